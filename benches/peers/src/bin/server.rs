@@ -1,0 +1,76 @@
+//! One peer as a server on `127.0.0.1:$PORT`, with `$WORKERS` event-loop threads.
+//!
+//! ```sh
+//! PORT=8000 cargo run --release -p peers --bin server -- rustzeug    # or hyper, axum
+//! ```
+
+use std::net::SocketAddr;
+
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::rt::TokioTimer;
+use peers::by_axum;
+use peers::by_hyper;
+use peers::by_rustzeug;
+
+fn number(name: &str, default: u16) -> u16 {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+}
+
+async fn hyper(listener: tokio::net::TcpListener) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        tokio::spawn(async move {
+            let mut protocol = hyper::server::conn::http1::Builder::new();
+            protocol.timer(TokioTimer::new());
+            let _ = protocol
+                .serve_connection(TokioIo::new(stream), service_fn(by_hyper::handle))
+                .await;
+        });
+    }
+}
+
+async fn axum(listener: tokio::net::TcpListener) {
+    use axum::serve::ListenerExt;
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    axum::serve(listener, by_axum::app())
+        .await
+        .expect("it serves");
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<tokio::net::TcpListener> {
+    let socket = tokio::net::TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(1024)
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let address = SocketAddr::from(([127, 0, 0, 1], number("PORT", 8000)));
+    let peer = std::env::args().nth(1).unwrap_or_default();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime
+        .worker_threads(number("WORKERS", 1).into())
+        .enable_all()
+        .build()?;
+    // Spawned, so that accepting, too, runs on a worker.
+    runtime.block_on(async {
+        match peer.as_str() {
+            "hyper" => tokio::spawn(hyper(listen(address)?)).await?,
+            "axum" => tokio::spawn(axum(listen(address)?)).await?,
+            "rustzeug" => {
+                tokio::spawn(rustzeug::serve_async(address, by_rustzeug::app())).await??
+            }
+            _ => return Err("name a peer: rustzeug, hyper or axum".into()),
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,425 @@
+//! The one error type of the crate: a status to answer with, a message the
+//! client may see, and a cause that it never sees.
+//!
+//! Pure modules have small leaf errors of their own; what a handler or an
+//! application returns is an [`Error`]. Turning one into a page is not done
+//! here but in `render`.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header;
+
+/// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// A result whose error is an [`Error`] unless another is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a request could not be answered as asked: a status, a message for the
+/// client, extra headers, and a private cause.
+///
+/// Any `std::error::Error`, `anyhow::Error`, `String` or `&str` becomes one with `?`
+/// and is then a `500` whose text is logged and never shown. Errors of
+/// [`Request`](crate::Request)'s methods carry their right `4xx` already.
+///
+/// One word wide, so that a `Result<Response>` costs no more than a `Response`.
+/// It does not implement `std::error::Error` (no type can that takes every error
+/// by `?`); [`into_boxed`](Self::into_boxed) gives one that does.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::{Error, Request};
+///
+/// fn item(request: &Request) -> Result<String, Error> {
+///     let id: u64 = request.path().trim_start_matches('/').parse().map_err(|_| Error::not_found())?;
+///     let text = std::fs::read_to_string(format!("/nowhere/{id}"))?; // a 500, logged
+///     Ok(text)
+/// }
+///
+/// assert_eq!(item(&Request::blank("/x")).unwrap_err().status(), 404);
+/// assert_eq!(item(&Request::blank("/7")).unwrap_err().status(), 500);
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    status: StatusCode,
+    message: Cow<'static, str>,
+    headers: HeaderMap,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    /// An error with `status` and a `message` that the client will see.
+    ///
+    /// An empty message stands for the reason phrase of the status. A status that is no
+    /// error (below 400, or no status at all) becomes `500`.
+    pub fn new<S>(status: S, message: impl Into<Cow<'static, str>>) -> Self
+    where
+        S: TryInto<StatusCode>,
+    {
+        Self(Box::new(Inner {
+            status: error_status(status),
+            message: message.into(),
+            headers: HeaderMap::new(),
+            source: None,
+        }))
+    }
+
+    /// Replaces the status; what is no error status becomes `500`.
+    #[must_use]
+    pub fn with_status<S: TryInto<StatusCode>>(mut self, status: S) -> Self {
+        self.0.status = error_status(status);
+        self
+    }
+
+    /// Replaces the message that the client sees.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    /// Replaces the private cause, which is logged for a `5xx` and never shown.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds a header to the answer; other lines of the same name are kept.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.append(name, value);
+        self
+    }
+
+    /// The status to answer with, always `400` or above.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// What the client is told: the message given, else the reason phrase.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        if self.0.message.is_empty() {
+            self.reason()
+        } else {
+            &self.0.message
+        }
+    }
+
+    /// The reason phrase of the status; `Unknown Error` where it has none.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        self.0.status.canonical_reason().unwrap_or("Unknown Error")
+    }
+
+    /// Headers that belong to the answer, such as `Allow` for a `405`.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The private cause, if there is one.
+    #[must_use]
+    pub fn source(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.source.as_deref()
+    }
+
+    /// The cause, if it is an `E`.
+    #[must_use]
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        self.source().and_then(|source| source.downcast_ref())
+    }
+
+    /// This error as a `std::error::Error`, for functions that return boxed ones.
+    ///
+    /// Converting it back by `?` or `Error::from` gives the same status, message and cause.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    ///
+    /// let boxed = Error::not_found().into_boxed();
+    /// assert_eq!(boxed.to_string(), "404 Not Found");
+    /// assert_eq!(Error::from(boxed).status(), 404);
+    /// ```
+    #[must_use]
+    pub fn into_boxed(self) -> BoxError {
+        Box::new(Boxed(self))
+    }
+}
+
+/// Declares the constructors named after statuses. Holds no logic.
+macro_rules! family {
+    ($($name:ident $status:ident $code:literal;)*) => {
+        impl Error {$(
+            #[doc = concat!("`", $code, "`; the message is the reason phrase until [`with_message`](Self::with_message) replaces it.")]
+            #[must_use]
+            pub fn $name() -> Self {
+                Self::new(StatusCode::$status, "")
+            }
+        )*}
+    };
+}
+
+family! {
+    bad_request BAD_REQUEST "400";
+    payment_required PAYMENT_REQUIRED "402";
+    forbidden FORBIDDEN "403";
+    not_found NOT_FOUND "404";
+    not_acceptable NOT_ACCEPTABLE "406";
+    request_timeout REQUEST_TIMEOUT "408";
+    conflict CONFLICT "409";
+    gone GONE "410";
+    length_required LENGTH_REQUIRED "411";
+    precondition_failed PRECONDITION_FAILED "412";
+    content_too_large PAYLOAD_TOO_LARGE "413";
+    uri_too_long URI_TOO_LONG "414";
+    unsupported_media_type UNSUPPORTED_MEDIA_TYPE "415";
+    expectation_failed EXPECTATION_FAILED "417";
+    misdirected_request MISDIRECTED_REQUEST "421";
+    unprocessable_content UNPROCESSABLE_ENTITY "422";
+    locked LOCKED "423";
+    upgrade_required UPGRADE_REQUIRED "426";
+    precondition_required PRECONDITION_REQUIRED "428";
+    header_fields_too_large REQUEST_HEADER_FIELDS_TOO_LARGE "431";
+    unavailable_for_legal_reasons UNAVAILABLE_FOR_LEGAL_REASONS "451";
+    internal INTERNAL_SERVER_ERROR "500";
+    not_implemented NOT_IMPLEMENTED "501";
+    bad_gateway BAD_GATEWAY "502";
+    gateway_timeout GATEWAY_TIMEOUT "504";
+    insufficient_storage INSUFFICIENT_STORAGE "507";
+}
+
+/// The statuses that are not complete without a header of their own.
+impl Error {
+    /// `401` with the challenge that `WWW-Authenticate` must carry (RFC 9110
+    /// [§15.5.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2)).
+    ///
+    /// ```
+    /// use rustzeug::{Error, http::HeaderValue};
+    ///
+    /// let error = Error::unauthorized(HeaderValue::from_static("Basic realm=\"notes\""));
+    /// assert_eq!(error.headers()["www-authenticate"], "Basic realm=\"notes\"");
+    /// ```
+    #[must_use]
+    pub fn unauthorized(challenge: HeaderValue) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "").with_header(header::WWW_AUTHENTICATE, challenge)
+    }
+
+    /// `405` with the methods that `Allow` must list (RFC 9110
+    /// [§15.5.6](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6)).
+    #[must_use]
+    pub fn method_not_allowed(allowed: &[http::Method]) -> Self {
+        let names: Vec<_> = allowed.iter().map(http::Method::as_str).collect();
+        let error = Self::new(StatusCode::METHOD_NOT_ALLOWED, "");
+        match HeaderValue::try_from(names.join(", ")) {
+            Ok(value) => error.with_header(header::ALLOW, value),
+            Err(_) => error,
+        }
+    }
+
+    /// `416` with the length of the representation in bytes, which `Content-Range` tells
+    /// (RFC 9110 [§15.5.17](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17)).
+    #[must_use]
+    pub fn range_not_satisfiable(complete_length: u64) -> Self {
+        let error = Self::new(StatusCode::RANGE_NOT_SATISFIABLE, "");
+        match HeaderValue::try_from(format!("bytes */{complete_length}")) {
+            Ok(value) => error.with_header(header::CONTENT_RANGE, value),
+            Err(_) => error,
+        }
+    }
+
+    /// `429`: ask again after so many seconds.
+    #[must_use]
+    pub fn too_many_requests(retry_after_seconds: u64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "")
+            .with_header(header::RETRY_AFTER, retry_after_seconds.into())
+    }
+
+    /// `503`: ask again after so many seconds.
+    #[must_use]
+    pub fn service_unavailable(retry_after_seconds: u64) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "")
+            .with_header(header::RETRY_AFTER, retry_after_seconds.into())
+    }
+}
+
+fn error_status<S: TryInto<StatusCode>>(status: S) -> StatusCode {
+    match status.try_into() {
+        Ok(status) if status.as_u16() >= 400 => status,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0.status.as_str(), self.reason())?;
+        if !self.0.message.is_empty() {
+            write!(f, ": {}", self.0.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// The same as `Display`, with the chain of causes: what a log wants.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        let mut cause: Option<&(dyn StdError + 'static)> =
+            self.0.source.as_deref().map(|source| source as _);
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+/// What [`Error::into_boxed`] gives.
+struct Boxed(Error);
+
+impl fmt::Display for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Boxed {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source().map(|source| source as _)
+    }
+}
+
+/// A `500` with the error as its private cause; a boxed [`Error`], also one inside an
+/// `io::Error`, comes back as it was.
+impl<E: Into<BoxError>> From<E> for Error {
+    fn from(error: E) -> Self {
+        let boxed = match error.into().downcast::<std::io::Error>() {
+            Ok(io) if io.get_ref().is_some_and(<(dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static)>::is::<Boxed>) => {
+                io.into_inner().expect("`get_ref` has just found it")
+            }
+            Ok(io) => io,
+            Err(other) => other,
+        };
+        match boxed.downcast::<Boxed>() {
+            Ok(own) => own.0,
+            Err(source) => Self::internal().with_source(source),
+        }
+    }
+}
+
+/// Gives an error a status on its way through `?`.
+pub trait ResultExt<T> {
+    /// The same value; an error answers with `status`, its text stays private.
+    ///
+    /// ```
+    /// use rustzeug::{Error, ResultExt};
+    ///
+    /// fn page(text: &str) -> Result<u32, Error> {
+    ///     Ok(text.parse::<u32>().status(400)?)
+    /// }
+    /// assert_eq!(page("x").unwrap_err().status(), 400);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of `self`, as an [`Error`] with `status`.
+    fn status(self, status: u16) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> ResultExt<T> for std::result::Result<T, E> {
+    fn status(self, status: u16) -> Result<T> {
+        self.map_err(|error| error.into().with_status(status))
+    }
+}
+
+/// Makes the absence of a value an error.
+pub trait OptionExt<T> {
+    /// The value, or a `404`.
+    ///
+    /// ```
+    /// use rustzeug::{Error, OptionExt};
+    ///
+    /// fn color(name: &str) -> Result<&'static str, Error> {
+    ///     [("sky", "blue")].into_iter().find(|(key, _)| *key == name).map(|(_, value)| value).or_not_found()
+    /// }
+    /// assert_eq!(color("sea").unwrap_err().status(), 404);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::not_found`] for `None`.
+    fn or_not_found(self) -> Result<T>;
+}
+
+impl<T> OptionExt<T> for Option<T> {
+    fn or_not_found(self) -> Result<T> {
+        self.ok_or_else(Error::not_found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_word_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn a_status_that_is_no_error_becomes_500() {
+        for (status, want) in [
+            (0, 500),
+            (99, 500),
+            (200, 500),
+            (399, 500),
+            (400, 400),
+            (599, 599),
+            (999, 999),
+            (1000, 500),
+        ] {
+            assert_eq!(Error::new(status, "").status().as_u16(), want, "{status}");
+        }
+    }
+
+    #[test]
+    fn keeps_status_through_boxes() {
+        let io = std::io::Error::other(Error::content_too_large().into_boxed());
+        for (error, want, why) in [
+            (Error::from(Error::gone().into_boxed()), 410, "boxed"),
+            (Error::from(io), 413, "boxed inside an io::Error"),
+            (
+                Error::from(std::io::Error::other("disk")),
+                500,
+                "an ordinary io::Error",
+            ),
+            (Error::from("text"), 500, "text"),
+        ] {
+            assert_eq!(error.status().as_u16(), want, "{why}");
+        }
+    }
+
+    #[test]
+    fn debug_tells_causes_and_display_does_not() {
+        let error = Error::bad_gateway().with_source("upstream closed");
+        assert_eq!(format!("{error}"), "502 Bad Gateway");
+        assert_eq!(format!("{error:?}"), "502 Bad Gateway: upstream closed");
+        assert_eq!(error.message(), "Bad Gateway");
+    }
+}

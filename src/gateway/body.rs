@@ -1,0 +1,381 @@
+//! The body of a request or a response: empty, bytes, or something that yields them.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::io::Read;
+use std::io::Seek;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AsyncBodyWriter;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Blocking;
+use crate::gateway::BodyWriter;
+use crate::gateway::writer::AsyncWriterBody;
+use crate::gateway::writer::WriterBody;
+
+mod chunks;
+mod pulled;
+mod read;
+
+pub(crate) use chunks::Both;
+pub(crate) use chunks::Exactly;
+pub(crate) use chunks::Several;
+pub use read::BodyReader;
+pub(crate) use read::Chunks;
+pub use read::Collect;
+pub use read::NextChunk;
+
+use pulled::Pulled;
+
+/// What a body polls to: a frame, with its error boxed.
+type Polled = Poll<Option<Result<Frame<Bytes>, BoxError>>>;
+
+/// The bytes of a message, all there or still to come.
+///
+/// Made from text and bytes by `into()`, and from everything else by a constructor. Bytes
+/// are never copied. It is an [`http_body::Body`]; reading it is also had as
+/// [`chunk`](Self::chunk) and [`reader`](Self::reader). Dropping it releases what it holds:
+/// that is PEP 3333's `close()`, and happens exactly once.
+///
+/// Readers, iterators and files may block. They are pulled one chunk at a time, each on a
+/// worker of the server, and only when the client takes more.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::gateway::Body;
+///
+/// let mut body = Body::iterator(["one ", "two"]);
+/// assert_eq!(body.length(), None);
+/// assert_eq!(body.chunk().wait()?.unwrap(), "one ");
+/// assert_eq!(body.chunk().wait()?.unwrap(), "two");
+/// assert_eq!(body.chunk().wait()?, None);
+///
+/// assert_eq!(Body::from("hello").length(), Some(5));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Default)]
+pub struct Body(Kind);
+
+#[derive(Default)]
+enum Kind {
+    #[default]
+    Empty,
+    Bytes(Bytes),
+    Stream(Pin<Box<dyn chunks::Chunks + Send>>),
+    Frames(Pin<Box<dyn chunks::Frames + Send>>),
+    Pulled(Box<Pulled>),
+    Writer(Box<WriterBody>),
+}
+
+impl Body {
+    /// No bytes at all.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self(Kind::Empty)
+    }
+
+    /// The bytes that `reader` gives until its end; it may block.
+    ///
+    /// The length is unknown: HTTP/1.1 sends it chunked. An error of the reader cuts the
+    /// connection, so that the client can tell.
+    pub fn reader(reader: impl Read + Send + 'static) -> Self {
+        Self(Kind::Pulled(Box::new(Pulled::reader(reader, None))))
+    }
+
+    /// A reader whose length is known; one that turns out shorter is an error.
+    pub(crate) fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self {
+        Self(Kind::Pulled(Box::new(Pulled::reader(
+            reader.take(length),
+            Some(length),
+        ))))
+    }
+
+    /// A body that fails when it is read.
+    pub(crate) fn failing(error: Error) -> Self {
+        Self(Kind::Frames(Box::pin(chunks::Failing(Some(error)))))
+    }
+
+    /// A file from its current position to its end, as long as it is now.
+    ///
+    /// A file that turns out shorter when it is read is an error.
+    ///
+    /// # Errors
+    ///
+    /// Those of asking for its length and position.
+    ///
+    /// ```
+    /// use rustzeug::gateway::Body;
+    ///
+    /// let body = Body::file(std::fs::File::open("Cargo.toml")?)?;
+    /// assert_eq!(body.length(), Some(std::fs::metadata("Cargo.toml")?.len()));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn file(mut file: File) -> io::Result<Self> {
+        let length = file
+            .metadata()?
+            .len()
+            .saturating_sub(file.stream_position()?);
+        Ok(Self::sized_reader(file, length))
+    }
+
+    /// The chunks of an iterator, which may block.
+    pub fn iterator<I>(chunks: I) -> Self
+    where
+        I: IntoIterator<IntoIter: Send + 'static, Item: Into<Bytes>>,
+    {
+        let mut chunks = chunks.into_iter();
+        Self(Kind::Pulled(Box::new(Pulled::new(
+            move || Ok(chunks.next().map(Into::into)),
+            None,
+        ))))
+    }
+
+    /// The chunks of an iterator that may block or fail; a failure cuts the connection.
+    pub fn try_iterator<I, B, E>(chunks: I) -> Self
+    where
+        I: IntoIterator<IntoIter: Send + 'static, Item = Result<B, E>>,
+        B: Into<Bytes>,
+        E: Into<Error>,
+    {
+        let mut chunks = chunks.into_iter();
+        let next = move || {
+            chunks
+                .next()
+                .transpose()
+                .map(|chunk| chunk.map(Into::into))
+                .map_err(Into::into)
+        };
+        Self(Kind::Pulled(Box::new(Pulled::new(next, None))))
+    }
+
+    /// The chunks of a stream; a failure cuts the connection.
+    pub fn stream<B: Into<Bytes>, E: Into<Error>>(
+        stream: impl Stream<Item = Result<B, E>> + Send + 'static,
+    ) -> Self {
+        Self(Kind::Stream(Box::pin(stream)))
+    }
+
+    /// Any body of another library.
+    pub fn new<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        if body.is_end_stream() {
+            Self::empty()
+        } else {
+            Self(Kind::Frames(Box::pin(body)))
+        }
+    }
+
+    /// What `write` writes, on a thread of its own, as fast as the client reads.
+    ///
+    /// This is PEP 3333's `write()`. It begins when the server asks for the first chunk.
+    /// When the client leaves, writing fails with [`io::ErrorKind::BrokenPipe`]. An `Err`
+    /// from `write` cuts the connection.
+    ///
+    /// ```
+    /// use rustzeug::gateway::Body;
+    /// use std::io::Write;
+    ///
+    /// let body = Body::writer(|out| {
+    ///     for line in 1..=3 {
+    ///         writeln!(out, "line {line}")?;
+    ///     }
+    ///     Ok(())
+    /// });
+    /// let mut text = String::new();
+    /// std::io::Read::read_to_string(&mut body.into_reader(), &mut text)?;
+    /// assert_eq!(text, "line 1\nline 2\nline 3\n");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn writer(write: impl FnOnce(&mut BodyWriter) -> Result<()> + Send + 'static) -> Self {
+        Self(Kind::Writer(Box::new(WriterBody::new(write))))
+    }
+
+    /// What an asynchronous `write` writes, as fast as the client reads.
+    ///
+    /// ```
+    /// use rustzeug::gateway::Body;
+    ///
+    /// let mut body = Body::async_writer(async |mut out| {
+    ///     out.write("hello ").await?;
+    ///     out.write("world").await
+    /// });
+    /// assert_eq!(body.chunk().wait()?.unwrap(), "hello ");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn async_writer<F>(write: impl FnOnce(AsyncBodyWriter) -> F) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        Self(Kind::Frames(Box::pin(AsyncWriterBody::new(write))))
+    }
+
+    /// The number of bytes still to come, where that is known.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        match &self.0 {
+            Kind::Empty => Some(0),
+            Kind::Bytes(bytes) => Some(bytes.len() as u64),
+            Kind::Frames(body) => body.size().exact(),
+            Kind::Pulled(pulled) => pulled.length(),
+            Kind::Stream(_) | Kind::Writer(_) => None,
+        }
+    }
+
+    /// Whether it is known that no byte will come.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.length() == Some(0)
+    }
+
+    /// The whole body, where all of it is in memory.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&Bytes> {
+        static NOTHING: Bytes = Bytes::new();
+        match &self.0 {
+            Kind::Empty => Some(&NOTHING),
+            Kind::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The next chunk; `None` at the end.
+    pub fn chunk(&mut self) -> AwaitOrWait<NextChunk<'_>> {
+        AwaitOrWait(NextChunk(self))
+    }
+
+    /// The body as [`Read`] and [`BufRead`](io::BufRead), for a `fn`: reading waits.
+    #[must_use]
+    pub fn into_reader(self) -> BodyReader {
+        BodyReader::new(self)
+    }
+
+    /// Gives blocking bodies the workers to run on.
+    pub(crate) fn bind(&mut self, blocking: &Blocking) -> Result<()> {
+        match &mut self.0 {
+            Kind::Pulled(pulled) => pulled.bind(blocking),
+            Kind::Writer(writer) => writer.start(blocking)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+        match &mut self.0 {
+            Kind::Empty => Poll::Ready(None),
+            Kind::Bytes(bytes) => {
+                let bytes = std::mem::take(bytes);
+                self.0 = Kind::Empty;
+                Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+            }
+            Kind::Stream(stream) => stream.as_mut().poll_chunk(context).map(frame),
+            Kind::Frames(body) => body.as_mut().poll_boxed(context),
+            Kind::Pulled(pulled) => pulled.poll_chunk(context).map(frame),
+            Kind::Writer(writer) => writer.poll_chunk(context).map(frame),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Kind::Frames(body) => body.is_over(),
+            _ => self.is_empty(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Frames(body) => body.size(),
+            _ => self
+                .length()
+                .map_or_else(SizeHint::default, SizeHint::with_exact),
+        }
+    }
+}
+
+fn frame(chunk: Option<Result<Bytes>>) -> Option<Result<Frame<Bytes>, BoxError>> {
+    chunk.map(|chunk| chunk.map(Frame::data).map_err(Error::into_boxed))
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        if bytes.is_empty() {
+            Self::empty()
+        } else {
+            Self(Kind::Bytes(bytes))
+        }
+    }
+}
+
+impl From<&'static [u8]> for Body {
+    fn from(bytes: &'static [u8]) -> Self {
+        Bytes::from_static(bytes).into()
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        text.as_bytes().into()
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        text.into_bytes().into()
+    }
+}
+
+impl From<Cow<'static, str>> for Body {
+    fn from(text: Cow<'static, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => text.into(),
+            Cow::Owned(text) => text.into(),
+        }
+    }
+}
+
+impl From<()> for Body {
+    fn from((): ()) -> Self {
+        Self::empty()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.0 {
+            Kind::Empty => "empty",
+            Kind::Bytes(_) => "bytes",
+            Kind::Stream(_) | Kind::Frames(_) => "stream",
+            Kind::Pulled(_) => "blocking",
+            Kind::Writer(_) => "writer",
+        };
+        f.debug_struct("Body")
+            .field("kind", &kind)
+            .field("length", &self.length())
+            .finish()
+    }
+}

@@ -1,0 +1,158 @@
+//! Bodies made of other bodies and streams.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Body;
+
+use super::Polled;
+
+/// A stream of chunks, whatever its type.
+pub(super) trait Chunks {
+    fn poll_chunk(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes>>>;
+}
+
+impl<S: Stream<Item = Result<B, E>>, B: Into<Bytes>, E: Into<Error>> Chunks for S {
+    fn poll_chunk(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
+        let chunk = ready!(self.poll_next(context));
+        Poll::Ready(chunk.map(|chunk| chunk.map(Into::into).map_err(Into::into)))
+    }
+}
+
+/// An `http_body::Body`, whatever its type and error.
+pub(super) trait Frames {
+    fn poll_boxed(self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled;
+    fn is_over(&self) -> bool;
+    fn size(&self) -> SizeHint;
+}
+
+impl<B: http_body::Body<Data = Bytes, Error: Into<BoxError>>> Frames for B {
+    fn poll_boxed(self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+        self.poll_frame(context).map_err(Into::into)
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_end_stream()
+    }
+
+    fn size(&self) -> SizeHint {
+        self.size_hint()
+    }
+}
+
+/// Chunks that are there already.
+pub(crate) struct Several(pub(crate) VecDeque<Bytes>);
+
+impl http_body::Body for Several {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Polled {
+        Poll::Ready(self.0.pop_front().map(Frame::data).map(Ok))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.iter().map(|chunk| chunk.len() as u64).sum())
+    }
+}
+
+/// One body after another.
+pub(crate) struct Both {
+    pub(crate) first: Body,
+    pub(crate) rest: Body,
+}
+
+impl http_body::Body for Both {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+        match ready!(Pin::new(&mut self.first).poll_frame(context)) {
+            None => Pin::new(&mut self.rest).poll_frame(context),
+            frame => Poll::Ready(frame),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.first.is_end_stream() && self.rest.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match (self.first.length(), self.rest.length()) {
+            (Some(first), Some(rest)) => SizeHint::with_exact(first + rest),
+            _ => SizeHint::default(),
+        }
+    }
+}
+
+/// A body that fails.
+pub(super) struct Failing(pub(super) Option<Error>);
+
+impl http_body::Body for Failing {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Polled {
+        Poll::Ready(self.0.take().map(|error| Err(error.into_boxed())))
+    }
+}
+
+/// A body that must be exactly as long as it was declared: one byte more, or an end
+/// before, is an error.
+pub(crate) struct Exactly {
+    pub(crate) body: Body,
+    pub(crate) left: u64,
+    pub(crate) whose: &'static str,
+}
+
+impl http_body::Body for Exactly {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let length = match &frame {
+            Some(Ok(frame)) => frame.data_ref().map_or(0, |data| data.len() as u64),
+            Some(Err(_)) => return Poll::Ready(frame),
+            None if self.left > 0 => {
+                let missing = format!(
+                    "{} ended {} bytes before its Content-Length",
+                    self.whose, self.left
+                );
+                self.left = 0;
+                return Poll::Ready(Some(Err(missing.into())));
+            }
+            None => return Poll::Ready(None),
+        };
+        match self.left.checked_sub(length) {
+            Some(left) => self.left = left,
+            None => {
+                return Poll::Ready(Some(Err(format!(
+                    "{} is longer than its Content-Length",
+                    self.whose
+                )
+                .into())));
+            }
+        }
+        Poll::Ready(frame)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}

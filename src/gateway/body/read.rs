@@ -1,0 +1,148 @@
+//! Reading a body: chunk by chunk, as `io::Read`, or whole.
+
+use std::fmt;
+use std::io;
+use std::io::BufRead;
+use std::io::Read;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Buf;
+use bytes::Bytes;
+use http_body::Body as _;
+
+use crate::error::Result;
+use crate::gateway::Body;
+
+/// The next chunk of a body: see [`Body::chunk`].
+#[derive(Debug)]
+pub struct NextChunk<'b>(pub(super) &'b mut Body);
+
+impl Future for NextChunk<'_> {
+    type Output = Result<Option<Bytes>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            let Some(frame) = ready!(Pin::new(&mut *self.0).poll_frame(context)?) else {
+                return Poll::Ready(Ok(None));
+            };
+            // Trailers are no part of the body.
+            match frame.into_data() {
+                Ok(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A body as [`Read`] and [`BufRead`]: see [`Body::into_reader`].
+#[derive(Debug)]
+pub struct BodyReader {
+    body: Body,
+    chunk: Bytes,
+}
+
+impl BodyReader {
+    pub(super) fn new(body: Body) -> Self {
+        Self {
+            body,
+            chunk: Bytes::new(),
+        }
+    }
+}
+
+impl BufRead for BodyReader {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.chunk.is_empty() {
+            let next = self
+                .body
+                .chunk()
+                .wait()
+                .map_err(|error| io::Error::other(error.into_boxed()))?;
+            self.chunk = next.unwrap_or_default();
+        }
+        Ok(&self.chunk)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.chunk.advance(amount.min(self.chunk.len()));
+    }
+}
+
+impl Read for BodyReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+/// Reads a body whole and leaves it in place as bytes.
+#[derive(Debug)]
+pub struct Collect<'b, T> {
+    body: &'b mut Body,
+    chunks: Chunks,
+    finish: fn(Bytes) -> Result<T>,
+}
+
+impl<'b, T> Collect<'b, T> {
+    pub(crate) fn new(body: &'b mut Body, finish: fn(Bytes) -> Result<T>) -> Self {
+        Self {
+            body,
+            chunks: Chunks::default(),
+            finish,
+        }
+    }
+}
+
+impl<T> Future for Collect<'_, T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        if let Some(bytes) = self.body.as_bytes()
+            && self.chunks.length() == 0
+        {
+            return Poll::Ready((self.finish)(bytes.clone()));
+        }
+        while let Some(chunk) = ready!(Pin::new(&mut NextChunk(self.body)).poll(context))? {
+            self.chunks.push(chunk);
+        }
+        let bytes = self.chunks.join();
+        *self.body = Body::from(bytes.clone());
+        Poll::Ready((self.finish)(bytes))
+    }
+}
+
+/// Chunks in the order they came.
+#[derive(Default)]
+pub(crate) struct Chunks {
+    pub(crate) list: Vec<Bytes>,
+    length: u64,
+}
+
+impl Chunks {
+    pub(crate) fn push(&mut self, chunk: Bytes) {
+        self.length += chunk.len() as u64;
+        self.list.push(chunk);
+    }
+
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// All of it in one piece, which is then also what is kept; one chunk is not copied.
+    pub(crate) fn join(&mut self) -> Bytes {
+        if self.list.len() > 1 {
+            self.list = vec![self.list.concat().into()];
+        }
+        self.list.first().cloned().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Chunks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.length)
+    }
+}

@@ -1,0 +1,388 @@
+//! One request as a server hands it to an application.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Extensions;
+use http::HeaderMap;
+use http::Method;
+use http::Uri;
+use http::Version;
+use http::request::Parts;
+use http::uri::PathAndQuery;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Blocking;
+use crate::gateway::Body;
+use crate::gateway::Entire;
+use crate::gateway::ErrorStream;
+use crate::gateway::Facts;
+use crate::gateway::Limits;
+use crate::gateway::input::Input;
+use crate::url;
+
+/// Everything about one request: PEP 3333's `environ` as a cheap typed view.
+///
+/// It wraps what the server has parsed and answers CGI names when asked
+/// ([`var`](Self::var)); nothing is built that nobody reads. One pointer wide, owned, `Send`
+/// and `Sync`. Most applications wrap it in a [`Request`](crate::Request).
+///
+/// The raw path is the source of truth: `SCRIPT_NAME` and `PATH_INFO` are its two parts,
+/// split at a segment boundary that mounts move ([`set_script_name`](Self::set_script_name)).
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::gateway::{Body, Environ, Facts};
+/// use rustzeug::http;
+///
+/// let request = http::Request::get("/wiki/Front%20page?edit").header("accept", "*/*");
+/// let mut environ = Environ::new(request.body(Body::empty())?, Facts::default());
+/// environ.set_script_name("/wiki")?;
+///
+/// assert_eq!(environ.var("SCRIPT_NAME").unwrap(), "/wiki");
+/// assert_eq!(environ.var("PATH_INFO").unwrap(), "/Front page");
+/// assert_eq!(environ.var("QUERY_STRING").unwrap(), "edit");
+/// assert_eq!(environ.var("HTTP_ACCEPT").unwrap(), "*/*");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub struct Environ(Box<Inner>);
+
+pub(super) struct Inner {
+    pub(super) method: Method,
+    pub(super) uri: Uri,
+    pub(super) version: Version,
+    pub(super) headers: HeaderMap,
+    pub(super) extensions: Extensions,
+    /// Bytes of the raw path that are the `SCRIPT_NAME`.
+    pub(super) script_length: usize,
+    pub(super) facts: Arc<Facts>,
+    pub(super) limits: Option<Arc<Limits>>,
+    /// Variables that no field holds, such as `REMOTE_USER`.
+    pub(super) variables: Vec<(String, Bytes)>,
+    pub(super) input: Input,
+}
+
+impl Environ {
+    /// The environ of a request that a server has parsed.
+    #[must_use]
+    pub fn new(request: http::Request<Body>, facts: impl Into<Arc<Facts>>) -> Self {
+        let (
+            Parts {
+                method,
+                uri,
+                version,
+                headers,
+                extensions,
+                ..
+            },
+            body,
+        ) = request.into_parts();
+        Self(Box::new(Inner {
+            method,
+            uri,
+            version,
+            headers,
+            extensions,
+            script_length: 0,
+            facts: facts.into(),
+            limits: None,
+            variables: Vec::new(),
+            input: Input::new(body),
+        }))
+    }
+
+    /// The request back as an `http` type, with what is left of its body.
+    #[must_use]
+    pub fn into_http(self) -> http::Request<Body> {
+        let inner = *self.0;
+        let mut request = http::Request::new(inner.input.take());
+        *request.method_mut() = inner.method;
+        *request.uri_mut() = inner.uri;
+        *request.version_mut() = inner.version;
+        *request.headers_mut() = inner.headers;
+        *request.extensions_mut() = inner.extensions;
+        request
+    }
+
+    /// The same request without its body; extensions and variables are shared or cloned.
+    pub(crate) fn copy_head(&self) -> Self {
+        Self(Box::new(Inner {
+            method: self.0.method.clone(),
+            uri: self.0.uri.clone(),
+            version: self.0.version,
+            headers: self.0.headers.clone(),
+            extensions: self.0.extensions.clone(),
+            script_length: self.0.script_length,
+            facts: Arc::clone(&self.0.facts),
+            limits: self.0.limits.clone(),
+            variables: self.0.variables.clone(),
+            input: Input::new(Body::empty()),
+        }))
+    }
+
+    pub(super) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    pub(super) fn inner_mut(&mut self) -> &mut Inner {
+        &mut self.0
+    }
+
+    /// The method, as it was sent: methods are case-sensitive.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.0.method
+    }
+
+    /// Replaces the method.
+    pub fn set_method(&mut self, method: Method) {
+        self.0.method = method;
+    }
+
+    /// The version of HTTP that the client spoke.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.0.version
+    }
+
+    /// The request target: its path is the whole raw path, percent-encoded, mount included.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.0.uri
+    }
+
+    /// The path as it was sent, percent-encoded, mount included; `*` for `OPTIONS *`.
+    #[must_use]
+    pub fn raw_path(&self) -> &str {
+        self.0.uri.path()
+    }
+
+    /// The part of the raw path at which the application is mounted; empty, or without a
+    /// slash at its end.
+    #[must_use]
+    pub fn raw_script_name(&self) -> &str {
+        &self.raw_path()[..self.0.script_length]
+    }
+
+    /// The part of the raw path that is the application's own; empty, or with a slash at its
+    /// beginning.
+    #[must_use]
+    pub fn raw_path_info(&self) -> &str {
+        &self.raw_path()[self.0.script_length..]
+    }
+
+    /// The query as it was sent, without its `?`; empty when there is none.
+    #[must_use]
+    pub fn query_string(&self) -> &str {
+        self.0.uri.query().unwrap_or_default()
+    }
+
+    /// Moves the split between `SCRIPT_NAME` and `PATH_INFO`: `raw_prefix` is the new script
+    /// name, percent-encoded as in the raw path.
+    ///
+    /// # Errors
+    ///
+    /// A `500` when the raw path does not begin with it at a segment boundary.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let mut request = Request::blank("/blog/2026");
+    /// request.environ_mut().set_script_name("/blog")?;
+    /// assert_eq!(request.path(), "/2026");
+    /// assert!(request.environ_mut().set_script_name("/bl").is_err());
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn set_script_name(&mut self, raw_prefix: &str) -> Result<()> {
+        let rest = self.raw_path().strip_prefix(raw_prefix);
+        if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            || raw_prefix.ends_with('/')
+        {
+            let text = format!(
+                "`{raw_prefix}` is no leading part of the path {} at a slash",
+                self.raw_path()
+            );
+            return Err(Error::from(text));
+        }
+        self.0.script_length = raw_prefix.len();
+        Ok(())
+    }
+
+    /// Replaces both parts of the path by decoded ones and the query by a raw one.
+    ///
+    /// For gateways that know only the decoded pair, and for rewriting.
+    ///
+    /// # Errors
+    ///
+    /// A `400` for a path info that does not begin with a slash, a script name that does not
+    /// or ends with one, and for a path with a NUL; a `414` for one that is too long.
+    pub fn set_path(
+        &mut self,
+        script_name: &[u8],
+        path_info: &[u8],
+        raw_query: Option<&[u8]>,
+    ) -> Result<()> {
+        let wrong = |part: &[u8]| !part.is_empty() && !part.starts_with(b"/");
+        if wrong(script_name) || wrong(path_info) || script_name.ends_with(b"/") {
+            return Err(Error::bad_request().with_message("the path does not begin with a slash"));
+        }
+        if script_name.contains(&0) || path_info.contains(&0) {
+            return Err(Error::bad_request().with_message("the path has a NUL in it"));
+        }
+        let mut target = url::encode_path(script_name).into_owned();
+        let script_length = target.len();
+        target.push_str(&url::encode_path(path_info));
+        if let Some(query) = raw_query {
+            target.push_str(&url::clean_target(&[b"?", query].concat()));
+        }
+        self.set_target(target)?;
+        self.0.script_length = script_length;
+        Ok(())
+    }
+
+    /// Replaces the raw path and query; the split goes back to the beginning.
+    pub(crate) fn set_target(&mut self, target: String) -> Result<()> {
+        let target = if target.is_empty() || target.starts_with('?') {
+            format!("/{target}")
+        } else {
+            target
+        };
+        let target = PathAndQuery::from_maybe_shared(Bytes::from(target))
+            .map_err(|_| Error::uri_too_long())?;
+        let mut parts = std::mem::take(&mut self.0.uri).into_parts();
+        parts.path_and_query = Some(target);
+        self.0.uri = Uri::from_parts(parts)?;
+        self.0.script_length = 0;
+        Ok(())
+    }
+
+    /// The headers, names lower-case, repeated ones kept apart.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The headers, to edit.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.0.headers
+    }
+
+    /// Values by type, for what middleware and applications tell one another.
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
+        &self.0.extensions
+    }
+
+    /// Values by type, to edit.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.0.extensions
+    }
+
+    /// What the server declares about itself and the connection.
+    #[must_use]
+    pub fn facts(&self) -> &Arc<Facts> {
+        &self.0.facts
+    }
+
+    /// Replaces the facts, as a proxy-aware middleware does with scheme and peer.
+    pub fn set_facts(&mut self, facts: impl Into<Arc<Facts>>) {
+        self.0.facts = facts.into();
+    }
+
+    /// `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        self.0.facts.scheme()
+    }
+
+    /// Where an application reports what no client should read.
+    #[must_use]
+    pub fn errors(&self) -> &ErrorStream {
+        self.0.facts.errors()
+    }
+
+    /// How to run work that blocks.
+    #[must_use]
+    pub fn blocking(&self) -> &Blocking {
+        self.0.facts.blocking()
+    }
+
+    /// The limits in force for this request.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        self.0
+            .limits
+            .as_deref()
+            .unwrap_or_else(|| self.0.facts.limits())
+    }
+
+    /// Replaces the limits for this request.
+    pub fn set_limits(&mut self, limits: impl Into<Arc<Limits>>) {
+        self.0.limits = Some(limits.into());
+    }
+
+    /// The number of bytes in the body, where that is known: from `Content-Length`, or
+    /// because all of it has arrived.
+    #[must_use]
+    pub fn body_length(&self) -> Option<u64> {
+        self.0.input.length()
+    }
+
+    /// Reads the whole body and makes something of it; it can be read again.
+    ///
+    /// # Errors
+    ///
+    /// `413` beyond the limit, `400` where the body ends early, `500` where it was taken as a
+    /// stream before; and those of `finish`.
+    pub fn read<T>(&self, finish: fn(&Self, Bytes) -> Result<T>) -> AwaitOrWait<Entire<'_, T>> {
+        AwaitOrWait(Entire::new(self, finish))
+    }
+
+    /// Takes the body, to be read as it arrives.
+    ///
+    /// What has not arrived yet cannot be read by others any more.
+    #[must_use]
+    pub fn take_body(&self) -> Body {
+        self.0.input.take()
+    }
+
+    /// Replaces the body. Headers stay as they are, but for `Content-Length`, which goes.
+    pub fn set_body(&mut self, body: impl Into<Body>) {
+        self.0.headers.remove(http::header::CONTENT_LENGTH);
+        self.0.input = Input::new(body.into());
+    }
+
+    pub(super) fn input(&self) -> &Input {
+        &self.0.input
+    }
+
+    /// Whether the body is all there, so that reading it does not wait.
+    pub(crate) fn has_arrived(&self) -> bool {
+        self.0.input.has_arrived()
+    }
+
+    /// Receives the body for a plain `fn`, in memory and beyond that in a temporary file.
+    pub(crate) async fn receive(&self) -> Result<()> {
+        let limits = self.limits();
+        self.0
+            .input
+            .receive(limits.max_body(), limits.memory_bytes(), self.blocking())
+            .await
+    }
+}
+
+impl fmt::Debug for Environ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environ")
+            .field("method", &self.0.method)
+            .field("script_name", &self.raw_script_name())
+            .field("path_info", &self.raw_path_info())
+            .field("query_string", &self.query_string())
+            .field("headers", &self.0.headers)
+            .finish_non_exhaustive()
+    }
+}

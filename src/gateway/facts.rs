@@ -1,0 +1,201 @@
+//! What a server declares about itself and a connection.
+
+use std::sync::Arc;
+
+use crate::gateway::Address;
+use crate::gateway::Blocking;
+use crate::gateway::ErrorStream;
+use crate::gateway::Limits;
+
+/// The facts that a server declares with every request, shared by all requests of a
+/// connection: its name and port, the scheme, who is at both ends, how it runs
+/// applications, where errors go, the limits, and how blocking work is run.
+///
+/// These are the `wsgi.*` and `SERVER_*` entries of PEP 3333.
+///
+/// ```
+/// use rustzeug::gateway::Facts;
+///
+/// let facts = Facts::new("example.org", 443).with_scheme("https");
+/// assert_eq!((facts.scheme(), facts.server_port()), ("https", 443));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Facts {
+    server_name: Arc<str>,
+    server_port: u16,
+    scheme: &'static str,
+    peer: Option<Address>,
+    local: Option<Address>,
+    multithread: bool,
+    multiprocess: bool,
+    run_once: bool,
+    errors: ErrorStream,
+    limits: Arc<Limits>,
+    blocking: Blocking,
+}
+
+impl Facts {
+    /// Facts of a server reached over plain `http` that calls applications from one thread
+    /// of one process and runs blocking work in place. An empty name becomes `localhost`.
+    #[must_use]
+    pub fn new(server_name: &str, server_port: u16) -> Self {
+        let server_name = if server_name.is_empty() {
+            "localhost"
+        } else {
+            server_name
+        };
+        Self {
+            server_name: server_name.into(),
+            server_port,
+            scheme: "http",
+            peer: None,
+            local: None,
+            multithread: false,
+            multiprocess: false,
+            run_once: false,
+            errors: ErrorStream::default(),
+            limits: Arc::default(),
+            blocking: Blocking::default(),
+        }
+    }
+
+    /// Sets the scheme: `https` for exactly that (in any case), else `http`.
+    #[must_use]
+    pub fn with_scheme(mut self, scheme: &str) -> Self {
+        self.scheme = if scheme.eq_ignore_ascii_case("https") {
+            "https"
+        } else {
+            "http"
+        };
+        self
+    }
+
+    /// Sets the address of the client, or of the proxy it came through.
+    #[must_use]
+    pub fn with_peer(mut self, peer: impl Into<Address>) -> Self {
+        self.peer = Some(peer.into());
+        self
+    }
+
+    /// Sets the address that the client connected to.
+    #[must_use]
+    pub fn with_local(mut self, local: impl Into<Address>) -> Self {
+        self.local = Some(local.into());
+        self
+    }
+
+    /// Says that the application may be called from several threads at once.
+    #[must_use]
+    pub fn with_multithread(mut self, multithread: bool) -> Self {
+        self.multithread = multithread;
+        self
+    }
+
+    /// Says that other processes run the same application.
+    #[must_use]
+    pub fn with_multiprocess(mut self, multiprocess: bool) -> Self {
+        self.multiprocess = multiprocess;
+        self
+    }
+
+    /// Says that this process answers one request only, as CGI does.
+    #[must_use]
+    pub fn with_run_once(mut self, run_once: bool) -> Self {
+        self.run_once = run_once;
+        self
+    }
+
+    /// Sets where errors are written.
+    #[must_use]
+    pub fn with_errors(mut self, errors: ErrorStream) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// Sets the limits for requests that no router or route gives limits of their own.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = Arc::new(limits);
+        self
+    }
+
+    /// Sets how blocking work is run.
+    #[must_use]
+    pub fn with_blocking(mut self, blocking: Blocking) -> Self {
+        self.blocking = blocking;
+        self
+    }
+
+    /// The server's own name, for requests that name no host; never empty.
+    #[must_use]
+    pub fn server_name(&self) -> &str {
+        &self.server_name
+    }
+
+    /// The server's own port.
+    #[must_use]
+    pub fn server_port(&self) -> u16 {
+        self.server_port
+    }
+
+    /// `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        self.scheme
+    }
+
+    /// Who connected: the client, or the last proxy.
+    #[must_use]
+    pub fn peer(&self) -> Option<&Address> {
+        self.peer.as_ref()
+    }
+
+    /// The address that was connected to.
+    #[must_use]
+    pub fn local(&self) -> Option<&Address> {
+        self.local.as_ref()
+    }
+
+    /// Whether the application may be called from several threads at once.
+    #[must_use]
+    pub fn multithread(&self) -> bool {
+        self.multithread
+    }
+
+    /// Whether other processes run the same application.
+    #[must_use]
+    pub fn multiprocess(&self) -> bool {
+        self.multiprocess
+    }
+
+    /// Whether this process answers one request only.
+    #[must_use]
+    pub fn run_once(&self) -> bool {
+        self.run_once
+    }
+
+    /// Where errors are written.
+    #[must_use]
+    pub fn errors(&self) -> &ErrorStream {
+        &self.errors
+    }
+
+    /// The server's limits.
+    #[must_use]
+    pub fn limits(&self) -> &Arc<Limits> {
+        &self.limits
+    }
+
+    /// How blocking work is run.
+    #[must_use]
+    pub fn blocking(&self) -> &Blocking {
+        &self.blocking
+    }
+}
+
+/// As seen from a test or a script: `localhost`, port 80.
+impl Default for Facts {
+    fn default() -> Self {
+        Self::new("localhost", 80)
+    }
+}

@@ -1,0 +1,327 @@
+//! The request body behind a lock: received once, read as often as asked.
+//!
+//! Whatever has arrived stays here until somebody takes the body as a stream. So a read
+//! that is given up, or that hits a limit, loses nothing: the next one goes on from there.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::task::Context;
+use std::task::Poll;
+use std::task::Waker;
+use std::task::ready;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Blocking;
+use crate::gateway::Body;
+use crate::gateway::Environ;
+use crate::gateway::body::Both;
+use crate::gateway::body::Chunks;
+use crate::gateway::body::Several;
+use crate::gateway::spool;
+use crate::gateway::spool::Spool;
+
+/// Bytes gathered in memory before they are written to the spool in one job.
+const SPOOL_STEP_BYTES: u64 = 256 << 10;
+
+pub(super) struct Input(Mutex<Inbox>);
+
+#[derive(Default)]
+struct Inbox {
+    spooled: Option<Spool>,
+    chunks: Chunks,
+    rest: Rest,
+    waiting: Vec<Waker>,
+}
+
+#[derive(Default)]
+enum Rest {
+    /// Everything has arrived.
+    #[default]
+    Nothing,
+    /// This is still to come.
+    Coming(Body),
+    /// Somebody reads it as a stream.
+    Taken,
+    /// It could not be received: what every reader is told.
+    Failed(StatusCode, String, String),
+}
+
+impl Input {
+    pub(super) fn new(body: Body) -> Self {
+        let mut inbox = Inbox::default();
+        match body.as_bytes() {
+            Some(bytes) if bytes.is_empty() => {}
+            Some(bytes) => inbox.chunks.push(bytes.clone()),
+            None => inbox.rest = Rest::Coming(body),
+        }
+        Self(Mutex::new(inbox))
+    }
+
+    fn inbox(&self) -> MutexGuard<'_, Inbox> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether all of it is here, so that reading does not wait.
+    pub(super) fn has_arrived(&self) -> bool {
+        matches!(self.inbox().rest, Rest::Nothing | Rest::Failed(..))
+    }
+
+    pub(super) fn length(&self) -> Option<u64> {
+        let inbox = self.inbox();
+        match &inbox.rest {
+            Rest::Nothing => Some(inbox.arrived()),
+            Rest::Coming(body) => body.length().map(|rest| rest + inbox.arrived()),
+            Rest::Taken | Rest::Failed(..) => None,
+        }
+    }
+
+    /// The body as a stream: a replay of what has arrived, then the rest.
+    pub(super) fn take(&self) -> Body {
+        let mut inbox = self.inbox();
+        let replay = inbox.replay();
+        match std::mem::replace(&mut inbox.rest, Rest::Taken) {
+            Rest::Nothing => {
+                inbox.rest = Rest::Nothing;
+                replay
+            }
+            Rest::Coming(rest) => {
+                inbox.spooled = None;
+                inbox.chunks = Chunks::default();
+                if replay.is_empty() {
+                    rest
+                } else {
+                    chain(replay, rest)
+                }
+            }
+            Rest::Taken => chain(replay, Body::failing(taken())),
+            Rest::Failed(status, message, cause) => {
+                let failing = Body::failing(failed(status, &message, &cause));
+                inbox.rest = Rest::Failed(status, message, cause);
+                chain(replay, failing)
+            }
+        }
+    }
+
+    /// Receives everything, up to `limit` bytes; what does not fit in memory is spooled.
+    pub(super) async fn receive(
+        &self,
+        limit: u64,
+        memory: usize,
+        blocking: &Blocking,
+    ) -> Result<()> {
+        loop {
+            let step = if spool::AVAILABLE {
+                (memory as u64).max(SPOOL_STEP_BYTES)
+            } else {
+                u64::MAX
+            };
+            let over =
+                poll_fn(|context| self.inbox().poll_arrival(context, limit, "max_body", step))
+                    .await?;
+            let Some(chunks) = self.inbox().take_for_spool(memory, over) else {
+                return Ok(());
+            };
+            let spool = self.inbox().spooled.take();
+            let written = blocking.run(move || {
+                let mut spool = spool.map_or_else(Spool::create, Ok)?;
+                spool.append(&chunks)?;
+                Ok::<_, Error>(spool)
+            });
+            self.inbox().spooled = Some(written.await??);
+            if over {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl Inbox {
+    fn arrived(&self) -> u64 {
+        self.spooled.as_ref().map_or(0, Spool::length) + self.chunks.length()
+    }
+
+    /// Takes in chunks until all is there (`true`), or more than `pause` bytes are in memory
+    /// (`false`).
+    fn poll_arrival(
+        &mut self,
+        context: &mut Context<'_>,
+        limit: u64,
+        setting: &str,
+        pause: u64,
+    ) -> Poll<Result<bool>> {
+        loop {
+            let declared = match &self.rest {
+                Rest::Coming(body) => body.length().unwrap_or(0),
+                Rest::Nothing => 0,
+                Rest::Taken => return Poll::Ready(Err(taken())),
+                Rest::Failed(status, message, cause) => {
+                    return Poll::Ready(Err(failed(*status, message, cause)));
+                }
+            };
+            if self.arrived().saturating_add(declared) > limit {
+                return Poll::Ready(Err(too_large(limit, setting)));
+            }
+            let Rest::Coming(body) = &mut self.rest else {
+                return Poll::Ready(Ok(true));
+            };
+            if self.chunks.length() > pause {
+                return Poll::Ready(Ok(false));
+            }
+            let Poll::Ready(next) = Pin::new(&mut body.chunk()).poll(context) else {
+                if !self
+                    .waiting
+                    .iter()
+                    .any(|waker| waker.will_wake(context.waker()))
+                {
+                    self.waiting.push(context.waker().clone());
+                }
+                return Poll::Pending;
+            };
+            match next {
+                Ok(Some(chunk)) => self.chunks.push(chunk),
+                Ok(None) => self.rest = Rest::Nothing,
+                Err(error) => {
+                    let cause = error.source().map(ToString::to_string).unwrap_or_default();
+                    self.rest = Rest::Failed(error.status(), error.message().to_owned(), cause);
+                }
+            }
+            self.wake_others();
+        }
+    }
+
+    /// Only the last who polled is woken by the body itself.
+    fn wake_others(&mut self) {
+        for waker in self.waiting.drain(..) {
+            waker.wake();
+        }
+    }
+
+    /// The chunks that are to leave memory now, if any.
+    fn take_for_spool(&mut self, memory: usize, over: bool) -> Option<Vec<Bytes>> {
+        let fits = self.spooled.is_none() && self.chunks.length() <= memory as u64;
+        if !spool::AVAILABLE || fits || (over && self.chunks.length() == 0) {
+            return None;
+        }
+        Some(std::mem::take(&mut self.chunks).list)
+    }
+
+    fn whole(&mut self) -> Result<Bytes> {
+        let Some(spool) = &self.spooled else {
+            return Ok(self.chunks.join());
+        };
+        let mut bytes = spool.read()?;
+        for chunk in &self.chunks.list {
+            bytes.extend_from_slice(chunk);
+        }
+        Ok(bytes.into())
+    }
+
+    fn replay(&self) -> Body {
+        let chunks = match self.chunks.list.as_slice() {
+            [] => Body::empty(),
+            [only] => Body::from(only.clone()),
+            several => Body::new(Several(several.iter().cloned().collect())),
+        };
+        match &self.spooled {
+            Some(spool) if chunks.is_empty() => spool.body(),
+            Some(spool) => chain(spool.body(), chunks),
+            None => chunks,
+        }
+    }
+}
+
+fn chain(first: Body, rest: Body) -> Body {
+    Body::new(Both { first, rest })
+}
+
+fn taken() -> Error {
+    Error::internal()
+        .with_source("the request body was taken as a stream before, and cannot be read again")
+}
+
+fn failed(status: StatusCode, message: &str, cause: &str) -> Error {
+    let error = Error::new(status, message.to_owned());
+    if cause.is_empty() {
+        error
+    } else {
+        error.with_source(cause.to_owned())
+    }
+}
+
+fn too_large(limit: u64, setting: &str) -> Error {
+    Error::content_too_large().with_message(format!(
+        "the body is longer than {limit} bytes (limit `{setting}`)"
+    ))
+}
+
+/// The whole body of a request, made into a `T`: see
+/// [`Environ::read`](crate::gateway::Environ::read).
+pub struct Entire<'r, T> {
+    environ: &'r Environ,
+    limit: u64,
+    finish: fn(&Environ, Bytes) -> Result<T>,
+}
+
+impl<'r, T> Entire<'r, T> {
+    pub(super) fn new(environ: &'r Environ, finish: fn(&Environ, Bytes) -> Result<T>) -> Self {
+        Self {
+            environ,
+            limit: environ.limits().body_bytes(),
+            finish,
+        }
+    }
+}
+
+impl<T> AwaitOrWait<Entire<'_, T>> {
+    /// Sets how long the body may be, in bytes, instead of
+    /// [`Limits::body_bytes`](crate::gateway::Limits::body_bytes).
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_body("four");
+    /// assert_eq!(request.bytes().limit(3).wait().unwrap_err().status(), 413);
+    /// assert_eq!(request.bytes().limit(4).wait()?, "four");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn limit(mut self, bytes: u64) -> Self {
+        self.0.limit = bytes;
+        self
+    }
+}
+
+impl<T> Future for Entire<'_, T> {
+    type Output = Result<T>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        let bytes = {
+            let mut inbox = self.environ.input().inbox();
+            ready!(inbox.poll_arrival(context, self.limit, "body_bytes", u64::MAX))?;
+            inbox.whole()?
+        };
+        Poll::Ready((self.finish)(self.environ, bytes))
+    }
+}
+
+impl<T> Drop for Entire<'_, T> {
+    fn drop(&mut self) {
+        self.environ.input().inbox().wake_others();
+    }
+}
+
+impl<T> fmt::Debug for Entire<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entire")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}

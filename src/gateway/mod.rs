@@ -1,0 +1,101 @@
+//! The gateway protocol: what a server and an application owe each other.
+//!
+//! It is PEP 3333 for Rust. A server makes an [`Environ`] of each request and calls
+//! the [`Application`] once with it and a [`StartResponse`]. The application answers
+//! with a [`Reply`]: it starts a response (status and headers), then gives it a
+//! [`Body`]. Whoever stands between the two is an application to the server and a
+//! server to the application: middleware.
+//!
+//! ```
+//! use rustzeug::gateway::{Application, Environ, Reply, StartResponse, call};
+//! use rustzeug::{Request, Result};
+//!
+//! struct Hello;
+//!
+//! impl Application for Hello {
+//!     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+//!         let name = environ.var("PATH_INFO").unwrap_or_default().trim_matches('/').to_owned();
+//!         let started = start_response.start(200, [("content-type", "text/plain")])?;
+//!         Ok(started.body(format!("Hello, {name}!")))
+//!     }
+//! }
+//!
+//! let mut reply = Request::blank("/Ada").send(&Hello).wait()?;
+//! assert_eq!(reply.read_text().wait()?, "Hello, Ada!");
+//! # Ok::<(), rustzeug::Error>(())
+//! ```
+//!
+//! # Who owes what
+//!
+//! * **The types** see to it that an environ has a method, a server name and a port, that
+//!   a response is started exactly once and before its body, that names and values of
+//!   headers cannot split a response, and that everything is released exactly once.
+//! * **The edge** ([`call`]) is what every server puts around the application: it catches
+//!   panics, writes the errors that nobody rendered, owns the framing (`Content-Length`,
+//!   bodies that must not be sent, hop-by-hop headers) and binds blocking bodies to the
+//!   server's workers.
+//! * **[`Lint`]** checks what is left, on both sides; put it around an application in tests.
+//!
+//! # Errors and panics
+//!
+//! An application may return `Err`: the edge answers with its status in plain text.
+//! A panic is a `500`. A body that fails after the head is out cuts the connection, so
+//! that the client can tell.
+
+mod address;
+mod application;
+mod blocking;
+mod body;
+mod edge;
+mod environ;
+mod error_stream;
+mod facts;
+mod input;
+mod limits;
+mod lint;
+mod reply;
+mod report;
+mod start_response;
+mod variables;
+mod wait;
+mod writer;
+
+#[cfg(feature = "spool")]
+mod spool;
+#[cfg(not(feature = "spool"))]
+#[path = "spool_in_memory.rs"]
+mod spool;
+
+pub use address::Address;
+pub use application::Application;
+pub use application::BoxApplication;
+pub use blocking::Blocking;
+pub use blocking::Job;
+pub use blocking::Running;
+pub use blocking::Workers;
+pub use body::Body;
+pub use body::BodyReader;
+pub use body::Collect;
+pub use body::NextChunk;
+pub use edge::call;
+pub use environ::Environ;
+pub use error_stream::ErrorStream;
+pub use facts::Facts;
+pub use input::Entire;
+pub use limits::Limits;
+pub use lint::Lint;
+pub use reply::Reply;
+pub use start_response::IntoHeaders;
+pub use start_response::StartResponse;
+pub use start_response::Started;
+pub use wait::AwaitOrWait;
+pub use writer::AsyncBodyWriter;
+pub use writer::BodyWriter;
+
+#[cfg(feature = "server")]
+pub(crate) use blocking::enter_worker;
+pub(crate) use edge::catch_panic;
+pub(crate) use edge::panic_error;
+pub(crate) use report::report;
+pub(crate) use start_response::is_hop_by_hop;
+pub(crate) use wait::poll_now;

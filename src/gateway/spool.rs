@@ -1,0 +1,75 @@
+//! Received bytes on disk: an unlinked temporary file, readable by its owner alone.
+
+use std::fs::File;
+use std::io;
+use std::io::Write;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::error::Result;
+use crate::gateway::Body;
+
+/// Whether received bytes can go to disk at all.
+pub(super) const AVAILABLE: bool = true;
+
+/// The first part of a body, on disk. Clones share the file and read it independently.
+#[derive(Clone)]
+pub(super) struct Spool {
+    file: Arc<File>,
+    length: u64,
+}
+
+impl Spool {
+    pub(super) fn create() -> Result<Self> {
+        // Unlinked at once, so that it is gone with its last descriptor, whatever happens.
+        Ok(Self {
+            file: Arc::new(tempfile::tempfile()?),
+            length: 0,
+        })
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Appends chunks; only the first owner writes, and only until the body has arrived.
+    pub(super) fn append(&mut self, chunks: &[Bytes]) -> io::Result<()> {
+        for chunk in chunks {
+            (&*self.file).write_all(chunk)?;
+            self.length += chunk.len() as u64;
+        }
+        Ok(())
+    }
+
+    pub(super) fn read(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; usize::try_from(self.length).map_err(io::Error::other)?];
+        self.file.read_exact_at(&mut bytes, 0)?;
+        Ok(bytes)
+    }
+
+    /// What was written, from the start, as a body of its own.
+    pub(super) fn body(&self) -> Body {
+        Body::sized_reader(
+            Cursor {
+                spool: self.clone(),
+                position: 0,
+            },
+            self.length,
+        )
+    }
+}
+
+struct Cursor {
+    spool: Spool,
+    position: u64,
+}
+
+impl io::Read for Cursor {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.spool.file.read_at(buffer, self.position)?;
+        self.position += count as u64;
+        Ok(count)
+    }
+}

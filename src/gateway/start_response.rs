@@ -1,0 +1,173 @@
+//! Starting a response: status and headers, checked, exactly once.
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Body;
+use crate::gateway::Reply;
+
+/// The right to answer one request, handed to the application with the environ.
+///
+/// Used up by [`start`](Self::start), so a response can be started only once, and only
+/// before it has a body. Nothing is sent before the application returns.
+#[derive(Debug)]
+#[must_use = "an application answers by `start_response.start(status, headers)?.body(body)`"]
+pub struct StartResponse(());
+
+impl StartResponse {
+    /// A token for a server or middleware that calls an application itself.
+    #[expect(
+        clippy::new_without_default,
+        reason = "a token that is handed out, not a value with a default"
+    )]
+    pub fn new() -> Self {
+        Self(())
+    }
+
+    /// Starts a response with a status (200 to 599) and headers, given as pairs or as a
+    /// [`HeaderMap`].
+    ///
+    /// `Content-Length` need not be given: the server takes it from the body.
+    ///
+    /// # Errors
+    ///
+    /// A `500` that names what is wrong, for a status outside 200..=599, a name that is no
+    /// token, a value with a control character (CR and LF among them), and for headers that
+    /// belong to the connection (RFC 9110
+    /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)) and so to the server.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use rustzeug::gateway::StartResponse;
+    ///
+    /// let reply = StartResponse::new().start(201, [("location", "/notes/7")])?.body("made\n");
+    /// assert_eq!(reply.headers()["location"], "/notes/7");
+    ///
+    /// assert!(StartResponse::new().start(200, [("x", "a\r\nset-cookie: b")]).is_err());
+    /// assert!(StartResponse::new().start(200, [("connection", "close")]).is_err());
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn start<S: TryInto<StatusCode>>(
+        self,
+        status: S,
+        headers: impl IntoHeaders,
+    ) -> Result<Started> {
+        let status = status
+            .try_into()
+            .ok()
+            .filter(|status| (200..=599).contains(&status.as_u16()));
+        let status = status.ok_or_else(|| broken("a status is a number from 200 to 599"))?;
+        let headers = headers.into_headers()?;
+        for (name, value) in &headers {
+            if is_hop_by_hop(name) {
+                return Err(broken(&format!(
+                    "the header `{name}` belongs to the connection, so to the server"
+                )));
+            }
+            // RFC 9110 lets a tab pass, PEP 3333 does not.
+            if value.as_bytes().contains(&b'\t') {
+                return Err(broken(&format!(
+                    "the header `{name}` has a control character in its value"
+                )));
+            }
+        }
+        Ok(Started { status, headers })
+    }
+}
+
+/// A response with its head fixed, waiting for its body.
+#[derive(Debug)]
+#[must_use = "a started response ends with `.body(…)`"]
+pub struct Started {
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl Started {
+    /// The finished reply: anything that is a [`Body`] or becomes one.
+    pub fn body(self, body: impl Into<Body>) -> Reply {
+        Reply::new(self.status, self.headers, body.into())
+    }
+}
+
+/// Headers as an application gives them: a [`HeaderMap`], or pairs of names and values.
+///
+/// A pair appends, so that a name may come several times.
+pub trait IntoHeaders {
+    /// The headers as a map.
+    ///
+    /// # Errors
+    ///
+    /// A `500` that names the pair, for a name that is no token or a value that cannot be sent.
+    fn into_headers(self) -> Result<HeaderMap>;
+}
+
+impl IntoHeaders for HeaderMap {
+    fn into_headers(self) -> Result<HeaderMap> {
+        Ok(self)
+    }
+}
+
+impl IntoHeaders for () {
+    fn into_headers(self) -> Result<HeaderMap> {
+        Ok(HeaderMap::new())
+    }
+}
+
+impl<N: TryInto<HeaderName>, V: TryInto<HeaderValue>, const COUNT: usize> IntoHeaders
+    for [(N, V); COUNT]
+{
+    fn into_headers(self) -> Result<HeaderMap> {
+        collect(COUNT, self)
+    }
+}
+
+impl<N: TryInto<HeaderName>, V: TryInto<HeaderValue>> IntoHeaders for Vec<(N, V)> {
+    fn into_headers(self) -> Result<HeaderMap> {
+        collect(self.len(), self)
+    }
+}
+
+fn collect<N, V>(count: usize, pairs: impl IntoIterator<Item = (N, V)>) -> Result<HeaderMap>
+where
+    N: TryInto<HeaderName>,
+    V: TryInto<HeaderValue>,
+{
+    let mut map = HeaderMap::try_with_capacity(count).map_err(Error::from)?;
+    for (position, (name, value)) in pairs.into_iter().enumerate() {
+        let name = name
+            .try_into()
+            .map_err(|_| broken(&format!("the name of header {} is no token", position + 1)))?;
+        let value = value.try_into().map_err(|_| {
+            broken(&format!(
+                "the header `{name}` has a value that cannot be sent"
+            ))
+        })?;
+        map.try_append(name, value).map_err(Error::from)?;
+    }
+    Ok(map)
+}
+
+fn broken(what: &str) -> Error {
+    Error::internal().with_source(format!("start_response: {what}"))
+}
+
+/// Whether the header is about one connection, not about the message (RFC 9110
+/// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)).
+pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}

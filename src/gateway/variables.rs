@@ -1,0 +1,326 @@
+//! The environ under its CGI names (RFC 3875, PEP 3333).
+//!
+//! The names are a view: each is worked out when it is asked for.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::Version;
+use http::header;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Address;
+use crate::gateway::Environ;
+use crate::url;
+
+/// The names that fields of the environ answer to, beside those of headers.
+const NAMES: [&str; 17] = [
+    "REQUEST_METHOD",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "CONTENT_TYPE",
+    "CONTENT_LENGTH",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "SERVER_SOFTWARE",
+    "SERVER_ADDR",
+    "GATEWAY_INTERFACE",
+    "REMOTE_ADDR",
+    "REMOTE_PORT",
+    "REQUEST_URI",
+    "REQUEST_SCHEME",
+    "HTTPS",
+];
+
+impl Environ {
+    /// A variable by its CGI name, as text; `None` when the request has none.
+    ///
+    /// The path parts are percent-decoded. Bytes that are no UTF-8 come out as U+FFFD:
+    /// [`var_bytes`](Self::var_bytes) gives them as they are. Lines of a repeated header are
+    /// joined by `, ` (cookies by `; `).
+    ///
+    /// A header is found under `HTTP_…` only if its name is made of letters, digits and `-`,
+    /// so that `X_User` cannot pass for `X-User`; and `Proxy` never is, so that no client
+    /// sets the `HTTP_PROXY` of programs that are started. Both stay in
+    /// [`headers`](Self::headers) under their own names.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/caf%C3%A9").with_header("X_User", "root").with_header("x-user", "ada");
+    /// let environ = request.environ();
+    /// assert_eq!(environ.var("PATH_INFO").unwrap(), "/café");
+    /// assert_eq!(environ.var("HTTP_X_USER").unwrap(), "ada");
+    /// assert_eq!(environ.headers()["x_user"], "root");
+    /// ```
+    #[must_use]
+    pub fn var(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.var_bytes(name).map(lossy)
+    }
+
+    /// A variable by its CGI name, as bytes: see [`var`](Self::var).
+    #[must_use]
+    pub fn var_bytes(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let inner = self.inner();
+        if let Some((_, value)) = inner.variables.iter().find(|(known, _)| known == name) {
+            return Some(Cow::Borrowed(value));
+        }
+        if let Some(header) = name.strip_prefix("HTTP_") {
+            return self.header_variable(header);
+        }
+        let facts = &inner.facts;
+        let text = match name {
+            "REQUEST_METHOD" => inner.method.as_str(),
+            "SCRIPT_NAME" => return Some(url::decode(self.raw_script_name())),
+            "PATH_INFO" => return Some(url::decode(self.raw_path_info())),
+            "QUERY_STRING" => self.query_string(),
+            "CONTENT_TYPE" => {
+                return inner
+                    .headers
+                    .get(header::CONTENT_TYPE)
+                    .map(|value| value.as_bytes().into());
+            }
+            "CONTENT_LENGTH" => {
+                return inner
+                    .headers
+                    .get(header::CONTENT_LENGTH)
+                    .map(|value| value.as_bytes().into());
+            }
+            "SERVER_NAME" => facts.server_name(),
+            "SERVER_PORT" => return Some(owned(&facts.server_port())),
+            "SERVER_PROTOCOL" => protocol(inner.version),
+            "SERVER_SOFTWARE" => concat!("rustzeug/", env!("CARGO_PKG_VERSION")),
+            "SERVER_ADDR" => return Some(owned(&facts.local().and_then(Address::ip)?)),
+            "GATEWAY_INTERFACE" => "CGI/1.1",
+            "REMOTE_ADDR" => return Some(owned(&facts.peer().and_then(Address::ip)?)),
+            "REMOTE_PORT" => return Some(owned(&facts.peer().and_then(Address::port)?)),
+            "REQUEST_URI" => inner
+                .uri
+                .path_and_query()
+                .map_or("/", |target| target.as_str()),
+            "REQUEST_SCHEME" => facts.scheme(),
+            "HTTPS" if facts.scheme() == "https" => "on",
+            _ => return None,
+        };
+        Some(text.as_bytes().into())
+    }
+
+    fn header_variable(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let mut spelled = [0; 64];
+        let spelled = spelled.get_mut(..name.len())?;
+        for (to, from) in spelled.iter_mut().zip(name.bytes()) {
+            *to = match from {
+                b'A'..=b'Z' => from.to_ascii_lowercase(),
+                b'0'..=b'9' => from,
+                b'_' => b'-',
+                _ => return None,
+            };
+        }
+        if matches!(&*spelled, b"proxy" | b"content-type" | b"content-length") {
+            return None;
+        }
+        let mut lines = self
+            .headers()
+            .get_all(std::str::from_utf8(spelled).ok()?)
+            .iter();
+        let first = lines.next()?.as_bytes();
+        let mut rest = lines.peekable();
+        if rest.peek().is_none() {
+            return Some(first.into());
+        }
+        let separator: &[u8] = if spelled == b"cookie" { b"; " } else { b", " };
+        let joined = rest.fold(first.to_vec(), |mut joined, line| {
+            joined.extend_from_slice(separator);
+            joined.extend_from_slice(line.as_bytes());
+            joined
+        });
+        Some(joined.into())
+    }
+
+    /// All variables and their values, those of headers last.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_header("accept", "text/html").with_header("proxy", "evil");
+    /// let names: Vec<_> = request.environ().vars().map(|(name, _)| name).collect();
+    /// assert!(names.contains(&"PATH_INFO".into()) && names.contains(&"HTTP_ACCEPT".into()));
+    /// assert!(!names.contains(&"HTTP_PROXY".into()));
+    /// ```
+    pub fn vars(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let added = self
+            .inner()
+            .variables
+            .iter()
+            .map(|(name, _)| Cow::Borrowed(name.as_str()));
+        let fields = NAMES
+            .into_iter()
+            .map(Cow::Borrowed)
+            .filter(|name| !self.has_added(name));
+        let headers = self
+            .headers()
+            .keys()
+            .filter_map(cgi_name)
+            .filter(|name| !self.has_added(name))
+            .map(Cow::Owned);
+        added.chain(fields).chain(headers).filter_map(|name| {
+            let value = self.var(&name)?;
+            Some((name, value))
+        })
+    }
+
+    fn has_added(&self, name: &str) -> bool {
+        self.inner()
+            .variables
+            .iter()
+            .any(|(known, _)| known == name)
+    }
+
+    /// Sets a variable by its CGI name, as a dictionary would; `None` removes it.
+    ///
+    /// Names of headers change the header, `REQUEST_METHOD`, `SCRIPT_NAME`, `PATH_INFO` (both
+    /// decoded) and `QUERY_STRING` (raw) the request; any other name is kept as it is.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a value that cannot stand there: a control character in a header, a method
+    /// that is no token, a path without a leading slash.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let mut request = Request::blank("/a?b");
+    /// let environ = request.environ_mut();
+    /// environ.set_var("PATH_INFO", Some("/c d".as_bytes()))?;
+    /// environ.set_var("REMOTE_USER", Some("ada".as_bytes()))?;
+    /// assert_eq!(environ.var("REQUEST_URI").unwrap(), "/c%20d?b");
+    /// assert_eq!(environ.var("REMOTE_USER").unwrap(), "ada");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn set_var(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
+        let script_name = || {
+            self.var_bytes("SCRIPT_NAME")
+                .unwrap_or_default()
+                .into_owned()
+        };
+        let path_info = || self.var_bytes("PATH_INFO").unwrap_or_default().into_owned();
+        let query = self
+            .inner()
+            .uri
+            .query()
+            .map(|query| query.as_bytes().to_vec());
+        let given = value.unwrap_or_default();
+        match name {
+            "REQUEST_METHOD" => self.set_method(Method::from_bytes(given).map_err(Error::from)?),
+            "SCRIPT_NAME" => self
+                .set_path(given, &path_info(), query.as_deref())
+                .map_err(|error| internal(&error))?,
+            "PATH_INFO" => self
+                .set_path(&script_name(), given, query.as_deref())
+                .map_err(|error| internal(&error))?,
+            "QUERY_STRING" => {
+                let (script_name, path_info) = (script_name(), path_info());
+                self.set_path(&script_name, &path_info, value)
+                    .map_err(|error| internal(&error))?;
+            }
+            _ => {
+                if let Some(header) = header_name(name) {
+                    self.set_header_variable(header, value)?
+                } else {
+                    self.inner_mut()
+                        .variables
+                        .retain(|(known, _)| known != name);
+                    let added = value.map(|value| (name.to_owned(), Bytes::copy_from_slice(value)));
+                    self.inner_mut().variables.extend(added);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn set_header_variable(&mut self, name: HeaderName, value: Option<&[u8]>) -> Result<()> {
+        match value {
+            Some(value) => {
+                let value = HeaderValue::from_bytes(value).map_err(Error::from)?;
+                self.headers_mut()
+                    .try_insert(name, value)
+                    .map_err(Error::from)?;
+            }
+            None => {
+                self.headers_mut().remove(name);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `HTTP_ACCEPT` of `accept`, where the header has a CGI name.
+fn cgi_name(name: &HeaderName) -> Option<String> {
+    let name = name.as_str();
+    let hidden = matches!(name, "proxy" | "content-type" | "content-length");
+    if hidden
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return None;
+    }
+    Some(format!(
+        "HTTP_{}",
+        name.to_ascii_uppercase().replace('-', "_")
+    ))
+}
+
+/// `accept` of `HTTP_ACCEPT`.
+fn header_name(name: &str) -> Option<HeaderName> {
+    match name {
+        "CONTENT_TYPE" => Some(header::CONTENT_TYPE),
+        "CONTENT_LENGTH" => Some(header::CONTENT_LENGTH),
+        _ => {
+            let name = name
+                .strip_prefix("HTTP_")?
+                .replace('_', "-")
+                .to_ascii_lowercase();
+            HeaderName::try_from(name)
+                .ok()
+                .filter(|name| cgi_name(name).is_some())
+        }
+    }
+}
+
+/// A bad value set by the application is its fault, not the client's.
+fn internal(error: &Error) -> Error {
+    let text = error.message().to_owned();
+    Error::internal().with_source(text)
+}
+
+fn protocol(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_09 => "HTTP/0.9",
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2.0",
+        Version::HTTP_3 => "HTTP/3.0",
+        _ => "HTTP/1.1",
+    }
+}
+
+fn owned(value: &impl ToString) -> Cow<'static, [u8]> {
+    Cow::Owned(value.to_string().into_bytes())
+}
+
+/// Text of bytes, with U+FFFD for what is no UTF-8.
+pub(crate) fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        }),
+    }
+}

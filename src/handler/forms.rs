@@ -1,0 +1,320 @@
+//! The forms of handlers, by their arguments.
+
+use crate::error::Result;
+use crate::gateway::Application;
+use crate::gateway::Environ;
+use crate::gateway::Reply;
+use crate::gateway::StartResponse;
+use crate::gateway::catch_panic;
+use crate::handler::Adapted;
+use crate::handler::Deliver;
+use crate::handler::Entry;
+use crate::handler::Handler;
+use crate::handler::Outcome;
+use crate::handler::adapted::on_worker;
+use crate::handler::adapted::outcome_now;
+use crate::handler::adapted::settle;
+use crate::handler::adapted::settle_without;
+use crate::render::Context;
+use crate::request::Request;
+use crate::response::Response;
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Markers, one per form. Their parameters let the compiler infer the kind of outcome.
+#[derive(Debug)]
+pub struct NoArgument<K>(PhantomData<K>);
+/// See [`NoArgument`].
+#[derive(Debug)]
+pub struct Owned<K>(PhantomData<K>);
+/// See [`NoArgument`].
+#[derive(Debug)]
+pub struct ByRef<K>(PhantomData<K>);
+/// See [`NoArgument`].
+#[derive(Debug)]
+pub struct ByMut<K>(PhantomData<K>);
+/// See [`NoArgument`].
+#[derive(Debug)]
+pub struct Raw<K>(PhantomData<K>);
+
+#[diagnostic::do_not_recommend]
+impl<F: Fn() -> O, O, K> Handler<NoArgument<(K, O)>> for F {
+    type Adapted = Adapted<F, NoArgument<K>>;
+
+    fn adapt(self, entry: Entry) -> Self::Adapted {
+        Adapted::new(self, entry)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Fn(Request) -> O, O, K> Handler<Owned<(K, O)>> for F {
+    type Adapted = Adapted<F, Owned<K>>;
+
+    fn adapt(self, entry: Entry) -> Self::Adapted {
+        Adapted::new(self, entry)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: Fn(Environ, StartResponse) -> O, O, K> Handler<Raw<(K, O)>> for F {
+    type Adapted = Adapted<F, Raw<K>>;
+
+    fn adapt(self, entry: Entry) -> Self::Adapted {
+        Adapted::new(self, entry)
+    }
+}
+
+/// The shape of a function of a reference. Without an associated type, or an `async fn` is
+/// "not general enough".
+pub trait RefShape<'a> {}
+impl<'a, F: Fn(&'a Request) -> O, O> RefShape<'a> for F {}
+
+/// See [`RefShape`].
+pub trait MutShape<'a> {}
+impl<'a, F: Fn(&'a mut Request) -> O, O> MutShape<'a> for F {}
+
+#[diagnostic::do_not_recommend]
+impl<F: for<'a> RefShape<'a>, K> Handler<ByRef<K>> for F {
+    type Adapted = Adapted<F, ByRef<K>>;
+
+    fn adapt(self, entry: Entry) -> Self::Adapted {
+        Adapted::new(self, entry)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: for<'a> MutShape<'a>, K> Handler<ByMut<K>> for F {
+    type Adapted = Adapted<F, ByMut<K>>;
+
+    fn adapt(self, entry: Entry) -> Self::Adapted {
+        Adapted::new(self, entry)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, O, K: 'static> Application for Adapted<F, NoArgument<K>>
+where
+    F: Fn() -> O + Send + Sync + 'static,
+    O: Outcome<K> + Deliver<'static, K>,
+{
+    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        if !O::BLOCKS {
+            let outcome = catch_panic(|| (self.handler)().deliver()).await;
+            return settle(outcome, &environ, start_response);
+        }
+        let handler = Arc::clone(&self.handler);
+        on_worker(environ, self.entry, move |environ| {
+            settle(
+                outcome_now(|| handler().deliver()),
+                &environ,
+                start_response,
+            )
+        })
+        .await
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, O, K: 'static> Application for Adapted<F, Owned<K>>
+where
+    F: Fn(Request) -> O + Send + Sync + 'static,
+    O: Outcome<K> + Deliver<'static, K>,
+{
+    async fn call(&self, environ: Environ, _: StartResponse) -> Result<Reply> {
+        if !O::BLOCKS {
+            let context = Context::of(&environ);
+            let outcome = catch_panic(|| (self.handler)(Request::new(environ)).deliver()).await;
+            return settle_without(outcome, &context);
+        }
+        let handler = Arc::clone(&self.handler);
+        on_worker(environ, self.entry, move |environ| {
+            let context = Context::of(&environ);
+            settle_without(
+                outcome_now(|| handler(Request::new(environ)).deliver()),
+                &context,
+            )
+        })
+        .await
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, O, K: 'static> Application for Adapted<F, Raw<K>>
+where
+    F: Fn(Environ, StartResponse) -> O + Send + Sync + 'static,
+    O: Outcome<K> + Deliver<'static, K>,
+{
+    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        if !O::BLOCKS {
+            let context = Context::of(&environ);
+            let outcome = catch_panic(|| (self.handler)(environ, start_response).deliver()).await;
+            return settle_without(outcome, &context);
+        }
+        let handler = Arc::clone(&self.handler);
+        on_worker(environ, self.entry, move |environ| {
+            let context = Context::of(&environ);
+            settle_without(
+                outcome_now(|| handler(environ, start_response).deliver()),
+                &context,
+            )
+        })
+        .await
+    }
+}
+
+/// A function of `&Request`, called.
+#[doc(hidden)]
+pub trait RefFn<'a, K> {
+    /// Whether it blocks.
+    const BLOCKS: bool;
+
+    /// Calls it.
+    fn go(&self, request: &'a Request) -> impl Future<Output = Response> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, F, O, K> RefFn<'a, K> for F
+where
+    F: Fn(&'a Request) -> O,
+    O: Outcome<K> + Deliver<'a, K>,
+{
+    const BLOCKS: bool = O::BLOCKS;
+
+    fn go(&self, request: &'a Request) -> impl Future<Output = Response> + Send {
+        self(request).deliver()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, K: 'static> Application for Adapted<F, ByRef<K>>
+where
+    F: for<'a> RefFn<'a, K> + Send + Sync + 'static,
+{
+    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        if !<F as RefFn<'static, K>>::BLOCKS {
+            let request = Request::new(environ);
+            let outcome = catch_panic(|| self.handler.go(&request)).await;
+            return settle(outcome, request.environ(), start_response);
+        }
+        let handler = Arc::clone(&self.handler);
+        on_worker(environ, self.entry, move |environ| {
+            let request = Request::new(environ);
+            settle(
+                outcome_now(|| handler.go(&request)),
+                request.environ(),
+                start_response,
+            )
+        })
+        .await
+    }
+}
+
+/// A function of `&mut Request`, called.
+#[doc(hidden)]
+pub trait MutFn<'a, K> {
+    /// Whether it blocks.
+    const BLOCKS: bool;
+
+    /// Calls it.
+    fn go(&self, request: &'a mut Request) -> impl Future<Output = Response> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, F, O, K> MutFn<'a, K> for F
+where
+    F: Fn(&'a mut Request) -> O,
+    O: Outcome<K> + Deliver<'a, K>,
+{
+    const BLOCKS: bool = O::BLOCKS;
+
+    fn go(&self, request: &'a mut Request) -> impl Future<Output = Response> + Send {
+        self(request).deliver()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, K: 'static> Application for Adapted<F, ByMut<K>>
+where
+    F: for<'a> MutFn<'a, K> + Send + Sync + 'static,
+{
+    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let mut request;
+        if !<F as MutFn<'static, K>>::BLOCKS {
+            request = Request::new(environ);
+            let outcome = catch_panic(|| self.handler.go(&mut request)).await;
+            return settle(outcome, request.environ(), start_response);
+        }
+        let handler = Arc::clone(&self.handler);
+        on_worker(environ, self.entry, move |environ| {
+            let mut request = Request::new(environ);
+            let outcome = outcome_now(|| handler.go(&mut request));
+            settle(outcome, request.environ(), start_response)
+        })
+        .await
+    }
+}
+
+/// Adapts a closure of a `Request` whose parameter needs no type written.
+///
+/// ```
+/// use rustzeug::{Request, handler};
+///
+/// let app = handler::owned(|request| async move { request.path().into_owned() });
+/// assert_eq!(Request::blank("/x").send(&app).wait()?.read_text().wait()?, "/x");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub fn owned<F, O, K: 'static>(handler: F) -> Adapted<F, Owned<K>>
+where
+    F: Fn(Request) -> O + Send + Sync + 'static,
+    O: Outcome<K> + Deliver<'static, K>,
+{
+    Adapted::new(handler, Entry::Received)
+}
+
+/// Adapts a closure of a `&Request` whose parameter needs no type written; what it gives
+/// must not borrow from the request.
+///
+/// ```
+/// use rustzeug::{Request, handler};
+///
+/// let app = handler::by_ref(|request| request.path().into_owned());
+/// assert_eq!(Request::blank("/x").send(&app).wait()?.read_text().wait()?, "/x");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub fn by_ref<F, O, K: 'static>(handler: F) -> Adapted<F, ByRef<K>>
+where
+    F: Fn(&Request) -> O + Send + Sync + 'static,
+    O: Outcome<K> + Deliver<'static, K>,
+{
+    Adapted::new(handler, Entry::Received)
+}
+
+/// Adapts a closure of a `&mut Request` whose parameter needs no type written; what it gives
+/// must not borrow from the request.
+pub fn by_mut<F, O, K: 'static>(handler: F) -> Adapted<F, ByMut<K>>
+where
+    F: Fn(&mut Request) -> O + Send + Sync + 'static,
+    O: Outcome<K> + Deliver<'static, K>,
+{
+    Adapted::new(handler, Entry::Received)
+}
+
+/// Adapts a closure of the raw protocol whose parameters need no types written.
+///
+/// ```
+/// use rustzeug::{Request, handler};
+///
+/// let app = handler::raw(|_environ, start_response| {
+///     Ok::<_, rustzeug::Error>(start_response.start(200, [("content-type", "text/plain")])?.body("x"))
+/// });
+/// assert_eq!(Request::blank("/").send(&app).wait()?.read_text().wait()?, "x");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub fn raw<F, O, K: 'static>(handler: F) -> Adapted<F, Raw<K>>
+where
+    F: Fn(Environ, StartResponse) -> O + Send + Sync + 'static,
+    O: Outcome<K> + Deliver<'static, K>,
+{
+    Adapted::new(handler, Entry::Received)
+}

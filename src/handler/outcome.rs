@@ -1,0 +1,58 @@
+//! What a handler gives: a response now, or a future of one.
+
+use std::future::ready;
+
+use crate::response::IntoResponse;
+use crate::response::Response;
+
+/// The kind of a plain function: its result is a response. It may block.
+#[derive(Debug)]
+pub enum Now {}
+
+/// The kind of an `async` function: its result is a future.
+#[derive(Debug)]
+pub enum Later {}
+
+/// Which kind a result is of; `K` is inferred. Whether it is fit is not asked here.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot answer with `{Self}`",
+    label = "neither a response nor a future of one",
+    note = "answer with a `Response`, text, bytes, `Html(text)`, `Json(value)` for a value that implements `serde::Serialize`, a status, `()`, a tuple `(status, value)`, or an `Option` or `Result` of these",
+    note = "the error of a `Result` is a `rustzeug::Error` or anything that `?` turns into one: a type that implements `std::error::Error + Send + Sync`, a `String` or a `&str`",
+    note = "what was read of a request is finished with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
+)]
+pub trait Outcome<K> {}
+
+#[diagnostic::do_not_recommend]
+impl<R: IntoResponse> Outcome<Now> for R {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future> Outcome<Later> for F {}
+
+/// Whether an outcome of a known kind is fit to be sent.
+pub trait Deliver<'a, K>: Outcome<K> {
+    /// Whether the function blocks, and so belongs on a worker.
+    const BLOCKS: bool;
+
+    /// The response, ready at once where the function blocks.
+    fn deliver(self) -> impl Future<Output = Response> + Send + 'a;
+}
+
+impl<'a, R: IntoResponse> Deliver<'a, Now> for R {
+    const BLOCKS: bool = true;
+
+    fn deliver(self) -> impl Future<Output = Response> + Send + 'a {
+        ready(self.into_response())
+    }
+}
+
+impl<'a, F> Deliver<'a, Later> for F
+where
+    F: Future<Output: IntoResponse> + Send + 'a,
+{
+    const BLOCKS: bool = false;
+
+    async fn deliver(self) -> Response {
+        self.await.into_response()
+    }
+}

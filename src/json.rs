@@ -1,0 +1,118 @@
+//! JSON in and out.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Entire;
+use crate::request::Request;
+use crate::response::IntoResponse;
+use crate::response::Response;
+
+/// A value to be sent as `application/json`, as the result of a handler.
+///
+/// A value that does not serialise is a `500`.
+///
+/// ```
+/// use rustzeug::{IntoResponse, Json};
+///
+/// let mut response = Json([1, 2]).into_response();
+/// assert_eq!(response.headers()["content-type"], "application/json");
+/// assert_eq!(response.read_text().wait()?, "[1,2]");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        Response::json(&self.0)
+    }
+}
+
+impl Response {
+    /// A value as `application/json`; one that does not serialise is a `500`.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// let mut response = Response::json(&("a", 1)).with_status(201);
+    /// assert_eq!(response.read_text().wait()?, r#"["a",1]"#);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
+        match serde_json::to_vec(value) {
+            Ok(bytes) => Self::typed(HeaderValue::from_static("application/json"), bytes.into()),
+            Err(error) => Error::from(error).into(),
+        }
+    }
+}
+
+impl Request {
+    /// The body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`bytes`](Self::bytes); `415` for a content type other than
+    /// `application/json` or `application/…+json`; `400` for what is no JSON, with line and
+    /// column, or nested deeper than 128; `422` for JSON that is no `T`.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_header("content-type", "application/json").with_body("[1, 2]");
+    /// assert_eq!(request.json::<Vec<u32>>().wait()?, [1, 2]);
+    /// assert_eq!(request.json::<String>().wait().unwrap_err().status(), 422);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn json<T: DeserializeOwned>(&self) -> AwaitOrWait<Entire<'_, T>> {
+        self.environ()
+            .read(|environ, bytes| parse(environ.headers(), &bytes))
+    }
+}
+
+fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T> {
+    if !is_json(headers) {
+        return Err(Error::unsupported_media_type()
+            .with_message("the content type is not application/json"));
+    }
+    // RFC 8259 §8.1: a parser may ignore a byte order mark.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(text).map_err(|error| {
+        let status = if error.is_data() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        Error::new(status, format!("the JSON does not fit: {error}"))
+    })
+}
+
+/// `application/json` or `application/*+json`, in any case, with any parameters.
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .map_or(&b""[..], HeaderValue::as_bytes);
+    let essence = value
+        .split(|byte| *byte == b';')
+        .next()
+        .unwrap_or_default()
+        .trim_ascii();
+    let Some((kind, subtype)) = essence.split_at_checked("application/".len()) else {
+        return false;
+    };
+    let suffix = subtype
+        .len()
+        .checked_sub("+json".len())
+        .map_or(&b""[..], |start| &subtype[start..]);
+    kind.eq_ignore_ascii_case(b"application/")
+        && (subtype.eq_ignore_ascii_case(b"json") || suffix.eq_ignore_ascii_case(b"+json"))
+}

@@ -1,0 +1,147 @@
+//! Whole HTTP/1.x messages to and from bytes.
+//!
+//! For requests and responses that are kept or shown, not for connections:
+//! one message, complete in memory, with `Content-Length` framing only. The
+//! reader is strict, since leniency here is how one message becomes two.
+//! What a target or a `Host` field must look like is asked elsewhere.
+
+use std::error::Error;
+use std::fmt;
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::Version;
+
+mod parse;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub(crate) use self::parse::parse_request;
+pub(crate) use self::parse::parse_response;
+pub(crate) use self::write::write_request;
+pub(crate) use self::write::write_response;
+
+/// What stands before the body of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestHead {
+    pub(crate) method: Method,
+    /// As sent: visible ASCII without `#`, not empty, its form not checked.
+    pub(crate) target: String,
+    /// HTTP/1.0 or HTTP/1.1.
+    pub(crate) version: Version,
+    /// Every field line, values without the whitespace around them.
+    pub(crate) headers: HeaderMap,
+}
+
+/// What stands before the body of a response; the reason phrase is not kept.
+#[derive(Clone, Debug)]
+pub(crate) struct ResponseHead {
+    pub(crate) status: StatusCode,
+    /// HTTP/1.0 or HTTP/1.1.
+    pub(crate) version: Version,
+    /// Every field line, values without the whitespace around them.
+    pub(crate) headers: HeaderMap,
+}
+
+/// Why bytes are not one whole HTTP/1.x message, and on which line.
+///
+/// The message says what is wrong and never repeats what was sent, so it may
+/// be shown: `line 3: no header name before a colon`.
+///
+/// RFC 9112 [§2] (messages), [§5] (fields), [§6] (bodies).
+///
+/// [§2]: https://www.rfc-editor.org/rfc/rfc9112#section-2
+/// [§5]: https://www.rfc-editor.org/rfc/rfc9112#section-5
+/// [§6]: https://www.rfc-editor.org/rfc/rfc9112#section-6
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageError {
+    line: usize,
+    kind: Kind,
+}
+
+impl MessageError {
+    /// The number of the line that is wrong.
+    ///
+    /// The start line is 1. A body is named by the line it begins on, and a
+    /// head that breaks off by the line that is incomplete.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    HeadEnd,
+    LineEnd,
+    RequestLine,
+    StatusLine,
+    Method,
+    Target,
+    Version,
+    Status,
+    Reason,
+    Fold,
+    Name,
+    Value,
+    TooMany,
+    ContentLength,
+    LengthsDiffer,
+    TransferEncoding,
+    Body { declared: usize, found: usize },
+}
+
+impl fmt::Display for MessageError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "line {}: ", self.line)?;
+        formatter.write_str(match self.kind {
+            Kind::HeadEnd => "the head breaks off before its empty line",
+            Kind::LineEnd => "the line does not end with CR LF",
+            Kind::RequestLine => "not a method, a target and a version with one space between",
+            Kind::StatusLine => "not a version, a status and a reason with one space between",
+            Kind::Method => "the method is not a token",
+            Kind::Target => "a target is visible ASCII without #",
+            Kind::Version => "the version is neither HTTP/1.0 nor HTTP/1.1",
+            Kind::Status => "the status is not a number from 100 to 999",
+            Kind::Reason => "control character in the reason",
+            Kind::Fold => "a header line begins with whitespace",
+            Kind::Name => "no header name before a colon",
+            Kind::Value => "control character in a header value",
+            Kind::TooMany => "too many headers",
+            Kind::ContentLength => "Content-Length is not a plain number",
+            Kind::LengthsDiffer => "Content-Length lines differ",
+            Kind::TransferEncoding => "Transfer-Encoding is not supported in a whole message",
+            Kind::Body { declared, found } => {
+                return write!(formatter, "body of {found} bytes, {declared} declared");
+            }
+        })
+    }
+}
+
+impl Error for MessageError {}
+
+/// Visible ASCII; the form of a target is left to whoever routes it, but a
+/// fragment is never part of one.
+const fn is_target_byte(byte: u8) -> bool {
+    byte.is_ascii_graphic() && byte != b'#'
+}
+
+/// Digits without a zero in front: no sign, no list, nothing two readers
+/// could take for different numbers.
+fn parse_length(value: &HeaderValue) -> Option<usize> {
+    let digits = value.to_str().ok()?;
+    if !digits.bytes().all(|byte| byte.is_ascii_digit())
+        || (digits.len() > 1 && digits.starts_with('0'))
+    {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+/// Statuses that never have a body (RFC 9112 §6.3, first rule).
+fn is_bodiless(status: StatusCode) -> bool {
+    status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}

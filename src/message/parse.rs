@@ -1,0 +1,214 @@
+//! Reading a message: the head line by line, then the body by its length.
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::Version;
+use http::header::CONTENT_LENGTH;
+use http::header::TRANSFER_ENCODING;
+
+use super::Kind;
+use super::MessageError;
+use super::RequestHead;
+use super::ResponseHead;
+use super::is_bodiless;
+use super::is_target_byte;
+use super::parse_length;
+
+/// Reads one request; returns its head and its body.
+///
+/// Without a `Content-Length` the body is empty.
+///
+/// # Errors
+///
+/// [`MessageError`] if the bytes are not exactly one request: a head by the
+/// letter of RFC 9112 with CR LF line ends, no `Transfer-Encoding`, and as
+/// many bytes after it as `Content-Length` says, no fewer and no more.
+///
+/// RFC 9112 [§3] (request line), [§6.3] (body length).
+///
+/// [§3]: https://www.rfc-editor.org/rfc/rfc9112#section-3
+/// [§6.3]: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+pub(crate) fn parse_request(message: &[u8]) -> Result<(RequestHead, &[u8]), MessageError> {
+    let mut lines = Lines::new(message);
+    let line = lines.next_line()?;
+    let mut parts = line.split(|byte| *byte == b' ');
+    let (Some(method), Some(target), Some(version), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(lines.error(Kind::RequestLine));
+    };
+    let method = Method::from_bytes(method).map_err(|_| lines.error(Kind::Method))?;
+    let target = parse_target(target).ok_or_else(|| lines.error(Kind::Target))?;
+    let version = parse_version(version).ok_or_else(|| lines.error(Kind::Version))?;
+    let (headers, length) = parse_headers(&mut lines)?;
+    let body = lines.exact_body(length.unwrap_or(0))?;
+    Ok((
+        RequestHead {
+            method,
+            target,
+            version,
+            headers,
+        },
+        body,
+    ))
+}
+
+/// Reads one response; returns its head and its body.
+///
+/// Without a `Content-Length` the body is all the rest. A 1xx, 204 or 304
+/// has no body, whatever its `Content-Length` says.
+///
+/// # Errors
+///
+/// As [`parse_request`]. The space after the status is required, the reason
+/// phrase is not.
+///
+/// RFC 9112 [§4] (status line), [§6.3] (body length).
+///
+/// [§4]: https://www.rfc-editor.org/rfc/rfc9112#section-4
+/// [§6.3]: https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+pub(crate) fn parse_response(message: &[u8]) -> Result<(ResponseHead, &[u8]), MessageError> {
+    let mut lines = Lines::new(message);
+    let line = lines.next_line()?;
+    let mut parts = line.splitn(3, |byte| *byte == b' ');
+    let (Some(version), Some(status), Some(reason)) = (parts.next(), parts.next(), parts.next())
+    else {
+        return Err(lines.error(Kind::StatusLine));
+    };
+    let version = parse_version(version).ok_or_else(|| lines.error(Kind::Version))?;
+    let status = StatusCode::from_bytes(status).map_err(|_| lines.error(Kind::Status))?;
+    if reason
+        .iter()
+        .any(|byte| byte.is_ascii_control() && *byte != b'\t')
+    {
+        return Err(lines.error(Kind::Reason));
+    }
+    let (headers, length) = parse_headers(&mut lines)?;
+    let body = match length {
+        _ if is_bodiless(status) => lines.exact_body(0)?,
+        Some(length) => lines.exact_body(length)?,
+        None => lines.rest,
+    };
+    Ok((
+        ResponseHead {
+            status,
+            version,
+            headers,
+        },
+        body,
+    ))
+}
+
+/// The lines of a head, and after them the body.
+struct Lines<'m> {
+    rest: &'m [u8],
+    number: usize,
+}
+
+impl<'m> Lines<'m> {
+    const fn new(message: &'m [u8]) -> Self {
+        Self {
+            rest: message,
+            number: 0,
+        }
+    }
+
+    /// Takes a line off the front. What a bare CR does inside of one, the
+    /// checks of its parts find.
+    fn next_line(&mut self) -> Result<&'m [u8], MessageError> {
+        self.number += 1;
+        let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') else {
+            return Err(self.error(Kind::HeadEnd));
+        };
+        let line = self.rest[..end].strip_suffix(b"\r");
+        self.rest = &self.rest[end + 1..];
+        line.ok_or_else(|| self.error(Kind::LineEnd))
+    }
+
+    /// All that is left, if it is as long as `declared`.
+    fn exact_body(mut self, declared: usize) -> Result<&'m [u8], MessageError> {
+        let found = self.rest.len();
+        if found == declared {
+            return Ok(self.rest);
+        }
+        self.number += 1;
+        Err(self.error(Kind::Body { declared, found }))
+    }
+
+    const fn error(&self, kind: Kind) -> MessageError {
+        MessageError {
+            line: self.number,
+            kind,
+        }
+    }
+}
+
+fn parse_version(version: &[u8]) -> Option<Version> {
+    match version {
+        b"HTTP/1.1" => Some(Version::HTTP_11),
+        b"HTTP/1.0" => Some(Version::HTTP_10),
+        _ => None,
+    }
+}
+
+fn parse_target(target: &[u8]) -> Option<String> {
+    if target.is_empty() || !target.iter().all(|byte| is_target_byte(*byte)) {
+        return None;
+    }
+    str::from_utf8(target).ok().map(str::to_owned)
+}
+
+/// Reads field lines up to and with the empty line, and the body's length.
+fn parse_headers(lines: &mut Lines<'_>) -> Result<(HeaderMap, Option<usize>), MessageError> {
+    let mut headers = HeaderMap::new();
+    let mut length = None;
+    loop {
+        let line = lines.next_line()?;
+        if line.is_empty() {
+            return Ok((headers, length));
+        }
+        let (name, value) = parse_field(line).map_err(|kind| lines.error(kind))?;
+        if name == TRANSFER_ENCODING {
+            return Err(lines.error(Kind::TransferEncoding));
+        }
+        if name == CONTENT_LENGTH {
+            let declared = parse_length(&value).ok_or_else(|| lines.error(Kind::ContentLength))?;
+            if length
+                .replace(declared)
+                .is_some_and(|before| before != declared)
+            {
+                return Err(lines.error(Kind::LengthsDiffer));
+            }
+        }
+        headers
+            .try_append(name, value)
+            .map_err(|_| lines.error(Kind::TooMany))?;
+    }
+}
+
+fn parse_field(line: &[u8]) -> Result<(HeaderName, HeaderValue), Kind> {
+    // §5.2: obs-fold; §2.2: whitespace after the start line.
+    if matches!(line, [b' ' | b'\t', ..]) {
+        return Err(Kind::Fold);
+    }
+    let colon = line
+        .iter()
+        .position(|byte| *byte == b':')
+        .ok_or(Kind::Name)?;
+    // §5.1: whitespace before the colon is no part of a name either.
+    let name = HeaderName::from_bytes(&line[..colon]).map_err(|_| Kind::Name)?;
+    let value = trim_ows(&line[colon + 1..]);
+    let value = HeaderValue::from_bytes(value).map_err(|_| Kind::Value)?;
+    Ok((name, value))
+}
+
+/// Trims spaces and tabs only: a CR at the end must be found, not dropped.
+fn trim_ows(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
+}

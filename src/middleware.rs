@@ -1,0 +1,147 @@
+//! Applications around applications, in short form.
+//!
+//! Middleware is an [`Application`] that calls another. What only needs a request and a
+//! response is written as an `async fn(Request, Next)`; see [`wrap`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Application;
+use crate::gateway::BoxApplication;
+use crate::gateway::Environ;
+use crate::gateway::Reply;
+use crate::gateway::StartResponse;
+use crate::gateway::catch_panic;
+use crate::handler::Entry;
+use crate::handler::Handler;
+use crate::render::Context;
+use crate::render::Format;
+use crate::render::Renderer;
+use crate::request::Request;
+use crate::response::IntoResponse;
+use crate::response::Response;
+
+/// The application that middleware stands around.
+#[derive(Clone)]
+pub struct Next(BoxApplication);
+
+impl Next {
+    /// Calls it. What comes back is always a response: an error has become its page, and is
+    /// still to be had as [`Response::error`].
+    pub async fn run(self, request: Request) -> Response {
+        let context = Context::of(request.environ());
+        let outcome = match request.check() {
+            Ok(()) => {
+                self.0
+                    .call(request.into_environ(), StartResponse::new())
+                    .await
+            }
+            Err(fault) => Err(fault),
+        };
+        outcome.map_or_else(|error| context.render(error), Response::from)
+    }
+}
+
+impl fmt::Debug for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Next")
+    }
+}
+
+/// Puts middleware around a handler.
+///
+/// `middleware` is an `async fn(Request, Next)` or an `async` closure like it, and gives
+/// anything that is an [`IntoResponse`]. Around several, the last is the outermost. Handlers
+/// are not cancelled when a client leaves, so what stands after `run` is always reached.
+///
+/// ```
+/// use rustzeug::{Next, Request, Response, wrap};
+///
+/// async fn no_store(request: Request, next: Next) -> Response {
+///     next.run(request).await.with_header("cache-control", "no-store")
+/// }
+///
+/// let app = wrap(|| "hello", no_store);
+/// let response = Request::blank("/").send(&app).wait()?;
+/// assert_eq!(response.headers()["cache-control"], "no-store");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub fn wrap<M, H, F, R>(handler: H, middleware: F) -> impl Application
+where
+    H: Handler<M>,
+    H::Adapted: Application,
+    F: Fn(Request, Next) -> R + Send + Sync + 'static,
+    R: Future<Output: IntoResponse> + Send + 'static,
+{
+    Wrapped {
+        next: Next(BoxApplication::new(handler.adapt(Entry::Received))),
+        middleware,
+    }
+}
+
+struct Wrapped<F> {
+    next: Next,
+    middleware: F,
+}
+
+impl<F, R> Application for Wrapped<F>
+where
+    F: Fn(Request, Next) -> R + Send + Sync + 'static,
+    R: Future<Output: IntoResponse> + Send + 'static,
+{
+    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let context = Context::of(&environ);
+        let call =
+            catch_panic(|| (self.middleware)(Request::new(environ), self.next.clone())).await;
+        call.and_then(|value| value.into_response().start(start_response))
+            .or_else(|error| context.render(error).start(StartResponse::new()))
+    }
+}
+
+/// Puts pages of its own around everything that `handler` answers with an error.
+///
+/// `render` gets the error and the form that the client prefers; `None` leaves the usual
+/// page. So one function replaces all pages, or those of one status (`error.status()`), or
+/// of one cause (`error.downcast_ref::<E>()`). Headers that belong to the error (`Allow`,
+/// `WWW-Authenticate`) are its business then.
+///
+/// ```
+/// use rustzeug::{Error, Request, Response, middleware::render_errors};
+///
+/// let app = render_errors(
+///     || Err::<(), _>(Error::not_found()),
+///     |error, _format| (error.status() == 404).then(|| Response::text("nothing here").with_status(404)),
+/// );
+/// let mut response = Request::blank("/").send(&app).wait()?;
+/// assert_eq!((response.status().as_u16(), response.read_text().wait()?), (404, "nothing here".into()));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub fn render_errors<M, H>(
+    handler: H,
+    render: impl Fn(&Error, Format) -> Option<Response> + Send + Sync + 'static,
+) -> impl Application
+where
+    H: Handler<M>,
+    H::Adapted: Application,
+{
+    RenderErrors {
+        application: handler.adapt(Entry::Received),
+        renderer: Renderer(Arc::new(render)),
+    }
+}
+
+struct RenderErrors<A> {
+    application: A,
+    renderer: Renderer,
+}
+
+impl<A: Application> Application for RenderErrors<A> {
+    async fn call(&self, mut environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        environ.extensions_mut().insert(self.renderer.clone());
+        let context = Context::of(&environ);
+        let outcome = self.application.call(environ, start_response).await;
+        outcome.or_else(|error| context.render(error).start(StartResponse::new()))
+    }
+}

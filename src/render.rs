@@ -1,0 +1,179 @@
+//! Errors made into pages: HTML, problem details, JSON or plain text, as the client prefers.
+//!
+//! Adapted handlers render their errors themselves, innermost, so that middleware around
+//! them sees a finished response. [`render_errors`](crate::middleware::render_errors) replaces the pages.
+
+use std::fmt;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use http::HeaderValue;
+use http::header;
+
+use crate::error::Error;
+use crate::gateway::Body;
+use crate::gateway::Environ;
+use crate::gateway::ErrorStream;
+use crate::gateway::report;
+use crate::html;
+use crate::negotiation;
+use crate::response::Response;
+
+/// The forms in which an error is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `text/plain`, also for clients that say nothing, or accept none of these.
+    Text,
+    /// `text/html`.
+    Html,
+    /// `application/problem+json` (RFC 9457).
+    Problem,
+    /// `application/json`, with the same members.
+    Json,
+}
+
+const OFFERS: [(&str, Format); 4] = [
+    ("text/plain", Format::Text),
+    ("text/html", Format::Html),
+    ("application/problem+json", Format::Problem),
+    ("application/json", Format::Json),
+];
+
+impl Format {
+    /// The one that a client prefers, by its `Accept` header.
+    fn preferred(accept: Option<&HeaderValue>) -> Self {
+        let accept = accept.map(HeaderValue::as_bytes);
+        let best = negotiation::best(accept, &OFFERS.map(|(name, _)| name));
+        let found = OFFERS.into_iter().find(|(name, _)| best == Some(name));
+        found.map_or(Self::Text, |(_, format)| format)
+    }
+}
+
+/// Gives the page of an error, or leaves the usual one.
+pub(crate) type Custom = dyn Fn(&Error, Format) -> Option<Response> + Send + Sync;
+
+/// What replaces the pages, found among the extensions of the environ.
+#[derive(Clone)]
+pub(crate) struct Renderer(pub(crate) Arc<Custom>);
+
+/// What is left of a request that has been given away, as far as an error page needs it.
+pub(crate) struct Context {
+    accept: Option<HeaderValue>,
+    renderer: Option<Renderer>,
+    errors: ErrorStream,
+    place: Option<(http::Method, http::Uri)>,
+}
+
+impl Context {
+    pub(crate) fn of(environ: &Environ) -> Self {
+        Self {
+            accept: environ.headers().get(header::ACCEPT).cloned(),
+            renderer: environ.extensions().get().cloned(),
+            errors: environ.errors().clone(),
+            place: Some((environ.method().clone(), environ.uri().clone())),
+        }
+    }
+
+    /// Reports and renders an error.
+    pub(crate) fn render(&self, error: Error) -> Response {
+        report(
+            &self.errors,
+            self.place.as_ref().map(|(method, uri)| (method, uri)),
+            &error,
+        );
+        let format = Format::preferred(self.accept.as_ref());
+        let custom = self
+            .renderer
+            .as_ref()
+            .and_then(|renderer| (renderer.0)(&error, format));
+        let mut response = custom.unwrap_or_else(|| page(&error, format));
+        if let Some(fault) = response.take_failure() {
+            report(&self.errors, None, &fault);
+            response = page(&error, format);
+        }
+        response.rendering(error)
+    }
+}
+
+/// The page that an error has unless another is given.
+///
+/// ```
+/// use rustzeug::{Error, render};
+///
+/// let mut page = render::page(&Error::not_found(), render::Format::Problem);
+/// assert_eq!(page.headers()["content-type"], "application/problem+json");
+/// assert_eq!(page.read_text().wait()?, r#"{"title":"Not Found","status":404}"#);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[must_use]
+pub fn page(error: &Error, format: Format) -> Response {
+    let (status, reason, message) = (error.status(), error.reason(), error.message());
+    let (content_type, text) = match format {
+        Format::Text => ("text/plain; charset=utf-8", format!("{message}\n")),
+        Format::Html => (
+            "text/html; charset=utf-8",
+            html_page(status.as_u16(), reason, message),
+        ),
+        Format::Problem => (
+            "application/problem+json",
+            problem(status.as_u16(), reason, message),
+        ),
+        Format::Json => (
+            "application/json",
+            problem(status.as_u16(), reason, message),
+        ),
+    };
+    let mut response = Response::typed(HeaderValue::from_static(content_type), Body::from(text))
+        .with_status(status);
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("accept"));
+    response.headers_mut().extend(error.headers().clone());
+    response
+}
+
+fn html_page(status: u16, reason: &str, message: &str) -> String {
+    let title = format!("{status} {}", html::escape(reason));
+    let detail = if message == reason {
+        String::new()
+    } else {
+        format!("<p>{}</p>\n", html::escape(message))
+    };
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<title>{title}</title>\n<h1>{title}</h1>\n{detail}</html>\n"
+    )
+}
+
+/// Members of RFC 9457; written by hand, since every build has errors and not every one JSON.
+fn problem(status: u16, reason: &str, message: &str) -> String {
+    let mut json = String::from("{\"title\":");
+    quote(&mut json, reason);
+    let _ = write!(json, ",\"status\":{status}");
+    if message != reason {
+        json.push_str(",\"detail\":");
+        quote(&mut json, message);
+    }
+    json.push('}');
+    json
+}
+
+/// A JSON string (RFC 8259 §7).
+fn quote(json: &mut String, text: &str) {
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            character if character < ' ' => {
+                let _ = write!(json, "\\u{:04x}", u32::from(character));
+            }
+            character => json.push(character),
+        }
+    }
+    json.push('"');
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Context")
+    }
+}

@@ -1,0 +1,234 @@
+//! The request as an application sees it: a wrapper around the environ.
+//!
+//! It has no state of its own, so several wrappers and middleware see the same request.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Extensions;
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::Version;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Body;
+use crate::gateway::Entire;
+use crate::gateway::Environ;
+
+mod build;
+mod convert;
+mod location;
+
+/// One request.
+///
+/// `Send + Sync`, one pointer wide. Whatever is read goes through to the
+/// [`Environ`], and so does whatever is set.
+///
+/// * **Where to**: [`method`](Self::method), [`path`](Self::path), [`host`](Self::host),
+///   [`url`](Self::url) …
+/// * **Headers**: [`headers`](Self::headers); **values by type**:
+///   [`extensions`](Self::extensions).
+/// * **Body**: [`bytes`](Self::bytes), [`text`](Self::text), `json`, each as often as wanted,
+///   or [`take_body`](Self::take_body) as a stream.
+/// * **Making one**: [`blank`](Self::blank), `with_…`, [`send`](Self::send).
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::{Request, Response};
+///
+/// fn greet(request: &Request) -> Response {
+///     Response::text(format!("{} {} from {}", request.method(), request.path(), request.domain()))
+/// }
+///
+/// let request = Request::blank("http://example.org/a%20b?c=d");
+/// assert_eq!(greet(&request).read_text().wait()?, "GET /a b from example.org");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub struct Request {
+    environ: Environ,
+}
+
+impl Request {
+    /// Wraps an environ.
+    #[must_use]
+    pub fn new(environ: Environ) -> Self {
+        Self { environ }
+    }
+
+    /// The environ underneath.
+    #[must_use]
+    pub fn environ(&self) -> &Environ {
+        &self.environ
+    }
+
+    /// The environ underneath, to change what has no setter here.
+    pub fn environ_mut(&mut self) -> &mut Environ {
+        &mut self.environ
+    }
+
+    /// The environ, for calling an [`Application`](crate::gateway::Application).
+    #[must_use]
+    pub fn into_environ(self) -> Environ {
+        self.environ
+    }
+
+    /// The method; methods are case-sensitive.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// assert_eq!(Request::blank("/").method(), "GET");
+    /// ```
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        self.environ.method()
+    }
+
+    /// Replaces the method.
+    pub fn set_method(&mut self, method: Method) -> &mut Self {
+        self.environ.set_method(method);
+        self
+    }
+
+    /// The version of HTTP that the client spoke.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.environ.version()
+    }
+
+    /// The headers, names in lower case, repeated ones kept apart.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.environ.headers()
+    }
+
+    /// The headers, to edit.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.environ.headers_mut()
+    }
+
+    /// Sets a header, in place of all lines of its name.
+    ///
+    /// To remove one: `headers_mut().remove(name)`.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a name that is no token, or a value with a control character (CR and LF
+    /// among them, so that nothing can be smuggled into the head).
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let mut request = Request::blank("/");
+    /// request.set_header("x-trace", "7")?;
+    /// assert_eq!(request.headers()["x-trace"], "7");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn set_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let name = name.try_into().map_err(Into::into)?;
+        let value = value.try_into().map_err(Into::into)?;
+        self.headers_mut().try_insert(name, value)?;
+        Ok(self)
+    }
+
+    /// Values by type, shared by everything that sees this request.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// #[derive(Clone)]
+    /// struct User(&'static str);
+    ///
+    /// let mut request = Request::blank("/");
+    /// request.extensions_mut().insert(User("ada"));
+    /// assert_eq!(request.extensions().get::<User>().map(|user| user.0), Some("ada"));
+    /// ```
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
+        self.environ.extensions()
+    }
+
+    /// Values by type, to edit.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        self.environ.extensions_mut()
+    }
+
+    /// The whole body.
+    ///
+    /// Everything that is read here can be read again, by whoever sees the request. Nothing
+    /// is allocated by what `Content-Length` claims; a body that claims too much is refused
+    /// before it is read.
+    ///
+    /// # Errors
+    ///
+    /// `413` beyond [`Limits::body_bytes`](crate::gateway::Limits::body_bytes) (2 MiB) or what
+    /// `.limit(bytes)` says, `400` when the body ends early, `500` when it was taken as a
+    /// stream before.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let request = Request::blank("/").with_body("a b");
+    /// assert_eq!(request.bytes().wait()?, "a b");
+    /// assert_eq!(request.bytes().wait()?, "a b");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn bytes(&self) -> AwaitOrWait<Entire<'_, Bytes>> {
+        self.environ.read(|_, bytes| Ok(bytes))
+    }
+
+    /// The whole body as UTF-8 text.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`bytes`](Self::bytes), and `400` for what is no UTF-8.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let request = Request::blank("/").with_body(vec![0xff]);
+    /// assert_eq!(request.text().wait().unwrap_err().status(), 400);
+    /// ```
+    pub fn text(&self) -> AwaitOrWait<Entire<'_, String>> {
+        self.environ.read(|_, bytes| {
+            String::from_utf8(bytes.into()).map_err(|error| {
+                Error::bad_request().with_message(format!("the body is no UTF-8: {error}"))
+            })
+        })
+    }
+
+    /// Takes the body as a stream, to be read as it arrives, with no limit but the reader's.
+    ///
+    /// What had not arrived before cannot be read by others any more.
+    ///
+    /// ```
+    /// # use rustzeug::{Request, Result};
+    /// async fn size(request: &Request) -> Result<String> {
+    ///     let (mut body, mut size) = (request.take_body(), 0);
+    ///     while let Some(chunk) = body.chunk().await? {
+    ///         size += chunk.len();
+    ///     }
+    ///     Ok(size.to_string())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn take_body(&self) -> Body {
+        self.environ.take_body()
+    }
+
+    /// Replaces the body; `Content-Length` goes with the old one.
+    pub fn set_body(&mut self, body: impl Into<Body>) -> &mut Self {
+        self.environ.set_body(body);
+        self
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method(), self.environ.uri())
+    }
+}

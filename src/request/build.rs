@@ -1,0 +1,178 @@
+//! Making requests: for tests, for sub-requests, for clients.
+
+use std::sync::Arc;
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::Uri;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Body;
+use crate::gateway::Environ;
+use crate::gateway::Facts;
+use crate::request::Request;
+use crate::url;
+
+/// The first thing that went wrong in a chain of `with_…`: sending the request gives it back.
+#[derive(Clone)]
+struct Fault(Arc<Error>);
+
+impl Request {
+    /// A `GET` without headers and body, as if from a client on this machine.
+    ///
+    /// `target` is a path with or without a query, or a whole `http:` or `https:` URL, which
+    /// then sets scheme and `Host`. What may not stand in a URL is percent-encoded; a
+    /// fragment is refused.
+    ///
+    /// It never fails: the first bad value of a chain is kept, and
+    /// [`send`](Self::send) answers with it.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("https://example.org/a b?q").with_method("POST").with_body("text");
+    /// assert_eq!(request.url(), "https://example.org/a%20b?q");
+    /// assert_eq!(request.method(), "POST");
+    /// ```
+    #[must_use]
+    pub fn blank(target: &str) -> Self {
+        let mut environ = Environ::new(http::Request::new(Body::empty()), Facts::default());
+        let target = match split(target) {
+            Some((scheme, authority, target)) => {
+                let facts = Facts::new(authority, if scheme == "https" { 443 } else { 80 })
+                    .with_scheme(scheme);
+                environ.set_facts(facts);
+                let request = Self::new(environ).with_header("host", authority);
+                environ = request.into_environ();
+                target
+            }
+            None => target,
+        };
+        let mut request = Self::new(environ);
+        let outcome = if target.contains('#') {
+            Err(Error::internal().with_source(format!(
+                "Request::blank: `{target}` has a fragment, which is never sent"
+            )))
+        } else {
+            request
+                .environ_mut()
+                .set_target(url::clean_target(target.as_bytes()).into_owned())
+        };
+        request.keep_fault(outcome);
+        request
+    }
+
+    /// Replaces the method.
+    #[must_use]
+    pub fn with_method<M: TryInto<Method, Error: Into<Error>>>(mut self, method: M) -> Self {
+        let outcome = method
+            .try_into()
+            .map(|method| self.environ_mut().set_method(method));
+        self.keep_fault(outcome.map_err(Into::into));
+        self
+    }
+
+    /// Adds a header line; lines of the same name that are there stay.
+    #[must_use]
+    pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let outcome = name.try_into().map_err(Into::into).and_then(|name| {
+            let value = value.try_into().map_err(Into::into)?;
+            self.headers_mut()
+                .try_append(name, value)
+                .map_err(Error::from)?;
+            Ok(())
+        });
+        self.keep_fault(outcome);
+        self
+    }
+
+    /// Replaces the body.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Body>) -> Self {
+        self.set_body(body);
+        self
+    }
+
+    /// Adds a value by its type.
+    #[must_use]
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.extensions_mut().insert(value);
+        self
+    }
+
+    /// Replaces what the server declares: scheme, addresses, limits, error stream …
+    #[must_use]
+    pub fn with_facts(mut self, facts: impl Into<Arc<Facts>>) -> Self {
+        self.environ_mut().set_facts(facts);
+        self
+    }
+
+    /// The same request as a `GET` without its body and the headers that describe it.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let post = Request::blank("/p?q").with_method("POST").with_header("content-type", "text/plain").with_body("x");
+    /// let get = post.copy_get();
+    /// assert_eq!((get.method().as_str(), get.query_string()), ("GET", "q"));
+    /// assert!(get.headers().is_empty() && get.bytes().wait()?.is_empty());
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn copy_get(&self) -> Self {
+        let mut copy = Self::new(self.environ().copy_head());
+        copy.set_method(Method::GET);
+        let headers = copy.headers_mut();
+        // RFC 9110 §8: what describes the content goes with it.
+        for name in ["content-length", "transfer-encoding", "trailer", "expect"] {
+            headers.remove(name);
+        }
+        for name in [
+            "content-type",
+            "content-encoding",
+            "content-language",
+            "content-location",
+        ] {
+            headers.remove(name);
+        }
+        copy
+    }
+
+    fn keep_fault(&mut self, outcome: Result<()>) {
+        if let Err(error) = outcome
+            && self.extensions().get::<Fault>().is_none()
+        {
+            self.extensions_mut().insert(Fault(Arc::new(error)));
+        }
+    }
+
+    /// The first bad value of the chain that made this request.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.extensions().get::<Fault>() {
+            Some(Fault(error)) => Err(Error::internal().with_source(format!("{error:?}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Scheme, authority and target of an absolute URL.
+fn split(url: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = url
+        .split_once("://")
+        .filter(|(scheme, _)| matches!(*scheme, "http" | "https"))?;
+    let (authority, target) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    Some((scheme, authority, target))
+}
+
+impl From<Uri> for Request {
+    /// A blank `GET` of the URI.
+    fn from(uri: Uri) -> Self {
+        Self::blank(&uri.to_string())
+    }
+}

@@ -1,0 +1,107 @@
+//! Requests from and into other shapes: `http` types, and bytes as on the wire.
+
+use bytes::Bytes;
+use http::Uri;
+
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Body;
+use crate::gateway::Entire;
+use crate::gateway::Environ;
+use crate::gateway::Facts;
+use crate::message;
+use crate::request::Request;
+use crate::url;
+
+/// From an `http` request with any body.
+///
+/// ```
+/// use rustzeug::{Request, gateway::Body, http};
+///
+/// let request = Request::from(http::Request::post("/p").body(Body::from("x"))?);
+/// assert_eq!(request.bytes().wait()?, "x");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+impl<B> From<http::Request<B>> for Request
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    fn from(request: http::Request<B>) -> Self {
+        Self::new(Environ::new(request.map(Body::new), Facts::default()))
+    }
+}
+
+/// Into an `http` request, with what is left of the body.
+impl From<Request> for http::Request<Body> {
+    fn from(request: Request) -> Self {
+        request.into_environ().into_http()
+    }
+}
+
+impl Request {
+    /// The request as it would go over a connection: HTTP/1.1, head and body.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading the body.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/p?q").with_method("PUT").with_header("host", "a.org").with_body("text");
+    /// let bytes = request.to_bytes().wait()?;
+    /// assert_eq!(bytes, "PUT /p?q HTTP/1.1\r\nhost: a.org\r\ncontent-length: 4\r\n\r\ntext");
+    ///
+    /// let again = Request::from_bytes(&bytes)?;
+    /// assert_eq!((again.url(), again.text().wait()?), ("http://a.org/p?q".into(), "text".into()));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn to_bytes(&self) -> AwaitOrWait<Entire<'_, Bytes>> {
+        self.environ().read(|environ, body| {
+            let target = environ
+                .uri()
+                .path_and_query()
+                .map_or("/", |target| target.as_str());
+            let bytes = message::write_request(
+                environ.method(),
+                target,
+                environ.version(),
+                environ.headers(),
+                &body,
+            );
+            Ok(bytes.into())
+        })
+    }
+
+    /// A request from what went over a connection: HTTP/1.0 or 1.1, head and body.
+    ///
+    /// # Errors
+    ///
+    /// `400` that tells what is wrong and in which line; also for a body that is shorter or
+    /// longer than its `Content-Length`, and for `Transfer-Encoding`.
+    pub fn from_bytes(message: &[u8]) -> Result<Self> {
+        let (head, body) = message::parse_request(message).map_err(|error| {
+            Error::bad_request()
+                .with_message(error.to_string())
+                .with_source(error)
+        })?;
+        let mut request = http::Request::new(Body::from(body.to_vec()));
+        *request.method_mut() = head.method;
+        *request.version_mut() = head.version;
+        *request.headers_mut() = head.headers;
+        if !head.target.starts_with('/') {
+            // Absolute form, authority form, `*`: what `http` makes of it.
+            *request.uri_mut() = Uri::try_from(head.target.as_str())
+                .map_err(|_| Error::bad_request().with_message("the request target is none"))?;
+        }
+        let mut request = Self::new(Environ::new(request, Facts::default()));
+        if head.target.starts_with('/') {
+            request
+                .environ_mut()
+                .set_target(url::clean_target(head.target.as_bytes()).into_owned())?;
+        }
+        Ok(request)
+    }
+}

@@ -1,0 +1,221 @@
+//! Where a request goes: path, host, URL, and who sent it.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use http::header;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Address;
+use crate::request::Request;
+use crate::url;
+use crate::url::Host;
+
+impl Request {
+    /// The path below the mount, percent-decoded: CGI's `PATH_INFO`.
+    ///
+    /// Empty, or with a slash at its beginning. Bytes that are no UTF-8 come out as U+FFFD; a
+    /// `%2F` becomes a slash: [`raw_path`](Self::raw_path) tells the difference, and
+    /// [`path_utf8`](Self::path_utf8) is strict.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// assert_eq!(Request::blank("/caf%C3%A9%2Fbar").path(), "/café/bar");
+    /// assert_eq!(Request::blank("/%FF").path(), "/\u{fffd}");
+    /// ```
+    #[must_use]
+    pub fn path(&self) -> Cow<'_, str> {
+        lossy(url::decode(self.environ().raw_path_info()))
+    }
+
+    /// The path below the mount, percent-decoded, if it is UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// `400` if it is not.
+    pub fn path_utf8(&self) -> Result<Cow<'_, str>> {
+        let text = match url::decode(self.environ().raw_path_info()) {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+            Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+        };
+        text.ok_or_else(|| Error::bad_request().with_message("the path is no UTF-8"))
+    }
+
+    /// The path as it was sent, percent-encoded, mount included.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// assert_eq!(Request::blank("/a%2Fb?c").raw_path(), "/a%2Fb");
+    /// ```
+    #[must_use]
+    pub fn raw_path(&self) -> &str {
+        self.environ().raw_path()
+    }
+
+    /// Where the application is mounted, percent-decoded: CGI's `SCRIPT_NAME`.
+    ///
+    /// Empty, or with a slash at its beginning and none at its end.
+    #[must_use]
+    pub fn script_name(&self) -> Cow<'_, str> {
+        lossy(url::decode(self.environ().raw_script_name()))
+    }
+
+    /// The query as it was sent, without its `?`; empty when there is none.
+    #[must_use]
+    pub fn query_string(&self) -> &str {
+        self.environ().query_string()
+    }
+
+    /// The scheme that the client used as far as the server knows: `http` or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        self.environ().scheme()
+    }
+
+    /// The host and port that the client asked for: of an absolute request target, else of
+    /// the `Host` header, else the server's own.
+    ///
+    /// Never anything that is no host: a server refuses such a request before. The port of
+    /// the scheme is left out.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// assert_eq!(Request::blank("/").with_header("host", "[::1]:8000").host(), "[::1]:8000");
+    /// assert_eq!(Request::blank("/").with_header("host", "Example.org:80").host(), "Example.org");
+    /// assert_eq!(Request::blank("/").with_header("host", "evil/path").host(), "localhost");
+    /// ```
+    #[must_use]
+    pub fn host(&self) -> Cow<'_, str> {
+        let host = self.asked_host();
+        let name = host.map_or_else(|| self.environ().facts().server_name(), |host| host.name());
+        match self.port() {
+            port if port == default_port(self.scheme()) => name.into(),
+            port => format!("{name}:{port}").into(),
+        }
+    }
+
+    /// The host without its port, in lower case; IPv6 in brackets.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// assert_eq!(Request::blank("/").with_header("host", "Example.org:8000").domain(), "example.org");
+    /// assert_eq!(Request::blank("/").with_header("host", "[::1]:8000").domain(), "[::1]");
+    /// ```
+    #[must_use]
+    pub fn domain(&self) -> Cow<'_, str> {
+        let name = self
+            .asked_host()
+            .map_or_else(|| self.environ().facts().server_name(), |host| host.name());
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            name.to_ascii_lowercase().into()
+        } else {
+            name.into()
+        }
+    }
+
+    /// The port that the client asked for: as named with the host, else that of the scheme;
+    /// the server's own where the request names no host.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        match self.asked_host() {
+            Some(host) => host.port().unwrap_or_else(|| default_port(self.scheme())),
+            None => self.environ().facts().server_port(),
+        }
+    }
+
+    fn asked_host(&self) -> Option<Host<'_>> {
+        let asked = match self.environ().uri().authority() {
+            Some(authority) => authority.as_str(),
+            None => self.headers().get(header::HOST)?.to_str().ok()?,
+        };
+        Host::parse(asked).ok()
+    }
+
+    /// Scheme and host: `http://example.org`.
+    #[must_use]
+    pub fn host_url(&self) -> String {
+        format!("{}://{}", self.scheme(), self.host())
+    }
+
+    /// The URL at which the application is mounted, without a slash at its end.
+    #[must_use]
+    pub fn application_url(&self) -> String {
+        format!(
+            "{}://{}{}",
+            self.scheme(),
+            self.host(),
+            self.environ().raw_script_name()
+        )
+    }
+
+    /// The URL of the request without its query.
+    #[must_use]
+    pub fn path_url(&self) -> String {
+        format!("{}://{}{}", self.scheme(), self.host(), self.raw_path())
+    }
+
+    /// The whole URL of the request, percent-encoded.
+    ///
+    /// PEP 3333's URL reconstruction, from parts that were validated.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let request = Request::blank("/a%20b?c=d").with_header("host", "example.org:8000");
+    /// assert_eq!(request.url(), "http://example.org:8000/a%20b?c=d");
+    /// ```
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self.environ().uri().query() {
+            Some(query) => format!("{}?{query}", self.path_url()),
+            None => self.path_url(),
+        }
+    }
+
+    /// `reference` resolved against the URL of the request (RFC 3986
+    /// [§5.2](https://www.rfc-editor.org/rfc/rfc3986#section-5.2)).
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let request = Request::blank("/notes/7?x");
+    /// assert_eq!(request.relative_url("../img/a.png"), "http://localhost/img/a.png");
+    /// assert_eq!(request.relative_url("?y"), "http://localhost/notes/7?y");
+    /// ```
+    #[must_use]
+    pub fn relative_url(&self, reference: &str) -> String {
+        url::resolve(&self.url(), reference)
+    }
+
+    /// `reference` resolved against the URL of the mount, as of a directory.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let mut request = Request::blank("/blog/2026/11");
+    /// request.environ_mut().set_script_name("/blog")?;
+    /// assert_eq!(request.relative_application_url("about"), "http://localhost/blog/about");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn relative_application_url(&self, reference: &str) -> String {
+        url::resolve(&format!("{}/", self.application_url()), reference)
+    }
+
+    /// The IP address of the client, or of the proxy that it came through.
+    ///
+    /// `None` on a unix socket. Headers such as `X-Forwarded-For` are not believed.
+    #[must_use]
+    pub fn client_addr(&self) -> Option<IpAddr> {
+        self.environ().facts().peer().and_then(Address::ip)
+    }
+}
+
+fn default_port(scheme: &str) -> u16 {
+    if scheme == "https" { 443 } else { 80 }
+}
+
+fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
+    }
+}

@@ -1,0 +1,323 @@
+//! The response as an application makes it.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Extensions;
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Body;
+use crate::gateway::Collect;
+use crate::gateway::Reply;
+use crate::gateway::StartResponse;
+
+mod convert;
+mod into_response;
+mod make;
+
+pub use into_response::IntoError;
+pub use into_response::IntoResponse;
+pub use make::Html;
+
+/// One response: status, headers, body.
+///
+/// Made by a constructor named after what is in it ([`text`](Self::text), [`html`](Self::html),
+/// [`bytes`](Self::bytes), …) or from any [`IntoResponse`], changed by `with_…`, which never
+/// fails: the first bad value of a chain is kept and makes it a logged `500`.
+///
+/// A handler returns it. In the style of WebOb, an application over the raw protocol ends in
+/// [`start`](Self::start).
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::Response;
+///
+/// let response = Response::text("made\n").with_status(201).with_header("location", "/notes/7");
+/// assert_eq!(response.status(), 201);
+/// assert_eq!(response.headers()["content-type"], "text/plain; charset=utf-8");
+/// ```
+pub struct Response {
+    reply: Reply,
+    /// What the response is to become a rendering of.
+    failure: Option<Error>,
+}
+
+impl Response {
+    /// An empty `200`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            reply: Reply::new(StatusCode::OK, HeaderMap::new(), Body::empty()),
+            failure: None,
+        }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.failure
+            .as_ref()
+            .map_or(self.reply.status, Error::status)
+    }
+
+    /// Replaces the status.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a number outside 200..=599.
+    pub fn set_status<S: TryInto<StatusCode>>(&mut self, status: S) -> Result<&mut Self> {
+        let status = status
+            .try_into()
+            .ok()
+            .filter(|status| (200..=599).contains(&status.as_u16()));
+        self.reply.status = status.ok_or("the status of a response is a number from 200 to 599")?;
+        Ok(self)
+    }
+
+    /// Replaces the status; one outside 200..=599 makes it a `500`.
+    #[must_use]
+    pub fn with_status<S: TryInto<StatusCode>>(mut self, status: S) -> Self {
+        let outcome = self.set_status(status).map(drop);
+        self.keep_fault(outcome)
+    }
+
+    /// The headers, names in lower case, repeated ones kept apart.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.reply.headers
+    }
+
+    /// The headers, to edit.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.reply.headers
+    }
+
+    /// Sets a header, in place of all lines of its name.
+    ///
+    /// To remove one: `headers_mut().remove(name)`.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a name that is no token, or a value with a control character (CR and LF
+    /// among them, so that nothing can be smuggled into the head).
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// let mut response = Response::text("x");
+    /// response.set_header("x-a", "1")?.set_header("x-b", "2")?;
+    /// assert!(response.set_header("x-c", "3\r\nx-d: 4").is_err());
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn set_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let name = name.try_into().map_err(Into::into)?;
+        let value = value.try_into().map_err(Into::into)?;
+        self.reply.headers.try_insert(name, value)?;
+        Ok(self)
+    }
+
+    /// Adds a header line; lines of the same name stay, but for `Content-Type`, `Location`
+    /// and the others of which there is only one.
+    ///
+    /// A bad name or value makes it a `500`.
+    #[must_use]
+    pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let outcome = self.append(name, value);
+        self.keep_fault(outcome)
+    }
+
+    fn append<N, V>(&mut self, name: N, value: V) -> Result<()>
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let name = name.try_into().map_err(Into::into)?;
+        let value = value.try_into().map_err(Into::into)?;
+        if is_single(&name) {
+            self.reply
+                .headers
+                .try_insert(name, value)
+                .map_err(Error::from)?;
+        } else {
+            self.reply
+                .headers
+                .try_append(name, value)
+                .map_err(Error::from)?;
+        }
+        Ok(())
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &Body {
+        &self.reply.body
+    }
+
+    /// Replaces the body; the headers stay.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Body>) -> Self {
+        self.reply.body = body.into();
+        self
+    }
+
+    /// Replaces the body by what `change` makes of it.
+    #[must_use]
+    pub fn map_body(mut self, change: impl FnOnce(Body) -> Body) -> Self {
+        self.reply.body = change(self.reply.body);
+        self
+    }
+
+    /// The body alone.
+    #[must_use]
+    pub fn into_body(self) -> Body {
+        self.reply.body
+    }
+
+    /// Reads the whole body, which stays: for tests and middleware.
+    ///
+    /// # Errors
+    ///
+    /// Those of the body's source.
+    pub fn read_bytes(&mut self) -> AwaitOrWait<Collect<'_, Bytes>> {
+        AwaitOrWait(Collect::new(&mut self.reply.body, Ok))
+    }
+
+    /// Reads the whole body as UTF-8 text; it stays.
+    ///
+    /// # Errors
+    ///
+    /// Those of the body's source, and a `500` for what is no UTF-8.
+    pub fn read_text(&mut self) -> AwaitOrWait<Collect<'_, String>> {
+        AwaitOrWait(Collect::new(&mut self.reply.body, |bytes| {
+            Ok(String::from_utf8(bytes.into())?)
+        }))
+    }
+
+    /// Values by type that travel with the response and are not sent.
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
+        &self.reply.extensions
+    }
+
+    /// Values by type, to edit.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.reply.extensions
+    }
+
+    /// The error that this response renders, with its cause: for whoever logs or restyles it.
+    ///
+    /// ```
+    /// use rustzeug::{Error, Response};
+    ///
+    /// let response = Response::from(Error::not_found());
+    /// assert_eq!(response.error().map(|error| error.status().as_u16()), Some(404));
+    /// assert!(Response::text("fine").error().is_none());
+    /// ```
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        self.failure.as_ref().or(self.reply.error.as_ref())
+    }
+
+    /// Starts the response: what an application over the raw protocol ends in.
+    ///
+    /// # Errors
+    ///
+    /// The error that the response stands for, if it was made of one or a `with_…` failed;
+    /// and those of [`StartResponse::start`].
+    ///
+    /// ```
+    /// use rustzeug::gateway::{Environ, Reply, StartResponse};
+    /// use rustzeug::{Request, Response, Result};
+    ///
+    /// fn app(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    ///     let request = Request::new(environ);
+    ///     Response::text(request.path().into_owned()).start(start_response)
+    /// }
+    /// ```
+    pub fn start(self, start_response: StartResponse) -> Result<Reply> {
+        if let Some(error) = self.failure {
+            return Err(error);
+        }
+        let Reply {
+            status,
+            headers,
+            body,
+            extensions,
+            error,
+        } = self.reply;
+        let mut reply = start_response.start(status, headers)?.body(body);
+        reply.extensions = extensions;
+        reply.error = error;
+        Ok(reply)
+    }
+
+    /// The error that is still to be rendered, taken out.
+    pub(crate) fn take_failure(&mut self) -> Option<Error> {
+        self.failure.take()
+    }
+
+    /// The response as the rendering of `error`.
+    pub(crate) fn rendering(mut self, error: Error) -> Self {
+        self.reply.error = Some(error);
+        self
+    }
+
+    fn keep_fault(mut self, outcome: Result<()>) -> Self {
+        if let (Err(error), None) = (outcome, &self.failure) {
+            self.failure = Some(error);
+        }
+        self
+    }
+}
+
+/// Fields that a response has once at most (RFC 9110 and others).
+fn is_single(name: &HeaderName) -> bool {
+    [
+        header::CONTENT_TYPE,
+        header::LOCATION,
+        header::CONTENT_LENGTH,
+        header::ETAG,
+        header::LAST_MODIFIED,
+        header::DATE,
+        header::EXPIRES,
+        header::AGE,
+        header::RETRY_AFTER,
+        header::CONTENT_RANGE,
+        header::CONTENT_DISPOSITION,
+        header::CONTENT_LOCATION,
+    ]
+    .contains(name)
+}
+
+impl Default for Response {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status())
+            .field("headers", self.headers())
+            .field("body", self.body())
+            .field("error", &self.error())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,112 @@
+//! Responses from and into other shapes: `http` types, replies, errors, bytes as on the wire.
+
+use bytes::Bytes;
+use http::Version;
+
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Body;
+use crate::gateway::IntoHeaders;
+use crate::gateway::Reply;
+use crate::message;
+use crate::response::Response;
+
+impl Response {
+    /// Sets headers, each in place of all lines of its name that were there; several pairs of
+    /// one name stay apart. A bad pair makes it a `500`.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// let response = Response::text("x").with_headers([("link", "</a>"), ("link", "</b>")]);
+    /// assert_eq!(response.headers().get_all("link").iter().count(), 2);
+    /// ```
+    #[must_use]
+    pub fn with_headers(mut self, headers: impl IntoHeaders) -> Self {
+        let outcome = headers
+            .into_headers()
+            .map(|headers| self.headers_mut().extend(headers));
+        self.keep_fault(outcome)
+    }
+
+    /// The response as it would go over a connection: HTTP/1.1, head and body.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading the body.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// let bytes = Response::text("hi").to_bytes()?;
+    /// assert!(bytes.starts_with(b"HTTP/1.1 200 OK\r\n") && bytes.ends_with(b"\r\n\r\nhi"));
+    /// assert_eq!(Response::from_bytes(&bytes)?.read_text().wait()?, "hi");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn to_bytes(&mut self) -> Result<Bytes> {
+        let body = self.read_bytes().wait()?;
+        Ok(message::write_response(self.status(), Version::HTTP_11, self.headers(), &body).into())
+    }
+
+    /// A response from what came over a connection: HTTP/1.0 or 1.1, head and body.
+    ///
+    /// Without `Content-Length`, the body is all that follows the head.
+    ///
+    /// # Errors
+    ///
+    /// A `502` that tells what is wrong and in which line.
+    pub fn from_bytes(message: &[u8]) -> Result<Self> {
+        let (head, body) = message::parse_response(message).map_err(|error| {
+            Error::bad_gateway()
+                .with_message(error.to_string())
+                .with_source(error)
+        })?;
+        let mut response = http::Response::new(Body::from(body.to_vec()));
+        *response.status_mut() = head.status;
+        *response.headers_mut() = head.headers;
+        Ok(response.into())
+    }
+}
+
+/// From an `http` response with any body.
+impl<B> From<http::Response<B>> for Response
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    fn from(response: http::Response<B>) -> Self {
+        let (parts, body) = response.into_parts();
+        let mut reply = Reply::new(parts.status, parts.headers, Body::new(body));
+        reply.extensions = parts.extensions;
+        reply.into()
+    }
+}
+
+impl From<Reply> for Response {
+    fn from(reply: Reply) -> Self {
+        Self {
+            reply,
+            failure: None,
+        }
+    }
+}
+
+/// A response that will be the negotiated rendering of the error.
+impl From<Error> for Response {
+    fn from(error: Error) -> Self {
+        Self {
+            reply: Self::new().reply,
+            failure: Some(error),
+        }
+    }
+}
+
+/// Into an `http` response; one that stands for an error has its status and no body.
+impl From<Response> for http::Response<Body> {
+    fn from(response: Response) -> Self {
+        let status = response.status();
+        let mut response: Self = response.reply.into();
+        *response.status_mut() = status;
+        response
+    }
+}

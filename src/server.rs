@@ -1,0 +1,258 @@
+//! The embedded server: HTTP/1.1 on hyper and tokio.
+//!
+//! [`serve`] is all that most programs need. [`Server`] is for those that choose limits,
+//! listen on port 0, or stop the server themselves.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::net::ToSocketAddrs;
+use std::sync::Arc;
+
+use socket2::Domain;
+use socket2::Socket;
+use socket2::Type;
+
+use crate::gateway::Application;
+use crate::gateway::Blocking;
+use crate::gateway::ErrorStream;
+use crate::gateway::Facts;
+use crate::gateway::Limits;
+use crate::handler::Entry;
+use crate::handler::Handler;
+
+mod connection;
+mod error;
+mod open;
+mod signals;
+mod workers;
+
+pub use error::ServeError;
+
+use connection::Shared;
+use open::Open;
+use workers::Pool;
+
+/// Connections that the kernel holds until they are accepted.
+const BACKLOG: i32 = 1024;
+
+/// Serves a handler at an address, until `SIGTERM` or `SIGINT`.
+///
+/// Takes whatever [`into_application`](crate::IntoApplication::into_application) takes, and
+/// brings its own runtime, so that `main` is an ordinary function. Says on stderr where it
+/// listens. After the signal no connection is accepted, and requests in hand are answered
+/// ([`Limits::grace_period`]).
+///
+/// # Errors
+///
+/// [`ServeError`], a sentence for people, when the address cannot be listened on.
+///
+/// # Examples
+///
+/// ```no_run
+/// use rustzeug::{Request, ServeError, serve};
+///
+/// fn hello(request: &Request) -> String {
+///     format!("Hello from {}\n", request.path())
+/// }
+///
+/// fn main() -> Result<(), ServeError> {
+///     serve("127.0.0.1:8000", hello)
+/// }
+/// ```
+pub fn serve<M, H>(address: impl ToSocketAddrs, handler: H) -> Result<(), ServeError>
+where
+    H: Handler<M>,
+    H::Adapted: Application,
+{
+    Server::bind(address)?.serve(handler)
+}
+
+/// [`serve`] for programs that have a tokio runtime already.
+///
+/// # Errors
+///
+/// As for [`serve`].
+///
+/// ```no_run
+/// # async fn example() -> Result<(), rustzeug::ServeError> {
+/// rustzeug::serve_async("127.0.0.1:8000", async || "hello\n").await
+/// # }
+/// ```
+pub async fn serve_async<M, H>(address: impl ToSocketAddrs, handler: H) -> Result<(), ServeError>
+where
+    H: Handler<M>,
+    H::Adapted: Application,
+{
+    Server::bind(address)?.serve_async(handler).await
+}
+
+/// An embedded server that listens, and is about to serve.
+///
+/// ```
+/// use rustzeug::{Server, gateway::Limits};
+/// use std::io::{Read, Write};
+///
+/// let server = Server::bind("127.0.0.1:0")?.with_limits(Limits::default().with_max_body(1 << 20));
+/// let (address, stopper) = (server.local_addr(), server.stopper());
+/// let serving = std::thread::spawn(move || server.serve(|| "hello"));
+///
+/// let mut client = std::net::TcpStream::connect(address)?;
+/// client.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer)?;
+/// assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\nhello"));
+///
+/// stopper.stop();
+/// serving.join().expect("no panic")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    limits: Limits,
+    errors: ErrorStream,
+    open: Arc<Open>,
+}
+
+impl Server {
+    /// Listens on an address; port 0 takes any that is free.
+    ///
+    /// Clients can connect from now on; they are answered once it serves.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when the address is none, is taken or is not allowed.
+    pub fn bind(address: impl ToSocketAddrs) -> Result<Self, ServeError> {
+        let addresses = address.to_socket_addrs().map_err(ServeError::address)?;
+        let mut last = ServeError::address(io::ErrorKind::AddrNotAvailable.into());
+        for address in addresses {
+            match listen(address) {
+                Ok(listener) => return Self::on(listener),
+                Err(error) => last = ServeError::bind(address, error),
+            }
+        }
+        Err(last)
+    }
+
+    fn on(listener: TcpListener) -> Result<Self, ServeError> {
+        let address = listener.local_addr().map_err(ServeError::runtime)?;
+        Ok(Self {
+            listener,
+            address,
+            limits: Limits::default(),
+            errors: ErrorStream::default(),
+            open: Arc::default(),
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Replaces the limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Replaces the error stream, which is stderr.
+    #[must_use]
+    pub fn with_errors(mut self, errors: ErrorStream) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// A handle that ends the server as a signal would.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        Stopper(Arc::clone(&self.open))
+    }
+
+    /// Serves until it is stopped or a signal comes, on a runtime of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when the runtime cannot be started.
+    pub fn serve<M, H>(self, handler: H) -> Result<(), ServeError>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+    {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(ServeError::runtime)?;
+        let application = handler.adapt(Entry::Received);
+        // Spawned, so that connections are accepted on a thread that also polls for I/O.
+        runtime.block_on(async {
+            tokio::spawn(self.run(application))
+                .await
+                .map_err(ServeError::runtime)?
+        })
+    }
+
+    /// Serves until it is stopped or a signal comes, on the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when the runtime has no I/O driver.
+    pub async fn serve_async<M, H>(self, handler: H) -> Result<(), ServeError>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+    {
+        self.run(handler.adapt(Entry::Received)).await
+    }
+
+    async fn run(self, application: impl Application) -> Result<(), ServeError> {
+        let listener =
+            tokio::net::TcpListener::from_std(self.listener).map_err(ServeError::runtime)?;
+        let _signals =
+            signals::stop_on_signals(Arc::clone(&self.open)).map_err(ServeError::runtime)?;
+        self.errors
+            .line(&format!("Listening on http://{}", self.address));
+        let pool = Arc::new(Pool::new(&self.limits));
+        let facts = Facts::new(&self.address.ip().to_string(), self.address.port())
+            .with_multithread(true)
+            .with_errors(self.errors)
+            .with_limits(self.limits.clone())
+            .with_blocking(Blocking::on(pool));
+        let shared = Arc::new(Shared::new(application, facts, self.open, &self.limits));
+        connection::accept(listener, &shared).await;
+        shared.open.all_closed(self.limits.grace_period()).await;
+        Ok(())
+    }
+}
+
+/// Ends a [`Server`]: no more connections, requests in hand are answered.
+#[derive(Clone, Debug)]
+pub struct Stopper(Arc<Open>);
+
+impl Stopper {
+    /// Ends it; calling it again changes nothing.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // A server that was just stopped leaves connections in TIME_WAIT behind.
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "http://{}", self.address)
+    }
+}

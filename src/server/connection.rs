@@ -1,0 +1,239 @@
+//! One connection: hyper in front, the edge behind.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+use hyper::body::Incoming;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::TokioIo;
+use hyper_util::rt::TokioTimer;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::gateway::Application;
+use crate::gateway::Body;
+use crate::gateway::Environ;
+use crate::gateway::Facts;
+use crate::gateway::Limits;
+use crate::gateway::call;
+use crate::gateway::report;
+use crate::server::open::Open;
+use crate::server::open::Ticket;
+
+/// How long to wait when the process has no descriptors left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Header fields that hyper allows without being told, at no cost.
+const HYPER_FIELDS: usize = 100;
+
+/// What all connections share.
+pub(super) struct Shared<A> {
+    application: A,
+    facts: Facts,
+    pub(super) open: Arc<Open>,
+    protocol: Builder,
+    connections: usize,
+}
+
+impl<A: Application> Shared<A> {
+    pub(super) fn new(application: A, facts: Facts, open: Arc<Open>, limits: &Limits) -> Self {
+        let mut protocol = Builder::new();
+        protocol
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.head_timeout());
+        if limits.header_fields() != HYPER_FIELDS {
+            protocol.max_headers(limits.header_fields());
+        }
+        Self {
+            application,
+            facts,
+            open,
+            protocol,
+            connections: limits.connections(),
+        }
+    }
+}
+
+/// Accepts connections until the server is stopped; then the listener is closed.
+pub(super) async fn accept<A: Application>(listener: TcpListener, shared: &Arc<Shared<A>>) {
+    loop {
+        match next(&listener, shared).await {
+            None => return,
+            Some(Ok((stream, peer))) => {
+                tokio::spawn(serve(stream, peer, Arc::clone(shared), shared.open.enter()));
+            }
+            Some(Err(error)) if is_of_one_connection(&error) => {}
+            Some(Err(error)) => {
+                shared
+                    .facts
+                    .errors()
+                    .line(&format!("cannot accept connections for now: {error}"));
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+type Accepted = Option<io::Result<(TcpStream, SocketAddr)>>;
+
+/// The next connection, once there is room for one; `None` when the server is stopped.
+async fn next<A>(listener: &TcpListener, shared: &Shared<A>) -> Accepted {
+    poll_fn(|context| {
+        ready!(shared.open.poll_room(shared.connections, context));
+        if shared.open.poll_stopping(context).is_ready() {
+            return Poll::Ready(None);
+        }
+        listener.poll_accept(context).map(Some)
+    })
+    .await
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::ConnectionAborted;
+    use io::ErrorKind::ConnectionRefused;
+    use io::ErrorKind::ConnectionReset;
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}
+
+async fn serve<A: Application>(
+    stream: TcpStream,
+    peer: SocketAddr,
+    shared: Arc<Shared<A>>,
+    ticket: Ticket,
+) {
+    // Answers are written whole; waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    let mut facts = shared.facts.clone().with_peer(peer);
+    if let Ok(local) = stream.local_addr() {
+        facts = facts.with_local(local);
+    }
+    let service = Service(Arc::new(Connection {
+        shared: Arc::clone(&shared),
+        facts: Arc::new(facts),
+    }));
+    let mut connection = pin!(
+        shared
+            .protocol
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    poll_fn(|context| {
+        ticket.wake_on_stop(context);
+        Poll::Ready(())
+    })
+    .await;
+    let mut told = false;
+    let ended = poll_fn(|context| {
+        if !told && ticket.is_stopping() {
+            told = true;
+            connection.as_mut().graceful_shutdown();
+        }
+        connection.as_mut().poll(context)
+    })
+    .await;
+    if let Err(error) = ended {
+        // What went wrong in the body of a response, after its head: the client was cut off.
+        if let Some(cause) = std::error::Error::source(&error).filter(|_| error.is_user()) {
+            report(
+                shared.facts.errors(),
+                None,
+                &Error::from(format!("the response was cut off: {cause:?}")),
+            );
+        }
+    }
+}
+
+struct Connection<A> {
+    shared: Arc<Shared<A>>,
+    facts: Arc<Facts>,
+}
+
+struct Service<A>(Arc<Connection<A>>);
+
+impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Service<A> {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = Answer;
+
+    fn call(&self, request: http::Request<Incoming>) -> Answer {
+        let connection = Arc::clone(&self.0);
+        let facts = Arc::clone(&connection.facts);
+        let environ = Environ::new(request.map(input), facts);
+        Answer(Some(Box::pin(async move {
+            call(&connection.shared.application, environ).await
+        })))
+    }
+}
+
+/// The answer to a request, which goes on being made when the client has left: handlers are
+/// not cancelled.
+struct Answer(Option<Pin<Box<dyn Future<Output = http::Response<Body>> + Send>>>);
+
+impl Future for Answer {
+    type Output = Result<http::Response<Body>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = self.0.as_mut().expect("polled after it was ready");
+        let response = ready!(answer.as_mut().poll(context));
+        self.0 = None;
+        Poll::Ready(Ok(response))
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if let (Some(answer), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current())
+        {
+            runtime.spawn(answer);
+        }
+    }
+}
+
+fn input(body: Incoming) -> Body {
+    Body::new(Input(body))
+}
+
+/// The body of a request; what goes wrong with it is the client's doing.
+struct Input(Incoming);
+
+impl http_body::Body for Input {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        Pin::new(&mut self.0).poll_frame(context).map_err(|error| {
+            let message = "the request body is malformed or ended early";
+            Error::bad_request()
+                .with_message(message)
+                .with_source(error)
+                .into_boxed()
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}

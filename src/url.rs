@@ -1,0 +1,130 @@
+//! URLs: the host, percent-encoding, references and where they lead.
+//!
+//! Text in, text out, by RFC 3986. The pairs of a query string, building the
+//! URL of a route, and which host is to be trusted do not belong here.
+
+use std::borrow::Cow;
+
+use percent_encoding::AsciiSet;
+use percent_encoding::CONTROLS;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::percent_decode_str;
+use percent_encoding::percent_encode;
+
+mod host;
+mod reference;
+#[cfg(test)]
+mod tests;
+
+pub use self::host::Host;
+pub use self::host::InvalidHost;
+pub use self::reference::leaves_site;
+pub use self::reference::resolve;
+
+/// What a path must encode: all but `pchar` and `/` (RFC 3986 §3.3).
+const NOT_PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'/');
+
+/// What may stand nowhere in a URI (RFC 3986 §2); `%` is taken as it comes.
+const NOT_URI: &AsciiSet = &NOT_PATH
+    .remove(b'?')
+    .remove(b'#')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b'%');
+
+/// What `http` refuses in a path or a query, and `#`, where it would cut.
+const NOT_TARGET: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'`');
+
+/// Percent-encodes a decoded path for use in a URL.
+///
+/// Everything outside `pchar` and `/` is encoded, byte by byte, in upper-case
+/// hex: `%` becomes `%25`, so [`decode`] gives `decoded` back. A `/` stays a
+/// separator; encode segments that may hold one apart, and replace it.
+/// Borrows when nothing changes. What begins with `//` still does: see
+/// [`leaves_site`] before such a path becomes a `Location`.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::url::encode_path;
+///
+/// assert_eq!(encode_path("/50% Grüße".as_bytes()), "/50%25%20Gr%C3%BC%C3%9Fe");
+/// ```
+///
+/// RFC 3986 [§2.1] (the encoding), [§3.3] (`pchar`).
+///
+/// [§2.1]: https://www.rfc-editor.org/rfc/rfc3986#section-2.1
+/// [§3.3]: https://www.rfc-editor.org/rfc/rfc3986#section-3.3
+#[must_use]
+pub fn encode_path(decoded: &[u8]) -> Cow<'_, str> {
+    percent_encode(decoded, NOT_PATH).into()
+}
+
+/// Decodes the percent-escapes of a path.
+///
+/// The result is bytes, since escapes can spell any; it may hold NUL, `..`
+/// and, from `%2F`, slashes that were no separators. An escape without two
+/// hex digits stays literal, `+` stays `+`, and nothing is decoded twice.
+/// Borrows when there is no escape.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::url::decode;
+///
+/// assert_eq!(*decode("/a%20b+c/100%"), *b"/a b+c/100%");
+/// ```
+///
+/// [RFC 3986 §2.1](https://www.rfc-editor.org/rfc/rfc3986#section-2.1)
+#[must_use]
+pub fn decode(encoded: &str) -> Cow<'_, [u8]> {
+    percent_decode_str(encoded).into()
+}
+
+/// Makes a raw path and query fit for [`http::uri::PathAndQuery`].
+///
+/// Encodes the bytes that may not stand in one (controls, space, `"`, `<`,
+/// `>`, `` ` ``, DEL, all beyond ASCII), and `#`, at which `http` would cut
+/// the rest off; the first `?` still begins the query. `%XX` and all else
+/// stay, so cleaning twice is cleaning once. What begins with neither `/`
+/// nor `?` gets a `/` in front, except `*` alone; so does nothing at all.
+///
+/// `PathAndQuery` takes every result of at most 65534 bytes. A target in
+/// absolute form is to be taken apart first.
+pub(crate) fn clean_target(raw: &[u8]) -> Cow<'_, str> {
+    let cleaned: Cow<'_, str> = percent_encode(raw, NOT_TARGET).into();
+    match raw {
+        [b'/' | b'?', ..] | [b'*'] => cleaned,
+        [] => Cow::Borrowed("/"),
+        _ => Cow::Owned(format!("/{cleaned}")),
+    }
+}
+
+/// `reference` with what is no URI character percent-encoded.
+pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
+    percent_encode(reference.as_bytes(), NOT_URI).into()
+}

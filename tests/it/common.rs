@@ -1,0 +1,74 @@
+//! What several tests need.
+
+use std::io;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use rustzeug::gateway::Application;
+use rustzeug::gateway::Body;
+use rustzeug::gateway::ErrorStream;
+use rustzeug::gateway::Facts;
+use rustzeug::gateway::call;
+use rustzeug::http;
+use rustzeug::{Request, Response};
+
+/// Drives a future on this thread, as a server without a runtime would.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(std::thread::Thread);
+    impl std::task::Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let mut future = std::pin::pin!(future);
+    let waker = Arc::new(Unpark(std::thread::current())).into();
+    let mut context = std::task::Context::from_waker(&waker);
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        std::thread::park();
+    }
+}
+
+/// What a server sends for a request: the application behind the edge.
+pub fn serve(application: &impl Application, request: Request) -> http::Response<Body> {
+    block_on(call(application, request.into_environ()))
+}
+
+/// Status and text of what a server sends.
+pub fn answer(application: &impl Application, request: Request) -> (u16, String) {
+    let mut response = Response::from(serve(application, request));
+    let text = response.read_text().wait().unwrap();
+    (response.status().as_u16(), text)
+}
+
+/// An error stream that can be read, and facts that carry it.
+#[derive(Clone, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub fn facts(&self) -> Facts {
+        Facts::default().with_errors(self.stream())
+    }
+
+    pub fn stream(&self) -> ErrorStream {
+        ErrorStream::new(self.clone())
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
