@@ -310,7 +310,7 @@ impl StdError for Boxed {
 impl<E: Into<BoxError>> From<E> for Error {
     fn from(error: E) -> Self {
         let boxed = match error.into().downcast::<std::io::Error>() {
-            Ok(io) if io.get_ref().is_some_and(<(dyn std::error::Error + std::marker::Send + std::marker::Sync + 'static)>::is::<Boxed>) => {
+            Ok(io) if io.get_ref().is_some_and(|inner| inner.is::<Boxed>()) => {
                 io.into_inner().expect("`get_ref` has just found it")
             }
             Ok(io) => io,

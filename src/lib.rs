@@ -48,6 +48,8 @@ pub use server::Server;
 #[cfg(feature = "server")]
 pub use server::Stopper;
 #[cfg(feature = "server")]
+pub use server::local_address;
+#[cfg(feature = "server")]
 pub use server::serve;
 #[cfg(feature = "server")]
 pub use server::serve_async;

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::ErrorStream;
+use crate::gateway::Place;
 use crate::gateway::report;
 use crate::html;
 use crate::negotiation;
@@ -61,7 +62,7 @@ pub(crate) struct Context {
     accept: Option<HeaderValue>,
     renderer: Option<Renderer>,
     errors: ErrorStream,
-    place: Option<(http::Method, http::Uri)>,
+    place: Place,
 }
 
 impl Context {
@@ -70,17 +71,13 @@ impl Context {
             accept: environ.headers().get(header::ACCEPT).cloned(),
             renderer: environ.extensions().get().cloned(),
             errors: environ.errors().clone(),
-            place: Some((environ.method().clone(), environ.uri().clone())),
+            place: Place::of(environ),
         }
     }
 
     /// Reports and renders an error.
     pub(crate) fn render(&self, error: Error) -> Response {
-        report(
-            &self.errors,
-            self.place.as_ref().map(|(method, uri)| (method, uri)),
-            &error,
-        );
+        report(&self.errors, Some(&self.place), &error);
         let format = Format::preferred(self.accept.as_ref());
         let custom = self
             .renderer
@@ -88,7 +85,7 @@ impl Context {
             .and_then(|renderer| (renderer.0)(&error, format));
         let mut response = custom.unwrap_or_else(|| page(&error, format));
         if let Some(fault) = response.take_failure() {
-            report(&self.errors, None, &fault);
+            report(&self.errors, Some(&self.place), &fault);
             response = page(&error, format);
         }
         response.rendering(error)

@@ -65,7 +65,7 @@ impl Response {
     pub fn status(&self) -> StatusCode {
         self.failure
             .as_ref()
-            .map_or(self.reply.status, Error::status)
+            .map_or(self.reply.parts.status, Error::status)
     }
 
     /// Replaces the status.
@@ -78,7 +78,8 @@ impl Response {
             .try_into()
             .ok()
             .filter(|status| (200..=599).contains(&status.as_u16()));
-        self.reply.status = status.ok_or("the status of a response is a number from 200 to 599")?;
+        self.reply.parts.status =
+            status.ok_or("the status of a response is a number from 200 to 599")?;
         Ok(self)
     }
 
@@ -92,12 +93,12 @@ impl Response {
     /// The headers, names in lower case, repeated ones kept apart.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
-        &self.reply.headers
+        &self.reply.parts.headers
     }
 
     /// The headers, to edit.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
-        &mut self.reply.headers
+        &mut self.reply.parts.headers
     }
 
     /// Sets a header, in place of all lines of its name.
@@ -124,7 +125,7 @@ impl Response {
     {
         let name = name.try_into().map_err(Into::into)?;
         let value = value.try_into().map_err(Into::into)?;
-        self.reply.headers.try_insert(name, value)?;
+        self.reply.parts.headers.try_insert(name, value)?;
         Ok(self)
     }
 
@@ -151,11 +152,13 @@ impl Response {
         let value = value.try_into().map_err(Into::into)?;
         if is_single(&name) {
             self.reply
+                .parts
                 .headers
                 .try_insert(name, value)
                 .map_err(Error::from)?;
         } else {
             self.reply
+                .parts
                 .headers
                 .try_append(name, value)
                 .map_err(Error::from)?;
@@ -166,27 +169,27 @@ impl Response {
     /// The body.
     #[must_use]
     pub fn body(&self) -> &Body {
-        &self.reply.body
+        &self.reply.parts.body
     }
 
     /// Replaces the body; the headers stay.
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
-        self.reply.body = body.into();
+        self.reply.parts.body = body.into();
         self
     }
 
     /// Replaces the body by what `change` makes of it.
     #[must_use]
     pub fn map_body(mut self, change: impl FnOnce(Body) -> Body) -> Self {
-        self.reply.body = change(self.reply.body);
+        self.reply.parts.body = change(std::mem::take(&mut self.reply.parts.body));
         self
     }
 
     /// The body alone.
     #[must_use]
     pub fn into_body(self) -> Body {
-        self.reply.body
+        self.reply.parts.body
     }
 
     /// Reads the whole body, which stays: for tests and middleware.
@@ -195,7 +198,7 @@ impl Response {
     ///
     /// Those of the body's source.
     pub fn read_bytes(&mut self) -> AwaitOrWait<Collect<'_, Bytes>> {
-        AwaitOrWait(Collect::new(&mut self.reply.body, Ok))
+        AwaitOrWait(Collect::new(&mut self.reply.parts.body, Ok))
     }
 
     /// Reads the whole body as UTF-8 text; it stays.
@@ -204,7 +207,7 @@ impl Response {
     ///
     /// Those of the body's source, and a `500` for what is no UTF-8.
     pub fn read_text(&mut self) -> AwaitOrWait<Collect<'_, String>> {
-        AwaitOrWait(Collect::new(&mut self.reply.body, |bytes| {
+        AwaitOrWait(Collect::new(&mut self.reply.parts.body, |bytes| {
             Ok(String::from_utf8(bytes.into())?)
         }))
     }
@@ -212,12 +215,12 @@ impl Response {
     /// Values by type that travel with the response and are not sent.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
-        &self.reply.extensions
+        &self.reply.parts.extensions
     }
 
     /// Values by type, to edit.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut self.reply.extensions
+        &mut self.reply.parts.extensions
     }
 
     /// The error that this response renders, with its cause: for whoever logs or restyles it.
@@ -231,7 +234,7 @@ impl Response {
     /// ```
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
-        self.failure.as_ref().or(self.reply.error.as_ref())
+        self.failure.as_ref().or(self.reply.parts.error.as_ref())
     }
 
     /// Starts the response: what an application over the raw protocol ends in.
@@ -254,17 +257,7 @@ impl Response {
         if let Some(error) = self.failure {
             return Err(error);
         }
-        let Reply {
-            status,
-            headers,
-            body,
-            extensions,
-            error,
-        } = self.reply;
-        let mut reply = start_response.start(status, headers)?.body(body);
-        reply.extensions = extensions;
-        reply.error = error;
-        Ok(reply)
+        start_response.accept(self.reply)
     }
 
     /// The error that is still to be rendered, taken out.
@@ -274,7 +267,7 @@ impl Response {
 
     /// The response as the rendering of `error`.
     pub(crate) fn rendering(mut self, error: Error) -> Self {
-        self.reply.error = Some(error);
+        self.reply.parts.error = Some(error);
         self
     }
 

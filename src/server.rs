@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::net::ToSocketAddrs;
@@ -86,6 +87,31 @@ where
     H::Adapted: Application,
 {
     Server::bind(address)?.serve_async(handler).await
+}
+
+/// Where a program for this machine listens: `127.0.0.1` and the port that `PORT` names,
+/// 8000 when it is unset or empty.
+///
+/// # Errors
+///
+/// [`ServeError`] when `PORT` is no port number.
+///
+/// ```no_run
+/// use rustzeug::{ServeError, local_address, serve};
+///
+/// fn main() -> Result<(), ServeError> {
+///     serve(local_address()?, || "hello\n")
+/// }
+/// ```
+pub fn local_address() -> Result<SocketAddr, ServeError> {
+    let port = std::env::var_os("PORT").filter(|port| !port.is_empty());
+    let port = port.map_or(Ok(8000), |port| {
+        port.to_str()
+            .unwrap_or("")
+            .parse()
+            .map_err(|_| ServeError::port(port))
+    })?;
+    Ok((Ipv4Addr::LOCALHOST, port).into())
 }
 
 /// An embedded server that listens, and is about to serve.

@@ -18,6 +18,7 @@ mod tests;
 
 pub use self::host::Host;
 pub use self::host::InvalidHost;
+pub(crate) use self::host::is_host;
 pub use self::reference::leaves_site;
 pub use self::reference::resolve;
 

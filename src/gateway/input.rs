@@ -32,7 +32,8 @@ use crate::gateway::spool::Spool;
 /// Bytes gathered in memory before they are written to the spool in one job.
 const SPOOL_STEP_BYTES: u64 = 256 << 10;
 
-pub(super) struct Input(Mutex<Inbox>);
+/// The input of a request; nothing at all where it has no body.
+pub(super) struct Input(Option<Box<Mutex<Inbox>>>);
 
 #[derive(Default)]
 struct Inbox {
@@ -57,26 +58,32 @@ enum Rest {
 
 impl Input {
     pub(super) fn new(body: Body) -> Self {
+        if body.is_empty() {
+            return Self(None);
+        }
         let mut inbox = Inbox::default();
         match body.as_bytes() {
-            Some(bytes) if bytes.is_empty() => {}
             Some(bytes) => inbox.chunks.push(bytes.clone()),
             None => inbox.rest = Rest::Coming(body),
         }
-        Self(Mutex::new(inbox))
+        Self(Some(Box::new(Mutex::new(inbox))))
     }
 
-    fn inbox(&self) -> MutexGuard<'_, Inbox> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn inbox(&self) -> Option<MutexGuard<'_, Inbox>> {
+        let inbox = self.0.as_ref()?;
+        Some(inbox.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether all of it is here, so that reading does not wait.
     pub(super) fn has_arrived(&self) -> bool {
-        matches!(self.inbox().rest, Rest::Nothing | Rest::Failed(..))
+        self.inbox()
+            .is_none_or(|inbox| matches!(inbox.rest, Rest::Nothing | Rest::Failed(..)))
     }
 
     pub(super) fn length(&self) -> Option<u64> {
-        let inbox = self.inbox();
+        let Some(inbox) = self.inbox() else {
+            return Some(0);
+        };
         match &inbox.rest {
             Rest::Nothing => Some(inbox.arrived()),
             Rest::Coming(body) => body.length().map(|rest| rest + inbox.arrived()),
@@ -86,7 +93,9 @@ impl Input {
 
     /// The body as a stream: a replay of what has arrived, then the rest.
     pub(super) fn take(&self) -> Body {
-        let mut inbox = self.inbox();
+        let Some(mut inbox) = self.inbox() else {
+            return Body::empty();
+        };
         let replay = inbox.replay();
         match std::mem::replace(&mut inbox.rest, Rest::Taken) {
             Rest::Nothing => {
@@ -118,25 +127,32 @@ impl Input {
         memory: usize,
         blocking: &Blocking,
     ) -> Result<()> {
+        let pause = if spool::AVAILABLE {
+            (memory as u64).max(SPOOL_STEP_BYTES)
+        } else {
+            u64::MAX
+        };
         loop {
-            let step = if spool::AVAILABLE {
-                (memory as u64).max(SPOOL_STEP_BYTES)
-            } else {
-                u64::MAX
-            };
-            let over =
-                poll_fn(|context| self.inbox().poll_arrival(context, limit, "max_body", step))
-                    .await?;
-            let Some(chunks) = self.inbox().take_for_spool(memory, over) else {
+            let arrival = poll_fn(|context| match self.inbox() {
+                Some(mut inbox) => inbox.poll_arrival(context, limit, "max_body", pause),
+                None => Poll::Ready(Ok(true)),
+            });
+            let over = arrival.await?;
+            let leaving = self
+                .inbox()
+                .and_then(|mut inbox| inbox.take_for_spool(memory, over));
+            let Some((spool, chunks)) = leaving else {
                 return Ok(());
             };
-            let spool = self.inbox().spooled.take();
             let written = blocking.run(move || {
                 let mut spool = spool.map_or_else(Spool::create, Ok)?;
                 spool.append(&chunks)?;
                 Ok::<_, Error>(spool)
             });
-            self.inbox().spooled = Some(written.await??);
+            let spool = written.await??;
+            if let Some(mut inbox) = self.inbox() {
+                inbox.spooled = Some(spool);
+            }
             if over {
                 return Ok(());
             }
@@ -205,13 +221,13 @@ impl Inbox {
         }
     }
 
-    /// The chunks that are to leave memory now, if any.
-    fn take_for_spool(&mut self, memory: usize, over: bool) -> Option<Vec<Bytes>> {
+    /// What is to leave memory now, if anything, and the spool that it goes to, if there is one.
+    fn take_for_spool(&mut self, memory: usize, over: bool) -> Option<(Option<Spool>, Vec<Bytes>)> {
         let fits = self.spooled.is_none() && self.chunks.length() <= memory as u64;
         if !spool::AVAILABLE || fits || (over && self.chunks.length() == 0) {
             return None;
         }
-        Some(std::mem::take(&mut self.chunks).list)
+        Some((self.spooled.take(), std::mem::take(&mut self.chunks).list))
     }
 
     fn whole(&mut self) -> Result<Bytes> {
@@ -303,10 +319,12 @@ impl<T> Future for Entire<'_, T> {
     type Output = Result<T>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
-        let bytes = {
-            let mut inbox = self.environ.input().inbox();
-            ready!(inbox.poll_arrival(context, self.limit, "body_bytes", u64::MAX))?;
-            inbox.whole()?
+        let bytes = match self.environ.input().inbox() {
+            Some(mut inbox) => {
+                ready!(inbox.poll_arrival(context, self.limit, "body_bytes", u64::MAX))?;
+                inbox.whole()?
+            }
+            None => Bytes::new(),
         };
         Poll::Ready((self.finish)(self.environ, bytes))
     }
@@ -314,7 +332,9 @@ impl<T> Future for Entire<'_, T> {
 
 impl<T> Drop for Entire<'_, T> {
     fn drop(&mut self) {
-        self.environ.input().inbox().wake_others();
+        if let Some(mut inbox) = self.environ.input().inbox() {
+            inbox.wake_others();
+        }
     }
 }
 

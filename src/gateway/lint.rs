@@ -111,21 +111,21 @@ fn content_length(headers: &HeaderMap) -> Checked<Option<u64>> {
 
 fn check_reply(reply: Reply, method: &Method) -> Checked<Reply> {
     check_head(&reply)?;
-    let status = reply.status;
+    let status = reply.parts.status;
     let bodiless = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    if bodiless && !reply.body.is_empty() {
+    if bodiless && !reply.parts.body.is_empty() {
         return Err(format!("a {} has no body", status.as_u16()));
     }
-    if !reply.body.is_empty() && !reply.headers.contains_key(header::CONTENT_TYPE) {
+    if !reply.parts.body.is_empty() && !reply.parts.headers.contains_key(header::CONTENT_TYPE) {
         return Err("a body without Content-Type".to_owned());
     }
-    let Some(declared) = content_length(&reply.headers)? else {
+    let Some(declared) = content_length(&reply.parts.headers)? else {
         return Ok(reply);
     };
-    if bodiless || (method == Method::HEAD && reply.body.is_empty()) {
+    if bodiless || (method == Method::HEAD && reply.parts.body.is_empty()) {
         return Ok(reply);
     }
-    match reply.body.length() {
+    match reply.parts.body.length() {
         Some(length) if length != declared => Err(format!(
             "G23: Content-Length is {declared}, the body has {length} bytes"
         )),
@@ -141,11 +141,11 @@ fn check_reply(reply: Reply, method: &Method) -> Checked<Reply> {
 }
 
 fn check_head(reply: &Reply) -> Checked {
-    let status = reply.status.as_u16();
+    let status = reply.parts.status.as_u16();
     if !(200..=599).contains(&status) {
         return Err(format!("G18: the status {status} is not within 200..=599"));
     }
-    for (name, value) in &reply.headers {
+    for (name, value) in &reply.parts.headers {
         if is_hop_by_hop(name) {
             return Err(format!(
                 "G20: the header `{name}` belongs to the connection"
@@ -160,7 +160,7 @@ fn check_head(reply: &Reply) -> Checked {
             ));
         }
     }
-    if let Some(tag) = reply.headers.get(header::ETAG) {
+    if let Some(tag) = reply.parts.headers.get(header::ETAG) {
         let tag = tag.as_bytes();
         let opaque = tag.strip_prefix(b"W/").unwrap_or(tag);
         if opaque.len() < 2 || !opaque.starts_with(b"\"") || !opaque.ends_with(b"\"") {
@@ -177,7 +177,7 @@ fn check_head(reply: &Reply) -> Checked {
         407 => Some(header::PROXY_AUTHENTICATE),
         _ => None,
     };
-    match needed.filter(|name| !reply.headers.contains_key(name)) {
+    match needed.filter(|name| !reply.parts.headers.contains_key(name)) {
         Some(name) => Err(format!("a {status} needs the header `{name}`")),
         None => Ok(()),
     }
@@ -191,8 +191,13 @@ fn remark(reply: &Reply, method: &Method, errors: &ErrorStream) {
         header::ETAG,
         header::LAST_MODIFIED,
     ];
-    let silent = !says.iter().any(|name| reply.headers.contains_key(name));
-    if silent && reply.status == StatusCode::OK && matches!(*method, Method::GET | Method::HEAD) {
+    let silent = !says
+        .iter()
+        .any(|name| reply.parts.headers.contains_key(name));
+    if silent
+        && reply.parts.status == StatusCode::OK
+        && matches!(*method, Method::GET | Method::HEAD)
+    {
         errors.line("lint: remark: a 200 without Cache-Control may be stored by shared caches");
     }
 }

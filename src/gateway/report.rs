@@ -3,18 +3,35 @@
 //! With the feature `tracing` and a subscriber it goes there, else to the error stream.
 
 use http::Method;
-use http::Uri;
+use http::uri::PathAndQuery;
 
 use crate::error::Error;
+use crate::gateway::Environ;
 use crate::gateway::ErrorStream;
 
+/// Which request it was, as far as a log line tells: the path, not the query, which may hold
+/// secrets.
+pub(crate) struct Place(Method, Option<PathAndQuery>);
+
+impl Place {
+    pub(crate) fn of(environ: &Environ) -> Self {
+        Self(
+            environ.method().clone(),
+            environ.uri().path_and_query().cloned(),
+        )
+    }
+}
+
 /// Reports an error that the client sees only the status of; client errors are not reported.
-pub(crate) fn report(errors: &ErrorStream, request: Option<(&Method, &Uri)>, error: &Error) {
+pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error) {
     if !error.status().is_server_error() {
         return;
     }
-    let line = match request {
-        Some((method, uri)) => format!("{method} {}: {error:?}", uri.path()),
+    let line = match place {
+        Some(Place(method, target)) => {
+            let path = target.as_ref().map_or("", PathAndQuery::path);
+            format!("{method} {path}: {error:?}")
+        }
         None => format!("{error:?}"),
     };
     if !traced(&line) {

@@ -57,27 +57,46 @@ impl StartResponse {
         status: S,
         headers: impl IntoHeaders,
     ) -> Result<Started> {
-        let status = status
-            .try_into()
-            .ok()
-            .filter(|status| (200..=599).contains(&status.as_u16()));
-        let status = status.ok_or_else(|| broken("a status is a number from 200 to 599"))?;
+        let status = status.try_into().ok().filter(is_final);
+        let status = status.ok_or_else(|| broken(NO_STATUS))?;
         let headers = headers.into_headers()?;
-        for (name, value) in &headers {
-            if is_hop_by_hop(name) {
-                return Err(broken(&format!(
-                    "the header `{name}` belongs to the connection, so to the server"
-                )));
-            }
-            // RFC 9110 lets a tab pass, PEP 3333 does not.
-            if value.as_bytes().contains(&b'\t') {
-                return Err(broken(&format!(
-                    "the header `{name}` has a control character in its value"
-                )));
-            }
-        }
+        check(&headers)?;
         Ok(Started { status, headers })
     }
+
+    /// Starts and ends a response that is there already.
+    pub(crate) fn accept(self, reply: Reply) -> Result<Reply> {
+        if !is_final(&reply.parts.status) {
+            return Err(broken(NO_STATUS));
+        }
+        check(&reply.parts.headers)?;
+        Ok(reply)
+    }
+}
+
+const NO_STATUS: &str = "a status is a number from 200 to 599";
+
+/// Whether a status can be the last one of a response.
+pub(crate) fn is_final(status: &StatusCode) -> bool {
+    (200..=599).contains(&status.as_u16())
+}
+
+/// What names and values themselves do not make sure of.
+fn check(headers: &HeaderMap) -> Result<()> {
+    for (name, value) in headers {
+        if is_hop_by_hop(name) {
+            return Err(broken(&format!(
+                "the header `{name}` belongs to the connection, so to the server"
+            )));
+        }
+        // RFC 9110 lets a tab pass, PEP 3333 does not.
+        if value.as_bytes().contains(&b'\t') {
+            return Err(broken(&format!(
+                "the header `{name}` has a control character in its value"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// A response with its head fixed, waiting for its body.

@@ -77,7 +77,7 @@ where
     fn from(response: http::Response<B>) -> Self {
         let (parts, body) = response.into_parts();
         let mut reply = Reply::new(parts.status, parts.headers, Body::new(body));
-        reply.extensions = parts.extensions;
+        reply.parts.extensions = parts.extensions;
         reply.into()
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Shared<A> {
 impl<A: Application> Shared<A> {
     pub(super) fn new(application: A, facts: Facts, open: Arc<Open>, limits: &Limits) -> Self {
         let mut protocol = Builder::new();
+        // A client that has sent all it will send still wants its answer.
+        protocol.half_close(true);
         protocol
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head_timeout());

@@ -1,6 +1,7 @@
 //! Why a server could not be started, in sentences.
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::io::ErrorKind;
@@ -20,28 +21,43 @@ use std::net::SocketAddr;
 /// # Ok::<(), rustzeug::ServeError>(())
 /// ```
 pub struct ServeError {
-    address: Option<SocketAddr>,
+    attempt: Attempt,
     source: io::Error,
+}
+
+/// What was tried.
+enum Attempt {
+    Address,
+    Port(OsString),
+    Bind(SocketAddr),
+    Runtime,
 }
 
 impl ServeError {
     pub(super) fn address(source: io::Error) -> Self {
         Self {
-            address: None,
+            attempt: Attempt::Address,
             source,
+        }
+    }
+
+    pub(super) fn port(port: OsString) -> Self {
+        Self {
+            attempt: Attempt::Port(port),
+            source: ErrorKind::InvalidInput.into(),
         }
     }
 
     pub(super) fn bind(address: SocketAddr, source: io::Error) -> Self {
         Self {
-            address: Some(address),
+            attempt: Attempt::Bind(address),
             source,
         }
     }
 
     pub(super) fn runtime(source: impl Into<io::Error>) -> Self {
         Self {
-            address: None,
+            attempt: Attempt::Runtime,
             source: source.into(),
         }
     }
@@ -49,26 +65,31 @@ impl ServeError {
 
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.address, self.source.kind()) {
-            (Some(address), ErrorKind::AddrInUse) => {
+        let source = &self.source;
+        match (&self.attempt, source.kind()) {
+            (Attempt::Address, _) => write!(f, "this is no address to listen on: {source}"),
+            (Attempt::Port(port), _) => {
+                write!(f, "PORT is {port:?}; set it to a number from 0 to 65535")
+            }
+            (Attempt::Bind(address), ErrorKind::AddrInUse) => {
                 write!(
                     f,
                     "port {} is taken; set PORT to another one",
                     address.port()
                 )
             }
-            (Some(address), ErrorKind::PermissionDenied) => {
+            (Attempt::Bind(address), ErrorKind::PermissionDenied) => {
                 write!(
                     f,
                     "port {} is not allowed to this user; set PORT to one above 1023",
                     address.port()
                 )
             }
-            (Some(address), ErrorKind::AddrNotAvailable) => {
+            (Attempt::Bind(address), ErrorKind::AddrNotAvailable) => {
                 write!(f, "{} is no address of this machine", address.ip())
             }
-            (Some(address), _) => write!(f, "cannot listen on {address}: {}", self.source),
-            (None, _) => write!(f, "cannot start the server: {}", self.source),
+            (Attempt::Bind(address), _) => write!(f, "cannot listen on {address}: {source}"),
+            (Attempt::Runtime, _) => write!(f, "cannot start the server: {source}"),
         }
     }
 }

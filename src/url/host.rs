@@ -152,9 +152,22 @@ static REG_NAME: [bool; 256] = {
     table
 };
 
+/// Whether the value of a `Host` header is one; the ordinary name takes no detour by text.
+pub(crate) fn is_host(value: &[u8]) -> bool {
+    let plain = value
+        .iter()
+        .take_while(|byte| REG_NAME[usize::from(**byte)])
+        .count();
+    (plain == value.len() && plain > 0)
+        || std::str::from_utf8(value).is_ok_and(|value| Host::parse(value).is_ok())
+}
+
 /// How many bytes at the front are a `reg-name`; an IPv4 address is one.
 fn reg_name_length(value: &[u8]) -> usize {
-    let mut at = 0;
+    let mut at = value
+        .iter()
+        .take_while(|byte| REG_NAME[usize::from(**byte)])
+        .count();
     while let Some(rest) = value.get(at..) {
         match rest {
             [byte, ..] if REG_NAME[usize::from(*byte)] => at += 1,

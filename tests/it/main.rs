@@ -2,3 +2,4 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps says so by failing")]
 
 mod common;
+mod examples;

@@ -1,0 +1,101 @@
+//! The framing of a response: made true, whatever the application and its middleware left.
+
+use http::HeaderMap;
+use http::StatusCode;
+use http::header;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Body;
+use crate::gateway::Facts;
+use crate::gateway::Reply;
+use crate::gateway::body::Exactly;
+use crate::gateway::is_hop_by_hop;
+use crate::gateway::start_response::is_final;
+
+/// A reply that can be sent in answer to `HEAD`, or to anything else.
+///
+/// # Errors
+///
+/// For a status that is none, and where no writer of bodies is free.
+pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
+    let parts = &mut *reply.parts;
+    if !is_final(&parts.status) {
+        let status = parts.status.as_u16();
+        return Err(Error::from(format!(
+            "the status {status} cannot be the last one of a response"
+        )));
+    }
+    drop_hop_by_hop(&mut parts.headers);
+    let length = parts.body.length();
+    let declared = declared_length(&mut parts.headers, facts);
+    match parts.status {
+        // RFC 9110 §8.6: no Content-Length with 204.
+        StatusCode::NO_CONTENT => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            parts.body = Body::empty();
+        }
+        // RFC 9110 §8.6: the length that there would have been. Without a body, only the
+        // application can know it.
+        status if head_only || status == StatusCode::NOT_MODIFIED => {
+            if let Some(length) = length.filter(|length| *length > 0) {
+                parts.headers.insert(header::CONTENT_LENGTH, length.into());
+            }
+            parts.body = Body::empty();
+        }
+        _ => {
+            parts.body.bind(facts.blocking())?;
+            match (length, declared) {
+                (Some(length), Some(declared)) if length != declared => {
+                    facts.errors().line(&format!(
+                        "the application said Content-Length {declared}, its body has {length} bytes"
+                    ));
+                    parts.headers.remove(header::CONTENT_LENGTH);
+                }
+                (None, Some(left)) => {
+                    let body = std::mem::take(&mut parts.body);
+                    parts.body = Body::new(Exactly {
+                        body,
+                        left,
+                        whose: "the application's body",
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(reply)
+}
+
+fn drop_hop_by_hop(headers: &mut HeaderMap) {
+    if headers.keys().any(is_hop_by_hop) {
+        let names: Vec<_> = headers
+            .keys()
+            .filter(|name| is_hop_by_hop(name))
+            .cloned()
+            .collect();
+        for name in names {
+            headers.remove(name);
+        }
+    }
+}
+
+/// The application's `Content-Length`; one that is not one number is dropped.
+fn declared_length(headers: &mut HeaderMap, facts: &Facts) -> Option<u64> {
+    if headers.is_empty() {
+        return None;
+    }
+    let value = headers.get(header::CONTENT_LENGTH)?;
+    let digits = value
+        .to_str()
+        .ok()
+        .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let length = digits.and_then(|text| text.parse().ok());
+    if length.is_none() {
+        facts
+            .errors()
+            .line("the application's Content-Length is no number");
+        headers.remove(header::CONTENT_LENGTH);
+    }
+    length
+}
