@@ -13,7 +13,7 @@ use rustzeug::gateway::Application;
 use rustzeug::{IntoApplication, Request, Response, ServeError, local_address, serve};
 
 /// The application, apart from `main` so that tests can call it.
-pub fn app() -> impl Application {
+pub(crate) fn app() -> impl Application {
     current_time.into_application()
 }
 

@@ -1,8 +1,72 @@
-//! rustzeug
-#![forbid(unsafe_code)]
+//! A gateway protocol for web applications, `Request` and `Response` over it, and what else
+//! one needs: what WebOb and Werkzeug are to Python.
+//!
+//! ```no_run
+//! use rustzeug::{ServeError, chrono::Local, serve};
+//!
+//! fn main() -> Result<(), ServeError> {
+//!     serve("127.0.0.1:8000", || Local::now().to_rfc2822())
+//! }
+//! ```
+//!
+//! # In order of use
+//!
+//! * A **handler** is a function from a [`Request`] to anything that is an [`IntoResponse`]:
+//!   `fn` or `async fn`, without macros. [`into_application`](IntoApplication::into_application)
+//!   lists the forms. A plain `fn` may block; it is moved off the event loop by itself.
+//! * [`Request`] and [`Response`] wrap the protocol's types, read and write them.
+//! * [`Error`] takes any error by `?`, knows its status, and becomes the page that the client
+//!   prefers ([`render`]).
+//! * [`serve`] and [`Server`] are the embedded server.
+//! * [`wrap`] puts [`middleware`] around a handler, [`with_state`] gives it state,
+//!   [`Request::send`] calls it without a server.
+//! * Underneath is the [`gateway`]: [`Application`], [`Environ`], [`StartResponse`],
+//!   [`Reply`], [`Body`], after PEP 3333. Servers, middleware and frameworks can stand on it
+//!   alone.
+//!
+//! ```
+//! use rustzeug::{IntoApplication, Request, Response};
+//!
+//! async fn shout(request: &Request) -> rustzeug::Result<Response> {
+//!     let text = request.text().limit(1000).await?;
+//!     Ok(Response::text(text.to_uppercase()).with_header("cache-control", "no-store"))
+//! }
+//!
+//! let app = shout.into_application();
+//! let mut response = Request::blank("/").with_method("POST").with_body("hello").send(&app).wait()?;
+//! assert_eq!(response.read_text().wait()?, "HELLO");
+//! # Ok::<(), rustzeug::Error>(())
+//! ```
+//!
+//! # Features
+//!
+//! | feature | gives | default |
+//! |---|---|---|
+//! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
+//! | `chrono` | `rustzeug::chrono`, for dates | yes |
+//! | `json` | `Request::json`, `Response::json`, `Json` | yes |
+//! | `server` | `serve`, `Server`: the embedded HTTP/1.1 server, on hyper and tokio | yes |
+//! | `spool` | long request bodies go to a temporary file | yes |
+//! | `tracing` | causes of server errors go to `tracing` where a subscriber listens | no |
+//! | `full` | all of these | no |
+//!
+//! The minimum Rust version is 1.95. `unsafe` is forbidden in this crate. Panics are caught
+//! only where they unwind: with `panic = "abort"` one ends the process.
+//!
+//! # What it does not do
+//!
+//! It is no framework: it brings no templates, no database, no project layout. It takes no
+//! position on the executor but for the embedded server.
 
 mod error;
 pub mod gateway;
+#[cfg(all(
+    any(doc, doctest),
+    feature = "chrono",
+    feature = "json",
+    feature = "server"
+))]
+pub mod guide;
 pub mod handler;
 pub mod html;
 #[cfg(feature = "json")]
@@ -42,17 +106,7 @@ pub use response::IntoError;
 pub use response::IntoResponse;
 pub use response::Response;
 #[cfg(feature = "server")]
-pub use server::ServeError;
-#[cfg(feature = "server")]
-pub use server::Server;
-#[cfg(feature = "server")]
-pub use server::Stopper;
-#[cfg(feature = "server")]
-pub use server::local_address;
-#[cfg(feature = "server")]
-pub use server::serve;
-#[cfg(feature = "server")]
-pub use server::serve_async;
+pub use server::{ServeError, Server, Stopper, local_address, serve, serve_async};
 
 pub use bytes;
 #[cfg(feature = "chrono")]

@@ -41,7 +41,6 @@ pub(crate) struct RequestHead {
 pub(crate) struct ResponseHead {
     pub(crate) status: StatusCode,
     /// HTTP/1.0 or HTTP/1.1.
-    pub(crate) version: Version,
     /// Every field line, values without the whitespace around them.
     pub(crate) headers: HeaderMap,
 }

@@ -3,11 +3,8 @@
 //! A server brings [`Workers`]; the environ carries them as [`Blocking`]. A job and its
 //! result share one allocation.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -19,7 +16,7 @@ use std::task::Waker;
 
 use crate::error::Error;
 use crate::error::Result;
-use crate::gateway::edge::panic_error;
+use crate::gateway::panics::attempt;
 use crate::gateway::wait::allow_waiting;
 
 /// One piece of blocking work, run once.
@@ -135,13 +132,18 @@ thread_local! {
 
 /// Marks this thread as a worker, on which nested blocking work runs in place: waiting for
 /// another worker from a worker could take the last one.
-#[cfg(feature = "server")]
-pub(crate) fn enter_worker() {
-    ON_WORKER.set(true);
+struct OnWorker(bool);
+
+impl OnWorker {
+    fn enter() -> Self {
+        Self(ON_WORKER.replace(true))
+    }
 }
 
-fn attempt<T>(work: impl FnOnce() -> T) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| panic_error(panic.as_ref()))
+impl Drop for OnWorker {
+    fn drop(&mut self) {
+        ON_WORKER.set(self.0);
+    }
 }
 
 /// The result of [`Blocking::run`], once it is there.
@@ -210,7 +212,10 @@ impl<F: FnOnce() -> T + Send + 'static, T: Send + 'static> Job for Task<F, T> {
                 }
             }
         };
-        let result = attempt(work);
+        let result = {
+            let _worker = OnWorker::enter();
+            attempt(work)
+        };
         let before = std::mem::replace(&mut *self.step(), Step::Done(result));
         if let Step::Running(Some(waker)) = before {
             waker.wake();
@@ -230,16 +235,5 @@ impl<F: Send, T: Send> Outcome<T> for Task<F, T> {
             Step::Over => panic!("polled after it was ready"),
         }
         Poll::Pending
-    }
-}
-
-/// What a panic said, where it said it in text.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    if let Some(text) = panic.downcast_ref::<&str>() {
-        text
-    } else if let Some(text) = panic.downcast_ref::<String>() {
-        text
-    } else {
-        "a value that is no text"
     }
 }

@@ -22,6 +22,7 @@ use crate::gateway::AsyncBodyWriter;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Blocking;
 use crate::gateway::BodyWriter;
+use crate::gateway::panics::attempt_poll;
 use crate::gateway::writer::AsyncWriterBody;
 use crate::gateway::writer::WriterBody;
 
@@ -182,7 +183,8 @@ impl Body {
 
     /// What `write` writes, on a thread of its own, as fast as the client reads.
     ///
-    /// This is PEP 3333's `write()`. It begins when the server asks for the first chunk.
+    /// This is PEP 3333's `write()`. It begins when the server takes the response, or at the
+    /// first read.
     /// When the client leaves, writing fails with [`io::ErrorKind::BrokenPipe`]. An `Err`
     /// from `write` cuts the connection.
     ///
@@ -287,8 +289,11 @@ impl http_body::Body for Body {
                 self.0 = Kind::Empty;
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
-            Kind::Stream(stream) => stream.as_mut().poll_chunk(context).map(frame),
-            Kind::Frames(body) => body.as_mut().poll_boxed(context),
+            // Code of the application runs here, on the event loop.
+            Kind::Stream(stream) => flat(attempt_poll(|| {
+                stream.as_mut().poll_chunk(context).map(frame)
+            })),
+            Kind::Frames(body) => flat(attempt_poll(|| body.as_mut().poll_boxed(context))),
             Kind::Pulled(pulled) => pulled.poll_chunk(context).map(frame),
             Kind::Writer(writer) => writer.poll_chunk(context).map(frame),
         }
@@ -309,6 +314,10 @@ impl http_body::Body for Body {
                 .map_or_else(SizeHint::default, SizeHint::with_exact),
         }
     }
+}
+
+fn flat(polled: Poll<Result<Option<Result<Frame<Bytes>, BoxError>>>>) -> Polled {
+    polled.map(|frame| frame.unwrap_or_else(|panic| Some(Err(panic.into_boxed()))))
 }
 
 fn frame(chunk: Option<Result<Bytes>>) -> Option<Result<Frame<Bytes>, BoxError>> {

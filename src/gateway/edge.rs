@@ -4,13 +4,7 @@
 //! is made true, and blocking bodies get the server's workers. A server that uses
 //! [`call`] has nothing left to do but to send.
 
-use std::any::Any;
-use std::future::poll_fn;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use http::HeaderValue;
 use http::Method;
@@ -24,19 +18,18 @@ use crate::gateway::Environ;
 use crate::gateway::Place;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
-use crate::gateway::blocking::panic_text;
 use crate::gateway::framing::frame;
+use crate::gateway::panics::catch_panic;
 use crate::gateway::report;
-use crate::gateway::wait::refuse_waiting;
 use crate::url::is_host;
 
 /// Calls an application as a server must, and gives a response that is ready to be sent.
 ///
-/// * A `Host` that is none is `400` before the application is called.
+/// * A `Host` that is none, or a second one, is `400` before the application is called.
 /// * A panic is a `500`, an `Err` its status, both as plain text; causes are reported to the
 ///   environ's error stream.
 /// * Hop-by-hop headers are dropped: framing is the server's.
-/// * No body with `204` and `304`, nor in answer to `HEAD`; `Content-Length` stays with `HEAD`
+/// * No body with `204`, `205` and `304`, nor in answer to `HEAD`; `Content-Length` stays with `HEAD`
 ///   and `304` only.
 /// * A `Content-Length` that is not the length of the body is dropped; what goes out is
 ///   [`Body::length`], which the server adds (hyper does). For a body of unknown length the
@@ -81,36 +74,14 @@ pub async fn call<A: Application + ?Sized>(
 
 /// What no application should have to check.
 fn check(environ: &Environ) -> Result<()> {
-    match environ.headers().get(header::HOST) {
+    let mut hosts = environ.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
         // RFC 9112 §3.2: an empty Host is sent where the target has no authority.
-        Some(host) if !host.is_empty() && !is_host(host.as_bytes()) => {
-            Err(Error::bad_request().with_message("the Host header is no host"))
-        }
-        _ => Ok(()),
+        (Some(host), None) if host.is_empty() || is_host(host.as_bytes()) => Ok(()),
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(Error::bad_request().with_message("the Host header is no host")),
+        (Some(_), Some(_)) => Err(Error::bad_request().with_message("there is more than one Host")),
     }
-}
-
-/// Makes, then polls a future; a panic in either becomes a `500`.
-pub(crate) async fn catch_panic<F: Future>(make: impl FnOnce() -> F) -> Result<F::Output> {
-    let future = match catch_unwind(AssertUnwindSafe(make)) {
-        Ok(future) => future,
-        Err(panic) => return Err(panic_error(panic.as_ref())),
-    };
-    let mut future = pin!(future);
-    poll_fn(|context| {
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            refuse_waiting(|| future.as_mut().poll(context))
-        }));
-        match polled {
-            Ok(polled) => polled.map(Ok),
-            Err(panic) => Poll::Ready(Err(panic_error(panic.as_ref()))),
-        }
-    })
-    .await
-}
-
-pub(crate) fn panic_error(panic: &(dyn Any + Send)) -> Error {
-    Error::internal().with_source(format!("the application panicked: {}", panic_text(panic)))
 }
 
 /// The error that nobody rendered, as plain text.

@@ -36,16 +36,18 @@ pub struct Facts {
 
 impl Facts {
     /// Facts of a server reached over plain `http` that calls applications from one thread
-    /// of one process and runs blocking work in place. An empty name becomes `localhost`.
+    /// of one process and runs blocking work in place. An empty name becomes `localhost`,
+    /// an IPv6 address gets its brackets.
     #[must_use]
     pub fn new(server_name: &str, server_port: u16) -> Self {
-        let server_name = if server_name.is_empty() {
-            "localhost"
-        } else {
-            server_name
+        let server_name = match server_name {
+            "" => "localhost".into(),
+            // As in a URL.
+            ipv6 if ipv6.contains(':') && !ipv6.starts_with('[') => format!("[{ipv6}]").into(),
+            name => name.into(),
         };
         Self {
-            server_name: server_name.into(),
+            server_name,
             server_port,
             scheme: "http",
             peer: None,

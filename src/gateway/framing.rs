@@ -35,6 +35,11 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
             parts.headers.remove(header::CONTENT_LENGTH);
             parts.body = Body::empty();
         }
+        // RFC 9110 §15.3.6: nor content with 205.
+        StatusCode::RESET_CONTENT => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            parts.body = Body::empty();
+        }
         // RFC 9110 §8.6: the length that there would have been. Without a body, only the
         // application can know it.
         status if head_only || status == StatusCode::NOT_MODIFIED => {

@@ -54,6 +54,7 @@ mod framing;
 mod input;
 mod limits;
 mod lint;
+mod panics;
 mod reply;
 mod report;
 mod start_response;
@@ -93,10 +94,8 @@ pub use wait::AwaitOrWait;
 pub use writer::AsyncBodyWriter;
 pub use writer::BodyWriter;
 
-#[cfg(feature = "server")]
-pub(crate) use blocking::enter_worker;
-pub(crate) use edge::catch_panic;
-pub(crate) use edge::panic_error;
+pub(crate) use panics::attempt;
+pub(crate) use panics::catch_panic;
 pub(crate) use report::Place;
 pub(crate) use report::report;
 pub(crate) use start_response::is_hop_by_hop;

@@ -2,8 +2,6 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -16,7 +14,7 @@ use crate::gateway::Application;
 use crate::gateway::Environ;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
-use crate::gateway::panic_error;
+use crate::gateway::attempt;
 use crate::gateway::poll_now;
 use crate::handler::Entry;
 use crate::handler::Handler;
@@ -66,9 +64,8 @@ pub(super) async fn on_worker(
 pub(super) fn outcome_now<F: Future<Output = Response>>(
     call: impl FnOnce() -> F,
 ) -> Result<Response> {
-    catch_unwind(AssertUnwindSafe(|| poll_now(call())))
+    attempt(|| poll_now(call()))
         .map(|response| response.expect("the outcome of a plain function is there at once"))
-        .map_err(|panic| panic_error(panic.as_ref()))
 }
 
 /// The reply of an outcome; errors become their pages.

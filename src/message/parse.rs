@@ -78,7 +78,7 @@ pub(crate) fn parse_response(message: &[u8]) -> Result<(ResponseHead, &[u8]), Me
     else {
         return Err(lines.error(Kind::StatusLine));
     };
-    let version = parse_version(version).ok_or_else(|| lines.error(Kind::Version))?;
+    parse_version(version).ok_or_else(|| lines.error(Kind::Version))?;
     let status = StatusCode::from_bytes(status).map_err(|_| lines.error(Kind::Status))?;
     if reason
         .iter()
@@ -92,14 +92,7 @@ pub(crate) fn parse_response(message: &[u8]) -> Result<(ResponseHead, &[u8]), Me
         Some(length) => lines.exact_body(length)?,
         None => lines.rest,
     };
-    Ok((
-        ResponseHead {
-            status,
-            version,
-            headers,
-        },
-        body,
-    ))
+    Ok((ResponseHead { status, headers }, body))
 }
 
 /// The lines of a head, and after them the body.

@@ -14,6 +14,7 @@ use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::request::Request;
 use crate::url;
+use crate::url::Host;
 
 /// The first thing that went wrong in a chain of `with_…`: sending the request gives it back.
 #[derive(Clone)]
@@ -41,8 +42,12 @@ impl Request {
         let mut environ = Environ::new(http::Request::new(Body::empty()), Facts::default());
         let target = match split(target) {
             Some((scheme, authority, target)) => {
-                let facts = Facts::new(authority, if scheme == "https" { 443 } else { 80 })
-                    .with_scheme(scheme);
+                let default = if scheme == "https" { 443 } else { 80 };
+                let (name, port) = match Host::parse(authority) {
+                    Ok(host) => (host.name(), host.port().unwrap_or(default)),
+                    Err(_) => (authority, default),
+                };
+                let facts = Facts::new(name, port).with_scheme(scheme);
                 environ.set_facts(facts);
                 let request = Self::new(environ).with_header("host", authority);
                 environ = request.into_environ();

@@ -152,7 +152,13 @@ impl Request {
     /// The URL of the request without its query.
     #[must_use]
     pub fn path_url(&self) -> String {
-        format!("{}://{}{}", self.scheme(), self.host(), self.raw_path())
+        // RFC 9110 §7.1: `OPTIONS *` is about the server, so its URL has no path.
+        let path = if self.raw_path() == "*" {
+            ""
+        } else {
+            self.raw_path()
+        };
+        format!("{}://{}{path}", self.scheme(), self.host())
     }
 
     /// The whole URL of the request, percent-encoded.

@@ -169,7 +169,7 @@ struct Connection<A> {
 struct Service<A>(Arc<Connection<A>>);
 
 impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Service<A> {
-    type Response = http::Response<Body>;
+    type Response = http::Response<Output>;
     type Error = Infallible;
     type Future = Answer;
 
@@ -188,13 +188,16 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
 struct Answer(Option<Pin<Box<dyn Future<Output = http::Response<Body>> + Send>>>);
 
 impl Future for Answer {
-    type Output = Result<http::Response<Body>, Infallible>;
+    type Output = Result<http::Response<Output>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let answer = self.0.as_mut().expect("polled after it was ready");
         let response = ready!(answer.as_mut().poll(context));
         self.0 = None;
-        Poll::Ready(Ok(response))
+        Poll::Ready(Ok(response.map(|body| Output {
+            body,
+            failure: None,
+        })))
     }
 }
 
@@ -204,6 +207,43 @@ impl Drop for Answer {
         {
             runtime.spawn(answer);
         }
+    }
+}
+
+/// The body of a response. A failure comes one poll late, so that hyper sends what it has
+/// before it cuts the connection.
+struct Output {
+    body: Body,
+    failure: Option<BoxError>,
+}
+
+impl http_body::Body for Output {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Some(failure) = self.failure.take() {
+            return Poll::Ready(Some(Err(failure)));
+        }
+        match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+            Some(Err(failure)) => {
+                self.failure = Some(failure);
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            frame => Poll::Ready(frame),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.failure.is_none() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

@@ -21,7 +21,6 @@ use std::time::Instant;
 use crate::gateway::Job;
 use crate::gateway::Limits;
 use crate::gateway::Workers;
-use crate::gateway::enter_worker;
 
 /// A worker that took a job this long ago and no other since is taken to be stuck in it.
 const STUCK: Duration = Duration::from_micros(50);
@@ -125,7 +124,6 @@ impl Workers for Pool {
             return false;
         }
         let writer = move || {
-            enter_worker();
             job.run();
             shared.writers.fetch_sub(1, Ordering::Relaxed);
         };
@@ -188,7 +186,6 @@ impl Shared {
 
     /// What a worker does, until there has been nothing to do for long.
     fn work(self: Arc<Self>) {
-        enter_worker();
         let mut state = self.state();
         let mut taken = None;
         loop {

@@ -14,7 +14,7 @@ use rustzeug::http;
 use rustzeug::{Request, Response};
 
 /// Drives a future on this thread, as a server without a runtime would.
-pub fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(std::thread::Thread);
     impl std::task::Wake for Unpark {
         fn wake(self: Arc<Self>) {
@@ -33,12 +33,12 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 /// What a server sends for a request: the application behind the edge.
-pub fn serve(application: &impl Application, request: Request) -> http::Response<Body> {
+pub(crate) fn serve(application: &impl Application, request: Request) -> http::Response<Body> {
     block_on(call(application, request.into_environ()))
 }
 
 /// Status and text of what a server sends.
-pub fn answer(application: &impl Application, request: Request) -> (u16, String) {
+pub(crate) fn answer(application: &impl Application, request: Request) -> (u16, String) {
     let mut response = Response::from(serve(application, request));
     let text = response.read_text().wait().unwrap();
     (response.status().as_u16(), text)
@@ -46,18 +46,18 @@ pub fn answer(application: &impl Application, request: Request) -> (u16, String)
 
 /// An error stream that can be read, and facts that carry it.
 #[derive(Clone, Default)]
-pub struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    pub fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> Facts {
         Facts::default().with_errors(self.stream())
     }
 
-    pub fn stream(&self) -> ErrorStream {
+    pub(crate) fn stream(&self) -> ErrorStream {
         ErrorStream::new(self.clone())
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }

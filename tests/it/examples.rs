@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::Shutdown;
 use std::net::TcpStream;
 
+use rustzeug::chrono::DateTime;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Lint;
 use rustzeug::http::header::CONTENT_TYPE;
@@ -85,10 +86,7 @@ fn check_in_process(name: &str, app: &impl Application) {
 fn check_text(case: &Case, (status, text): &(u16, String), what: &str) {
     assert_eq!(*status, case.status, "{what}");
     match case.status {
-        200 => assert!(
-            rustzeug::chrono::DateTime::parse_from_rfc2822(text).is_ok(),
-            "{what}: {text}"
-        ),
+        200 => assert!(DateTime::parse_from_rfc2822(text).is_ok(), "{what}: {text}"),
         400 => {}
         _ => assert_eq!(text, case.text, "{what}"),
     }

@@ -1,0 +1,42 @@
+//! Panics of applications, made into errors.
+
+use std::any::Any;
+use std::future::poll_fn;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::pin::pin;
+use std::task::Poll;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::wait::refuse_waiting;
+
+/// Does some work of the application; a panic becomes a `500`.
+pub(crate) fn attempt<T>(work: impl FnOnce() -> T) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| panic_error(panic.as_ref()))
+}
+
+/// Polls something of the application, in which `.wait()` is refused; a panic becomes a `500`.
+pub(crate) fn attempt_poll<T>(poll: impl FnOnce() -> Poll<T>) -> Poll<Result<T>> {
+    match attempt(|| refuse_waiting(poll)) {
+        Ok(polled) => polled.map(Ok),
+        Err(error) => Poll::Ready(Err(error)),
+    }
+}
+
+/// Makes, then polls a future; a panic in either becomes a `500`.
+pub(crate) async fn catch_panic<F: Future>(make: impl FnOnce() -> F) -> Result<F::Output> {
+    let mut future = pin!(attempt(make)?);
+    poll_fn(|context| attempt_poll(|| future.as_mut().poll(context))).await
+}
+
+fn panic_error(panic: &(dyn Any + Send)) -> Error {
+    let text = if let Some(text) = panic.downcast_ref::<&str>() {
+        text
+    } else if let Some(text) = panic.downcast_ref::<String>() {
+        text
+    } else {
+        "a value that is no text"
+    };
+    Error::internal().with_source(format!("the application panicked: {text}"))
+}

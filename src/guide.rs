@@ -1,0 +1,24 @@
+//! The guide: the chapters of `docs/src`, here so that every example in them is run.
+
+macro_rules! chapters {
+    ($($name:ident $file:literal;)*) => {$(
+        #[doc = include_str!(concat!("../docs/src/", $file))]
+        pub mod $name {}
+    )*};
+}
+
+chapters! {
+    tour "tour.md";
+    gateway "gateway.md";
+    rules "rules.md";
+    limits "limits.md";
+    deployments "deployments.md";
+    coming_from_webob "coming-from-webob.md";
+    architecture "architecture.md";
+    why "why.md";
+    figures "figures.md";
+}
+
+/// The README.
+#[doc = include_str!("../README.md")]
+pub mod readme {}

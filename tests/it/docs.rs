@@ -1,0 +1,101 @@
+//! What the documents say is what there is.
+
+use std::fs;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn function(source: &str) -> &str {
+    let start = source.find("fn current_time").unwrap();
+    let end = source[start..].find("\n}\n").unwrap();
+    &source[start..start + end + 3]
+}
+
+#[test]
+fn the_readme_shows_the_three_programs_as_they_are() {
+    let readme = read("README.md");
+    for style in ["raw", "webob_style", "werkzeug_style"] {
+        let source = read(&format!("examples/time_{style}.rs"));
+        assert!(
+            readme.contains(function(&source)),
+            "time_{style} differs from the README"
+        );
+    }
+}
+
+#[test]
+fn the_last_two_programs_have_at_most_ten_lines() {
+    for style in ["webob_style", "werkzeug_style"] {
+        let source = read(&format!("examples/time_{style}.rs"));
+        let lines = function(&source).lines().count();
+        assert!(lines <= 10, "time_{style} has {lines} lines");
+    }
+}
+
+#[test]
+fn examples_are_short_and_say_how_to_run_them() {
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.lines().count() <= 80, "{name} is longer than 80 lines");
+        assert!(
+            text.contains(&format!("//! cargo run --example {name}\n")),
+            "{name} does not say how to run it"
+        );
+    }
+}
+
+#[test]
+fn the_feature_tables_list_the_features() {
+    let manifest = read("Cargo.toml");
+    let features = manifest
+        .split("\n[features]\n")
+        .nth(1)
+        .unwrap()
+        .split("\n[")
+        .next()
+        .unwrap();
+    let names = features
+        .lines()
+        .filter_map(|line| line.split_once(" = ["))
+        .map(|(name, _)| name);
+    let defaults = features
+        .lines()
+        .find(|line| line.starts_with("default = "))
+        .unwrap();
+    for document in ["README.md", "src/lib.rs"] {
+        let text = read(document);
+        for name in names.clone().filter(|name| *name != "default") {
+            let row = text
+                .lines()
+                .find(|line| line.contains(&format!("| `{name}` |")));
+            let row =
+                row.unwrap_or_else(|| panic!("{document} has no row for the feature `{name}`"));
+            let default = defaults.contains(&format!("\"{name}\""));
+            assert!(
+                row.ends_with(if default { "| yes |" } else { "| no |" }),
+                "{document}: {row}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_chapter_is_in_the_summary_and_run() {
+    let (summary, guide) = (read("docs/src/SUMMARY.md"), read("src/guide.rs"));
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/src")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        if name != "SUMMARY.md" {
+            assert!(
+                summary.contains(&format!("({name})")),
+                "{name} is not in the summary"
+            );
+            assert!(
+                guide.contains(&format!("\"{name}\"")),
+                "{name} is not in src/guide.rs"
+            );
+        }
+    }
+}

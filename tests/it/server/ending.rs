@@ -1,0 +1,134 @@
+//! Connections: kept, limited, and ended.
+
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use rustzeug::gateway::Limits;
+use rustzeug::{IntoApplication, Server};
+
+use super::failures::wait_for;
+use super::{Served, status};
+
+#[test]
+fn a_connection_is_kept_for_the_next_request() {
+    let served = Served::new((|| "fine").into_application());
+    let mut client = served.connect();
+    for _ in 0..3 {
+        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert!(client.until("fine").starts_with("HTTP/1.1 200 OK\r\n"));
+    }
+    client.send("GET / HTTP/1.0\r\n\r\n");
+    assert!(client.rest().ends_with("fine"), "HTTP/1.0 closes");
+}
+
+#[test]
+fn one_date_is_sent_and_no_hop_by_hop_header_of_the_application() {
+    let served = Served::new((|| "fine").into_application());
+    let answer = served.get("/").to_ascii_lowercase();
+    assert_eq!(answer.matches("\r\ndate: ").count(), 1, "{answer}");
+}
+
+#[test]
+fn requests_in_hand_are_answered_when_the_server_is_stopped() {
+    let entered = Arc::new(AtomicBool::new(false));
+    let release = Arc::new(AtomicBool::new(false));
+    let (arrived, go_on) = (Arc::clone(&entered), Arc::clone(&release));
+    let handler = move || {
+        arrived.store(true, Ordering::SeqCst);
+        wait_for(&go_on);
+        "finished"
+    };
+    let mut served = Served::new(handler.into_application());
+    let mut idle = served.connect();
+    let mut busy = served.connect();
+    busy.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    wait_for(&entered);
+    served.stopper.stop();
+    assert_eq!(idle.rest(), "", "an idle connection is closed at once");
+    thread::sleep(Duration::from_millis(50));
+    assert!(
+        TcpStream::connect(served.address).is_err(),
+        "nobody listens any more"
+    );
+
+    release.store(true, Ordering::SeqCst);
+    let answer = busy.rest();
+    assert!(answer.ends_with("finished"), "{answer}");
+    assert!(
+        answer
+            .to_ascii_lowercase()
+            .contains("\r\nconnection: close\r\n"),
+        "{answer}"
+    );
+    served.end();
+}
+
+#[test]
+fn a_request_that_takes_too_long_does_not_hold_up_the_end() {
+    let entered = Arc::new(AtomicBool::new(false));
+    let arrived = Arc::clone(&entered);
+    let handler = move || {
+        arrived.store(true, Ordering::SeqCst);
+        thread::sleep(Duration::from_secs(20));
+    };
+    let limits = Limits::default().with_grace_period(Duration::from_millis(100));
+    let mut served = Served::with_limits(handler.into_application(), limits);
+    let mut client = served.connect();
+    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    wait_for(&entered);
+    let start = Instant::now();
+    served.end();
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn connections_beyond_the_cap_wait_for_one_to_close() {
+    let served = Served::with_limits(
+        (|| "fine").into_application(),
+        Limits::default().with_connections(1),
+    );
+    let mut first = served.connect();
+    first.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(status(&first.until("fine")), 200);
+
+    let mut second = served.connect();
+    second.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    second
+        .0
+        .set_read_timeout(Some(Duration::from_millis(100)))
+        .unwrap();
+    assert_eq!(second.until("fine"), "", "not accepted yet");
+    drop(first);
+    second
+        .0
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    assert_eq!(status(&second.until("fine")), 200);
+}
+
+#[test]
+fn what_keeps_a_server_from_starting_is_said_in_a_sentence() {
+    let taken = Server::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().port();
+    let taken_text = format!("port {port} is taken; set PORT to another one");
+    for (address, want) in [
+        (format!("127.0.0.1:{port}"), &*taken_text),
+        (
+            "192.0.2.1:8000".to_owned(),
+            "192.0.2.1 is no address of this machine",
+        ),
+        (
+            "127.0.0.1".to_owned(),
+            "this is no address to listen on: invalid socket address",
+        ),
+    ] {
+        let error = Server::bind(&*address).unwrap_err();
+        assert_eq!(error.to_string(), want, "{address}");
+        assert_eq!(format!("{error:?}"), want, "{address}: also from `main`");
+    }
+}

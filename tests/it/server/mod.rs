@@ -1,0 +1,119 @@
+//! The embedded server, seen from a socket.
+
+use std::io::Read;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::net::TcpStream;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rustzeug::gateway::Application;
+use rustzeug::gateway::Limits;
+use rustzeug::{ServeError, Server, Stopper};
+
+use crate::common::Log;
+
+mod bodies;
+mod ending;
+mod failures;
+mod workers;
+
+/// A server on a port of its own, stopped when dropped.
+struct Served {
+    address: SocketAddr,
+    stopper: Stopper,
+    log: Log,
+    serving: Option<JoinHandle<Result<(), ServeError>>>,
+}
+
+impl Served {
+    fn new(application: impl Application) -> Self {
+        Self::with_limits(application, Limits::default())
+    }
+
+    fn with_limits(application: impl Application, limits: Limits) -> Self {
+        let log = Log::default();
+        let server = Server::bind("127.0.0.1:0")
+            .unwrap()
+            .with_errors(log.stream())
+            .with_limits(limits);
+        let (address, stopper) = (server.local_addr(), server.stopper());
+        let serving = Some(std::thread::spawn(move || server.serve(application)));
+        Self {
+            address,
+            stopper,
+            log,
+            serving,
+        }
+    }
+
+    fn connect(&self) -> Client {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        Client(stream)
+    }
+
+    /// Everything that comes back on a new connection, which the server is asked to close.
+    fn get(&self, target: &str) -> String {
+        let mut client = self.connect();
+        client.send(&format!(
+            "GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        ));
+        client.rest()
+    }
+
+    /// Ends the server, waits for it and gives what it logged.
+    fn end(&mut self) -> String {
+        self.stopper.stop();
+        if let Some(serving) = self.serving.take() {
+            serving.join().unwrap().unwrap();
+        }
+        self.log.text()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.stopper.stop();
+    }
+}
+
+struct Client(TcpStream);
+
+impl Client {
+    fn send(&mut self, text: &str) {
+        self.0.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Reads until `end` has come, or the connection closes.
+    fn until(&mut self, end: &str) -> String {
+        let (mut seen, mut byte) = (Vec::new(), [0]);
+        while !seen.ends_with(end.as_bytes()) && matches!(self.0.read(&mut byte), Ok(1)) {
+            seen.push(byte[0]);
+        }
+        String::from_utf8_lossy(&seen).into_owned()
+    }
+
+    /// The head of the next response.
+    fn head(&mut self) -> String {
+        self.until("\r\n\r\n").to_ascii_lowercase()
+    }
+
+    /// All that still comes, until the connection is closed or reset.
+    fn rest(&mut self) -> String {
+        let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
+        while let Ok(count @ 1..) = self.0.read(&mut buffer) {
+            seen.extend_from_slice(&buffer[..count]);
+        }
+        String::from_utf8_lossy(&seen).into_owned()
+    }
+}
+
+fn status(answer: &str) -> u16 {
+    answer
+        .get(9..12)
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or_else(|| panic!("no status in {answer:?}"))
+}

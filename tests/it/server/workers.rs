@@ -1,0 +1,182 @@
+//! Plain functions and their threads.
+
+use std::sync::Arc;
+use std::sync::Barrier;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use rustzeug::gateway::Limits;
+use rustzeug::{IntoApplication, Request, Response, Result};
+
+use super::failures::wait_for;
+use super::{Served, status};
+
+fn on_thread() -> String {
+    thread::current().name().unwrap_or("unnamed").to_owned()
+}
+
+#[test]
+fn a_plain_function_runs_on_a_worker_and_an_async_one_does_not() {
+    let plain = Served::new((|| on_thread()).into_application());
+    let later = Served::new((async || on_thread()).into_application());
+    assert!(plain.get("/").ends_with("\r\n\r\nrustzeug-worker"));
+    assert!(!later.get("/").contains("rustzeug-worker"));
+}
+
+#[test]
+fn plain_functions_that_wait_for_each_other_all_run() {
+    let together = Arc::new(Barrier::new(40));
+    let handler = move || {
+        together.wait();
+        "met"
+    };
+    let served = Served::new(handler.into_application());
+    let mut clients: Vec<_> = (0..40).map(|_| served.connect()).collect();
+    for client in &mut clients {
+        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    for client in &mut clients {
+        assert!(
+            client.until("met").starts_with("HTTP/1.1 200 OK\r\n"),
+            "forty workers at the same time"
+        );
+    }
+}
+
+#[test]
+fn a_worker_may_call_a_plain_application_without_taking_another_worker() {
+    fn outer(request: &Request) -> Result<Response> {
+        request
+            .copy_get()
+            .send(&(|| on_thread()).into_application())
+            .wait()
+    }
+    let served = Served::with_limits(outer.into_application(), Limits::default().with_workers(1));
+    assert!(served.get("/").ends_with("rustzeug-worker"));
+}
+
+#[test]
+fn work_beyond_the_queue_is_503_with_retry_after() {
+    let entered = Arc::new(AtomicBool::new(false));
+    let release = Arc::new(AtomicBool::new(false));
+    let (arrived, go_on) = (Arc::clone(&entered), Arc::clone(&release));
+    let handler = move || {
+        arrived.store(true, Ordering::SeqCst);
+        wait_for(&go_on);
+        "done"
+    };
+    let limits = Limits::default().with_workers(1).with_queued_jobs(1);
+    let served = Served::with_limits(handler.into_application(), limits);
+    let (mut first, mut second) = (served.connect(), served.connect());
+    first.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    wait_for(&entered);
+    second.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    thread::sleep(Duration::from_millis(50));
+
+    let answer = served.get("/").to_ascii_lowercase();
+    assert_eq!(
+        status(&answer),
+        503,
+        "one runs, one waits, this one is too many"
+    );
+    assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
+    release.store(true, Ordering::SeqCst);
+    assert!(first.until("done").starts_with("HTTP/1.1 200 OK\r\n"));
+    assert!(second.until("done").starts_with("HTTP/1.1 200 OK\r\n"));
+}
+
+#[test]
+fn half_sent_bodies_hold_no_worker() {
+    let limits = Limits::default().with_workers(2);
+    let served = Served::with_limits(
+        (|request: &Request| request.text().wait()).into_application(),
+        limits,
+    );
+    let slow: Vec<_> = (0..200)
+        .map(|_| {
+            let mut client = served.connect();
+            client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf");
+            client
+        })
+        .collect();
+    let start = Instant::now();
+    assert_eq!(status(&served.get("/")), 200);
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "two workers, two hundred slow clients"
+    );
+    drop(slow);
+}
+
+#[test]
+fn idle_workers_leave() {
+    let names = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&names);
+    let handler = move || {
+        let status = std::fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
+        let id = status
+            .lines()
+            .find(|line| line.starts_with("Pid:"))
+            .unwrap_or_default()
+            .to_owned();
+        seen.lock().unwrap().push(id);
+    };
+    let limits = Limits::default().with_worker_idle(Duration::from_millis(20));
+    let served = Served::with_limits(handler.into_application(), limits);
+    served.get("/");
+    thread::sleep(Duration::from_millis(300));
+    served.get("/");
+    let names = names.lock().unwrap();
+    assert_ne!(
+        names[0], names[1],
+        "the first worker has left, another was started"
+    );
+}
+
+#[test]
+fn writers_have_a_cap_of_their_own() {
+    let written = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&written);
+    let handler = move || {
+        let count = Arc::clone(&count);
+        Response::writer(move |out| {
+            // Until the client leaves.
+            while std::io::Write::write_all(out, &[b'x'; 8192]).is_ok() {
+                count.fetch_add(8192, Ordering::SeqCst);
+            }
+            count.store(usize::MAX, Ordering::SeqCst);
+            Ok(())
+        })
+    };
+    let served = Served::with_limits(
+        handler.into_application(),
+        Limits::default().with_body_writers(1),
+    );
+    let mut reader = served.connect();
+    reader.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(reader.head().starts_with("http/1.1 200 ok\r\n"));
+    assert_eq!(status(&served.get("/")), 503, "the only writer is taken");
+
+    thread::sleep(Duration::from_millis(200));
+    let before = written.load(Ordering::SeqCst);
+    thread::sleep(Duration::from_millis(100));
+    assert_eq!(
+        written.load(Ordering::SeqCst),
+        before,
+        "a writer waits for a client that does not read"
+    );
+    assert!(before < 64 << 20, "and is not far ahead of it: {before}");
+    drop(reader);
+    for _ in 0..500 {
+        if written.load(Ordering::SeqCst) == usize::MAX {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the writer did not learn that the client has left");
+}
