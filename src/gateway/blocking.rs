@@ -21,8 +21,9 @@ use crate::gateway::wait::allow_waiting;
 
 /// One piece of blocking work, run once.
 pub trait Job: Send + Sync + 'static {
-    /// Does the work. A second call does nothing. Never panics.
-    fn run(&self);
+    /// Does the work, and gives the waker of whoever waits for it, to be woken soon: at once,
+    /// or together with others. A second call does nothing. Never panics.
+    fn run(&self) -> Option<Waker>;
 }
 
 /// Threads of a server on which blocking work may run.
@@ -197,7 +198,7 @@ impl<F, T> Task<F, T> {
 }
 
 impl<F: FnOnce() -> T + Send + 'static, T: Send + 'static> Job for Task<F, T> {
-    fn run(&self) {
+    fn run(&self) -> Option<Waker> {
         let work = {
             let mut step = self.step();
             match std::mem::replace(&mut *step, Step::Running(None)) {
@@ -208,7 +209,7 @@ impl<F: FnOnce() -> T + Send + 'static, T: Send + 'static> Job for Task<F, T> {
                 }
                 other => {
                     *step = other;
-                    return;
+                    return None;
                 }
             }
         };
@@ -216,9 +217,9 @@ impl<F: FnOnce() -> T + Send + 'static, T: Send + 'static> Job for Task<F, T> {
             let _worker = OnWorker::enter();
             attempt(work)
         };
-        let before = std::mem::replace(&mut *self.step(), Step::Done(result));
-        if let Step::Running(Some(waker)) = before {
-            waker.wake();
+        match std::mem::replace(&mut *self.step(), Step::Done(result)) {
+            Step::Running(waker) => waker,
+            _ => None,
         }
     }
 }

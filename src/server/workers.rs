@@ -1,10 +1,13 @@
 //! Worker threads for blocking handlers.
 //!
-//! One queue, few awake threads. A job handed over is cheap while a worker is awake to take
-//! it: nobody is woken then, and the worker goes from job to job without sleeping. That is
-//! right for jobs that take microseconds and wrong for jobs that wait, so a watchman looks at
-//! the queue every millisecond while there is work: when nobody takes from it, all workers
-//! are stuck, and as many more are woken or started as jobs are waiting.
+//! One queue, few awake threads. What costs, with jobs of microseconds, is not the queue but
+//! sleeping and waking: so nobody is woken for a job while a worker is awake to take it, and
+//! a worker goes from job to job, and tells all who wait for their results together, once the
+//! queue is empty. That is wrong for jobs that wait for something. Hence two more rules: where
+//! jobs take long on average, results are told at once, and other cores are called to help;
+//! and a watchman looks every millisecond while there is work. When nobody has taken a job
+//! since he last looked, all workers are stuck: he tells what is done, and wakes or starts as
+//! many workers as jobs are waiting.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,6 +17,7 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
+use std::task::Waker;
 use std::thread;
 use std::time::Duration;
 use std::time::Instant;
@@ -28,9 +32,19 @@ const STUCK: Duration = Duration::from_micros(50);
 /// A job that has waited this long wants another core, if one is free.
 const LATE: Duration = Duration::from_micros(200);
 
+/// Jobs that take longer than this on average are not worth keeping results back for.
+const LONG: Duration = Duration::from_micros(10);
+
+/// Results that are told together at most.
+const TOGETHER: usize = 64;
+
 /// How often the watchman looks, and how long he goes on without having seen work.
 const TICK: Duration = Duration::from_millis(1);
 const QUIET_TICKS: u32 = 50;
+
+/// Ticks without a job taken after which workers whose jobs were short are taken to be stuck.
+/// Before that, they may only be waiting for a core.
+const PATIENCE: u32 = 3;
 
 pub(super) struct Pool(Arc<Shared>);
 
@@ -50,11 +64,15 @@ struct Shared {
 
 struct State {
     queue: VecDeque<(Arc<dyn Job>, Instant)>,
+    /// Those who wait for results that are there, to be woken together.
+    done: Vec<Waker>,
     workers: usize,
     /// Workers that sleep, and have not been called.
     idle: usize,
     /// Calls that no worker has answered yet.
     calls: usize,
+    /// How many jobs have been taken, ever.
+    taken: u64,
     last_taken: Instant,
     /// How long a job keeps a worker, on average over the last few.
     pace: Duration,
@@ -67,9 +85,11 @@ impl Pool {
     pub(super) fn new(limits: &Limits) -> Self {
         let state = State {
             queue: VecDeque::new(),
+            done: Vec::new(),
             workers: 0,
             idle: 0,
             calls: 0,
+            taken: 0,
             last_taken: Instant::now(),
             pace: Duration::ZERO,
             watchman: false,
@@ -92,22 +112,25 @@ impl Pool {
 
 impl Workers for Pool {
     fn submit(&self, job: Arc<dyn Job>) -> bool {
-        let now = Instant::now();
         let mut state = self.0.state();
         if state.queue.len() >= self.0.max_queued {
             return false;
         }
+        // Behind others it counts as as old as they are: one look at the clock less.
+        let first = state.queue.is_empty();
+        let now = state
+            .queue
+            .back()
+            .map_or_else(Instant::now, |(_, since)| *since);
         state.queue.push_back((job, now));
         if state.workers == 0 {
             if !self.0.start_worker(&mut state) {
                 state.queue.pop_back();
                 return false;
             }
-        } else if state.idle > 0 {
+        } else if first && state.idle > 0 {
             let all_asleep = state.idle == state.workers;
             if all_asleep || now.saturating_duration_since(state.last_taken) > STUCK {
-                // Counts as taken, so that the next job does not call another one at once.
-                state.last_taken = now;
                 self.0.call(&mut state);
             }
         }
@@ -186,29 +209,70 @@ impl Shared {
 
     /// What a worker does, until there has been nothing to do for long.
     fn work(self: Arc<Self>) {
+        let mut done = Vec::new();
         let mut state = self.state();
-        let mut taken = None;
         loop {
-            let Some((job, _)) = state.queue.pop_front() else {
-                taken = None;
+            state = self.drain(state, &mut done);
+            if state.queue.is_empty() {
                 match self.sleep(state) {
-                    Some(awake) => state = awake,
+                    Some(awake) => drop(awake),
                     None => return,
                 }
-                continue;
-            };
-            let now = Instant::now();
-            if let Some(taken) = taken.replace(now) {
-                state.pace = (state.pace * 7 + now.saturating_duration_since(taken)) / 8;
+                // Whoever called has more to hand over, perhaps, and needs this core for it.
+                thread::yield_now();
+                state = self.state();
             }
-            state.last_taken = now;
-            self.share(&mut state);
+        }
+    }
+
+    /// Takes jobs until none is left, and tells the results.
+    fn drain<'s>(
+        self: &'s Arc<Self>,
+        mut state: MutexGuard<'s, State>,
+        done: &mut Vec<Waker>,
+    ) -> MutexGuard<'s, State> {
+        let (mut begun, mut count) = (Instant::now(), 0);
+        state.last_taken = begun;
+        while let Some((job, _)) = state.queue.pop_front() {
+            state.taken += 1;
+            let long = state.pace > LONG;
+            if long {
+                self.share(&mut state);
+            }
             drop(state);
-            job.run();
+            let waker = job.run();
             // Not under the lock: it may hold the last of something.
             drop(job);
             state = self.state();
+            state.done.extend(waker);
+            count += 1;
+            if long || state.queue.is_empty() || state.done.len() >= TOGETHER {
+                let now = Instant::now();
+                let each = now.saturating_duration_since(begun) / count;
+                state.pace = (state.pace * 7 + each) / 8;
+                state.last_taken = now;
+                state = self.tell(state, done);
+                (begun, count) = (Instant::now(), 0);
+            }
         }
+        state
+    }
+
+    /// Wakes those whose results are there.
+    fn tell<'s>(
+        &'s self,
+        mut state: MutexGuard<'s, State>,
+        done: &mut Vec<Waker>,
+    ) -> MutexGuard<'s, State> {
+        if state.done.is_empty() {
+            return state;
+        }
+        std::mem::swap(&mut state.done, done);
+        drop(state);
+        done.drain(..).for_each(Waker::wake);
+        // They have more to hand over, perhaps.
+        thread::yield_now();
+        self.state()
     }
 
     /// Gets help where jobs wait for long and a core may be free.
@@ -217,7 +281,7 @@ impl Shared {
         let Some((_, since)) = state.queue.front() else {
             return;
         };
-        if awake >= self.cores || state.last_taken.saturating_duration_since(*since) < LATE {
+        if awake >= self.cores || since.elapsed() < LATE {
             return;
         }
         if state.idle > 0 {
@@ -249,12 +313,9 @@ impl Shared {
 
     /// What the watchman does.
     fn watch(self: Arc<Self>) {
-        let mut quiet = 0;
+        let (mut quiet, mut still, mut taken, mut done) = (0, 0, 0, Vec::new());
         let mut state = self.state();
-        loop {
-            if state.closed {
-                return;
-            }
+        while !state.closed {
             if !state.watching {
                 quiet = 0;
                 let resting = |state: &mut State| !state.watching && !state.closed;
@@ -266,30 +327,35 @@ impl Shared {
             drop(state);
             thread::sleep(TICK);
             state = self.state();
-            quiet = if state.queue.is_empty() { quiet + 1 } else { 0 };
+            still = if taken == state.taken { still + 1 } else { 0 };
+            taken = state.taken;
+            let nothing = state.queue.is_empty() && state.done.is_empty();
+            quiet = if nothing { quiet + 1 } else { 0 };
             state.watching = quiet < QUIET_TICKS;
-            self.relieve(&mut state);
+            self.relieve(&mut state, still);
+            if still > 0 {
+                state = self.tell(state, &mut done);
+            }
         }
     }
 
-    /// Calls or starts as many workers as are missing.
-    fn relieve(self: &Arc<Self>, state: &mut State) {
+    /// Calls or starts workers where some are missing; no job was taken for `still` ticks.
+    fn relieve(self: &Arc<Self>, state: &mut State, still: u32) {
         let Some((_, since)) = state.queue.front() else {
             return;
         };
-        let now = Instant::now();
-        if now.saturating_duration_since(*since) < TICK {
+        if since.elapsed() < TICK {
             return;
         }
         let waiting = state.queue.len();
         let awake = state.workers - state.idle;
-        let missing = if now.saturating_duration_since(state.last_taken) > TICK / 2 {
-            // Nobody takes any: all are stuck.
-            waiting
-        } else if state.pace * u32::try_from(waiting).unwrap_or(u32::MAX)
-            > TICK * u32::try_from(awake).unwrap_or(1)
-        {
-            // Those that are awake need longer for the queue than a tick.
+        let times = |duration: Duration, count| duration * u32::try_from(count).unwrap_or(u32::MAX);
+        let long = state.pace > LONG;
+        let stuck = still >= if long { 1 } else { PATIENCE };
+        // Those that are awake need longer than a tick for the queue.
+        let slow = long && times(state.pace, waiting) > times(TICK, awake);
+        // Half as many again: not one for each that waits, which may be over in a moment.
+        let missing = if stuck || slow {
             waiting.min(awake / 2 + 1)
         } else {
             0

@@ -1,0 +1,122 @@
+//! What the comment at the top of a program asks of the compiler's first message.
+//!
+//! ```text
+//! // expect: the phrase that names the mistake
+//! // cure: the phrase that says what to do; or else
+//! // no cure: why the compiler cannot be made to say it
+//! ```
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Longer lists of implementors are not read.
+const LONGEST_LIST: usize = 8;
+
+/// Checks every program in `directory`, and that `with_cure` of them at least have a message
+/// that says what to do.
+pub(crate) fn check(directory: impl AsRef<Path>, with_cure: usize) {
+    let programs = programs(directory.as_ref());
+    let mut faults = Vec::new();
+    let mut cures = 0;
+    for path in &programs {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let mut fault = |text: String| faults.push(format!("{name}: {text}"));
+        let source = read(path);
+        let message = read(&path.with_extension("stderr"));
+        let first = first_error(&message);
+        let phrases = |key| lines(&source, key).collect::<Vec<_>>();
+        let (mistakes, remedies) = (phrases("// expect: "), phrases("// cure: "));
+        for phrase in mistakes.iter().chain(&remedies) {
+            if !joined(first).contains(phrase) {
+                fault(format!("the first error does not say `{phrase}`"));
+            }
+        }
+        if mistakes.is_empty() {
+            fault("no line `// expect: …`".to_owned());
+        }
+        if remedies.is_empty() == phrases("// no cure: ").is_empty() {
+            fault("needs `// cure: …` or `// no cure: …`".to_owned());
+        }
+        if longest_list(&message) > LONGEST_LIST {
+            fault(format!("a list of more than {LONGEST_LIST} implementors"));
+        }
+        cures += usize::from(!remedies.is_empty());
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(cures >= with_cure, "{cures} of {}", programs.len());
+}
+
+fn programs(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).expect("the directory is in the repository");
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("the directory can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// What stands behind `key` in the comment at the top.
+fn lines<'s>(source: &'s str, key: &str) -> impl Iterator<Item = &'s str> {
+    let comment = source.lines().take_while(|line| line.starts_with("//"));
+    comment.filter_map(move |line| line.strip_prefix(key))
+}
+
+/// From the first `error` to the second.
+fn first_error(message: &str) -> &str {
+    let start = message.find("error").unwrap_or_default();
+    let block = &message[start..];
+    block.find("\nerror").map_or(block, |end| &block[..end])
+}
+
+/// One line, so that a phrase is found wherever the compiler breaks it.
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The entries of the longest list of implementors; `and 129 others` counts as one more.
+/// serde's lists are serde's.
+///
+/// A list is either indented or one `= note:` per entry, with where it is declared before it.
+fn longest_list(message: &str) -> usize {
+    let mut longest = 0;
+    let mut length = None;
+    for line in message.lines().map(str::trim) {
+        let entry = line.trim_start_matches(['|', '=']).trim_start();
+        if entry.contains("the following other types implement trait") {
+            length = (!entry.contains("`serde")).then_some(0);
+        } else if let Some(entries) = &mut length {
+            let place = entry.is_empty() || entry.starts_with("-->") || entry.starts_with(":::");
+            let code = line.starts_with('|');
+            let note = entry.starts_with("note: `");
+            let listed = !line.starts_with('=') && !entry.contains(": ");
+            if note || (listed && !place && !code) {
+                *entries += 1;
+                longest = longest.max(*entries);
+            } else if !place && !code {
+                length = None;
+            }
+        }
+    }
+    longest
+}
+
+#[test]
+fn counts_both_kinds_of_lists() {
+    let indented = "  = help: the following other types implement trait `T`:\n            &'a A\n            (B, C)\n          and 7 others\n  = note: required for `X`\n          and Y";
+    let notes = "help: the following other types implement trait `T`\n --> a.rs:1\n  |\n  | impl T for A\n  | ^^^\n  = note: `A`\n ::: b.rs\n  |\n  = note: `B`\n  = note: required for `X`\n  = note: `C`";
+    for (message, want) in [(indented, 3), (notes, 2), ("error: x", 0)] {
+        assert_eq!(longest_list(message), want, "{message}");
+    }
+}
+
+#[test]
+fn the_first_error_ends_where_the_second_begins() {
+    let message = "warning: w\n\nerror[E0277]: one\n --> a.rs\n\nerror: two\n";
+    assert_eq!(first_error(message), "error[E0277]: one\n --> a.rs\n");
+}

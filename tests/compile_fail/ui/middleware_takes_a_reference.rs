@@ -1,0 +1,16 @@
+// Middleware takes the request by reference.
+// The message shows the signature that fits.
+//
+// expect: found function signature `fn(&rustzeug::Request, Next) -> _`
+// cure: consider adjusting the signature so it does not borrow its argument
+
+use rustzeug::{Next, Request, Response, ServeError, serve, wrap};
+
+async fn no_store(request: &Request, next: Next) -> Response {
+    println!("{}", request.path());
+    next.run(Request::blank("/")).await
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", wrap(|| "hello", no_store))
+}

@@ -1,0 +1,9 @@
+// `rustzeug::Server` without the feature `server`.
+// The message names the feature.
+//
+// expect: cannot find `Server` in `rustzeug`
+// cure: the item is gated behind the `server` feature
+
+fn main() {
+    let _server = rustzeug::Server::bind("127.0.0.1:8000");
+}

@@ -1,0 +1,237 @@
+//! How handlers are run: where, when, and what becomes of their failures.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::task::Context;
+use std::task::Poll;
+use std::task::Waker;
+use std::thread::ThreadId;
+
+use rustzeug::Environ;
+use rustzeug::IntoApplication;
+use rustzeug::Reply;
+use rustzeug::Request;
+use rustzeug::Response;
+use rustzeug::Result;
+use rustzeug::StartResponse;
+use rustzeug::gateway::Blocking;
+use rustzeug::gateway::Body;
+use rustzeug::gateway::BoxApplication;
+use rustzeug::gateway::Facts;
+use rustzeug::gateway::Job;
+use rustzeug::gateway::Workers;
+use rustzeug::gateway::call;
+use rustzeug::streaming;
+use rustzeug::with_state;
+
+use crate::common::Log;
+use crate::common::answer;
+use crate::common::serve;
+
+/// Runs every job on a thread of its own, and counts them.
+#[derive(Default)]
+struct Counting(AtomicUsize);
+
+impl Workers for Counting {
+    fn submit(&self, job: Arc<dyn Job>) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        std::thread::spawn(move || job.run());
+        true
+    }
+
+    fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
+        self.submit(job)
+    }
+}
+
+/// Takes no work.
+struct Full;
+
+impl Workers for Full {
+    fn submit(&self, _: Arc<dyn Job>) -> bool {
+        false
+    }
+
+    fn submit_writer(&self, _: Arc<dyn Job>) -> bool {
+        false
+    }
+}
+
+fn on(workers: &Arc<impl Workers>) -> Facts {
+    Facts::default().with_blocking(Blocking::on(Arc::clone(workers) as Arc<dyn Workers>))
+}
+
+fn thread() -> String {
+    format!("{:?}", std::thread::current().id())
+}
+
+fn here(id: ThreadId) -> String {
+    format!("{id:?}")
+}
+
+#[test]
+fn a_plain_function_runs_on_a_worker_and_an_async_one_in_place() {
+    fn by_ref(_: &Request) -> String {
+        thread()
+    }
+    fn by_mut(_: &mut Request) -> String {
+        thread()
+    }
+    fn raw(_: Environ, start_response: StartResponse) -> Result<Reply> {
+        Ok(start_response.start(200, ())?.body(thread()))
+    }
+    #[rustfmt::skip]
+    let cases = [
+        (BoxApplication::new(thread.into_application()),                          1, "()"),
+        (BoxApplication::new(by_ref.into_application()),                          1, "&Request"),
+        (BoxApplication::new((|_: Request| thread()).into_application()),         1, "Request"),
+        (BoxApplication::new(by_mut.into_application()),                          1, "&mut Request"),
+        (BoxApplication::new(raw.into_application()),                             1, "raw"),
+        (BoxApplication::new(with_state((), |(): &(), _: &Request| thread())),    1, "with state"),
+        (BoxApplication::new(streaming(by_ref)),                                  1, "streaming"),
+        (BoxApplication::new(streaming(by_ref).into_application()),               1, "adapted twice"),
+        (BoxApplication::new((async || thread()).into_application()),             0, "async ()"),
+        (BoxApplication::new((async |_: &Request| thread()).into_application()),  0, "async &Request"),
+        (BoxApplication::new((async |_: Request| thread()).into_application()),   0, "async Request"),
+        (BoxApplication::new((async |_: &mut Request| thread()).into_application()), 0, "async &mut Request"),
+        (BoxApplication::new((|| async { thread() }).into_application()),         0, "a closure of a future"),
+        (BoxApplication::new(with_state((), async |(): &(), _: &Request| thread())), 0, "async with state"),
+        (BoxApplication::new(Response::text(here(std::thread::current().id())).into_application()), 0, "a fixed response"),
+    ];
+    for (application, want, why) in cases {
+        let workers = Arc::new(Counting::default());
+        let (status, text) = answer(&application, Request::blank("/").with_facts(on(&workers)));
+        assert_eq!(
+            (status, workers.0.load(Ordering::Relaxed)),
+            (200, want),
+            "{why}"
+        );
+        assert_eq!(text == thread(), want == 0, "{why}: {text}");
+    }
+}
+
+#[test]
+fn a_plain_function_called_by_another_runs_on_the_same_worker() {
+    fn inner() -> String {
+        thread()
+    }
+    fn outer(request: &Request) -> Result<String> {
+        let facts = Arc::clone(request.environ().facts());
+        let app = inner.into_application();
+        let mut response = Request::blank("/").with_facts(facts).send(&app).wait()?;
+        assert_eq!(response.read_text().wait()?, thread());
+        Ok("the same".to_owned())
+    }
+    // Else a pool of one would wait for ever.
+    let workers = Arc::new(Counting::default());
+    let request = Request::blank("/").with_facts(on(&workers));
+    assert_eq!(
+        answer(&outer.into_application(), request),
+        (200, "the same".into())
+    );
+    assert_eq!(workers.0.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn no_free_worker_is_a_503_with_retry_after() {
+    let log = Log::default();
+    let facts = on(&Arc::new(Full)).with_errors(log.stream());
+    let request = Request::blank("/").with_facts(facts);
+    let response = serve(&(|| "reached").into_application(), request);
+    assert_eq!(
+        (
+            response.status().as_u16(),
+            &response.headers()["retry-after"]
+        ),
+        (503, &"1".parse().unwrap())
+    );
+    assert!(
+        log.text().contains("`queued_jobs`"),
+        "the limit is named: {}",
+        log.text()
+    );
+    assert_eq!(log.text().lines().count(), 1, "{}", log.text());
+}
+
+#[test]
+fn a_503_for_want_of_workers_is_negotiated() {
+    let request = Request::blank("/")
+        .with_facts(on(&Arc::new(Full)).with_errors(Log::default().stream()))
+        .with_header("accept", "application/json");
+    let response = serve(&(|| "reached").into_application(), request);
+    // DESIGN §3: rendered innermost. FAILS: "text/plain; charset=utf-8", and middleware around
+    // the handler sees an `Err`: `on_worker` ends in `.await?`.
+    assert_eq!(response.headers()["content-type"], "application/json");
+}
+
+/// A body that does not arrive.
+struct Never;
+
+impl futures_core::Stream for Never {
+    type Item = Result<&'static str>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Pending
+    }
+}
+
+#[test]
+fn streaming_is_entered_before_the_body_has_arrived() {
+    fn plain(_: &Request) -> &'static str {
+        "entered"
+    }
+    #[rustfmt::skip]
+    let cases = [
+        (BoxApplication::new(plain.into_application()),                         false, "a plain fn waits for the body"),
+        (BoxApplication::new(with_state((), |(): &(), r: &Request| plain(r))),  false, "so does one with state"),
+        (BoxApplication::new(streaming(plain)),                                 true,  "streaming does not"),
+        (BoxApplication::new((async |r: &Request| plain(r)).into_application()), true, "nor an async fn"),
+        (BoxApplication::new(streaming(async |r: &Request| plain(r))),          true,  "which may be said to stream"),
+    ];
+    for (application, want, why) in cases {
+        let request = Request::blank("/")
+            .with_method("POST")
+            .with_body(Body::stream(Never));
+        let future = std::pin::pin!(call(&application, request.into_environ()));
+        let polled = future.poll(&mut Context::from_waker(Waker::noop()));
+        assert_eq!(polled.is_ready(), want, "{why}");
+    }
+}
+
+#[test]
+fn a_body_over_max_body_is_a_413_before_a_plain_fn_is_entered() {
+    let limits = || rustzeug::gateway::Limits::default().with_max_body(4);
+    let request = |body: Body, accept: &'static str| {
+        let facts = Facts::default().with_limits(limits());
+        Request::blank("/")
+            .with_facts(facts)
+            .with_body(body)
+            .with_header("accept", accept)
+    };
+    let app = (|| "entered").into_application();
+    let (status, text) = answer(
+        &app,
+        request(Body::iterator(["ab", "cde"]), "application/json"),
+    );
+    assert_eq!(status, 413);
+    assert!(
+        text.starts_with('{') && text.contains("`max_body`"),
+        "negotiated, names the limit: {text}"
+    );
+    assert_eq!(
+        answer(&app, request(Body::iterator(["ab", "cd"]), "*/*")).0,
+        200,
+        "at the limit"
+    );
+    assert_eq!(
+        answer(
+            &streaming(|| "x"),
+            request(Body::iterator(["ab", "cde"]), "*/*")
+        )
+        .0,
+        200,
+        "not read, not counted"
+    );
+}

@@ -1,0 +1,215 @@
+//! Middleware in short form: `wrap`.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
+use rustzeug::Next;
+use rustzeug::Request;
+use rustzeug::Response;
+use rustzeug::Result;
+use rustzeug::gateway::BoxApplication;
+use rustzeug::wrap;
+
+use crate::common::Log;
+use crate::common::answer;
+use crate::common::serve;
+
+#[test]
+fn the_last_wrapped_is_the_outermost() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let layer = |name: &'static str| {
+        let told = Arc::clone(&told);
+        move |request, next: Next| {
+            let told = Arc::clone(&told);
+            async move {
+                told.lock().unwrap().push(format!("{name} in"));
+                let response = next.run(request).await;
+                told.lock().unwrap().push(format!("{name} out"));
+                response.with_header("x-by", name)
+            }
+        }
+    };
+    let app = wrap(wrap(|| "x", layer("inner")), layer("outer"));
+    let response = serve(&app, Request::blank("/"));
+    assert_eq!(
+        *told.lock().unwrap(),
+        ["outer in", "inner in", "inner out", "outer out"]
+    );
+    let by: Vec<_> = response.headers().get_all("x-by").iter().collect();
+    assert_eq!(by, ["inner", "outer"]);
+}
+
+#[test]
+fn the_request_may_be_changed_replaced_or_kept_back() {
+    async fn changes(mut request: Request, next: Next) -> Response {
+        request.extensions_mut().insert("from outside");
+        request.headers_mut().remove("cookie");
+        next.run(request).await
+    }
+    async fn replaces(request: Request, next: Next) -> Response {
+        next.run(Request::blank("/other").with_header("x", request.path().into_owned()))
+            .await
+    }
+    async fn keeps(_: Request, _: Next) -> (u16, &'static str) {
+        (418, "not today")
+    }
+    async fn twice(request: Request, next: Next) -> Response {
+        let copy = request.copy_get();
+        let _ = next.clone().run(copy).await;
+        next.run(request).await
+    }
+    async fn reads(request: Request, next: Next) -> Result<Response> {
+        let _ = request.text().await?;
+        Ok(next.run(request).await)
+    }
+    async fn faulty(_: Request, next: Next) -> Response {
+        next.run(Request::blank("/").with_method("A B")).await
+    }
+    fn tell(request: &Request) -> Result<String> {
+        let note = request
+            .extensions()
+            .get::<&str>()
+            .copied()
+            .unwrap_or_default();
+        let headers: Vec<_> = request.headers().keys().collect();
+        Ok(format!(
+            "{} {headers:?} {note} {}",
+            request.path(),
+            request.text().wait()?
+        ))
+    }
+    #[rustfmt::skip]
+    let cases = [
+        (BoxApplication::new(wrap(tell, changes)),  200, "/ [] from outside body",  "changed"),
+        (BoxApplication::new(wrap(tell, replaces)), 200, "/other [\"x\"]  ",        "replaced"),
+        (BoxApplication::new(wrap(tell, keeps)),    418, "not today",               "kept back"),
+        (BoxApplication::new(wrap(tell, twice)),    200, "/ [\"cookie\"]  body",    "asked twice"),
+        (BoxApplication::new(wrap(tell, reads)),    200, "/ [\"cookie\"]  body",    "read, and read again"),
+        (BoxApplication::new(wrap(tell, faulty)),   500, "Internal Server Error\n", "replaced by one with a fault"),
+    ];
+    for (application, status, want, why) in cases {
+        let request = Request::blank("/").with_facts(Log::default().facts());
+        let request = request.with_header("cookie", "a=b").with_body("body");
+        assert_eq!(
+            answer(&application, request),
+            (status, want.into()),
+            "{why}"
+        );
+    }
+}
+
+#[test]
+fn a_closure_captures_state_by_a_clone_per_call() {
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    let count = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&count);
+    let app = wrap(
+        || "x",
+        move |request, next: Next| {
+            let counter = Arc::clone(&counter);
+            async move {
+                counter.fetch_add(1, Ordering::Relaxed);
+                next.run(request).await
+            }
+        },
+    );
+    for _ in 0..3 {
+        assert_eq!(serve(&app, Request::blank("/")).status(), 200);
+    }
+    assert_eq!(count.load(Ordering::Relaxed), 3);
+
+    let app = wrap(
+        || "x",
+        async |request, next: Next| {
+            CALLS.fetch_add(1, Ordering::Relaxed);
+            next.run(request).await
+        },
+    );
+    serve(&app, Request::blank("/"));
+    assert_eq!(
+        CALLS.load(Ordering::Relaxed),
+        1,
+        "an async closure that captures nothing"
+    );
+}
+
+#[test]
+fn what_stands_after_run_may_change_status_headers_and_body() {
+    async fn restyle(request: Request, next: Next) -> Response {
+        let response = next.run(request).await;
+        if response.status() == 404 {
+            Response::html("<h1>gone</h1>").with_status(404)
+        } else {
+            response
+        }
+    }
+    async fn upper(request: Request, next: Next) -> Result<Response> {
+        let mut response = next.run(request).await;
+        let text = response.read_text().await?;
+        Ok(response.with_body(text.to_uppercase()))
+    }
+    assert_eq!(
+        answer(&wrap(|| None::<()>, restyle), Request::blank("/")),
+        (404, "<h1>gone</h1>".into())
+    );
+    assert_eq!(
+        answer(&wrap(|| "x", upper), Request::blank("/")),
+        (200, "X".into())
+    );
+    assert_eq!(
+        answer(
+            &wrap(|| Response::iterator(["x", "y"]), upper),
+            Request::blank("/")
+        ),
+        (200, "XY".into())
+    );
+}
+
+#[test]
+fn mounts_nest_and_only_at_a_slash() {
+    async fn mount(mut request: Request, next: Next) -> Result<Response> {
+        let path = request.environ().raw_path_info().to_owned();
+        let end = path[1..].find('/').map_or(path.len(), |at| at + 1);
+        let prefix = format!("{}{}", request.environ().raw_script_name(), &path[..end]);
+        request.environ_mut().set_script_name(&prefix)?;
+        Ok(next.run(request).await)
+    }
+    fn tell(request: &Request) -> String {
+        format!(
+            "{}|{}|{}",
+            request.script_name(),
+            request.path(),
+            request.relative_application_url("x")
+        )
+    }
+    #[rustfmt::skip]
+    let cases = [
+        ("/a/b/c?q",      "/a/b|/c|http://localhost/a/b/x",            "two mounts"),
+        ("/a/b",          "/a/b||http://localhost/a/b/x",              "the inner mount itself"),
+        ("/%C3%A9/b%2F/c", "/é/b/|/c|http://localhost/%C3%A9/b%2F/x",  "escapes are of the segment"),
+    ];
+    let app = wrap(wrap(tell, mount), mount);
+    for (target, want, why) in cases {
+        assert_eq!(
+            answer(&app, Request::blank(target)),
+            (200, want.into()),
+            "{target}: {why}"
+        );
+    }
+    let mut request = Request::blank("/ab/c");
+    for (prefix, why) in [
+        ("/a", "inside of a segment"),
+        ("/ab/", "with its slash"),
+        ("/x", "another path"),
+        ("ab", "no slash"),
+    ] {
+        let error = request.environ_mut().set_script_name(prefix).unwrap_err();
+        assert_eq!(
+            (error.status().as_u16(), request.environ().raw_script_name()),
+            (500, ""),
+            "{why}"
+        );
+    }
+}

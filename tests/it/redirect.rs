@@ -1,0 +1,117 @@
+//! Redirects: where they may lead, and how that is written.
+
+use rustzeug::IntoApplication;
+use rustzeug::Request;
+use rustzeug::Response;
+
+use crate::common::Log;
+use crate::common::serve;
+
+/// The location, or the status of the error that it became.
+fn led(response: &Response) -> Result<String, u16> {
+    match response.headers().get("location") {
+        Some(value) if response.error().is_none() => {
+            assert_eq!(response.status(), 303);
+            Ok(value.to_str().unwrap().to_owned())
+        }
+        _ => Err(response.status().as_u16()),
+    }
+}
+
+#[test]
+fn each_kind_of_redirect_goes_as_far_as_its_name_says() {
+    const NO: Result<&str, u16> = Err(500);
+    const CLIENT: Result<&str, u16> = Err(400);
+    #[rustfmt::skip]
+    let cases = [
+        // location                redirect                       external                       local
+        ("/notes/7",               Ok("/notes/7"),                Ok("/notes/7"),                Ok("/notes/7"),      "a path"),
+        ("notes/7?a=b#c",          Ok("notes/7?a=b#c"),           Ok("notes/7?a=b#c"),           Ok("notes/7?a=b#c"), "relative, with query and fragment"),
+        ("?page=2",                Ok("?page=2"),                 Ok("?page=2"),                 Ok("?page=2"),       "a query alone"),
+        ("",                       Ok(""),                        Ok(""),                        Ok(""),              "itself"),
+        ("/?next=//evil.org",      Ok("/?next=//evil.org"),       Ok("/?next=//evil.org"),       Ok("/?next=//evil.org"), "slashes inside of a query"),
+        ("/a//b",                  Ok("/a//b"),                   Ok("/a//b"),                   Ok("/a//b"),         "slashes inside of a path"),
+        ("/a b",                   Ok("/a%20b"),                  Ok("/a%20b"),                  Ok("/a%20b"),        "a space is encoded"),
+        ("/grüße",                 Ok("/gr%C3%BC%C3%9Fe"),        Ok("/gr%C3%BC%C3%9Fe"),        Ok("/gr%C3%BC%C3%9Fe"), "letters beyond ASCII are encoded"),
+        ("/100%25?a=%zz",          Ok("/100%25?a=%zz"),           Ok("/100%25?a=%zz"),           Ok("/100%25?a=%zz"), "what is encoded stays"),
+        ("/\"<>\\^`{|}",           Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), "what may not stand in a URL"),
+        ("https://a.org/ü",        Ok("https://a.org/%C3%BC"),    Ok("https://a.org/%C3%BC"),    CLIENT,              "another site that says so"),
+        ("http://a.org",           Ok("http://a.org"),            Ok("http://a.org"),            CLIENT,              "without a path"),
+        ("//evil.org",             NO,                            Ok("//evil.org"),              CLIENT,              "row 79: another host that looks like a path"),
+        ("///evil.org",            NO,                            Ok("///evil.org"),             CLIENT,              "three slashes"),
+        ("/\\evil.org",            NO,                            Ok("/%5Cevil.org"),            CLIENT,              "browsers read a backslash as a slash"),
+        ("\\\\evil.org",           NO,                            Ok("%5C%5Cevil.org"),          CLIENT,              "two of them"),
+        ("\\/evil.org",            NO,                            Ok("%5C/evil.org"),            CLIENT,              "mixed"),
+        ("/\t/evil.org",           NO,                            NO,                            CLIENT,              "row 80: browsers drop a TAB"),
+        ("/\r\n/evil.org",         NO,                            NO,                            CLIENT,              "and CR and LF"),
+        (" //evil.org",            NO,                            Ok("%20//evil.org"),           CLIENT,              "row 81: and a space in front"),
+        ("\u{1}//evil.org",        NO,                            NO,                            CLIENT,              "and controls in front"),
+        ("/a\r\nset-cookie: b",    NO,                            NO,                            CLIENT,              "splitting"),
+        ("/a\nb",                  NO,                            NO,                            CLIENT,              "a bare LF"),
+        ("/a\0b",                  NO,                            NO,                            CLIENT,              "NUL"),
+        ("/a\u{85}b",              NO,                            NO,                            CLIENT,              "a control beyond ASCII"),
+        ("javascript:alert(1)",    NO,                            Ok("javascript:alert(1)"),     CLIENT,              "code; whoever asks for it has it"),
+        ("JavaScript:alert(1)",    NO,                            Ok("JavaScript:alert(1)"),     CLIENT,              "in any case"),
+        ("java\tscript:alert(1)",  NO,                            NO,                            CLIENT,              "with a TAB that browsers drop"),
+        ("data:text/html,x",       NO,                            Ok("data:text/html,x"),        CLIENT,              "data"),
+        ("mailto:a@b.org",         NO,                            Ok("mailto:a@b.org"),          CLIENT,              "another scheme"),
+    ];
+    let own = |want: Result<&str, u16>| want.map(str::to_owned);
+    for (location, plain, external, local, why) in cases {
+        assert_eq!(
+            led(&Response::redirect(location)),
+            own(plain),
+            "redirect {location:?}: {why}"
+        );
+        assert_eq!(
+            led(&Response::redirect_external(location)),
+            own(external),
+            "external {location:?}: {why}"
+        );
+        assert_eq!(
+            led(&Response::redirect_local(location)),
+            own(local),
+            "local {location:?}: {why}"
+        );
+    }
+}
+
+#[test]
+fn the_scheme_of_a_redirect_is_compared_without_case() {
+    // RFC 3986 §3.1. FAILS: 500, "leaves the site without saying so".
+    let response = Response::redirect("HTTPS://a.org/");
+    assert_eq!(led(&response), Ok("HTTPS://a.org/".to_owned()));
+}
+
+#[test]
+fn a_refused_redirect_is_logged_on_one_line_and_not_shown() {
+    let log = Log::default();
+    let app = || Response::redirect("//evil.org/\r\nfake log line");
+    let response = serve(
+        &app.into_application(),
+        Request::blank("/").with_facts(log.facts()),
+    );
+    let mut response = Response::from(response);
+    assert_eq!(
+        response.read_text().wait().unwrap(),
+        "Internal Server Error\n"
+    );
+    assert!(!response.headers().contains_key("location"));
+    assert_eq!(log.text().lines().count(), 1, "{}", log.text());
+    assert!(
+        log.text().contains(r"//evil.org/\r\nfake"),
+        "{}",
+        log.text()
+    );
+}
+
+#[test]
+fn other_kinds_of_redirect_are_a_status_away() {
+    for status in [301, 302, 307, 308] {
+        let response = Response::redirect("/x").with_status(status);
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["location"]),
+            (status, &"/x".parse().unwrap())
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! The host of a request: whom it names, and what is refused.
+
+use rustzeug::IntoApplication;
+use rustzeug::Request;
+use rustzeug::gateway::Body;
+use rustzeug::gateway::Environ;
+use rustzeug::gateway::Facts;
+use rustzeug::http;
+
+use crate::common::serve;
+
+/// A request as a server has parsed it.
+fn parsed(target: &str, host: Option<&[u8]>, facts: Facts) -> Request {
+    let mut request = http::Request::new(Body::empty());
+    *request.uri_mut() = target.parse().unwrap();
+    if let Some(host) = host {
+        let host = http::HeaderValue::from_bytes(host).unwrap();
+        request.headers_mut().insert("host", host);
+    }
+    Request::new(Environ::new(request, facts))
+}
+
+fn https() -> Facts {
+    Facts::new("server.net", 443).with_scheme("https")
+}
+
+#[test]
+fn the_host_is_what_the_client_asked_for() {
+    let server = || Facts::new("server.net", 8000);
+    #[rustfmt::skip]
+    let cases = [
+        ("/",                   Some("example.org"),      server(), ("example.org", "example.org", 80),             "no port is that of the scheme, not the server's"),
+        ("/",                   Some("Example.ORG:8000"), server(), ("Example.ORG:8000", "example.org", 8000),      "case is kept in the host, not in the domain"),
+        ("/",                   Some("example.org:80"),   server(), ("example.org", "example.org", 80),             "the default port is left out"),
+        ("/",                   Some("example.org:443"),  server(), ("example.org:443", "example.org", 443),        "which 443 is not for http"),
+        ("/",                   Some("example.org:443"),  https(),  ("example.org", "example.org", 443),            "but for https"),
+        ("/",                   Some("example.org:80"),   https(),  ("example.org:80", "example.org", 80),          "where 80 is not"),
+        ("/",                   Some("example.org"),      https(),  ("example.org", "example.org", 443),            "https without a port"),
+        ("/",                   Some("example.org:"),     server(), ("example.org", "example.org", 80),             "an empty port is none"),
+        ("/",                   Some("[::1]"),            server(), ("[::1]", "[::1]", 80),                         "IPv6"),
+        ("/",                   Some("[::1]:8000"),       server(), ("[::1]:8000", "[::1]", 8000),                  "IPv6 with a port"),
+        ("/",                   Some("[2001:DB8::A]:80"), server(), ("[2001:DB8::A]", "[2001:db8::a]", 80),         "IPv6 with the default port"),
+        ("/",                   Some("127.0.0.1:8000"),   server(), ("127.0.0.1:8000", "127.0.0.1", 8000),          "IPv4"),
+        ("/",                   Some("my_host.local"),    server(), ("my_host.local", "my_host.local", 80),         "row 59: an underscore"),
+        ("http://a.org:81/",    Some("b.org"),            server(), ("a.org:81", "a.org", 81),                      "RFC 9112 §3.2.2: the target wins over Host"),
+        ("http://a.org/",       None,                     server(), ("a.org", "a.org", 80),                         "absolute form alone"),
+        ("http://[::1]:81/",    Some("b.org"),            server(), ("[::1]:81", "[::1]", 81),                      "absolute form, IPv6"),
+        ("/",                   None,                     server(), ("server.net:8000", "server.net", 8000),        "no Host: the server's own"),
+        ("/",                   None,                     https(),  ("server.net", "server.net", 443),              "with its default port left out"),
+        ("/",                   Some(""),                 server(), ("server.net:8000", "server.net", 8000),        "an empty Host names none"),
+    ];
+    for (target, host, facts, want, why) in cases {
+        let scheme = facts.scheme();
+        let request = parsed(target, host.map(str::as_bytes), facts);
+        let got = (&*request.host(), &*request.domain(), request.port());
+        assert_eq!(got, want, "{target} with Host {host:?}: {why}");
+        assert_eq!(
+            request.host_url(),
+            format!("{scheme}://{}", want.0),
+            "{why}"
+        );
+    }
+}
+
+#[test]
+fn the_own_name_of_a_server_on_ipv6_is_bracketed() {
+    // RFC 3875 §4.1.14; servers know their address by its number.
+    let request = parsed("/", None, Facts::new("::1", 8000));
+    assert_eq!(request.host_url(), "http://[::1]:8000");
+}
+
+#[test]
+fn a_host_that_is_none_is_never_reflected_and_refused_at_the_edge() {
+    #[rustfmt::skip]
+    let cases: [(&[u8], &str); 16] = [
+        (b"::1",                "row 58: IPv6 without brackets"),
+        (b"evil.com/path",      "row 60: a slash"),
+        (b"a.com:80:80",        "row 61: two ports"),
+        (b"user@evil.com",      "row 62: user info"),
+        (b"evil.com?",          "a query"),
+        (b"evil.com#",          "a fragment"),
+        (b"evil.com\\x",        "a backslash"),
+        (b"a b",                "a space"),
+        (b"a\tb",               "a tab"),
+        (b"a.com:65536",        "a port too high"),
+        (b"a.com:+80",          "a port with a sign"),
+        (b"a.com:x",            "a port that is no number"),
+        (b"[::1",               "an open bracket"),
+        (b"[::1%25eth0]",       "a zone"),
+        (b"\xe9.com",           "a letter beyond ASCII"),
+        (b"a%zz.com",           "half an escape"),
+    ];
+    let app = (|| "reached").into_application();
+    for (host, why) in cases {
+        let request = parsed("/x", Some(host), Facts::default());
+        let got = (&*request.host(), &*request.domain(), request.url());
+        assert_eq!(
+            got,
+            ("localhost", "localhost", "http://localhost/x".into()),
+            "{why}"
+        );
+        assert_eq!(serve(&app, request).status(), 400, "{why}");
+    }
+}
+
+#[test]
+fn two_hosts_are_refused_at_the_edge() {
+    let app = (|| "reached").into_application();
+    // RFC 9112 §3.2: "any request message that contains more than one Host header field line".
+    let mut request = parsed("/", Some(b"a.org"), Facts::default());
+    let second = http::HeaderValue::from_static("b.org");
+    request.headers_mut().append("host", second);
+    assert_eq!(serve(&app, request).status(), 400, "two Host lines");
+}
+
+#[test]
+fn user_info_in_the_target_is_refused_at_the_edge() {
+    let app = (|| "reached").into_application();
+    // RFC 9110 §4.2.4. FAILS: 200, only the Host header is looked at.
+    let request = parsed("http://user@evil.com/", Some(b"a.org"), Facts::default());
+    assert_eq!(&*request.host(), "localhost", "and not reflected");
+    assert_eq!(
+        serve(&app, request).status(),
+        400,
+        "user info in the target"
+    );
+}
