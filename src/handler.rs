@@ -32,7 +32,7 @@ use crate::gateway::Application;
     message = "`{Self}` is not a request handler: its arguments do not fit",
     label = "does not take the arguments of a handler",
     note = "a handler is a `fn`, `async fn` or closure that takes `&Request` (or nothing, `Request`, `&mut Request`, or `(Environ, StartResponse)`), and nothing else",
-    note = "shared state: `with_state(state, handler)` for a handler that takes `(&State, &Request)`",
+    note = "shared state, one value of any type: `with_state(state, handler)` for a handler that takes `(&State, &Request)`",
     note = "pass the function itself, `h`, not what it gives when called, `h()`"
 )]
 pub trait Handler<M> {

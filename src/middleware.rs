@@ -73,13 +73,31 @@ where
     H: Handler<M>,
     H::Adapted: Application,
     F: Fn(Request, Next) -> R + Send + Sync + 'static,
-    R: Future<Output: IntoResponse> + Send + 'static,
+    R: Asynchronous + Answer,
 {
     Wrapped {
         next: Next(BoxApplication::new(handler.adapt(Entry::Received))),
         middleware,
     }
 }
+
+/// A future, asked for under a name of its own so that what is none is told what to do.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "middleware gives a future, and `{Self}` is none",
+    label = "not an `async fn`",
+    note = "middleware is an `async fn(Request, Next)` or an `async` closure like it, and gives a `Response` or anything else that is an `IntoResponse`"
+)]
+pub trait Asynchronous {}
+
+#[diagnostic::do_not_recommend]
+impl<F: Future> Asynchronous for F {}
+
+/// What an `async fn` of middleware gives.
+#[doc(hidden)]
+pub trait Answer: Future<Output: IntoResponse> + Send + 'static {}
+
+impl<F: Future<Output: IntoResponse> + Send + 'static> Answer for F {}
 
 struct Wrapped<F> {
     next: Next,
@@ -89,7 +107,7 @@ struct Wrapped<F> {
 impl<F, R> Application for Wrapped<F>
 where
     F: Fn(Request, Next) -> R + Send + Sync + 'static,
-    R: Future<Output: IntoResponse> + Send + 'static,
+    R: Answer,
 {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
         let context = Context::of(&environ);

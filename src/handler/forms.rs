@@ -38,8 +38,31 @@ pub struct ByMut<K>(PhantomData<K>);
 #[derive(Debug)]
 pub struct Raw<K>(PhantomData<K>);
 
+/// That a function can be called with these arguments again and again, from any thread.
+///
+/// Asked for once the form is chosen, so what fails it is a closure that takes the right
+/// arguments and is not `Fn`. Without an associated type, or an `async fn` of a reference is
+/// "not general enough".
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a request handler: it changes, gives away or lends to its future what it captures",
+    label = "cannot be called by many threads at once",
+    note = "a handler only reads what it captures (`Fn`): what changes belongs into a `Mutex` or an atomic, and what an `async move` block uses up is cloned before it",
+    note = "an `async` closure that captures: `with_state(state, handler)`, where the handler is an `async fn` or `async` closure that takes `(&State, &Request)`"
+)]
+pub trait Shape<Arguments> {}
+
 #[diagnostic::do_not_recommend]
-impl<F: Fn() -> O, O, K> Handler<NoArgument<(K, O)>> for F {
+impl<F: Fn() -> O, O> Shape<()> for F {}
+#[diagnostic::do_not_recommend]
+impl<F: Fn(Request) -> O, O> Shape<(Request,)> for F {}
+#[diagnostic::do_not_recommend]
+impl<F: Fn(Environ, StartResponse) -> O, O> Shape<(Environ, StartResponse)> for F {}
+#[diagnostic::do_not_recommend]
+impl<'a, F: Fn(&'a Request) -> O, O> Shape<(&'a Request,)> for F {}
+#[diagnostic::do_not_recommend]
+impl<'a, F: Fn(&'a mut Request) -> O, O> Shape<(&'a mut Request,)> for F {}
+
+impl<F: Shape<()>, K> Handler<NoArgument<K>> for F {
     type Adapted = Adapted<F, NoArgument<K>>;
 
     fn adapt(self, entry: Entry) -> Self::Adapted {
@@ -47,8 +70,7 @@ impl<F: Fn() -> O, O, K> Handler<NoArgument<(K, O)>> for F {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<F: Fn(Request) -> O, O, K> Handler<Owned<(K, O)>> for F {
+impl<F: Shape<(Request,)>, K> Handler<Owned<K>> for F {
     type Adapted = Adapted<F, Owned<K>>;
 
     fn adapt(self, entry: Entry) -> Self::Adapted {
@@ -56,8 +78,7 @@ impl<F: Fn(Request) -> O, O, K> Handler<Owned<(K, O)>> for F {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<F: Fn(Environ, StartResponse) -> O, O, K> Handler<Raw<(K, O)>> for F {
+impl<F: Shape<(Environ, StartResponse)>, K> Handler<Raw<K>> for F {
     type Adapted = Adapted<F, Raw<K>>;
 
     fn adapt(self, entry: Entry) -> Self::Adapted {
@@ -65,17 +86,7 @@ impl<F: Fn(Environ, StartResponse) -> O, O, K> Handler<Raw<(K, O)>> for F {
     }
 }
 
-/// The shape of a function of a reference. Without an associated type, or an `async fn` is
-/// "not general enough".
-pub trait RefShape<'a> {}
-impl<'a, F: Fn(&'a Request) -> O, O> RefShape<'a> for F {}
-
-/// See [`RefShape`].
-pub trait MutShape<'a> {}
-impl<'a, F: Fn(&'a mut Request) -> O, O> MutShape<'a> for F {}
-
-#[diagnostic::do_not_recommend]
-impl<F: for<'a> RefShape<'a>, K> Handler<ByRef<K>> for F {
+impl<F: for<'a> Shape<(&'a Request,)>, K> Handler<ByRef<K>> for F {
     type Adapted = Adapted<F, ByRef<K>>;
 
     fn adapt(self, entry: Entry) -> Self::Adapted {
@@ -83,8 +94,7 @@ impl<F: for<'a> RefShape<'a>, K> Handler<ByRef<K>> for F {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<F: for<'a> MutShape<'a>, K> Handler<ByMut<K>> for F {
+impl<F: for<'a> Shape<(&'a mut Request,)>, K> Handler<ByMut<K>> for F {
     type Adapted = Adapted<F, ByMut<K>>;
 
     fn adapt(self, entry: Entry) -> Self::Adapted {
@@ -92,19 +102,48 @@ impl<F: for<'a> MutShape<'a>, K> Handler<ByMut<K>> for F {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<F, O, K: 'static> Application for Adapted<F, NoArgument<K>>
+/// A function called in one of the forms, of which each is one implementation.
+pub trait Call<M>: Sized {
+    /// Calls it.
+    fn answer(
+        handler: &Arc<Self>,
+        entry: Entry,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> impl Future<Output = Result<Reply>> + Send;
+}
+
+/// The one implementation for all forms: more would be listed under every error.
+impl<F, M: 'static> Application for Adapted<F, M>
+where
+    F: Call<M> + Send + Sync + 'static,
+{
+    fn call(
+        &self,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> impl Future<Output = Result<Reply>> + Send {
+        F::answer(&self.handler, self.entry, environ, start_response)
+    }
+}
+
+impl<F, O, K: 'static> Call<NoArgument<K>> for F
 where
     F: Fn() -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    async fn answer(
+        handler: &Arc<Self>,
+        entry: Entry,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Result<Reply> {
         if !O::BLOCKS {
-            let outcome = catch_panic(|| (self.handler)().deliver()).await;
+            let outcome = catch_panic(|| handler().deliver()).await;
             return settle(outcome, &environ, start_response);
         }
-        let handler = Arc::clone(&self.handler);
-        on_worker(environ, self.entry, move |environ| {
+        let handler = Arc::clone(handler);
+        on_worker(environ, entry, move |environ| {
             settle(
                 outcome_now(|| handler().deliver()),
                 &environ,
@@ -115,20 +154,24 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<F, O, K: 'static> Application for Adapted<F, Owned<K>>
+impl<F, O, K: 'static> Call<Owned<K>> for F
 where
     F: Fn(Request) -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    async fn call(&self, environ: Environ, _: StartResponse) -> Result<Reply> {
+    async fn answer(
+        handler: &Arc<Self>,
+        entry: Entry,
+        environ: Environ,
+        _: StartResponse,
+    ) -> Result<Reply> {
         if !O::BLOCKS {
             let context = Context::of(&environ);
-            let outcome = catch_panic(|| (self.handler)(Request::new(environ)).deliver()).await;
+            let outcome = catch_panic(|| handler(Request::new(environ)).deliver()).await;
             return settle_without(outcome, &context);
         }
-        let handler = Arc::clone(&self.handler);
-        on_worker(environ, self.entry, move |environ| {
+        let handler = Arc::clone(handler);
+        on_worker(environ, entry, move |environ| {
             let context = Context::of(&environ);
             settle_without(
                 outcome_now(|| handler(Request::new(environ)).deliver()),
@@ -139,20 +182,24 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<F, O, K: 'static> Application for Adapted<F, Raw<K>>
+impl<F, O, K: 'static> Call<Raw<K>> for F
 where
     F: Fn(Environ, StartResponse) -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    async fn answer(
+        handler: &Arc<Self>,
+        entry: Entry,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Result<Reply> {
         if !O::BLOCKS {
             let context = Context::of(&environ);
-            let outcome = catch_panic(|| (self.handler)(environ, start_response).deliver()).await;
+            let outcome = catch_panic(|| handler(environ, start_response).deliver()).await;
             return settle_without(outcome, &context);
         }
-        let handler = Arc::clone(&self.handler);
-        on_worker(environ, self.entry, move |environ| {
+        let handler = Arc::clone(handler);
+        on_worker(environ, entry, move |environ| {
             let context = Context::of(&environ);
             settle_without(
                 outcome_now(|| handler(environ, start_response).deliver()),
@@ -173,7 +220,6 @@ pub trait RefFn<'a, K> {
     fn go(&self, request: &'a Request) -> impl Future<Output = Response> + Send;
 }
 
-#[diagnostic::do_not_recommend]
 impl<'a, F, O, K> RefFn<'a, K> for F
 where
     F: Fn(&'a Request) -> O,
@@ -186,19 +232,23 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<F, K: 'static> Application for Adapted<F, ByRef<K>>
+impl<F, K: 'static> Call<ByRef<K>> for F
 where
     F: for<'a> RefFn<'a, K> + Send + Sync + 'static,
 {
-    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    async fn answer(
+        handler: &Arc<Self>,
+        entry: Entry,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Result<Reply> {
         if !<F as RefFn<'static, K>>::BLOCKS {
             let request = Request::new(environ);
-            let outcome = catch_panic(|| self.handler.go(&request)).await;
+            let outcome = catch_panic(|| handler.go(&request)).await;
             return settle(outcome, request.environ(), start_response);
         }
-        let handler = Arc::clone(&self.handler);
-        on_worker(environ, self.entry, move |environ| {
+        let handler = Arc::clone(handler);
+        on_worker(environ, entry, move |environ| {
             let request = Request::new(environ);
             settle(
                 outcome_now(|| handler.go(&request)),
@@ -220,7 +270,6 @@ pub trait MutFn<'a, K> {
     fn go(&self, request: &'a mut Request) -> impl Future<Output = Response> + Send;
 }
 
-#[diagnostic::do_not_recommend]
 impl<'a, F, O, K> MutFn<'a, K> for F
 where
     F: Fn(&'a mut Request) -> O,
@@ -233,20 +282,24 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<F, K: 'static> Application for Adapted<F, ByMut<K>>
+impl<F, K: 'static> Call<ByMut<K>> for F
 where
     F: for<'a> MutFn<'a, K> + Send + Sync + 'static,
 {
-    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    async fn answer(
+        handler: &Arc<Self>,
+        entry: Entry,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> Result<Reply> {
         let mut request;
         if !<F as MutFn<'static, K>>::BLOCKS {
             request = Request::new(environ);
-            let outcome = catch_panic(|| self.handler.go(&mut request)).await;
+            let outcome = catch_panic(|| handler.go(&mut request)).await;
             return settle(outcome, request.environ(), start_response);
         }
-        let handler = Arc::clone(&self.handler);
-        on_worker(environ, self.entry, move |environ| {
+        let handler = Arc::clone(handler);
+        on_worker(environ, entry, move |environ| {
             let mut request = Request::new(environ);
             let outcome = outcome_now(|| handler.go(&mut request));
             settle(outcome, request.environ(), start_response)

@@ -14,22 +14,20 @@ pub enum Now {}
 pub enum Later {}
 
 /// Which kind a result is of; `K` is inferred. Whether it is fit is not asked here.
-#[diagnostic::on_unimplemented(
-    message = "a handler cannot answer with `{Self}`",
-    label = "neither a response nor a future of one",
-    note = "answer with a `Response`, text, bytes, `Html(text)`, `Json(value)` for a value that implements `serde::Serialize`, a status, `()`, a tuple `(status, value)`, or an `Option` or `Result` of these",
-    note = "the error of a `Result` is a `rustzeug::Error` or anything that `?` turns into one: a type that implements `std::error::Error + Send + Sync`, a `String` or a `&str`",
-    note = "what was read of a request is finished with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
-)]
 pub trait Outcome<K> {}
 
-#[diagnostic::do_not_recommend]
 impl<R: IntoResponse> Outcome<Now> for R {}
 
-#[diagnostic::do_not_recommend]
 impl<F: Future> Outcome<Later> for F {}
 
 /// Whether an outcome of a known kind is fit to be sent.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot answer with `{Self}`",
+    label = "neither a response nor a future of one",
+    note = "answer with a `Response` (in the raw form a `Reply`), text, bytes, `Html(text)`, `Json(value)` for a value that implements `serde::Serialize`, a status, `()`, a tuple `(status, value)`, or an `Option` or `Result` of these",
+    note = "the error of a `Result` is a `rustzeug::Error` or anything that `?` turns into one: a type that implements `std::error::Error + Send + Sync`, a `Box<dyn Error + Send + Sync>`, a `String` or a `&str`",
+    note = "what was read of a request is finished with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
+)]
 pub trait Deliver<'a, K>: Outcome<K> {
     /// Whether the function blocks, and so belongs on a worker.
     const BLOCKS: bool;

@@ -48,9 +48,10 @@ impl<S, F, K> fmt::Debug for WithState<S, F, K> {
 /// assert_eq!(Request::blank("/").send(&app).wait()?.read_text().wait()?, "visit 2");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
-pub fn with_state<S, F, K>(state: S, handler: F) -> WithState<S, F, K>
+pub fn with_state<S, F, K: 'static>(state: S, handler: F) -> WithState<S, F, K>
 where
-    WithState<S, F, K>: Application,
+    F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+    S: Send + Sync + 'static,
 {
     WithState {
         shared: Arc::new((state, handler)),
@@ -60,11 +61,6 @@ where
 
 /// A function of state and request, called.
 #[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a handler with the state `{S}`: its arguments do not fit",
-    label = "does not take `(&{S}, &Request)`",
-    note = "a handler with state is a `fn`, `async fn` or closure of `(&{S}, &Request)`, in this order"
-)]
 pub trait StateFn<'a, S, K> {
     /// Whether it blocks.
     const BLOCKS: bool;
@@ -73,7 +69,6 @@ pub trait StateFn<'a, S, K> {
     fn go(&self, state: &'a S, request: &'a Request) -> impl Future<Output = Response> + Send;
 }
 
-#[diagnostic::do_not_recommend]
 impl<'a, S: 'a, F, O, K> StateFn<'a, S, K> for F
 where
     F: Fn(&'a S, &'a Request) -> O,
@@ -86,7 +81,6 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, F, K: 'static> Application for WithState<S, F, K>
 where
     S: Send + Sync + 'static,

@@ -43,9 +43,10 @@ use crate::response::Response;
 /// assert_eq!(None::<&str>.into_response().status(), 404);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not something a handler can answer with",
+    message = "a handler cannot answer with `{Self}`",
     label = "not a response",
-    note = "answer with a `Response`, text, bytes, `Html(text)`, `Json(value)` for a value that implements `serde::Serialize`, a status, `()`, a tuple `(status, value)`, or an `Option` or `Result` of these"
+    note = "answer with a `Response`, text, bytes, `Html(text)`, `Json(value)` for a value that implements `serde::Serialize`, a status, `()`, a tuple `(status, value)`, or an `Option` or `Result` of these",
+    note = "what was read of a request is finished with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
 )]
 pub trait IntoResponse {
     /// The response.
@@ -131,7 +132,6 @@ impl<H: IntoHeaders, R: IntoResponse> IntoResponse for (u16, H, R) {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<R: IntoResponse> IntoResponse for Option<R> {
     fn into_response(self) -> Response {
         self.map_or_else(
@@ -141,7 +141,6 @@ impl<R: IntoResponse> IntoResponse for Option<R> {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<R: IntoResponse, E: IntoError> IntoResponse for Result<R, E> {
     fn into_response(self) -> Response {
         match self {
@@ -155,7 +154,8 @@ impl<R: IntoResponse, E: IntoError> IntoResponse for Result<R, E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error that a handler can return",
     label = "does not become a `rustzeug::Error`",
-    note = "return `Result<_, rustzeug::Error>` and use `?`; for that, implement `std::error::Error` for `{Self}`, or map it: `.map_err(|error| Error::bad_request().with_message(…))?`"
+    note = "return `Result<_, rustzeug::Error>` and use `?`, which takes a type that implements `std::error::Error + Send + Sync`, a `Box<dyn Error + Send + Sync>`, a `String` or a `&str`",
+    note = "or say what the client is to see: `.map_err(|error| Error::bad_request().with_message(…))?`"
 )]
 pub trait IntoError {
     /// The error.
