@@ -140,6 +140,16 @@ impl Error {
         self.source().and_then(|source| source.downcast_ref())
     }
 
+    /// The same error, its cause as text.
+    pub(crate) fn copy(&self) -> Self {
+        Self(Box::new(Inner {
+            status: self.0.status,
+            message: self.0.message.clone(),
+            headers: self.0.headers.clone(),
+            source: self.source().map(|source| source.to_string().into()),
+        }))
+    }
+
     /// This error as a `std::error::Error`, for functions that return boxed ones.
     ///
     /// Converting it back by `?` or `Error::from` gives the same status, message and cause.
@@ -255,7 +265,7 @@ impl Error {
 
 fn error_status<S: TryInto<StatusCode>>(status: S) -> StatusCode {
     match status.try_into() {
-        Ok(status) if status.as_u16() >= 400 => status,
+        Ok(status) if (400..=599).contains(&status.as_u16()) => status,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -391,7 +401,7 @@ mod tests {
             (399, 500),
             (400, 400),
             (599, 599),
-            (999, 999),
+            (600, 500),
             (1000, 500),
         ] {
             assert_eq!(Error::new(status, "").status().as_u16(), want, "{status}");

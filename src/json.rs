@@ -63,7 +63,7 @@ impl Request {
     ///
     /// Those of [`bytes`](Self::bytes); `415` for a content type other than
     /// `application/json` or `application/…+json`; `400` for what is no JSON, with line and
-    /// column, or nested deeper than 128; `422` for JSON that is no `T`.
+    /// column, or nested deeper than 127; `422` for JSON that is no `T`.
     ///
     /// ```
     /// use rustzeug::Request;

@@ -4,7 +4,6 @@
 //! response is written as an `async fn(Request, Next)`; see [`wrap`].
 
 use std::fmt;
-use std::sync::Arc;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -34,9 +33,10 @@ impl Next {
         let context = Context::of(request.environ());
         let outcome = match request.check() {
             Ok(()) => {
-                self.0
-                    .call(request.into_environ(), StartResponse::new())
+                let environ = request.into_environ();
+                catch_panic(|| self.0.call(environ, StartResponse::new()))
                     .await
+                    .flatten()
             }
             Err(fault) => Err(fault),
         };
@@ -146,7 +146,7 @@ where
 {
     RenderErrors {
         application: handler.adapt(Entry::Received),
-        renderer: Renderer(Arc::new(render)),
+        renderer: Renderer::new(render),
     }
 }
 
@@ -157,9 +157,12 @@ struct RenderErrors<A> {
 
 impl<A: Application> Application for RenderErrors<A> {
     async fn call(&self, mut environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        environ.extensions_mut().insert(self.renderer.clone());
+        let outer = environ.extensions().get().cloned();
+        environ.extensions_mut().insert(self.renderer.within(outer));
         let context = Context::of(&environ);
-        let outcome = self.application.call(environ, start_response).await;
-        outcome.or_else(|error| context.render(error).start(StartResponse::new()))
+        let outcome = catch_panic(|| self.application.call(environ, start_response)).await;
+        outcome
+            .flatten()
+            .or_else(|error| context.render(error).start(StartResponse::new()))
     }
 }

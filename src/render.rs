@@ -7,13 +7,15 @@ use std::fmt;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use http::HeaderMap;
 use http::HeaderValue;
+use http::StatusCode;
 use http::header;
 
 use crate::error::Error;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::ErrorStream;
+use crate::gateway::Facts;
 use crate::gateway::Place;
 use crate::gateway::report;
 use crate::html;
@@ -51,45 +53,90 @@ impl Format {
 }
 
 /// Gives the page of an error, or leaves the usual one.
-pub(crate) type Custom = dyn Fn(&Error, Format) -> Option<Response> + Send + Sync;
+type Custom = dyn Fn(&Error, Format) -> Option<Response> + Send + Sync;
 
 /// What replaces the pages, found among the extensions of the environ.
 #[derive(Clone)]
-pub(crate) struct Renderer(pub(crate) Arc<Custom>);
+pub(crate) struct Renderer {
+    render: Arc<Custom>,
+    /// Who is asked when this one leaves the page.
+    outer: Option<Arc<Self>>,
+}
 
-/// What is left of a request that has been given away, as far as an error page needs it.
+impl Renderer {
+    pub(crate) fn new(
+        render: impl Fn(&Error, Format) -> Option<Response> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            render: Arc::new(render),
+            outer: None,
+        }
+    }
+
+    /// The same within another.
+    pub(crate) fn within(&self, outer: Option<Self>) -> Self {
+        Self {
+            render: Arc::clone(&self.render),
+            outer: outer.map(Arc::new),
+        }
+    }
+
+    fn page(&self, error: &Error, format: Format) -> Option<Response> {
+        (self.render)(error, format).or_else(|| self.outer.as_ref()?.page(error, format))
+    }
+}
+
+/// What is left of a request that has been given away, as far as its answer needs it.
 pub(crate) struct Context {
     accept: Option<HeaderValue>,
     renderer: Option<Renderer>,
-    errors: ErrorStream,
+    facts: Arc<Facts>,
     place: Place,
 }
 
 impl Context {
     pub(crate) fn of(environ: &Environ) -> Self {
         Self {
-            accept: environ.headers().get(header::ACCEPT).cloned(),
+            accept: accept(environ.headers()),
             renderer: environ.extensions().get().cloned(),
-            errors: environ.errors().clone(),
+            facts: Arc::clone(environ.facts()),
             place: Place::of(environ),
         }
     }
 
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     /// Reports and renders an error.
     pub(crate) fn render(&self, error: Error) -> Response {
-        report(&self.errors, Some(&self.place), &error);
+        report(self.facts.errors(), Some(&self.place), &error);
         let format = Format::preferred(self.accept.as_ref());
         let custom = self
             .renderer
             .as_ref()
-            .and_then(|renderer| (renderer.0)(&error, format));
+            .and_then(|renderer| renderer.page(&error, format));
         let mut response = custom.unwrap_or_else(|| page(&error, format));
         if let Some(fault) = response.take_failure() {
-            report(&self.errors, Some(&self.place), &fault);
+            report(self.facts.errors(), Some(&self.place), &fault);
             response = page(&error, format);
+        }
+        if response.status() == StatusCode::OK {
+            response = response.with_status(error.status());
         }
         response.rendering(error)
     }
+}
+
+/// All lines of `Accept` as one.
+fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
+    let mut lines = headers.get_all(header::ACCEPT).iter();
+    let first = lines.next()?;
+    let rest: Vec<_> = lines.map(HeaderValue::as_bytes).collect();
+    if rest.is_empty() {
+        return Some(first.clone());
+    }
+    HeaderValue::from_bytes(&[&[first.as_bytes()], &rest[..]].concat().join(&b", "[..])).ok()
 }
 
 /// The page that an error has unless another is given.
@@ -122,10 +169,9 @@ pub fn page(error: &Error, format: Format) -> Response {
     };
     let mut response = Response::typed(HeaderValue::from_static(content_type), Body::from(text))
         .with_status(status);
-    response
-        .headers_mut()
-        .insert(header::VARY, HeaderValue::from_static("accept"));
-    response.headers_mut().extend(error.headers().clone());
+    let headers = response.headers_mut();
+    headers.extend(error.headers().clone());
+    headers.append(header::VARY, HeaderValue::from_static("accept"));
     response
 }
 

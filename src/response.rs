@@ -17,6 +17,7 @@ use crate::gateway::Body;
 use crate::gateway::Collect;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
+use crate::gateway::is_final;
 
 mod convert;
 mod into_response;
@@ -48,6 +49,8 @@ pub struct Response {
     reply: Reply,
     /// What the response is to become a rendering of.
     failure: Option<Error>,
+    /// Whether that is a fault of a `with_…`, which nothing can mend.
+    faulty: bool,
 }
 
 impl Response {
@@ -57,6 +60,7 @@ impl Response {
         Self {
             reply: Reply::new(StatusCode::OK, HeaderMap::new(), Body::empty()),
             failure: None,
+            faulty: false,
         }
     }
 
@@ -74,12 +78,17 @@ impl Response {
     ///
     /// A `500` for a number outside 200..=599.
     pub fn set_status<S: TryInto<StatusCode>>(&mut self, status: S) -> Result<&mut Self> {
-        let status = status
-            .try_into()
-            .ok()
-            .filter(|status| (200..=599).contains(&status.as_u16()));
-        self.reply.parts.status =
-            status.ok_or("the status of a response is a number from 200 to 599")?;
+        let status = status.try_into().ok().filter(is_final);
+        let status = status.ok_or("the status of a response is a number from 200 to 599")?;
+        self.reply.parts.status = status;
+        if let Some(error) = self.failure.take() {
+            let changes = !self.faulty && status.as_u16() >= 400;
+            self.failure = Some(if changes {
+                error.with_status(status)
+            } else {
+                error
+            });
+        }
         Ok(self)
     }
 
@@ -150,18 +159,17 @@ impl Response {
     {
         let name = name.try_into().map_err(Into::into)?;
         let value = value.try_into().map_err(Into::into)?;
+        if !self.faulty
+            && let Some(error) = self.failure.take()
+        {
+            // It is the error's page that will have it.
+            self.failure = Some(error.with_header(name.clone(), value.clone()));
+        }
+        let headers = &mut self.reply.parts.headers;
         if is_single(&name) {
-            self.reply
-                .parts
-                .headers
-                .try_insert(name, value)
-                .map_err(Error::from)?;
+            headers.try_insert(name, value)?;
         } else {
-            self.reply
-                .parts
-                .headers
-                .try_append(name, value)
-                .map_err(Error::from)?;
+            headers.try_append(name, value)?;
         }
         Ok(())
     }
@@ -198,7 +206,7 @@ impl Response {
     ///
     /// Those of the body's source.
     pub fn read_bytes(&mut self) -> AwaitOrWait<Collect<'_, Bytes>> {
-        AwaitOrWait(Collect::new(&mut self.reply.parts.body, Ok))
+        AwaitOrWait(Collect::new(&mut self.reply.parts, |_, bytes| Ok(bytes)))
     }
 
     /// Reads the whole body as UTF-8 text; it stays.
@@ -207,7 +215,7 @@ impl Response {
     ///
     /// Those of the body's source, and a `500` for what is no UTF-8.
     pub fn read_text(&mut self) -> AwaitOrWait<Collect<'_, String>> {
-        AwaitOrWait(Collect::new(&mut self.reply.parts.body, |bytes| {
+        AwaitOrWait(Collect::new(&mut self.reply.parts, |_, bytes| {
             Ok(String::from_utf8(bytes.into())?)
         }))
     }
@@ -272,8 +280,9 @@ impl Response {
     }
 
     fn keep_fault(mut self, outcome: Result<()>) -> Self {
-        if let (Err(error), None) = (outcome, &self.failure) {
+        if let (Err(error), false) = (outcome, self.faulty) {
             self.failure = Some(error);
+            self.faulty = true;
         }
         self
     }

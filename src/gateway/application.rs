@@ -46,6 +46,11 @@ use crate::gateway::StartResponse;
 /// assert_eq!(response.headers()["x-content-type-options"], "nosniff");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an application",
+    label = "not an application",
+    note = "a function becomes one by `.into_application()`"
+)]
 pub trait Application: Send + Sync + 'static {
     /// Answers one request.
     fn call(

@@ -21,9 +21,17 @@ use crate::gateway::wait::allow_waiting;
 
 /// One piece of blocking work, run once.
 pub trait Job: Send + Sync + 'static {
-    /// Does the work, and gives the waker of whoever waits for it, to be woken soon: at once,
-    /// or together with others. A second call does nothing. Never panics.
-    fn run(&self) -> Option<Waker>;
+    /// Does the work and wakes whoever waits for it. A second call does nothing. Never panics.
+    fn run(&self) {
+        if let Some(waker) = self.run_without_waking() {
+            waker.wake();
+        }
+    }
+
+    /// Does the work, and gives the waker of whoever waits for it, for those who wake several
+    /// together. It must be woken soon.
+    #[must_use = "whoever waits for the work is to be woken"]
+    fn run_without_waking(&self) -> Option<Waker>;
 }
 
 /// Threads of a server on which blocking work may run.
@@ -198,7 +206,7 @@ impl<F, T> Task<F, T> {
 }
 
 impl<F: FnOnce() -> T + Send + 'static, T: Send + 'static> Job for Task<F, T> {
-    fn run(&self) -> Option<Waker> {
+    fn run_without_waking(&self) -> Option<Waker> {
         let work = {
             let mut step = self.step();
             match std::mem::replace(&mut *step, Step::Running(None)) {

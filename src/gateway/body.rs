@@ -1,5 +1,6 @@
 //! The body of a request or a response: empty, bytes, or something that yields them.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
@@ -174,10 +175,14 @@ impl Body {
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        if body.is_end_stream() {
-            Self::empty()
-        } else {
-            Self(Kind::Frames(Box::pin(body)))
+        let mut body = Some(body);
+        // One of ours stays what it is.
+        if let Some(own) = (&mut body as &mut dyn Any).downcast_mut::<Option<Self>>() {
+            return own.take().unwrap_or_default();
+        }
+        match body {
+            Some(body) if !body.is_end_stream() => Self(Kind::Frames(Box::pin(body))),
+            _ => Self::empty(),
         }
     }
 
@@ -266,14 +271,21 @@ impl Body {
         BodyReader::new(self)
     }
 
-    /// Gives blocking bodies the workers to run on.
-    pub(crate) fn bind(&mut self, blocking: &Blocking) -> Result<()> {
+    /// Gives a blocking body the workers to run on, before middleware wraps or reads it.
+    pub(crate) fn bind(&mut self, blocking: &Blocking) {
         match &mut self.0 {
             Kind::Pulled(pulled) => pulled.bind(blocking),
-            Kind::Writer(writer) => writer.start(blocking)?,
+            Kind::Writer(writer) => writer.bind(blocking),
             _ => {}
         }
-        Ok(())
+    }
+
+    /// Starts what is to be started before the head of the response goes out.
+    pub(crate) fn start(&mut self) -> Result<()> {
+        match &mut self.0 {
+            Kind::Writer(writer) => writer.start(),
+            _ => Ok(()),
+        }
     }
 }
 

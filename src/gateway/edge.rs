@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 use http::Method;
+use http::Version;
 use http::header;
 
 use crate::error::Error;
@@ -15,6 +16,7 @@ use crate::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Environ;
+use crate::gateway::Facts;
 use crate::gateway::Place;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
@@ -25,7 +27,7 @@ use crate::url::is_host;
 
 /// Calls an application as a server must, and gives a response that is ready to be sent.
 ///
-/// * A `Host` that is none, or a second one, is `400` before the application is called.
+/// * A `Host` that is none, a second one, none at all in HTTP/1.1, or a NUL in the path, is `400` before the application is called.
 /// * A panic is a `500`, an `Err` its status, both as plain text; causes are reported to the
 ///   environ's error stream.
 /// * Hop-by-hop headers are dropped: framing is the server's.
@@ -62,22 +64,51 @@ pub async fn call<A: Application + ?Sized>(
             .flatten(),
         Err(error) => Err(error),
     };
-    let reply = outcome
-        .and_then(|reply| frame(reply, head_only, &facts))
-        .unwrap_or_else(|error| {
-            report(facts.errors(), Some(&place), &error);
-            // Text in memory needs no workers, and an error's status is one: this does not fail.
-            frame(plain(&error), head_only, &facts).unwrap_or_else(|_| plain(&error))
-        });
-    reply.into()
+    let reply = outcome.and_then(|reply| frame(reply, head_only, &facts));
+    reply.map_or_else(
+        |error| refuse(&error, &place, &facts, head_only),
+        Into::into,
+    )
+}
+
+/// The answer to a request that could not be answered otherwise, reported if the server is
+/// at fault.
+pub(crate) fn refuse(
+    error: &Error,
+    place: &Place,
+    facts: &Facts,
+    head_only: bool,
+) -> http::Response<Body> {
+    report(facts.errors(), Some(place), error);
+    // Text in memory needs no workers, and an error's status is one: this does not fail.
+    frame(plain(error), head_only, facts)
+        .unwrap_or_else(|_| plain(error))
+        .into()
 }
 
 /// What no application should have to check.
 fn check(environ: &Environ) -> Result<()> {
+    let path = environ.raw_path();
+    if path.as_bytes().contains(&b'%') && path.contains("%00") {
+        return Err(Error::bad_request().with_message("the path has a NUL in it"));
+    }
+    if let Some(authority) = environ.uri().authority()
+        && !is_host(authority.as_str().as_bytes())
+    {
+        return Err(Error::bad_request().with_message("the target names no host"));
+    }
     let mut hosts = environ.headers().get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
         // RFC 9112 §3.2: an empty Host is sent where the target has no authority.
         (Some(host), None) if host.is_empty() || is_host(host.as_bytes()) => Ok(()),
+        // RFC 9112 §3.2: who speaks HTTP/1.1 over a connection names the host.
+        (None, _)
+            if environ.version() == Version::HTTP_11
+                && environ.facts().peer().is_some()
+                && environ.uri().authority().is_none() =>
+        {
+            Err(Error::bad_request().with_message("the Host header is missing"))
+        }
         (None, _) => Ok(()),
         (Some(_), None) => Err(Error::bad_request().with_message("the Host header is no host")),
         (Some(_), Some(_)) => Err(Error::bad_request().with_message("there is more than one Host")),

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Extensions;
 use http::HeaderMap;
+use http::HeaderValue;
 use http::Method;
 use http::Uri;
 use http::Version;
+use http::header;
 use http::request::Parts;
 use http::uri::PathAndQuery;
 
@@ -75,12 +77,19 @@ impl Environ {
                 method,
                 uri,
                 version,
-                headers,
+                mut headers,
                 extensions,
                 ..
             },
             body,
         ) = request.into_parts();
+        // RFC 9112 §3.2.2: the authority of the target stands in place of the Host.
+        if let Some(host) = uri
+            .authority()
+            .and_then(|authority| HeaderValue::from_str(authority.as_str()).ok())
+        {
+            headers.insert(header::HOST, host);
+        }
         Self(Box::new(Inner {
             method,
             uri,
@@ -226,17 +235,35 @@ impl Environ {
         path_info: &[u8],
         raw_query: Option<&[u8]>,
     ) -> Result<()> {
+        self.set_parts(Some(script_name), Some(path_info), Some(raw_query))
+    }
+
+    /// Replaces the parts that are given; the others stay as they are, escapes and all.
+    pub(super) fn set_parts(
+        &mut self,
+        script_name: Option<&[u8]>,
+        path_info: Option<&[u8]>,
+        raw_query: Option<Option<&[u8]>>,
+    ) -> Result<()> {
+        let given = [script_name, path_info].map(Option::unwrap_or_default);
         let wrong = |part: &[u8]| !part.is_empty() && !part.starts_with(b"/");
-        if wrong(script_name) || wrong(path_info) || script_name.ends_with(b"/") {
+        if wrong(given[0]) || wrong(given[1]) || given[0].ends_with(b"/") {
             return Err(Error::bad_request().with_message("the path does not begin with a slash"));
         }
-        if script_name.contains(&0) || path_info.contains(&0) {
+        if given[0].contains(&0) || given[1].contains(&0) {
             return Err(Error::bad_request().with_message("the path has a NUL in it"));
         }
-        let mut target = url::encode_path(script_name).into_owned();
+        let mut target = match script_name {
+            Some(decoded) => url::encode_path(decoded).into_owned(),
+            None => self.raw_script_name().to_owned(),
+        };
         let script_length = target.len();
-        target.push_str(&url::encode_path(path_info));
-        if let Some(query) = raw_query {
+        match path_info {
+            Some(decoded) => target.push_str(&url::encode_path(decoded)),
+            None => target.push_str(self.raw_path_info()),
+        }
+        let query = self.0.uri.query().map(str::as_bytes);
+        if let Some(query) = raw_query.unwrap_or(query) {
             target.push_str(&url::clean_target(&[b"?", query].concat()));
         }
         self.set_target(target)?;
@@ -352,7 +379,7 @@ impl Environ {
 
     /// Replaces the body. Headers stay as they are, but for `Content-Length`, which goes.
     pub fn set_body(&mut self, body: impl Into<Body>) {
-        self.0.headers.remove(http::header::CONTENT_LENGTH);
+        self.0.headers.remove(header::CONTENT_LENGTH);
         self.0.input = Input::new(body.into());
     }
 

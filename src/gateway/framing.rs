@@ -1,6 +1,7 @@
 //! The framing of a response: made true, whatever the application and its middleware left.
 
 use http::HeaderMap;
+use http::HeaderValue;
 use http::StatusCode;
 use http::header;
 
@@ -11,6 +12,7 @@ use crate::gateway::Facts;
 use crate::gateway::Reply;
 use crate::gateway::body::Exactly;
 use crate::gateway::is_hop_by_hop;
+use crate::gateway::reply::Parts;
 use crate::gateway::start_response::is_final;
 
 /// A reply that can be sent in answer to `HEAD`, or to anything else.
@@ -26,7 +28,7 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
             "the status {status} cannot be the last one of a response"
         )));
     }
-    drop_hop_by_hop(&mut parts.headers);
+    drop_hop_by_hop(parts);
     let length = parts.body.length();
     let declared = declared_length(&mut parts.headers, facts);
     match parts.status {
@@ -49,7 +51,8 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
             parts.body = Body::empty();
         }
         _ => {
-            parts.body.bind(facts.blocking())?;
+            parts.body.bind(facts.blocking());
+            parts.body.start()?;
             match (length, declared) {
                 (Some(length), Some(declared)) if length != declared => {
                     facts.errors().line(&format!(
@@ -72,7 +75,13 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
     Ok(reply)
 }
 
-fn drop_hop_by_hop(headers: &mut HeaderMap) {
+fn drop_hop_by_hop(parts: &mut Parts) {
+    let (headers, upgrade) = (
+        &mut parts.headers,
+        parts.status == StatusCode::UPGRADE_REQUIRED,
+    );
+    // RFC 9110 §15.5.22: a 426 says what to upgrade to, and that this is about the connection.
+    let upgrade = headers.get(header::UPGRADE).filter(|_| upgrade).cloned();
     if headers.keys().any(is_hop_by_hop) {
         let names: Vec<_> = headers
             .keys()
@@ -83,6 +92,10 @@ fn drop_hop_by_hop(headers: &mut HeaderMap) {
             headers.remove(name);
         }
     }
+    if let Some(protocol) = upgrade {
+        headers.insert(header::UPGRADE, protocol);
+        headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    }
 }
 
 /// The application's `Content-Length`; one that is not one number is dropped.
@@ -90,10 +103,12 @@ fn declared_length(headers: &mut HeaderMap, facts: &Facts) -> Option<u64> {
     if headers.is_empty() {
         return None;
     }
-    let value = headers.get(header::CONTENT_LENGTH)?;
+    let mut lines = headers.get_all(header::CONTENT_LENGTH).iter();
+    let value = lines.next()?;
     let digits = value
         .to_str()
         .ok()
+        .filter(|_| lines.next().is_none())
         .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let length = digits.and_then(|text| text.parse().ok());
     if length.is_none() {

@@ -76,8 +76,9 @@ impl Input {
 
     /// Whether all of it is here, so that reading does not wait.
     pub(super) fn has_arrived(&self) -> bool {
-        self.inbox()
-            .is_none_or(|inbox| matches!(inbox.rest, Rest::Nothing | Rest::Failed(..)))
+        self.inbox().is_none_or(|inbox| {
+            matches!(inbox.rest, Rest::Nothing | Rest::Taken | Rest::Failed(..))
+        })
     }
 
     pub(super) fn length(&self) -> Option<u64> {
@@ -96,6 +97,7 @@ impl Input {
         let Some(mut inbox) = self.inbox() else {
             return Body::empty();
         };
+        inbox.wake_others();
         let replay = inbox.replay();
         match std::mem::replace(&mut inbox.rest, Rest::Taken) {
             Rest::Nothing => {
@@ -227,7 +229,10 @@ impl Inbox {
         if !spool::AVAILABLE || fits || (over && self.chunks.length() == 0) {
             return None;
         }
-        Some((self.spooled.take(), std::mem::take(&mut self.chunks).list))
+        Some((
+            self.spooled.take(),
+            std::mem::take(&mut self.chunks).into_list(),
+        ))
     }
 
     fn whole(&mut self) -> Result<Bytes> {
@@ -235,14 +240,14 @@ impl Inbox {
             return Ok(self.chunks.join());
         };
         let mut bytes = spool.read()?;
-        for chunk in &self.chunks.list {
+        for chunk in self.chunks.list() {
             bytes.extend_from_slice(chunk);
         }
         Ok(bytes.into())
     }
 
-    fn replay(&self) -> Body {
-        let chunks = match self.chunks.list.as_slice() {
+    fn replay(&mut self) -> Body {
+        let chunks = match self.chunks.list() {
             [] => Body::empty(),
             [only] => Body::from(only.clone()),
             several => Body::new(Several(several.iter().cloned().collect())),

@@ -53,7 +53,9 @@ impl<A: Application> Application for Lint<A> {
         let errors = environ.errors().clone();
         let method = environ.method().clone();
         check_environ(&mut environ).map_err(|text| breach("server", &text))?;
-        let reply = self.0.call(environ, start_response).await?;
+        let blocking = environ.blocking().clone();
+        let mut reply = self.0.call(environ, start_response).await?;
+        reply.parts.body.bind(&blocking);
         let reply = check_reply(reply, &method).map_err(|text| breach("application", &text))?;
         remark(&reply, &method, &errors);
         Ok(reply)
@@ -112,7 +114,10 @@ fn content_length(headers: &HeaderMap) -> Checked<Option<u64>> {
 fn check_reply(reply: Reply, method: &Method) -> Checked<Reply> {
     check_head(&reply)?;
     let status = reply.parts.status;
-    let bodiless = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let bodiless = matches!(
+        status,
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED
+    );
     if bodiless && !reply.parts.body.is_empty() {
         return Err(format!("a {} has no body", status.as_u16()));
     }
@@ -146,7 +151,7 @@ fn check_head(reply: &Reply) -> Checked {
         return Err(format!("G18: the status {status} is not within 200..=599"));
     }
     for (name, value) in &reply.parts.headers {
-        if is_hop_by_hop(name) {
+        if is_hop_by_hop(name) && !(status == 426 && name == header::UPGRADE) {
             return Err(format!(
                 "G20: the header `{name}` belongs to the connection"
             ));
@@ -175,6 +180,7 @@ fn check_head(reply: &Reply) -> Checked {
         401 => Some(header::WWW_AUTHENTICATE),
         405 => Some(header::ALLOW),
         407 => Some(header::PROXY_AUTHENTICATE),
+        426 => Some(header::UPGRADE),
         _ => None,
     };
     match needed.filter(|name| !reply.parts.headers.contains_key(name)) {

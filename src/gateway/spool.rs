@@ -1,9 +1,11 @@
 //! Received bytes on disk: an unlinked temporary file, readable by its owner alone.
 
 use std::fs::File;
+use std::fs::Permissions;
 use std::io;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,8 +26,10 @@ pub(super) struct Spool {
 impl Spool {
     pub(super) fn create() -> Result<Self> {
         // Unlinked at once, so that it is gone with its last descriptor, whatever happens.
+        let file = tempfile::tempfile()?;
+        file.set_permissions(Permissions::from_mode(0o600))?;
         Ok(Self {
-            file: Arc::new(tempfile::tempfile()?),
+            file: Arc::new(file),
             length: 0,
         })
     }

@@ -4,6 +4,7 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
+use http::header;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -60,7 +61,7 @@ impl StartResponse {
         let status = status.try_into().ok().filter(is_final);
         let status = status.ok_or_else(|| broken(NO_STATUS))?;
         let headers = headers.into_headers()?;
-        check(&headers)?;
+        check(status, &headers)?;
         Ok(Started { status, headers })
     }
 
@@ -69,7 +70,7 @@ impl StartResponse {
         if !is_final(&reply.parts.status) {
             return Err(broken(NO_STATUS));
         }
-        check(&reply.parts.headers)?;
+        check(reply.parts.status, &reply.parts.headers)?;
         Ok(reply)
     }
 }
@@ -82,9 +83,10 @@ pub(crate) fn is_final(status: &StatusCode) -> bool {
 }
 
 /// What names and values themselves do not make sure of.
-fn check(headers: &HeaderMap) -> Result<()> {
+fn check(status: StatusCode, headers: &HeaderMap) -> Result<()> {
     for (name, value) in headers {
-        if is_hop_by_hop(name) {
+        let upgrade = status == StatusCode::UPGRADE_REQUIRED && name == header::UPGRADE;
+        if is_hop_by_hop(name) && !upgrade {
             return Err(broken(&format!(
                 "the header `{name}` belongs to the connection, so to the server"
             )));
@@ -176,17 +178,19 @@ fn broken(what: &str) -> Error {
     Error::internal().with_source(format!("start_response: {what}"))
 }
 
-/// Whether the header is about one connection, not about the message (RFC 9110
+/// What is about one connection, not about the message (RFC 9110
 /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)).
+pub(crate) const HOP_BY_HOP: [&str; 7] = [
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Whether the header is one of them.
 pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
-    matches!(
-        name.as_str(),
-        "connection"
-            | "keep-alive"
-            | "proxy-connection"
-            | "te"
-            | "trailer"
-            | "transfer-encoding"
-            | "upgrade"
-    )
+    HOP_BY_HOP.contains(&name.as_str())
 }

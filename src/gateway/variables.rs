@@ -87,10 +87,11 @@ impl Environ {
                     .map(|value| value.as_bytes().into());
             }
             "CONTENT_LENGTH" => {
-                return inner
-                    .headers
-                    .get(header::CONTENT_LENGTH)
-                    .map(|value| value.as_bytes().into());
+                let header = inner.headers.get(header::CONTENT_LENGTH);
+                let known = || self.body_length().filter(|length| *length > 0);
+                return header
+                    .map(|value| value.as_bytes().into())
+                    .or_else(|| known().map(|length| owned(&length)));
             }
             "SERVER_NAME" => facts.server_name(),
             "SERVER_PORT" => return Some(owned(&facts.server_port())),
@@ -112,8 +113,14 @@ impl Environ {
     }
 
     fn header_variable(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        let mut spelled = [0; 64];
-        let spelled = spelled.get_mut(..name.len())?;
+        let (mut short, mut long);
+        let spelled = if name.len() <= 64 {
+            short = [0; 64];
+            &mut short[..name.len()]
+        } else {
+            long = vec![0; name.len()];
+            &mut long[..]
+        };
         for (to, from) in spelled.iter_mut().zip(name.bytes()) {
             *to = match from {
                 b'A'..=b'Z' => from.to_ascii_lowercase(),
@@ -204,34 +211,23 @@ impl Environ {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn set_var(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
-        let script_name = || {
-            self.var_bytes("SCRIPT_NAME")
-                .unwrap_or_default()
-                .into_owned()
-        };
-        let path_info = || self.var_bytes("PATH_INFO").unwrap_or_default().into_owned();
-        let query = self
-            .inner()
-            .uri
-            .query()
-            .map(|query| query.as_bytes().to_vec());
         let given = value.unwrap_or_default();
         match name {
             "REQUEST_METHOD" => self.set_method(Method::from_bytes(given).map_err(Error::from)?),
             "SCRIPT_NAME" => self
-                .set_path(given, &path_info(), query.as_deref())
+                .set_parts(Some(given), None, None)
                 .map_err(|error| internal(&error))?,
             "PATH_INFO" => self
-                .set_path(&script_name(), given, query.as_deref())
+                .set_parts(None, Some(given), None)
                 .map_err(|error| internal(&error))?,
-            "QUERY_STRING" => {
-                let (script_name, path_info) = (script_name(), path_info());
-                self.set_path(&script_name, &path_info, value)
-                    .map_err(|error| internal(&error))?;
-            }
+            "QUERY_STRING" => self
+                .set_parts(None, None, Some(value))
+                .map_err(|error| internal(&error))?,
             _ => {
                 if let Some(header) = header_name(name) {
                     self.set_header_variable(header, value)?
+                } else if name.starts_with("HTTP_") {
+                    return Err(Error::from(format!("`{name}` is no variable of a header")));
                 } else {
                     self.inner_mut()
                         .variables
@@ -279,6 +275,13 @@ fn cgi_name(name: &HeaderName) -> Option<String> {
 
 /// `accept` of `HTTP_ACCEPT`.
 fn header_name(name: &str) -> Option<HeaderName> {
+    // The names that can be read: `header_variable` takes no others.
+    if !name
+        .bytes()
+        .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
+    {
+        return None;
+    }
     match name {
         "CONTENT_TYPE" => Some(header::CONTENT_TYPE),
         "CONTENT_LENGTH" => Some(header::CONTENT_LENGTH),

@@ -215,12 +215,13 @@ fn client_left() -> io::Error {
     io::Error::new(ErrorKind::BrokenPipe, "the client has left")
 }
 
-type Write1 = Box<dyn FnOnce(&mut BodyWriter) -> Result<()> + Send>;
+type WriteAll = Box<dyn FnOnce(&mut BodyWriter) -> Result<()> + Send>;
 
 /// The reading end of [`Body::writer`](crate::gateway::Body::writer).
 pub(super) struct WriterBody {
-    write: Option<Write1>,
+    write: Option<WriteAll>,
     channel: Arc<Channel>,
+    blocking: Blocking,
 }
 
 impl WriterBody {
@@ -228,16 +229,21 @@ impl WriterBody {
         Self {
             write: Some(Box::new(write)),
             channel: Arc::default(),
+            blocking: Blocking::default(),
         }
     }
 
+    pub(super) fn bind(&mut self, blocking: &Blocking) {
+        self.blocking = blocking.clone();
+    }
+
     /// Starts the writer, if it is not running yet.
-    pub(super) fn start(&mut self, blocking: &Blocking) -> Result<()> {
+    pub(super) fn start(&mut self) -> Result<()> {
         let Some(write) = self.write.take() else {
             return Ok(());
         };
         let ended = EndOnDrop(Arc::clone(&self.channel));
-        blocking.start_writer(move || {
+        self.blocking.start_writer(move || {
             let mut writer = BodyWriter {
                 channel: Arc::clone(&ended.0),
                 buffer: Vec::new(),
@@ -248,7 +254,7 @@ impl WriterBody {
     }
 
     pub(super) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
-        if let Err(error) = self.start(&Blocking::default()) {
+        if let Err(error) = self.start() {
             return Poll::Ready(Some(Err(error)));
         }
         self.channel.poll_chunk(context)
@@ -301,7 +307,8 @@ impl<F: Future<Output = Result<()>>> http_body::Body for AsyncWriterBody<F> {
         {
             self.write = None;
             if let Err(error) = result {
-                return Poll::Ready(Some(Err(error.into_boxed())));
+                // The writer has ended well when it was dropped, a moment ago; this is the truth.
+                self.channel.state().end = Some(Err(error));
             }
         }
         let chunk = self.channel.poll_chunk(context);

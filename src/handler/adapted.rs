@@ -11,6 +11,7 @@ use http::StatusCode;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Application;
+use crate::gateway::Blocking;
 use crate::gateway::Environ;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
@@ -56,8 +57,9 @@ pub(super) async fn on_worker(
     {
         return page(&environ, error);
     }
-    let blocking = environ.blocking().clone();
-    blocking.run(move || work(environ)).await?
+    let context = Context::of(&environ);
+    let reply = context.facts().blocking().run(move || work(environ)).await;
+    reply.flatten().or_else(|error| render(&context, error))
 }
 
 /// The outcome of a plain function, whose future is ready; a panic is its `500`.
@@ -74,22 +76,32 @@ pub(super) fn settle(
     environ: &Environ,
     start_response: StartResponse,
 ) -> Result<Reply> {
-    outcome
-        .and_then(|response| response.start(start_response))
-        .or_else(|error| page(environ, error))
+    match outcome.and_then(|response| response.start(start_response)) {
+        Ok(reply) => Ok(bound(reply, environ.blocking())),
+        Err(error) => page(environ, error),
+    }
 }
 
 /// The same, where the request has been given away and only its context is left.
 pub(super) fn settle_without(outcome: Result<Response>, context: &Context) -> Result<Reply> {
-    outcome
-        .and_then(|response| response.start(StartResponse::new()))
-        .or_else(|error| context.render(error).start(StartResponse::new()))
+    match outcome.and_then(|response| response.start(StartResponse::new())) {
+        Ok(reply) => Ok(bound(reply, context.facts().blocking())),
+        Err(error) => render(context, error),
+    }
+}
+
+/// A blocking body gets its workers here: middleware may wrap it, or read it.
+fn bound(mut reply: Reply, blocking: &Blocking) -> Reply {
+    reply.parts.body.bind(blocking);
+    reply
 }
 
 fn page(environ: &Environ, error: Error) -> Result<Reply> {
-    Context::of(environ)
-        .render(error)
-        .start(StartResponse::new())
+    render(&Context::of(environ), error)
+}
+
+fn render(context: &Context, error: Error) -> Result<Reply> {
+    context.render(error).start(StartResponse::new())
 }
 
 /// Markers for values that need no adapting.
@@ -106,20 +118,27 @@ impl<A: Application> Handler<Identity> for A {
 }
 
 /// A response that answers every request.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Fixed {
     status: StatusCode,
     headers: HeaderMap,
-    /// `None` for a body that can be sent only once.
-    body: Option<Bytes>,
+    body: Result<Bytes>,
 }
 
 #[diagnostic::do_not_recommend]
 impl Handler<Fixed> for Response {
     type Adapted = Fixed;
 
-    fn adapt(self, _: Entry) -> Fixed {
-        let body = self.body().as_bytes().cloned();
+    fn adapt(mut self, _: Entry) -> Fixed {
+        let once = "a response with a stream for a body cannot answer more than one request";
+        let body = match self.take_failure() {
+            Some(error) => Err(error),
+            None => self
+                .body()
+                .as_bytes()
+                .cloned()
+                .ok_or_else(|| Error::from(once)),
+        };
         Fixed {
             status: self.status(),
             headers: self.headers().clone(),
@@ -129,13 +148,13 @@ impl Handler<Fixed> for Response {
 }
 
 impl Application for Fixed {
-    async fn call(&self, _: Environ, start_response: StartResponse) -> Result<Reply> {
-        let body = self
-            .body
-            .clone()
-            .ok_or("a response with a stream for a body cannot answer more than one request")?;
-        Ok(start_response
-            .start(self.status, self.headers.clone())?
-            .body(body))
+    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let started = match &self.body {
+            Ok(body) => start_response
+                .start(self.status, self.headers.clone())
+                .map(|started| started.body(body.clone())),
+            Err(error) => Err(error.copy()),
+        };
+        started.or_else(|error| page(&environ, error))
     }
 }

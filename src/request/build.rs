@@ -40,23 +40,28 @@ impl Request {
     #[must_use]
     pub fn blank(target: &str) -> Self {
         let mut environ = Environ::new(http::Request::new(Body::empty()), Facts::default());
+        let mut no_host = None;
         let target = match split(target) {
             Some((scheme, authority, target)) => {
-                let default = if scheme == "https" { 443 } else { 80 };
-                let (name, port) = match Host::parse(authority) {
-                    Ok(host) => (host.name(), host.port().unwrap_or(default)),
-                    Err(_) => (authority, default),
-                };
-                let facts = Facts::new(name, port).with_scheme(scheme);
-                environ.set_facts(facts);
                 let request = Self::new(environ).with_header("host", authority);
                 environ = request.into_environ();
+                match facts_at(scheme, authority) {
+                    Some(facts) => environ.set_facts(facts),
+                    None => {
+                        no_host = Some(
+                            Error::internal()
+                                .with_source(format!("Request::blank: `{authority}` is no host")),
+                        )
+                    }
+                }
                 target
             }
             None => target,
         };
         let mut request = Self::new(environ);
-        let outcome = if target.contains('#') {
+        let outcome = if let Some(error) = no_host {
+            Err(error)
+        } else if target.contains('#') {
             Err(Error::internal().with_source(format!(
                 "Request::blank: `{target}` has a fragment, which is never sent"
             )))
@@ -160,17 +165,28 @@ impl Request {
     /// The first bad value of the chain that made this request.
     pub(crate) fn check(&self) -> Result<()> {
         match self.extensions().get::<Fault>() {
-            Some(Fault(error)) => Err(Error::internal().with_source(format!("{error:?}"))),
+            Some(Fault(error)) => Err(error.copy()),
             None => Ok(()),
         }
     }
 }
 
+/// The facts of a server at the other end of a URL; `None` if its authority is no host.
+pub(super) fn facts_at(scheme: &str, authority: &str) -> Option<Facts> {
+    let host = Host::parse(authority).ok()?;
+    let default = if scheme.eq_ignore_ascii_case("https") {
+        443
+    } else {
+        80
+    };
+    Some(Facts::new(host.name(), host.port().unwrap_or(default)).with_scheme(scheme))
+}
+
 /// Scheme, authority and target of an absolute URL.
 fn split(url: &str) -> Option<(&str, &str, &str)> {
-    let (scheme, rest) = url
-        .split_once("://")
-        .filter(|(scheme, _)| matches!(*scheme, "http" | "https"))?;
+    let (scheme, rest) = url.split_once("://").filter(|(scheme, _)| {
+        scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    })?;
     let (authority, target) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     Some((scheme, authority, target))
 }

@@ -1,7 +1,10 @@
 //! Requests from and into other shapes: `http` types, and bytes as on the wire.
 
 use bytes::Bytes;
+use http::HeaderValue;
+use http::Method;
 use http::Uri;
+use http::header;
 
 use crate::error::BoxError;
 use crate::error::Error;
@@ -13,9 +16,11 @@ use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::message;
 use crate::request::Request;
+use crate::request::build::facts_at;
+use crate::request::location::host;
 use crate::url;
 
-/// From an `http` request with any body.
+/// From an `http` request with any body; an absolute URI sets scheme and host.
 ///
 /// ```
 /// use rustzeug::{Request, gateway::Body, http};
@@ -29,14 +34,22 @@ where
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     fn from(request: http::Request<B>) -> Self {
-        Self::new(Environ::new(request.map(Body::new), Facts::default()))
+        let uri = request.uri();
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        let facts = facts_at(uri.scheme_str().unwrap_or("http"), authority).unwrap_or_default();
+        Self::new(Environ::new(request.map(Body::new), facts))
     }
 }
 
-/// Into an `http` request, with what is left of the body.
+/// Into an `http` request with what is left of the body, its URI absolute, as clients want it.
 impl From<Request> for http::Request<Body> {
     fn from(request: Request) -> Self {
-        request.into_environ().into_http()
+        let url = request.url();
+        let mut request = request.into_environ().into_http();
+        if let Ok(uri) = Uri::try_from(url) {
+            *request.uri_mut() = uri;
+        }
+        request
     }
 }
 
@@ -60,18 +73,17 @@ impl Request {
     /// ```
     pub fn to_bytes(&self) -> AwaitOrWait<Entire<'_, Bytes>> {
         self.environ().read(|environ, body| {
-            let target = environ
-                .uri()
-                .path_and_query()
-                .map_or("/", |target| target.as_str());
-            let bytes = message::write_request(
-                environ.method(),
-                target,
-                environ.version(),
-                environ.headers(),
-                &body,
-            );
-            Ok(bytes.into())
+            let (method, version) = (environ.method(), environ.version());
+            let uri = environ.uri();
+            let target = match uri.authority() {
+                Some(authority) if method == Method::CONNECT => authority.as_str(),
+                _ => uri.path_and_query().map_or("/", |target| target.as_str()),
+            };
+            let mut headers = environ.headers().clone();
+            if !headers.contains_key(header::HOST) {
+                headers.insert(header::HOST, HeaderValue::from_str(&host(environ))?);
+            }
+            Ok(message::write_request(method, target, version, &headers, &body).into())
         })
     }
 

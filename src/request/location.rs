@@ -8,6 +8,7 @@ use http::header;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Address;
+use crate::gateway::Environ;
 use crate::request::Request;
 use crate::url;
 use crate::url::Host;
@@ -87,12 +88,7 @@ impl Request {
     /// ```
     #[must_use]
     pub fn host(&self) -> Cow<'_, str> {
-        let host = self.asked_host();
-        let name = host.map_or_else(|| self.environ().facts().server_name(), |host| host.name());
-        match self.port() {
-            port if port == default_port(self.scheme()) => name.into(),
-            port => format!("{name}:{port}").into(),
-        }
+        host(self.environ())
     }
 
     /// The host without its port, in lower case; IPv6 in brackets.
@@ -104,8 +100,7 @@ impl Request {
     /// ```
     #[must_use]
     pub fn domain(&self) -> Cow<'_, str> {
-        let name = self
-            .asked_host()
+        let name = asked_host(self.environ())
             .map_or_else(|| self.environ().facts().server_name(), |host| host.name());
         if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             name.to_ascii_lowercase().into()
@@ -118,18 +113,7 @@ impl Request {
     /// the server's own where the request names no host.
     #[must_use]
     pub fn port(&self) -> u16 {
-        match self.asked_host() {
-            Some(host) => host.port().unwrap_or_else(|| default_port(self.scheme())),
-            None => self.environ().facts().server_port(),
-        }
-    }
-
-    fn asked_host(&self) -> Option<Host<'_>> {
-        let asked = match self.environ().uri().authority() {
-            Some(authority) => authority.as_str(),
-            None => self.headers().get(header::HOST)?.to_str().ok()?,
-        };
-        Host::parse(asked).ok()
+        port(self.environ())
     }
 
     /// Scheme and host: `http://example.org`.
@@ -213,6 +197,32 @@ impl Request {
     pub fn client_addr(&self) -> Option<IpAddr> {
         self.environ().facts().peer().and_then(Address::ip)
     }
+}
+
+pub(super) fn host(environ: &Environ) -> Cow<'_, str> {
+    let name =
+        asked_host(environ).map_or_else(|| environ.facts().server_name(), |host| host.name());
+    match port(environ) {
+        port if port == default_port(environ.scheme()) => name.into(),
+        port => format!("{name}:{port}").into(),
+    }
+}
+
+fn port(environ: &Environ) -> u16 {
+    match asked_host(environ) {
+        Some(host) => host
+            .port()
+            .unwrap_or_else(|| default_port(environ.scheme())),
+        None => environ.facts().server_port(),
+    }
+}
+
+fn asked_host(environ: &Environ) -> Option<Host<'_>> {
+    let asked = match environ.uri().authority() {
+        Some(authority) => authority.as_str(),
+        None => environ.headers().get(header::HOST)?.to_str().ok()?,
+    };
+    Host::parse(asked).ok()
 }
 
 fn default_port(scheme: &str) -> u16 {

@@ -6,7 +6,10 @@ use http::Version;
 use crate::error::BoxError;
 use crate::error::Error;
 use crate::error::Result;
+use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
+use crate::gateway::Collect;
+use crate::gateway::HOP_BY_HOP;
 use crate::gateway::IntoHeaders;
 use crate::gateway::Reply;
 use crate::message;
@@ -39,14 +42,18 @@ impl Response {
     /// ```
     /// use rustzeug::Response;
     ///
-    /// let bytes = Response::text("hi").to_bytes()?;
+    /// let bytes = Response::text("hi").to_bytes().wait()?;
     /// assert!(bytes.starts_with(b"HTTP/1.1 200 OK\r\n") && bytes.ends_with(b"\r\n\r\nhi"));
     /// assert_eq!(Response::from_bytes(&bytes)?.read_text().wait()?, "hi");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn to_bytes(&mut self) -> Result<Bytes> {
-        let body = self.read_bytes().wait()?;
-        Ok(message::write_response(self.status(), Version::HTTP_11, self.headers(), &body).into())
+    pub fn to_bytes(&mut self) -> AwaitOrWait<Collect<'_, Bytes>> {
+        AwaitOrWait(Collect::new(&mut self.reply.parts, |parts, body| {
+            Ok(
+                message::write_response(parts.status, Version::HTTP_11, &parts.headers, &body)
+                    .into(),
+            )
+        }))
     }
 
     /// A response from what came over a connection: HTTP/1.0 or 1.1, head and body.
@@ -69,13 +76,17 @@ impl Response {
     }
 }
 
-/// From an `http` response with any body.
+/// From an `http` response with any body. Headers that belong to the connection it came over
+/// stay behind.
 impl<B> From<http::Response<B>> for Response
 where
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     fn from(response: http::Response<B>) -> Self {
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        for name in HOP_BY_HOP {
+            parts.headers.remove(name);
+        }
         let mut reply = Reply::new(parts.status, parts.headers, Body::new(body));
         reply.parts.extensions = parts.extensions;
         reply.into()
@@ -87,6 +98,7 @@ impl From<Reply> for Response {
         Self {
             reply,
             failure: None,
+            faulty: false,
         }
     }
 }
@@ -97,6 +109,7 @@ impl From<Error> for Response {
         Self {
             reply: Self::new().reply,
             failure: Some(error),
+            faulty: false,
         }
     }
 }

@@ -133,10 +133,9 @@ impl Response {
     /// RFC 9110 [§10.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.2).
     #[must_use]
     pub fn redirect(location: &str) -> Self {
-        if url::leaves_site(location)
-            && !location.starts_with("http://")
-            && !location.starts_with("https://")
-        {
+        let scheme = location.split_once("://").map_or("", |(scheme, _)| scheme);
+        let says_so = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        if url::leaves_site(location) && !says_so {
             let text = format!(
                 "redirect: `{}` leaves the site without saying so",
                 location.escape_debug()

@@ -240,7 +240,7 @@ impl Shared {
                 self.share(&mut state);
             }
             drop(state);
-            let waker = job.run();
+            let waker = job.run_without_waking();
             // Not under the lock: it may hold the last of something.
             drop(job);
             state = self.state();

@@ -3,6 +3,24 @@
 
 mod common;
 mod docs;
+mod errors;
+mod errors_reported;
+mod errors_seen;
 mod examples;
+mod gateway;
+mod handler;
+mod handler_forms;
+mod handler_more_forms;
+mod handler_outcomes;
 mod layering;
+mod middleware;
+mod middleware_errors;
+mod redirect;
+mod request;
+mod request_bytes;
+mod request_host;
+mod request_json;
+mod request_making;
+mod response;
+mod response_values;
 mod server;

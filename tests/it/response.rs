@@ -155,7 +155,7 @@ fn http_types_and_bytes_are_taken_and_given_whole() {
         (418, Some(&7_u32))
     );
     assert_eq!(
-        response.to_bytes().unwrap(),
+        response.to_bytes().wait().unwrap(),
         "HTTP/1.1 418 I'm a teapot\r\nx: 1\r\nx: 2\r\ncontent-length: 2\r\n\r\nab"
     );
     let back = http::Response::from(response);

@@ -15,6 +15,9 @@ use http_body::Body as _;
 
 use crate::error::Result;
 use crate::gateway::Body;
+use crate::gateway::Parts;
+use crate::gateway::body::Both;
+use crate::gateway::body::Several;
 
 /// The next chunk of a body: see [`Body::chunk`].
 #[derive(Debug)]
@@ -80,17 +83,22 @@ impl Read for BodyReader {
 }
 
 /// Reads a body whole and leaves it in place as bytes.
-#[derive(Debug)]
 pub struct Collect<'b, T> {
-    body: &'b mut Body,
+    parts: &'b mut Parts,
     chunks: Chunks,
-    finish: fn(Bytes) -> Result<T>,
+    finish: fn(&Parts, Bytes) -> Result<T>,
+}
+
+impl<T> fmt::Debug for Collect<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Collect({:?})", self.chunks)
+    }
 }
 
 impl<'b, T> Collect<'b, T> {
-    pub(crate) fn new(body: &'b mut Body, finish: fn(Bytes) -> Result<T>) -> Self {
+    pub(crate) fn new(parts: &'b mut Parts, finish: fn(&Parts, Bytes) -> Result<T>) -> Self {
         Self {
-            body,
+            parts,
             chunks: Chunks::default(),
             finish,
         }
@@ -101,31 +109,77 @@ impl<T> Future for Collect<'_, T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
-        if let Some(bytes) = self.body.as_bytes()
+        if let Some(bytes) = self.parts.body.as_bytes()
             && self.chunks.length() == 0
         {
-            return Poll::Ready((self.finish)(bytes.clone()));
+            return Poll::Ready((self.finish)(self.parts, bytes.clone()));
         }
-        while let Some(chunk) = ready!(Pin::new(&mut NextChunk(self.body)).poll(context))? {
-            self.chunks.push(chunk);
+        loop {
+            match ready!(Pin::new(&mut NextChunk(&mut self.parts.body)).poll(context)) {
+                Ok(Some(chunk)) => self.chunks.push(chunk),
+                Ok(None) => break,
+                Err(error) => {
+                    // What was read is never taken for all of it: the body goes on failing.
+                    self.parts.body = Body::failing(error.copy());
+                    return Poll::Ready(Err(error));
+                }
+            }
         }
-        let bytes = self.chunks.join();
-        *self.body = Body::from(bytes.clone());
-        Poll::Ready((self.finish)(bytes))
+        let bytes = std::mem::take(&mut self.chunks).join();
+        self.parts.body = Body::from(bytes.clone());
+        Poll::Ready((self.finish)(self.parts, bytes))
+    }
+}
+
+/// A read that is given up loses nothing.
+impl<T> Drop for Collect<'_, T> {
+    fn drop(&mut self) {
+        if self.chunks.length() > 0 {
+            let first = Body::new(Several(std::mem::take(&mut self.chunks).into_list().into()));
+            let rest = std::mem::take(&mut self.parts.body);
+            self.parts.body = Body::new(Both { first, rest });
+        }
     }
 }
 
 /// Chunks in the order they came.
 #[derive(Default)]
 pub(crate) struct Chunks {
-    pub(crate) list: Vec<Bytes>,
+    list: Vec<Bytes>,
+    /// Small chunks after the first are gathered here, or each would cost more than it holds.
+    tail: Vec<u8>,
     length: u64,
 }
+
+/// Chunks below this are gathered.
+const SMALL_BYTES: usize = 1024;
 
 impl Chunks {
     pub(crate) fn push(&mut self, chunk: Bytes) {
         self.length += chunk.len() as u64;
+        if chunk.len() < SMALL_BYTES && !self.list.is_empty() {
+            self.tail.extend_from_slice(&chunk);
+            return;
+        }
+        self.close_tail();
         self.list.push(chunk);
+    }
+
+    fn close_tail(&mut self) {
+        if !self.tail.is_empty() {
+            self.list.push(std::mem::take(&mut self.tail).into());
+        }
+    }
+
+    /// The chunks, perhaps fewer than came.
+    pub(crate) fn list(&mut self) -> &[Bytes] {
+        self.close_tail();
+        &self.list
+    }
+
+    pub(crate) fn into_list(mut self) -> Vec<Bytes> {
+        self.close_tail();
+        self.list
     }
 
     pub(crate) fn length(&self) -> u64 {
@@ -134,7 +188,7 @@ impl Chunks {
 
     /// All of it in one piece, which is then also what is kept; one chunk is not copied.
     pub(crate) fn join(&mut self) -> Bytes {
-        if self.list.len() > 1 {
+        if self.list().len() > 1 {
             self.list = vec![self.list.concat().into()];
         }
         self.list.first().cloned().unwrap_or_default()
