@@ -1,4 +1,4 @@
-//! The current time over the raw protocol: environ and start_response, by hand.
+//! The current time over the raw protocol: environ and `start_response`, by hand.
 //!
 //! ```sh
 //! cargo run --example time_raw

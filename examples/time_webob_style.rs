@@ -1,4 +1,4 @@
-//! The current time in WebOb's style: a function of environ and start_response that wraps
+//! The current time in WebOb's style: a function of environ and `start_response` that wraps
 //! the environ in a `Request` and ends in `response.start(start_response)`.
 //!
 //! ```sh

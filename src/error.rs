@@ -320,10 +320,10 @@ impl StdError for Boxed {
 impl<E: Into<BoxError>> From<E> for Error {
     fn from(error: E) -> Self {
         let boxed = match error.into().downcast::<std::io::Error>() {
-            Ok(io) if io.get_ref().is_some_and(|inner| inner.is::<Boxed>()) => {
-                io.into_inner().expect("`get_ref` has just found it")
-            }
-            Ok(io) => io,
+            Ok(io) => match io.downcast::<Boxed>() {
+                Ok(own) => return own.0,
+                Err(io) => io.into(),
+            },
             Err(other) => other,
         };
         match boxed.downcast::<Boxed>() {

@@ -34,7 +34,8 @@ impl Next {
         let outcome = match request.check() {
             Ok(()) => {
                 let environ = request.into_environ();
-                catch_panic(|| self.0.call(environ, StartResponse::new()))
+                let start_response = StartResponse::of(&environ);
+                catch_panic(|| self.0.call(environ, start_response))
                     .await
                     .flatten()
             }

@@ -78,7 +78,7 @@ impl Response {
     ///
     /// A `500` for a number outside 200..=599.
     pub fn set_status<S: TryInto<StatusCode>>(&mut self, status: S) -> Result<&mut Self> {
-        let status = status.try_into().ok().filter(is_final);
+        let status = status.try_into().ok().filter(|status| is_final(*status));
         let status = status.ok_or("the status of a response is a number from 200 to 599")?;
         self.reply.parts.status = status;
         if let Some(error) = self.failure.take() {

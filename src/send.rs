@@ -33,9 +33,9 @@ impl Request {
     pub fn send<A: Application>(self, application: &A) -> AwaitOrWait<Sending<'_>> {
         AwaitOrWait(Box::pin(async move {
             self.check()?;
-            let reply = application
-                .call(self.into_environ(), StartResponse::new())
-                .await?;
+            let environ = self.into_environ();
+            let start_response = StartResponse::of(&environ);
+            let reply = application.call(environ, start_response).await?;
             Ok(Response::from(reply))
         }))
     }

@@ -239,8 +239,7 @@ impl Server {
     async fn run(self, application: impl Application) -> Result<(), ServeError> {
         let listener =
             tokio::net::TcpListener::from_std(self.listener).map_err(ServeError::runtime)?;
-        let _signals =
-            signals::stop_on_signals(Arc::clone(&self.open)).map_err(ServeError::runtime)?;
+        let _signals = signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
         self.errors
             .line(&format!("Listening on http://{}", self.address));
         let pool = Arc::new(Pool::new(&self.limits));

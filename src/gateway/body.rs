@@ -42,7 +42,8 @@ pub use read::NextChunk;
 use pulled::Pulled;
 
 /// What a body polls to: a frame, with its error boxed.
-type Polled = Poll<Option<Result<Frame<Bytes>, BoxError>>>;
+type Polled = Poll<Option<BoxedFrame>>;
+type BoxedFrame = Result<Frame<Bytes>, BoxError>;
 
 /// The bytes of a message, all there or still to come.
 ///
@@ -328,11 +329,12 @@ impl http_body::Body for Body {
     }
 }
 
-fn flat(polled: Poll<Result<Option<Result<Frame<Bytes>, BoxError>>>>) -> Polled {
+/// A frame, or the panic that came instead of one.
+fn flat(polled: Poll<Result<Option<BoxedFrame>>>) -> Polled {
     polled.map(|frame| frame.unwrap_or_else(|panic| Some(Err(panic.into_boxed()))))
 }
 
-fn frame(chunk: Option<Result<Bytes>>) -> Option<Result<Frame<Bytes>, BoxError>> {
+fn frame(chunk: Option<Result<Bytes>>) -> Option<BoxedFrame> {
     chunk.map(|chunk| chunk.map(Frame::data).map_err(Error::into_boxed))
 }
 

@@ -59,9 +59,12 @@ pub async fn call<A: Application + ?Sized>(
     let place = Place::of(&environ);
     let head_only = environ.method() == Method::HEAD;
     let outcome = match check(&environ) {
-        Ok(()) => catch_panic(|| application.call(environ, StartResponse::new()))
-            .await
-            .flatten(),
+        Ok(()) => {
+            let start_response = StartResponse::of(&environ);
+            catch_panic(|| application.call(environ, start_response))
+                .await
+                .flatten()
+        }
         Err(error) => Err(error),
     };
     let reply = outcome.and_then(|reply| frame(reply, head_only, &facts));

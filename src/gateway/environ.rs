@@ -1,5 +1,6 @@
 //! One request as a server hands it to an application.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -235,39 +236,26 @@ impl Environ {
         path_info: &[u8],
         raw_query: Option<&[u8]>,
     ) -> Result<()> {
-        self.set_parts(Some(script_name), Some(path_info), Some(raw_query))
+        let (script_name, path_info) = (encoded(script_name)?, encoded(path_info)?);
+        self.set_raw(&script_name, &path_info, raw_query)
     }
 
-    /// Replaces the parts that are given; the others stay as they are, escapes and all.
-    pub(super) fn set_parts(
+    /// The same with percent-encoded parts.
+    pub(super) fn set_raw(
         &mut self,
-        script_name: Option<&[u8]>,
-        path_info: Option<&[u8]>,
-        raw_query: Option<Option<&[u8]>>,
+        script_name: &str,
+        path_info: &str,
+        query: Option<&[u8]>,
     ) -> Result<()> {
-        let given = [script_name, path_info].map(Option::unwrap_or_default);
-        let wrong = |part: &[u8]| !part.is_empty() && !part.starts_with(b"/");
-        if wrong(given[0]) || wrong(given[1]) || given[0].ends_with(b"/") {
-            return Err(Error::bad_request().with_message("the path does not begin with a slash"));
+        if script_name.ends_with('/') {
+            return Err(Error::bad_request().with_message("the script name ends with a slash"));
         }
-        if given[0].contains(&0) || given[1].contains(&0) {
-            return Err(Error::bad_request().with_message("the path has a NUL in it"));
-        }
-        let mut target = match script_name {
-            Some(decoded) => url::encode_path(decoded).into_owned(),
-            None => self.raw_script_name().to_owned(),
-        };
-        let script_length = target.len();
-        match path_info {
-            Some(decoded) => target.push_str(&url::encode_path(decoded)),
-            None => target.push_str(self.raw_path_info()),
-        }
-        let query = self.0.uri.query().map(str::as_bytes);
-        if let Some(query) = raw_query.unwrap_or(query) {
+        let mut target = [script_name, path_info].concat();
+        if let Some(query) = query {
             target.push_str(&url::clean_target(&[b"?", query].concat()));
         }
         self.set_target(target)?;
-        self.0.script_length = script_length;
+        self.0.script_length = script_name.len();
         Ok(())
     }
 
@@ -400,6 +388,17 @@ impl Environ {
             .receive(limits.max_body(), limits.memory_bytes(), self.blocking())
             .await
     }
+}
+
+/// A decoded part of a path, percent-encoded.
+pub(super) fn encoded(part: &[u8]) -> Result<Cow<'_, str>> {
+    if !part.is_empty() && !part.starts_with(b"/") {
+        return Err(Error::bad_request().with_message("the path does not begin with a slash"));
+    }
+    if part.contains(&0) {
+        return Err(Error::bad_request().with_message("the path has a NUL in it"));
+    }
+    Ok(url::encode_path(part))
 }
 
 impl fmt::Debug for Environ {

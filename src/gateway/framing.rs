@@ -22,7 +22,7 @@ use crate::gateway::start_response::is_final;
 /// For a status that is none, and where no writer of bodies is free.
 pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
     let parts = &mut *reply.parts;
-    if !is_final(&parts.status) {
+    if !is_final(parts.status) {
         let status = parts.status.as_u16();
         return Err(Error::from(format!(
             "the status {status} cannot be the last one of a response"
@@ -32,13 +32,8 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
     let length = parts.body.length();
     let declared = declared_length(&mut parts.headers, facts);
     match parts.status {
-        // RFC 9110 §8.6: no Content-Length with 204.
-        StatusCode::NO_CONTENT => {
-            parts.headers.remove(header::CONTENT_LENGTH);
-            parts.body = Body::empty();
-        }
-        // RFC 9110 §15.3.6: nor content with 205.
-        StatusCode::RESET_CONTENT => {
+        // RFC 9110 §8.6: no Content-Length with 204; §15.3.6: no content with 205.
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => {
             parts.headers.remove(header::CONTENT_LENGTH);
             parts.body = Body::empty();
         }

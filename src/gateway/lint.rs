@@ -53,9 +53,7 @@ impl<A: Application> Application for Lint<A> {
         let errors = environ.errors().clone();
         let method = environ.method().clone();
         check_environ(&mut environ).map_err(|text| breach("server", &text))?;
-        let blocking = environ.blocking().clone();
-        let mut reply = self.0.call(environ, start_response).await?;
-        reply.parts.body.bind(&blocking);
+        let reply = self.0.call(environ, start_response).await?;
         let reply = check_reply(reply, &method).map_err(|text| breach("application", &text))?;
         remark(&reply, &method, &errors);
         Ok(reply)

@@ -8,25 +8,33 @@ use http::header;
 
 use crate::error::Error;
 use crate::error::Result;
+use crate::gateway::Blocking;
 use crate::gateway::Body;
+use crate::gateway::Environ;
 use crate::gateway::Reply;
 
 /// The right to answer one request, handed to the application with the environ.
 ///
 /// Used up by [`start`](Self::start), so a response can be started only once, and only
-/// before it has a body. Nothing is sent before the application returns.
+/// before it has a body. Nothing is sent before the application returns. It knows the server's
+/// workers, and gives them to a body that blocks.
 #[derive(Debug)]
 #[must_use = "an application answers by `start_response.start(status, headers)?.body(body)`"]
-pub struct StartResponse(());
+pub struct StartResponse(Blocking);
 
 impl StartResponse {
-    /// A token for a server or middleware that calls an application itself.
+    /// A token for middleware that makes a response of its own: blocking bodies run in place.
     #[expect(
         clippy::new_without_default,
         reason = "a token that is handed out, not a value with a default"
     )]
     pub fn new() -> Self {
-        Self(())
+        Self(Blocking::default())
+    }
+
+    /// A token for whoever calls an application with this environ.
+    pub fn of(environ: &Environ) -> Self {
+        Self(environ.blocking().clone())
     }
 
     /// Starts a response with a status (200 to 599) and headers, given as pairs or as a
@@ -58,19 +66,24 @@ impl StartResponse {
         status: S,
         headers: impl IntoHeaders,
     ) -> Result<Started> {
-        let status = status.try_into().ok().filter(is_final);
+        let status = status.try_into().ok().filter(|status| is_final(*status));
         let status = status.ok_or_else(|| broken(NO_STATUS))?;
         let headers = headers.into_headers()?;
         check(status, &headers)?;
-        Ok(Started { status, headers })
+        Ok(Started {
+            status,
+            headers,
+            blocking: self.0,
+        })
     }
 
     /// Starts and ends a response that is there already.
-    pub(crate) fn accept(self, reply: Reply) -> Result<Reply> {
-        if !is_final(&reply.parts.status) {
+    pub(crate) fn accept(self, mut reply: Reply) -> Result<Reply> {
+        if !is_final(reply.parts.status) {
             return Err(broken(NO_STATUS));
         }
         check(reply.parts.status, &reply.parts.headers)?;
+        reply.parts.body.bind(&self.0);
         Ok(reply)
     }
 }
@@ -78,7 +91,7 @@ impl StartResponse {
 const NO_STATUS: &str = "a status is a number from 200 to 599";
 
 /// Whether a status can be the last one of a response.
-pub(crate) fn is_final(status: &StatusCode) -> bool {
+pub(crate) fn is_final(status: StatusCode) -> bool {
     (200..=599).contains(&status.as_u16())
 }
 
@@ -107,12 +120,15 @@ fn check(status: StatusCode, headers: &HeaderMap) -> Result<()> {
 pub struct Started {
     status: StatusCode,
     headers: HeaderMap,
+    blocking: Blocking,
 }
 
 impl Started {
     /// The finished reply: anything that is a [`Body`] or becomes one.
     pub fn body(self, body: impl Into<Body>) -> Reply {
-        Reply::new(self.status, self.headers, body.into())
+        let mut body = body.into();
+        body.bind(&self.blocking);
+        Reply::new(self.status, self.headers, body)
     }
 }
 

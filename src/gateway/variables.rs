@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Address;
 use crate::gateway::Environ;
+use crate::gateway::environ::encoded;
 use crate::url;
 
 /// The names that fields of the environ answer to, beside those of headers.
@@ -214,20 +215,17 @@ impl Environ {
         let given = value.unwrap_or_default();
         match name {
             "REQUEST_METHOD" => self.set_method(Method::from_bytes(given).map_err(Error::from)?),
-            "SCRIPT_NAME" => self
-                .set_parts(Some(given), None, None)
-                .map_err(|error| internal(&error))?,
-            "PATH_INFO" => self
-                .set_parts(None, Some(given), None)
-                .map_err(|error| internal(&error))?,
-            "QUERY_STRING" => self
-                .set_parts(None, None, Some(value))
-                .map_err(|error| internal(&error))?,
+            "SCRIPT_NAME" | "PATH_INFO" | "QUERY_STRING" => {
+                self.set_part(name, given, value)
+                    .map_err(|error| internal(&error))?;
+            }
             _ => {
                 if let Some(header) = header_name(name) {
-                    self.set_header_variable(header, value)?
-                } else if name.starts_with("HTTP_") {
-                    return Err(Error::from(format!("`{name}` is no variable of a header")));
+                    self.set_header_variable(header, value)?;
+                } else if name == "HTTP_PROXY" {
+                    return Err(Error::from(
+                        "`HTTP_PROXY` is no variable of a request: programs would obey it",
+                    ));
                 } else {
                     self.inner_mut()
                         .variables
@@ -238,6 +236,18 @@ impl Environ {
             }
         }
         Ok(())
+    }
+
+    /// Replaces one part of the target; the others stay as they are, escapes and all.
+    fn set_part(&mut self, name: &str, given: &[u8], value: Option<&[u8]>) -> Result<()> {
+        let script_name = self.raw_script_name().to_owned();
+        let path_info = self.raw_path_info().to_owned();
+        let query = self.uri().query().map(|query| query.as_bytes().to_vec());
+        match name {
+            "SCRIPT_NAME" => self.set_raw(&encoded(given)?, &path_info, query.as_deref()),
+            "PATH_INFO" => self.set_raw(&script_name, &encoded(given)?, query.as_deref()),
+            _ => self.set_raw(&script_name, &path_info, value),
+        }
     }
 
     fn set_header_variable(&mut self, name: HeaderName, value: Option<&[u8]>) -> Result<()> {

@@ -11,7 +11,6 @@ use http::StatusCode;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Application;
-use crate::gateway::Blocking;
 use crate::gateway::Environ;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
@@ -76,24 +75,18 @@ pub(super) fn settle(
     environ: &Environ,
     start_response: StartResponse,
 ) -> Result<Reply> {
-    match outcome.and_then(|response| response.start(start_response)) {
-        Ok(reply) => Ok(bound(reply, environ.blocking())),
-        Err(error) => page(environ, error),
-    }
+    let reply = outcome.and_then(|response| response.start(start_response));
+    reply.or_else(|error| page(environ, error))
 }
 
 /// The same, where the request has been given away and only its context is left.
-pub(super) fn settle_without(outcome: Result<Response>, context: &Context) -> Result<Reply> {
-    match outcome.and_then(|response| response.start(StartResponse::new())) {
-        Ok(reply) => Ok(bound(reply, context.facts().blocking())),
-        Err(error) => render(context, error),
-    }
-}
-
-/// A blocking body gets its workers here: middleware may wrap it, or read it.
-fn bound(mut reply: Reply, blocking: &Blocking) -> Reply {
-    reply.parts.body.bind(blocking);
-    reply
+pub(super) fn settle_without(
+    outcome: Result<Response>,
+    context: &Context,
+    start_response: StartResponse,
+) -> Result<Reply> {
+    let reply = outcome.and_then(|response| response.start(start_response));
+    reply.or_else(|error| render(context, error))
 }
 
 fn page(environ: &Environ, error: Error) -> Result<Reply> {

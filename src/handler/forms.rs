@@ -163,12 +163,12 @@ where
         handler: &Arc<Self>,
         entry: Entry,
         environ: Environ,
-        _: StartResponse,
+        start_response: StartResponse,
     ) -> Result<Reply> {
         if !O::BLOCKS {
             let context = Context::of(&environ);
             let outcome = catch_panic(|| handler(Request::new(environ)).deliver()).await;
-            return settle_without(outcome, &context);
+            return settle_without(outcome, &context, start_response);
         }
         let handler = Arc::clone(handler);
         on_worker(environ, entry, move |environ| {
@@ -176,6 +176,7 @@ where
             settle_without(
                 outcome_now(|| handler(Request::new(environ)).deliver()),
                 &context,
+                start_response,
             )
         })
         .await
@@ -194,16 +195,17 @@ where
         start_response: StartResponse,
     ) -> Result<Reply> {
         if !O::BLOCKS {
-            let context = Context::of(&environ);
+            let (context, outer) = (Context::of(&environ), StartResponse::of(&environ));
             let outcome = catch_panic(|| handler(environ, start_response).deliver()).await;
-            return settle_without(outcome, &context);
+            return settle_without(outcome, &context, outer);
         }
         let handler = Arc::clone(handler);
         on_worker(environ, entry, move |environ| {
-            let context = Context::of(&environ);
+            let (context, outer) = (Context::of(&environ), StartResponse::of(&environ));
             settle_without(
                 outcome_now(|| handler(environ, start_response).deliver()),
                 &context,
+                outer,
             )
         })
         .await

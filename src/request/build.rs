@@ -40,36 +40,27 @@ impl Request {
     #[must_use]
     pub fn blank(target: &str) -> Self {
         let mut environ = Environ::new(http::Request::new(Body::empty()), Facts::default());
-        let mut no_host = None;
-        let target = match split(target) {
-            Some((scheme, authority, target)) => {
-                let request = Self::new(environ).with_header("host", authority);
-                environ = request.into_environ();
-                match facts_at(scheme, authority) {
-                    Some(facts) => environ.set_facts(facts),
-                    None => {
-                        no_host = Some(
-                            Error::internal()
-                                .with_source(format!("Request::blank: `{authority}` is no host")),
-                        )
-                    }
-                }
-                target
+        let (mut outcome, mut target) = (Ok(()), target);
+        if let Some((scheme, authority, rest)) = split(target) {
+            match facts_at(scheme, authority) {
+                Some(facts) => environ.set_facts(facts),
+                None => outcome = Err(fault(format!("`{authority}` is no host"))),
             }
-            None => target,
-        };
+            environ = Self::new(environ)
+                .with_header("host", authority)
+                .into_environ();
+            target = rest;
+        }
+        if target.contains('#') {
+            outcome = Err(fault(format!(
+                "`{target}` has a fragment, which is never sent"
+            )));
+        }
         let mut request = Self::new(environ);
-        let outcome = if let Some(error) = no_host {
-            Err(error)
-        } else if target.contains('#') {
-            Err(Error::internal().with_source(format!(
-                "Request::blank: `{target}` has a fragment, which is never sent"
-            )))
-        } else {
-            request
-                .environ_mut()
-                .set_target(url::clean_target(target.as_bytes()).into_owned())
-        };
+        let outcome = outcome.and_then(|()| {
+            let target = url::clean_target(target.as_bytes()).into_owned();
+            request.environ_mut().set_target(target)
+        });
         request.keep_fault(outcome);
         request
     }
@@ -169,6 +160,10 @@ impl Request {
             None => Ok(()),
         }
     }
+}
+
+fn fault(what: String) -> Error {
+    Error::internal().with_source(what)
 }
 
 /// The facts of a server at the other end of a URL; `None` if its authority is no host.

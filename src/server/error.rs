@@ -69,7 +69,11 @@ impl fmt::Display for ServeError {
         match (&self.attempt, source.kind()) {
             (Attempt::Address, _) => write!(f, "this is no address to listen on: {source}"),
             (Attempt::Port(port), _) => {
-                write!(f, "PORT is {port:?}; set it to a number from 0 to 65535")
+                write!(
+                    f,
+                    "PORT is `{}`; set it to a number from 0 to 65535",
+                    port.display()
+                )
             }
             (Attempt::Bind(address), ErrorKind::AddrInUse) => {
                 write!(

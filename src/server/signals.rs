@@ -18,10 +18,10 @@ impl Drop for Signals {
     }
 }
 
-pub(super) fn stop_on_signals(open: Arc<Open>) -> io::Result<Signals> {
+pub(super) fn stop_on_signals(open: &Arc<Open>) -> io::Result<Signals> {
     let watch = |kind| {
         let mut signal = signal(kind)?;
-        let open = Arc::clone(&open);
+        let open = Arc::clone(open);
         Ok::<_, io::Error>(tokio::spawn(async move {
             signal.recv().await;
             open.stop();

@@ -187,7 +187,6 @@ fn headers_that_belong_to_a_status_are_kept() {
 
 #[test]
 fn an_error_may_vary_by_more_than_accept() {
-    // FAILS: `extend` replaces the page's own `Vary: accept`.
     let vary =
         || Error::forbidden().with_header(http::header::VARY, HeaderValue::from_static("cookie"));
     let (headers, ..) = sent(
@@ -201,7 +200,6 @@ fn an_error_may_vary_by_more_than_accept() {
 #[test]
 fn an_upgrade_required_says_to_what() {
     // RFC 9110 §15.5.22: "The server MUST send an Upgrade header field in a 426 response".
-    // FAILS: 500, since `start` refuses the header; so `Error::upgrade_required` cannot be used.
     let upgrade = || {
         Error::upgrade_required()
             .with_header(http::header::UPGRADE, HeaderValue::from_static("h2c"))
@@ -215,8 +213,6 @@ fn an_upgrade_required_says_to_what() {
 
 #[test]
 fn an_error_of_no_known_status_is_a_500_reported_once() {
-    // FAILS: `Error::new(999, …)` keeps 999, whose page cannot be started: plain text in any
-    // case, and two lines in the log.
     let app = (|| Err::<(), _>(Error::new(999, "x"))).into_application();
     let (headers, status, _, log) = sent(&app, accepting("application/json"));
     assert_eq!((status, log.lines().count()), (500, 1), "{log}");

@@ -143,7 +143,6 @@ fn a_renderer_around_middleware_renders_its_errors_too() {
 fn a_renderer_that_declines_leaves_it_to_the_one_around_it() {
     let own = |_: &Error, _: Format| Some(Response::text("own").with_status(404));
     let nested = render_errors(render_errors(fail, |_, _| None), own);
-    // FAILS: "Not Found"; the inner one takes the place of the outer, which is not asked.
     assert_eq!(
         answer(&nested, Request::blank("/404")).1,
         "own",
@@ -159,7 +158,6 @@ fn the_panic_of_a_raw_application_has_the_page_of_the_renderer() {
             panic!("secret 7")
         }
     }
-    // FAILS: the edge's plain text; `RenderErrors::call` does not catch, `Wrapped::call` does.
     let app = render_errors(Panics, |_, _| Some(Response::text("own").with_status(500)));
     let request = Request::blank("/").with_facts(Log::default().facts());
     assert_eq!(answer(&app, request), (500, "own".into()));

@@ -31,9 +31,7 @@ fn a_message_survives_the_way_through_bytes() {
 fn a_message_goes_to_where_the_request_goes() {
     #[rustfmt::skip]
     let cases: [(&[u8], &str); 2] = [
-        // FAILS: written as `GET /x` with `host: b.org`, so the next reader goes to b.org.
         (b"GET http://a.org/x HTTP/1.1\r\nhost: b.org\r\n\r\n",  "absolute form: its authority wins over Host"),
-        // FAILS: written as `CONNECT /`.
         (b"CONNECT a.org:443 HTTP/1.1\r\nhost: a.org:443\r\n\r\n", "authority form"),
     ];
     for (message, why) in cases {
@@ -141,8 +139,6 @@ fn http_types_are_taken_and_given_whole() {
 
 #[test]
 fn the_scheme_of_an_absolute_target_is_kept() {
-    // FAILS: "http://a.org/x"; the target's scheme is dropped for that of the default facts,
-    // so `blank(…)` into an `http::Request` and back is another URL too.
     let request = http::Request::get("https://a.org/x")
         .body(Body::empty())
         .unwrap();

@@ -99,7 +99,6 @@ fn the_first_fault_of_a_chain_is_kept_and_given_back_by_send() {
 
 #[test]
 fn an_authority_that_is_no_host_is_a_fault_too() {
-    // FAILS: sent; and `host()` reflects "user@evil.org", by way of the server's name.
     let request = Request::blank("http://user@evil.org/");
     assert_eq!(request.host(), "localhost");
     assert!(

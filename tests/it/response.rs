@@ -63,7 +63,6 @@ fn a_fault_of_with_becomes_a_logged_500_that_shows_nothing() {
 
 #[test]
 fn what_is_set_on_an_error_is_sent_with_its_page() {
-    // FAILS: status and headers are kept beside the failure and dropped by `start`.
     let app = || Response::from(Error::not_found()).with_header("x-trace", "7");
     let response = serve(&app.into_application(), Request::blank("/"));
     assert_eq!(
@@ -236,7 +235,6 @@ fn bodies_are_moved_from_the_constructor_to_the_server() {
 
 #[test]
 fn a_body_in_memory_stays_in_memory_through_http_types() {
-    // FAILS: `Body::new(body)` boxes a `Body` as a stream, at every conversion once more.
     let response = Response::from(http::Response::from(Response::text("x")));
     assert!(response.body().as_bytes().is_some());
 }

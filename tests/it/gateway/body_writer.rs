@@ -185,7 +185,6 @@ fn a_writer_that_fails_or_panics_is_an_error_of_the_body() {
     assert_eq!(error.as_deref(), Some("410 Gone"), "an error");
 }
 
-// FAILS: the error overtakes what was written before it, which then follows the error.
 #[test]
 fn what_an_async_writer_wrote_comes_before_its_error() {
     let mut body = Body::async_writer(async |mut out| {

@@ -10,7 +10,6 @@ use super::Feed;
 use super::Flag;
 use super::drain;
 
-// FAILS: `Collect` keeps what it has read to itself, and takes it along when it is dropped.
 #[test]
 fn reading_a_response_given_up_half_way_loses_nothing() {
     let feed = Feed::default();
@@ -26,7 +25,6 @@ fn reading_a_response_given_up_half_way_loses_nothing() {
     assert_eq!(drain(response.into_body()), ("one two".into(), None));
 }
 
-// FAILS: what is left after a failed `read_bytes` ends as if all had been sent.
 #[test]
 fn a_response_that_failed_to_be_read_is_never_a_shorter_one() {
     let items = [Ok::<_, Error>("one"), Err(Error::gone()), Ok("two")];

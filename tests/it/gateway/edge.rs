@@ -116,7 +116,6 @@ fn sends_no_body_with_head_204_and_304() {
     ]);
 }
 
-// FAILS: `declared_length` looks at the first line only; where it is the length, both are sent.
 #[test]
 #[rustfmt::skip]
 fn sends_one_content_length_however_many_there_were() {

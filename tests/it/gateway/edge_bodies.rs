@@ -207,8 +207,6 @@ impl Application for Middleware {
     }
 }
 
-// FAILS: `bind` does not reach through `Body::new`, and nothing is bound before the edge: what
-// middleware (`Lint` too) has wrapped, or reads, is read on the event loop.
 #[test]
 fn binds_blocking_bodies_that_middleware_wraps_or_reads() {
     for (handles, why) in [

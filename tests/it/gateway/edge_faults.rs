@@ -126,7 +126,6 @@ fn keeps_the_headers_of_an_error() {
     assert_eq!(drain(response.into_body()).0, "", "HEAD");
 }
 
-// FAILS: the fallback of `call` is `plain(&error)`, unframed, with the status as it was.
 #[test]
 fn an_error_status_beyond_599_is_a_500() {
     for status in [600, 999] {

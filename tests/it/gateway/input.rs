@@ -243,7 +243,6 @@ fn a_reader_that_gives_up_leaves_its_place_to_the_others() {
     assert!(flags[0].woken());
 }
 
-// FAILS: `Input::take` wakes nobody, so a reader that waits, waits for ever.
 #[test]
 fn a_reader_whose_body_is_taken_hears_of_it() {
     let feed = Feed::default();

@@ -157,7 +157,6 @@ fn every_form_that_blocks_is_limited() {
     }
 }
 
-// FAILS: `has_arrived` says no of a body that was taken, so it is received, which is an error.
 #[test]
 fn a_plain_fn_is_entered_when_middleware_has_taken_the_body() {
     let app = rustzeug::wrap(

@@ -126,7 +126,6 @@ fn the_default_keeps_64_kib_in_memory() {
     }
 }
 
-// FAILS: the mode is that of the umask; the table in `threats.md` §2 and the docs of `spool` want 0600.
 #[test]
 fn a_spool_is_its_owners_alone() {
     let (_, text) = send(900_001, 65_536, 65_536);

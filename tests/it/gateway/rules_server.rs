@@ -99,7 +99,6 @@ fn g32_the_server_decodes_chunks() {
     assert!(broken.starts_with("http/1.1 400"), "{broken}");
 }
 
-// FAILS: nothing asks for a Host (RFC 9112 §3.2: MUST respond with 400).
 #[test]
 fn g37_a_request_of_http_1_1_names_its_host() {
     let answer = talk(

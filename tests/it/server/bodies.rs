@@ -65,15 +65,10 @@ fn a_body_arrives_whole_in_both_kinds_of_handler() {
 
 fn chunks(text: &str) -> String {
     let pieces = text.as_bytes().chunks(7000);
-    pieces
-        .map(|piece| {
-            format!(
-                "{:x}\r\n{}\r\n",
-                piece.len(),
-                String::from_utf8_lossy(piece)
-            )
-        })
-        .collect()
+    pieces.fold(String::new(), |all, piece| {
+        let text = String::from_utf8_lossy(piece);
+        format!("{all}{:x}\r\n{text}\r\n", piece.len())
+    })
 }
 
 #[test]
@@ -237,7 +232,9 @@ fn bodies_of_every_kind_reach_the_client() {
     let body = |request: &Request| match &*request.path() {
         "/reader" => Response::reader(std::io::repeat(b'x').take(200_000)),
         "/iterator" => Response::iterator((0..20).map(|_| "x".repeat(10_000))),
-        "/writer" => Response::writer(|out| Ok(std::io::Write::write_all(out, &[b'x'; 200_000])?)),
+        "/writer" => {
+            Response::writer(|out| Ok(std::io::Write::write_all(out, &vec![b'x'; 200_000])?))
+        }
         _ => Response::bytes("x".repeat(200_000)),
     };
     let served = Served::new(Lint::new(body.into_application()));

@@ -199,9 +199,7 @@ fn a_request_head_beyond_its_limits_is_refused() {
     );
     for (fields, want) in [(9, 200), (10, 431)] {
         // The Host is one field more.
-        let lines: String = (0..fields)
-            .map(|number| format!("X-{number}: 1\r\n"))
-            .collect();
+        let lines = "X-Filler: 1\r\n".repeat(fields);
         let mut client = served.connect();
         client.send(&format!("GET / HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n"));
         assert_eq!(status(&client.head()), want, "{fields} and a Host");
