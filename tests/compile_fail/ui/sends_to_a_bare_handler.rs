@@ -1,8 +1,8 @@
 // A request is sent to a function that is not adapted yet.
-// The message names the function.
+// The message names the function and what makes an application of it.
 //
-// expect: `for<'a> fn(&'a rustzeug::Request) -> String {hello}: Application` is not satisfied
-// no cure: `Application` has no text that says `.into_application()`
+// expect: is not an application
+// cure: a function becomes one by `.into_application()`
 
 use rustzeug::{Request, Result};
 
