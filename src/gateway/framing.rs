@@ -11,6 +11,7 @@ use crate::gateway::Body;
 use crate::gateway::Facts;
 use crate::gateway::Reply;
 use crate::gateway::body::Exactly;
+use crate::gateway::drop_hop_by_hop;
 use crate::gateway::is_hop_by_hop;
 use crate::gateway::reply::Parts;
 use crate::gateway::start_response::is_final;
@@ -28,9 +29,19 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
             "the status {status} cannot be the last one of a response"
         )));
     }
-    drop_hop_by_hop(parts);
+    // One look at the names, since mostly there is nothing of the kind.
+    let (mut hop_by_hop, mut declares) = (false, false);
+    for name in parts.headers.keys() {
+        hop_by_hop |= is_hop_by_hop(name);
+        declares |= name == header::CONTENT_LENGTH;
+    }
+    if hop_by_hop {
+        drop_connection_headers(parts);
+    }
     let length = parts.body.length();
-    let declared = declared_length(&mut parts.headers, facts);
+    let declared = declares
+        .then(|| declared_length(&mut parts.headers, facts))
+        .flatten();
     match parts.status {
         // RFC 9110 §8.6: no Content-Length with 204; §15.3.6: no content with 205.
         StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => {
@@ -70,24 +81,13 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
     Ok(reply)
 }
 
-fn drop_hop_by_hop(parts: &mut Parts) {
-    let (headers, upgrade) = (
-        &mut parts.headers,
-        parts.status == StatusCode::UPGRADE_REQUIRED,
-    );
-    // RFC 9110 §15.5.22: a 426 says what to upgrade to, and that this is about the connection.
-    let upgrade = headers.get(header::UPGRADE).filter(|_| upgrade).cloned();
-    if headers.keys().any(is_hop_by_hop) {
-        let names: Vec<_> = headers
-            .keys()
-            .filter(|name| is_hop_by_hop(name))
-            .cloned()
-            .collect();
-        for name in names {
-            headers.remove(name);
-        }
-    }
-    if let Some(protocol) = upgrade {
+/// Removes what is the server's to say; all but the `Upgrade` of a `426`, which must have one
+/// (RFC 9110 §15.5.22), and must say that it is about the connection.
+fn drop_connection_headers(parts: &mut Parts) {
+    let headers = &mut parts.headers;
+    let upgrade = headers.get(header::UPGRADE).cloned();
+    drop_hop_by_hop(headers);
+    if let (Some(protocol), StatusCode::UPGRADE_REQUIRED) = (upgrade, parts.status) {
         headers.insert(header::UPGRADE, protocol);
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
     }
@@ -95,9 +95,6 @@ fn drop_hop_by_hop(parts: &mut Parts) {
 
 /// The application's `Content-Length`; one that is not one number is dropped.
 fn declared_length(headers: &mut HeaderMap, facts: &Facts) -> Option<u64> {
-    if headers.is_empty() {
-        return None;
-    }
     let mut lines = headers.get_all(header::CONTENT_LENGTH).iter();
     let value = lines.next()?;
     let digits = value

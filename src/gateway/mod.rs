@@ -99,7 +99,7 @@ pub(crate) use panics::catch_panic;
 pub(crate) use reply::Parts;
 pub(crate) use report::Place;
 pub(crate) use report::report;
-pub(crate) use start_response::HOP_BY_HOP;
+pub(crate) use start_response::drop_hop_by_hop;
 pub(crate) use start_response::is_final;
 pub(crate) use start_response::is_hop_by_hop;
 pub(crate) use wait::poll_now;

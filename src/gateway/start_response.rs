@@ -194,19 +194,29 @@ fn broken(what: &str) -> Error {
     Error::internal().with_source(format!("start_response: {what}"))
 }
 
-/// What is about one connection, not about the message (RFC 9110
+/// Whether the header is about one connection, not about the message (RFC 9110
 /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)).
-pub(crate) const HOP_BY_HOP: [&str; 7] = [
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-
-/// Whether the header is one of them.
 pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
-    HOP_BY_HOP.contains(&name.as_str())
+    matches!(
+        name.as_str(),
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
+
+/// Removes the headers that are about one connection.
+pub(crate) fn drop_hop_by_hop(headers: &mut HeaderMap) {
+    let names: Vec<_> = headers
+        .keys()
+        .filter(|name| is_hop_by_hop(name))
+        .cloned()
+        .collect();
+    for name in names {
+        headers.remove(name);
+    }
 }

@@ -9,9 +9,9 @@ use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Collect;
-use crate::gateway::HOP_BY_HOP;
 use crate::gateway::IntoHeaders;
 use crate::gateway::Reply;
+use crate::gateway::drop_hop_by_hop;
 use crate::message;
 use crate::response::Response;
 
@@ -84,9 +84,7 @@ where
 {
     fn from(response: http::Response<B>) -> Self {
         let (mut parts, body) = response.into_parts();
-        for name in HOP_BY_HOP {
-            parts.headers.remove(name);
-        }
+        drop_hop_by_hop(&mut parts.headers);
         let mut reply = Reply::new(parts.status, parts.headers, Body::new(body));
         reply.parts.extensions = parts.extensions;
         reply.into()
