@@ -41,7 +41,8 @@ struct Input<'a> {
     old: bool,
     headers: Vec<(Name<'a>, &'a [u8])>,
     chunks: Vec<&'a [u8]>,
-    status: u16,
+    /// Of the error; most numbers are none, so from what is near them.
+    status: u8,
 }
 
 #[derive(Arbitrary, Debug)]
@@ -70,7 +71,7 @@ fuzz_target!(|input: Input<'_>| {
     let head_only = matches!(input.method, Verb::Head);
     let log = Log::default();
     let environ = environ(&input, &log);
-    let status = input.status;
+    let status = 390 + u16::from(input.status);
     let app = Lint::new((move |request: &Request| look(request, status)).into_application());
     let response = block_on(call(&app, environ));
 
@@ -98,7 +99,11 @@ fuzz_target!(|input: Input<'_>| {
 
 fn environ(input: &Input<'_>, log: &Log) -> Environ {
     let mut request = http::Request::new(Body::iterator(
-        input.chunks.iter().map(|chunk| chunk.to_vec()).collect::<Vec<_>>(),
+        input
+            .chunks
+            .iter()
+            .map(|chunk| chunk.to_vec())
+            .collect::<Vec<_>>(),
     ));
     *request.method_mut() = match input.method {
         Verb::Get => Method::GET,
@@ -165,7 +170,19 @@ fn look(request: &Request, status: u16) -> Result<String> {
     let text = request.text().wait()?;
     let message = format!("{}: {text}", request.path());
     let source = format!("{url}: {}", request.path());
-    Err(Error::new(status, message).with_source(source))
+    Err(complete(Error::new(status, message).with_source(source)))
+}
+
+/// An error with the header that its status is not complete without.
+fn complete(error: Error) -> Error {
+    let (name, value) = match error.status().as_u16() {
+        401 => (header::WWW_AUTHENTICATE, "Basic"),
+        405 => (header::ALLOW, "PROPFIND"),
+        407 => (header::PROXY_AUTHENTICATE, "Basic"),
+        426 => (header::UPGRADE, "h2c"),
+        _ => return error,
+    };
+    error.with_header(name, HeaderValue::from_static(value))
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {

@@ -9,10 +9,44 @@ use rustzeug::http::HeaderMap;
 use rustzeug::http::HeaderValue;
 use rustzeug::http::header;
 
-fuzz_target!(|message: &[u8]| {
-    request(message);
-    response(message);
+fuzz_target!(|input: &[u8]| {
+    let message = message(input);
+    request(&message);
+    response(&message);
 });
+
+/// The input as it is, or, by its first byte, with the line ends and parts of a start line that
+/// it would take long to guess.
+fn message(input: &[u8]) -> Vec<u8> {
+    let Some((how, rest)) = input.split_first() else {
+        return Vec::new();
+    };
+    let (before, after) = match how {
+        b'r' => ("GET /", " HTTP/1.1\n\n"),
+        b'a' => ("GET http://", " HTTP/1.1\n\n"),
+        b'g' => ("GET ", " HTTP/1.1\n\n"),
+        b'c' => ("CONNECT ", " HTTP/1.1\n\n"),
+        b'm' => ("", " / HTTP/1.0\n\n"),
+        b's' => ("HTTP/1.1 ", ""),
+        b'h' => ("HTTP/1.1 200 OK\n", ""),
+        b't' => ("HTTP/1.0 304 \ncontent-length: ", ""),
+        b'f' => ("OPTIONS * HTTP/1.1\n", "\n\n"),
+        b'b' => (
+            "POST /a?b HTTP/1.1\nhost: a\ncontent-length: 3\n",
+            "\n\nxyz",
+        ),
+        _ => return input.to_vec(),
+    };
+    let lines = [before.as_bytes(), rest, after.as_bytes()].concat();
+    let mut message = Vec::with_capacity(lines.len() + 16);
+    for byte in lines {
+        if byte == b'\n' {
+            message.push(b'\r');
+        }
+        message.push(byte);
+    }
+    message
+}
 
 fn request(message: &[u8]) {
     let Ok(first) = Request::from_bytes(message) else {

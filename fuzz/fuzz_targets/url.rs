@@ -29,7 +29,11 @@ fn host(text: &str) {
         return;
     };
     assert!(!host.name().is_empty() && host.name().bytes().all(|byte| byte.is_ascii_graphic()));
-    assert!(!host.name().contains(['/', '?', '#', '@', '\\', '<', '>', '"']));
+    assert!(
+        !host
+            .name()
+            .contains(['/', '?', '#', '@', '\\', '<', '>', '"'])
+    );
     let written = host.to_string();
     assert_eq!(Host::parse(&written), Ok(host), "written and read");
 }
