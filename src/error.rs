@@ -146,8 +146,26 @@ impl Error {
             status: self.0.status,
             message: self.0.message.clone(),
             headers: self.0.headers.clone(),
-            source: self.source().map(|source| source.to_string().into()),
+            source: self.causes().map(Into::into),
         }))
+    }
+
+    /// The whole chain of causes as one text.
+    pub(crate) fn causes(&self) -> Option<String> {
+        let mut cause: Option<&(dyn StdError + 'static)> =
+            self.0.source.as_deref().map(|source| source as _);
+        let mut text: Option<String> = None;
+        while let Some(error) = cause {
+            text = Some(text.map_or_else(|| error.to_string(), |text| format!("{text}: {error}")));
+            cause = error.source();
+        }
+        text
+    }
+
+    /// Sets headers of the answer, each in place of those of its name.
+    pub(crate) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.0.headers.extend(headers);
+        self
     }
 
     /// This error as a `std::error::Error`, for functions that return boxed ones.
@@ -198,7 +216,6 @@ family! {
     misdirected_request MISDIRECTED_REQUEST "421";
     unprocessable_content UNPROCESSABLE_ENTITY "422";
     locked LOCKED "423";
-    upgrade_required UPGRADE_REQUIRED "426";
     precondition_required PRECONDITION_REQUIRED "428";
     header_fields_too_large REQUEST_HEADER_FIELDS_TOO_LARGE "431";
     unavailable_for_legal_reasons UNAVAILABLE_FOR_LEGAL_REASONS "451";
@@ -248,6 +265,13 @@ impl Error {
         }
     }
 
+    /// `426` with the protocols that `Upgrade` must list (RFC 9110
+    /// [§15.5.22](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.22)).
+    #[must_use]
+    pub fn upgrade_required(protocols: HeaderValue) -> Self {
+        Self::new(StatusCode::UPGRADE_REQUIRED, "").with_header(header::UPGRADE, protocols)
+    }
+
     /// `429`: ask again after so many seconds.
     #[must_use]
     pub fn too_many_requests(retry_after_seconds: u64) -> Self {
@@ -284,13 +308,10 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
-        let mut cause: Option<&(dyn StdError + 'static)> =
-            self.0.source.as_deref().map(|source| source as _);
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
+        match self.causes() {
+            Some(causes) => write!(f, ": {causes}"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -114,7 +114,7 @@ impl<T> IntoApplication for T {}
 /// because it may answer without reading it, or reads it as it comes.
 ///
 /// A slow client holds a worker for as long as it likes then. (An `async fn` is always
-/// entered at once.)
+/// entered at once.) A handler with state: `with_state(state, handler).streaming()`.
 ///
 /// ```
 /// use rustzeug::{Request, Result, streaming};
@@ -130,10 +130,10 @@ impl<T> IntoApplication for T {}
 /// assert_eq!(response.read_text().wait()?, "4");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
-pub fn streaming<M, H>(handler: H) -> H::Adapted
+pub fn streaming<M, H>(handler: H) -> Adapted<H, M>
 where
-    H: Handler<M>,
-    H::Adapted: Application,
+    H: Handler<M, Adapted = Adapted<H, M>>,
+    Adapted<H, M>: Application,
 {
     handler.adapt(Entry::Streaming)
 }

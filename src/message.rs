@@ -40,7 +40,6 @@ pub(crate) struct RequestHead {
 #[derive(Clone, Debug)]
 pub(crate) struct ResponseHead {
     pub(crate) status: StatusCode,
-    /// HTTP/1.0 or HTTP/1.1.
     /// Every field line, values without the whitespace around them.
     pub(crate) headers: HeaderMap,
 }

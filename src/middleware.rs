@@ -115,7 +115,7 @@ where
         let call =
             catch_panic(|| (self.middleware)(Request::new(environ), self.next.clone())).await;
         call.and_then(|value| value.into_response().start(start_response))
-            .or_else(|error| context.render(error).start(StartResponse::new()))
+            .or_else(|error| context.answer(error))
     }
 }
 
@@ -124,7 +124,7 @@ where
 /// `render` gets the error and the form that the client prefers; `None` leaves the usual
 /// page. So one function replaces all pages, or those of one status (`error.status()`), or
 /// of one cause (`error.downcast_ref::<E>()`). Headers that belong to the error (`Allow`,
-/// `WWW-Authenticate`) are its business then.
+/// `WWW-Authenticate`) are its business then; a page whose status is 200 gets the error's.
 ///
 /// ```
 /// use rustzeug::{Error, Request, Response, middleware::render_errors};
@@ -162,8 +162,6 @@ impl<A: Application> Application for RenderErrors<A> {
         environ.extensions_mut().insert(self.renderer.within(outer));
         let context = Context::of(&environ);
         let outcome = catch_panic(|| self.application.call(environ, start_response)).await;
-        outcome
-            .flatten()
-            .or_else(|error| context.render(error).start(StartResponse::new()))
+        outcome.flatten().or_else(|error| context.answer(error))
     }
 }

@@ -13,10 +13,13 @@ use http::StatusCode;
 use http::header;
 
 use crate::error::Error;
+use crate::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::gateway::Place;
+use crate::gateway::Reply;
+use crate::gateway::StartResponse;
 use crate::gateway::report;
 use crate::html;
 use crate::negotiation;
@@ -102,6 +105,12 @@ impl Context {
             facts: Arc::clone(environ.facts()),
             place: Place::of(environ),
         }
+    }
+
+    /// The reply that an error becomes.
+    pub(crate) fn answer(&self, error: Error) -> Result<Reply> {
+        self.render(error)
+            .start(StartResponse::on(self.facts.blocking()))
     }
 
     pub(crate) fn facts(&self) -> &Facts {

@@ -229,6 +229,7 @@ impl Request {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method(), self.environ.uri())
+        // Without the query, which may hold secrets.
+        write!(f, "{} {}", self.method(), self.raw_path())
     }
 }

@@ -67,9 +67,7 @@ impl Response {
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.failure
-            .as_ref()
-            .map_or(self.reply.parts.status, Error::status)
+        self.reply.parts.status
     }
 
     /// Replaces the status.
@@ -80,14 +78,13 @@ impl Response {
     pub fn set_status<S: TryInto<StatusCode>>(&mut self, status: S) -> Result<&mut Self> {
         let status = status.try_into().ok().filter(|status| is_final(*status));
         let status = status.ok_or("the status of a response is a number from 200 to 599")?;
-        self.reply.parts.status = status;
-        if let Some(error) = self.failure.take() {
-            let changes = !self.faulty && status.as_u16() >= 400;
-            self.failure = Some(if changes {
-                error.with_status(status)
-            } else {
-                error
-            });
+        match self.failure.take() {
+            // A fault stays one, and an error an error.
+            Some(error) if self.faulty || status.as_u16() < 400 => self.failure = Some(error),
+            failure => {
+                self.reply.parts.status = status;
+                self.failure = failure.map(|error| error.with_status(status));
+            }
         }
         Ok(self)
     }
@@ -159,12 +156,6 @@ impl Response {
     {
         let name = name.try_into().map_err(Into::into)?;
         let value = value.try_into().map_err(Into::into)?;
-        if !self.faulty
-            && let Some(error) = self.failure.take()
-        {
-            // It is the error's page that will have it.
-            self.failure = Some(error.with_header(name.clone(), value.clone()));
-        }
         let headers = &mut self.reply.parts.headers;
         if is_single(&name) {
             headers.try_insert(name, value)?;
@@ -180,7 +171,7 @@ impl Response {
         &self.reply.parts.body
     }
 
-    /// Replaces the body; the headers stay.
+    /// Replaces the body; the headers stay. The page of an error takes no other body.
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
         self.reply.parts.body = body.into();
@@ -262,10 +253,12 @@ impl Response {
     /// }
     /// ```
     pub fn start(self, start_response: StartResponse) -> Result<Reply> {
-        if let Some(error) = self.failure {
-            return Err(error);
+        match self.failure {
+            Some(fault) if self.faulty => Err(fault),
+            // Its page will have the headers that were set here.
+            Some(error) => Err(error.with_headers(self.reply.parts.headers)),
+            None => start_response.accept(self.reply),
         }
-        start_response.accept(self.reply)
     }
 
     /// The error that is still to be rendered, taken out.
@@ -281,6 +274,8 @@ impl Response {
 
     fn keep_fault(mut self, outcome: Result<()>) -> Self {
         if let (Err(error), false) = (outcome, self.faulty) {
+            self.reply.parts.status = error.status();
+            self.reply.parts.body = Body::empty();
             self.failure = Some(error);
             self.faulty = true;
         }

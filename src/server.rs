@@ -43,7 +43,8 @@ const BACKLOG: i32 = 1024;
 /// Takes whatever [`into_application`](crate::IntoApplication::into_application) takes, and
 /// brings its own runtime, so that `main` is an ordinary function. Says on stderr where it
 /// listens. After the signal no connection is accepted, and requests in hand are answered
-/// ([`Limits::grace_period`]).
+/// ([`Limits::grace_period`]); a second signal ends at once. Both signals stay taken for the
+/// rest of the process.
 ///
 /// # Errors
 ///
@@ -204,30 +205,41 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`ServeError`] when the runtime cannot be started.
+    /// [`ServeError`] when the runtime cannot be started, and inside of another runtime, where
+    /// [`serve_async`](Self::serve_async) is right.
     pub fn serve<M, H>(self, handler: H) -> Result<(), ServeError>
     where
         H: Handler<M>,
         H::Adapted: Application,
     {
+        if tokio::runtime::Handle::try_current().is_ok() {
+            return Err(ServeError::inside_runtime());
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .map_err(ServeError::runtime)?;
         let application = handler.adapt(Entry::Received);
         // Spawned, so that connections are accepted on a thread that also polls for I/O.
-        runtime.block_on(async {
+        let served = runtime.block_on(async {
             tokio::spawn(self.run(application))
                 .await
                 .map_err(ServeError::runtime)?
-        })
+        });
+        // Whoever is still at work has had the grace period.
+        runtime.shutdown_background();
+        served
     }
 
     /// Serves until it is stopped or a signal comes, on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`ServeError`] when the runtime has no I/O driver.
+    /// [`ServeError`] when the listener or the signals cannot be registered.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, and in one without I/O and time drivers (`enable_all`).
     pub async fn serve_async<M, H>(self, handler: H) -> Result<(), ServeError>
     where
         H: Handler<M>,
@@ -237,6 +249,8 @@ impl Server {
     }
 
     async fn run(self, application: impl Application) -> Result<(), ServeError> {
+        // Connections have tasks of their own, which are to end with this one.
+        let _stop = StopOnDrop(Arc::clone(&self.open));
         let listener =
             tokio::net::TcpListener::from_std(self.listener).map_err(ServeError::runtime)?;
         let _signals = signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
@@ -252,6 +266,14 @@ impl Server {
         connection::accept(listener, &shared).await;
         shared.open.all_closed(self.limits.grace_period()).await;
         Ok(())
+    }
+}
+
+struct StopOnDrop(Arc<Open>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }
 

@@ -129,3 +129,12 @@ pub(crate) fn clean_target(raw: &[u8]) -> Cow<'_, str> {
 pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
     percent_encode(reference.as_bytes(), NOT_URI).into()
 }
+
+/// The port that a URL of this scheme leaves out.
+pub(crate) const fn default_port(scheme: &str) -> u16 {
+    if scheme.eq_ignore_ascii_case("https") {
+        443
+    } else {
+        80
+    }
+}

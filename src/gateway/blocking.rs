@@ -42,6 +42,12 @@ pub trait Workers: Send + Sync + 'static {
     /// Takes a job that ends by itself; `false` when too many wait already.
     fn submit(&self, job: Arc<dyn Job>) -> bool;
 
+    /// Takes a job that is part of something begun, such as the next piece of a response: not
+    /// refused because many wait.
+    fn resume(&self, job: Arc<dyn Job>) -> bool {
+        self.submit(job)
+    }
+
     /// Takes a job that lasts as long as a client reads, and so must not take the place of
     /// those that end by themselves; `false` when there are too many.
     fn submit_writer(&self, job: Arc<dyn Job>) -> bool;
@@ -90,10 +96,26 @@ impl Blocking {
     /// `503` with `Retry-After` when too much work is waiting already (limit
     /// [`queued_jobs`](crate::gateway::Limits::queued_jobs)), `500` when `work` panicked.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Running<T> {
+        self.run_by(work, |workers, job| workers.submit(job))
+    }
+
+    /// The same for a piece of something begun, which is not refused because many wait.
+    pub(crate) fn resume<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Running<T> {
+        self.run_by(work, |workers, job| workers.resume(job))
+    }
+
+    fn run_by<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        hand_over: impl FnOnce(&dyn Workers, Arc<dyn Job>) -> bool,
+    ) -> Running<T> {
         match &self.0 {
             Some(workers) if !ON_WORKER.get() => {
                 let task = Arc::new(Task(Mutex::new(Step::New(work))));
-                if workers.submit(Arc::clone(&task) as Arc<dyn Job>) {
+                if hand_over(&**workers, Arc::clone(&task) as Arc<dyn Job>) {
                     Running(State::Task(task))
                 } else {
                     Running(State::Ready(Some(Err(overloaded("queued_jobs")))))

@@ -49,7 +49,7 @@ type BoxedFrame = Result<Frame<Bytes>, BoxError>;
 ///
 /// Made from text and bytes by `into()`, and from everything else by a constructor. Bytes
 /// are never copied. It is an [`http_body::Body`]; reading it is also had as
-/// [`chunk`](Self::chunk) and [`reader`](Self::reader). Dropping it releases what it holds:
+/// [`chunk`](Self::chunk) and [`into_reader`](Self::into_reader). Dropping it releases what it holds:
 /// that is PEP 3333's `close()`, and happens exactly once.
 ///
 /// Readers, iterators and files may block. They are pulled one chunk at a time, each on a

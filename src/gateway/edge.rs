@@ -97,6 +97,16 @@ fn check(environ: &Environ) -> Result<()> {
     if path.as_bytes().contains(&b'%') && path.contains("%00") {
         return Err(Error::bad_request().with_message("the path has a NUL in it"));
     }
+    if environ.method() == Method::CONNECT {
+        // RFC 9110 §9.3.6: a success would promise a tunnel.
+        return Err(Error::not_implemented().with_message("CONNECT is not offered here"));
+    }
+    if let Some(scheme) = environ.uri().scheme_str()
+        && scheme != environ.scheme()
+    {
+        // RFC 9110 §7.4.
+        return Err(Error::misdirected_request().with_message("the scheme is another one here"));
+    }
     if let Some(authority) = environ.uri().authority()
         && !is_host(authority.as_str().as_bytes())
     {

@@ -84,14 +84,8 @@ impl Environ {
             },
             body,
         ) = request.into_parts();
-        // RFC 9112 §3.2.2: the authority of the target stands in place of the Host.
-        if let Some(host) = uri
-            .authority()
-            .and_then(|authority| HeaderValue::from_str(authority.as_str()).ok())
-        {
-            headers.insert(header::HOST, host);
-        }
-        Self(Box::new(Inner {
+        take_authority(&uri, &mut headers);
+        let mut environ = Self(Box::new(Inner {
             method,
             uri,
             version,
@@ -102,7 +96,23 @@ impl Environ {
             limits: None,
             variables: Vec::new(),
             input: Input::new(body),
-        }))
+        }));
+        environ.clean_target();
+        environ
+    }
+
+    /// Makes the raw target ASCII that begins with a slash, where `http` took something else.
+    fn clean_target(&mut self) {
+        let target = self
+            .0
+            .uri
+            .path_and_query()
+            .map_or("/", PathAndQuery::as_str);
+        if !target.is_ascii() || target.starts_with('?') {
+            let target = url::clean_target(target.as_bytes()).into_owned();
+            // One that grew too long by that stays as it was.
+            let _ = self.set_target(target);
+        }
     }
 
     /// The request back as an `http` type, with what is left of its body.
@@ -268,7 +278,7 @@ impl Environ {
         };
         let target = PathAndQuery::from_maybe_shared(Bytes::from(target))
             .map_err(|_| Error::uri_too_long())?;
-        let mut parts = std::mem::take(&mut self.0.uri).into_parts();
+        let mut parts = self.0.uri.clone().into_parts();
         parts.path_and_query = Some(target);
         self.0.uri = Uri::from_parts(parts)?;
         self.0.script_length = 0;
@@ -390,6 +400,22 @@ impl Environ {
     }
 }
 
+/// RFC 9112 §3.2.2: the authority of the target stands in place of the `Host`. What is wrong
+/// stays, so that the edge refuses it.
+fn take_authority(uri: &Uri, headers: &mut HeaderMap) {
+    let Some(authority) = uri.authority() else {
+        return;
+    };
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let sound = |host: &HeaderValue| host.is_empty() || url::is_host(host.as_bytes());
+    if hosts.next().is_none_or(sound)
+        && hosts.next().is_none()
+        && let Ok(host) = HeaderValue::from_str(authority.as_str())
+    {
+        headers.insert(header::HOST, host);
+    }
+}
+
 /// A decoded part of a path, percent-encoded.
 pub(super) fn encoded(part: &[u8]) -> Result<Cow<'_, str>> {
     if !part.is_empty() && !part.starts_with(b"/") {
@@ -407,8 +433,8 @@ impl fmt::Debug for Environ {
             .field("method", &self.0.method)
             .field("script_name", &self.raw_script_name())
             .field("path_info", &self.raw_path_info())
-            .field("query_string", &self.query_string())
-            .field("headers", &self.0.headers)
+            // Neither the query nor values of headers: logs are no place for secrets.
+            .field("headers", &self.0.headers.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }

@@ -55,6 +55,16 @@ impl Write for &ErrorStream {
         }
     }
 
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &self.0 {
+            Some(writer) => writer
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .write_all(bytes),
+            None => io::stderr().lock().write_all(bytes),
+        }
+    }
+
     fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> io::Result<()> {
         // One write per line: formatted in memory first.
         self.write_all(text.to_string().as_bytes())
@@ -74,6 +84,14 @@ impl Write for &ErrorStream {
 impl Write for ErrorStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         (&*self).write(bytes)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        (&*self).write_all(bytes)
+    }
+
+    fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> io::Result<()> {
+        (&*self).write_fmt(text)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -146,7 +146,7 @@ impl Input {
             let Some((spool, chunks)) = leaving else {
                 return Ok(());
             };
-            let written = blocking.run(move || {
+            let written = blocking.resume(move || {
                 let mut spool = spool.map_or_else(Spool::create, Ok)?;
                 spool.append(&chunks)?;
                 Ok::<_, Error>(spool)
@@ -208,7 +208,7 @@ impl Inbox {
                 Ok(Some(chunk)) => self.chunks.push(chunk),
                 Ok(None) => self.rest = Rest::Nothing,
                 Err(error) => {
-                    let cause = error.source().map(ToString::to_string).unwrap_or_default();
+                    let cause = error.causes().unwrap_or_default();
                     self.rest = Rest::Failed(error.status(), error.message().to_owned(), cause);
                 }
             }

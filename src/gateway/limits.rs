@@ -73,6 +73,9 @@ limits! {
     /// Time for a whole request head to arrive, on the embedded server. Default 30 s.
     head_timeout, with_head_timeout: Duration = Duration::from_secs(30);
 
+    /// Bytes of a request head on the embedded server; beyond it `431`. Default 32 KiB.
+    head_bytes, with_head_bytes: usize = 32 << 10;
+
     /// Fields in a request head on the embedded server; beyond it `431`. Default 100.
     header_fields, with_header_fields: usize = 100;
 

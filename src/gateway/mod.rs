@@ -102,4 +102,5 @@ pub(crate) use report::report;
 pub(crate) use start_response::drop_hop_by_hop;
 pub(crate) use start_response::is_final;
 pub(crate) use start_response::is_hop_by_hop;
+pub(crate) use variables::lossy;
 pub(crate) use wait::poll_now;

@@ -34,7 +34,11 @@ impl StartResponse {
 
     /// A token for whoever calls an application with this environ.
     pub fn of(environ: &Environ) -> Self {
-        Self(environ.blocking().clone())
+        Self::on(environ.blocking())
+    }
+
+    pub(crate) fn on(blocking: &Blocking) -> Self {
+        Self(blocking.clone())
     }
 
     /// Starts a response with a status (200 to 599) and headers, given as pairs or as a

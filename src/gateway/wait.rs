@@ -5,6 +5,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::task::Context;
 use std::task::Poll;
 use std::task::Wake;
@@ -42,7 +44,8 @@ impl<T, F: Future<Output = Result<T>>> AwaitOrWait<F> {
     /// # Errors
     ///
     /// Those of the operation; and a `500` at once where waiting would stop the event loop,
-    /// that is in an `async fn`: write `.await` there.
+    /// that is in an `async fn`: write `.await` there. (A task that the application spawned
+    /// itself is not recognised, and would be blocked.)
     pub fn wait(self) -> Result<T> {
         if POLLING.get() {
             return Err(Error::internal().with_source(
@@ -102,12 +105,19 @@ pub(crate) fn allow_waiting<T>(work: impl FnOnce() -> T) -> T {
 /// Drives a future on this thread, which sleeps in between.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let sleeper = Arc::new(Sleeper {
+        thread: std::thread::current(),
+        woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(Arc::clone(&sleeper));
     let mut context = Context::from_waker(&waker);
     loop {
-        match refuse_waiting(|| future.as_mut().poll(&mut context)) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
+        if let Poll::Ready(value) = refuse_waiting(|| future.as_mut().poll(&mut context)) {
+            return value;
+        }
+        // Another wait within may have used up the token of the thread: the flag is this one's.
+        while !sleeper.woken.swap(false, Ordering::Acquire) {
+            std::thread::park();
         }
     }
 }
@@ -120,14 +130,19 @@ pub(crate) fn poll_now<F: Future>(future: F) -> Option<F::Output> {
     }
 }
 
-struct Unpark(Thread);
+struct Sleeper {
+    thread: Thread,
+    woken: AtomicBool,
+}
 
-impl Wake for Unpark {
+impl Wake for Sleeper {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        if !self.woken.swap(true, Ordering::Release) {
+            self.thread.unpark();
+        }
     }
 }

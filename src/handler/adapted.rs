@@ -58,7 +58,7 @@ pub(super) async fn on_worker(
     }
     let context = Context::of(&environ);
     let reply = context.facts().blocking().run(move || work(environ)).await;
-    reply.flatten().or_else(|error| render(&context, error))
+    reply.flatten().or_else(|error| context.answer(error))
 }
 
 /// The outcome of a plain function, whose future is ready; a panic is its `500`.
@@ -86,15 +86,11 @@ pub(super) fn settle_without(
     start_response: StartResponse,
 ) -> Result<Reply> {
     let reply = outcome.and_then(|response| response.start(start_response));
-    reply.or_else(|error| render(context, error))
+    reply.or_else(|error| context.answer(error))
 }
 
 fn page(environ: &Environ, error: Error) -> Result<Reply> {
-    render(&Context::of(environ), error)
-}
-
-fn render(context: &Context, error: Error) -> Result<Reply> {
-    context.render(error).start(StartResponse::new())
+    Context::of(environ).answer(error)
 }
 
 /// Markers for values that need no adapting.

@@ -22,7 +22,18 @@ use crate::response::Response;
 /// A handler of `(&S, &Request)` together with its state: see [`with_state`].
 pub struct WithState<S, F, K> {
     shared: Arc<(S, F)>,
+    entry: Entry,
     kind: PhantomData<fn() -> K>,
+}
+
+impl<S, F, K> WithState<S, F, K> {
+    /// Has a plain function entered before the body of the request has arrived: see
+    /// [`streaming`](crate::streaming).
+    #[must_use]
+    pub fn streaming(mut self) -> Self {
+        self.entry = Entry::Streaming;
+        self
+    }
 }
 
 impl<S, F, K> fmt::Debug for WithState<S, F, K> {
@@ -55,6 +66,7 @@ where
 {
     WithState {
         shared: Arc::new((state, handler)),
+        entry: Entry::Received,
         kind: PhantomData,
     }
 }
@@ -94,7 +106,7 @@ where
             return settle(outcome, request.environ(), start_response);
         }
         let shared = Arc::clone(&self.shared);
-        on_worker(environ, Entry::Received, move |environ| {
+        on_worker(environ, self.entry, move |environ| {
             let request = Request::new(environ);
             let (state, handler) = &*shared;
             settle(

@@ -15,6 +15,7 @@ use crate::gateway::Facts;
 use crate::request::Request;
 use crate::url;
 use crate::url::Host;
+use crate::url::default_port;
 
 /// The first thing that went wrong in a chain of `with_…`: sending the request gives it back.
 #[derive(Clone)]
@@ -169,12 +170,7 @@ fn fault(what: String) -> Error {
 /// The facts of a server at the other end of a URL; `None` if its authority is no host.
 pub(super) fn facts_at(scheme: &str, authority: &str) -> Option<Facts> {
     let host = Host::parse(authority).ok()?;
-    let default = if scheme.eq_ignore_ascii_case("https") {
-        443
-    } else {
-        80
-    };
-    Some(Facts::new(host.name(), host.port().unwrap_or(default)).with_scheme(scheme))
+    Some(Facts::new(host.name(), host.port().unwrap_or(default_port(scheme))).with_scheme(scheme))
 }
 
 /// Scheme, authority and target of an absolute URL.

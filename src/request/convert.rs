@@ -13,7 +13,6 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Entire;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
 use crate::message;
 use crate::request::Request;
 use crate::request::build::facts_at;
@@ -103,17 +102,29 @@ impl Request {
         *request.method_mut() = head.method;
         *request.version_mut() = head.version;
         *request.headers_mut() = head.headers;
-        if !head.target.starts_with('/') {
-            // Absolute form, authority form, `*`: what `http` makes of it.
-            *request.uri_mut() = Uri::try_from(head.target.as_str())
-                .map_err(|_| Error::bad_request().with_message("the request target is none"))?;
+        let path = head.target.starts_with('/');
+        if !path {
+            *request.uri_mut() = other_target(request.method(), &head.target)
+                .ok_or_else(|| Error::bad_request().with_message("the request target is none"))?;
         }
-        let mut request = Self::new(Environ::new(request, Facts::default()));
-        if head.target.starts_with('/') {
+        let mut request = Self::from(request);
+        if path {
             request
                 .environ_mut()
                 .set_target(url::clean_target(head.target.as_bytes()).into_owned())?;
         }
         Ok(request)
     }
+}
+
+/// A target that is no path: `*` for `OPTIONS`, an authority for `CONNECT`, else an absolute
+/// URL (RFC 9112 [§3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)).
+fn other_target(method: &Method, target: &str) -> Option<Uri> {
+    let uri = Uri::try_from(target).ok()?;
+    let fits = match *method {
+        Method::OPTIONS if target == "*" => true,
+        Method::CONNECT => uri.scheme().is_none() && uri.authority().is_some(),
+        _ => uri.scheme().is_some() && uri.authority().is_some(),
+    };
+    fits.then_some(uri)
 }

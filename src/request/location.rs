@@ -9,9 +9,11 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Address;
 use crate::gateway::Environ;
+use crate::gateway::lossy;
 use crate::request::Request;
 use crate::url;
 use crate::url::Host;
+use crate::url::default_port;
 
 impl Request {
     /// The path below the mount, percent-decoded: CGI's `PATH_INFO`.
@@ -223,15 +225,4 @@ fn asked_host(environ: &Environ) -> Option<Host<'_>> {
         None => environ.headers().get(header::HOST)?.to_str().ok()?,
     };
     Host::parse(asked).ok()
-}
-
-fn default_port(scheme: &str) -> u16 {
-    if scheme == "https" { 443 } else { 80 }
-}
-
-fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
-    match bytes {
-        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
-        Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
-    }
 }

@@ -1,6 +1,7 @@
 //! Responses from and into other shapes: `http` types, replies, errors, bytes as on the wire.
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http::Version;
 
 use crate::error::BoxError;
@@ -105,7 +106,7 @@ impl From<Reply> for Response {
 impl From<Error> for Response {
     fn from(error: Error) -> Self {
         Self {
-            reply: Self::new().reply,
+            reply: Reply::new(error.status(), HeaderMap::new(), Body::empty()),
             failure: Some(error),
             faulty: false,
         }
@@ -115,9 +116,6 @@ impl From<Error> for Response {
 /// Into an `http` response; one that stands for an error has its status and no body.
 impl From<Response> for http::Response<Body> {
     fn from(response: Response) -> Self {
-        let status = response.status();
-        let mut response: Self = response.reply.into();
-        *response.status_mut() = status;
-        response
+        response.reply.into()
     }
 }

@@ -56,7 +56,8 @@ impl<A: Application> Shared<A> {
         protocol.half_close(true);
         protocol
             .timer(TokioTimer::new())
-            .header_read_timeout(limits.head_timeout());
+            .header_read_timeout(limits.head_timeout())
+            .max_header_size(limits.head_bytes());
         if limits.header_fields() != HYPER_FIELDS {
             protocol.max_headers(limits.header_fields());
         }
@@ -126,23 +127,25 @@ async fn serve<A: Application>(
     if let Ok(local) = stream.local_addr() {
         facts = facts.with_local(local);
     }
-    let service = Service(Arc::new(Connection {
-        shared: Arc::clone(&shared),
+    let own = Arc::new(Connection {
+        shared,
         facts: Arc::new(facts),
-    }));
+        ticket,
+    });
+    let service = Service(Arc::clone(&own));
     let mut connection = pin!(
-        shared
+        own.shared
             .protocol
             .serve_connection(TokioIo::new(stream), service)
     );
     poll_fn(|context| {
-        ticket.wake_on_stop(context);
+        own.ticket.wake_on_stop(context);
         Poll::Ready(())
     })
     .await;
     let mut told = false;
     let ended = poll_fn(|context| {
-        if !told && ticket.is_stopping() {
+        if !told && own.ticket.is_stopping() {
             told = true;
             connection.as_mut().graceful_shutdown();
         }
@@ -153,7 +156,7 @@ async fn serve<A: Application>(
         // What went wrong in the body of a response, after its head: the client was cut off.
         if let Some(cause) = std::error::Error::source(&error).filter(|_| error.is_user()) {
             report(
-                shared.facts.errors(),
+                own.facts.errors(),
                 None,
                 &Error::from(format!("the response was cut off: {cause:?}")),
             );
@@ -161,9 +164,11 @@ async fn serve<A: Application>(
     }
 }
 
+/// A connection, for as long as it is open or a handler of it is running.
 struct Connection<A> {
     shared: Arc<Shared<A>>,
     facts: Arc<Facts>,
+    ticket: Ticket,
 }
 
 struct Service<A>(Arc<Connection<A>>);

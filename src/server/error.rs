@@ -55,6 +55,11 @@ impl ServeError {
         }
     }
 
+    pub(super) fn inside_runtime() -> Self {
+        let text = "serve() was called inside of a tokio runtime; there it is serve_async(…).await";
+        Self::runtime(io::Error::other(text))
+    }
+
     pub(super) fn runtime(source: impl Into<io::Error>) -> Self {
         Self {
             attempt: Attempt::Runtime,

@@ -19,6 +19,7 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub(super) struct Open {
     stopping: AtomicBool,
+    hurrying: AtomicBool,
     table: Mutex<Table>,
 }
 
@@ -45,6 +46,12 @@ impl Open {
         table.wakers.values().flatten().for_each(Waker::wake_by_ref);
         table.waiting.iter().for_each(Waker::wake_by_ref);
         table.waiting = None;
+    }
+
+    /// Has nobody waited for any more.
+    pub(super) fn hurry(&self) {
+        self.hurrying.store(true, Ordering::Release);
+        self.stop();
     }
 
     /// A place for a new connection.
@@ -88,7 +95,7 @@ impl Open {
         let empty = poll_fn(|context| {
             let mut table = self.table();
             table.waiting = Some(context.waker().clone());
-            if table.wakers.is_empty() {
+            if table.wakers.is_empty() || self.hurrying.load(Ordering::Acquire) {
                 Poll::Ready(())
             } else {
                 Poll::Pending

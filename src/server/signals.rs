@@ -1,4 +1,4 @@
-//! `SIGTERM` and `SIGINT` end the server.
+//! `SIGTERM` and `SIGINT` end the server; a second one does not wait for anything.
 
 use std::io;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub(super) fn stop_on_signals(open: &Arc<Open>) -> io::Result<Signals> {
         Ok::<_, io::Error>(tokio::spawn(async move {
             signal.recv().await;
             open.stop();
+            signal.recv().await;
+            open.hurry();
         }))
     };
     Ok(Signals([

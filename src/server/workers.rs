@@ -6,8 +6,8 @@
 //! queue is empty. That is wrong for jobs that wait for something. Hence two more rules: where
 //! jobs take long on average, results are told at once, and other cores are called to help;
 //! and a watchman looks every millisecond while there is work. When nobody has taken a job
-//! since he last looked, all workers are stuck: he tells what is done, and wakes or starts as
-//! many workers as jobs are waiting.
+//! since he last looked, all workers are stuck: he tells what is done, and wakes or starts
+//! half as many workers again.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -25,6 +25,7 @@ use std::time::Instant;
 use crate::gateway::Job;
 use crate::gateway::Limits;
 use crate::gateway::Workers;
+use crate::gateway::attempt;
 
 /// A worker that took a job this long ago and no other since is taken to be stuck in it.
 const STUCK: Duration = Duration::from_micros(50);
@@ -112,32 +113,11 @@ impl Pool {
 
 impl Workers for Pool {
     fn submit(&self, job: Arc<dyn Job>) -> bool {
-        let mut state = self.0.state();
-        if state.queue.len() >= self.0.max_queued {
-            return false;
-        }
-        // Behind others it counts as as old as they are: one look at the clock less.
-        let first = state.queue.is_empty();
-        let now = state
-            .queue
-            .back()
-            .map_or_else(Instant::now, |(_, since)| *since);
-        state.queue.push_back((job, now));
-        if state.workers == 0 {
-            if !self.0.start_worker(&mut state) {
-                state.queue.pop_back();
-                return false;
-            }
-        } else if first && state.idle > 0 {
-            let all_asleep = state.idle == state.workers;
-            if all_asleep || now.saturating_duration_since(state.last_taken) > STUCK {
-                self.0.call(&mut state);
-            }
-        }
-        if !state.watching {
-            self.0.set_watch(&mut state);
-        }
-        true
+        self.0.push(job, self.0.max_queued)
+    }
+
+    fn resume(&self, job: Arc<dyn Job>) -> bool {
+        self.0.push(job, usize::MAX)
     }
 
     fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
@@ -147,7 +127,10 @@ impl Workers for Pool {
             return false;
         }
         let writer = move || {
-            job.run();
+            let _ = attempt(|| {
+                job.run();
+                drop(job);
+            });
             shared.writers.fetch_sub(1, Ordering::Relaxed);
         };
         let started = thread::Builder::new()
@@ -172,6 +155,37 @@ impl Drop for Pool {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a job into the queue, unless there are `most` already.
+    fn push(self: &Arc<Self>, job: Arc<dyn Job>, most: usize) -> bool {
+        let mut state = self.state();
+        if state.queue.len() >= most {
+            return false;
+        }
+        // Behind others it counts as as old as they are: one look at the clock less.
+        let first = state.queue.is_empty();
+        let behind = state
+            .queue
+            .back()
+            .map(|(_, since)| (*since).max(state.last_taken));
+        let now = behind.unwrap_or_else(Instant::now);
+        state.queue.push_back((job, now));
+        if state.workers == 0 {
+            if !self.start_worker(&mut state) {
+                state.queue.pop_back();
+                return false;
+            }
+        } else if first && state.idle > 0 {
+            let all_asleep = state.idle == state.workers;
+            if all_asleep || now.saturating_duration_since(state.last_taken) > STUCK {
+                self.call(&mut state);
+            }
+        }
+        if !state.watching {
+            self.set_watch(&mut state);
+        }
+        true
     }
 
     /// Wakes one idle worker.
@@ -241,8 +255,9 @@ impl Shared {
             }
             drop(state);
             let waker = job.run_without_waking();
-            // Not under the lock: it may hold the last of something.
-            drop(job);
+            // Not under the lock, and caught: it may hold the last of something of the
+            // application, whose destructor may take long, or panic.
+            let _ = attempt(|| drop(job));
             state = self.state();
             state.done.extend(waker);
             count += 1;

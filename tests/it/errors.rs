@@ -200,10 +200,7 @@ fn an_error_may_vary_by_more_than_accept() {
 #[test]
 fn an_upgrade_required_says_to_what() {
     // RFC 9110 §15.5.22: "The server MUST send an Upgrade header field in a 426 response".
-    let upgrade = || {
-        Error::upgrade_required()
-            .with_header(http::header::UPGRADE, HeaderValue::from_static("h2c"))
-    };
+    let upgrade = || Error::upgrade_required(HeaderValue::from_static("h2c"));
     let (_, status, ..) = sent(
         &(move || Err::<(), _>(upgrade())).into_application(),
         accepting(""),

@@ -77,7 +77,7 @@ impl Pulled {
             match std::mem::replace(&mut self.state, State::Over) {
                 State::Over => return Poll::Ready(None),
                 State::Idle(mut next) => {
-                    self.state = State::Busy(self.blocking.run(move || {
+                    self.state = State::Busy(self.blocking.resume(move || {
                         let chunk = next();
                         (next, chunk)
                     }));
