@@ -16,6 +16,7 @@ use crate::common::Log;
 mod bodies;
 mod ending;
 mod failures;
+mod review;
 mod workers;
 
 /// A server on a port of its own, stopped when dropped.
