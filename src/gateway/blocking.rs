@@ -96,7 +96,7 @@ impl Blocking {
     /// `503` with `Retry-After` when too much work is waiting already (limit
     /// [`queued_jobs`](crate::gateway::Limits::queued_jobs)), `500` when `work` panicked.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Running<T> {
-        self.run_by(work, |workers, job| workers.submit(job))
+        self.run_by(work, <dyn Workers>::submit)
     }
 
     /// The same for a piece of something begun, which is not refused because many wait.
@@ -104,7 +104,7 @@ impl Blocking {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Running<T> {
-        self.run_by(work, |workers, job| workers.resume(job))
+        self.run_by(work, <dyn Workers>::resume)
     }
 
     fn run_by<T: Send + 'static>(

@@ -1,7 +1,6 @@
 //! The body of a request or a response: empty, bytes, or something that yields them.
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -28,6 +27,7 @@ use crate::gateway::writer::AsyncWriterBody;
 use crate::gateway::writer::WriterBody;
 
 mod chunks;
+mod from;
 mod pulled;
 mod read;
 
@@ -336,55 +336,6 @@ fn flat(polled: Poll<Result<Option<BoxedFrame>>>) -> Polled {
 
 fn frame(chunk: Option<Result<Bytes>>) -> Option<BoxedFrame> {
     chunk.map(|chunk| chunk.map(Frame::data).map_err(Error::into_boxed))
-}
-
-impl From<Bytes> for Body {
-    fn from(bytes: Bytes) -> Self {
-        if bytes.is_empty() {
-            Self::empty()
-        } else {
-            Self(Kind::Bytes(bytes))
-        }
-    }
-}
-
-impl From<&'static [u8]> for Body {
-    fn from(bytes: &'static [u8]) -> Self {
-        Bytes::from_static(bytes).into()
-    }
-}
-
-impl From<Vec<u8>> for Body {
-    fn from(bytes: Vec<u8>) -> Self {
-        Bytes::from(bytes).into()
-    }
-}
-
-impl From<&'static str> for Body {
-    fn from(text: &'static str) -> Self {
-        text.as_bytes().into()
-    }
-}
-
-impl From<String> for Body {
-    fn from(text: String) -> Self {
-        text.into_bytes().into()
-    }
-}
-
-impl From<Cow<'static, str>> for Body {
-    fn from(text: Cow<'static, str>) -> Self {
-        match text {
-            Cow::Borrowed(text) => text.into(),
-            Cow::Owned(text) => text.into(),
-        }
-    }
-}
-
-impl From<()> for Body {
-    fn from((): ()) -> Self {
-        Self::empty()
-    }
 }
 
 impl fmt::Debug for Body {

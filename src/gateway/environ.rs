@@ -1,6 +1,5 @@
 //! One request as a server hands it to an application.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,9 +12,7 @@ use http::Uri;
 use http::Version;
 use http::header;
 use http::request::Parts;
-use http::uri::PathAndQuery;
 
-use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Blocking;
@@ -26,6 +23,10 @@ use crate::gateway::Facts;
 use crate::gateway::Limits;
 use crate::gateway::input::Input;
 use crate::url;
+
+mod path;
+
+pub(super) use path::encoded;
 
 /// Everything about one request: PEP 3333's `environ` as a cheap typed view.
 ///
@@ -101,20 +102,6 @@ impl Environ {
         environ
     }
 
-    /// Makes the raw target ASCII that begins with a slash, where `http` took something else.
-    fn clean_target(&mut self) {
-        let target = self
-            .0
-            .uri
-            .path_and_query()
-            .map_or("/", PathAndQuery::as_str);
-        if !target.is_ascii() || target.starts_with('?') {
-            let target = url::clean_target(target.as_bytes()).into_owned();
-            // One that grew too long by that stays as it was.
-            let _ = self.set_target(target);
-        }
-    }
-
     /// The request back as an `http` type, with what is left of its body.
     #[must_use]
     pub fn into_http(self) -> http::Request<Body> {
@@ -167,122 +154,6 @@ impl Environ {
     #[must_use]
     pub fn version(&self) -> Version {
         self.0.version
-    }
-
-    /// The request target: its path is the whole raw path, percent-encoded, mount included.
-    #[must_use]
-    pub fn uri(&self) -> &Uri {
-        &self.0.uri
-    }
-
-    /// The path as it was sent, percent-encoded, mount included; `*` for `OPTIONS *`.
-    #[must_use]
-    pub fn raw_path(&self) -> &str {
-        self.0.uri.path()
-    }
-
-    /// The part of the raw path at which the application is mounted; empty, or without a
-    /// slash at its end.
-    #[must_use]
-    pub fn raw_script_name(&self) -> &str {
-        &self.raw_path()[..self.0.script_length]
-    }
-
-    /// The part of the raw path that is the application's own; empty, or with a slash at its
-    /// beginning.
-    #[must_use]
-    pub fn raw_path_info(&self) -> &str {
-        &self.raw_path()[self.0.script_length..]
-    }
-
-    /// The query as it was sent, without its `?`; empty when there is none.
-    #[must_use]
-    pub fn query_string(&self) -> &str {
-        self.0.uri.query().unwrap_or_default()
-    }
-
-    /// Moves the split between `SCRIPT_NAME` and `PATH_INFO`: `raw_prefix` is the new script
-    /// name, percent-encoded as in the raw path.
-    ///
-    /// # Errors
-    ///
-    /// A `500` when the raw path does not begin with it at a segment boundary.
-    ///
-    /// ```
-    /// use rustzeug::Request;
-    ///
-    /// let mut request = Request::blank("/blog/2026");
-    /// request.environ_mut().set_script_name("/blog")?;
-    /// assert_eq!(request.path(), "/2026");
-    /// assert!(request.environ_mut().set_script_name("/bl").is_err());
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    pub fn set_script_name(&mut self, raw_prefix: &str) -> Result<()> {
-        let rest = self.raw_path().strip_prefix(raw_prefix);
-        if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            || raw_prefix.ends_with('/')
-        {
-            let text = format!(
-                "`{raw_prefix}` is no leading part of the path {} at a slash",
-                self.raw_path()
-            );
-            return Err(Error::from(text));
-        }
-        self.0.script_length = raw_prefix.len();
-        Ok(())
-    }
-
-    /// Replaces both parts of the path by decoded ones and the query by a raw one.
-    ///
-    /// For gateways that know only the decoded pair, and for rewriting.
-    ///
-    /// # Errors
-    ///
-    /// A `400` for a path info that does not begin with a slash, a script name that does not
-    /// or ends with one, and for a path with a NUL; a `414` for one that is too long.
-    pub fn set_path(
-        &mut self,
-        script_name: &[u8],
-        path_info: &[u8],
-        raw_query: Option<&[u8]>,
-    ) -> Result<()> {
-        let (script_name, path_info) = (encoded(script_name)?, encoded(path_info)?);
-        self.set_raw(&script_name, &path_info, raw_query)
-    }
-
-    /// The same with percent-encoded parts.
-    pub(super) fn set_raw(
-        &mut self,
-        script_name: &str,
-        path_info: &str,
-        query: Option<&[u8]>,
-    ) -> Result<()> {
-        if script_name.ends_with('/') {
-            return Err(Error::bad_request().with_message("the script name ends with a slash"));
-        }
-        let mut target = [script_name, path_info].concat();
-        if let Some(query) = query {
-            target.push_str(&url::clean_target(&[b"?", query].concat()));
-        }
-        self.set_target(target)?;
-        self.0.script_length = script_name.len();
-        Ok(())
-    }
-
-    /// Replaces the raw path and query; the split goes back to the beginning.
-    pub(crate) fn set_target(&mut self, target: String) -> Result<()> {
-        let target = if target.is_empty() || target.starts_with('?') {
-            format!("/{target}")
-        } else {
-            target
-        };
-        let target = PathAndQuery::from_maybe_shared(Bytes::from(target))
-            .map_err(|_| Error::uri_too_long())?;
-        let mut parts = self.0.uri.clone().into_parts();
-        parts.path_and_query = Some(target);
-        self.0.uri = Uri::from_parts(parts)?;
-        self.0.script_length = 0;
-        Ok(())
     }
 
     /// The headers, names lower-case, repeated ones kept apart.
@@ -414,17 +285,6 @@ fn take_authority(uri: &Uri, headers: &mut HeaderMap) {
     {
         headers.insert(header::HOST, host);
     }
-}
-
-/// A decoded part of a path, percent-encoded.
-pub(super) fn encoded(part: &[u8]) -> Result<Cow<'_, str>> {
-    if !part.is_empty() && !part.starts_with(b"/") {
-        return Err(Error::bad_request().with_message("the path does not begin with a slash"));
-    }
-    if part.contains(&0) {
-        return Err(Error::bad_request().with_message("the path has a NUL in it"));
-    }
-    Ok(url::encode_path(part))
 }
 
 impl fmt::Debug for Environ {

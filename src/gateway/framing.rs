@@ -30,16 +30,16 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
         )));
     }
     // One look at the names, since mostly there is nothing of the kind.
-    let (mut hop_by_hop, mut declares) = (false, false);
+    let (mut hop_by_hop, mut has_length) = (false, false);
     for name in parts.headers.keys() {
         hop_by_hop |= is_hop_by_hop(name);
-        declares |= name == header::CONTENT_LENGTH;
+        has_length |= name == header::CONTENT_LENGTH;
     }
     if hop_by_hop {
         drop_connection_headers(parts);
     }
     let length = parts.body.length();
-    let declared = declares
+    let declared = has_length
         .then(|| declared_length(&mut parts.headers, facts))
         .flatten();
     match parts.status {

@@ -36,6 +36,9 @@ const LATE: Duration = Duration::from_micros(200);
 /// Jobs that take longer than this on average are not worth keeping results back for.
 const LONG: Duration = Duration::from_micros(10);
 
+/// How often a worker without work lets others run before it sleeps.
+const LINGER: u32 = 2;
+
 /// Results that are told together at most.
 const TOGETHER: usize = 64;
 
@@ -227,14 +230,19 @@ impl Shared {
         let mut state = self.state();
         loop {
             state = self.drain(state, &mut done);
+            // Those who were told have more to hand over, perhaps, and need this core for it.
+            for _ in 0..LINGER {
+                if state.queue.is_empty() {
+                    drop(state);
+                    thread::yield_now();
+                    state = self.state();
+                }
+            }
             if state.queue.is_empty() {
                 match self.sleep(state) {
-                    Some(awake) => drop(awake),
+                    Some(awake) => state = awake,
                     None => return,
                 }
-                // Whoever called has more to hand over, perhaps, and needs this core for it.
-                thread::yield_now();
-                state = self.state();
             }
         }
     }
@@ -264,7 +272,8 @@ impl Shared {
             if long || state.queue.is_empty() || state.done.len() >= TOGETHER {
                 let now = Instant::now();
                 let each = now.saturating_duration_since(begun) / count;
-                state.pace = (state.pace * 7 + each) / 8;
+                // One job that was kept waiting for a core does not make them long.
+                state.pace = (state.pace * 7 + each.min(state.pace + LONG)) / 8;
                 state.last_taken = now;
                 state = self.tell(state, done);
                 (begun, count) = (Instant::now(), 0);
@@ -285,8 +294,6 @@ impl Shared {
         std::mem::swap(&mut state.done, done);
         drop(state);
         done.drain(..).for_each(Waker::wake);
-        // They have more to hand over, perhaps.
-        thread::yield_now();
         self.state()
     }
 

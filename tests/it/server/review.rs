@@ -104,18 +104,16 @@ fn a_panic_in_a_destructor_costs_no_worker() {
 fn overload_refuses_new_requests_and_lets_responses_go_on() {
     let release = Arc::new(AtomicBool::new(false));
     let go_on = Arc::clone(&release);
-    let body = move |request: &Request| match &*request.path() {
-        "/download" => {
-            let chunk = |number| {
-                thread::sleep(Duration::from_millis(20));
-                format!("{number};")
-            };
-            Response::iterator((0..10).map(chunk))
+    let body = move |request: &Request| {
+        let chunk = |number| {
+            thread::sleep(Duration::from_millis(20));
+            format!("{number};")
+        };
+        if request.path() == "/download" {
+            return Response::iterator((0..10).map(chunk));
         }
-        _ => {
-            wait_for(&go_on);
-            Response::text("done")
-        }
+        wait_for(&go_on);
+        Response::text("done")
     };
     let limits = Limits::default().with_workers(1).with_queued_jobs(1);
     let served = Served::with_limits(body.into_application(), limits);
