@@ -97,20 +97,8 @@ fn check(environ: &Environ) -> Result<()> {
     if path.as_bytes().contains(&b'%') && path.contains("%00") {
         return Err(Error::bad_request().with_message("the path has a NUL in it"));
     }
-    if environ.method() == Method::CONNECT {
-        // RFC 9110 §9.3.6: a success would promise a tunnel.
-        return Err(Error::not_implemented().with_message("CONNECT is not offered here"));
-    }
-    if let Some(scheme) = environ.uri().scheme_str()
-        && scheme != environ.scheme()
-    {
-        // RFC 9110 §7.4.
-        return Err(Error::misdirected_request().with_message("the scheme is another one here"));
-    }
-    if let Some(authority) = environ.uri().authority()
-        && !is_host(authority.as_str().as_bytes())
-    {
-        return Err(Error::bad_request().with_message("the target names no host"));
+    if environ.uri().authority().is_some() || environ.method() == Method::CONNECT {
+        check_absolute(environ)?;
     }
     let headers = environ.headers();
     match headers.get(header::HOST) {
@@ -125,6 +113,28 @@ fn check(environ: &Environ) -> Result<()> {
             Err(Error::bad_request().with_message("the Host header is missing"))
         }
         None => Ok(()),
+    }
+}
+
+/// A target that names a server.
+fn check_absolute(environ: &Environ) -> Result<()> {
+    let uri = environ.uri();
+    if environ.method() == Method::CONNECT {
+        // RFC 9110 §9.3.6: a success would promise a tunnel.
+        return Err(Error::not_implemented().with_message("CONNECT is not offered here"));
+    }
+    if uri
+        .scheme_str()
+        .is_some_and(|scheme| scheme != environ.scheme())
+    {
+        // RFC 9110 §7.4.
+        return Err(Error::misdirected_request().with_message("the scheme is another one here"));
+    }
+    match uri.authority() {
+        Some(authority) if !is_host(authority.as_str().as_bytes()) => {
+            Err(Error::bad_request().with_message("the target names no host"))
+        }
+        _ => Ok(()),
     }
 }
 

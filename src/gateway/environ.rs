@@ -79,13 +79,12 @@ impl Environ {
                 method,
                 uri,
                 version,
-                mut headers,
+                headers,
                 extensions,
                 ..
             },
             body,
         ) = request.into_parts();
-        take_authority(&uri, &mut headers);
         let mut environ = Self(Box::new(Inner {
             method,
             uri,
@@ -98,8 +97,29 @@ impl Environ {
             variables: Vec::new(),
             input: Input::new(body),
         }));
+        if environ.0.uri.authority().is_some() {
+            environ.take_authority();
+        }
         environ.clean_target();
         environ
+    }
+
+    /// RFC 9112 §3.2.2: the authority of the target stands in place of the `Host`. What is wrong
+    /// stays, so that the edge refuses it.
+    #[cold]
+    fn take_authority(&mut self) {
+        let Inner { uri, headers, .. } = &mut *self.0;
+        let authority = uri
+            .authority()
+            .map(|authority| HeaderValue::from_str(authority.as_str()));
+        let mut hosts = headers.get_all(header::HOST).iter();
+        let sound = |host: &HeaderValue| host.is_empty() || url::is_host(host.as_bytes());
+        if hosts.next().is_none_or(sound)
+            && hosts.next().is_none()
+            && let Some(Ok(host)) = authority
+        {
+            headers.insert(header::HOST, host);
+        }
     }
 
     /// The request back as an `http` type, with what is left of its body.
@@ -268,22 +288,6 @@ impl Environ {
             .input
             .receive(limits.max_body(), limits.memory_bytes(), self.blocking())
             .await
-    }
-}
-
-/// RFC 9112 §3.2.2: the authority of the target stands in place of the `Host`. What is wrong
-/// stays, so that the edge refuses it.
-fn take_authority(uri: &Uri, headers: &mut HeaderMap) {
-    let Some(authority) = uri.authority() else {
-        return;
-    };
-    let mut hosts = headers.get_all(header::HOST).iter();
-    let sound = |host: &HeaderValue| host.is_empty() || url::is_host(host.as_bytes());
-    if hosts.next().is_none_or(sound)
-        && hosts.next().is_none()
-        && let Ok(host) = HeaderValue::from_str(authority.as_str())
-    {
-        headers.insert(header::HOST, host);
     }
 }
 

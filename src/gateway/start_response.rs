@@ -102,8 +102,9 @@ pub(crate) fn is_final(status: StatusCode) -> bool {
 /// What names and values themselves do not make sure of.
 fn check(status: StatusCode, headers: &HeaderMap) -> Result<()> {
     for (name, value) in headers {
-        let upgrade = status == StatusCode::UPGRADE_REQUIRED && name == header::UPGRADE;
-        if is_hop_by_hop(name) && !upgrade {
+        if is_hop_by_hop(name)
+            && !(status == StatusCode::UPGRADE_REQUIRED && name == header::UPGRADE)
+        {
             return Err(broken(&format!(
                 "the header `{name}` belongs to the connection, so to the server"
             )));

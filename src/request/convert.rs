@@ -107,12 +107,14 @@ impl Request {
             *request.uri_mut() = other_target(request.method(), &head.target)
                 .ok_or_else(|| Error::bad_request().with_message("the request target is none"))?;
         }
+        let raw = match request.uri().path_and_query() {
+            _ if path => head.target,
+            Some(target) if request.method() != Method::CONNECT => target.as_str().to_owned(),
+            _ => return Ok(Self::from(request)),
+        };
         let mut request = Self::from(request);
-        if path {
-            request
-                .environ_mut()
-                .set_target(url::clean_target(head.target.as_bytes()).into_owned())?;
-        }
+        let target = url::clean_target(raw.as_bytes()).into_owned();
+        request.environ_mut().set_target(target)?;
         Ok(request)
     }
 }

@@ -215,3 +215,17 @@ fn a_head_that_does_not_come_closes_the_connection() {
     let answer = client.rest();
     assert!(answer.is_empty() || status(&answer) == 408, "{answer}");
 }
+
+#[test]
+fn a_head_longer_than_its_limit_is_refused() {
+    let limits = Limits::default().with_head_bytes(9_000);
+    let served = Served::with_limits((|| "fine").into_application(), limits);
+    for (filler, want) in [(8_000, 200), (9_000, 431)] {
+        let mut client = served.connect();
+        client.send(&format!(
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n",
+            "x".repeat(filler)
+        ));
+        assert_eq!(status(&client.head()), want, "a field of {filler} bytes");
+    }
+}
