@@ -58,6 +58,21 @@
 //! It is no framework: it brings no templates, no database, no project layout. It takes no
 //! position on the executor but for the embedded server.
 
+// Where a thing belongs. Imports go strictly downward; `tests/it/layering.rs` holds the table.
+//
+//   server                      hosts: they know the gateway and how a handler is adapted
+//   middleware                  applications around handlers
+//   handler                     functions -> applications
+//   render  send  json          error -> page;  request + application -> response;  serde
+//   request  response           the wrappers; neither names the other
+//   gateway                     the protocol, the edge, bodies, limits, Lint
+//   url  message  negotiation   pure: no I/O, no clock
+//   error  html                 the one error type, escaping
+//
+// One protocol noun per file. A method that needs a higher module is an `impl` block there
+// (`Request::send` in `send`, `Request::json` in `json`). Optional modules are siblings that do
+// not import one another, each behind a feature of the same name.
+
 mod error;
 pub mod gateway;
 #[cfg(all(

@@ -146,3 +146,30 @@ fn the_scheme_of_an_absolute_target_is_kept() {
     let request = http::Request::from(Request::blank("https://a.org/x"));
     assert_eq!(Request::from(request).url(), "https://a.org/x");
 }
+
+#[test]
+fn a_target_that_is_no_path_fits_its_method() {
+    #[rustfmt::skip]
+    let cases = [
+        ("GET http://a?q HTTP/1.1\r\n\r\n",       Some("http://a/?q"),    "an empty path is a slash"),
+        ("GET http://a/x?`y HTTP/1.1\r\n\r\n",    Some("http://a/x?%60y"), "what may not stand there is encoded"),
+        ("GET https://a/x HTTP/1.1\r\n\r\n",      Some("https://a/x"),    "the scheme is kept"),
+        ("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", Some("http://a"),       "the server as a whole"),
+        ("GET * HTTP/1.1\r\nHost: a\r\n\r\n",     None,                   "only for OPTIONS"),
+        ("GET a HTTP/1.1\r\n\r\n",                None,                   "an authority, only for CONNECT"),
+        ("CONNECT http://a/b HTTP/1.1\r\n\r\n",   None,                   "CONNECT takes an authority"),
+    ];
+    for (message, want, why) in cases {
+        let request = Request::from_bytes(message.as_bytes());
+        let url = request.as_ref().ok().map(Request::url);
+        assert_eq!(url.as_deref(), want, "{message:?}: {why}");
+        let Ok(request) = request else { continue };
+        let again = request.to_bytes().wait().unwrap();
+        let again = Request::from_bytes(&again).unwrap();
+        assert_eq!(
+            (again.path(), again.query_string()),
+            (request.path(), request.query_string()),
+            "{message:?}"
+        );
+    }
+}
