@@ -20,7 +20,13 @@ pub use state::WithState;
 pub use state::with_state;
 
 #[doc(hidden)]
-pub use outcome::{Deliver, Later, Now, Outcome};
+pub use outcome::Deliver;
+#[doc(hidden)]
+pub use outcome::Later;
+#[doc(hidden)]
+pub use outcome::Now;
+#[doc(hidden)]
+pub use outcome::Outcome;
 
 use crate::gateway::Application;
 

@@ -121,7 +121,17 @@ pub use response::IntoError;
 pub use response::IntoResponse;
 pub use response::Response;
 #[cfg(feature = "server")]
-pub use server::{ServeError, Server, Stopper, local_address, serve, serve_async};
+pub use server::ServeError;
+#[cfg(feature = "server")]
+pub use server::Server;
+#[cfg(feature = "server")]
+pub use server::Stopper;
+#[cfg(feature = "server")]
+pub use server::local_address;
+#[cfg(feature = "server")]
+pub use server::serve;
+#[cfg(feature = "server")]
+pub use server::serve_async;
 
 pub use bytes;
 #[cfg(feature = "chrono")]
