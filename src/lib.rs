@@ -66,8 +66,8 @@
 //   render  send  json          error -> page;  request + application -> response;  serde
 //   request  response           the wrappers; neither names the other
 //   gateway                     the protocol, the edge, bodies, limits, Lint
-//   url  message  negotiation   pure: no I/O, no clock
-//   error  html                 the one error type, escaping
+//   url  message  negotiation  html   pure: no I/O, no clock
+//   error                       the one error type
 //
 // One protocol noun per file. A method that needs a higher module is an `impl` block there
 // (`Request::send` in `send`, `Request::json` in `json`). Optional modules are siblings that do
