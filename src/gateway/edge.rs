@@ -78,12 +78,7 @@ pub async fn call<A: Application + ?Sized>(
 
 /// The answer to a request that could not be answered otherwise, reported if the server is
 /// at fault.
-pub(crate) fn refuse(
-    error: &Error,
-    place: &Place,
-    facts: &Facts,
-    head_only: bool,
-) -> http::Response<Body> {
+fn refuse(error: &Error, place: &Place, facts: &Facts, head_only: bool) -> http::Response<Body> {
     report(facts.errors(), Some(place), error);
     // Text in memory needs no workers, and an error's status is one: this does not fail.
     frame(plain(error), head_only, facts)

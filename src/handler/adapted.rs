@@ -118,19 +118,19 @@ pub struct Fixed {
 impl Handler<Fixed> for Response {
     type Adapted = Fixed;
 
-    fn adapt(mut self, _: Entry) -> Fixed {
+    fn adapt(self, _: Entry) -> Fixed {
+        let status = self.status();
         let once = "a response with a stream for a body cannot answer more than one request";
-        let body = match self.take_failure() {
-            Some(error) => Err(error),
-            None => self
-                .body()
-                .as_bytes()
-                .cloned()
-                .ok_or_else(|| Error::from(once)),
+        let (headers, body) = match self.start(StartResponse::new()) {
+            Ok(reply) => {
+                let body = reply.body().as_bytes().cloned();
+                (reply.headers().clone(), body.ok_or_else(|| once.into()))
+            }
+            Err(error) => (HeaderMap::new(), Err(error)),
         };
         Fixed {
-            status: self.status(),
-            headers: self.headers().clone(),
+            status,
+            headers,
             body,
         }
     }

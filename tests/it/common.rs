@@ -4,11 +4,15 @@ use std::io;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::ErrorStream;
 use rustzeug::gateway::Facts;
+use rustzeug::gateway::Job;
+use rustzeug::gateway::Workers;
 use rustzeug::gateway::call;
 use rustzeug::http;
 use rustzeug::{Request, Response};
@@ -70,5 +74,21 @@ impl Write for Log {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// Runs every job on a thread of its own, and counts them.
+#[derive(Default)]
+pub(crate) struct Counting(pub(crate) AtomicUsize);
+
+impl Workers for Counting {
+    fn submit(&self, job: Arc<dyn Job>) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        std::thread::spawn(move || job.run());
+        true
+    }
+
+    fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
+        self.submit(job)
     }
 }

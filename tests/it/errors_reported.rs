@@ -1,18 +1,11 @@
 //! Which errors are reported, and how a line of the log looks.
 
-use std::error::Error as StdError;
-use std::fmt;
-
-use rustzeug::Application;
-use rustzeug::Environ;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
 use rustzeug::Next;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::StartResponse;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::http::HeaderValue;
 use rustzeug::middleware::render_errors;
@@ -22,42 +15,9 @@ use rustzeug::wrap;
 
 use crate::common::Log;
 use crate::common::answer;
-
-#[derive(Debug)]
-struct Missing(&'static str);
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no {}", self.0)
-    }
-}
-
-impl StdError for Missing {}
-
-/// Fails in the way that the path names.
-fn fail(request: &Request) -> Result<&'static str> {
-    match &*request.path() {
-        "/404" => Err(Error::not_found()),
-        "/409" => Err(Error::conflict().with_source(Missing("note"))),
-        "/500" => Err(Missing("table").into()),
-        "/panic" => panic!("secret 7"),
-        _ => Ok("fine"),
-    }
-}
-
-/// A raw application that fails in the same ways, except for panics.
-struct Raw;
-
-impl Application for Raw {
-    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        let text = fail(&Request::new(environ))?;
-        Ok(start_response.start(200, ())?.body(text))
-    }
-}
-
-async fn pass(request: Request, next: Next) -> Response {
-    next.run(request).await
-}
+use crate::failing::Raw;
+use crate::failing::fail;
+use crate::failing::pass;
 
 #[test]
 fn every_5xx_is_reported_once_and_no_4xx_is() {

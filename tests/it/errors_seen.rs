@@ -1,9 +1,6 @@
 //! Errors around handlers: pages of one's own, and what middleware sees.
 #![allow(clippy::unnecessary_wraps, reason = "the shape is what is asked for")]
 
-use std::error::Error as StdError;
-use std::fmt;
-
 use rustzeug::Application;
 use rustzeug::Environ;
 use rustzeug::Error;
@@ -21,42 +18,10 @@ use rustzeug::wrap;
 
 use crate::common::Log;
 use crate::common::answer;
-
-#[derive(Debug)]
-struct Missing(&'static str);
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no {}", self.0)
-    }
-}
-
-impl StdError for Missing {}
-
-/// Fails in the way that the path names.
-fn fail(request: &Request) -> Result<&'static str> {
-    match &*request.path() {
-        "/404" => Err(Error::not_found()),
-        "/409" => Err(Error::conflict().with_source(Missing("note"))),
-        "/500" => Err(Missing("table").into()),
-        "/panic" => panic!("secret 7"),
-        _ => Ok("fine"),
-    }
-}
-
-/// A raw application that fails in the same ways, except for panics.
-struct Raw;
-
-impl Application for Raw {
-    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        let text = fail(&Request::new(environ))?;
-        Ok(start_response.start(200, ())?.body(text))
-    }
-}
-
-async fn pass(request: Request, next: Next) -> Response {
-    next.run(request).await
-}
+use crate::failing::Missing;
+use crate::failing::Raw;
+use crate::failing::fail;
+use crate::failing::pass;
 
 #[test]
 fn pages_are_replaced_as_a_whole_by_status_or_by_cause() {

@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::task::Context;
 use std::task::Poll;
@@ -26,25 +25,10 @@ use rustzeug::gateway::call;
 use rustzeug::streaming;
 use rustzeug::with_state;
 
+use crate::common::Counting;
 use crate::common::Log;
 use crate::common::answer;
 use crate::common::serve;
-
-/// Runs every job on a thread of its own, and counts them.
-#[derive(Default)]
-struct Counting(AtomicUsize);
-
-impl Workers for Counting {
-    fn submit(&self, job: Arc<dyn Job>) -> bool {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        std::thread::spawn(move || job.run());
-        true
-    }
-
-    fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
-        self.submit(job)
-    }
-}
 
 /// Takes no work.
 struct Full;

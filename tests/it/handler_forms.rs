@@ -24,7 +24,7 @@ use crate::common::answer;
 type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An application behind one type, sure to have a future that may cross threads.
-fn boxed(application: impl Application) -> BoxApplication {
+pub(crate) fn boxed(application: impl Application) -> BoxApplication {
     fn require_send(_: impl Send) {}
     let environ = Request::blank("/").into_environ();
     require_send(application.call(environ, StartResponse::new()));
@@ -32,7 +32,7 @@ fn boxed(application: impl Application) -> BoxApplication {
 }
 
 /// Asserts that each answers `GET /path` with that path.
-fn check<const COUNT: usize>(form: &str, cases: [(&str, BoxApplication); COUNT]) {
+pub(crate) fn check<const COUNT: usize>(form: &str, cases: [(&str, BoxApplication); COUNT]) {
     for (kind, application) in cases {
         let got = answer(&application, Request::blank("/path"));
         assert_eq!(got, (200, "/path".to_owned()), "{kind} of {form}");

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
-use rustzeug::Application;
 use rustzeug::Environ;
 use rustzeug::Error;
 use rustzeug::Html;
@@ -26,23 +25,8 @@ use rustzeug::gateway::BoxApplication;
 use rustzeug::handler;
 use rustzeug::with_state;
 
-use crate::common::answer;
-
-/// An application behind one type, sure to have a future that may cross threads.
-fn boxed(application: impl Application) -> BoxApplication {
-    fn require_send(_: impl Send) {}
-    let environ = Request::blank("/").into_environ();
-    require_send(application.call(environ, StartResponse::new()));
-    BoxApplication::new(application)
-}
-
-/// Asserts that each answers `GET /path` with that path.
-fn check<const COUNT: usize>(form: &str, cases: [(&str, BoxApplication); COUNT]) {
-    for (kind, application) in cases {
-        let got = answer(&application, Request::blank("/path"));
-        assert_eq!(got, (200, "/path".to_owned()), "{kind} of {form}");
-    }
-}
+use crate::handler_forms::boxed;
+use crate::handler_forms::check;
 
 fn path(request: &Request) -> Cow<'_, str> {
     request.path()

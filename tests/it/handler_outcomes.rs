@@ -1,8 +1,6 @@
 //! Responses as applications, and panics in every form.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
 use std::task::Poll;
 
 use rustzeug::Environ;
@@ -17,31 +15,15 @@ use rustzeug::StartResponse;
 use rustzeug::gateway::Blocking;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Facts;
-use rustzeug::gateway::Job;
 use rustzeug::gateway::Workers;
 use rustzeug::http;
 use rustzeug::streaming;
 use rustzeug::with_state;
 
+use crate::common::Counting;
 use crate::common::Log;
 use crate::common::answer;
 use crate::common::serve;
-
-/// Runs every job on a thread of its own, and counts them.
-#[derive(Default)]
-struct Counting(AtomicUsize);
-
-impl Workers for Counting {
-    fn submit(&self, job: Arc<dyn Job>) -> bool {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        std::thread::spawn(move || job.run());
-        true
-    }
-
-    fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
-        self.submit(job)
-    }
-}
 
 fn on(workers: &Arc<impl Workers>) -> Facts {
     Facts::default().with_blocking(Blocking::on(Arc::clone(workers) as Arc<dyn Workers>))

@@ -7,6 +7,7 @@ mod errors;
 mod errors_reported;
 mod errors_seen;
 mod examples;
+mod failing;
 mod gateway;
 mod handler;
 mod handler_forms;
