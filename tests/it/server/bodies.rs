@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 use rustzeug::gateway::Limits;
-use rustzeug::gateway::Lint;
 use rustzeug::{IntoApplication, Request, Response, Result, streaming};
 
 use super::{Served, status};
@@ -30,8 +29,8 @@ fn small() -> Limits {
 
 #[test]
 fn a_body_arrives_whole_in_both_kinds_of_handler() {
-    let plain = Served::new(Lint::new(length.into_application()));
-    let later = Served::new(Lint::new(length_async.into_application()));
+    let plain = Served::new(length.into_application());
+    let later = Served::new(length_async.into_application());
     for size in [0, 1, 1000, 70_000, 1_500_000] {
         let text = "x".repeat(size);
         let framings = [
@@ -198,7 +197,7 @@ fn no_body_follows_where_none_may() {
         "/304" => Response::text("text").with_status(304),
         _ => Response::text("text"),
     };
-    let served = Served::new(answers.into_application());
+    let served = Served::unchecked(answers.into_application(), Limits::default());
     for (method, path, length) in [
         ("HEAD", "/", Some(4)),
         ("GET", "/204", None),
@@ -237,7 +236,7 @@ fn bodies_of_every_kind_reach_the_client() {
         }
         _ => Response::bytes("x".repeat(200_000)),
     };
-    let served = Served::new(Lint::new(body.into_application()));
+    let served = Served::new(body.into_application());
     for path in ["/reader", "/iterator", "/writer", "/bytes"] {
         let answer = served.get(path);
         assert_eq!(answer.matches('x').count(), 200_000, "{path}");

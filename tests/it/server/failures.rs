@@ -56,7 +56,7 @@ fn a_failure_after_the_head_cuts_the_connection() {
         "/panic" => Response::iterator(
             (0..3).map(|number| if number == 2 { panic!("late") } else { "chunk" }),
         ),
-        "/error" => Response::new().with_body(Body::try_iterator([Ok("chunk"), Err("late")])),
+        "/error" => Response::bytes("").with_body(Body::try_iterator([Ok("chunk"), Err("late")])),
         _ => Response::writer(|out| {
             std::io::Write::write_all(out, b"chunk")?;
             std::io::Write::flush(out)?;
@@ -95,7 +95,7 @@ fn a_false_content_length_never_reaches_the_client() {
             _ => started.body(Body::iterator(["fo", "ur"])),
         })
     }
-    let mut served = Served::new(reply.into_application());
+    let mut served = Served::unchecked(reply.into_application(), Limits::default());
     for (target, want) in [
         ("/known?3", "four"),
         ("/known?5", "four"),

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Limits;
+use rustzeug::gateway::Lint;
 use rustzeug::{ServeError, Server, Stopper};
 
 use crate::common::Log;
@@ -33,6 +34,11 @@ impl Served {
     }
 
     fn with_limits(application: impl Application, limits: Limits) -> Self {
+        Self::unchecked(Lint::new(application), limits)
+    }
+
+    /// Without `Lint`, for applications that break rules on purpose.
+    fn unchecked(application: impl Application, limits: Limits) -> Self {
         let log = Log::default();
         let server = Server::bind("127.0.0.1:0")
             .unwrap()
