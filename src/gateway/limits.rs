@@ -70,18 +70,75 @@ limits! {
     /// are held as long as the client reads; beyond it `503`. Default 256.
     body_writers, with_body_writers: usize = 256;
 
-    /// Time for a whole request head to arrive, on the embedded server. Default 30 s.
+    /// Time for a whole request head to arrive, from its first byte or, on a new connection, from
+    /// the beginning. Default 30 s.
     head_timeout, with_head_timeout: Duration = Duration::from_secs(30);
 
-    /// Bytes of a request head on the embedded server; beyond it `431`. Default 32 KiB.
+    /// Time for which a connection without a request is kept open. Default 75 s: longer than
+    /// the 60 s for which nginx keeps idle connections to its backends, or it would now and then
+    /// write to one that has just been closed.
+    keep_alive, with_keep_alive: Duration = Duration::from_secs(75);
+
+    /// Bytes of a request head; beyond it `431`. Default 32 KiB.
     head_bytes, with_head_bytes: usize = 32 << 10;
 
-    /// Fields in a request head on the embedded server; beyond it `431`. Default 100.
+    /// Fields in a request head; beyond it `431`. Default 100.
     header_fields, with_header_fields: usize = 100;
 
-    /// Connections at a time on the embedded server; others wait to be accepted. Default 1024.
+    /// Bytes of a single header field, its name included; beyond it `431`. Default 16 KiB.
+    field_bytes, with_field_bytes: usize = 16 << 10;
+
+    /// Bytes of a request target; beyond it `414`. Default 8 KiB.
+    target_bytes, with_target_bytes: usize = 8 << 10;
+
+    /// Time that may pass between two pieces of a request body while somebody waits for them;
+    /// beyond it reading fails with `408`. Default 30 s.
+    body_idle, with_body_idle: Duration = Duration::from_secs(30);
+
+    /// Bytes per second that a request body must bring on average, counting only the time for which
+    /// somebody waits for it; below it reading fails with `408`. Default 240.
+    body_rate, with_body_rate: u64 = 240;
+
+    /// Time of waiting before [`body_rate`](Self::body_rate) is asked for. Default 5 s.
+    body_rate_grace, with_body_rate_grace: Duration = Duration::from_secs(5);
+
+    /// Time for which a client may take nothing of what is written to it; beyond it the
+    /// connection is cut. Default 30 s.
+    write_idle, with_write_idle: Duration = Duration::from_secs(30);
+
+    /// Bytes of an unread request body that are read and dropped, so that the connection can be
+    /// kept; beyond it the answer says `Connection: close`. Default 64 KiB.
+    drain_bytes, with_drain_bytes: u64 = 64 << 10;
+
+    /// Time for which a connection that was closed for sending still drops what comes, so that the
+    /// answer is not lost to a client that is still sending. Default 5 s.
+    linger, with_linger: Duration = Duration::from_secs(5);
+
+    /// Bytes that a connection drops while it lingers. Default 64 MiB.
+    linger_bytes, with_linger_bytes: u64 = 64 << 20;
+
+    /// Connections at a time; others wait to be accepted. Default 1024.
     connections, with_connections: usize = 1024;
 
-    /// Time that requests in hand have after `SIGTERM` or `SIGINT`. Default 10 s.
+    /// Streams at a time on an HTTP/2 connection. Default 100.
+    http2_streams, with_http2_streams: u32 = 100;
+
+    /// Bytes of a request head in HTTP/2, with 32 for each field (RFC 9113 §6.5.2); beyond it `431`.
+    /// Default 16 KiB.
+    http2_head_bytes, with_http2_head_bytes: u32 = 16 << 10;
+
+    /// Streams that an HTTP/2 client may reset before the server has looked at them; beyond it
+    /// the connection is closed. Default 20.
+    http2_resets, with_http2_resets: usize = 20;
+
+    /// Time for which the server goes on as before after `SIGTERM` or `SIGINT`, but for
+    /// its health path, which says `503`. Default none.
+    lame_duck, with_lame_duck: Duration = Duration::ZERO;
+
+    /// Time for which open connections are still answered, with `Connection: close`, after the
+    /// listeners were closed. Default 1 s.
+    closing_notice, with_closing_notice: Duration = Duration::from_secs(1);
+
+    /// Time that requests in hand then have to be answered. Default 10 s.
     grace_period, with_grace_period: Duration = Duration::from_secs(10);
 }
