@@ -1,20 +1,15 @@
 //! The embedded server: HTTP/1.1 on hyper and tokio.
 //!
-//! [`serve`] is all that most programs need. [`Server`] is for those that choose limits,
-//! listen on port 0, or stop the server themselves.
+//! [`serve`] is all that most programs need. [`Server`] is for those that choose limits, listen in
+//! several places or on a unix socket, or stop the server themselves.
 
 use std::fmt;
-use std::io;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
-use std::net::TcpListener;
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
 
-use socket2::Domain;
-use socket2::Socket;
-use socket2::Type;
-
+use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Blocking;
 use crate::gateway::ErrorStream;
@@ -23,20 +18,26 @@ use crate::gateway::Limits;
 use crate::handler::Entry;
 use crate::handler::Handler;
 
+mod accept;
 mod connection;
 mod error;
+mod listener;
 mod open;
 mod signals;
+mod socket_file;
+mod stopper;
+mod stream;
 mod workers;
 
 pub use error::ServeError;
+pub use listener::Listener;
+pub use stopper::Stopper;
 
+use accept::Listening;
 use connection::Shared;
 use open::Open;
+use stopper::StopOnDrop;
 use workers::Pool;
-
-/// Connections that the kernel holds until they are accepted.
-const BACKLOG: i32 = 1024;
 
 /// Serves a handler at an address, until `SIGTERM` or `SIGINT`.
 ///
@@ -137,8 +138,7 @@ pub fn local_address() -> Result<SocketAddr, ServeError> {
 /// ```
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
+    listeners: Vec<Listener>,
     limits: Limits,
     errors: ErrorStream,
     open: Arc<Open>,
@@ -153,32 +153,56 @@ impl Server {
     ///
     /// [`ServeError`] when the address is none, is taken or is not allowed.
     pub fn bind(address: impl ToSocketAddrs) -> Result<Self, ServeError> {
-        let addresses = address.to_socket_addrs().map_err(ServeError::address)?;
-        let mut last = ServeError::address(io::ErrorKind::AddrNotAvailable.into());
-        for address in addresses {
-            match listen(address) {
-                Ok(listener) => return Self::on(listener),
-                Err(error) => last = ServeError::bind(address, error),
-            }
-        }
-        Err(last)
+        Listener::tcp(address).map(Self::on)
     }
 
-    fn on(listener: TcpListener) -> Result<Self, ServeError> {
-        let address = listener.local_addr().map_err(ServeError::runtime)?;
-        Ok(Self {
-            listener,
-            address,
+    /// Serves what comes to a listener: a [`Listener`], or one of the standard library that was
+    /// bound or handed over already.
+    ///
+    /// ```
+    /// use rustzeug::Server;
+    ///
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let port = listener.local_addr()?.port();
+    /// assert_eq!(Server::on(listener).local_addr().port(), port);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn on(listener: impl Into<Listener>) -> Self {
+        Self {
+            listeners: vec![listener.into()],
             limits: Limits::default(),
             errors: ErrorStream::default(),
             open: Arc::default(),
-        })
+        }
     }
 
-    /// Where it listens.
+    /// Adds a listener. They take turns, and [`Limits::connections`] counts what comes to all of
+    /// them.
+    #[must_use]
+    pub fn with_listener(mut self, listener: impl Into<Listener>) -> Self {
+        self.listeners.push(listener.into());
+        self
+    }
+
+    /// Where it listens by TCP, at the first such listener.
+    ///
+    /// # Panics
+    ///
+    /// If it listens on unix sockets only: [`addresses`](Self::addresses) has them all.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
-        self.address
+        self.addresses()
+            .find_map(|address| match address {
+                Address::Inet(address) => Some(*address),
+                Address::Unix(_) => None,
+            })
+            .expect("`local_addr` was asked of a server that listens on unix sockets only")
+    }
+
+    /// Where it listens, in the order of its listeners.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        self.listeners.iter().map(Listener::address)
     }
 
     /// Replaces the limits.
@@ -251,55 +275,26 @@ impl Server {
     async fn run(self, application: impl Application) -> Result<(), ServeError> {
         // Connections have tasks of their own, which are to end with this one.
         let _stop = StopOnDrop(Arc::clone(&self.open));
-        let listener =
-            tokio::net::TcpListener::from_std(self.listener).map_err(ServeError::runtime)?;
         let _signals = signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
-        self.errors
-            .line(&format!("Listening on http://{}", self.address));
+        let listening =
+            Listening::new(self.listeners, &self.errors).map_err(ServeError::runtime)?;
         let pool = Arc::new(Pool::new(&self.limits));
-        let facts = Facts::new(&self.address.ip().to_string(), self.address.port())
+        let facts = Facts::default()
             .with_multithread(true)
             .with_errors(self.errors)
             .with_limits(self.limits.clone())
             .with_blocking(Blocking::on(pool));
         let shared = Arc::new(Shared::new(application, facts, self.open, &self.limits));
-        connection::accept(listener, &shared).await;
+        accept::accept(listening, &shared).await;
         shared.open.all_closed(self.limits.grace_period()).await;
         Ok(())
     }
 }
 
-struct StopOnDrop(Arc<Open>);
-
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
-}
-
-/// Ends a [`Server`]: no more connections, requests in hand are answered.
-#[derive(Clone, Debug)]
-pub struct Stopper(Arc<Open>);
-
-impl Stopper {
-    /// Ends it; calling it again changes nothing.
-    pub fn stop(&self) {
-        self.0.stop();
-    }
-}
-
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    // A server that was just stopped leaves connections in TIME_WAIT behind.
-    socket.set_reuse_address(true)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
-}
-
+/// Its listeners, separated by `, `.
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "http://{}", self.address)
+        let listeners: Vec<_> = self.listeners.iter().map(ToString::to_string).collect();
+        f.write_str(&listeners.join(", "))
     }
 }

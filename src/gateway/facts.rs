@@ -40,14 +40,8 @@ impl Facts {
     /// an IPv6 address gets its brackets.
     #[must_use]
     pub fn new(server_name: &str, server_port: u16) -> Self {
-        let server_name = match server_name {
-            "" => "localhost".into(),
-            // As in a URL.
-            ipv6 if ipv6.contains(':') && !ipv6.starts_with('[') => format!("[{ipv6}]").into(),
-            name => name.into(),
-        };
         Self {
-            server_name,
+            server_name: named(server_name),
             server_port,
             scheme: "http",
             peer: None,
@@ -59,6 +53,14 @@ impl Facts {
             limits: Arc::default(),
             blocking: Blocking::default(),
         }
+    }
+
+    /// Sets the server's own name and port, for one that listens in several places.
+    #[must_use]
+    pub fn with_server(mut self, name: &str, port: u16) -> Self {
+        self.server_name = named(name);
+        self.server_port = port;
+        self
     }
 
     /// Sets the scheme: `https` for exactly that (in any case), else `http`.
@@ -192,6 +194,15 @@ impl Facts {
     #[must_use]
     pub fn blocking(&self) -> &Blocking {
         &self.blocking
+    }
+}
+
+fn named(server_name: &str) -> Arc<str> {
+    match server_name {
+        "" => "localhost".into(),
+        // As in a URL.
+        ipv6 if ipv6.contains(':') && !ipv6.starts_with('[') => format!("[{ipv6}]").into(),
+        name => name.into(),
     }
 }
 

@@ -100,7 +100,11 @@ impl Environ {
             "SERVER_SOFTWARE" => concat!("rustzeug/", env!("CARGO_PKG_VERSION")),
             "SERVER_ADDR" => return Some(owned(&facts.local().and_then(Address::ip)?)),
             "GATEWAY_INTERFACE" => "CGI/1.1",
-            "REMOTE_ADDR" => return Some(owned(&facts.peer().and_then(Address::ip)?)),
+            // RFC 3875 §4.1.8 asks for it always; who comes by a unix socket has none.
+            "REMOTE_ADDR" => match facts.peer()?.ip() {
+                Some(ip) => return Some(owned(&ip)),
+                None => "",
+            },
             "REMOTE_PORT" => return Some(owned(&facts.peer().and_then(Address::port)?)),
             "REQUEST_URI" => inner
                 .uri

@@ -2,15 +2,12 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
-use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::Frame;
@@ -19,11 +16,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1::Builder;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
-use tokio::net::TcpListener;
-use tokio::net::TcpStream;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
 
 use crate::error::BoxError;
 use crate::error::Error;
+use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Environ;
@@ -34,19 +32,16 @@ use crate::gateway::report;
 use crate::server::open::Open;
 use crate::server::open::Ticket;
 
-/// How long to wait when the process has no descriptors left.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
 /// Header fields that hyper allows without being told, at no cost.
 const HYPER_FIELDS: usize = 100;
 
 /// What all connections share.
 pub(super) struct Shared<A> {
     application: A,
-    facts: Facts,
+    pub(super) facts: Facts,
     pub(super) open: Arc<Open>,
     protocol: Builder,
-    connections: usize,
+    pub(super) connections: usize,
 }
 
 impl<A: Application> Shared<A> {
@@ -71,62 +66,23 @@ impl<A: Application> Shared<A> {
     }
 }
 
-/// Accepts connections until the server is stopped; then the listener is closed.
-pub(super) async fn accept<A: Application>(listener: TcpListener, shared: &Arc<Shared<A>>) {
-    loop {
-        match next(&listener, shared).await {
-            None => return,
-            Some(Ok((stream, peer))) => {
-                tokio::spawn(serve(stream, peer, Arc::clone(shared), shared.open.enter()));
-            }
-            Some(Err(error)) if is_of_one_connection(&error) => {}
-            Some(Err(error)) => {
-                shared
-                    .facts
-                    .errors()
-                    .line(&format!("cannot accept connections for now: {error}"));
-                tokio::time::sleep(ACCEPT_PAUSE).await;
-            }
-        }
-    }
-}
-
-type Accepted = Option<io::Result<(TcpStream, SocketAddr)>>;
-
-/// The next connection, once there is room for one; `None` when the server is stopped.
-async fn next<A>(listener: &TcpListener, shared: &Shared<A>) -> Accepted {
-    poll_fn(|context| {
-        ready!(shared.open.poll_room(shared.connections, context));
-        if shared.open.poll_stopping(context).is_ready() {
-            return Poll::Ready(None);
-        }
-        listener.poll_accept(context).map(Some)
-    })
-    .await
-}
-
-fn is_of_one_connection(error: &io::Error) -> bool {
-    use io::ErrorKind::ConnectionAborted;
-    use io::ErrorKind::ConnectionRefused;
-    use io::ErrorKind::ConnectionReset;
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    )
-}
-
-async fn serve<A: Application>(
-    stream: TcpStream,
-    peer: SocketAddr,
+/// Serves one connection until it is closed.
+pub(super) async fn serve<A, S>(
+    stream: S,
+    peer: Address,
+    local: Address,
     shared: Arc<Shared<A>>,
     ticket: Ticket,
-) {
-    // Answers are written whole; waiting to fill a packet would only delay them.
-    let _ = stream.set_nodelay(true);
-    let mut facts = shared.facts.clone().with_peer(peer);
-    if let Ok(local) = stream.local_addr() {
-        facts = facts.with_local(local);
+) where
+    A: Application,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut facts = shared.facts.clone();
+    // A unix socket has no name on the network; there it is what `Facts::default` says.
+    if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
+        facts = facts.with_server(&ip.to_string(), port);
     }
+    let facts = facts.with_peer(peer).with_local(local);
     let own = Arc::new(Connection {
         shared,
         facts: Arc::new(facts),

@@ -6,6 +6,8 @@ use std::fmt;
 use std::io;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::path::PathBuf;
 
 /// Why a server could not be started.
 ///
@@ -30,6 +32,8 @@ enum Attempt {
     Address,
     Port(OsString),
     Bind(SocketAddr),
+    Unix(PathBuf),
+    Inherited(usize),
     Runtime,
 }
 
@@ -51,6 +55,21 @@ impl ServeError {
     pub(super) fn bind(address: SocketAddr, source: io::Error) -> Self {
         Self {
             attempt: Attempt::Bind(address),
+            source,
+        }
+    }
+
+    pub(super) fn unix(path: &Path, source: io::Error) -> Self {
+        Self {
+            attempt: Attempt::Unix(path.to_owned()),
+            source,
+        }
+    }
+
+    /// For the inherited socket at an index.
+    pub(super) fn inherited(index: usize, source: io::Error) -> Self {
+        Self {
+            attempt: Attempt::Inherited(index),
             source,
         }
     }
@@ -98,8 +117,33 @@ impl fmt::Display for ServeError {
                 write!(f, "{} is no address of this machine", address.ip())
             }
             (Attempt::Bind(address), _) => write!(f, "cannot listen on {address}: {source}"),
+            (Attempt::Unix(path), kind) => unix(f, path, kind, source),
+            (Attempt::Inherited(index), _) => {
+                write!(
+                    f,
+                    "inherited socket {} is none to accept connections from: {source}",
+                    index + 1
+                )
+            }
             (Attempt::Runtime, _) => write!(f, "cannot start the server: {source}"),
         }
+    }
+}
+
+fn unix(
+    f: &mut fmt::Formatter<'_>,
+    path: &Path,
+    kind: ErrorKind,
+    source: &io::Error,
+) -> fmt::Result {
+    let path = path.display();
+    match kind {
+        ErrorKind::AddrInUse => write!(f, "{path} is taken: another process listens there"),
+        ErrorKind::AlreadyExists => write!(f, "{path} is no socket, and was left as it is"),
+        ErrorKind::InvalidInput => write!(f, "`{path}` cannot name a socket: {source}"),
+        ErrorKind::NotFound => write!(f, "the folder of {path} does not exist"),
+        ErrorKind::PermissionDenied => write!(f, "{path} is not allowed to this user"),
+        _ => write!(f, "cannot listen on {path}: {source}"),
     }
 }
 

@@ -1,0 +1,270 @@
+//! Accepts connections, from several listeners at once, as long as there is room for them.
+//!
+//! One task for all listeners: there is one cap over what they bring, and they take turns.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio::net::UnixListener;
+use tokio::net::UnixStream;
+use tokio::time::Sleep;
+
+use crate::gateway::Address;
+use crate::gateway::Application;
+use crate::gateway::ErrorStream;
+use crate::server::connection::Shared;
+use crate::server::connection::serve;
+use crate::server::listener::Listener;
+use crate::server::listener::ListenerSocket;
+use crate::server::socket_file::SocketFile;
+use crate::server::stream::Stream;
+
+/// How long to wait when the process has no descriptors left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// The most connections that Linux holds for a listener, unless it was told otherwise
+/// (`net.core.somaxconn`).
+const LONGEST_QUEUE: usize = 4096;
+
+/// Listeners that are registered with the runtime.
+pub(super) struct Listening {
+    places: Vec<Place>,
+    /// Whose turn it is.
+    next: usize,
+}
+
+struct Place {
+    // Dropped first: nobody finds the way to a socket that is about to be closed.
+    file: Option<SocketFile>,
+    socket: Socket,
+    address: Address,
+    /// What is waited for after a failure; the others go on.
+    pause: Option<Pin<Box<Sleep>>>,
+    failing: bool,
+}
+
+enum Socket {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+/// A connection, and who is at both ends.
+struct Accepted {
+    stream: Stream,
+    peer: Address,
+    local: Address,
+}
+
+/// Accepts connections until the server is stopped; then the listeners are closed.
+pub(super) async fn accept<A: Application>(mut listening: Listening, shared: &Arc<Shared<A>>) {
+    let errors = shared.facts.errors();
+    let admit = |accepted: Accepted| {
+        let Accepted {
+            stream,
+            peer,
+            local,
+        } = accepted;
+        let ticket = shared.open.enter();
+        tokio::spawn(serve(stream, peer, local, Arc::clone(shared), ticket));
+    };
+    let next = |listening: &mut Listening, context: &mut Context<'_>| {
+        ready!(shared.open.poll_room(shared.connections, context));
+        if shared.open.poll_stopping(context).is_ready() {
+            return Poll::Ready(None);
+        }
+        listening.poll_accept(errors, context).map(Some)
+    };
+    while let Some(accepted) = poll_fn(|context| next(&mut listening, context)).await {
+        admit(accepted);
+    }
+    for place in listening.places {
+        place.close(errors, admit);
+    }
+}
+
+impl Listening {
+    /// Says of each listener where it is.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, and in one without an I/O driver.
+    pub(super) fn new(listeners: Vec<Listener>, errors: &ErrorStream) -> io::Result<Self> {
+        let started = listeners.iter().map(|at| format!("Listening on {at}"));
+        let started: Vec<_> = started.collect();
+        let places = listeners.into_iter().map(Place::new);
+        let places = places.collect::<io::Result<_>>()?;
+        for line in started {
+            errors.line(&line);
+        }
+        Ok(Self { places, next: 0 })
+    }
+
+    fn poll_accept(&mut self, errors: &ErrorStream, context: &mut Context<'_>) -> Poll<Accepted> {
+        let count = self.places.len();
+        for turn in self.next..self.next + count {
+            let place = &mut self.places[turn % count];
+            if let Poll::Ready(accepted) = place.poll_accept(errors, context) {
+                self.next = (turn + 1) % count;
+                return Poll::Ready(accepted);
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl Place {
+    fn new(listener: Listener) -> io::Result<Self> {
+        let (socket, address, file) = listener.into_parts();
+        let socket = match socket {
+            ListenerSocket::Tcp(socket) => {
+                socket.set_nonblocking(true)?;
+                Socket::Tcp(TcpListener::from_std(socket)?)
+            }
+            ListenerSocket::Unix(socket) => {
+                socket.set_nonblocking(true)?;
+                Socket::Unix(UnixListener::from_std(socket)?)
+            }
+        };
+        Ok(Self {
+            file,
+            socket,
+            address,
+            pause: None,
+            failing: false,
+        })
+    }
+
+    fn poll_accept(&mut self, errors: &ErrorStream, context: &mut Context<'_>) -> Poll<Accepted> {
+        loop {
+            if let Some(pause) = &mut self.pause {
+                ready!(pause.as_mut().poll(context));
+                self.pause = None;
+            }
+            match ready!(self.socket.poll_accept(&self.address, context)) {
+                Ok(accepted) => {
+                    self.failing = false;
+                    return Poll::Ready(accepted);
+                }
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => {
+                    // Said once, and not ten times a second.
+                    if !std::mem::replace(&mut self.failing, true) {
+                        errors.line(&format!("cannot accept connections for now: {error}"));
+                    }
+                    self.pause = Some(Box::pin(tokio::time::sleep(ACCEPT_PAUSE)));
+                }
+            }
+        }
+    }
+
+    /// Closes the listener once it has taken all that have connected: the kernel would reset
+    /// those that it still holds.
+    fn close(self, errors: &ErrorStream, admit: impl Fn(Accepted)) {
+        drop(self.file);
+        // The runtime learns of connections later than the kernel, so the kernel is asked. Not
+        // without an end: who inherits a socket may share it with the next server.
+        let accepted = self.socket.into_std().and_then(|socket| {
+            for _ in 0..LONGEST_QUEUE {
+                match accept_now(&socket, &self.address) {
+                    Ok(accepted) => admit(accepted),
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                    Err(error) if is_of_one_connection(&error) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        });
+        if let Err(error) = accepted {
+            errors.line(&format!("cannot accept the last connections: {error}"));
+        }
+    }
+}
+
+impl Socket {
+    fn poll_accept(
+        &self,
+        address: &Address,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<Accepted>> {
+        Poll::Ready(Ok(match self {
+            Self::Tcp(listener) => {
+                let (stream, peer) = ready!(listener.poll_accept(context))?;
+                tcp(stream, peer, address)
+            }
+            Self::Unix(listener) => {
+                let (stream, peer) = ready!(listener.poll_accept(context))?;
+                unix(stream, peer.as_pathname(), address)
+            }
+        }))
+    }
+
+    fn into_std(self) -> io::Result<ListenerSocket> {
+        match self {
+            Self::Tcp(listener) => listener.into_std().map(ListenerSocket::Tcp),
+            Self::Unix(listener) => listener.into_std().map(ListenerSocket::Unix),
+        }
+    }
+}
+
+fn accept_now(socket: &ListenerSocket, address: &Address) -> io::Result<Accepted> {
+    Ok(match socket {
+        ListenerSocket::Tcp(listener) => {
+            let (stream, peer) = listener.accept()?;
+            stream.set_nonblocking(true)?;
+            tcp(TcpStream::from_std(stream)?, peer, address)
+        }
+        ListenerSocket::Unix(listener) => {
+            let (stream, peer) = listener.accept()?;
+            stream.set_nonblocking(true)?;
+            unix(UnixStream::from_std(stream)?, peer.as_pathname(), address)
+        }
+    })
+}
+
+fn tcp(stream: TcpStream, peer: SocketAddr, listener: &Address) -> Accepted {
+    // Answers are written whole; waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    let local = stream.local_addr();
+    Accepted {
+        local: local.map_or_else(|_| listener.clone(), |local| plain(local).into()),
+        peer: plain(peer).into(),
+        stream: Stream::Tcp(stream),
+    }
+}
+
+fn unix(stream: UnixStream, peer: Option<&Path>, listener: &Address) -> Accepted {
+    Accepted {
+        stream: Stream::Unix(stream),
+        peer: Address::Unix(peer.map(Path::to_owned)),
+        local: listener.clone(),
+    }
+}
+
+/// IPv4 as such, where a socket for both versions writes it as IPv6: `10.0.0.1`, not
+/// `::ffff:10.0.0.1`.
+fn plain(address: SocketAddr) -> SocketAddr {
+    match address.ip().to_canonical() {
+        ip if ip == address.ip() => address,
+        ip => SocketAddr::new(ip, address.port()),
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::ConnectionAborted;
+    use io::ErrorKind::ConnectionRefused;
+    use io::ErrorKind::ConnectionReset;
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}

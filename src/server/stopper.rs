@@ -1,0 +1,25 @@
+//! How a program ends its server.
+
+use std::sync::Arc;
+
+use crate::server::open::Open;
+
+/// Ends a [`Server`](crate::Server): no more connections, requests in hand are answered.
+#[derive(Clone, Debug)]
+pub struct Stopper(pub(super) Arc<Open>);
+
+impl Stopper {
+    /// Ends it; calling it again changes nothing.
+    pub fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+/// Ends the server when its future is dropped.
+pub(super) struct StopOnDrop(pub(super) Arc<Open>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
