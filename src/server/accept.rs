@@ -44,7 +44,7 @@ pub(super) struct Listening {
 }
 
 struct Place {
-    // Dropped first: nobody finds the way to a socket that is about to be closed.
+    // Dropped first: see there.
     file: Option<SocketFile>,
     socket: Socket,
     address: Address,
@@ -124,7 +124,7 @@ impl Listening {
 
 impl Place {
     fn new(listener: Listener) -> io::Result<Self> {
-        let (socket, address, file) = listener.into_parts();
+        let (file, socket, address) = listener.into_parts();
         let socket = match socket {
             ListenerSocket::Tcp(socket) => {
                 socket.set_nonblocking(true)?;
@@ -167,8 +167,8 @@ impl Place {
         }
     }
 
-    /// Closes the listener once it has taken all that have connected: the kernel would reset
-    /// those that it still holds.
+    /// Closes the listener once it has taken all that have connected, beyond the cap too: the kernel
+    /// would reset those that it still holds.
     fn close(self, errors: &ErrorStream, admit: impl Fn(Accepted)) {
         drop(self.file);
         // The runtime learns of connections later than the kernel, so the kernel is asked. Not

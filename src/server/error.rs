@@ -138,7 +138,7 @@ fn unix(
 ) -> fmt::Result {
     let path = path.display();
     match kind {
-        ErrorKind::AddrInUse => write!(f, "{path} is taken: another process listens there"),
+        ErrorKind::AddrInUse => write!(f, "{path} is taken: somebody listens there"),
         ErrorKind::AlreadyExists => write!(f, "{path} is no socket, and was left as it is"),
         ErrorKind::InvalidInput => write!(f, "`{path}` cannot name a socket: {source}"),
         ErrorKind::NotFound => write!(f, "the folder of {path} does not exist"),

@@ -43,9 +43,10 @@ pub(super) const BACKLOG: i32 = 1024;
 /// ```
 #[derive(Debug)]
 pub struct Listener {
+    // Dropped first: see there.
+    file: Option<SocketFile>,
     socket: ListenerSocket,
     address: Address,
-    file: Option<SocketFile>,
 }
 
 #[derive(Debug)]
@@ -106,9 +107,9 @@ impl Listener {
         let (socket, file) =
             socket_file::listen(path).map_err(|error| ServeError::unix(path, error))?;
         Ok(Self {
+            file: Some(file),
             socket: ListenerSocket::Unix(socket),
             address: Address::Unix(Some(path.to_owned())),
-            file: Some(file),
         })
     }
 
@@ -154,8 +155,8 @@ impl Listener {
         &self.address
     }
 
-    pub(super) fn into_parts(self) -> (ListenerSocket, Address, Option<SocketFile>) {
-        (self.socket, self.address, self.file)
+    pub(super) fn into_parts(self) -> (Option<SocketFile>, ListenerSocket, Address) {
+        (self.file, self.socket, self.address)
     }
 }
 
@@ -194,9 +195,9 @@ impl From<TcpListener> for Listener {
         // It fails only for what is no TCP socket, which is found out when it is served.
         let unknown = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0));
         Self {
+            file: None,
             address: listener.local_addr().unwrap_or(unknown).into(),
             socket: ListenerSocket::Tcp(listener),
-            file: None,
         }
     }
 }
@@ -207,9 +208,9 @@ impl From<UnixListener> for Listener {
         let address = listener.local_addr().ok();
         let path = address.and_then(|address| address.as_pathname().map(Path::to_owned));
         Self {
-            address: Address::Unix(path),
-            socket: ListenerSocket::Unix(listener),
             file: None,
+            socket: ListenerSocket::Unix(listener),
+            address: Address::Unix(path),
         }
     }
 }

@@ -18,6 +18,9 @@ use socket2::Type;
 use crate::server::listener::BACKLOG;
 
 /// The file of a socket that this process bound; removed when dropped, if it is still that one.
+///
+/// To be dropped before the socket is closed. An open socket keeps its inode, so no other file can
+/// have the number; and nobody finds the way to a socket that is about to be closed.
 #[derive(Debug)]
 pub(super) struct SocketFile {
     /// Absolute, as the process may change its folder before the end.

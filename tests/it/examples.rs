@@ -14,6 +14,9 @@ use rustzeug::{Request, Server};
 use crate::common::{Log, answer, serve};
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
+#[path = "../../examples/listening.rs"]
+mod listening;
+#[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/time_raw.rs"]
 mod time_raw;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
@@ -144,4 +147,12 @@ fn check_over_a_socket(name: &str, app: impl Application) {
         "{}",
         log.text()
     );
+}
+
+#[test]
+fn the_example_about_listening_tells_who_is_at_both_ends() {
+    let request = Request::blank("/");
+    let (status, text) = answer(&Lint::new(listening::app()), request);
+    assert_eq!(status, 200);
+    assert_eq!(text, "from nobody in particular, at nowhere\n");
 }

@@ -17,7 +17,9 @@ use crate::common::Log;
 mod bodies;
 mod ending;
 mod failures;
+mod listening;
 mod review;
+mod unix_sockets;
 mod workers;
 
 /// A server on a port of its own, stopped when dropped.

@@ -1,0 +1,174 @@
+//! Unix sockets: what a client finds there, and what becomes of the file.
+
+use std::fs;
+use std::os::unix::fs::{FileTypeExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rustzeug::gateway::Address;
+use rustzeug::{IntoApplication, Listener, Request, Server};
+
+use super::listening::{Running, ask, unix};
+
+/// A folder of its own, removed when dropped.
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    pub(super) fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("rustzeug-{}-{number}", process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder).unwrap();
+        Self(folder)
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn is_socket(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket())
+}
+
+#[test]
+fn a_request_by_a_unix_socket_has_no_address_and_the_name_that_it_asks_for() {
+    let folder = Folder::new();
+    let path = folder.path("app.sock");
+    let server = Server::on(Listener::unix(&path).unwrap());
+    let seen = |request: &Request| {
+        let environ = request.environ();
+        let var = |name: &str| environ.var(name).map(std::borrow::Cow::into_owned);
+        let facts = environ.facts();
+        assert_eq!(facts.peer(), Some(&Address::Unix(None)));
+        assert!(matches!(facts.local(), Some(Address::Unix(Some(_)))));
+        assert_eq!(request.client_addr(), None);
+        for (name, want) in [
+            ("REMOTE_ADDR", Some("")),
+            ("REMOTE_PORT", None),
+            ("SERVER_ADDR", None),
+            ("SERVER_NAME", Some("localhost")),
+            ("SERVER_PORT", Some("80")),
+        ] {
+            assert_eq!(var(name).as_deref(), want, "{name}");
+        }
+        request.url()
+    };
+    let running = Running::new(server, seen.into_application());
+    assert_eq!(ask(unix(&path)), "http://example.org/");
+    let line = format!("Listening on unix:{}\n", path.display());
+    assert!(running.end().starts_with(&line));
+}
+
+#[test]
+fn a_socket_that_nobody_listens_on_is_replaced() {
+    let folder = Folder::new();
+    let path = folder.path("app.sock");
+    drop(UnixListener::bind(&path).unwrap());
+    assert!(is_socket(&path), "left behind");
+    let server = Server::on(Listener::unix(&path).unwrap());
+    let running = Running::new(server, (|| "fine").into_application());
+    assert_eq!(ask(unix(&path)), "fine");
+    running.end();
+}
+
+#[test]
+fn a_socket_that_somebody_listens_on_is_left_to_them() {
+    let folder = Folder::new();
+    let path = folder.path("app.sock");
+    let server = Server::on(Listener::unix(&path).unwrap());
+    let running = Running::new(server, (|| "first").into_application());
+    let error = Listener::unix(&path).unwrap_err();
+    let want = format!("{} is taken: somebody listens there", path.display());
+    assert_eq!(error.to_string(), want);
+    assert_eq!(ask(unix(&path)), "first", "unharmed");
+    running.end();
+}
+
+#[test]
+fn what_is_no_socket_is_not_touched() {
+    let folder = Folder::new();
+    let (file, inner) = (folder.path("file"), folder.path("folder"));
+    let (link, dangling) = (folder.path("link"), folder.path("dangling"));
+    fs::write(&file, "precious").unwrap();
+    fs::create_dir(&inner).unwrap();
+    symlink(&file, &link).unwrap();
+    symlink(folder.path("nowhere"), &dangling).unwrap();
+    for path in [&file, &inner, &link, &dangling] {
+        let error = Listener::unix(path).unwrap_err();
+        let want = format!("{} is no socket, and was left as it is", path.display());
+        assert_eq!(error.to_string(), want);
+    }
+    assert_eq!(fs::read(&file).unwrap(), b"precious");
+    assert!(inner.is_dir() && link.is_symlink() && dangling.is_symlink());
+}
+
+#[test]
+fn a_path_that_can_be_none_is_said_in_a_sentence() {
+    let folder = Folder::new();
+    let missing = folder.path("missing/app.sock");
+    let long = "x".repeat(200);
+    #[rustfmt::skip]
+    let cases = [
+        (Path::new(""),      "`` cannot name a socket: it is empty".to_owned()),
+        (Path::new("a\0b"),  "`a\0b` cannot name a socket: it contains a NUL byte".to_owned()),
+        (Path::new("\0ab"),  "`\0ab` cannot name a socket: it contains a NUL byte".to_owned()),
+        (Path::new(&long),   format!("`{long}` cannot name a socket: it is longer than the system allows")),
+        (&missing,           format!("the folder of {} does not exist", missing.display())),
+    ];
+    for (path, want) in cases {
+        assert_eq!(Listener::unix(path).unwrap_err().to_string(), want);
+    }
+}
+
+#[test]
+fn the_file_is_removed_at_the_end() {
+    let folder = Folder::new();
+    let path = folder.path("app.sock");
+    let running = Running::new(
+        Server::on(Listener::unix(&path).unwrap()),
+        (|| "fine").into_application(),
+    );
+    assert_eq!(ask(unix(&path)), "fine");
+    running.end();
+    assert!(!path.exists());
+
+    drop(Server::on(Listener::unix(&path).unwrap()));
+    assert!(!path.exists(), "also when it never served");
+}
+
+#[test]
+fn the_file_is_left_alone_when_it_is_anothers_by_then() {
+    let folder = Folder::new();
+    let path = folder.path("app.sock");
+    let running = Running::new(
+        Server::on(Listener::unix(&path).unwrap()),
+        (|| "old").into_application(),
+    );
+    assert_eq!(ask(unix(&path)), "old");
+    fs::remove_file(&path).unwrap();
+    let next = Running::new(
+        Server::on(Listener::unix(&path).unwrap()),
+        (|| "new").into_application(),
+    );
+    running.end();
+    assert_eq!(ask(unix(&path)), "new");
+    next.end();
+    assert!(!path.exists());
+}
+
+#[test]
+#[should_panic(expected = "listens on unix sockets only")]
+fn a_server_without_tcp_has_no_address_of_that_kind() {
+    let folder = Folder::new();
+    let _ = Server::on(Listener::unix(folder.path("app.sock")).unwrap()).local_addr();
+}
