@@ -121,7 +121,11 @@ pub use response::IntoError;
 pub use response::IntoResponse;
 pub use response::Response;
 #[cfg(feature = "server")]
+pub use server::Counters;
+#[cfg(feature = "server")]
 pub use server::Listener;
+#[cfg(feature = "server")]
+pub use server::Monitor;
 #[cfg(feature = "server")]
 pub use server::ServeError;
 #[cfg(feature = "server")]

@@ -20,15 +20,25 @@ use crate::handler::Handler;
 
 mod accept;
 mod connection;
+mod counters;
+mod ending;
 mod error;
+mod exchange;
+mod http2;
+mod input;
 mod listener;
 mod open;
+mod output;
 mod signals;
 mod socket_file;
 mod stopper;
 mod stream;
+mod transport;
+mod watch;
 mod workers;
 
+pub use counters::Counters;
+pub use counters::Monitor;
 pub use error::ServeError;
 pub use listener::Listener;
 pub use stopper::Stopper;
@@ -141,6 +151,8 @@ pub struct Server {
     listeners: Vec<Listener>,
     limits: Limits,
     errors: ErrorStream,
+    health: Option<String>,
+    connect: bool,
     open: Arc<Open>,
 }
 
@@ -173,6 +185,8 @@ impl Server {
             listeners: vec![listener.into()],
             limits: Limits::default(),
             errors: ErrorStream::default(),
+            health: None,
+            connect: false,
             open: Arc::default(),
         }
     }
@@ -217,6 +231,41 @@ impl Server {
     pub fn with_errors(mut self, errors: ErrorStream) -> Self {
         self.errors = errors;
         self
+    }
+
+    /// Answers `GET` of this path itself, without the application: `200` and `ok`, or `503` and
+    /// `draining` once the server is to end. For those who decide where requests go; it
+    /// needs no `Host`.
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), rustzeug::ServeError> {
+    /// use rustzeug::{Server, gateway::Limits};
+    /// use std::time::Duration;
+    ///
+    /// Server::bind("0.0.0.0:8000")?
+    ///     .with_health_path("/healthz")
+    ///     .with_limits(Limits::default().with_lame_duck(Duration::from_secs(5)))
+    ///     .serve(|| "hello\n")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_health_path(mut self, path: impl Into<String>) -> Self {
+        self.health = Some(path.into());
+        self
+    }
+
+    /// Has the application see `CONNECT`, which is `501` otherwise: see
+    /// [`Environ::tunnel`](crate::Environ::tunnel).
+    #[must_use]
+    pub fn with_connect(mut self) -> Self {
+        self.connect = true;
+        self
+    }
+
+    /// A handle that tells what the server has done so far.
+    #[must_use]
+    pub fn monitor(&self) -> Monitor {
+        Monitor(Arc::clone(&self.open))
     }
 
     /// A handle that ends the server as a signal would.
@@ -281,12 +330,15 @@ impl Server {
         let pool = Arc::new(Pool::new(&self.limits));
         let facts = Facts::default()
             .with_multithread(true)
+            .with_connect(self.connect)
             .with_errors(self.errors)
             .with_limits(self.limits.clone())
             .with_blocking(Blocking::on(pool));
-        let shared = Arc::new(Shared::new(application, facts, self.open, &self.limits));
+        let _guide = ending::guide(&self.open, &self.limits, facts.errors());
+        let _look = ending::look_after(&self.open, &self.limits);
+        let shared = Arc::new(Shared::new(application, facts, self.open, self.health));
         accept::accept(listening, &shared).await;
-        shared.open.all_closed(self.limits.grace_period()).await;
+        ending::wait(&shared.open, &self.limits, shared.facts.errors()).await;
         Ok(())
     }
 }

@@ -57,10 +57,19 @@ pub async fn call<A: Application + ?Sized>(
     application: &A,
     environ: Environ,
 ) -> http::Response<Body> {
+    answer(application, environ, Ok(())).await
+}
+
+/// [`call`] for a server that may have found something wrong with the request itself.
+pub(crate) async fn answer<A: Application + ?Sized>(
+    application: &A,
+    environ: Environ,
+    found: Result<()>,
+) -> http::Response<Body> {
     let facts = Arc::clone(environ.facts());
     let place = Place::of(&environ);
     let head_only = environ.method() == Method::HEAD;
-    let outcome = match check(&environ) {
+    let outcome = match found.and_then(|()| check(&environ)) {
         Ok(()) => {
             let start_response = StartResponse::of(&environ);
             catch_panic(|| application.call(environ, start_response))
@@ -114,14 +123,13 @@ fn check(environ: &Environ) -> Result<()> {
 /// A target that names a server.
 fn check_absolute(environ: &Environ) -> Result<()> {
     let uri = environ.uri();
-    if environ.method() == Method::CONNECT {
+    if environ.method() == Method::CONNECT && !environ.facts().connect() {
         // RFC 9110 §9.3.6: a success would promise a tunnel.
         return Err(Error::not_implemented().with_message("CONNECT is not offered here"));
     }
-    if uri
-        .scheme_str()
-        .is_some_and(|scheme| scheme != environ.scheme())
-    {
+    let other = |scheme: &str| scheme != environ.scheme();
+    // In HTTP/2 a proxy passes on the scheme that its client used (RFC 9113 §8.3.1).
+    if environ.version() < Version::HTTP_2 && uri.scheme_str().is_some_and(other) {
         // RFC 9110 §7.4.
         return Err(Error::misdirected_request().with_message("the scheme is another one here"));
     }

@@ -29,6 +29,8 @@ pub struct Facts {
     multithread: bool,
     multiprocess: bool,
     run_once: bool,
+    can_upgrade: bool,
+    connect: bool,
     errors: ErrorStream,
     limits: Arc<Limits>,
     blocking: Blocking,
@@ -49,6 +51,8 @@ impl Facts {
             multithread: false,
             multiprocess: false,
             run_once: false,
+            can_upgrade: false,
+            connect: false,
             errors: ErrorStream::default(),
             limits: Arc::default(),
             blocking: Blocking::default(),
@@ -106,6 +110,20 @@ impl Facts {
     #[must_use]
     pub fn with_run_once(mut self, run_once: bool) -> Self {
         self.run_once = run_once;
+        self
+    }
+
+    /// Says that a connection can leave HTTP ([`Environ::upgrade`](crate::gateway::Environ::upgrade)).
+    #[must_use]
+    pub fn with_can_upgrade(mut self, can_upgrade: bool) -> Self {
+        self.can_upgrade = can_upgrade;
+        self
+    }
+
+    /// Has applications see `CONNECT`, which is `501` otherwise.
+    #[must_use]
+    pub fn with_connect(mut self, connect: bool) -> Self {
+        self.connect = connect;
         self
     }
 
@@ -176,6 +194,18 @@ impl Facts {
     #[must_use]
     pub fn run_once(&self) -> bool {
         self.run_once
+    }
+
+    /// Whether a connection can leave HTTP.
+    #[must_use]
+    pub fn can_upgrade(&self) -> bool {
+        self.can_upgrade
+    }
+
+    /// Whether applications see `CONNECT`.
+    #[must_use]
+    pub fn connect(&self) -> bool {
+        self.connect
     }
 
     /// Where errors are written.

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Facts;
+use crate::gateway::Handover;
 use crate::gateway::Reply;
 use crate::gateway::body::Exactly;
 use crate::gateway::drop_hop_by_hop;
@@ -23,6 +24,12 @@ use crate::gateway::start_response::is_final;
 /// For a status that is none, and where no writer of bodies is free.
 pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
     let parts = &mut *reply.parts;
+    if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
+        drop_hop_by_hop(&mut parts.headers);
+        handover.set_headers(&mut parts.headers);
+        parts.body = Body::empty();
+        return Ok(reply);
+    }
     if !is_final(parts.status) {
         let status = parts.status.as_u16();
         return Err(Error::from(format!(

@@ -12,6 +12,7 @@ use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::ErrorStream;
+use crate::gateway::Handover;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::body::Exactly;
@@ -145,7 +146,8 @@ fn check_reply(reply: Reply, method: &Method) -> Checked<Reply> {
 
 fn check_head(reply: &Reply) -> Checked {
     let status = reply.parts.status.as_u16();
-    if !(200..=599).contains(&status) {
+    let switches = reply.parts.extensions.get::<Handover>().is_some();
+    if !(200..=599).contains(&status) && !switches {
         return Err(format!("G18: the status {status} is not within 200..=599"));
     }
     for (name, value) in &reply.parts.headers {

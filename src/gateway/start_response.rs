@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
 use crate::gateway::Environ;
+use crate::gateway::Handover;
 use crate::gateway::Reply;
 
 /// The right to answer one request, handed to the application with the environ.
@@ -83,7 +84,8 @@ impl StartResponse {
 
     /// Starts and ends a response that is there already.
     pub(crate) fn accept(self, mut reply: Reply) -> Result<Reply> {
-        if !is_final(reply.parts.status) {
+        let switches = reply.parts.extensions.get::<Handover>().is_some();
+        if !is_final(reply.parts.status) && !switches {
             return Err(broken(NO_STATUS));
         }
         check(reply.parts.status, &reply.parts.headers)?;

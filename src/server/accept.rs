@@ -26,6 +26,7 @@ use crate::server::connection::Shared;
 use crate::server::connection::serve;
 use crate::server::listener::Listener;
 use crate::server::listener::ListenerSocket;
+use crate::server::open::Stage;
 use crate::server::socket_file::SocketFile;
 use crate::server::stream::Stream;
 
@@ -78,8 +79,12 @@ pub(super) async fn accept<A: Application>(mut listening: Listening, shared: &Ar
         tokio::spawn(serve(stream, peer, local, Arc::clone(shared), ticket));
     };
     let next = |listening: &mut Listening, context: &mut Context<'_>| {
-        ready!(shared.open.poll_room(shared.connections, context));
-        if shared.open.poll_stopping(context).is_ready() {
+        ready!(
+            shared
+                .open
+                .poll_room(shared.facts.limits().connections(), context)
+        );
+        if shared.open.poll_stage(Stage::Closing, context).is_ready() {
             return Poll::Ready(None);
         }
         listening.poll_accept(errors, context).map(Some)

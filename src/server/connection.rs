@@ -1,68 +1,97 @@
-//! One connection: hyper in front, the edge behind.
+//! One connection: HTTP/1.1 or HTTP/2, its clocks, its end.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
-use std::task::ready;
+use std::time::SystemTime;
 
 use bytes::Bytes;
-use http_body::Frame;
-use http_body::SizeHint;
-use hyper::body::Incoming;
-use hyper::server::conn::http1::Builder;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::header;
+use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
-use hyper_util::rt::TokioTimer;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 
-use crate::error::BoxError;
-use crate::error::Error;
 use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Body;
-use crate::gateway::Environ;
 use crate::gateway::Facts;
-use crate::gateway::Limits;
-use crate::gateway::call;
-use crate::gateway::report;
+use crate::gateway::Upgraded;
+use crate::server::exchange::Connection;
+use crate::server::exchange::InHand;
+use crate::server::exchange::Service;
+use crate::server::http2;
 use crate::server::open::Open;
+use crate::server::open::Stage;
 use crate::server::open::Ticket;
+use crate::server::transport::Transport;
+use crate::server::watch::Verdict;
 
 /// Header fields that hyper allows without being told, at no cost.
 const HYPER_FIELDS: usize = 100;
 
 /// What all connections share.
 pub(super) struct Shared<A> {
-    application: A,
+    pub(super) application: A,
     pub(super) facts: Facts,
     pub(super) open: Arc<Open>,
-    protocol: Builder,
-    pub(super) connections: usize,
+    http1: http1::Builder,
+    health: Option<String>,
 }
 
 impl<A: Application> Shared<A> {
-    pub(super) fn new(application: A, facts: Facts, open: Arc<Open>, limits: &Limits) -> Self {
-        let mut protocol = Builder::new();
+    pub(super) fn new(
+        application: A,
+        facts: Facts,
+        open: Arc<Open>,
+        health: Option<String>,
+    ) -> Self {
+        let limits = facts.limits();
+        let mut http1 = http1::Builder::new();
         // A client that has sent all it will send still wants its answer.
-        protocol.half_close(true);
-        protocol
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.head_timeout())
+        http1.half_close(true);
+        // The clock on heads is ours: hyper's would run while a connection is idle.
+        http1
+            .header_read_timeout(None)
             .max_header_size(limits.head_bytes());
         if limits.header_fields() != HYPER_FIELDS {
-            protocol.max_headers(limits.header_fields());
+            http1.max_headers(limits.header_fields());
         }
         Self {
             application,
             facts,
             open,
-            protocol,
-            connections: limits.connections(),
+            http1,
+            health,
         }
+    }
+
+    /// The answer to a request for the server's health, which is nobody else's to give. It needs no
+    /// `Host`, since those who ask often name none that is known.
+    pub(super) fn health<B>(&self, request: &http::Request<B>) -> Option<http::Response<Body>> {
+        let path = self.health.as_deref()?;
+        if request.uri().path() != path || !matches!(*request.method(), Method::GET | Method::HEAD)
+        {
+            return None;
+        }
+        let (status, text) = match self.open.stage() {
+            Stage::Serving => (StatusCode::OK, "ok\n"),
+            _ => (StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+        };
+        let mut response = http::Response::new(text.into());
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Some(response)
     }
 }
 
@@ -83,160 +112,112 @@ pub(super) async fn serve<A, S>(
         facts = facts.with_server(&ip.to_string(), port);
     }
     let facts = facts.with_peer(peer).with_local(local);
-    let own = Arc::new(Connection {
-        shared,
-        facts: Arc::new(facts),
-        ticket,
-    });
-    let service = Service(Arc::clone(&own));
-    let mut connection = pin!(
-        own.shared
-            .protocol
-            .serve_connection(TokioIo::new(stream), service)
-    );
-    poll_fn(|context| {
-        own.ticket.wake_on_stop(context);
-        Poll::Ready(())
-    })
-    .await;
-    let mut told = false;
-    let ended = poll_fn(|context| {
-        if !told && own.ticket.is_stopping() {
-            told = true;
-            connection.as_mut().graceful_shutdown();
-        }
-        connection.as_mut().poll(context)
-    })
-    .await;
-    if let Err(error) = ended {
-        // What went wrong in the body of a response, after its head: the client was cut off.
-        if let Some(cause) = std::error::Error::source(&error).filter(|_| error.is_user()) {
-            report(
-                own.facts.errors(),
-                None,
-                &Error::from(format!("the response was cut off: {cause:?}")),
-            );
-        }
-    }
-}
-
-/// A connection, for as long as it is open or a handler of it is running.
-struct Connection<A> {
-    shared: Arc<Shared<A>>,
-    facts: Arc<Facts>,
-    ticket: Ticket,
-}
-
-struct Service<A>(Arc<Connection<A>>);
-
-impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Service<A> {
-    type Response = http::Response<Output>;
-    type Error = Infallible;
-    type Future = Answer;
-
-    fn call(&self, request: http::Request<Incoming>) -> Answer {
-        let connection = Arc::clone(&self.0);
-        let facts = Arc::clone(&connection.facts);
-        let environ = Environ::new(request.map(input), facts);
-        Answer(Some(Box::pin(async move {
-            call(&connection.shared.application, environ).await
-        })))
-    }
-}
-
-/// The answer to a request, which goes on being made when the client has left: handlers are
-/// not cancelled.
-struct Answer(Option<Pin<Box<dyn Future<Output = http::Response<Body>> + Send>>>);
-
-impl Future for Answer {
-    type Output = Result<http::Response<Output>, Infallible>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = self.0.as_mut().expect("polled after it was ready");
-        let response = ready!(answer.as_mut().poll(context));
-        self.0 = None;
-        Poll::Ready(Ok(response.map(|body| Output {
-            body,
-            failure: None,
-        })))
-    }
-}
-
-impl Drop for Answer {
-    fn drop(&mut self) {
-        if let (Some(answer), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current())
-        {
-            runtime.spawn(answer);
-        }
-    }
-}
-
-/// The body of a response. A failure comes one poll late, so that hyper sends what it has
-/// before it cuts the connection.
-struct Output {
-    body: Body,
-    failure: Option<BoxError>,
-}
-
-impl http_body::Body for Output {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if let Some(failure) = self.failure.take() {
-            return Poll::Ready(Some(Err(failure)));
-        }
-        match ready!(Pin::new(&mut self.body).poll_frame(context)) {
-            Some(Err(failure)) => {
-                self.failure = Some(failure);
-                context.waker().wake_by_ref();
-                Poll::Pending
+    let transport = Transport::new(stream, &ticket, facts.limits());
+    let own = Arc::new(Connection::new(shared, facts, ticket));
+    own.ticket.wake_on_news().await;
+    let (end, transport, rest) = http1(transport, &own).await;
+    match end {
+        End::Closed => {
+            if let Some(handover) = own.take_handover() {
+                // As long as it takes: what goes on is no request that could be late.
+                let _in_hand = InHand::new(Arc::clone(&own));
+                let stream = Upgraded::new(transport.with_before(rest));
+                handover.run(stream).await;
             }
-            frame => Poll::Ready(frame),
+        }
+        End::Refused if rest.starts_with(http2::PREFACE) => {
+            http2::serve(transport.with_before(rest), own).await;
+        }
+        End::Late => refuse_late(transport).await,
+        End::Refused | End::Cut => {}
+    }
+}
+
+/// Serves HTTP/1; gives back the stream, and what was read from it beyond the last message.
+async fn http1<A, S>(
+    transport: Transport<S>,
+    own: &Arc<Connection<A>>,
+) -> (End, Transport<S>, Bytes)
+where
+    A: Application,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let protocol = &own.shared.http1;
+    let mut connection =
+        protocol.serve_connection(TokioIo::new(transport), Service(Arc::clone(own)));
+    let end = poll_fn(|context| poll(&mut connection, own, context)).await;
+    let parts = connection.into_parts();
+    (end, parts.io.into_inner(), parts.read_buf)
+}
+
+/// How a connection ended as HTTP/1.
+enum End {
+    /// As it should.
+    Closed,
+    /// This was no HTTP/1.
+    Refused,
+    /// A head did not come in time.
+    Late,
+    /// Somebody has broken it off.
+    Cut,
+}
+
+fn poll<A, S>(
+    connection: &mut http1::Connection<TokioIo<Transport<S>>, Service<A>>,
+    own: &Connection<A>,
+    context: &mut Context<'_>,
+) -> Poll<End>
+where
+    A: Application,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let mut connection = Pin::new(connection);
+    let watch = own.watch();
+    let mut polled = connection.as_mut().poll(context);
+    match watch.verdict() {
+        Verdict::None => {}
+        Verdict::Write | Verdict::Linger => return Poll::Ready(End::Cut),
+        // A request may have come at the last moment: only now is it certain that none has.
+        Verdict::Head | Verdict::Idle if watch.in_hand() > 0 => watch.set_verdict(Verdict::None),
+        Verdict::Head => {
+            if polled.is_pending() {
+                return Poll::Ready(End::Late);
+            }
+        }
+        Verdict::Idle => {
+            connection.as_mut().graceful_shutdown();
+            if polled.is_pending() {
+                polled = connection.as_mut().poll(context);
+            }
         }
     }
-
-    fn is_end_stream(&self) -> bool {
-        self.failure.is_none() && self.body.is_end_stream()
+    if own.ticket.stage() >= Stage::Ending && polled.is_pending() {
+        connection.as_mut().graceful_shutdown();
+        polled = connection.poll(context);
     }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
+    polled.map(|ended| match ended {
+        Ok(()) => End::Closed,
+        Err(error) if error.is_parse() => End::Refused,
+        Err(_) => End::Cut,
+    })
 }
 
-fn input(body: Incoming) -> Body {
-    Body::new(Input(body))
-}
-
-/// The body of a request; what goes wrong with it is the client's doing.
-struct Input(Incoming);
-
-impl http_body::Body for Input {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        Pin::new(&mut self.0).poll_frame(context).map_err(|error| {
-            let message = "the request body is malformed or ended early";
-            Error::bad_request()
-                .with_message(message)
-                .with_source(error)
-                .into_boxed()
+/// Says why, if a part of a head has come, and closes.
+async fn refuse_late<S: AsyncRead + AsyncWrite + Unpin>(mut transport: Transport<S>) {
+    if transport.is_mid_message() {
+        let text = "the request head did not come in time (limit `head_timeout`)\n";
+        let date = httpdate::fmt_http_date(SystemTime::now());
+        let answer = format!(
+            "HTTP/1.1 408 Request Timeout\r\ndate: {date}\r\nconnection: close\r\n\
+             content-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\n\r\n{text}",
+            text.len()
+        );
+        // As much as the socket takes: nobody waits for a client that is late already.
+        poll_fn(|context| {
+            let _ = Pin::new(&mut transport).poll_write(context, answer.as_bytes());
+            Poll::Ready(())
         })
+        .await;
     }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
-    }
+    poll_fn(|context| Pin::new(&mut transport).poll_shutdown(context).map(drop)).await;
 }

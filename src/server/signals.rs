@@ -5,32 +5,24 @@ use std::sync::Arc;
 
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
-use tokio::task::JoinHandle;
 
+use crate::server::ending::Aside;
 use crate::server::open::Open;
+use crate::server::open::Stage;
 
-/// Ends its task when the server is gone.
-pub(super) struct Signals([JoinHandle<()>; 2]);
-
-impl Drop for Signals {
-    fn drop(&mut self) {
-        self.0.iter().for_each(JoinHandle::abort);
-    }
-}
-
-pub(super) fn stop_on_signals(open: &Arc<Open>) -> io::Result<Signals> {
+pub(super) fn stop_on_signals(open: &Arc<Open>) -> io::Result<[Aside; 2]> {
     let watch = |kind| {
         let mut signal = signal(kind)?;
         let open = Arc::clone(open);
-        Ok::<_, io::Error>(tokio::spawn(async move {
+        Ok::<_, io::Error>(Aside(tokio::spawn(async move {
             signal.recv().await;
-            open.stop();
+            open.advance(Stage::LameDuck);
             signal.recv().await;
-            open.hurry();
-        }))
+            open.advance(Stage::Hurrying);
+        })))
     };
-    Ok(Signals([
+    Ok([
         watch(SignalKind::terminate())?,
         watch(SignalKind::interrupt())?,
-    ]))
+    ])
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::server::open::Open;
+use crate::server::open::Stage;
 
 /// Ends a [`Server`](crate::Server): no more connections, requests in hand are answered.
 #[derive(Clone, Debug)]
@@ -11,7 +12,7 @@ pub struct Stopper(pub(super) Arc<Open>);
 impl Stopper {
     /// Ends it; calling it again changes nothing.
     pub fn stop(&self) {
-        self.0.stop();
+        self.0.advance(Stage::LameDuck);
     }
 }
 
@@ -20,6 +21,6 @@ pub(super) struct StopOnDrop(pub(super) Arc<Open>);
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        self.0.stop();
+        self.0.advance(Stage::Ending);
     }
 }

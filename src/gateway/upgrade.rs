@@ -1,0 +1,261 @@
+//! Leaving HTTP: a connection that goes on in another protocol.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::task::Context;
+use std::task::Poll;
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::Version;
+use http::header;
+
+use crate::error::Result;
+use crate::gateway::Body;
+use crate::gateway::Environ;
+use crate::gateway::IntoHeaders;
+use crate::gateway::Reply;
+use crate::gateway::StartResponse;
+
+/// The right to leave HTTP, which a client has offered and the server can keep.
+///
+/// Had from [`Environ::upgrade`] or [`Environ::tunnel`], used up by [`StartResponse::switch`].
+/// Until that answer has been sent, nothing that follows the request is taken for the other
+/// protocol.
+///
+/// ```no_run
+/// use rustzeug::gateway::{Environ, Reply, StartResponse, Upgraded};
+/// use rustzeug::http::HeaderValue;
+/// use rustzeug::{Error, IntoApplication, Result, ServeError, serve};
+///
+/// async fn echo(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+///     let Some(upgrade) = environ.upgrade("echo") else {
+///         return Err(Error::upgrade_required(HeaderValue::from_static("echo")));
+///     };
+///     start_response.switch(upgrade, (), async |mut stream: Upgraded| {
+///         let mut buffer = [0; 1024];
+///         while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+///             if stream.write_all(&buffer[..count]).await.is_err() {
+///                 break;
+///             }
+///         }
+///     })
+/// }
+///
+/// fn main() -> Result<(), ServeError> {
+///     serve("127.0.0.1:8000", echo)
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "a connection is switched by `start_response.switch(upgrade, headers, then)`"]
+pub struct Upgrade {
+    status: StatusCode,
+    protocol: Option<HeaderValue>,
+}
+
+impl Environ {
+    /// The right to go on in `protocol`, if the client offers it by `Upgrade` and the server can
+    /// (RFC 9110 [§7.8](https://www.rfc-editor.org/rfc/rfc9110#section-7.8)): the embedded server
+    /// over HTTP/1.1.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/chat").with_header("upgrade", "websocket");
+    /// assert!(request.environ().upgrade("websocket").is_none(), "there is no connection here");
+    /// ```
+    #[must_use]
+    pub fn upgrade(&self, protocol: &str) -> Option<Upgrade> {
+        let lists = |name: HeaderName, token: &str| {
+            self.headers().get_all(name).iter().any(|line| {
+                line.as_bytes()
+                    .split(|byte| *byte == b',')
+                    .any(|item| item.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
+            })
+        };
+        let offered = self.facts().can_upgrade()
+            && self.version() == Version::HTTP_11
+            && lists(header::UPGRADE, protocol)
+            && lists(header::CONNECTION, "upgrade");
+        let name = offered.then(|| HeaderValue::try_from(protocol).ok())?;
+        name.map(|protocol| Upgrade {
+            status: StatusCode::SWITCHING_PROTOCOLS,
+            protocol: Some(protocol),
+        })
+    }
+
+    /// The right to become a tunnel, for a `CONNECT` to a server that lets applications see these
+    /// ([`Facts::with_connect`](crate::gateway::Facts::with_connect)).
+    ///
+    /// To where is in [`uri`](Self::uri), as its authority. Whether to go there is the
+    /// application's to decide: who connects anywhere lets strangers into its own network.
+    #[must_use]
+    pub fn tunnel(&self) -> Option<Upgrade> {
+        let offered = self.facts().can_upgrade()
+            && self.facts().connect()
+            && self.method() == Method::CONNECT;
+        offered.then_some(Upgrade {
+            status: StatusCode::OK,
+            protocol: None,
+        })
+    }
+}
+
+impl StartResponse {
+    /// Answers that the connection goes on in another protocol, and says how.
+    ///
+    /// `then` is run with the connection once the answer has been sent; when it is done, the
+    /// connection is closed. The server adds `Connection` and `Upgrade`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`start`](Self::start).
+    pub fn switch<F, R>(self, upgrade: Upgrade, headers: impl IntoHeaders, then: F) -> Result<Reply>
+    where
+        F: FnOnce(Upgraded) -> R + Send + 'static,
+        R: Future<Output = ()> + Send + 'static,
+    {
+        let mut reply = self.start(StatusCode::OK, headers)?.body(Body::empty());
+        reply.parts.status = upgrade.status;
+        let then: Then = Box::new(|stream| Box::pin(then(stream)));
+        reply.parts.extensions.insert(Handover {
+            protocol: upgrade.protocol,
+            then: Arc::new(Mutex::new(Some(then))),
+        });
+        Ok(reply)
+    }
+}
+
+type Then = Box<dyn FnOnce(Upgraded) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+
+/// What a reply brings along to have its connection switched.
+#[derive(Clone)]
+pub(crate) struct Handover {
+    protocol: Option<HeaderValue>,
+    then: Arc<Mutex<Option<Then>>>,
+}
+
+impl Handover {
+    pub(super) fn set_headers(&self, headers: &mut HeaderMap) {
+        headers.remove(header::CONTENT_LENGTH);
+        if let Some(protocol) = &self.protocol {
+            headers.insert(header::UPGRADE, protocol.clone());
+            headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+        }
+    }
+
+    /// Runs what was handed over, the first time.
+    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "servers call it"))]
+    pub(crate) async fn run(self, stream: Upgraded) {
+        let then = self
+            .then
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(then) = then {
+            then(stream).await;
+        }
+    }
+}
+
+/// Both directions of a connection, as a server has them.
+///
+/// The methods are those of `futures-io` and tokio: `0` from a read is the end, `Pending` wakes.
+pub trait Duplex: Send + 'static {
+    /// Reads some bytes into `buffer`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the connection.
+    fn poll_read(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>>;
+
+    /// Writes some of `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the connection.
+    fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>>;
+
+    /// Sends what was written and kept.
+    ///
+    /// # Errors
+    ///
+    /// Those of the connection.
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>>;
+
+    /// Ends the sending direction.
+    ///
+    /// # Errors
+    ///
+    /// Those of the connection.
+    fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>>;
+}
+
+/// A connection that has left HTTP: see [`Upgrade`].
+///
+/// With the feature `server` it is also tokio's `AsyncRead` and `AsyncWrite`.
+pub struct Upgraded(Box<dyn Duplex>);
+
+impl Upgraded {
+    /// The connection of a server.
+    #[must_use]
+    pub fn new(stream: impl Duplex) -> Self {
+        Self(Box::new(stream))
+    }
+
+    /// Both directions, for polling.
+    pub fn as_duplex(&mut self) -> &mut dyn Duplex {
+        &mut *self.0
+    }
+
+    /// Reads some bytes; none when the other side has ended.
+    ///
+    /// # Errors
+    ///
+    /// Those of the connection.
+    pub async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        poll_fn(|context| self.0.poll_read(context, buffer)).await
+    }
+
+    /// Writes all of `bytes`, and has them sent.
+    ///
+    /// # Errors
+    ///
+    /// Those of the connection; `WriteZero` when it takes no more.
+    pub async fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match poll_fn(|context| self.0.poll_write(context, bytes)).await? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                count => bytes = &bytes[count..],
+            }
+        }
+        poll_fn(|context| self.0.poll_flush(context)).await
+    }
+
+    /// Ends the sending direction; reading goes on.
+    ///
+    /// # Errors
+    ///
+    /// Those of the connection.
+    pub async fn shutdown(&mut self) -> io::Result<()> {
+        poll_fn(|context| self.0.poll_shutdown(context)).await
+    }
+}
+
+impl fmt::Debug for Upgraded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upgraded").finish_non_exhaustive()
+    }
+}

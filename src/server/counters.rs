@@ -1,0 +1,84 @@
+//! What a server has done so far, in numbers.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::server::open::Open;
+use crate::server::watch::Verdict;
+use crate::server::watch::Watch;
+
+/// Numbers of a [`Server`](crate::Server) since it was made, read at one moment.
+///
+/// Keeping them costs nothing to speak of: every connection counts for itself, and reading
+/// adds up. What has been refused by hyper itself, because it is no HTTP, is in no number but
+/// those of connections and bytes.
+///
+/// ```
+/// use rustzeug::Server;
+///
+/// let server = Server::bind("127.0.0.1:0")?;
+/// let monitor = server.monitor();
+/// assert_eq!(monitor.counters().connections, 0);
+/// # Ok::<(), rustzeug::ServeError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Connections that were accepted.
+    pub connections: u64,
+    /// Connections that are open now.
+    pub open: usize,
+    /// Requests that were begun.
+    pub requests: u64,
+    /// Requests that are not answered yet.
+    pub in_hand: u64,
+    /// Responses by the first digit of their status: 1xx in the first place, 5xx in the last.
+    pub responses: [u64; 5],
+    /// Bytes received.
+    pub received: u64,
+    /// Bytes sent.
+    pub sent: u64,
+    /// Connections closed since a request head did not come in time.
+    pub late_heads: u64,
+    /// Connections closed since they were not used.
+    pub idle: u64,
+    /// Connections cut since the client did not read.
+    pub stuck: u64,
+}
+
+impl Counters {
+    pub(super) fn add(&mut self, watch: &Watch) {
+        self.connections += 1;
+        self.requests += watch.begun();
+        self.in_hand += watch.in_hand();
+        for (sum, count) in self.responses.iter_mut().zip(watch.statuses()) {
+            *sum += count;
+        }
+        self.received += watch.received();
+        self.sent += watch.sent();
+        match watch.verdict() {
+            Verdict::Head => self.late_heads += 1,
+            Verdict::Idle => self.idle += 1,
+            Verdict::Write => self.stuck += 1,
+            Verdict::None | Verdict::Linger => {}
+        }
+    }
+}
+
+/// Reads a server's numbers while it serves.
+#[derive(Clone)]
+pub struct Monitor(pub(super) Arc<Open>);
+
+impl Monitor {
+    /// The numbers of this moment.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.0.counters()
+    }
+}
+
+impl fmt::Debug for Monitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Monitor").field(&self.counters()).finish()
+    }
+}

@@ -1,0 +1,80 @@
+//! The end of a server, step by step, and what is said about it.
+//!
+//! 1. Lame duck: all goes on, but its health is bad, so that a balancer sends nobody new.
+//! 2. The listeners are closed; open connections are answered for a moment more, and
+//!    told to close: a client that has just sent a request is not cut off.
+//! 3. Connections without a request in hand are closed.
+//! 4. The rest have the grace period.
+
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::Instant;
+
+use tokio::task::JoinHandle;
+
+use crate::gateway::ErrorStream;
+use crate::gateway::Limits;
+use crate::server::open::Open;
+use crate::server::open::Stage;
+use crate::server::watch;
+
+/// A task that ends with whoever holds this.
+pub(super) struct Aside(pub(super) JoinHandle<()>);
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Takes the server through its end, once that has begun.
+pub(super) fn guide(open: &Arc<Open>, limits: &Limits, errors: &ErrorStream) -> Aside {
+    let (open, limits, errors) = (Arc::clone(open), limits.clone(), errors.clone());
+    Aside(tokio::spawn(async move {
+        open.reach(Stage::LameDuck).await;
+        let duck = limits.lame_duck();
+        if duck > Duration::ZERO {
+            errors.line(&format!("Stopping in {duck:?}: health is bad from now on"));
+            let _ = tokio::time::timeout(duck, open.reach(Stage::Closing)).await;
+        }
+        open.advance(Stage::Closing);
+        open.all_closed(limits.closing_notice()).await;
+        open.advance(Stage::Ending);
+    }))
+}
+
+/// Looks after the connections, as long as there is a server.
+pub(super) fn look_after(open: &Arc<Open>, limits: &Limits) -> Aside {
+    let (open, limits) = (Arc::clone(open), limits.clone());
+    Aside(tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(watch::tick(&limits));
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            open.look_after(Instant::now(), &limits);
+        }
+    }))
+}
+
+/// Waits for what is left after the listeners were closed.
+pub(super) async fn wait(open: &Open, limits: &Limits, errors: &ErrorStream) {
+    let counters = open.counters();
+    if counters.in_hand > 0 {
+        let (requests, grace) = (requests(counters.in_hand), limits.grace_period());
+        errors.line(&format!("Stopping: waiting up to {grace:?} for {requests}"));
+    }
+    open.reach(Stage::Ending).await;
+    if !open.all_closed(limits.grace_period()).await {
+        let left = open.counters().in_hand;
+        if left > 0 {
+            errors.line(&format!("Stopped without waiting for {}", requests(left)));
+        }
+    }
+}
+
+fn requests(count: u64) -> String {
+    match count {
+        1 => "a request".to_owned(),
+        count => format!("{count} requests"),
+    }
+}

@@ -1,0 +1,189 @@
+//! The body of a request as it comes in, and the clocks on it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+use hyper::body::Incoming;
+use tokio::time::Instant;
+use tokio::time::Sleep;
+
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::gateway::Application;
+use crate::gateway::Limits;
+use crate::server::exchange::Connection;
+
+/// The body of a request. What goes wrong with it is the client's doing, being slow included;
+/// what nobody has read when it is dropped goes to where the server finds it.
+pub(super) struct Input<A: Application> {
+    /// `None` once it has ended or failed.
+    incoming: Option<Incoming>,
+    connection: Arc<Connection<A>>,
+    /// Not worth waiting for: the client was not told to go on, or is too slow.
+    hopeless: bool,
+    pace: Pace,
+}
+
+impl<A: Application> Input<A> {
+    /// `unasked`: the client waits for `100 Continue`, which the first poll sends.
+    pub(super) fn new(incoming: Incoming, connection: Arc<Connection<A>>, unasked: bool) -> Self {
+        Self {
+            incoming: Some(incoming),
+            hopeless: unasked,
+            pace: Pace::new(connection.limits()),
+            connection,
+        }
+    }
+}
+
+impl<A: Application> http_body::Body for Input<A> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = &mut *self;
+        this.hopeless = false;
+        let Some(incoming) = &mut this.incoming else {
+            return Poll::Ready(None);
+        };
+        let frame = match Pin::new(&mut *incoming).poll_frame(context) {
+            Poll::Pending => match this.pace.poll_over(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(error) => {
+                    this.hopeless = true;
+                    return Poll::Ready(Some(Err(error.into_boxed())));
+                }
+            },
+            Poll::Ready(frame) => frame,
+        };
+        let bytes = match &frame {
+            Some(Ok(frame)) => frame.data_ref().map_or(0, Bytes::len),
+            _ => 0,
+        };
+        this.pace.arrived(bytes);
+        match frame {
+            Some(Ok(frame)) => {
+                if incoming.is_end_stream() {
+                    this.incoming = None;
+                    this.connection.body_is_whole();
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Some(Err(error)) => {
+                this.incoming = None;
+                Poll::Ready(Some(Err(broken(error))))
+            }
+            None => {
+                this.incoming = None;
+                this.connection.body_is_whole();
+                Poll::Ready(None)
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.incoming {
+            Some(incoming) => incoming.size_hint(),
+            None => SizeHint::with_exact(0),
+        }
+    }
+}
+
+impl<A: Application> Drop for Input<A> {
+    fn drop(&mut self) {
+        if let Some(incoming) = self.incoming.take() {
+            self.connection.leave_unread(incoming, self.hopeless);
+        }
+    }
+}
+
+fn broken(error: hyper::Error) -> BoxError {
+    Error::bad_request()
+        .with_message("the request body is malformed or ended early")
+        .with_source(error)
+        .into_boxed()
+}
+
+/// How fast a body comes while somebody waits for it. What the reader takes its time for does
+/// not count.
+struct Pace {
+    idle: Duration,
+    rate: u64,
+    grace: Duration,
+    bytes: u64,
+    /// How long was waited in all, but for the wait that is on.
+    waited: Duration,
+    since: Option<Instant>,
+    /// Made when there is something to wait for, and moved only when it rings too early.
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Pace {
+    fn new(limits: &Limits) -> Self {
+        Self {
+            idle: limits.body_idle(),
+            rate: limits.body_rate(),
+            grace: limits.body_rate_grace(),
+            bytes: 0,
+            waited: Duration::ZERO,
+            since: None,
+            alarm: None,
+        }
+    }
+
+    fn arrived(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+        if let Some(since) = self.since.take() {
+            self.waited += since.elapsed();
+        }
+    }
+
+    /// How long all waiting may take, with the bytes that there are.
+    fn allowance(&self) -> Duration {
+        match self.bytes.saturating_mul(1000).checked_div(self.rate) {
+            Some(milliseconds) => self.grace.max(Duration::from_millis(milliseconds)),
+            None => Duration::MAX,
+        }
+    }
+
+    /// Ready when too little has come for too long.
+    fn poll_over(&mut self, context: &mut Context<'_>) -> Poll<Error> {
+        let since = *self.since.get_or_insert_with(Instant::now);
+        let left = self.allowance().saturating_sub(self.waited);
+        let wait = self.idle.min(left);
+        let Some(deadline) = since.checked_add(wait) else {
+            return Poll::Pending;
+        };
+        let alarm = self
+            .alarm
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        if alarm.deadline() > deadline {
+            alarm.as_mut().reset(deadline);
+        }
+        while alarm.as_mut().poll(context).is_ready() {
+            if alarm.deadline() >= deadline {
+                let message = if self.idle <= left {
+                    "the request body stopped coming (limit `body_idle`)"
+                } else {
+                    "the request body comes too slowly (limit `body_rate`)"
+                };
+                return Poll::Ready(Error::request_timeout().with_message(message));
+            }
+            alarm.as_mut().reset(deadline);
+        }
+        Poll::Pending
+    }
+}

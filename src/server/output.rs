@@ -1,0 +1,88 @@
+//! The body of a response as it goes out.
+
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::gateway::Application;
+use crate::gateway::Body;
+use crate::gateway::report;
+use crate::server::exchange::InHand;
+
+/// The body of a response, which keeps its request in hand until it is sent or dropped.
+pub(super) struct Output<A: Application> {
+    body: Body,
+    failure: Option<BoxError>,
+    in_hand: InHand<A>,
+    /// In HTTP/2, a piece was given and the next one was not asked for.
+    waiting: bool,
+}
+
+impl<A: Application> Output<A> {
+    pub(super) fn new(body: Body, in_hand: InHand<A>) -> Self {
+        Self {
+            body,
+            failure: None,
+            in_hand,
+            waiting: false,
+        }
+    }
+
+    fn set_waiting(&mut self, waiting: bool) {
+        let watch = self.in_hand.0.watch();
+        if self.waiting != waiting && watch.is_multiplexed() {
+            self.waiting = waiting;
+            watch.set_waiting(waiting);
+        }
+    }
+}
+
+impl<A: Application> http_body::Body for Output<A> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.set_waiting(false);
+        if let Some(failure) = self.failure.take() {
+            return Poll::Ready(Some(Err(failure)));
+        }
+        match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+            Some(Err(failure)) => {
+                let line = format!("the response was cut off: {failure:?}");
+                report(self.in_hand.0.facts.errors(), None, &Error::from(line));
+                // One poll late, so that hyper sends what it has before it cuts the connection.
+                self.failure = Some(failure);
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            frame => {
+                self.set_waiting(frame.is_some());
+                Poll::Ready(frame)
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.failure.is_none() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl<A: Application> Drop for Output<A> {
+    fn drop(&mut self) {
+        self.set_waiting(false);
+    }
+}

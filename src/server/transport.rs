@@ -1,0 +1,212 @@
+//! A connection's socket: bytes are counted, and closing is done so that nothing is lost.
+
+use std::io;
+use std::io::IoSlice;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Buf;
+use bytes::Bytes;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+use tokio::io::ReadBuf;
+
+use crate::gateway::Duplex;
+use crate::gateway::Limits;
+use crate::gateway::Upgraded;
+use crate::server::open::Ticket;
+use crate::server::watch::Verdict;
+use crate::server::watch::Watch;
+
+/// Bytes dropped at a time while lingering.
+const DROPPED: usize = 16 << 10;
+
+/// A stream that is watched, and that lingers when it is closed while the client is sending.
+///
+/// Closing a socket that has unread bytes, or gets some later, makes the kernel send a reset,
+/// upon which the client's kernel throws away what it has not handed on: the very answer
+/// that said why. So the sending side is closed first, and what comes is read and dropped until
+/// the client closes too.
+#[derive(Debug)]
+pub(super) struct Transport<S> {
+    stream: S,
+    /// What was read before this was made.
+    before: Bytes,
+    watch: Arc<Watch>,
+    linger_bytes: u64,
+    closed: bool,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
+    pub(super) fn new(stream: S, ticket: &Ticket, limits: &Limits) -> Self {
+        Self {
+            stream,
+            before: Bytes::new(),
+            watch: Arc::clone(ticket.watch()),
+            linger_bytes: limits.linger_bytes(),
+            closed: false,
+        }
+    }
+
+    /// Has `bytes` read again.
+    pub(super) fn with_before(mut self, bytes: Bytes) -> Self {
+        self.before = bytes;
+        self
+    }
+
+    /// Whether the client may be in the middle of sending something.
+    pub(super) fn is_mid_message(&self) -> bool {
+        self.watch.is_mid_message()
+    }
+
+    fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut buffer = [0; DROPPED];
+        while self.watch.verdict() != Verdict::Linger {
+            let mut buffer = ReadBuf::new(&mut buffer);
+            match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    self.watch.add_received(buffer.filled().len());
+                    let left = self.linger_bytes.checked_sub(buffer.filled().len() as u64);
+                    match left {
+                        Some(left) => self.linger_bytes = left,
+                        None => return Poll::Ready(()),
+                    }
+                }
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending if self.watch.is_mid_message() => {
+                    self.watch.set_lingering();
+                    return Poll::Pending;
+                }
+                Poll::Pending => return Poll::Ready(()),
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Transport<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.before.is_empty() {
+            let count = self.before.len().min(buffer.remaining());
+            buffer.put_slice(&self.before[..count]);
+            self.before.advance(count);
+            return Poll::Ready(Ok(()));
+        }
+        let filled = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        self.watch.add_received(buffer.filled().len() - filled);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Transport<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.watch.count(&written);
+        written
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.watch.count(&written);
+        written
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.closed {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            self.closed = true;
+        }
+        self.poll_linger(context).map(Ok)
+    }
+}
+
+impl Watch {
+    fn count(&self, written: &Poll<io::Result<usize>>) {
+        match written {
+            Poll::Ready(Ok(count)) => self.add_sent(Some(*count)),
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => self.add_sent(None),
+        }
+    }
+}
+
+/// For what comes after HTTP.
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Duplex for Transport<S> {
+    fn poll_read(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut buffer = ReadBuf::new(buffer);
+        ready!(AsyncRead::poll_read(Pin::new(self), context, &mut buffer))?;
+        Poll::Ready(Ok(buffer.filled().len()))
+    }
+
+    fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        AsyncWrite::poll_write(Pin::new(self), context, bytes)
+    }
+
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        AsyncWrite::poll_flush(Pin::new(self), context)
+    }
+
+    fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// So that crates for tokio can speak over it.
+impl AsyncRead for Upgraded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let unfilled = buffer.initialize_unfilled();
+        let count = ready!(self.as_duplex().poll_read(context, unfilled))?;
+        buffer.advance(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Upgraded {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.as_duplex().poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.as_duplex().poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.as_duplex().poll_shutdown(context)
+    }
+}
