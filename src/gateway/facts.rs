@@ -20,6 +20,10 @@ use crate::gateway::Limits;
 /// assert_eq!((facts.scheme(), facts.server_port()), ("https", 443));
 /// ```
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that are independent of one another"
+)]
 pub struct Facts {
     server_name: Arc<str>,
     server_port: u16,

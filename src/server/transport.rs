@@ -75,12 +75,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
                         None => return Poll::Ready(()),
                     }
                 }
-                Poll::Ready(_) => return Poll::Ready(()),
                 Poll::Pending if self.watch.is_mid_message() => {
                     self.watch.set_lingering();
                     return Poll::Pending;
                 }
-                Poll::Pending => return Poll::Ready(()),
+                _ => return Poll::Ready(()),
             }
         }
         Poll::Ready(())
