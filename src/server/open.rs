@@ -166,8 +166,13 @@ impl Open {
 
     /// Looks at every connection, and has those woken that have taken too long.
     pub(super) fn look_after(&self, now: Instant, limits: &Limits) {
+        // Who lingers has been answered, and is not what the end of the server waits for.
+        let linger = match self.stage() {
+            Stage::Serving | Stage::LameDuck => limits.linger(),
+            _ => limits.linger().min(limits.closing_notice()),
+        };
         for entry in self.table().entries.values_mut() {
-            let verdict = entry.clock.judge(&entry.watch, now, limits);
+            let verdict = entry.clock.judge(&entry.watch, now, limits, linger);
             if verdict != Verdict::None && entry.watch.verdict() == Verdict::None {
                 entry.watch.set_verdict(verdict);
                 if let Some(waker) = &entry.waker {

@@ -185,10 +185,16 @@ impl Clock {
     }
 
     /// Looks at a connection; the verdict counts from the last change that was seen.
-    pub(super) fn judge(&mut self, watch: &Watch, now: Instant, limits: &Limits) -> Verdict {
+    pub(super) fn judge(
+        &mut self,
+        watch: &Watch,
+        now: Instant,
+        limits: &Limits,
+        linger: Duration,
+    ) -> Verdict {
         let since = |then: Instant| now.saturating_duration_since(then);
         if watch.lingering.load(Relaxed) {
-            let over = since(*self.lingering.get_or_insert(now)) >= limits.linger();
+            let over = since(*self.lingering.get_or_insert(now)) >= linger;
             return if over { Verdict::Linger } else { Verdict::None };
         }
         let is_stuck = watch.stuck.load(Relaxed) || watch.waiting.load(Relaxed) > 0;
