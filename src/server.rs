@@ -29,6 +29,7 @@ mod input;
 mod listener;
 mod open;
 mod output;
+mod platform;
 mod signals;
 mod socket_file;
 mod stopper;
@@ -101,7 +102,7 @@ where
     Server::bind(address)?.serve_async(handler).await
 }
 
-/// Where a program for this machine listens: `127.0.0.1` and the port that `PORT` names,
+/// Where a program for this machine listens ([`Server::from_env`] is for others): `127.0.0.1` and the port that `PORT` names,
 /// 8000 when it is unset or empty.
 ///
 /// # Errors
@@ -116,14 +117,7 @@ where
 /// }
 /// ```
 pub fn local_address() -> Result<SocketAddr, ServeError> {
-    let port = std::env::var_os("PORT").filter(|port| !port.is_empty());
-    let port = port.map_or(Ok(8000), |port| {
-        port.to_str()
-            .unwrap_or("")
-            .parse()
-            .map_err(|_| ServeError::port(port))
-    })?;
-    Ok((Ipv4Addr::LOCALHOST, port).into())
+    Ok((Ipv4Addr::LOCALHOST, platform::port()?).into())
 }
 
 /// An embedded server that listens, and is about to serve.

@@ -1,5 +1,7 @@
 //! The one configuration type for every limit.
 
+use std::io;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 /// Declares the settings with their defaults, getters and `with_` setters. Holds no logic.
@@ -41,7 +43,37 @@ macro_rules! limits {
                 self.$name = $name;
                 self
             }
-        )*}
+        )*
+
+            /// Sets the limit of this name from text, as configuration has it.
+            ///
+            /// Counts and bytes are whole numbers, bytes also with `KiB`, `MiB` or `GiB`; times are
+            /// seconds, with a fraction if need be.
+            ///
+            /// ```
+            /// use rustzeug::gateway::Limits;
+            /// use std::time::Duration;
+            ///
+            /// let mut limits = Limits::default();
+            /// limits.set("max_body", "64 MiB")?;
+            /// limits.set("body_idle", "2.5")?;
+            /// assert_eq!(limits.max_body(), 64 << 20);
+            /// assert_eq!(limits.body_idle(), Duration::from_millis(2500));
+            /// assert!(limits.set("max_boddy", "1").is_err());
+            /// # Ok::<(), std::io::Error>(())
+            /// ```
+            ///
+            /// # Errors
+            ///
+            /// `InvalidInput`, a sentence, when there is no such limit or the text is no such value.
+            pub fn set(&mut self, name: &str, value: &str) -> io::Result<()> {
+                match name {
+                    $(stringify!($name) => self.$name = Setting::parse(value.trim())?,)*
+                    _ => return Err(invalid("there is no limit of this name")),
+                }
+                Ok(())
+            }
+        }
     };
 }
 
@@ -141,4 +173,52 @@ limits! {
 
     /// Time that requests in hand then have to be answered. Default 10 s.
     grace_period, with_grace_period: Duration = Duration::from_secs(10);
+}
+
+fn invalid(text: &'static str) -> io::Error {
+    io::Error::new(ErrorKind::InvalidInput, text)
+}
+
+/// The type of a limit.
+trait Setting: Sized {
+    fn parse(text: &str) -> io::Result<Self>;
+}
+
+impl Setting for Duration {
+    fn parse(text: &str) -> io::Result<Self> {
+        let seconds = text.parse().ok().map(Self::try_from_secs_f64);
+        seconds
+            .and_then(Result::ok)
+            .ok_or_else(|| invalid("a time is a number of seconds"))
+    }
+}
+
+impl Setting for u64 {
+    fn parse(text: &str) -> io::Result<Self> {
+        let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+        let unit = units
+            .into_iter()
+            .find_map(|(name, unit)| Some((text.strip_suffix(name)?.trim_end(), unit)));
+        let (digits, unit) = unit.unwrap_or((text, 1));
+        let number: Option<Self> = digits.parse().ok();
+        number
+            .and_then(|number| number.checked_mul(unit))
+            .ok_or_else(|| invalid("it is a whole number, or one of KiB, MiB or GiB"))
+    }
+}
+
+impl Setting for usize {
+    fn parse(text: &str) -> io::Result<Self> {
+        u64::parse(text)?
+            .try_into()
+            .map_err(|_| invalid("it is too large"))
+    }
+}
+
+impl Setting for u32 {
+    fn parse(text: &str) -> io::Result<Self> {
+        u64::parse(text)?
+            .try_into()
+            .map_err(|_| invalid("it is too large"))
+    }
 }

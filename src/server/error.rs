@@ -31,6 +31,7 @@ pub struct ServeError {
 enum Attempt {
     Address,
     Port(OsString),
+    Variable(String),
     Bind(SocketAddr),
     Unix(PathBuf),
     Inherited(usize),
@@ -48,6 +49,14 @@ impl ServeError {
     pub(super) fn port(port: OsString) -> Self {
         Self {
             attempt: Attempt::Port(port),
+            source: ErrorKind::InvalidInput.into(),
+        }
+    }
+
+    /// A variable of the environment; `text` is the whole sentence.
+    pub(super) fn variable(text: String) -> Self {
+        Self {
+            attempt: Attempt::Variable(text),
             source: ErrorKind::InvalidInput.into(),
         }
     }
@@ -99,6 +108,7 @@ impl fmt::Display for ServeError {
                     port.display()
                 )
             }
+            (Attempt::Variable(text), _) => f.write_str(text),
             (Attempt::Bind(address), ErrorKind::AddrInUse) => {
                 write!(
                     f,
