@@ -10,6 +10,7 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
+use http::StatusCode;
 use http::Version;
 use http::header;
 
@@ -29,7 +30,12 @@ use crate::url::is_host;
 
 /// Calls an application as a server must, and gives a response that is ready to be sent.
 ///
-/// * A `Host` that is none, a second one, none at all in HTTP/1.1, or a NUL in the path, is `400` before the application is called.
+/// * Refused before the application is called, and the connection closed: with `400` a target
+///   that is neither a path nor a URL, a NUL in the path, a `Host` that is none, a second one,
+///   none at all in HTTP/1.1, a `Transfer-Encoding` other than one `chunked` in HTTP/1.1; with
+///   `417` an `Expect` other than `100-continue`, with `421` a URL of another scheme, with `501`
+///   the method `CONNECT`.
+/// * `OPTIONS *` asks about the server, not about the application: `204`.
 /// * A panic is a `500`, an `Err` its status, both as plain text; causes are reported to the
 ///   environ's error stream.
 /// * Hop-by-hop headers are dropped: framing is the server's.
@@ -70,13 +76,18 @@ pub(crate) async fn answer<A: Application + ?Sized>(
     let place = Place::of(&environ);
     let head_only = environ.method() == Method::HEAD;
     let outcome = match found.and_then(|()| check(&environ)) {
-        Ok(()) => {
+        Ok(None) => {
             let start_response = StartResponse::of(&environ);
             catch_panic(|| application.call(environ, start_response))
                 .await
                 .flatten()
         }
-        Err(error) => Err(error),
+        Ok(Some(reply)) => Ok(reply),
+        Err(error) => {
+            let mut response = write(&error, &facts, head_only);
+            response.extensions_mut().insert(Refused);
+            return response;
+        }
     };
     let reply = outcome.and_then(|reply| frame(reply, head_only, &facts));
     reply.map_or_else(
@@ -85,18 +96,28 @@ pub(crate) async fn answer<A: Application + ?Sized>(
     )
 }
 
+/// Marks an answer to a request that should not have been sent. Whoever writes such a one is not
+/// to be believed about where the next one begins (RFC 9112 §6.1, §11.2): HTTP/1 ends here.
+#[derive(Clone)]
+pub(crate) struct Refused;
+
 /// The answer to a request that could not be answered otherwise, reported if the server is
 /// at fault.
 fn refuse(error: &Error, place: &Place, facts: &Facts, head_only: bool) -> http::Response<Body> {
     report(facts.errors(), Some(place), error);
+    write(error, facts, head_only)
+}
+
+/// An error as it is sent.
+fn write(error: &Error, facts: &Facts, head_only: bool) -> http::Response<Body> {
     // Text in memory needs no workers, and an error's status is one: this does not fail.
     frame(plain(error), head_only, facts)
         .unwrap_or_else(|_| plain(error))
         .into()
 }
 
-/// What no application should have to check.
-fn check(environ: &Environ) -> Result<()> {
+/// What no application should have to check: nothing, its answer, or why there is none.
+fn check(environ: &Environ) -> Result<Option<Reply>> {
     let path = environ.raw_path();
     if path.as_bytes().contains(&b'%') && path.contains("%00") {
         return Err(Error::bad_request().with_message("the path has a NUL in it"));
@@ -104,7 +125,29 @@ fn check(environ: &Environ) -> Result<()> {
     if environ.uri().authority().is_some() || environ.method() == Method::CONNECT {
         check_absolute(environ)?;
     }
+    check_fields(environ)?;
+    if path.starts_with('/') || environ.method() == Method::CONNECT {
+        return Ok(None);
+    }
+    if path == "*" && environ.method() == Method::OPTIONS {
+        // RFC 9110 §9.3.7: about the server as a whole, which has nothing to say of itself.
+        let nothing = Reply::new(StatusCode::NO_CONTENT, HeaderMap::new(), Body::empty());
+        return Ok(Some(nothing));
+    }
+    // RFC 9112 §3.2.4: the asterisk is for OPTIONS alone.
+    Err(Error::bad_request().with_message("the target is no path"))
+}
+
+/// The fields upon which depends where a request goes and where it ends.
+fn check_fields(environ: &Environ) -> Result<()> {
     let headers = environ.headers();
+    // One look at the names, since mostly there is nothing of the kind.
+    let framed = headers
+        .keys()
+        .any(|name| matches!(*name, header::TRANSFER_ENCODING | header::EXPECT));
+    if framed {
+        check_framing(environ)?;
+    }
     match headers.get(header::HOST) {
         Some(_) if repeated(headers, &header::HOST) => {
             Err(Error::bad_request().with_message("there is more than one Host"))
@@ -120,23 +163,61 @@ fn check(environ: &Environ) -> Result<()> {
     }
 }
 
+/// One `chunked`, and no expectation that nobody here can meet.
+fn check_framing(environ: &Environ) -> Result<()> {
+    let headers = environ.headers();
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    // A Content-Length beside it is not refused: a front server may tell a gateway both once it
+    // has read the body, and who reads the connection itself has dropped it (RFC 9112 §6.3).
+    if let Some(coding) = codings.next() {
+        // RFC 9112 §6.1: it came with HTTP/1.1 and went with HTTP/2.
+        if environ.version() != Version::HTTP_11 {
+            let message = "this version of HTTP has no Transfer-Encoding";
+            return Err(Error::bad_request().with_message(message));
+        }
+        // Whoever reads a list or a second line differently sees another body (CVE-2024-1135).
+        if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+            let message = "the Transfer-Encoding is not `chunked` alone";
+            return Err(Error::bad_request().with_message(message));
+        }
+    }
+    let mut expected = headers.get_all(header::EXPECT).iter();
+    if !expected.all(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
+        // RFC 9110 §10.1.1.
+        return Err(Error::expectation_failed().with_message("only 100-continue is met here"));
+    }
+    Ok(())
+}
+
 /// A target that names a server.
 fn check_absolute(environ: &Environ) -> Result<()> {
     let uri = environ.uri();
-    if environ.method() == Method::CONNECT && !environ.facts().connect() {
+    let connects = environ.method() == Method::CONNECT;
+    if connects && !environ.facts().connect() {
         // RFC 9110 §9.3.6: a success would promise a tunnel.
         return Err(Error::not_implemented().with_message("CONNECT is not offered here"));
     }
-    let other = |scheme: &str| scheme != environ.scheme();
-    // In HTTP/2 a proxy passes on the scheme that its client used (RFC 9113 §8.3.1).
-    if environ.version() < Version::HTTP_2 && uri.scheme_str().is_some_and(other) {
-        // RFC 9110 §7.4.
-        return Err(Error::misdirected_request().with_message("the scheme is another one here"));
+    match uri.scheme_str() {
+        // RFC 9112 §3.2.3: that form is for CONNECT, and the only one for it.
+        None if !connects => {
+            return Err(Error::bad_request().with_message("the target is an authority"));
+        }
+        Some(_) if connects => {
+            return Err(Error::bad_request().with_message("the target is no authority"));
+        }
+        // RFC 9110 §7.4. In HTTP/2 a proxy passes on the scheme that its client used
+        // (RFC 9113 §8.3.1).
+        Some(scheme) if scheme != environ.scheme() && environ.version() < Version::HTTP_2 => {
+            let message = "the scheme is another one here";
+            return Err(Error::misdirected_request().with_message(message));
+        }
+        _ => {}
     }
     match uri.authority() {
         Some(authority) if !is_host(authority.as_str().as_bytes()) => {
             Err(Error::bad_request().with_message("the target names no host"))
         }
+        None => Err(Error::bad_request().with_message("the target is no authority")),
         _ => Ok(()),
     }
 }

@@ -36,6 +36,7 @@ mod collect;
 mod edge;
 mod edge_bodies;
 mod edge_faults;
+mod edge_requests;
 mod environ;
 mod environ_paths;
 mod input;

@@ -1,0 +1,96 @@
+//! The edge: requests that no application should have to check, whatever server brings them.
+
+use rustzeug::gateway::Body;
+use rustzeug::gateway::Environ;
+use rustzeug::gateway::Facts;
+use rustzeug::gateway::StartResponse;
+use rustzeug::gateway::call;
+use rustzeug::http;
+use rustzeug::http::Version;
+
+use super::Lines;
+use super::Raw;
+use super::drain;
+use crate::common::Log;
+use crate::common::block_on;
+use crate::common::serve;
+
+/// What a server sends for a request that it has parsed.
+fn send(request: http::request::Builder) -> http::Response<Body> {
+    let app =
+        Raw(|_, start_response: StartResponse| Ok(start_response.start(200, ())?.body("called")));
+    let environ = Environ::new(request.body(Body::empty()).unwrap(), Facts::default());
+    block_on(call(&app, environ))
+}
+
+struct Case {
+    version: Version,
+    line: &'static str,
+    headers: Lines,
+    status: u16,
+    why: &'static str,
+}
+
+const V10: Version = Version::HTTP_10;
+const V11: Version = Version::HTTP_11;
+const V2: Version = Version::HTTP_2;
+
+#[test]
+#[rustfmt::skip]
+fn refuses_what_leaves_in_doubt_where_a_request_goes_or_ends() {
+    let cases = [
+        Case { version: V11, line: "GET /",            headers: &[],                                 status: 200, why: "as it should be" },
+        Case { version: V11, line: "GET http://b/",    headers: &[],                                 status: 200, why: "a URL" },
+        Case { version: V11, line: "GET b:80",         headers: &[],                                 status: 400, why: "RFC 9112 §3.2.3: for CONNECT only" },
+        Case { version: V11, line: "GET get",          headers: &[],                                 status: 400, why: "read as an authority" },
+        Case { version: V11, line: "GET *",            headers: &[],                                 status: 400, why: "§3.2.4: for OPTIONS only" },
+        Case { version: V11, line: "OPTIONS *",        headers: &[],                                 status: 204, why: "RFC 9110 §9.3.7: about the server" },
+        Case { version: V11, line: "OPTIONS *",        headers: &[("host", "a/b")],                  status: 400, why: "checked all the same" },
+        Case { version: V11, line: "CONNECT b:80",     headers: &[],                                 status: 501, why: "no tunnels" },
+        Case { version: V11, line: "GET https://b/",   headers: &[],                                 status: 421, why: "RFC 9110 §7.4" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked")], status: 200, why: "as it should be" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "CHUNKED")], status: 200, why: "in any case" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked"), ("content-length", "3")], status: 200, why: "as a front server tells a gateway once it knows" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "gzip, chunked")], status: 400, why: "a list" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "xchunked")], status: 400, why: "CVE-2024-1135" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked "),], status: 400, why: "blanks are the parser's to take off" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "")],        status: 400, why: "nothing" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked"), ("transfer-encoding", "chunked")], status: 400, why: "RUSTSEC-2021-0020" },
+        Case { version: V10, line: "POST /",           headers: &[("transfer-encoding", "chunked")], status: 400, why: "RUSTSEC-2026-0034" },
+        Case { version: V2,  line: "POST /",           headers: &[("transfer-encoding", "chunked")], status: 400, why: "RFC 9113 §8.2.2" },
+        Case { version: V11, line: "POST /",           headers: &[("expect", "100-Continue")],       status: 200, why: "RFC 9110 §10.1.1: in any case" },
+        Case { version: V11, line: "POST /",           headers: &[("expect", "100-continue"), ("expect", "x")], status: 417, why: "one of two" },
+        Case { version: V11, line: "GET /",            headers: &[("expect", "x")],                  status: 417, why: "whatever the method" },
+    ];
+    for Case { version, line, headers, status, why } in cases {
+        let row = format!("{version:?} {line} {headers:?}: {why}");
+        let (method, uri) = line.split_once(' ').unwrap();
+        let mut request = http::Request::builder().method(method).uri(uri).version(version);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = send(request);
+        assert_eq!(response.status(), status, "{row}");
+        let closes = response.headers().get("connection").is_some_and(|value| value == "close");
+        assert_eq!(closes, status >= 400 && version != V2, "{row}: RFC 9113 §8.2.2: not in HTTP/2");
+        assert_eq!(drain(response.into_body()).0 == "called", status == 200, "{row}");
+    }
+}
+
+#[test]
+fn strangers_do_not_fill_the_log() {
+    let log = Log::default();
+    let request = http::Request::connect("b:443").body(Body::empty()).unwrap();
+    let app = Raw(|_, _| panic!("called"));
+    let environ = Environ::new(request, log.facts());
+    assert_eq!(block_on(call(&app, environ)).status(), 501);
+    assert_eq!(log.text(), "", "a 5xx, but no fault of the server");
+}
+
+#[test]
+fn an_error_of_the_application_closes_nothing() {
+    let app = Raw(|_, _| Err(rustzeug::Error::bad_request()));
+    let response = serve(&app, rustzeug::Request::blank("/"));
+    assert_eq!(response.status(), 400);
+    assert!(!response.headers().contains_key("connection"));
+}
