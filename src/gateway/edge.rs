@@ -38,7 +38,8 @@ use crate::url::is_host;
 /// * `OPTIONS *` asks about the server, not about the application: `204`.
 /// * A panic is a `500`, an `Err` its status, both as plain text; causes are reported to the
 ///   environ's error stream.
-/// * Hop-by-hop headers are dropped: framing is the server's.
+/// * Hop-by-hop headers are dropped: framing is the server's. So is a `Date` said twice, in
+///   place of which the server says its own.
 /// * No body with `204`, `205` and `304`, nor in answer to `HEAD`; `Content-Length` stays with `HEAD`
 ///   and `304` only.
 /// * A `Content-Length` that is not the length of the body is dropped; what goes out is

@@ -37,13 +37,17 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
         )));
     }
     // One look at the names, since mostly there is nothing of the kind.
-    let (mut hop_by_hop, mut has_length) = (false, false);
+    let (mut hop_by_hop, mut has_length, mut has_date) = (false, false, false);
     for name in parts.headers.keys() {
         hop_by_hop |= is_hop_by_hop(name);
         has_length |= name == header::CONTENT_LENGTH;
+        has_date |= name == header::DATE;
     }
     if hop_by_hop {
         drop_connection_headers(parts);
+    }
+    if has_date {
+        drop_repeated_date(&mut parts.headers, facts);
     }
     let length = parts.body.length();
     let declared = has_length
@@ -97,6 +101,15 @@ fn drop_connection_headers(parts: &mut Parts) {
     if let (Some(protocol), StatusCode::UPGRADE_REQUIRED) = (upgrade, parts.status) {
         headers.insert(header::UPGRADE, protocol);
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    }
+}
+
+/// Removes a `Date` of several lines, whose server then adds one that is true; a single one is
+/// the application's to say, which may have the response from elsewhere (RFC 9110 §6.6.1).
+fn drop_repeated_date(headers: &mut HeaderMap, facts: &Facts) {
+    if headers.get_all(header::DATE).iter().nth(1).is_some() {
+        facts.errors().line("the application said Date twice");
+        headers.remove(header::DATE);
     }
 }
 

@@ -10,6 +10,7 @@ use rustzeug::http::Version;
 
 use super::Lines;
 use super::Raw;
+use super::Says;
 use super::drain;
 use crate::common::Log;
 use crate::common::block_on;
@@ -93,4 +94,23 @@ fn an_error_of_the_application_closes_nothing() {
     let response = serve(&app, rustzeug::Request::blank("/"));
     assert_eq!(response.status(), 400);
     assert!(!response.headers().contains_key("connection"));
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_date_is_said_once_or_by_the_server() {
+    let cases: [(Lines, &[&str], &str); 4] = [
+        (&[],                            &[],    "the server's"),
+        (&[("date", "x")],               &["x"], "the application's"),
+        (&[("date", "x"), ("date", "x")], &[],   "two are none"),
+        (&[("date", "x"), ("date", "y")], &[],   "two are none"),
+    ];
+    for (headers, want, why) in cases {
+        let log = Log::default();
+        let app = Says { status: 200, headers, body: Body::empty };
+        let response = serve(&app, rustzeug::Request::blank("/").with_facts(log.facts()));
+        let dates: Vec<_> = response.headers().get_all("date").iter().collect();
+        assert_eq!(dates, want, "{headers:?}: {why}");
+        assert_eq!(log.text().contains("Date twice"), headers.len() == 2, "{headers:?}: {why}");
+    }
 }
