@@ -25,17 +25,10 @@ use crate::gateway::start_response::is_final;
 pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
     let parts = &mut *reply.parts;
     if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
-        drop_hop_by_hop(&mut parts.headers);
-        handover.set_headers(&mut parts.headers);
-        parts.body = Body::empty();
+        handover.frame(parts);
         return Ok(reply);
     }
-    if !is_final(parts.status) {
-        let status = parts.status.as_u16();
-        return Err(Error::from(format!(
-            "the status {status} cannot be the last one of a response"
-        )));
-    }
+    check_final(parts.status)?;
     // One look at the names, since mostly there is nothing of the kind.
     let (mut hop_by_hop, mut has_length, mut has_date) = (false, false, false);
     for name in parts.headers.keys() {
@@ -90,6 +83,16 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
         }
     }
     Ok(reply)
+}
+
+fn check_final(status: StatusCode) -> Result<()> {
+    if is_final(status) {
+        return Ok(());
+    }
+    let status = status.as_u16();
+    Err(Error::from(format!(
+        "the status {status} cannot be the last one of a response"
+    )))
 }
 
 /// Removes what is the server's to say; all but the `Upgrade` of a `426`, which must have one

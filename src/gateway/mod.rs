@@ -99,6 +99,8 @@ pub use writer::AsyncBodyWriter;
 pub use writer::BodyWriter;
 
 #[cfg(feature = "server")]
+pub(crate) use edge::Refused;
+#[cfg(feature = "server")]
 pub(crate) use edge::answer;
 pub(crate) use panics::attempt;
 pub(crate) use panics::catch_panic;

@@ -10,7 +10,6 @@ use std::sync::PoisonError;
 use std::task::Context;
 use std::task::Poll;
 
-use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
@@ -22,8 +21,10 @@ use crate::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::IntoHeaders;
+use crate::gateway::Parts;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
+use crate::gateway::drop_hop_by_hop;
 
 /// The right to leave HTTP, which a client has offered and the server can keep.
 ///
@@ -144,7 +145,11 @@ pub(crate) struct Handover {
 }
 
 impl Handover {
-    pub(super) fn set_headers(&self, headers: &mut HeaderMap) {
+    /// Makes a head of it, which nothing follows that is HTTP.
+    pub(super) fn frame(&self, parts: &mut Parts) {
+        parts.body = Body::empty();
+        let headers = &mut parts.headers;
+        drop_hop_by_hop(headers);
         headers.remove(header::CONTENT_LENGTH);
         if let Some(protocol) = &self.protocol {
             headers.insert(header::UPGRADE, protocol.clone());

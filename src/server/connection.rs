@@ -14,7 +14,6 @@ use http::StatusCode;
 use http::header;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
-use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 
 use crate::gateway::Address;
@@ -29,6 +28,7 @@ use crate::server::http2;
 use crate::server::open::Open;
 use crate::server::open::Stage;
 use crate::server::open::Ticket;
+use crate::server::stream::Socket;
 use crate::server::transport::Transport;
 use crate::server::watch::Verdict;
 
@@ -104,7 +104,7 @@ pub(super) async fn serve<A, S>(
     ticket: Ticket,
 ) where
     A: Application,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Socket,
 {
     let mut facts = shared.facts.clone();
     // A unix socket has no name on the network; there it is what `Facts::default` says.
@@ -129,6 +129,9 @@ pub(super) async fn serve<A, S>(
             http2::serve(transport.with_before(rest), own).await;
         }
         End::Late => refuse_late(transport).await,
+        End::Cut if own.is_old() || own.watch().verdict() == Verdict::Write => {
+            transport.reset_at_end();
+        }
         End::Refused | End::Cut => {}
     }
 }
@@ -140,7 +143,7 @@ async fn http1<A, S>(
 ) -> (End, Transport<S>, Bytes)
 where
     A: Application,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Socket,
 {
     let protocol = &own.shared.http1;
     let mut connection =
@@ -169,7 +172,7 @@ fn poll<A, S>(
 ) -> Poll<End>
 where
     A: Application,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Socket,
 {
     let mut connection = Pin::new(connection);
     let watch = own.watch();
@@ -203,7 +206,7 @@ where
 }
 
 /// Says why, if a part of a head has come, and closes.
-async fn refuse_late<S: AsyncRead + AsyncWrite + Unpin>(mut transport: Transport<S>) {
+async fn refuse_late<S: Socket>(mut transport: Transport<S>) {
     if transport.is_mid_message() {
         let text = "the request head did not come in time (limit `head_timeout`)\n";
         let date = httpdate::fmt_http_date(SystemTime::now());

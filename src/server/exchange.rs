@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
+use http::Version;
 use http::header;
 use http::header::Entry;
 use http_body::Body as _;
@@ -29,6 +30,7 @@ use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Limits;
+use crate::gateway::Refused;
 use crate::gateway::answer;
 use crate::server::connection::Shared;
 use crate::server::input::Input;
@@ -54,6 +56,10 @@ struct Left {
     /// Whether there is anything in `unread`.
     any: AtomicBool,
     unread: Mutex<Option<(Incoming, bool)>>,
+    /// The body of a request was malformed: nobody knows where the next one begins.
+    broken: AtomicBool,
+    /// The last request was of HTTP/1.0.
+    old: AtomicBool,
     handover: Mutex<Option<Handover>>,
 }
 
@@ -86,6 +92,17 @@ impl<A> Connection<A> {
             *lock(&self.left.unread) = Some((incoming, hopeless));
             self.left.any.store(true, Ordering::Release);
         }
+    }
+
+    /// The body of a request is no body.
+    pub(super) fn body_is_broken(&self) {
+        self.left.broken.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the client takes an early end for a proper one: in HTTP/1.0 the end of a
+    /// connection is the end of a response.
+    pub(super) fn is_old(&self) -> bool {
+        self.left.old.load(Ordering::Relaxed)
     }
 
     fn take_unread(&self) -> Option<(Incoming, bool)> {
@@ -150,6 +167,9 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             return Answer::new(async move { (response, in_hand) });
         }
         let found = in_hand.0.check(&request);
+        if request.version() == Version::HTTP_10 {
+            in_hand.0.left.old.store(true, Ordering::Relaxed);
+        }
         let unasked = request.headers().contains_key(header::EXPECT);
         let request = request.map(|incoming| {
             if incoming.is_end_stream() {
@@ -189,6 +209,8 @@ pub(super) struct Answer<A: Application> {
     making: Option<Making<A>>,
     /// The application has answered; what is left is the body of the request.
     made: bool,
+    /// The connection is to be closed after it.
+    close: bool,
 }
 
 type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InHand<A>)> + Send>>;
@@ -200,6 +222,7 @@ impl<A: Application> Answer<A> {
         Self {
             making: Some(Box::pin(making)),
             made: false,
+            close: false,
         }
     }
 }
@@ -216,10 +239,12 @@ impl<A: Application> Future for Answer<A> {
                 if let Some(handover) = response.extensions_mut().remove::<Handover>() {
                     *lock(&connection.left.handover) = Some(handover);
                 }
+                self.close = connection.left.broken.load(Ordering::Relaxed)
+                    || response.extensions().get::<Refused>().is_some();
                 if let Some((incoming, hopeless)) = connection.take_unread() {
                     let bytes = connection.limits().drain_bytes();
-                    if hopeless || incoming.size_hint().lower() > bytes {
-                        close(&mut response);
+                    if self.close || hopeless || incoming.size_hint().lower() > bytes {
+                        self.close = true;
                     } else {
                         self.making = Some(Box::pin(settle(response, in_hand, incoming, bytes)));
                         continue;
@@ -229,7 +254,7 @@ impl<A: Application> Future for Answer<A> {
             self.making = None;
             let watch = connection.watch();
             watch.count_status(response.status());
-            if connection.ticket.is_closing() && !watch.is_multiplexed() {
+            if (self.close || connection.ticket.is_closing()) && !watch.is_multiplexed() {
                 close(&mut response);
             }
             return Poll::Ready(Ok(response.map(|body| Output::new(body, in_hand))));

@@ -15,14 +15,13 @@ use hyper::server::conn::http2::Connection as Http2;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
-use tokio::io::AsyncRead;
-use tokio::io::AsyncWrite;
 
 use crate::gateway::Application;
 use crate::gateway::Limits;
 use crate::server::exchange::Connection;
 use crate::server::exchange::Service;
 use crate::server::open::Stage;
+use crate::server::stream::Socket;
 use crate::server::transport::Transport;
 use crate::server::watch::Verdict;
 use crate::server::watch::Watch;
@@ -52,7 +51,7 @@ fn protocol(limits: &Limits) -> Builder<TokioExecutor> {
 pub(super) async fn serve<A, S>(transport: Transport<S>, own: Arc<Connection<A>>)
 where
     A: Application,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Socket,
 {
     own.watch().set_multiplexed();
     let protocol = protocol(own.limits());
@@ -72,7 +71,7 @@ fn poll<A, S>(
 ) -> Poll<()>
 where
     A: Application,
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Socket,
 {
     let mut connection = Pin::new(connection);
     if connection.as_mut().poll(context).is_ready() {

@@ -80,6 +80,7 @@ impl<A: Application> http_body::Body for Input<A> {
             }
             Some(Err(error)) => {
                 this.incoming = None;
+                this.connection.body_is_broken();
                 Poll::Ready(Some(Err(broken(error))))
             }
             None => {

@@ -18,6 +18,7 @@ use crate::gateway::Duplex;
 use crate::gateway::Limits;
 use crate::gateway::Upgraded;
 use crate::server::open::Ticket;
+use crate::server::stream::Socket;
 use crate::server::watch::Verdict;
 use crate::server::watch::Watch;
 
@@ -40,7 +41,7 @@ pub(super) struct Transport<S> {
     closed: bool,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
+impl<S: Socket> Transport<S> {
     pub(super) fn new(stream: S, ticket: &Ticket, limits: &Limits) -> Self {
         Self {
             stream,
@@ -60,6 +61,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
     /// Whether the client may be in the middle of sending something.
     pub(super) fn is_mid_message(&self) -> bool {
         self.watch.is_mid_message()
+    }
+
+    pub(super) fn reset_at_end(&self) {
+        self.stream.reset_at_end();
     }
 
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -86,7 +91,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Transport<S> {
+impl<S: Socket> AsyncRead for Transport<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -105,7 +110,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Transport<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Transport<S> {
+impl<S: Socket> AsyncWrite for Transport<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -154,7 +159,7 @@ impl Watch {
 }
 
 /// For what comes after HTTP.
-impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Duplex for Transport<S> {
+impl<S: Socket> Duplex for Transport<S> {
     fn poll_read(
         &mut self,
         context: &mut Context<'_>,
