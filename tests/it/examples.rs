@@ -14,8 +14,8 @@ use rustzeug::{Request, Server};
 use crate::common::{Log, answer, serve};
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
-#[path = "../../examples/listening.rs"]
-mod listening;
+#[path = "../../examples/platform.rs"]
+mod platform;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/time_raw.rs"]
 mod time_raw;
@@ -150,9 +150,9 @@ fn check_over_a_socket(name: &str, app: impl Application) {
 }
 
 #[test]
-fn the_example_about_listening_tells_who_is_at_both_ends() {
+fn the_example_for_platforms_tells_who_is_at_both_ends() {
     let request = Request::blank("/");
-    let (status, text) = answer(&Lint::new(listening::app()), request);
+    let (status, text) = answer(&Lint::new(platform::app()), request);
     assert_eq!(status, 200);
     assert_eq!(text, "from nobody in particular, at nowhere\n");
 }

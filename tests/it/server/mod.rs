@@ -21,6 +21,7 @@ mod framing;
 mod framing_answers;
 mod framing_bodies;
 mod listening;
+mod platform;
 mod review;
 mod unix_sockets;
 mod workers;

@@ -1,0 +1,32 @@
+//! A program for a platform: where it listens and what it allows is up to its environment.
+//!
+//! ```sh
+//! cargo run --example platform
+//! curl http://127.0.0.1:8000/                       # from 127.0.0.1, …
+//! curl http://127.0.0.1:8000/healthz                # ok
+//! PORT=8080 RUSTZEUG_LAME_DUCK=5 RUSTZEUG_GRACE_PERIOD=25 cargo run --example platform
+//! UNIX_SOCKET=/tmp/app.sock cargo run --example platform
+//! curl --unix-socket /tmp/app.sock http://localhost/
+//! systemd-socket-activate -l 8000 target/debug/examples/platform
+//! ```
+
+use rustzeug::gateway::Application;
+use rustzeug::{IntoApplication, Request, ServeError, Server};
+
+/// The application, apart from `main` so that tests can call it.
+pub(crate) fn app() -> impl Application {
+    ends.into_application()
+}
+
+/// Who is at both ends of the connection.
+fn ends(request: &Request) -> String {
+    let client = request.client_addr();
+    let client = client.map_or_else(|| "nobody in particular".to_owned(), |ip| ip.to_string());
+    let local = request.environ().facts().local();
+    let local = local.map_or_else(|| "nowhere".to_owned(), ToString::to_string);
+    format!("from {client}, at {local}\n")
+}
+
+fn main() -> Result<(), ServeError> {
+    Server::from_env()?.serve(app())
+}

@@ -1,0 +1,62 @@
+//! A server as its environment asks for it, in processes with an environment of their own.
+
+use std::process::Command;
+
+use rustzeug::Server;
+
+/// Not a test: what the processes run that the test starts.
+#[test]
+fn started_by_the_other_test() {
+    if std::env::var_os("STARTED_BY_A_TEST").is_none() {
+        return;
+    }
+    match Server::from_env() {
+        Ok(server) => println!("<<{server}>>"),
+        Err(error) => println!("<<{error}>>"),
+    }
+}
+
+fn with(variables: &[(&str, &str)]) -> String {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child
+        .args([
+            "--exact",
+            "server::platform::started_by_the_other_test",
+            "--nocapture",
+        ])
+        .env_clear()
+        .env("STARTED_BY_A_TEST", "1")
+        .envs(variables.iter().copied());
+    let output = String::from_utf8(child.output().unwrap().stdout).unwrap();
+    let (_, said) = output.split_once("<<").expect(&output);
+    said.split_once(">>").expect(&output).0.to_owned()
+}
+
+#[test]
+#[rustfmt::skip]
+fn the_environment_says_where_to_listen_and_what_to_allow() {
+    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+        (&[("PORT", "0")],                             "http://0.0.0.0:",   "a platform reaches it from outside"),
+        (&[("PORT", "0"), ("HOST", "")],               "http://0.0.0.0:",   "empty is not set"),
+        (&[("PORT", "0"), ("HOST", "127.0.0.1")],      "http://127.0.0.1:", "unless told otherwise"),
+        (&[("PORT", "0"), ("HOST", "localhost")],      "http://127.0.0.1:", "by a name"),
+        (&[("PORT", "0"), ("HOST", "[127.0.0.1]")],    "http://127.0.0.1:", "with brackets, as an IPv6 address has them"),
+        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "1 MiB")],   "http://",     "a limit"),
+        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "")],  "http://",           "an empty one is not set"),
+        (&[("PORT", "0"), ("HEALTH_PATH", "-")],       "http://",           "no health path"),
+        (&[("PORT", "seven")],                         "PORT is `seven`; set it to a number from 0 to 65535", "no number"),
+        (&[("PORT", "65536")],                         "PORT is `65536`; set it", "too large"),
+        (&[("PORT", "0"), ("HOST", "192.0.2.1")],      "192.0.2.1 is no address of this machine", "another's"),
+        (&[("PORT", "0"), ("HEALTH_PATH", "ok")],      "HEALTH_PATH is `ok`; set it to a path, or to - for none", "no path"),
+        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODDY", "1")], "RUSTZEUG_MAX_BODDY is `1`: there is no limit of this name", "a slip is not ignored"),
+        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "-1")], "RUSTZEUG_MAX_BODY is `-1`: it is a whole number", "less than nothing"),
+        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "99999999999 GiB")], "RUSTZEUG_MAX_BODY is `99999999999 GiB`: it is", "more than fits"),
+        (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "-1")], "RUSTZEUG_BODY_IDLE is `-1`: a time is a number of seconds", "no time"),
+        (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "NaN")], "RUSTZEUG_BODY_IDLE is `NaN`: a time", "no number at all"),
+        (&[("UNIX_SOCKET", "/nowhere/app.sock"), ("PORT", "0")], "the folder of /nowhere/app.sock does not exist", "the socket goes before the port"),
+    ];
+    for (variables, want, why) in cases {
+        let got = with(variables);
+        assert!(got.starts_with(want), "{variables:?}: {why}: {got}");
+    }
+}
