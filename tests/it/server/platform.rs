@@ -1,5 +1,6 @@
 //! A server as its environment asks for it, in processes with an environment of their own.
 
+use std::io::Write;
 use std::process::Command;
 
 use rustzeug::Server;
@@ -10,13 +11,14 @@ fn started_by_the_other_test() {
     if std::env::var_os("STARTED_BY_A_TEST").is_none() {
         return;
     }
-    match Server::from_env() {
-        Ok(server) => println!("<<{server}>>"),
-        Err(error) => println!("<<{error}>>"),
-    }
+    let said =
+        Server::from_env().map_or_else(|error| error.to_string(), |server| server.to_string());
+    writeln!(std::io::stdout(), "<<{said}>>").unwrap();
 }
 
-fn with(variables: &[(&str, &str)]) -> String {
+type Variables = &'static [(&'static str, &'static str)];
+
+fn with(variables: Variables) -> String {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child
         .args([
@@ -35,7 +37,7 @@ fn with(variables: &[(&str, &str)]) -> String {
 #[test]
 #[rustfmt::skip]
 fn the_environment_says_where_to_listen_and_what_to_allow() {
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    let cases: &[(Variables, &str, &str)] = &[
         (&[("PORT", "0")],                             "http://0.0.0.0:",   "a platform reaches it from outside"),
         (&[("PORT", "0"), ("HOST", "")],               "http://0.0.0.0:",   "empty is not set"),
         (&[("PORT", "0"), ("HOST", "127.0.0.1")],      "http://127.0.0.1:", "unless told otherwise"),
