@@ -96,13 +96,14 @@ impl<A: Application> Shared<A> {
 }
 
 /// Serves one connection until it is closed.
-pub(super) async fn serve<A, S>(
+pub(super) fn serve<A, S>(
     stream: S,
     peer: Address,
     local: Address,
     shared: Arc<Shared<A>>,
     ticket: Ticket,
-) where
+) -> impl Future<Output = ()> + Send
+where
     A: Application,
     S: Socket,
 {
@@ -114,15 +115,36 @@ pub(super) async fn serve<A, S>(
     let facts = facts.with_peer(peer).with_local(local);
     let transport = Transport::new(stream, &ticket, facts.limits());
     let own = Arc::new(Connection::new(shared, facts, ticket));
-    own.ticket.wake_on_news().await;
-    let (end, transport, rest) = http1(transport, &own).await;
+    let service = Service(Arc::clone(&own));
+    // What is made here takes room in the future once, what is made in it twice.
+    let mut connection = own
+        .shared
+        .http1
+        .serve_connection(TokioIo::new(transport), service);
+    async move {
+        own.ticket.wake_on_news().await;
+        let end = poll_fn(|context| poll(&mut connection, &own, context)).await;
+        let parts = connection.into_parts();
+        // Boxed, since few connections come to it and all would keep room for it.
+        Box::pin(go_on(end, parts.io.into_inner(), parts.read_buf, own)).await;
+    }
+}
+
+/// What follows HTTP/1; `rest` was read beyond its last message.
+async fn go_on<A: Application, S: Socket>(
+    end: End,
+    transport: Transport<S>,
+    rest: Bytes,
+    own: Arc<Connection<A>>,
+) {
     match end {
         End::Closed => {
             if let Some(handover) = own.take_handover() {
                 // As long as it takes: what goes on is no request that could be late.
                 let _in_hand = InHand::new(Arc::clone(&own));
-                let stream = Upgraded::new(transport.with_before(rest));
-                handover.run(stream).await;
+                handover
+                    .run(Upgraded::new(transport.with_before(rest)))
+                    .await;
             }
         }
         End::Refused if rest.starts_with(http2::PREFACE) => {
@@ -134,23 +156,6 @@ pub(super) async fn serve<A, S>(
         }
         End::Refused | End::Cut => {}
     }
-}
-
-/// Serves HTTP/1; gives back the stream, and what was read from it beyond the last message.
-async fn http1<A, S>(
-    transport: Transport<S>,
-    own: &Arc<Connection<A>>,
-) -> (End, Transport<S>, Bytes)
-where
-    A: Application,
-    S: Socket,
-{
-    let protocol = &own.shared.http1;
-    let mut connection =
-        protocol.serve_connection(TokioIo::new(transport), Service(Arc::clone(own)));
-    let end = poll_fn(|context| poll(&mut connection, own, context)).await;
-    let parts = connection.into_parts();
-    (end, parts.io.into_inner(), parts.read_buf)
 }
 
 /// How a connection ended as HTTP/1.
@@ -165,8 +170,10 @@ enum End {
     Cut,
 }
 
+type Http1<A, S> = http1::Connection<TokioIo<Transport<S>>, Service<A>>;
+
 fn poll<A, S>(
-    connection: &mut http1::Connection<TokioIo<Transport<S>>, Service<A>>,
+    connection: &mut Http1<A, S>,
     own: &Connection<A>,
     context: &mut Context<'_>,
 ) -> Poll<End>
