@@ -121,6 +121,8 @@ pub use response::IntoError;
 pub use response::IntoResponse;
 pub use response::Response;
 #[cfg(feature = "server")]
+pub use server::AccessLog;
+#[cfg(feature = "server")]
 pub use server::Counters;
 #[cfg(feature = "server")]
 pub use server::Listener;

@@ -19,6 +19,7 @@ use crate::handler::Entry;
 use crate::handler::Handler;
 
 mod accept;
+mod access_log;
 mod connection;
 mod counters;
 mod ending;
@@ -38,6 +39,7 @@ mod transport;
 mod watch;
 mod workers;
 
+pub use access_log::AccessLog;
 pub use counters::Counters;
 pub use counters::Monitor;
 pub use error::ServeError;

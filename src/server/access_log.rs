@@ -1,0 +1,222 @@
+//! The access log: one line for each request, written when its response has ended.
+//!
+//! What a line looks like is in `format`. When a response has ended, and how much of it was
+//! sent, is for the connection to say.
+
+use std::fmt;
+use std::io;
+use std::io::Write;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Instant;
+use std::time::SystemTime;
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::Uri;
+use http::Version;
+use http::header;
+
+use crate::gateway::Address;
+use crate::gateway::LogNote;
+use crate::gateway::attempt;
+
+mod escape;
+mod format;
+#[cfg(test)]
+mod tests;
+mod utc;
+
+use format::Format;
+
+/// A log with one line for each request that a [`Server`](crate::Server) has answered: to stdout
+/// unless [`to`](Self::to) says otherwise.
+///
+/// A line is written when the response has ended or was broken off, in one write, so that
+/// lines are never mixed up. A clone writes to the same place. What a client sends is escaped,
+/// so that it can neither end a line or a field, nor reach a terminal as a control sequence.
+/// What is refused before it is a request, as a malformed head, is not in the log.
+///
+/// An application or its middleware has the user and the route logged by a
+/// [`LogNote`] on the reply's extensions.
+///
+/// # Examples
+///
+/// ```no_run
+/// use rustzeug::{AccessLog, ServeError, Server};
+///
+/// fn main() -> Result<(), ServeError> {
+///     Server::bind("127.0.0.1:8000")?
+///         .with_access_log(AccessLog::combined())
+///         .serve(|| "hello\n")
+/// }
+/// ```
+#[derive(Clone)]
+pub struct AccessLog {
+    format: Format,
+    /// Stdout, if there is none.
+    writer: Option<Arc<Mutex<dyn Write + Send>>>,
+}
+
+impl AccessLog {
+    /// Lines in Apache's common log format, `%h %l %u %t "%r" %>s %b`:
+    ///
+    /// ```text
+    /// 192.0.2.7 - ann [10/Oct/2000:13:55:36 +0000] "GET /notes?page=2 HTTP/1.1" 200 2326
+    /// ```
+    ///
+    /// The time is that of the request, in UTC, and the number at the end that of the bytes in the
+    /// body, `-` for none. As with Apache, `"` and `\` have a `\` before them, control characters
+    /// are `\n`, `\t` or `\xhh`, and so are bytes beyond ASCII. A space in the name of a user is
+    /// `\x20`, since nothing else would tell where the name ends.
+    ///
+    /// ```
+    /// let log = rustzeug::AccessLog::common();
+    /// assert_eq!(format!("{log:?}"), "AccessLog(Common, stdout)");
+    /// ```
+    #[must_use]
+    pub fn common() -> Self {
+        Self::new(Format::Common)
+    }
+
+    /// Lines in Apache's combined log format: the [common](Self::common) one, and then
+    /// `"%{Referer}i" "%{User-agent}i"`.
+    ///
+    /// ```text
+    /// 192.0.2.7 - - [10/Oct/2000:13:55:36 +0000] "GET / HTTP/1.1" 304 - "-" "curl/8.5.0"
+    /// ```
+    ///
+    /// ```
+    /// let log = rustzeug::AccessLog::combined();
+    /// assert_eq!(format!("{log:?}"), "AccessLog(Combined, stdout)");
+    /// ```
+    #[must_use]
+    pub fn combined() -> Self {
+        Self::new(Format::Combined)
+    }
+
+    /// Lines that are one JSON object each.
+    ///
+    /// ```text
+    /// {"time":"2000-10-10T13:55:36.042Z","peer":"192.0.2.7","method":"GET","target":"/notes?page=2",
+    ///  "protocol":"HTTP/1.1","host":"example.org","status":200,"bytes":2326,"duration_ms":1.250,
+    ///  "referer":"http://example.org/","user_agent":"curl/8.5.0","user":"ann",
+    ///  "route":"/notes","complete":true}
+    /// ```
+    ///
+    /// (Without the line ends.) What there is none of is left out: a peer at a unix socket, a
+    /// header that was not sent, a user. `time` is that of the request, `duration_ms` counts
+    /// from then to the end of the response, and `complete` is `false` where that was broken off.
+    /// Bytes that are no UTF-8 are U+FFFD.
+    ///
+    /// ```
+    /// let log = rustzeug::AccessLog::json();
+    /// assert_eq!(format!("{log:?}"), "AccessLog(Json, stdout)");
+    /// ```
+    #[must_use]
+    pub fn json() -> Self {
+        Self::new(Format::Json)
+    }
+
+    /// Replaces where the lines go.
+    ///
+    /// The threads that serve connections write to it, one at a time and one whole line at a time:
+    /// a writer that may take long should hand over to a thread of its own. It is not flushed,
+    /// and is left alone if it fails or panics, as there is nowhere to report that.
+    ///
+    /// ```
+    /// use rustzeug::AccessLog;
+    /// use std::fs::File;
+    ///
+    /// # let path = std::env::temp_dir().join(format!("access-{}.log", std::process::id()));
+    /// let file = File::options().create(true).append(true).open(&path)?;
+    /// let log = AccessLog::json().to(file);
+    /// assert_eq!(format!("{log:?}"), "AccessLog(Json, custom)");
+    /// # std::fs::remove_file(path)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to(mut self, writer: impl Write + Send + 'static) -> Self {
+        self.writer = Some(Arc::new(Mutex::new(writer)));
+        self
+    }
+
+    fn new(format: Format) -> Self {
+        Self {
+            format,
+            writer: None,
+        }
+    }
+
+    /// Takes down what a line tells of a request, and the time.
+    pub(super) fn begin<B>(&self, request: &http::Request<B>, peer: Option<&Address>) -> Line {
+        let field = |name: HeaderName| request.headers().get(name).cloned();
+        Line {
+            log: self.clone(),
+            began: Instant::now(),
+            time: SystemTime::now(),
+            peer: peer.and_then(Address::ip),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            version: request.version(),
+            host: field(header::HOST),
+            referer: field(header::REFERER),
+            user_agent: field(header::USER_AGENT),
+        }
+    }
+
+    fn write(&self, line: &str) {
+        let line = line.as_bytes();
+        // A panic too would come at a bad time: a line may be written while a response is dropped.
+        let _ = attempt(|| match &self.writer {
+            Some(writer) => writer
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .write_all(line),
+            None => io::stdout().lock().write_all(line),
+        });
+    }
+}
+
+impl fmt::Debug for AccessLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let to = self.writer.as_ref().map_or("stdout", |_| "custom");
+        write!(f, "AccessLog({:?}, {to})", self.format)
+    }
+}
+
+/// A line in the making: what is known when a request has come. Nothing is formatted yet.
+pub(super) struct Line {
+    log: AccessLog,
+    began: Instant,
+    time: SystemTime,
+    peer: Option<IpAddr>,
+    method: Method,
+    uri: Uri,
+    version: Version,
+    host: Option<HeaderValue>,
+    referer: Option<HeaderValue>,
+    user_agent: Option<HeaderValue>,
+}
+
+impl Line {
+    /// Writes it.
+    pub(super) fn finish(self, outcome: &Outcome<'_>) {
+        let text = self.log.format.line(&self, outcome, self.began.elapsed());
+        self.log.write(&text);
+    }
+}
+
+/// What a line tells of a response.
+pub(super) struct Outcome<'a> {
+    pub(super) status: StatusCode,
+    /// Bytes of the body that were sent, without those of its framing.
+    pub(super) sent_bytes: u64,
+    /// Whether the body was sent to its end.
+    pub(super) whole: bool,
+    pub(super) note: Option<&'a LogNote>,
+}
