@@ -14,6 +14,8 @@ use rustzeug::{ServeError, Server, Stopper};
 
 use crate::common::Log;
 
+mod access_log;
+mod access_log_writing;
 mod bodies;
 mod ending;
 mod failures;
