@@ -28,6 +28,7 @@ mod exchange;
 mod http2;
 mod input;
 mod listener;
+mod logged;
 mod open;
 mod output;
 mod platform;
@@ -147,6 +148,7 @@ pub struct Server {
     listeners: Vec<Listener>,
     limits: Limits,
     errors: ErrorStream,
+    access_log: Option<AccessLog>,
     health: Option<String>,
     connect: bool,
     open: Arc<Open>,
@@ -181,6 +183,7 @@ impl Server {
             listeners: vec![listener.into()],
             limits: Limits::default(),
             errors: ErrorStream::default(),
+            access_log: None,
             health: None,
             connect: false,
             open: Arc::default(),
@@ -226,6 +229,20 @@ impl Server {
     #[must_use]
     pub fn with_errors(mut self, errors: ErrorStream) -> Self {
         self.errors = errors;
+        self
+    }
+
+    /// Writes a line to `log` for each request; without this there is no access log.
+    ///
+    /// ```
+    /// use rustzeug::{AccessLog, Server};
+    ///
+    /// let server = Server::bind("127.0.0.1:0")?.with_access_log(AccessLog::common());
+    /// # Ok::<(), rustzeug::ServeError>(())
+    /// ```
+    #[must_use]
+    pub fn with_access_log(mut self, log: AccessLog) -> Self {
+        self.access_log = Some(log);
         self
     }
 
@@ -332,7 +349,13 @@ impl Server {
             .with_blocking(Blocking::on(pool));
         let _guide = ending::guide(&self.open, &self.limits, facts.errors());
         let _look = ending::look_after(&self.open, &self.limits);
-        let shared = Arc::new(Shared::new(application, facts, self.open, self.health));
+        let shared = Arc::new(Shared::new(
+            application,
+            facts,
+            self.open,
+            self.health,
+            self.access_log,
+        ));
         accept::accept(listening, &shared).await;
         ending::wait(&shared.open, &self.limits, shared.facts.errors()).await;
         Ok(())

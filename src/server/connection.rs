@@ -21,6 +21,7 @@ use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Facts;
 use crate::gateway::Upgraded;
+use crate::server::access_log::AccessLog;
 use crate::server::exchange::Connection;
 use crate::server::exchange::InHand;
 use crate::server::exchange::Service;
@@ -40,6 +41,7 @@ pub(super) struct Shared<A> {
     pub(super) application: A,
     pub(super) facts: Facts,
     pub(super) open: Arc<Open>,
+    pub(super) access_log: Option<AccessLog>,
     http1: http1::Builder,
     health: Option<String>,
 }
@@ -50,6 +52,7 @@ impl<A: Application> Shared<A> {
         facts: Facts,
         open: Arc<Open>,
         health: Option<String>,
+        access_log: Option<AccessLog>,
     ) -> Self {
         let limits = facts.limits();
         let mut http1 = http1::Builder::new();
@@ -66,6 +69,7 @@ impl<A: Application> Shared<A> {
             application,
             facts,
             open,
+            access_log,
             http1,
             health,
         }

@@ -34,6 +34,7 @@ use crate::gateway::Refused;
 use crate::gateway::answer;
 use crate::server::connection::Shared;
 use crate::server::input::Input;
+use crate::server::logged::Logged;
 use crate::server::open::Ticket;
 use crate::server::output::Output;
 use crate::server::watch::Watch;
@@ -162,8 +163,10 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
     type Future = Answer<A>;
 
     fn call(&self, request: http::Request<Incoming>) -> Answer<A> {
-        let in_hand = InHand::new(Arc::clone(&self.0));
-        if let Some(response) = in_hand.0.shared.health(&request) {
+        let mut in_hand = InHand::new(Arc::clone(&self.0));
+        in_hand.log(&request);
+        if let Some(mut response) = in_hand.0.shared.health(&request) {
+            in_hand.answered(&mut response);
             return Answer::new(async move { (response, in_hand) });
         }
         let found = in_hand.0.check(&request);
@@ -181,19 +184,39 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
         });
         let environ = Environ::new(request, Arc::clone(&in_hand.0.facts));
         Answer::new(async move {
-            let response = answer(&in_hand.0.shared.application, environ, found).await;
+            let mut response = answer(&in_hand.0.shared.application, environ, found).await;
+            in_hand.answered(&mut response);
             (response, in_hand)
         })
     }
 }
 
 /// A request that is not answered yet, to the last byte that is its server's to send.
-pub(super) struct InHand<A>(pub(super) Arc<Connection<A>>);
+pub(super) struct InHand<A>(pub(super) Arc<Connection<A>>, Option<Box<Logged>>);
 
 impl<A> InHand<A> {
     pub(super) fn new(connection: Arc<Connection<A>>) -> Self {
         connection.watch().begin();
-        Self(connection)
+        Self(connection, None)
+    }
+
+    /// Begins the line of a request in the access log, if there is one.
+    fn log<B>(&mut self, request: &http::Request<B>) {
+        let Connection { shared, facts, .. } = &*self.0;
+        self.1 = shared
+            .access_log
+            .as_ref()
+            .map(|log| Box::new(Logged::new(log.begin(request, facts.peer()))));
+    }
+
+    fn answered<B>(&mut self, response: &mut http::Response<B>) {
+        if let Some(logged) = &mut self.1 {
+            logged.answered(response);
+        }
+    }
+
+    pub(super) fn logged(&mut self) -> Option<&mut Logged> {
+        self.1.as_deref_mut()
     }
 }
 

@@ -26,7 +26,10 @@ pub(super) struct Output<A: Application> {
 }
 
 impl<A: Application> Output<A> {
-    pub(super) fn new(body: Body, in_hand: InHand<A>) -> Self {
+    pub(super) fn new(body: Body, mut in_hand: InHand<A>) -> Self {
+        if let Some(logged) = in_hand.logged() {
+            logged.sending(body.length());
+        }
         Self {
             body,
             failure: None,
@@ -67,6 +70,11 @@ impl<A: Application> http_body::Body for Output<A> {
             }
             frame => {
                 self.set_waiting(frame.is_some());
+                let this = &mut *self;
+                if let Some(logged) = this.in_hand.logged() {
+                    let given = frame.as_ref().and_then(|frame| frame.as_ref().ok());
+                    logged.sent(given, this.body.is_end_stream());
+                }
                 Poll::Ready(frame)
             }
         }

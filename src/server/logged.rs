@@ -1,0 +1,68 @@
+//! A request's line in the access log, followed to the end of its response.
+
+use bytes::Bytes;
+use http::StatusCode;
+use http_body::Frame;
+
+use crate::gateway::LogNote;
+use crate::server::access_log::Line;
+use crate::server::access_log::Outcome;
+
+/// Follows one request; when dropped, its line is written.
+pub(super) struct Logged {
+    /// Until it is written.
+    line: Option<Line>,
+    /// Once the application has answered.
+    status: Option<StatusCode>,
+    note: Option<LogNote>,
+    /// The length of the body, where it is known beforehand.
+    length: Option<u64>,
+    sent_bytes: u64,
+    whole: bool,
+}
+
+impl Logged {
+    pub(super) fn new(line: Line) -> Self {
+        Self {
+            line: Some(line),
+            status: None,
+            note: None,
+            length: None,
+            sent_bytes: 0,
+            whole: false,
+        }
+    }
+
+    /// Takes down the answer; nobody may ever get it.
+    pub(super) fn answered<B>(&mut self, response: &mut http::Response<B>) {
+        self.status = Some(response.status());
+        self.note = response.extensions_mut().remove();
+    }
+
+    /// Takes down that the answer is on its way.
+    pub(super) fn sending(&mut self, length: Option<u64>) {
+        self.length = length;
+        self.whole = length == Some(0);
+    }
+
+    /// Takes down what the body has given. hyper does not ask beyond a known length, nor once the
+    /// body says that it `is_over`.
+    pub(super) fn sent(&mut self, frame: Option<&Frame<Bytes>>, is_over: bool) {
+        let bytes = frame.and_then(Frame::data_ref).map_or(0, Bytes::len);
+        self.sent_bytes += bytes as u64;
+        self.whole = frame.is_none() || is_over || self.length == Some(self.sent_bytes);
+    }
+}
+
+impl Drop for Logged {
+    fn drop(&mut self) {
+        if let (Some(line), Some(status)) = (self.line.take(), self.status) {
+            line.finish(&Outcome {
+                status,
+                sent_bytes: self.sent_bytes,
+                whole: self.whole,
+                note: self.note.as_ref(),
+            });
+        }
+    }
+}
