@@ -34,6 +34,11 @@ mod output;
 mod platform;
 mod signals;
 mod socket_file;
+#[cfg(feature = "tracing")]
+mod span;
+#[cfg(not(feature = "tracing"))]
+#[path = "server/no_span.rs"]
+mod span;
 mod stopper;
 mod stream;
 mod transport;

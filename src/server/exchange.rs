@@ -37,6 +37,8 @@ use crate::server::input::Input;
 use crate::server::logged::Logged;
 use crate::server::open::Ticket;
 use crate::server::output::Output;
+use crate::server::span;
+use crate::server::span::Span;
 use crate::server::watch::Watch;
 
 /// How long an answer waits for the little that may be left of an unread body. A client that
@@ -165,26 +167,32 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
     fn call(&self, request: http::Request<Incoming>) -> Answer<A> {
         let mut in_hand = InHand::new(Arc::clone(&self.0));
         in_hand.log(&request);
-        if let Some(mut response) = in_hand.0.shared.health(&request) {
+        if let Some(mut response) = in_hand.connection.shared.health(&request) {
             in_hand.answered(&mut response);
             return Answer::new(async move { (response, in_hand) });
         }
-        let found = in_hand.0.check(&request);
+        let found = in_hand.connection.check(&request);
         if request.version() == Version::HTTP_10 {
-            in_hand.0.left.old.store(true, Ordering::Relaxed);
+            in_hand.connection.left.old.store(true, Ordering::Relaxed);
         }
         let unasked = request.headers().contains_key(header::EXPECT);
         let request = request.map(|incoming| {
             if incoming.is_end_stream() {
-                in_hand.0.watch().mark_whole();
+                in_hand.connection.watch().mark_whole();
                 Body::empty()
             } else {
-                Body::new(Input::new(incoming, Arc::clone(&in_hand.0), unasked))
+                Body::new(Input::new(
+                    incoming,
+                    Arc::clone(&in_hand.connection),
+                    unasked,
+                ))
             }
         });
-        let environ = Environ::new(request, Arc::clone(&in_hand.0.facts));
+        let environ = Environ::new(request, Arc::clone(&in_hand.connection.facts));
         Answer::new(async move {
-            let mut response = answer(&in_hand.0.shared.application, environ, found).await;
+            let application = &in_hand.connection.shared.application;
+            let span = in_hand.logged.as_ref().and_then(|logged| logged.span());
+            let mut response = span::within(span, answer(application, environ, found)).await;
             in_hand.answered(&mut response);
             (response, in_hand)
         })
@@ -192,37 +200,42 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
 }
 
 /// A request that is not answered yet, to the last byte that is its server's to send.
-pub(super) struct InHand<A>(pub(super) Arc<Connection<A>>, Option<Box<Logged>>);
+pub(super) struct InHand<A> {
+    pub(super) connection: Arc<Connection<A>>,
+    logged: Option<Box<Logged>>,
+}
 
 impl<A> InHand<A> {
     pub(super) fn new(connection: Arc<Connection<A>>) -> Self {
         connection.watch().begin();
-        Self(connection, None)
+        Self {
+            connection,
+            logged: None,
+        }
     }
 
-    /// Begins the line of a request in the access log, if there is one.
+    /// Has the request told about at its end, if anybody wants to know.
     fn log<B>(&mut self, request: &http::Request<B>) {
-        let Connection { shared, facts, .. } = &*self.0;
-        self.1 = shared
-            .access_log
-            .as_ref()
-            .map(|log| Box::new(Logged::new(log.begin(request, facts.peer()))));
+        let Connection { shared, facts, .. } = &*self.connection;
+        let log = shared.access_log.as_ref();
+        let line = log.map(|log| log.begin(request, facts.peer()));
+        self.logged = Logged::new(line, Span::begin(request, facts.peer()));
     }
 
     fn answered<B>(&mut self, response: &mut http::Response<B>) {
-        if let Some(logged) = &mut self.1 {
+        if let Some(logged) = &mut self.logged {
             logged.answered(response);
         }
     }
 
     pub(super) fn logged(&mut self) -> Option<&mut Logged> {
-        self.1.as_deref_mut()
+        self.logged.as_deref_mut()
     }
 }
 
 impl<A> Drop for InHand<A> {
     fn drop(&mut self) {
-        self.0.watch().end();
+        self.connection.watch().end();
     }
 }
 
@@ -257,7 +270,7 @@ impl<A: Application> Future for Answer<A> {
         loop {
             let making = self.making.as_mut().expect("polled after it was ready");
             let (mut response, in_hand) = ready!(making.as_mut().poll(context));
-            let connection = &in_hand.0;
+            let connection = &in_hand.connection;
             if !std::mem::replace(&mut self.made, true) {
                 if let Some(handover) = response.extensions_mut().remove::<Handover>() {
                     *lock(&connection.left.handover) = Some(handover);
@@ -319,7 +332,7 @@ async fn settle<A: Application>(
         }
     };
     if tokio::time::timeout(DRAINING, drain).await == Ok(true) {
-        in_hand.0.body_is_whole();
+        in_hand.connection.body_is_whole();
     } else {
         close(&mut response);
     }

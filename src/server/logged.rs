@@ -1,4 +1,4 @@
-//! A request's line in the access log, followed to the end of its response.
+//! What is told about a request, in the access log and to `tracing`, at the end of its response.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -7,11 +7,13 @@ use http_body::Frame;
 use crate::gateway::LogNote;
 use crate::server::access_log::Line;
 use crate::server::access_log::Outcome;
+use crate::server::span::Span;
 
-/// Follows one request; when dropped, its line is written.
+/// Follows one request; when dropped, it is told.
 pub(super) struct Logged {
     /// Until it is written.
     line: Option<Line>,
+    span: Option<Span>,
     /// Once the application has answered.
     status: Option<StatusCode>,
     note: Option<LogNote>,
@@ -22,15 +24,24 @@ pub(super) struct Logged {
 }
 
 impl Logged {
-    pub(super) fn new(line: Line) -> Self {
-        Self {
-            line: Some(line),
+    /// Follows a request if there is a line to write or a span to end.
+    pub(super) fn new(line: Option<Line>, span: Option<Span>) -> Option<Box<Self>> {
+        if line.is_none() && span.is_none() {
+            return None;
+        }
+        Some(Box::new(Self {
+            line,
+            span,
             status: None,
             note: None,
             length: None,
             sent_bytes: 0,
             whole: false,
-        }
+        }))
+    }
+
+    pub(super) fn span(&self) -> Option<&Span> {
+        self.span.as_ref()
     }
 
     /// Takes down the answer; nobody may ever get it.
@@ -56,7 +67,11 @@ impl Logged {
 
 impl Drop for Logged {
     fn drop(&mut self) {
-        if let (Some(line), Some(status)) = (self.line.take(), self.status) {
+        let Some(status) = self.status else { return };
+        if let Some(span) = self.span.take() {
+            span.end(status, self.sent_bytes, self.whole, self.note.as_ref());
+        }
+        if let Some(line) = self.line.take() {
             line.finish(&Outcome {
                 status,
                 sent_bytes: self.sent_bytes,

@@ -39,7 +39,7 @@ impl<A: Application> Output<A> {
     }
 
     fn set_waiting(&mut self, waiting: bool) {
-        let watch = self.in_hand.0.watch();
+        let watch = self.in_hand.connection.watch();
         if self.waiting != waiting && watch.is_multiplexed() {
             self.waiting = waiting;
             watch.set_waiting(waiting);
@@ -62,7 +62,11 @@ impl<A: Application> http_body::Body for Output<A> {
         match ready!(Pin::new(&mut self.body).poll_frame(context)) {
             Some(Err(failure)) => {
                 let line = format!("the response was cut off: {failure:?}");
-                report(self.in_hand.0.facts.errors(), None, &Error::from(line));
+                report(
+                    self.in_hand.connection.facts.errors(),
+                    None,
+                    &Error::from(line),
+                );
                 // One poll late, so that hyper sends what it has before it cuts the connection.
                 self.failure = Some(failure);
                 context.waker().wake_by_ref();

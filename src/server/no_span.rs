@@ -1,0 +1,24 @@
+//! Without the feature `tracing` there are no spans.
+
+use http::StatusCode;
+
+use crate::gateway::Address;
+use crate::gateway::LogNote;
+
+/// None.
+#[derive(Clone)]
+pub(super) enum Span {}
+
+impl Span {
+    pub(super) fn begin<B>(_: &http::Request<B>, _: Option<&Address>) -> Option<Self> {
+        None
+    }
+
+    pub(super) fn end(self, _: StatusCode, _: u64, _: bool, _: Option<&LogNote>) {
+        match self {}
+    }
+}
+
+pub(super) fn within<F: Future>(_: Option<&Span>, future: F) -> F {
+    future
+}
