@@ -1,5 +1,6 @@
 //! The embedded server, seen from a socket.
 
+use std::io::ErrorKind;
 use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -22,9 +23,17 @@ mod failures;
 mod framing;
 mod framing_answers;
 mod framing_bodies;
+mod head_clocks;
+mod head_limits;
+mod hostile;
+mod http2;
+mod lingering;
 mod listening;
+mod notice;
 mod platform;
 mod review;
+mod slow_bodies;
+mod slow_readers;
 mod unix_sockets;
 mod workers;
 
@@ -95,11 +104,27 @@ impl Drop for Served {
     }
 }
 
+/// How a connection ended, as its client sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The server has said all that it will say.
+    Closed,
+    /// What was on its way may be lost.
+    Reset,
+    /// Not at all: nothing came for ten seconds.
+    Open,
+}
+
 struct Client(TcpStream);
 
 impl Client {
     fn send(&mut self, text: &str) {
         self.0.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Sends what the server still takes, and tells whether it took all.
+    fn offer(&mut self, bytes: &[u8]) -> bool {
+        self.0.write_all(bytes).is_ok()
     }
 
     /// Reads until `end` has come, or the connection closes.
@@ -118,12 +143,28 @@ impl Client {
 
     /// All that still comes, until the connection is closed or reset.
     fn rest(&mut self) -> String {
-        let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
-        while let Ok(count @ 1..) = self.0.read(&mut buffer) {
-            seen.extend_from_slice(&buffer[..count]);
-        }
-        String::from_utf8_lossy(&seen).into_owned()
+        self.ending().0
     }
+
+    /// All that still comes, and how it ends.
+    fn ending(&mut self) -> (String, End) {
+        let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
+        let end = loop {
+            match self.0.read(&mut buffer) {
+                Ok(0) => break End::Closed,
+                Ok(count) => seen.extend_from_slice(&buffer[..count]),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break End::Open,
+                Err(_) => break End::Reset,
+            }
+        };
+        (String::from_utf8_lossy(&seen).into_owned(), end)
+    }
+}
+
+/// Whether a head, in lower case or not, says that the connection will not be kept.
+fn says_close(head: &str) -> bool {
+    head.to_ascii_lowercase()
+        .contains("\r\nconnection: close\r\n")
 }
 
 fn status(answer: &str) -> u16 {

@@ -1,0 +1,129 @@
+//! The end, announced: the lame-duck time, the notice that open connections get, the grace.
+
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use rustzeug::IntoApplication;
+use rustzeug::gateway::Limits;
+
+use super::failures::wait_for;
+use super::{End, Served, says_close, status};
+
+const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+const NOTICE: Duration = Duration::from_secs(3);
+
+fn served(limits: Limits) -> Served {
+    Served::with_limits((|| "fine").into_application(), limits)
+}
+
+/// Waits until nobody listens any more.
+fn closed(served: &Served) -> bool {
+    (0..500).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        TcpStream::connect(served.address).is_err()
+    })
+}
+
+#[test]
+fn open_connections_are_answered_once_more_after_the_listener_is_closed() {
+    let served = served(Limits::default().with_closing_notice(NOTICE));
+    let mut used = served.connect();
+    used.send(GET);
+    assert!(!says_close(&used.until("fine")), "nothing to announce yet");
+    let mut fresh = served.connect();
+    let mut begun = served.connect();
+    begun.send(&GET[..10]);
+    // A request on each side of them, so that all were accepted.
+    assert_eq!(status(&served.get("/")), 200);
+    served.stopper.stop();
+    assert!(closed(&served), "new clients are refused");
+    for (client, text, why) in [
+        (&mut used, GET, "idle between two requests"),
+        (&mut fresh, GET, "never used"),
+        (&mut begun, &GET[10..], "in the middle of a head"),
+    ] {
+        client.send(text);
+        let (answer, end) = client.ending();
+        assert_eq!(status(&answer), 200, "{why}");
+        assert!(answer.ends_with("fine"), "{why}: {answer}");
+        assert!(says_close(&answer), "{why}: {answer}");
+        assert_eq!(end, End::Closed, "{why}");
+    }
+}
+
+#[test]
+fn idle_connections_are_closed_when_the_notice_is_over() {
+    let notice = Duration::from_millis(400);
+    let mut served = served(Limits::default().with_closing_notice(notice));
+    let mut used = served.connect();
+    used.send(GET);
+    assert_eq!(status(&used.until("fine")), 200);
+    let mut begun = served.connect();
+    begun.send(&GET[..10]);
+    assert_eq!(status(&served.get("/")), 200);
+    let start = Instant::now();
+    served.stopper.stop();
+    assert_eq!(used.ending(), (String::new(), End::Closed));
+    assert!(start.elapsed() >= notice * 3 / 4, "not before");
+    begun.rest();
+    served.end();
+    assert!(
+        start.elapsed() < Duration::from_secs(8),
+        "a head that does not come is no request in hand"
+    );
+}
+
+#[test]
+fn nobody_is_waited_for_when_nobody_is_there() {
+    let hour = Duration::from_hours(1);
+    let limits = Limits::default()
+        .with_closing_notice(hour)
+        .with_grace_period(hour);
+    let mut served = served(limits);
+    assert_eq!(status(&served.get("/")), 200);
+    served.end();
+}
+
+#[test]
+fn a_request_in_hand_outlives_the_notice() {
+    let entered = Arc::new(AtomicBool::new(false));
+    let arrived = Arc::clone(&entered);
+    let handler = move || {
+        arrived.store(true, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(500));
+        "finished"
+    };
+    let limits = Limits::default().with_closing_notice(Duration::from_millis(100));
+    let mut served = Served::with_limits(handler.into_application(), limits);
+    let mut client = served.connect();
+    client.send(GET);
+    wait_for(&entered);
+    served.stopper.stop();
+    let (answer, end) = client.ending();
+    assert!(answer.ends_with("finished"), "{answer}");
+    assert!(says_close(&answer), "{answer}");
+    assert_eq!(end, End::Closed);
+    served.end();
+}
+
+#[test]
+fn a_lame_duck_serves_as_before_and_then_ends() {
+    let lame = Duration::from_millis(1500);
+    let mut served = served(Limits::default().with_lame_duck(lame));
+    let mut used = served.connect();
+    used.send(GET);
+    assert_eq!(status(&used.until("fine")), 200);
+    let start = Instant::now();
+    served.stopper.stop();
+    used.send(GET);
+    assert!(!says_close(&used.until("fine")), "as before");
+    assert_eq!(status(&served.get("/")), 200, "new clients as well");
+    assert!(closed(&served), "and then the listener is closed");
+    assert!(start.elapsed() >= lame * 3 / 4, "not before");
+    served.end();
+}
