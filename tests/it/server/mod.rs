@@ -27,6 +27,7 @@ mod head_clocks;
 mod head_limits;
 mod hostile;
 mod http2;
+mod http2_clocks;
 mod lingering;
 mod listening;
 mod notice;

@@ -47,8 +47,8 @@ fn both(limits: &Limits) -> [(&'static str, Served, Seen); 2] {
     ]
 }
 
-fn post(framing: &str) -> String {
-    format!("POST / HTTP/1.1\r\nHost: localhost\r\n{framing}\r\n\r\n")
+fn post(rest: &str) -> String {
+    format!("POST / HTTP/1.1\r\nHost: localhost\r\n{rest}")
 }
 
 /// Sends a byte of a body now and then until the server has had enough, or all is sent.
@@ -77,10 +77,10 @@ fn a_body_that_pauses_for_too_long_is_408() {
     #[rustfmt::skip]
     let cases = [
         ("Content-Length: 10\r\n\r\nhalf",               "half of it"),
-        ("Content-Length: 10",                           "nothing of it"),
+        ("Content-Length: 10\r\n\r\n",                          "nothing of it"),
         ("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf",  "half a chunk"),
         ("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n0\r\n", "all but the last line"),
-        ("Content-Length: 10\r\nExpect: 100-continue",   "asked for, and not sent"),
+        ("Content-Length: 10\r\nExpect: 100-continue\r\n\r\n",   "asked for, and not sent"),
     ];
     let limits = Limits::default().with_body_idle(PAUSE);
     for (kind, served, seen) in &both(&limits) {
@@ -115,7 +115,7 @@ fn a_body_that_comes_too_slowly_is_408() {
         .with_body_rate_grace(PAUSE);
     for (kind, served, seen) in &both(&limits) {
         let mut client = served.connect();
-        client.send(&post("Content-Length: 300"));
+        client.send(&post("Content-Length: 300\r\n\r\n"));
         let answer = drip(&mut client, 300);
         assert_eq!(
             status(&answer),
@@ -144,7 +144,7 @@ fn a_body_that_keeps_to_the_limits_is_read() {
         for (kind, served, _) in &both(&limits) {
             let mut client = served.connect();
             let length = at_once + 15;
-            client.send(&post(&format!("Content-Length: {length}")));
+            client.send(&post(&format!("Content-Length: {length}\r\n\r\n")));
             client.send(&"x".repeat(at_once));
             let answer = drip(&mut client, 15);
             assert!(
