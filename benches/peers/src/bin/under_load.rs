@@ -100,6 +100,7 @@ fn limits() -> Result<Limits> {
             Ok(match name {
                 "connections" => limits.with_connections(usize::try_from(number)?),
                 "max_body" => limits.with_max_body(number),
+                "body_bytes" => limits.with_body_bytes(number),
                 "workers" => limits.with_workers(usize::try_from(number)?),
                 "head_timeout" => limits.with_head_timeout(time),
                 "keep_alive" => limits.with_keep_alive(time),
