@@ -26,11 +26,12 @@ class Program:
     """A server with limits by name, at a port of its own or at a listener that it inherits."""
 
     def __init__(self, listener=None, **limits):
+        self.at = None
         self.log = pathlib.Path(TEMPORARY.name) / f"log-{time.monotonic_ns()}"
-        named = " ".join(f"{name}={number}" for name, number in limits.items())
+        named = {f"RUSTZEUG_{name.upper()}": str(value) for name, value in limits.items()}
         self.pid = os.fork()
         if not self.pid:
-            self.run({"PORT": "0", "LIMITS": named, "RUST_BACKTRACE": "0"}, listener)
+            self.run({"HOST": "127.0.0.1", "PORT": "0", "RUST_BACKTRACE": "0", **named}, listener)
         RUNNING.add(self.pid)
 
     def run(self, environment, listener):
@@ -49,9 +50,12 @@ class Program:
     def address(self):
         """Where it listens, once it does."""
         for _ in range(200):
+            if self.at:
+                return self.at
             if found := re.search(r"^Listening on http://(.*):(\d+)$", self.text(), re.M):
-                return found[1], int(found[2])
-            time.sleep(0.05)
+                self.at = found[1], int(found[2])
+            else:
+                time.sleep(0.05)
         raise AssertionError(f"it does not listen: {self.text()}")
 
     def url(self, path="/"):

@@ -1,22 +1,20 @@
-//! The server that the scripts in `.ci` put under load: a few kinds of work, limits by name.
+//! The server that the scripts in `.ci` put under load: a few kinds of work, limits from the
+//! environment.
 //!
 //! ```sh
-//! PORT=8000 LIMITS='connections=10100 max_body=2147483648' cargo run --release -p peers --bin under_load
+//! RUSTZEUG_CONNECTIONS=10100 cargo run --release -p peers --bin under_load
 //! curl http://127.0.0.1:8000/                 # a plain `fn`
 //! curl -T file http://127.0.0.1:8000/read     # received first, then counted
 //! curl http://127.0.0.1:8000/write?1000000    # so many bytes
 //! ```
 //!
 //! Below `/async` the same by `async fn`: bodies are read and written as they come and go.
-//! Listens at the sockets it inherits, else at `PORT`. Times are in milliseconds.
 
 use std::io;
-use std::time::Duration;
 
 use bytes::Bytes;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
-use rustzeug::Listener;
 use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
@@ -27,8 +25,6 @@ use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Environ;
-use rustzeug::gateway::Limits;
-use rustzeug::local_address;
 
 /// What is written at a time.
 static PIECE: [u8; 1 << 16] = [b'x'; 1 << 16];
@@ -88,46 +84,10 @@ impl Application for Both {
     }
 }
 
-/// The defaults with what `LIMITS` says, as `name=number` between spaces.
-fn limits() -> Result<Limits> {
-    let given = std::env::var("LIMITS").unwrap_or_default();
-    given
-        .split_whitespace()
-        .try_fold(Limits::default(), |limits, setting| {
-            let (name, number) = setting.split_once('=').ok_or("a setting without `=`")?;
-            let number: u64 = number.parse()?;
-            let time = Duration::from_millis(number);
-            Ok(match name {
-                "connections" => limits.with_connections(usize::try_from(number)?),
-                "max_body" => limits.with_max_body(number),
-                "body_bytes" => limits.with_body_bytes(number),
-                "workers" => limits.with_workers(usize::try_from(number)?),
-                "head_timeout" => limits.with_head_timeout(time),
-                "keep_alive" => limits.with_keep_alive(time),
-                "body_idle" => limits.with_body_idle(time),
-                "write_idle" => limits.with_write_idle(time),
-                "linger" => limits.with_linger(time),
-                "lame_duck" => limits.with_lame_duck(time),
-                "closing_notice" => limits.with_closing_notice(time),
-                "grace_period" => limits.with_grace_period(time),
-                _ => return Err(Error::from(format!("no setting `{name}` here"))),
-            })
-        })
-}
-
-fn server() -> Result<Server> {
-    let mut inherited = Listener::inherited()?.into_iter();
-    Ok(match inherited.next() {
-        Some(first) => inherited.fold(Server::on(first), Server::with_listener),
-        None => Server::bind(local_address()?)?,
-    })
-}
-
 fn main() -> Result<()> {
     let plain = BoxApplication::new(plain.into_application());
     let later = BoxApplication::new(later.into_application());
-    server()?
-        .with_limits(limits()?)
+    Server::from_env()?
         .serve(Both(plain, later))
         .map_err(Error::from)
 }
