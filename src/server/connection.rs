@@ -154,7 +154,7 @@ async fn go_on<A: Application, S: Socket>(
         End::Refused if rest.starts_with(http2::PREFACE) => {
             http2::serve(transport.with_before(rest), own).await;
         }
-        End::Late => refuse_late(transport).await,
+        End::Late => refuse_late(transport, own.watch().verdict()).await,
         End::Cut if own.is_old() || own.watch().verdict() == Verdict::Write => {
             transport.reset_at_end();
         }
@@ -208,6 +208,11 @@ where
     if own.ticket.stage() >= Stage::Ending && polled.is_pending() {
         connection.as_mut().graceful_shutdown();
         polled = connection.poll(context);
+        let idle = watch.in_hand() == 0 && !watch.is_stuck() && !watch.is_lingering();
+        if polled.is_pending() && idle {
+            // Part of a head is no request in hand.
+            return Poll::Ready(End::Late);
+        }
     }
     polled.map(|ended| match ended {
         Ok(()) => End::Closed,
@@ -216,9 +221,9 @@ where
     })
 }
 
-/// Says why, if a part of a head has come, and closes.
-async fn refuse_late<S: Socket>(mut transport: Transport<S>) {
-    if transport.is_mid_message() {
+/// Closes on a client that has not sent a request; says why, if a part of it has come.
+async fn refuse_late<S: Socket>(mut transport: Transport<S>, verdict: Verdict) {
+    if verdict == Verdict::Head && transport.is_mid_message() {
         let text = "the request head did not come in time (limit `head_timeout`)\n";
         let date = httpdate::fmt_http_date(SystemTime::now());
         let answer = format!(

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::server::open::Open;
-use crate::server::watch::Verdict;
 use crate::server::watch::Watch;
 
 /// Numbers of a [`Server`](crate::Server) since it was made, read at one moment.
@@ -56,12 +55,6 @@ impl Counters {
         }
         self.received += watch.received();
         self.sent += watch.sent();
-        match watch.verdict() {
-            Verdict::Head => self.late_heads += 1,
-            Verdict::Idle => self.idle += 1,
-            Verdict::Write => self.stuck += 1,
-            Verdict::None | Verdict::Linger => {}
-        }
     }
 }
 

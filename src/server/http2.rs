@@ -40,7 +40,8 @@ fn protocol(limits: &Limits) -> Builder<TokioExecutor> {
     protocol
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.http2_streams())
-        .max_header_list_size(limits.http2_head_bytes())
+        // The protocol's limit is exclusive here.
+        .max_header_list_size(limits.http2_head_bytes().saturating_add(1))
         .max_pending_accept_reset_streams(limits.http2_resets())
         .max_local_error_reset_streams(ERRORS)
         .max_send_buf_size(SEND_BUFFER);
@@ -79,14 +80,20 @@ where
     }
     let watch = own.watch();
     let verdict = watch.verdict();
-    if matches!(verdict, Verdict::Write | Verdict::Linger) || is_abused(watch, own.limits()) {
+    let over = match verdict {
+        Verdict::None | Verdict::Idle => false,
+        Verdict::Head | Verdict::Linger => true,
+        // A stream that nobody reads cannot be ended by itself: the others go on to their ends.
+        Verdict::Write => watch.is_stuck() || watch.is_all_held(),
+    };
+    if over || is_abused(watch, own.limits()) {
         return Poll::Ready(());
     }
-    // Streams that have begun are finished; a client that begins others goes elsewhere.
-    let ends = matches!(verdict, Verdict::Head | Verdict::Idle);
-    if (ends || own.ticket.stage() >= Stage::Closing) && !std::mem::replace(told, true) {
+    let ends = verdict != Verdict::None || own.ticket.stage() >= Stage::Closing;
+    if ends && !std::mem::replace(told, true) {
+        // Streams that have begun are finished; a client that wants others connects again.
         connection.as_mut().graceful_shutdown();
-        if ends {
+        if verdict == Verdict::Idle {
             watch.set_lingering();
         }
         return connection.poll(context).map(drop);

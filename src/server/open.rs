@@ -49,7 +49,7 @@ pub(super) struct Open {
 struct Table {
     next: u64,
     entries: HashMap<u64, Entry>,
-    /// What the connections that are closed have counted.
+    /// What the connections that are closed have counted, and the verdicts on all.
     closed: Counters,
     /// Who waits for a connection to close, or for the server to come to its next stage.
     waiting: Vec<Waker>,
@@ -171,9 +171,19 @@ impl Open {
             Stage::Serving | Stage::LameDuck => limits.linger(),
             _ => limits.linger().min(limits.closing_notice()),
         };
-        for entry in self.table().entries.values_mut() {
+        let mut table = self.table();
+        let Table {
+            entries, closed, ..
+        } = &mut *table;
+        for entry in entries.values_mut() {
             let verdict = entry.clock.judge(&entry.watch, now, limits, linger);
-            if verdict != Verdict::None && entry.watch.verdict() == Verdict::None {
+            if verdict != Verdict::None && entry.watch.verdict() != verdict {
+                match verdict {
+                    Verdict::Head => closed.late_heads += 1,
+                    Verdict::Idle => closed.idle += 1,
+                    Verdict::Write => closed.stuck += 1,
+                    Verdict::None | Verdict::Linger => {}
+                }
                 entry.watch.set_verdict(verdict);
                 if let Some(waker) = &entry.waker {
                     waker.wake_by_ref();

@@ -21,8 +21,8 @@ pub(super) struct Output<A: Application> {
     body: Body,
     failure: Option<BoxError>,
     in_hand: InHand<A>,
-    /// In HTTP/2, a piece was given and the next one was not asked for.
-    waiting: bool,
+    /// In HTTP/2, while a piece was given and the next one was not asked for.
+    held: Option<u64>,
 }
 
 impl<A: Application> Output<A> {
@@ -34,15 +34,21 @@ impl<A: Application> Output<A> {
             body,
             failure: None,
             in_hand,
-            waiting: false,
+            held: None,
         }
     }
 
-    fn set_waiting(&mut self, waiting: bool) {
+    fn hold(&mut self) {
         let watch = self.in_hand.connection.watch();
-        if self.waiting != waiting && watch.is_multiplexed() {
-            self.waiting = waiting;
-            watch.set_waiting(waiting);
+        if watch.is_multiplexed() {
+            watch.hold(self.in_hand.number);
+            self.held = Some(self.in_hand.number);
+        }
+    }
+
+    fn release(&mut self) {
+        if let Some(token) = self.held.take() {
+            self.in_hand.connection.watch().release(token);
         }
     }
 }
@@ -55,7 +61,7 @@ impl<A: Application> http_body::Body for Output<A> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        self.set_waiting(false);
+        self.release();
         if let Some(failure) = self.failure.take() {
             return Poll::Ready(Some(Err(failure)));
         }
@@ -73,7 +79,9 @@ impl<A: Application> http_body::Body for Output<A> {
                 Poll::Pending
             }
             frame => {
-                self.set_waiting(frame.is_some());
+                if frame.is_some() {
+                    self.hold();
+                }
                 let this = &mut *self;
                 if let Some(logged) = this.in_hand.logged() {
                     let given = frame.as_ref().and_then(|frame| frame.as_ref().ok());
@@ -95,6 +103,6 @@ impl<A: Application> http_body::Body for Output<A> {
 
 impl<A: Application> Drop for Output<A> {
     fn drop(&mut self) {
-        self.set_waiting(false);
+        self.release();
     }
 }

@@ -33,7 +33,9 @@ fn a_connection_on_which_nothing_happens_is_closed() {
     thread::scope(|scope| {
         for (sent, head_timeout, keep_alive, why) in cases {
             scope.spawn(move || {
-                let limits = Limits::default().with_keep_alive(keep_alive);
+                let limits = Limits::default()
+                    .with_keep_alive(keep_alive)
+                    .with_linger(short);
                 let served = serve(limits.with_head_timeout(head_timeout));
                 let start = Instant::now();
                 let mut client = served.connect();
@@ -48,7 +50,9 @@ fn a_connection_on_which_nothing_happens_is_closed() {
 
 #[test]
 fn pings_do_not_keep_an_idle_connection() {
-    let served = serve(Limits::default().with_keep_alive(Duration::from_millis(400)));
+    let limits = Limits::default().with_keep_alive(Duration::from_millis(400));
+    // A client that does not answer the server's own ping is not waited for long.
+    let served = serve(limits.with_linger(Duration::from_millis(400)));
     let (mut client, _) = connected(&served);
     client.offer(&frame(HEADERS, END_HEADERS | END_STREAM, 1, GET));
     assert_eq!(client.status(), (1, 200));
