@@ -17,6 +17,7 @@ use tokio::io::ReadBuf;
 use crate::gateway::Duplex;
 use crate::gateway::Limits;
 use crate::gateway::Upgraded;
+use crate::server::http2::PREFACE;
 use crate::server::open::Ticket;
 use crate::server::stream::Socket;
 use crate::server::watch::Verdict;
@@ -34,8 +35,10 @@ const DROPPED: usize = 16 << 10;
 #[derive(Debug)]
 pub(super) struct Transport<S> {
     stream: S,
-    /// What was read before this was made.
+    /// What was read and is to be read again.
     before: Bytes,
+    /// All that has come may be the preface of HTTP/2.
+    beginning: bool,
     watch: Arc<Watch>,
     linger_bytes: u64,
     closed: bool,
@@ -46,6 +49,7 @@ impl<S: Socket> Transport<S> {
         Self {
             stream,
             before: Bytes::new(),
+            beginning: true,
             watch: Arc::clone(ticket.watch()),
             linger_bytes: limits.linger_bytes(),
             closed: false,
@@ -65,6 +69,22 @@ impl<S: Socket> Transport<S> {
 
     pub(super) fn reset_at_end(&self) {
         self.stream.reset_at_end();
+    }
+
+    /// Whether what was just read can be handed on. A part of a preface cannot, as HTTP/1 would
+    /// refuse it before all of it is there.
+    fn has_begun(&mut self, buffer: &mut ReadBuf<'_>, filled: usize) -> bool {
+        let is_part = |bytes: &[u8]| bytes.len() < PREFACE.len() && PREFACE.starts_with(bytes);
+        let piece = &buffer.filled()[filled..];
+        let ended = piece.is_empty();
+        if self.before.is_empty() && (ended || !is_part(piece)) {
+            self.beginning = false;
+            return true;
+        }
+        self.before = [&self.before, piece].concat().into();
+        self.beginning = !ended && is_part(&self.before);
+        buffer.set_filled(filled);
+        false
     }
 
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -97,16 +117,20 @@ impl<S: Socket> AsyncRead for Transport<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if !self.before.is_empty() {
-            let count = self.before.len().min(buffer.remaining());
-            buffer.put_slice(&self.before[..count]);
-            self.before.advance(count);
-            return Poll::Ready(Ok(()));
+        loop {
+            if !self.beginning && !self.before.is_empty() {
+                let count = self.before.len().min(buffer.remaining());
+                buffer.put_slice(&self.before[..count]);
+                self.before.advance(count);
+                return Poll::Ready(Ok(()));
+            }
+            let filled = buffer.filled().len();
+            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+            self.watch.add_received(buffer.filled().len() - filled);
+            if !self.beginning || self.has_begun(buffer, filled) {
+                return Poll::Ready(Ok(()));
+            }
         }
-        let filled = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        self.watch.add_received(buffer.filled().len() - filled);
-        Poll::Ready(Ok(()))
     }
 }
 
