@@ -99,3 +99,18 @@ fn every_chapter_is_in_the_summary_and_run() {
         }
     }
 }
+
+#[test]
+fn the_page_about_limits_lists_every_setting() {
+    let page = read("docs/src/limits.md");
+    let source = read("src/gateway/limits.rs");
+    let settings: Vec<_> = source
+        .lines()
+        .filter_map(|line| Some(line.trim().split_once(", with_")?.0))
+        .collect();
+    assert!(settings.len() > 25, "{settings:?}");
+    for setting in settings {
+        let row = format!("\n| `{setting}` | ");
+        assert!(page.contains(&row), "`{setting}` has no row");
+    }
+}
