@@ -41,6 +41,7 @@ mod span;
 mod span;
 mod stopper;
 mod stream;
+mod streams;
 mod transport;
 mod watch;
 mod workers;

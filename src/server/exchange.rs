@@ -202,8 +202,6 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
 /// A request that is not answered yet, to the last byte that is its server's to send.
 pub(super) struct InHand<A> {
     pub(super) connection: Arc<Connection<A>>,
-    /// Which one it is on its connection.
-    pub(super) number: u64,
     logged: Option<Box<Logged>>,
 }
 
@@ -211,7 +209,6 @@ impl<A> InHand<A> {
     pub(super) fn new(connection: Arc<Connection<A>>) -> Self {
         connection.watch().begin();
         Self {
-            number: connection.watch().begun(),
             connection,
             logged: None,
         }

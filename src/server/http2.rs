@@ -12,7 +12,6 @@ use std::task::Poll;
 
 use hyper::server::conn::http2::Builder;
 use hyper::server::conn::http2::Connection as Http2;
-use hyper_util::rt::TokioExecutor;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
 
@@ -22,6 +21,7 @@ use crate::server::exchange::Connection;
 use crate::server::exchange::Service;
 use crate::server::open::Stage;
 use crate::server::stream::Socket;
+use crate::server::streams::Streams;
 use crate::server::transport::Transport;
 use crate::server::watch::Verdict;
 use crate::server::watch::Watch;
@@ -35,8 +35,8 @@ const SEND_BUFFER: usize = 64 << 10;
 /// Resets for errors of the client's that a connection survives.
 const ERRORS: usize = 64;
 
-fn protocol(limits: &Limits) -> Builder<TokioExecutor> {
-    let mut protocol = Builder::new(TokioExecutor::new());
+fn protocol(limits: &Limits) -> Builder<Streams> {
+    let mut protocol = Builder::new(Streams::new(limits.write_idle()));
     protocol
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.http2_streams())
@@ -62,7 +62,7 @@ where
     poll_fn(|context| poll(&mut connection, &own, &mut told, context)).await;
 }
 
-type Connected<A, S> = Http2<TokioIo<Transport<S>>, Service<A>, TokioExecutor>;
+type Connected<A, S> = Http2<TokioIo<Transport<S>>, Service<A>, Streams>;
 
 fn poll<A, S>(
     connection: &mut Connected<A, S>,
@@ -80,12 +80,7 @@ where
     }
     let watch = own.watch();
     let verdict = watch.verdict();
-    let over = match verdict {
-        Verdict::None | Verdict::Idle => false,
-        Verdict::Head | Verdict::Linger => true,
-        // A stream that nobody reads cannot be ended by itself: the others go on to their ends.
-        Verdict::Write => watch.is_stuck() || watch.is_all_held(),
-    };
+    let over = !matches!(verdict, Verdict::None | Verdict::Idle);
     if over || is_abused(watch, own.limits()) {
         return Poll::Ready(());
     }

@@ -15,14 +15,13 @@ use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::report;
 use crate::server::exchange::InHand;
+use crate::server::streams::say_waiting;
 
 /// The body of a response, which keeps its request in hand until it is sent or dropped.
 pub(super) struct Output<A: Application> {
     body: Body,
     failure: Option<BoxError>,
     in_hand: InHand<A>,
-    /// In HTTP/2, while a piece was given and the next one was not asked for.
-    held: Option<u64>,
 }
 
 impl<A: Application> Output<A> {
@@ -30,25 +29,12 @@ impl<A: Application> Output<A> {
         if let Some(logged) = in_hand.logged() {
             logged.sending(body.length());
         }
+        // A client that allows not one byte is waited for before the first piece is made.
+        say_waiting(true);
         Self {
             body,
             failure: None,
             in_hand,
-            held: None,
-        }
-    }
-
-    fn hold(&mut self) {
-        let watch = self.in_hand.connection.watch();
-        if watch.is_multiplexed() {
-            watch.hold(self.in_hand.number);
-            self.held = Some(self.in_hand.number);
-        }
-    }
-
-    fn release(&mut self) {
-        if let Some(token) = self.held.take() {
-            self.in_hand.connection.watch().release(token);
         }
     }
 }
@@ -61,7 +47,7 @@ impl<A: Application> http_body::Body for Output<A> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        self.release();
+        say_waiting(false);
         if let Some(failure) = self.failure.take() {
             return Poll::Ready(Some(Err(failure)));
         }
@@ -79,9 +65,7 @@ impl<A: Application> http_body::Body for Output<A> {
                 Poll::Pending
             }
             frame => {
-                if frame.is_some() {
-                    self.hold();
-                }
+                say_waiting(frame.is_some());
                 let this = &mut *self;
                 if let Some(logged) = this.in_hand.logged() {
                     let given = frame.as_ref().and_then(|frame| frame.as_ref().ok());
@@ -98,11 +82,5 @@ impl<A: Application> http_body::Body for Output<A> {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
-    }
-}
-
-impl<A: Application> Drop for Output<A> {
-    fn drop(&mut self) {
-        self.release();
     }
 }

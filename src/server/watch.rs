@@ -4,9 +4,6 @@
 //! connections and at the clock. So a protection costs a request no timer, no lock and no
 //! look at the clock, and is late by a tick at most.
 
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::AtomicU32;
@@ -33,9 +30,6 @@ pub(super) struct Watch {
     statuses: [AtomicU32; 5],
     /// The last write was not taken.
     stuck: AtomicBool,
-    /// Bodies in HTTP/2 that have given a piece and were not asked for the next one, each with
-    /// when that was first seen.
-    held: Mutex<Vec<(u64, Option<Instant>)>>,
     multiplexed: AtomicBool,
     lingering: AtomicBool,
     verdict: AtomicU8,
@@ -125,31 +119,6 @@ impl Watch {
             .map(|count| count.load(Relaxed).into())
     }
 
-    fn held(&self) -> MutexGuard<'_, Vec<(u64, Option<Instant>)>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A body has given a piece; `token` is its own.
-    pub(super) fn hold(&self, token: u64) {
-        self.held().push((token, None));
-    }
-
-    /// A body is asked for more, or is not needed any more.
-    pub(super) fn release(&self, token: u64) {
-        self.held().retain(|(held, _)| *held != token);
-    }
-
-    /// Whether nothing is in hand but bodies that nobody takes.
-    pub(super) fn is_all_held(&self) -> bool {
-        self.in_hand() <= self.held().len() as u64
-    }
-
-    fn is_held_for(&self, now: Instant, limit: Duration) -> bool {
-        self.held()
-            .iter_mut()
-            .any(|(_, since)| now.saturating_duration_since(*since.get_or_insert(now)) >= limit)
-    }
-
     /// Whether the socket takes nothing.
     pub(super) fn is_stuck(&self) -> bool {
         self.stuck.load(Relaxed)
@@ -226,9 +195,6 @@ impl Clock {
         if watch.is_lingering() {
             let over = since(*self.lingering.get_or_insert(now)) >= linger;
             return if over { Verdict::Linger } else { Verdict::None };
-        }
-        if watch.is_multiplexed() && watch.is_held_for(now, limits.write_idle()) {
-            return Verdict::Write;
         }
         if watch.is_stuck() && watch.sent() == self.sent {
             let over = since(self.moved) >= limits.write_idle();

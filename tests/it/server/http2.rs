@@ -13,7 +13,7 @@ use super::{Client, Served, status};
 
 pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
-const RESET: u8 = 3;
+pub(super) const RESET: u8 = 3;
 pub(super) const SETTINGS: u8 = 4;
 pub(super) const PING: u8 = 6;
 const GOAWAY: u8 = 7;
@@ -38,7 +38,7 @@ const GET_BYTES: usize = 7 + 3 + 7 + 4 + 5 + 1 + 10 + 1 + 4 * 32;
 #[derive(Debug)]
 pub(super) struct Frame {
     kind: u8,
-    stream: u32,
+    pub(super) stream: u32,
     payload: Vec<u8>,
 }
 

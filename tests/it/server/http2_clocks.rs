@@ -11,7 +11,7 @@ use bytes::Bytes;
 use rustzeug::gateway::{Body, Limits};
 use rustzeug::{IntoApplication, Request, Response};
 
-use super::http2::{DATA, END_HEADERS, END_STREAM, HEADERS, PING, SETTINGS};
+use super::http2::{DATA, END_HEADERS, END_STREAM, HEADERS, PING, RESET, SETTINGS};
 use super::http2::{GET, POST, PREFACE, connected, frame, serve};
 use super::{End, Served};
 
@@ -99,12 +99,13 @@ fn a_stream_that_takes_nothing_is_given_up_whatever_else_goes_on() {
     let ping = frame(PING, 0, 0, &[0; 8]);
     #[rustfmt::skip]
     let cases = [
-        (Vec::new(),   false, "nothing else happens"),
-        (ping,         false, "the connection is alive"),
-        (Vec::new(),   true,  "other streams are answered"),
+        (Vec::new(),   false, 65_535, "nothing else happens"),
+        (ping,         false, 65_535, "the connection is alive"),
+        (Vec::new(),   true,  65_535, "other streams are answered"),
+        (Vec::new(),   true,  0,      "not one byte is taken"),
     ];
     thread::scope(|scope| {
-        for (beside, ask, why) in cases {
+        for (beside, ask, window, why) in cases {
             scope.spawn(move || {
                 let given_up = Arc::new(AtomicBool::new(false));
                 let flag = Arc::clone(&given_up);
@@ -118,7 +119,9 @@ fn a_stream_that_takes_nothing_is_given_up_whatever_else_goes_on() {
                 let limits = Limits::default().with_write_idle(Duration::from_millis(400));
                 let served = Served::with_limits(handler.into_application(), limits);
                 let (mut client, _) = connected(&served);
-                // The window of a stream is 65,535 bytes, until its client says more.
+                // SETTINGS_INITIAL_WINDOW_SIZE, 65,535 by default; it is never moved.
+                let setting = [&[0, 4][..], &u32::to_be_bytes(window)].concat();
+                client.offer(&frame(SETTINGS, 0, 0, &setting));
                 client.offer(&frame(HEADERS, END_HEADERS | END_STREAM, 1, POST));
                 for number in 1..=160 {
                     thread::sleep(Duration::from_millis(50));
@@ -128,6 +131,8 @@ fn a_stream_that_takes_nothing_is_given_up_whatever_else_goes_on() {
                         client.offer(&frame(HEADERS, END_HEADERS | END_STREAM, stream, GET));
                     }
                     if given_up.load(Ordering::SeqCst) {
+                        let ended = client.next(RESET).stream;
+                        assert_eq!(ended, 1, "{why}: the stream ends, not the connection");
                         return;
                     }
                 }
