@@ -87,9 +87,13 @@ impl<A: Application> Shared<A> {
             Stage::Serving => (StatusCode::OK, "ok\n"),
             _ => (StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
         };
-        let mut response = http::Response::new(text.into());
+        let mut response = http::Response::new(match *request.method() {
+            Method::HEAD => Body::empty(),
+            _ => text.into(),
+        });
         *response.status_mut() = status;
         let headers = response.headers_mut();
+        headers.insert(header::CONTENT_LENGTH, text.len().into());
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("text/plain; charset=utf-8"),
