@@ -194,8 +194,10 @@ fn check_framing(environ: &Environ) -> Result<()> {
 fn check_absolute(environ: &Environ) -> Result<()> {
     let uri = environ.uri();
     let connects = environ.method() == Method::CONNECT;
-    if connects && !environ.facts().connect() {
-        // RFC 9110 §9.3.6: a success would promise a tunnel.
+    // RFC 9110 §9.3.6: a success would promise a tunnel. Over HTTP/2 that would be one stream of
+    // a connection, which is not offered.
+    let offered = environ.facts().connect() && environ.version() < Version::HTTP_2;
+    if connects && !offered {
         return Err(Error::not_implemented().with_message("CONNECT is not offered here"));
     }
     match uri.scheme_str() {

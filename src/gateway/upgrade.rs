@@ -102,6 +102,7 @@ impl Environ {
     pub fn tunnel(&self) -> Option<Upgrade> {
         let offered = self.facts().can_upgrade()
             && self.facts().connect()
+            && self.version() < Version::HTTP_2
             && self.method() == Method::CONNECT;
         offered.then_some(Upgrade {
             status: StatusCode::OK,

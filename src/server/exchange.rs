@@ -134,6 +134,13 @@ impl<A> Connection<A> {
                 "target_bytes",
             ));
         }
+        // HTTP/1 is held to it where the head is read.
+        if request.headers().len() > limits.header_fields() {
+            return Err(Error::header_fields_too_large().with_message(format!(
+                "there are more than {} header fields (limit `header_fields`)",
+                limits.header_fields()
+            )));
+        }
         let most = limits.field_bytes();
         for (name, value) in request.headers() {
             if name.as_str().len() + value.len() > most {
