@@ -20,6 +20,7 @@ use crate::handler::Handler;
 
 mod accept;
 mod access_log;
+mod answer;
 mod connection;
 mod counters;
 mod ending;

@@ -110,7 +110,7 @@ fn refuse(error: &Error, place: &Place, facts: &Facts, head_only: bool) -> http:
 }
 
 /// An error as it is sent.
-fn write(error: &Error, facts: &Facts, head_only: bool) -> http::Response<Body> {
+pub(crate) fn write(error: &Error, facts: &Facts, head_only: bool) -> http::Response<Body> {
     // Text in memory needs no workers, and an error's status is one: this does not fail.
     frame(plain(error), head_only, facts)
         .unwrap_or_else(|_| plain(error))

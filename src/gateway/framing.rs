@@ -24,8 +24,9 @@ use crate::gateway::start_response::is_final;
 /// For a status that is none, and where no writer of bodies is free.
 pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
     let parts = &mut *reply.parts;
-    if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
-        handover.frame(parts);
+    if let Some(handover) = parts.extensions.get::<Handover>().cloned()
+        && handover.frame(parts)
+    {
         return Ok(reply);
     }
     check_final(parts.status)?;

@@ -104,6 +104,8 @@ pub use writer::BodyWriter;
 pub(crate) use edge::Refused;
 #[cfg(feature = "server")]
 pub(crate) use edge::answer;
+#[cfg(feature = "server")]
+pub(crate) use edge::write;
 pub(crate) use panics::attempt;
 pub(crate) use panics::catch_panic;
 pub(crate) use reply::Parts;

@@ -115,7 +115,9 @@ impl StartResponse {
     /// Answers that the connection goes on in another protocol, and says how.
     ///
     /// `then` is run with the connection once the answer has been sent; when it is done, the
-    /// connection is closed. The server adds `Connection` and `Upgrade`.
+    /// connection is closed. The server adds `Connection` and `Upgrade`. If the request has a body
+    /// that was not read, and that is too long to be dropped, the answer is `413` instead: no byte
+    /// of it is taken for the other protocol.
     ///
     /// # Errors
     ///
@@ -129,6 +131,7 @@ impl StartResponse {
         reply.parts.status = upgrade.status;
         let then: Then = Box::new(|stream| Box::pin(then(stream)));
         reply.parts.extensions.insert(Handover {
+            status: upgrade.status,
             protocol: upgrade.protocol,
             then: Arc::new(Mutex::new(Some(then))),
         });
@@ -141,13 +144,19 @@ type Then = Box<dyn FnOnce(Upgraded) -> Pin<Box<dyn Future<Output = ()> + Send>>
 /// What a reply brings along to have its connection switched.
 #[derive(Clone)]
 pub(crate) struct Handover {
+    status: StatusCode,
     protocol: Option<HeaderValue>,
     then: Arc<Mutex<Option<Then>>>,
 }
 
 impl Handover {
-    /// Makes a head of it, which nothing follows that is HTTP.
-    pub(super) fn frame(&self, parts: &mut Parts) {
+    /// Makes a head of it, which nothing follows that is HTTP. Not if middleware has made another
+    /// answer of it, by another status: that is framed as any other.
+    pub(super) fn frame(&self, parts: &mut Parts) -> bool {
+        if parts.status != self.status {
+            parts.extensions.remove::<Self>();
+            return false;
+        }
         parts.body = Body::empty();
         let headers = &mut parts.headers;
         drop_hop_by_hop(headers);
@@ -156,6 +165,7 @@ impl Handover {
             headers.insert(header::UPGRADE, protocol.clone());
             headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         }
+        true
     }
 
     /// Runs what was handed over, the first time.
@@ -210,6 +220,9 @@ pub trait Duplex: Send + 'static {
 }
 
 /// A connection that has left HTTP: see [`Upgrade`].
+///
+/// Dropping it closes it, and may cost the other side what was written last if that side is
+/// still sending: to be sure, [`shutdown`](Self::shutdown) and read to the end.
 ///
 /// With the feature `server` it is also tokio's `AsyncRead` and `AsyncWrite`.
 pub struct Upgraded(Box<dyn Duplex>);

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
@@ -20,7 +21,10 @@ use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Facts;
+use crate::gateway::Handover;
 use crate::gateway::Upgraded;
+use crate::gateway::catch_panic;
+use crate::gateway::report;
 use crate::server::access_log::AccessLog;
 use crate::server::exchange::Connection;
 use crate::server::exchange::InHand;
@@ -148,11 +152,8 @@ async fn go_on<A: Application, S: Socket>(
     match end {
         End::Closed => {
             if let Some(handover) = own.take_handover() {
-                // As long as it takes: what goes on is no request that could be late.
-                let _in_hand = InHand::new(Arc::clone(&own));
-                handover
-                    .run(Upgraded::new(transport.with_before(rest)))
-                    .await;
+                let stream = Upgraded::new(transport.with_before(rest));
+                leave(handover, stream, own).await;
             }
         }
         End::Refused if rest.starts_with(http2::PREFACE) => {
@@ -163,6 +164,21 @@ async fn go_on<A: Application, S: Socket>(
             transport.reset_at_end();
         }
         End::Refused | End::Cut => {}
+    }
+}
+
+/// Serves what comes after HTTP, as long as it takes: it is no request that could be late. Only
+/// its client may not stop reading.
+async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Connection<A>>) {
+    let in_hand = InHand::again(own);
+    let own = &in_hand.connection;
+    let mut running = pin!(catch_panic(|| handover.run(stream)));
+    let outcome = poll_fn(|context| match running.as_mut().poll(context) {
+        Poll::Pending if own.watch().verdict() == Verdict::Write => Poll::Ready(Ok(())),
+        polled => polled,
+    });
+    if let Err(error) = outcome.await {
+        report(own.facts.errors(), None, &error);
     }
 }
 

@@ -1,24 +1,15 @@
 //! One request and its response, between hyper and the edge.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
-use std::task::Context;
-use std::task::Poll;
-use std::task::ready;
-use std::time::Duration;
 
-use bytes::Bytes;
-use http::HeaderValue;
 use http::Version;
 use http::header;
-use http::header::Entry;
 use http_body::Body as _;
 use hyper::body::Incoming;
 
@@ -30,8 +21,8 @@ use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Limits;
-use crate::gateway::Refused;
 use crate::gateway::answer;
+use crate::server::answer::Answer;
 use crate::server::connection::Shared;
 use crate::server::input::Input;
 use crate::server::logged::Logged;
@@ -40,10 +31,6 @@ use crate::server::output::Output;
 use crate::server::span;
 use crate::server::span::Span;
 use crate::server::watch::Watch;
-
-/// How long an answer waits for the little that may be left of an unread body. A client that
-/// waits for the answer before it sends the rest gets it after that.
-const DRAINING: Duration = Duration::from_millis(200);
 
 /// A connection, for as long as it is open or a handler of it is running.
 pub(super) struct Connection<A> {
@@ -108,7 +95,17 @@ impl<A> Connection<A> {
         self.left.old.load(Ordering::Relaxed)
     }
 
-    fn take_unread(&self) -> Option<(Incoming, bool)> {
+    /// Whether a body has been no body.
+    pub(super) fn is_broken(&self) -> bool {
+        self.left.broken.load(Ordering::Relaxed)
+    }
+
+    /// Has the connection go on in another protocol.
+    pub(super) fn hand_over(&self, handover: Handover) {
+        *lock(&self.left.handover) = Some(handover);
+    }
+
+    pub(super) fn take_unread(&self) -> Option<(Incoming, bool)> {
         if !self.left.any.load(Ordering::Acquire) {
             return None;
         }
@@ -221,6 +218,15 @@ impl<A> InHand<A> {
         }
     }
 
+    /// The last request again, for what it has led to.
+    pub(super) fn again(connection: Arc<Connection<A>>) -> Self {
+        connection.watch().resume();
+        Self {
+            connection,
+            logged: None,
+        }
+    }
+
     /// Has the request told about at its end, if anybody wants to know.
     fn log<B>(&mut self, request: &http::Request<B>) {
         let Connection { shared, facts, .. } = &*self.connection;
@@ -243,113 +249,5 @@ impl<A> InHand<A> {
 impl<A> Drop for InHand<A> {
     fn drop(&mut self) {
         self.connection.watch().end();
-    }
-}
-
-/// The answer to a request, which goes on being made when the client has left: handlers are
-/// not cancelled.
-pub(super) struct Answer<A: Application> {
-    making: Option<Making<A>>,
-    /// The application has answered; what is left is the body of the request.
-    made: bool,
-    /// The connection is to be closed after it.
-    close: bool,
-}
-
-type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InHand<A>)> + Send>>;
-
-impl<A: Application> Answer<A> {
-    fn new(
-        making: impl Future<Output = (http::Response<Body>, InHand<A>)> + Send + 'static,
-    ) -> Self {
-        Self {
-            making: Some(Box::pin(making)),
-            made: false,
-            close: false,
-        }
-    }
-}
-
-impl<A: Application> Future for Answer<A> {
-    type Output = std::result::Result<http::Response<Output<A>>, Infallible>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        loop {
-            let making = self.making.as_mut().expect("polled after it was ready");
-            let (mut response, in_hand) = ready!(making.as_mut().poll(context));
-            let connection = &in_hand.connection;
-            if !std::mem::replace(&mut self.made, true) {
-                if let Some(handover) = response.extensions_mut().remove::<Handover>() {
-                    *lock(&connection.left.handover) = Some(handover);
-                }
-                self.close = connection.left.broken.load(Ordering::Relaxed)
-                    || response.extensions().get::<Refused>().is_some();
-                if let Some((incoming, hopeless)) = connection.take_unread() {
-                    let bytes = connection.limits().drain_bytes();
-                    if self.close || hopeless || incoming.size_hint().lower() > bytes {
-                        self.close = true;
-                    } else {
-                        self.making = Some(Box::pin(settle(response, in_hand, incoming, bytes)));
-                        continue;
-                    }
-                }
-            }
-            self.making = None;
-            let watch = connection.watch();
-            watch.count_status(response.status());
-            if (self.close || connection.ticket.is_closing()) && !watch.is_multiplexed() {
-                close(&mut response);
-            }
-            return Poll::Ready(Ok(response.map(|body| Output::new(body, in_hand))));
-        }
-    }
-}
-
-impl<A: Application> Drop for Answer<A> {
-    fn drop(&mut self) {
-        if let (Some(making), Ok(runtime)) =
-            (self.making.take(), tokio::runtime::Handle::try_current())
-        {
-            runtime.spawn(making);
-        }
-    }
-}
-
-/// Drops the little that is left of a request, so that the connection can be kept; if it is not
-/// so little, or slow, says that the connection is closed.
-async fn settle<A: Application>(
-    mut response: http::Response<Body>,
-    in_hand: InHand<A>,
-    mut incoming: Incoming,
-    mut left: u64,
-) -> (http::Response<Body>, InHand<A>) {
-    let drain = async {
-        loop {
-            match poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
-                None => return true,
-                Some(Err(_)) => return false,
-                Some(Ok(frame)) => {
-                    let length = frame.data_ref().map_or(0, Bytes::len);
-                    match left.checked_sub(length as u64) {
-                        Some(rest) => left = rest,
-                        None => return false,
-                    }
-                }
-            }
-        }
-    };
-    if tokio::time::timeout(DRAINING, drain).await == Ok(true) {
-        in_hand.connection.body_is_whole();
-    } else {
-        close(&mut response);
-    }
-    (response, in_hand)
-}
-
-fn close<B>(response: &mut http::Response<B>) {
-    let close = HeaderValue::from_static("close");
-    // A connection that leaves HTTP says so in the same header.
-    if let Entry::Vacant(entry) = response.headers_mut().entry(header::CONNECTION) {
-        entry.insert(close);
     }
 }

@@ -97,6 +97,11 @@ impl Watch {
         self.ended.fetch_add(1, Relaxed);
     }
 
+    /// The last request is in hand again.
+    pub(super) fn resume(&self) {
+        self.ended.fetch_sub(1, Relaxed);
+    }
+
     pub(super) fn begun(&self) -> u64 {
         self.begun.load(Relaxed)
     }

@@ -1,0 +1,149 @@
+//! The answer to one request, from the edge to hyper, and what is left of the request by then.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header;
+use http::header::Entry;
+use http_body::Body as _;
+use hyper::body::Incoming;
+
+use crate::error::Error;
+use crate::gateway::Application;
+use crate::gateway::Body;
+use crate::gateway::Facts;
+use crate::gateway::Handover;
+use crate::gateway::Refused;
+use crate::gateway::write;
+use crate::server::exchange::InHand;
+use crate::server::output::Output;
+
+/// How long an answer waits for the little that may be left of an unread body. A client that
+/// waits for the answer before it sends the rest gets it after that.
+const DRAINING: Duration = Duration::from_millis(200);
+
+/// The answer to a request, which goes on being made when the client has left: handlers are
+/// not cancelled.
+pub(super) struct Answer<A: Application> {
+    making: Option<Making<A>>,
+    /// The application has answered; what is left is the body of the request.
+    made: bool,
+    /// The connection is to be closed after it.
+    close: bool,
+}
+
+type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InHand<A>)> + Send>>;
+
+impl<A: Application> Answer<A> {
+    pub(super) fn new(
+        making: impl Future<Output = (http::Response<Body>, InHand<A>)> + Send + 'static,
+    ) -> Self {
+        Self {
+            making: Some(Box::pin(making)),
+            made: false,
+            close: false,
+        }
+    }
+}
+
+impl<A: Application> Future for Answer<A> {
+    type Output = Result<http::Response<Output<A>>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            let making = self.making.as_mut().expect("polled after it was ready");
+            let (mut response, in_hand) = ready!(making.as_mut().poll(context));
+            let connection = &in_hand.connection;
+            self.close |=
+                connection.is_broken() || response.extensions().get::<Refused>().is_some();
+            if !std::mem::replace(&mut self.made, true)
+                && let Some((incoming, hopeless)) = connection.take_unread()
+            {
+                let bytes = connection.limits().drain_bytes();
+                if self.close || hopeless || incoming.size_hint().lower() > bytes {
+                    self.close = true;
+                } else {
+                    self.making = Some(Box::pin(settle(response, in_hand, incoming, bytes)));
+                    continue;
+                }
+            }
+            self.making = None;
+            if let Some(handover) = response.extensions_mut().remove::<Handover>() {
+                if self.close {
+                    response = unread(&connection.facts);
+                } else {
+                    connection.hand_over(handover);
+                }
+            }
+            let watch = connection.watch();
+            watch.count_status(response.status());
+            if (self.close || connection.ticket.is_closing()) && !watch.is_multiplexed() {
+                close(&mut response);
+            }
+            return Poll::Ready(Ok(response.map(|body| Output::new(body, in_hand))));
+        }
+    }
+}
+
+impl<A: Application> Drop for Answer<A> {
+    fn drop(&mut self) {
+        if let (Some(making), Ok(runtime)) =
+            (self.making.take(), tokio::runtime::Handle::try_current())
+        {
+            runtime.spawn(making);
+        }
+    }
+}
+
+/// Drops the little that is left of a request, so that the connection can be kept; if it is not
+/// so little, or slow, says that the connection is closed.
+async fn settle<A: Application>(
+    mut response: http::Response<Body>,
+    in_hand: InHand<A>,
+    mut incoming: Incoming,
+    mut left: u64,
+) -> (http::Response<Body>, InHand<A>) {
+    let drain = async {
+        loop {
+            match poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
+                None => return true,
+                Some(Err(_)) => return false,
+                Some(Ok(frame)) => {
+                    let length = frame.data_ref().map_or(0, Bytes::len);
+                    match left.checked_sub(length as u64) {
+                        Some(rest) => left = rest,
+                        None => return false,
+                    }
+                }
+            }
+        }
+    };
+    if tokio::time::timeout(DRAINING, drain).await == Ok(true) {
+        in_hand.connection.body_is_whole();
+    } else {
+        response.extensions_mut().insert(Refused);
+    }
+    (response, in_hand)
+}
+
+/// In place of a change of protocol: what is left of the request would be taken for the other one.
+fn unread(facts: &Facts) -> http::Response<Body> {
+    let error = Error::content_too_large();
+    let message = "the request has a body that was not read (limit `drain_bytes`)";
+    write(&error.with_message(message), facts, false)
+}
+
+fn close<B>(response: &mut http::Response<B>) {
+    let close = HeaderValue::from_static("close");
+    // A connection that leaves HTTP says so in the same header.
+    if let Entry::Vacant(entry) = response.headers_mut().entry(header::CONNECTION) {
+        entry.insert(close);
+    }
+}
