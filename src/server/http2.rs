@@ -80,7 +80,7 @@ where
     }
     let watch = own.watch();
     let verdict = watch.verdict();
-    let over = !matches!(verdict, Verdict::None | Verdict::Idle);
+    let over = matches!(verdict, Verdict::Write | Verdict::Linger);
     if over || is_abused(watch, own.limits()) {
         return Poll::Ready(());
     }
@@ -88,7 +88,7 @@ where
     if ends && !std::mem::replace(told, true) {
         // Streams that have begun are finished; a client that wants others connects again.
         connection.as_mut().graceful_shutdown();
-        if verdict == Verdict::Idle {
+        if verdict != Verdict::None {
             watch.set_lingering();
         }
         return connection.poll(context).map(drop);

@@ -197,7 +197,8 @@ impl Clock {
         linger: Duration,
     ) -> Verdict {
         let since = |then: Instant| now.saturating_duration_since(then);
-        if watch.is_lingering() {
+        // In HTTP/2 a request may have crossed the farewell.
+        if watch.is_lingering() && watch.in_hand() == 0 {
             let over = since(*self.lingering.get_or_insert(now)) >= linger;
             return if over { Verdict::Linger } else { Verdict::None };
         }

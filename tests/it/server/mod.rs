@@ -11,7 +11,7 @@ use std::time::Duration;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Limits;
 use rustzeug::gateway::Lint;
-use rustzeug::{ServeError, Server, Stopper};
+use rustzeug::{Monitor, ServeError, Server, Stopper};
 
 use crate::common::Log;
 
@@ -20,6 +20,8 @@ mod access_log_writing;
 mod bodies;
 mod ending;
 mod failures;
+mod fields;
+mod frames;
 mod framing;
 mod framing_answers;
 mod framing_bodies;
@@ -28,6 +30,9 @@ mod head_limits;
 mod hostile;
 mod http2;
 mod http2_clocks;
+mod http2_hostile;
+mod http2_messages;
+mod http2_slow;
 mod lingering;
 mod listening;
 mod notice;
@@ -35,13 +40,17 @@ mod platform;
 mod review;
 mod slow_bodies;
 mod slow_readers;
+mod stalled;
 mod unix_sockets;
+mod upgraded;
+mod upgrades;
 mod workers;
 
 /// A server on a port of its own, stopped when dropped.
 struct Served {
     address: SocketAddr,
     stopper: Stopper,
+    monitor: Monitor,
     log: Log,
     serving: Option<JoinHandle<Result<(), ServeError>>>,
 }
@@ -57,18 +66,20 @@ impl Served {
 
     /// Without `Lint`, for applications that break rules on purpose.
     fn unchecked(application: impl Application, limits: Limits) -> Self {
+        let server = Server::bind("127.0.0.1:0").unwrap();
+        Self::by(server.with_limits(limits), application)
+    }
+
+    /// By a server that is more than its limits.
+    fn by(server: Server, application: impl Application) -> Self {
         let log = Log::default();
-        let server = Server::bind("127.0.0.1:0")
-            .unwrap()
-            .with_errors(log.stream())
-            .with_limits(limits);
-        let (address, stopper) = (server.local_addr(), server.stopper());
-        let serving = Some(std::thread::spawn(move || server.serve(application)));
+        let server = server.with_errors(log.stream());
         Self {
-            address,
-            stopper,
+            address: server.local_addr(),
+            stopper: server.stopper(),
+            monitor: server.monitor(),
             log,
-            serving,
+            serving: Some(std::thread::spawn(move || server.serve(application))),
         }
     }
 

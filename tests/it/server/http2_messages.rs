@@ -1,0 +1,294 @@
+//! HTTP/2 on the port of HTTP/1: what a client says, and what comes back.
+
+use std::sync::Arc;
+use std::sync::Barrier;
+use std::time::Duration;
+
+use rustzeug::gateway::{Body, Limits};
+use rustzeug::{IntoApplication, Request, Response, Result};
+
+use super::Served;
+use super::fields::{CONTENT_LENGTH, Fields, block, fields};
+use super::frames::{ALL, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, SETTINGS};
+use super::frames::{PREFACE, Peer, frame};
+
+const PROTOCOL_ERROR: u32 = 1;
+const INTERNAL_ERROR: u32 = 2;
+
+/// What a handler sees of a request.
+fn seen(request: &Request) -> String {
+    let environ = request.environ();
+    let var = |name| environ.var(name).unwrap_or_default().into_owned();
+    [
+        var("REQUEST_METHOD"),
+        request.url(),
+        var("SERVER_PROTOCOL"),
+        var("HTTP_HOST"),
+        var("HTTP_COOKIE"),
+    ]
+    .join(" ")
+}
+
+fn length(request: &Request) -> Result<String> {
+    Ok(format!("{} bytes", request.bytes().wait()?.len()))
+}
+
+async fn length_async(request: &Request) -> Result<String> {
+    Ok(format!("{} bytes", request.bytes().await?.len()))
+}
+
+#[test]
+fn a_request_is_the_same_to_a_handler_as_in_http_1() {
+    let served = Served::new(seen.into_application());
+    let with = |more: Fields<'static>| [&fields("GET", "/x?y"), more].concat();
+    #[rustfmt::skip]
+    let cases = [
+        (with(&[]),
+            "GET http://a/x?y HTTP/2.0 a ", ":authority is the Host"),
+        (with(&[("host", "b")]),
+            "GET http://a/x?y HTTP/2.0 a ", "and goes before one"),
+        (vec![(":method", "GET"), (":scheme", "http"), (":path", "/"), ("host", "b:81")],
+            "GET http://b:81/ HTTP/2.0 b:81 ", "a Host alone will do"),
+        (vec![(":method", "GET"), (":scheme", "https"), (":authority", "a"), (":path", "/")],
+            "GET http://a/ HTTP/2.0 a ", "the scheme that a proxy was asked for, which nobody vouches for"),
+        (with(&[("cookie", "b=1"), ("cookie", "c=2")]),
+            "GET http://a/x?y HTTP/2.0 a b=1; c=2", "crumbs of one cookie (RFC 9113 §8.2.3)"),
+        (with(&[("te", "trailers")]),
+            "GET http://a/x?y HTTP/2.0 a ", "the one field about the connection that there is"),
+        (with(&[("upgrade", "")]), "", "none of the others"),
+        (with(&[("connection", "close")]), "", "none of the others"),
+        (with(&[("transfer-encoding", "chunked")]), "", "none of the others"),
+        (with(&[(":path", "/again")]), "", "a second path"),
+        (vec![(":method", "GET"), (":scheme", "http"), (":authority", "a")], "", "no path"),
+    ];
+    let mut peer = Peer::new(served.address);
+    for (number, (sent, want, why)) in (0..).zip(cases) {
+        let stream = 2 * number + 1;
+        peer.ask(stream, &sent);
+        let answer = peer.answer(stream);
+        if want.is_empty() {
+            assert_eq!(answer.reset, Some(PROTOCOL_ERROR), "{why}: {sent:?}");
+        } else {
+            assert_eq!(
+                (answer.status, &*answer.text),
+                (200, want),
+                "{why}: {sent:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_has_no_body_ends_with_its_head() {
+    let texts = |request: &Request| match &*request.path() {
+        "/204" => Response::text("text").with_status(204),
+        "/304" => Response::text("text").with_status(304),
+        _ => Response::text("text"),
+    };
+    let served = Served::unchecked(texts.into_application(), Limits::default());
+    let mut peer = Peer::new(served.address);
+    #[rustfmt::skip]
+    let cases = [
+        ("GET",     "/",    200, 1, Some(4), "for comparison"),
+        ("HEAD",    "/",    200, 0, Some(4), "the length that there would be"),
+        ("GET",     "/204", 204, 0, None,    "nothing"),
+        ("GET",     "/304", 304, 0, Some(4), "the length that there would be"),
+        ("OPTIONS", "*",    204, 0, None,    "the server answers"),
+    ];
+    for (number, (method, path, status, pieces, length, why)) in (0..).zip(cases) {
+        let stream = 2 * number + 1;
+        peer.ask(stream, &fields(method, path));
+        let answer = peer.answer(stream);
+        assert_eq!(answer.status, status, "{method} {path}: {why}");
+        assert_eq!(answer.pieces, pieces, "{method} {path}: {why}");
+        let told = answer
+            .fields
+            .iter()
+            .find(|(name, _)| *name == CONTENT_LENGTH);
+        assert_eq!(
+            told.and_then(|(_, length)| *length),
+            length,
+            "{method} {path}: {why}"
+        );
+    }
+}
+
+#[test]
+fn a_body_arrives_whole_in_both_kinds_of_handler() {
+    for (kind, served) in [
+        ("fn", Served::new(length.into_application())),
+        ("async fn", Served::new(length_async.into_application())),
+    ] {
+        // The last one is more than the window, which so must be opened again.
+        let mut peer = Peer::new(served.address);
+        for (number, size) in (0..).zip([0, 1, 20_000, 1_500_000]) {
+            let stream = 2 * number + 1;
+            peer.begin(stream, &fields("POST", "/"));
+            peer.send_body(stream, size);
+            assert_eq!(peer.answer(stream).text, format!("{size} bytes"), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn a_body_is_as_long_as_was_declared() {
+    let served = Served::new(length.into_application());
+    let mut peer = Peer::new(served.address);
+    #[rustfmt::skip]
+    let cases = [
+        ("4", "four", None,                 "as declared"),
+        ("3", "four", Some(PROTOCOL_ERROR), "more than declared"),
+        ("5", "four", Some(PROTOCOL_ERROR), "less than declared"),
+    ];
+    for (number, (declared, body, reset, why)) in (0..).zip(cases) {
+        let stream = 2 * number + 1;
+        let head = [&fields("POST", "/")[..], &[("content-length", declared)]].concat();
+        peer.begin(stream, &head);
+        peer.send(&frame(DATA, END_STREAM, stream, body.as_bytes()));
+        assert_eq!(peer.answer(stream).reset, reset, "{why}");
+    }
+}
+
+#[test]
+fn trailers_are_no_headers() {
+    let host = |request: &Request| {
+        request.bytes().wait()?;
+        Ok::<_, rustzeug::Error>(seen(request))
+    };
+    let served = Served::new(host.into_application());
+    let mut peer = Peer::new(served.address);
+    peer.begin(1, &fields("POST", "/"));
+    peer.send(&frame(DATA, 0, 1, b"four"));
+    let trailers = block(&[("host", "evil"), ("cookie", "a=b")]);
+    peer.send(&frame(HEADERS, ALL, 1, &trailers));
+    assert_eq!(peer.answer(1).text, "POST http://a/ HTTP/2.0 a ");
+}
+
+#[test]
+fn streams_are_answered_at_the_same_time() {
+    let together = Arc::new(Barrier::new(20));
+    let handler = move |request: &Request| {
+        together.wait();
+        length(request)
+    };
+    let served = Served::new(handler.into_application());
+    let mut peer = Peer::new(served.address);
+    for number in 0..20 {
+        peer.begin(2 * number + 1, &fields("POST", "/"));
+    }
+    // A piece of each in turn; each has as many as its number.
+    for piece in 0..20 {
+        for number in piece..20 {
+            peer.send(&frame(DATA, 0, 2 * number + 1, b"four"));
+        }
+    }
+    for number in 0..20 {
+        peer.send(&frame(DATA, END_STREAM, 2 * number + 1, &[]));
+    }
+    let mut answers: Vec<_> = (0..20)
+        .map(|_| {
+            let answered = peer.next(DATA);
+            (answered.stream, answered.payload)
+        })
+        .collect();
+    answers.sort_unstable();
+    for (number, (stream, text)) in (0..).zip(answers) {
+        assert_eq!(stream, 2 * number + 1);
+        assert_eq!(text, format!("{} bytes", 4 * (number + 1)).as_bytes());
+    }
+}
+
+#[test]
+fn there_are_no_tunnels() {
+    let target = [(":method", "CONNECT"), (":authority", "a:443")];
+    let served = Served::new(seen.into_application());
+    let mut peer = Peer::new(served.address);
+    peer.ask(1, &target);
+    assert_eq!(peer.answer(1).status, 501);
+    peer.ask(3, &fields("GET", "/"));
+    assert_eq!(peer.answer(3).status, 200, "the connection goes on");
+}
+
+#[test]
+fn a_body_that_fails_is_broken_off() {
+    let late = |request: &Request| match &*request.path() {
+        "/panic" => Response::iterator(
+            (0..3).map(|number| if number == 2 { panic!("late") } else { "chunk" }),
+        ),
+        _ => Response::bytes("").with_body(Body::try_iterator([Ok("chunk"), Err("late")])),
+    };
+    let mut served = Served::new(late.into_application());
+    let mut peer = Peer::new(served.address);
+    for (stream, path) in [(1, "/panic"), (3, "/error")] {
+        peer.ask(stream, &fields("GET", path));
+        let answer = peer.answer(stream);
+        assert_eq!(answer.reset, Some(INTERNAL_ERROR), "{path}: {answer:?}");
+    }
+    drop(peer);
+    assert_eq!(served.end().matches("the response was cut off").count(), 2);
+}
+
+#[test]
+fn an_unread_body_holds_up_neither_its_answer_nor_the_others() {
+    let served = Served::new((async || "deaf").into_application());
+    let mut peer = Peer::new(served.address);
+    // More in all than the window of the connection.
+    for number in 0..8 {
+        let stream = 2 * number + 1;
+        peer.begin(stream, &fields("POST", "/"));
+        peer.send_body(stream, 500_000);
+        assert_eq!(peer.answer(stream).text, "deaf");
+    }
+}
+
+#[test]
+fn the_preface_may_come_in_pieces() {
+    let served = Served::new((|| "fine").into_application());
+    let all = [PREFACE, &frame(SETTINGS, 0, 0, &[0, 1, 0, 0, 0, 0])].concat();
+    for pieces in [1, 5, 14, 16, 18, 23, 24, 30] {
+        let mut peer = Peer::silent(served.address);
+        for piece in all.chunks(pieces) {
+            assert!(peer.send(piece), "pieces of {pieces}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        peer.ask(1, &fields("GET", "/"));
+        assert_eq!(peer.answer(1).text, "fine", "pieces of {pieces}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_preface_is_refused() {
+    let limits = Limits::default().with_head_timeout(Duration::from_millis(300));
+    let served = Served::with_limits((|| "fine").into_application(), limits);
+    #[rustfmt::skip]
+    let cases = [
+        (&b"PRI * HTTP/1.1\r\nHost: a\r\n\r\n"[..], "400", "another version"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\rX",        "400", "another last byte"),
+        (b"PRI * HTTP/2.0\r\n\r\nXXXXXXXXXX",       "400", "another second half"),
+        (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n",      "400", "another method"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM",               "408", "the rest does not come"),
+        (b"PRI",                                    "408", "the rest does not come"),
+    ];
+    for (sent, want, why) in cases {
+        let mut client = served.connect();
+        std::io::Write::write_all(&mut client.0, sent).unwrap();
+        let answer = client.rest();
+        assert_eq!(answer.get(9..12), Some(want), "{why}: {answer}");
+    }
+    let mut peer = Peer::silent(served.address);
+    peer.send(&[PREFACE, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"].concat());
+    assert!(peer.farewell().is_some(), "no frames: said, and closed");
+}
+
+#[test]
+fn a_head_may_come_in_pieces() {
+    let served = Served::new(seen.into_application());
+    let mut peer = Peer::new(served.address);
+    let block = block(&fields("GET", "/"));
+    let (first, rest) = block.split_at(3);
+    let (second, third) = rest.split_at(10);
+    peer.send(&frame(HEADERS, END_STREAM, 1, first));
+    peer.send(&frame(CONTINUATION, 0, 1, second));
+    peer.send(&frame(CONTINUATION, END_HEADERS, 1, third));
+    assert_eq!(peer.answer(1).text, "GET http://a/ HTTP/2.0 a ");
+}

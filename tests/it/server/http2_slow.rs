@@ -1,0 +1,176 @@
+//! HTTP/2 clients that are slow: to ask, to send, to take.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use rustzeug::gateway::{Body, Limits};
+use rustzeug::{IntoApplication, Request, Response, Result};
+
+use super::Served;
+use super::fields::fields;
+use super::frames::{DATA, END_STREAM, Frame, GOAWAY, NO_WINDOW, PING, Peer, SETTINGS};
+use super::frames::{frame, window};
+use super::stalled::wait_for_none_open;
+
+const CANCEL: u32 = 8;
+
+const SHORT: Duration = Duration::from_millis(300);
+
+/// Everything that can take too long takes too long soon.
+pub(super) fn short() -> Limits {
+    Limits::default()
+        .with_head_timeout(SHORT)
+        .with_keep_alive(SHORT)
+        .with_body_rate_grace(SHORT)
+        .with_write_idle(SHORT)
+        .with_linger(SHORT)
+}
+
+/// A body without end that counts what it has given.
+fn endless(given: &Arc<AtomicUsize>, chunk: usize) -> Body {
+    let given = Arc::clone(given);
+    let chunk = vec![b'x'; chunk];
+    Body::iterator(std::iter::repeat_with(move || {
+        given.fetch_add(chunk.len(), Ordering::SeqCst);
+        chunk.clone()
+    }))
+}
+
+#[test]
+fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
+    #[rustfmt::skip]
+    let cases = [
+        (&NO_WINDOW[..], 4_096,   false, "not a byte may be sent"),
+        (&[],            4_096,   false, "a window that is used up"),
+        (&[],            1 << 20, false, "large chunks"),
+        (&[],            4_096,   true,  "other streams go on"),
+    ];
+    thread::scope(|scope| {
+        for (settings, chunk, others, why) in cases {
+            scope.spawn(move || {
+                let given = Arc::new(AtomicUsize::new(0));
+                let count = Arc::clone(&given);
+                let handler = move |request: &Request| match &*request.path() {
+                    "/endless" => Response::bytes("").with_body(endless(&count, chunk)),
+                    _ => Response::text("fine"),
+                };
+                let limits = Limits::default().with_write_idle(SHORT);
+                let served = Served::with_limits(handler.into_application(), limits);
+                let mut peer = Peer::with_settings(served.address, settings);
+                peer.send(&window(0, 1 << 20));
+                peer.ask(1, &fields("GET", "/endless"));
+                let start = Instant::now();
+                if others {
+                    for number in 1..8 {
+                        thread::sleep(SHORT / 4);
+                        peer.ask(2 * number + 1, &fields("GET", "/"));
+                    }
+                }
+                // The window of a stream, what is kept for it, a chunk in hand.
+                let most = 65_535 + (64 << 10) + 2 * chunk.max(16 << 10);
+                assert_eq!(peer.answer(1).reset, Some(CANCEL), "{why}");
+                assert!(start.elapsed() >= SHORT * 3 / 4, "{why}: too early");
+                let given = given.load(Ordering::SeqCst);
+                assert!(given <= most, "{why}: {given} bytes");
+                peer.send(&window(0, 1 << 20));
+                peer.send(&frame(SETTINGS, 0, 0, &[0, 4, 0, 1, 0, 0]));
+                peer.ask(99, &fields("GET", "/"));
+                assert_eq!(peer.answer(99).text, "fine", "{why}: the others go on");
+            });
+        }
+    });
+}
+
+#[test]
+fn a_body_that_is_taken_slowly_arrives() {
+    const SIZE: usize = 150_000;
+    // Each of them is shorter than it takes.
+    let limits = short().with_write_idle(Duration::from_secs(1));
+    let served = Served::with_limits((|| "x".repeat(SIZE)).into_application(), limits);
+    let mut peer = Peer::new(served.address);
+    peer.ask(1, &fields("GET", "/"));
+    let mut left = SIZE;
+    while left > 0 {
+        let piece = peer.next(DATA).payload.len();
+        left -= piece;
+        thread::sleep(Duration::from_millis(60));
+        let bytes = u32::try_from(piece).unwrap().max(1);
+        peer.send(&[window(1, bytes), window(0, bytes)].concat());
+    }
+}
+
+#[test]
+fn a_body_that_stops_coming_is_408_on_its_stream() {
+    async fn read(request: &Request) -> Result<String> {
+        request.text().await
+    }
+    let limits = Limits::default().with_body_idle(SHORT);
+    for (kind, served) in [
+        (
+            "fn",
+            Served::with_limits(
+                (|request: &Request| request.text().wait()).into_application(),
+                limits.clone(),
+            ),
+        ),
+        (
+            "async fn",
+            Served::with_limits(read.into_application(), limits.clone()),
+        ),
+    ] {
+        let mut peer = Peer::new(served.address);
+        peer.begin(1, &fields("POST", "/"));
+        peer.send(&frame(DATA, 0, 1, b"half"));
+        peer.ask(3, &fields("GET", "/"));
+        assert_eq!(peer.answer(3).status, 200, "{kind}: the others go on");
+        assert_eq!(peer.answer(1).status, 408, "{kind}");
+    }
+}
+
+#[test]
+fn a_connection_without_requests_is_closed_whatever_is_sent_on_it() {
+    let served = Served::with_limits((|| "fine").into_application(), short());
+    for (asks, why) in [(true, "after a request"), (false, "without a request")] {
+        let start = Instant::now();
+        let mut peer = Peer::new(served.address);
+        if asks {
+            peer.ask(1, &fields("GET", "/"));
+            assert_eq!(peer.answer(1).status, 200);
+        }
+        let mut seen: Vec<Frame> = Vec::new();
+        while peer.send(&frame(PING, 0, 0, &[0; 8])) {
+            let Some(frame) = peer.frame() else { break };
+            seen.push(frame);
+            thread::sleep(Duration::from_millis(10));
+            assert!(start.elapsed() < Duration::from_secs(10), "{why}: open");
+        }
+        assert!(start.elapsed() >= SHORT * 3 / 4, "{why}: too early");
+        let told = seen.iter().find(|frame| frame.kind == GOAWAY);
+        assert_eq!(told.map(Frame::error), Some(0), "{why}: no error");
+    }
+    wait_for_none_open(&served, "both");
+}
+
+#[test]
+fn a_request_that_crosses_the_farewell_is_answered() {
+    let handler = async |request: &Request| {
+        let text = request.text().await?;
+        Ok::<_, rustzeug::Error>(text)
+    };
+    let linger = Duration::from_millis(800);
+    let limits = short().with_linger(linger).with_body_rate(0);
+    let served = Served::with_limits(handler.into_application(), limits);
+    let mut peer = Peer::new(served.address);
+    assert_eq!(peer.next(GOAWAY).error(), 0);
+    // The ping by which the server learns what is still on its way is not answered.
+    peer.begin(1, &fields("POST", "/"));
+    thread::sleep(linger * 3 / 2);
+    peer.send(&frame(DATA, END_STREAM, 1, b"late"));
+    assert_eq!(peer.answer(1).text, "late");
+    while peer.frame().is_some() {}
+    wait_for_none_open(&served, "then it is closed");
+}

@@ -1,0 +1,79 @@
+//! Handlers that take as long as a test wants, and connections that are to be over.
+
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustzeug::gateway::Limits;
+use rustzeug::{IntoApplication, Request};
+
+use super::Served;
+
+/// Handlers of `/stall` take until this is dropped.
+#[derive(Default)]
+pub(super) struct Stalled {
+    entered: AtomicUsize,
+    over: AtomicBool,
+    waiting: Mutex<Vec<Waker>>,
+}
+
+impl Stalled {
+    pub(super) fn serve(limits: Limits) -> (Served, Release) {
+        let stalled = Arc::new(Self::default());
+        let inside = Arc::clone(&stalled);
+        let handler = move |request: Request| {
+            let stalled = Arc::clone(&inside);
+            async move {
+                match &*request.path() {
+                    "/stall" => stalled.wait().await,
+                    "/read" => drop(request.bytes().await),
+                    _ => {}
+                }
+                "fine"
+            }
+        };
+        let served = Served::with_limits(handler.into_application(), limits);
+        (served, Release(stalled))
+    }
+
+    async fn wait(&self) {
+        self.entered.fetch_add(1, Ordering::SeqCst);
+        poll_fn(|context| {
+            self.waiting.lock().unwrap().push(context.waker().clone());
+            if self.over.load(Ordering::SeqCst) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+}
+
+pub(super) struct Release(Arc<Stalled>);
+
+impl Release {
+    pub(super) fn entered(&self) -> usize {
+        self.0.entered.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Release {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::SeqCst);
+        let waiting = std::mem::take(&mut *self.0.waiting.lock().unwrap());
+        waiting.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// Waits until no connection is open.
+pub(super) fn wait_for_none_open(served: &Served, why: &str) {
+    let start = Instant::now();
+    while served.monitor.counters().open > 0 {
+        assert!(start.elapsed() < Duration::from_secs(10), "{why}: held");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
