@@ -45,9 +45,9 @@
 //! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
 //! | `chrono` | `rustzeug::chrono`, for dates | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
-//! | `server` | `serve`, `Server`: the embedded HTTP/1.1 server, on hyper and tokio | yes |
+//! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper and tokio | yes |
 //! | `spool` | long request bodies go to a temporary file | yes |
-//! | `tracing` | causes of server errors go to `tracing` where a subscriber listens | no |
+//! | `tracing` | requests are spans, and causes of server errors go to `tracing`, where a subscriber listens | no |
 //! | `full` | all of these | no |
 //!
 //! The minimum Rust version is 1.95. `unsafe` is forbidden in this crate. Panics are caught
