@@ -1,4 +1,4 @@
-//! The embedded server: HTTP/1.1 on hyper and tokio.
+//! The embedded server: HTTP/1.1 and HTTP/2 on hyper and tokio.
 //!
 //! [`serve`] is all that most programs need. [`Server`] is for those that choose limits, listen in
 //! several places or on a unix socket, or stop the server themselves.
@@ -64,9 +64,9 @@ use workers::Pool;
 ///
 /// Takes whatever [`into_application`](crate::IntoApplication::into_application) takes, and
 /// brings its own runtime, so that `main` is an ordinary function. Says on stderr where it
-/// listens. After the signal no connection is accepted, and requests in hand are answered
-/// ([`Limits::grace_period`]); a second signal ends at once. Both signals stay taken for the
-/// rest of the process.
+/// listens. After the signal it ends step by step: [`Limits::lame_duck`],
+/// [`Limits::closing_notice`], [`Limits::grace_period`]. A second one of the same kind ends it at
+/// once. Both signals stay taken for the rest of the process.
 ///
 /// # Errors
 ///
@@ -112,8 +112,8 @@ where
     Server::bind(address)?.serve_async(handler).await
 }
 
-/// Where a program for this machine listens ([`Server::from_env`] is for others): `127.0.0.1` and the port that `PORT` names,
-/// 8000 when it is unset or empty.
+/// Where a program for this machine listens ([`Server::from_env`] is for others): `127.0.0.1` and
+/// the port that `PORT` names, 8000 when it is unset or empty.
 ///
 /// # Errors
 ///
@@ -253,9 +253,9 @@ impl Server {
         self
     }
 
-    /// Answers `GET` of this path itself, without the application: `200` and `ok`, or `503` and
-    /// `draining` once the server is to end. For those who decide where requests go; it
-    /// needs no `Host`.
+    /// Answers `GET` and `HEAD` of this path itself, without the application: `200` and `ok`, or
+    /// `503` and `draining` once the server is to end. For those who decide where requests go;
+    /// it needs no `Host`.
     ///
     /// ```no_run
     /// # fn example() -> Result<(), rustzeug::ServeError> {
@@ -274,7 +274,7 @@ impl Server {
         self
     }
 
-    /// Has the application see `CONNECT`, which is `501` otherwise: see
+    /// Has the application see `CONNECT` over HTTP/1, which is `501` otherwise: see
     /// [`Environ::tunnel`](crate::Environ::tunnel).
     #[must_use]
     pub fn with_connect(mut self) -> Self {

@@ -30,16 +30,18 @@ use crate::url::is_host;
 
 /// Calls an application as a server must, and gives a response that is ready to be sent.
 ///
-/// * Refused before the application is called, and the connection closed: with `400` a target
+/// * Refused before the application is called, upon which the server is to close: with `400` a target
 ///   that is neither a path nor a URL, a NUL in the path, a `Host` that is none, a second one,
-///   none at all in HTTP/1.1, a `Transfer-Encoding` other than one `chunked` in HTTP/1.1; with
-///   `417` an `Expect` other than `100-continue`, with `421` a URL of another scheme, with `501`
-///   the method `CONNECT`.
+///   none at all in HTTP/1.1 over a connection, a `Transfer-Encoding` other than one `chunked` in
+///   HTTP/1.1; with `417` an `Expect` other than `100-continue`, with `421` a URL of another
+///   scheme (in HTTP/2 it may have one), with `501` the method `CONNECT`, unless
+///   [`Facts::connect`] offers it.
 /// * `OPTIONS *` asks about the server, not about the application: `204`.
 /// * A panic is a `500`, an `Err` its status, both as plain text; causes are reported to the
 ///   environ's error stream.
 /// * Hop-by-hop headers are dropped: framing is the server's. So is a `Date` said twice, in
 ///   place of which the server says its own.
+/// * A reply by [`StartResponse::switch`] keeps its status, and gets `Connection` and `Upgrade`.
 /// * No body with `204`, `205` and `304`, nor in answer to `HEAD`; `Content-Length` stays with `HEAD`
 ///   and `304` only.
 /// * A `Content-Length` that is not the length of the body is dropped; what goes out is

@@ -29,7 +29,8 @@ pub struct Counters {
     pub open: usize,
     /// Requests that were begun.
     pub requests: u64,
-    /// Requests that are not answered yet.
+    /// Requests that are not answered yet to the last byte, or whose handlers are still at work;
+    /// connections that have left HTTP among them.
     pub in_hand: u64,
     /// Responses by the first digit of their status: 1xx in the first place, 5xx in the last.
     pub responses: [u64; 5],

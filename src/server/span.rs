@@ -10,7 +10,8 @@ use crate::gateway::Address;
 use crate::gateway::LogNote;
 
 /// The span of one request: from its head to the last byte of its response. What the
-/// application says meanwhile is within it.
+/// application says on the event loop until it has answered is within it; what a worker runs for
+/// it is not, nor are bodies.
 #[derive(Clone)]
 pub(super) struct Span {
     span: tracing::Span,

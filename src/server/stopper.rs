@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::server::open::Open;
 use crate::server::open::Stage;
 
-/// Ends a [`Server`](crate::Server): no more connections, requests in hand are answered.
+/// Ends a [`Server`](crate::Server) step by step, as a signal does.
 #[derive(Clone, Debug)]
 pub struct Stopper(pub(super) Arc<Open>);
 
