@@ -45,6 +45,7 @@
 //! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
 //! | `chrono` | `rustzeug::chrono`, for dates | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
+//! | `serde` | typed values out of queries, forms and cookies: `MultiDict::read_as` | yes |
 //! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper and tokio | yes |
 //! | `spool` | long request bodies go to a temporary file | yes |
 //! | `tracing` | requests are spans, and causes of server errors go to `tracing`, where a subscriber listens | no |
@@ -67,6 +68,7 @@
 //   request  response           the wrappers; neither names the other
 //   gateway                     the protocol, the edge, bodies, limits, Lint
 //   url  message  negotiation  html   pure: no I/O, no clock
+//   multi_dict                  names and texts in order, and what is read out of them
 //   error                       the one error type
 //
 // One protocol noun per file. A method that needs a higher module is an `impl` block there
@@ -88,6 +90,7 @@ pub mod html;
 mod json;
 mod message;
 pub mod middleware;
+mod multi_dict;
 mod negotiation;
 pub mod render;
 mod request;
@@ -115,6 +118,9 @@ pub use json::Json;
 pub use message::MessageError;
 pub use middleware::Next;
 pub use middleware::wrap;
+pub use multi_dict::FieldError;
+pub use multi_dict::FieldErrors;
+pub use multi_dict::MultiDict;
 pub use request::Request;
 pub use response::Html;
 pub use response::IntoError;

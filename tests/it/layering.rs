@@ -5,8 +5,9 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 16] = [
+const LAYERS: [(&str, u32); 17] = [
     ("error", 1),
+    ("multi_dict", 2),
     ("html", 2),
     ("url", 2),
     ("message", 2),

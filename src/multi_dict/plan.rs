@@ -1,0 +1,188 @@
+//! What was learnt from failed attempts: reading is tried again until it succeeds or nothing new is
+//! to be learnt.
+//!
+//! serde stops at the first mistake, does not tell a list that is absent from a number that is, and
+//! puts the fields of a `flatten`ed struct aside as text before it knows their types. So a failed
+//! attempt is looked at: the field at fault gets another treatment, and the next attempt gets further.
+//! An attempt that succeeds costs nothing of this.
+
+use crate::multi_dict::FieldError;
+use crate::multi_dict::FieldErrors;
+use crate::multi_dict::MultiDict;
+
+use super::fault::Fault;
+use super::fault::Found;
+use super::fault::plain;
+use super::text::as_bool;
+
+/// What has been learnt so far.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// Fields that are there, by the place of their first value.
+    present: Vec<(usize, Treatment)>,
+    /// Fields that are not there; whether a value was made up for them, as no empty list would do.
+    absent: Vec<(&'static str, bool)>,
+    errors: FieldErrors,
+}
+
+/// How a field is read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Treatment {
+    /// As the type asks for; one value, where the type does not say.
+    Single(Kind),
+    /// A list, where the type does not say.
+    List(Kind),
+    /// It is wrong: something else is read in its place.
+    Faked,
+    /// It is not known: not at all.
+    Skipped,
+}
+
+/// What a value is taken for where the type does not say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Bool,
+    Nothing,
+}
+
+impl Plan {
+    pub(super) fn treatment(&self, index: usize) -> Treatment {
+        let found = self.present.iter().find(|(at, _)| *at == index);
+        found.map_or(Treatment::Single(Kind::Text), |(_, treatment)| *treatment)
+    }
+
+    fn treat(&mut self, index: usize, treatment: Treatment) {
+        match self.present.iter_mut().find(|(at, _)| *at == index) {
+            Some(entry) => entry.1 = treatment,
+            None => self.present.push((index, treatment)),
+        }
+    }
+
+    /// Fields to be read although they are not there.
+    pub(super) fn absent(&self) -> &[(&'static str, bool)] {
+        &self.absent
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    pub(super) fn into_errors(self) -> FieldErrors {
+        self.errors
+    }
+
+    /// Learns from a fault; `false` when there is no use in another attempt.
+    pub(super) fn learn(&mut self, dict: &MultiDict, fault: Fault) -> bool {
+        match fault {
+            Fault::Missing(name) => {
+                let is_new = self.absent.iter().all(|(known, _)| *known != name);
+                self.absent.push((name, false));
+                is_new
+            }
+            Fault::Unknown(name) => {
+                let index = dict.position(&name);
+                self.note(&name, dict.get(&name), "no such field is expected");
+                index.is_some_and(|index| self.treat_anew(index, Treatment::Skipped))
+            }
+            Fault::Value {
+                name: Some(name),
+                value,
+                message,
+            } => self.field(dict, &name, value.as_deref(), &message),
+            Fault::Value { message, .. } => self.whole(&message),
+            Fault::Misfit { found, wanted } => self.misfit(dict, found, &wanted),
+        }
+    }
+
+    fn note(&mut self, name: &str, value: Option<&str>, message: &str) {
+        self.errors.add(FieldError::new(name, value, message));
+    }
+
+    fn treat_anew(&mut self, index: usize, treatment: Treatment) -> bool {
+        let is_new = self.treatment(index) != treatment;
+        self.treat(index, treatment);
+        is_new
+    }
+
+    fn field(&mut self, dict: &MultiDict, name: &str, value: Option<&str>, message: &str) -> bool {
+        if let Some((known, faked)) = self.absent.iter_mut().find(|(known, _)| *known == name) {
+            // The type takes no empty list for it.
+            let is_new = !std::mem::replace(faked, true);
+            if is_new {
+                self.errors.add(FieldError::missing(*known));
+            }
+            return is_new;
+        }
+        let Some(index) = dict.position(name) else {
+            self.note(name, value, message);
+            return false;
+        };
+        if self.treatment(index) == Treatment::Faked {
+            return false;
+        }
+        self.note(name, value.or(dict.get(name)), message);
+        self.treat_anew(index, Treatment::Faked)
+    }
+
+    /// A fault that belongs to no field; it may come of what was made up for others.
+    fn whole(&mut self, message: &str) -> bool {
+        if !self.has_errors() {
+            self.note("", None, message);
+        }
+        false
+    }
+
+    /// serde wants a value that it had put aside to be something else.
+    fn misfit(&mut self, dict: &MultiDict, found: Found, wanted: &str) -> bool {
+        let message = format!("expected {}", plain(wanted));
+        let (holder, text) = match found {
+            Found::Text(text, address) => (dict.holder(address), text),
+            Found::Converted(text) => (dict.firsts().find(|index| dict.holds(*index, &text)), text),
+            // Only what is absent is read as a list without a text.
+            Found::List => {
+                return match self.absent.last().copied() {
+                    Some((name, false)) => self.field(dict, name, None, &message),
+                    _ => self.whole(&message),
+                };
+            }
+        };
+        let Some(index) = holder else {
+            return self.whole(&message);
+        };
+        if let Some(treatment) = self.treatment(index).towards(&text, wanted) {
+            self.treat(index, treatment);
+            return true;
+        }
+        self.note(dict.pair(index).0, Some(&text), &message);
+        false
+    }
+}
+
+impl Treatment {
+    /// The treatment by which `text` becomes what is wanted.
+    fn towards(self, text: &str, wanted: &str) -> Option<Self> {
+        let (kind, list) = match self {
+            Self::Single(kind) => (kind, false),
+            Self::List(kind) => (kind, true),
+            Self::Faked | Self::Skipped => return None,
+        };
+        if wanted.starts_with("a sequence") || wanted.starts_with("a tuple") {
+            return (!list).then_some(Self::List(kind));
+        }
+        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+        let kind = match plain(wanted) {
+            _ if kind != Kind::Text => return None,
+            _ if text.is_empty() => Kind::Nothing,
+            "a whole number" | "a number" if is_number => Kind::Number,
+            "`true` or `false`" if as_bool(text).is_some() => Kind::Bool,
+            _ => return None,
+        };
+        Some(if list {
+            Self::List(kind)
+        } else {
+            Self::Single(kind)
+        })
+    }
+}
