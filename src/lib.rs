@@ -44,7 +44,9 @@
 //! |---|---|---|
 //! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
 //! | `chrono` | `rustzeug::chrono`, for dates | yes |
+//! | `form` | `Request::form`: urlencoded forms, and multipart ones with `multipart` | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
+//! | `query` | `Request::query`, `query::link`: queries read and written | yes |
 //! | `serde` | typed values out of queries, forms and cookies: `MultiDict::read_as` | yes |
 //! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper and tokio | yes |
 //! | `spool` | long request bodies go to a temporary file | yes |
@@ -92,6 +94,8 @@ mod message;
 pub mod middleware;
 mod multi_dict;
 mod negotiation;
+#[cfg(feature = "query")]
+pub mod query;
 pub mod render;
 mod request;
 mod response;
@@ -99,6 +103,8 @@ mod send;
 #[cfg(feature = "server")]
 mod server;
 pub mod url;
+#[cfg(any(feature = "form", feature = "query"))]
+mod urlencoded;
 
 pub use error::BoxError;
 pub use error::Error;
@@ -121,6 +127,8 @@ pub use middleware::wrap;
 pub use multi_dict::FieldError;
 pub use multi_dict::FieldErrors;
 pub use multi_dict::MultiDict;
+#[cfg(feature = "query")]
+pub use query::Query;
 pub use request::Request;
 pub use response::Html;
 pub use response::IntoError;

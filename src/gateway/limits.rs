@@ -89,6 +89,38 @@ limits! {
     /// file (with the feature `spool`). Default 64 KiB.
     memory_bytes, with_memory_bytes: usize = 64 << 10;
 
+    /// Pairs in a query that is read whole; beyond it `400`. Default 1000.
+    query_pairs, with_query_pairs: usize = 1000;
+
+    /// Bytes of an urlencoded form; beyond it `413`. Default 512 KiB.
+    form_bytes, with_form_bytes: u64 = 512 << 10;
+
+    /// Fields of an urlencoded form; beyond it `413`. Default 1000.
+    form_fields, with_form_fields: usize = 1000;
+
+    /// Bytes of a multipart body; beyond it `413`. Default 16 MiB.
+    multipart_bytes, with_multipart_bytes: u64 = 16 << 20;
+
+    /// Parts of a multipart body, files among them; beyond it `413`. Default 1000.
+    multipart_parts, with_multipart_parts: usize = 1000;
+
+    /// Bytes of all fields of a multipart form that are no files, together; beyond it `413`. Default
+    /// 512 KiB.
+    multipart_field_bytes, with_multipart_field_bytes: u64 = 512 << 10;
+
+    /// Bytes of a single file in a multipart body; beyond it `413`. Default: as many as
+    /// [`multipart_bytes`](Self::multipart_bytes) allows.
+    file_bytes, with_file_bytes: u64 = u64::MAX;
+
+    /// Bytes of the head of a part of a multipart body; beyond it `400`. Default 8 KiB.
+    part_header_bytes, with_part_header_bytes: usize = 8 << 10;
+
+    /// Lines in the head of a part of a multipart body; beyond it `400`. Default 32.
+    part_header_lines, with_part_header_lines: usize = 32;
+
+    /// Bytes before the first part of a multipart body; beyond it `400`. Default 16 KiB.
+    preamble_bytes, with_preamble_bytes: usize = 16 << 10;
+
     /// Threads for blocking work, started on demand. Default 512.
     workers, with_workers: usize = 512;
 

@@ -146,7 +146,8 @@ impl Request {
         copy
     }
 
-    fn keep_fault(&mut self, outcome: Result<()>) {
+    /// Keeps the first fault of a chain.
+    pub(crate) fn keep_fault(&mut self, outcome: Result<()>) {
         if let Err(error) = outcome
             && self.extensions().get::<Fault>().is_none()
         {

@@ -5,17 +5,20 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 17] = [
+const LAYERS: [(&str, u32); 20] = [
     ("error", 1),
     ("multi_dict", 2),
     ("html", 2),
     ("url", 2),
     ("message", 2),
     ("negotiation", 2),
+    ("urlencoded", 3),
     ("gateway", 3),
     ("request", 4),
     ("response", 4),
+    ("form", 5),
     ("json", 5),
+    ("query", 5),
     ("render", 5),
     ("send", 5),
     ("handler", 6),

@@ -44,6 +44,27 @@ impl Environ {
         self.0.uri.query().unwrap_or_default()
     }
 
+    /// Replaces the query by a raw one, without its `?`; an empty one goes.
+    ///
+    /// # Errors
+    ///
+    /// A `414` for one that is too long.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let mut environ = Request::blank("/a?b").into_environ();
+    /// environ.set_query_string("c=d e")?;
+    /// assert_eq!(environ.uri(), "/a?c=d%20e");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn set_query_string(&mut self, raw: &str) -> Result<()> {
+        let (script_name, path_info) = (self.raw_script_name(), self.raw_path_info());
+        let (script_name, path_info) = (script_name.to_owned(), path_info.to_owned());
+        let query = Some(raw.as_bytes()).filter(|raw| !raw.is_empty());
+        self.set_raw(&script_name, &path_info, query)
+    }
+
     /// Moves the split between `SCRIPT_NAME` and `PATH_INFO`: `raw_prefix` is the new script
     /// name, percent-encoded as in the raw path.
     ///
