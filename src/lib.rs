@@ -46,6 +46,7 @@
 //! | `chrono` | `rustzeug::chrono`, for dates | yes |
 //! | `form` | `Request::form`: urlencoded forms, and multipart ones with `multipart` | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
+//! | `multipart` | [`multipart`]: bodies with files, read and written piece by piece | yes |
 //! | `query` | `Request::query`, `query::link`: queries read and written | yes |
 //! | `serde` | typed values out of queries, forms and cookies: `MultiDict::read_as` | yes |
 //! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper and tokio | yes |
@@ -69,7 +70,7 @@
 //   render  send  json          error -> page;  request + application -> response;  serde
 //   request  response           the wrappers; neither names the other
 //   gateway                     the protocol, the edge, bodies, limits, Lint
-//   url  message  negotiation  html   pure: no I/O, no clock
+//   url  message  multipart  ...   pure: no I/O, no clock
 //   multi_dict                  names and texts in order, and what is read out of them
 //   error                       the one error type
 //
@@ -78,6 +79,7 @@
 // not import one another, each behind a feature of the same name.
 
 mod error;
+pub mod filename;
 pub mod gateway;
 #[cfg(all(
     any(doc, doctest),
@@ -93,6 +95,8 @@ mod json;
 mod message;
 pub mod middleware;
 mod multi_dict;
+#[cfg(feature = "multipart")]
+pub mod multipart;
 mod negotiation;
 #[cfg(feature = "query")]
 pub mod query;

@@ -1,0 +1,159 @@
+//! Names for files on disk, made from names that came from elsewhere.
+//!
+//! On text alone, without a look at any disk; the rules are those of all
+//! systems together, so that a name that is good here is good when the files
+//! move. Paths of more than one segment do not belong here.
+
+#[cfg(test)]
+mod tests;
+
+/// What file systems take, and `NAME_MAX` on most.
+const LONGEST_BYTES: usize = 255;
+
+/// An extension up to here survives when a name is shortened.
+const LONGEST_EXTENSION_BYTES: usize = 32;
+
+/// What a name becomes of which nothing is left.
+const NAMELESS: &str = "file";
+
+/// Makes a name for a file on disk from `name`, whatever that is.
+///
+/// Of a path only the last segment is kept, with `/` and `\` both read as separators.
+/// Letters of all scripts stay. Blanks become `_`, as do the characters that Windows reserves;
+/// control and format characters (such as those that change the direction of
+/// text) are taken out. The result has no dots at its ends and no hyphen at its
+/// beginning; it is no device of Windows, with any extension; it is at most 255 bytes long,
+/// shortened before its extension; and never empty, but `file` if nothing
+/// else is left.
+///
+/// Two names may become one, and a file of that name may be there: the name is
+/// safe to create, not safe to overwrite. A result is left as it is when
+/// it is put in again.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::filename::secure_filename;
+///
+/// assert_eq!(secure_filename("../../etc/passwd"), "passwd");
+/// assert_eq!(secure_filename("C:\\Users\\Übersicht 2026.pdf"), "Übersicht_2026.pdf");
+/// assert_eq!(secure_filename("aux.txt"), "_aux.txt");
+/// assert_eq!(secure_filename(".."), "file");
+/// ```
+#[must_use]
+pub fn secure_filename(name: &str) -> String {
+    let kept = last_segment(name).chars().filter(|c| !is_unseen(*c));
+    finish(kept.map(|c| match c {
+        '<' | '>' | ':' | '"' | '|' | '?' | '*' => '_',
+        _ if c.is_whitespace() => '_',
+        _ => c,
+    }))
+}
+
+/// As [`secure_filename`], with nothing but ASCII letters, digits, `.`, `-` and `_`.
+///
+/// What is between them becomes one `_`. Nothing is transliterated: `é` is `_` and
+/// not `e`, since that is a matter of languages.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::filename::secure_ascii_filename;
+///
+/// assert_eq!(secure_ascii_filename("mon café (2).txt"), "mon_caf_2_.txt");
+/// assert_eq!(secure_ascii_filename("日本語.png"), "_.png");
+/// ```
+#[must_use]
+pub fn secure_ascii_filename(name: &str) -> String {
+    let mut was_replaced = false;
+    let kept = last_segment(name).chars().filter_map(|c| {
+        let is_kept = c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        let is_first = !was_replaced;
+        was_replaced = !is_kept;
+        match is_kept {
+            true => Some(c),
+            false => is_first.then_some('_'),
+        }
+    });
+    finish(kept)
+}
+
+/// The last segment that has more than what is taken out of it.
+fn last_segment(path: &str) -> &str {
+    path.trim_end_matches(['/', '\\'])
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+}
+
+fn finish(name: impl Iterator<Item = char>) -> String {
+    let name: String = name.collect();
+    let name = name.trim_start_matches(['.', '-']).trim_end_matches('.');
+    if name.is_empty() {
+        return NAMELESS.to_owned();
+    }
+    let prefix = if is_device(name) { "_" } else { "" };
+    shortened(format!("{prefix}{name}"))
+}
+
+/// Cuts between characters, before the extension if there is a short one.
+fn shortened(mut name: String) -> String {
+    if name.len() <= LONGEST_BYTES {
+        return name;
+    }
+    let extension = match name.rfind('.') {
+        Some(dot) if name.len() - dot <= LONGEST_EXTENSION_BYTES => name.split_off(dot),
+        _ => String::new(),
+    };
+    name.truncate(name.floor_char_boundary(LONGEST_BYTES - extension.len()));
+    name.truncate(name.trim_end_matches('.').len());
+    name.push_str(&extension);
+    name
+}
+
+/// `CON`, `nul.txt`, `COM1`, `LPT³`: what Windows opens in place of a file, up to the first dot.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let Some(port) = stem.get(..3).zip(stem.get(3..)) else {
+        return false;
+    };
+    let is = |name: &str| stem.eq_ignore_ascii_case(name);
+    let is_port = port.0.eq_ignore_ascii_case("COM") || port.0.eq_ignore_ascii_case("LPT");
+    let mut number = port.1.chars();
+    let is_numbered = matches!(
+        (number.next(), number.next()),
+        (Some('0'..='9' | '¹' | '²' | '³'), None)
+    );
+    ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"]
+        .into_iter()
+        .any(is)
+        || (is_port && is_numbered)
+}
+
+/// Control characters, Unicode's format characters (category Cf), line and
+/// paragraph separators, and variation selectors and tags, which hide text.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{AD}'
+                | '\u{600}'..='\u{605}'
+                | '\u{61C}'
+                | '\u{6DD}'
+                | '\u{70F}'
+                | '\u{890}'..='\u{891}'
+                | '\u{8E2}'
+                | '\u{180E}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{FEFF}'
+                | '\u{FFF0}'..='\u{FFFB}'
+                | '\u{110BD}'
+                | '\u{110CD}'
+                | '\u{13430}'..='\u{1343F}'
+                | '\u{1BCA0}'..='\u{1BCA3}'
+                | '\u{1D173}'..='\u{1D17A}'
+                | '\u{E0000}'..='\u{E0FFF}'
+        )
+}

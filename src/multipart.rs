@@ -1,0 +1,57 @@
+//! `multipart/form-data`: a push decoder and the pieces of an encoder.
+//!
+//! Bytes in, events out, without I/O: [`Decoder`] takes the chunks of a body
+//! as they come and gives parts and their data; [`NewPart`] and [`Boundary`]
+//! give the bytes that stand around what a body sends. Who reads the
+//! chunks, where files are put, and how much data a form may have does not
+//! belong here.
+//!
+//! ```
+//! use rustzeug::bytes::Bytes;
+//! use rustzeug::multipart::{Boundary, Bounds, Decoder, Event};
+//!
+//! let boundary = Boundary::from_content_type(b"multipart/form-data; boundary=xyz")?;
+//! let mut decoder = Decoder::new(&boundary, Bounds::default());
+//! let mut form = Vec::new();
+//! let mut chunks = [
+//!     "--xyz\r\nContent-Disposition: form-data; name=\"colo",
+//!     "ur\"\r\n\r\nblue\r\n--xyz--\r\n",
+//! ]
+//! .into_iter();
+//! loop {
+//!     match decoder.next_event()? {
+//!         Event::Part(head) => form.push((head.into_name(), Vec::new())),
+//!         Event::Data(data) => form.last_mut().expect("data follow a head").1.extend(data),
+//!         Event::PartEnd => {}
+//!         Event::NeedData => match chunks.next() {
+//!             Some(chunk) => decoder.push(Bytes::from(chunk)),
+//!             None => decoder.finish(),
+//!         },
+//!         Event::End => break,
+//!     }
+//! }
+//! assert_eq!(form, [("colour".to_owned(), b"blue".to_vec())]);
+//! # Ok::<(), rustzeug::multipart::MultipartError>(())
+//! ```
+
+mod boundary;
+mod bounds;
+mod decoder;
+mod delimiter;
+mod disposition;
+mod encoder;
+mod error;
+mod head;
+mod parameters;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use self::boundary::Boundary;
+pub use self::bounds::Bounds;
+pub use self::decoder::Decoder;
+pub use self::decoder::Event;
+pub use self::encoder::NewPart;
+pub use self::encoder::PART_END;
+pub use self::error::MultipartError;
+pub use self::head::PartHead;

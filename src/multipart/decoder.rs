@@ -1,0 +1,330 @@
+//! The decoder: chunks of a body in, parts and their data out.
+
+use std::mem;
+
+use bytes::Buf;
+use bytes::Bytes;
+use bytes::BytesMut;
+
+use super::boundary::Boundary;
+use super::bounds::Bounds;
+use super::delimiter::Delimiter;
+use super::delimiter::Line;
+use super::delimiter::Look;
+use super::error::Kind;
+use super::error::MultipartError;
+use super::head::PartHead;
+use super::head::Scan;
+
+/// What comes next in a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A part begins.
+    Part(PartHead),
+    /// Some of the data of the part, never empty: how much depends on the chunks.
+    Data(Bytes),
+    /// The part is complete. One without data has had no [`Data`](Self::Data).
+    PartEnd,
+    /// The closing delimiter was there; what follows it is ignored.
+    End,
+    /// All that was pushed has been looked at: [`push`](Decoder::push) more, or
+    /// [`finish`](Decoder::finish).
+    NeedData,
+}
+
+/// Reads a `multipart/form-data` body chunk by chunk.
+///
+/// After each [`push`](Self::push) take events until [`Event::NeedData`]. The
+/// order is `Part`, any number of `Data`, `PartEnd` for each part, then `End`.
+/// Which events come, and whether an error, does not depend on how the body
+/// is cut, but for where data are cut.
+///
+/// Data are slices of the chunks and not copied. What may be the beginning of
+/// a delimiter is held back, up to about two hundred bytes, and header lines up to
+/// their bound; else nothing is kept between chunks. Time is linear in the
+/// length of the body, whatever is in it.
+///
+/// What a body must look like:
+///
+/// * Lines end with CR LF. A body with LF alone is refused, and said to be so.
+/// * A delimiter line is `--` and the boundary, then up to 128 blanks. With other bytes
+///   after the boundary the line is data.
+/// * The closing delimiter must be there, and nothing but blanks after it on its line.
+/// * What stands before the first delimiter and after the closing one is dropped.
+/// * Each part has one `Content-Disposition: form-data` with one name. Header lines
+///   are not folded and have no control characters.
+///
+/// The [module](super) has an example.
+///
+/// RFC 2046 [§5.1.1], RFC 7578 [§4].
+///
+/// [§5.1.1]: https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1
+/// [§4]: https://www.rfc-editor.org/rfc/rfc7578#section-4
+#[derive(Debug)]
+pub struct Decoder {
+    delimiter: Delimiter,
+    bounds: Bounds,
+    state: State,
+    /// Pushed, and not yet looked at.
+    pub(super) rest: Bytes,
+    /// Came in earlier chunks: what may be a delimiter, or header lines.
+    pub(super) held: Vec<u8>,
+    /// How many bytes at the front of `held` are no data: the line end before
+    /// the first line of a text counts for its delimiter only.
+    borrowed: usize,
+    /// Stands at the front of `rest`.
+    line: Option<Line>,
+    is_in_part: bool,
+    scan: Scan,
+    parts: usize,
+    preamble_bytes: usize,
+    is_finished: bool,
+    failure: Option<MultipartError>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// The preamble, or the data of a part.
+    Text,
+    Head,
+    Closed,
+}
+
+impl Decoder {
+    /// A decoder for one body.
+    #[must_use]
+    pub fn new(boundary: &Boundary, bounds: Bounds) -> Self {
+        let mut decoder = Self {
+            delimiter: Delimiter::new(boundary),
+            bounds,
+            state: State::Text,
+            rest: Bytes::new(),
+            held: Vec::new(),
+            borrowed: 0,
+            line: None,
+            is_in_part: false,
+            scan: Scan::default(),
+            parts: 0,
+            preamble_bytes: 0,
+            is_finished: false,
+            failure: None,
+        };
+        decoder.begin_text();
+        decoder
+    }
+
+    /// Takes the next chunk of the body.
+    ///
+    /// One that is pushed before the last was used up is copied behind it.
+    /// After [`finish`](Self::finish), [`Event::End`] or an error it is dropped.
+    pub fn push(&mut self, chunk: Bytes) {
+        if self.is_finished || self.state == State::Closed || self.failure.is_some() {
+            return;
+        }
+        if self.rest.is_empty() {
+            self.rest = chunk;
+            return;
+        }
+        let rest = mem::take(&mut self.rest).try_into_mut();
+        let mut joined = rest.unwrap_or_else(|shared| BytesMut::from(&shared[..]));
+        joined.extend_from_slice(&chunk);
+        self.rest = joined.freeze();
+    }
+
+    /// Says that the body has ended.
+    ///
+    /// A body that is complete gives [`Event::End`] then at the latest, any other an error.
+    pub fn finish(&mut self) {
+        self.is_finished = true;
+    }
+
+    /// What comes next in the body.
+    ///
+    /// # Errors
+    ///
+    /// [`MultipartError`] if the body is malformed, passes a bound, or has ended
+    /// before its closing delimiter. Every further call gives the same error.
+    pub fn next_event(&mut self) -> Result<Event, MultipartError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        let event = match self.state {
+            State::Text => self.text(),
+            State::Head => self.head(),
+            State::Closed => Ok(Event::End),
+        };
+        event.map_err(|kind| self.fail(kind))
+    }
+
+    #[cold]
+    fn fail(&mut self, kind: Kind) -> MultipartError {
+        let is_in_head = self.state == State::Head && kind != Kind::Unclosed;
+        let part = if is_in_head { self.parts } else { 0 };
+        let failure = MultipartError { kind, part };
+        self.failure = Some(failure.clone());
+        self.rest = Bytes::new();
+        self.held = Vec::new();
+        failure
+    }
+
+    /// A delimiter may stand at the very beginning of a text; its line end is
+    /// then that of the line before, or of none.
+    fn begin_text(&mut self) {
+        self.state = State::Text;
+        self.held.clear();
+        self.held.extend_from_slice(b"\r\n");
+        self.borrowed = self.held.len();
+    }
+
+    fn text(&mut self) -> Result<Event, Kind> {
+        loop {
+            if let Some(line) = self.line.take() {
+                return self.end_text(line);
+            }
+            if self.rest.is_empty() && (self.held.is_empty() || !self.is_finished) {
+                return self.starve();
+            }
+            let text = if self.held.is_empty() {
+                self.search()
+            } else {
+                self.resume()
+            };
+            if self.is_in_part {
+                if !text.is_empty() {
+                    return Ok(Event::Data(text));
+                }
+            } else {
+                self.skip_preamble(text.len())?;
+            }
+        }
+    }
+
+    fn starve(&self) -> Result<Event, Kind> {
+        match (self.is_finished, self.parts) {
+            (false, _) => Ok(Event::NeedData),
+            (true, 0) => Err(Kind::NoDelimiter),
+            (true, _) => Err(Kind::Unclosed),
+        }
+    }
+
+    fn skip_preamble(&mut self, length: usize) -> Result<(), Kind> {
+        self.preamble_bytes += length;
+        let limit = self.bounds.preamble_bytes();
+        if self.preamble_bytes > limit {
+            return Err(Kind::Preamble { limit });
+        }
+        Ok(())
+    }
+
+    /// Takes text off the front of `rest`, up to where a delimiter is or may be.
+    fn search(&mut self) -> Bytes {
+        match self.delimiter.find(&self.rest, self.is_finished) {
+            Some((at, Look::Line(line))) => {
+                self.line = Some(line);
+                self.rest.split_to(at)
+            }
+            Some((at, _)) => {
+                self.held.extend_from_slice(&self.rest[at..]);
+                let mut text = mem::take(&mut self.rest);
+                text.truncate(at);
+                text
+            }
+            None => mem::take(&mut self.rest),
+        }
+    }
+
+    /// Goes on where the last chunk has left in doubt whether this is a delimiter.
+    fn resume(&mut self) -> Bytes {
+        let before = self.held.len();
+        let is_text = match (self.rest.first(), self.delimiter.bytes().get(before)) {
+            (Some(byte), Some(expected)) => byte != expected,
+            _ => false,
+        };
+        let look = if is_text {
+            Look::Text
+        } else {
+            let room = self.delimiter.longest_line() - before;
+            let taken = self.rest.len().min(room);
+            self.held.extend_from_slice(&self.rest[..taken]);
+            let is_all = self.is_finished && taken == self.rest.len();
+            self.delimiter.look(&self.held, is_all)
+        };
+        let text = match look {
+            Look::Undecided => {
+                self.rest = Bytes::new();
+                return Bytes::new();
+            }
+            Look::Text => Bytes::copy_from_slice(&self.held[self.borrowed..before]),
+            Look::Line(line) => {
+                self.line = Some(match line {
+                    Line::Next(length) => Line::Next(length - before),
+                    line => line,
+                });
+                Bytes::new()
+            }
+        };
+        self.held.clear();
+        self.borrowed = 0;
+        text
+    }
+
+    fn end_text(&mut self, line: Line) -> Result<Event, Kind> {
+        match line {
+            Line::Broken(kind) => Err(kind),
+            line if self.is_in_part => {
+                self.is_in_part = false;
+                self.line = Some(line);
+                Ok(Event::PartEnd)
+            }
+            Line::Next(length) => {
+                let limit = self.bounds.parts();
+                if self.parts == limit {
+                    return Err(Kind::Parts { limit });
+                }
+                self.parts += 1;
+                self.rest.advance(length);
+                self.state = State::Head;
+                self.head()
+            }
+            Line::Close => {
+                self.rest = Bytes::new();
+                self.held = Vec::new();
+                self.state = State::Closed;
+                Ok(Event::End)
+            }
+        }
+    }
+
+    fn head(&mut self) -> Result<Event, Kind> {
+        let before = self.held.len();
+        // The bound, and the empty line after it.
+        let window = self.bounds.part_header_bytes().saturating_add(2);
+        let taken = self.rest.len().min(window - before);
+        let found = if before == 0 {
+            self.scan.end(&self.rest[..taken], &self.bounds)?
+        } else {
+            self.held.extend_from_slice(&self.rest[..taken]);
+            self.scan.end(&self.held, &self.bounds)?
+        };
+        let Some(length) = found else {
+            if before == 0 {
+                self.held.extend_from_slice(&self.rest);
+            }
+            self.rest = Bytes::new();
+            return self.starve();
+        };
+        let block = if before == 0 {
+            self.rest[..length].to_vec()
+        } else {
+            let mut block = mem::take(&mut self.held);
+            block.truncate(length);
+            block
+        };
+        let head = PartHead::parse(block)?;
+        self.rest.advance(length + 2 - before);
+        self.scan = Scan::default();
+        self.is_in_part = true;
+        self.begin_text();
+        Ok(Event::Part(head))
+    }
+}

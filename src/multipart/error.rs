@@ -1,0 +1,160 @@
+//! Why bytes are no form, and what to answer.
+
+use std::error::Error;
+use std::fmt;
+
+use http::StatusCode;
+
+/// Why a content type or a body is not `multipart/form-data` that can be read.
+///
+/// The message says what is wrong and in which part, names the setting where
+/// a bound was passed, and never repeats what was sent, so it may be shown:
+/// `part 3: Content-Disposition without a name`.
+///
+/// RFC 2046 [§5.1.1] (delimiters), RFC 7578 [§4] (parts).
+///
+/// ```
+/// use rustzeug::multipart::Boundary;
+///
+/// let error = Boundary::from_content_type(b"text/plain").unwrap_err();
+/// assert_eq!(error.status(), 415);
+/// assert_eq!(error.to_string(), "the content type is not multipart/form-data");
+/// ```
+///
+/// [§5.1.1]: https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1
+/// [§4]: https://www.rfc-editor.org/rfc/rfc7578#section-4
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MultipartError {
+    pub(super) kind: Kind,
+    /// The number of the part whose head is wrong, else 0.
+    pub(super) part: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    // Of the content type.
+    NotMultipart,
+    ContentType,
+    NoBoundary,
+    TwoBoundaries,
+    BoundaryLength,
+    BoundaryByte,
+    // Of the framing.
+    NoDelimiter,
+    Unclosed,
+    BareLf,
+    Padding { limit: usize },
+    // Bounds.
+    Parts { limit: usize },
+    HeaderBytes { limit: usize },
+    HeaderLines { limit: usize },
+    Preamble { limit: usize },
+    // Of a part's head.
+    Fold,
+    HeaderName,
+    HeaderValue,
+    NoDisposition,
+    TwoDispositions,
+    NotFormData,
+    Parameter,
+    NoName,
+    TwoNames,
+    TwoFilenames,
+    Continuation,
+    ExtendedValue,
+}
+
+impl MultipartError {
+    /// The status to answer with: `415` for another content type, `413` for
+    /// too many parts, `400` for all else.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match self.kind {
+            Kind::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Kind::Parts { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The setting that was passed, if one was: `multipart_parts`,
+    /// `part_header_bytes`, `part_header_lines` or `preamble_bytes`.
+    #[must_use]
+    pub const fn setting(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Parts { .. } => Some("multipart_parts"),
+            Kind::HeaderBytes { .. } => Some("part_header_bytes"),
+            Kind::HeaderLines { .. } => Some("part_header_lines"),
+            Kind::Preamble { .. } => Some("preamble_bytes"),
+            _ => None,
+        }
+    }
+
+    /// The number of the part whose head is wrong, counted from 1; `None` where it is not a head.
+    #[must_use]
+    pub const fn part(&self) -> Option<usize> {
+        match self.part {
+            0 => None,
+            number => Some(number),
+        }
+    }
+}
+
+impl From<Kind> for MultipartError {
+    fn from(kind: Kind) -> Self {
+        Self { kind, part: 0 }
+    }
+}
+
+impl fmt::Display for MultipartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.part > 0 {
+            write!(f, "part {}: ", self.part)?;
+        }
+        write!(f, "{}", self.kind)?;
+        match self.setting() {
+            Some(setting) => write!(f, " (limit `{setting}`)"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match *self {
+            Self::NotMultipart => "the content type is not multipart/form-data",
+            Self::ContentType => "a parameter of the content type is malformed",
+            Self::NoBoundary => "the content type has no boundary",
+            Self::TwoBoundaries => "the content type has two boundaries",
+            Self::BoundaryLength => "the boundary is not 1 to 70 characters long",
+            Self::BoundaryByte => "the boundary has a character that may not stand in one",
+            Self::NoDelimiter => "the body has no line that begins with the boundary",
+            Self::Unclosed => "the body ends before its closing boundary",
+            Self::BareLf => "a line ends with LF instead of CR LF",
+            Self::Fold => "a header line begins with whitespace",
+            Self::HeaderName => "no header name before a colon",
+            Self::HeaderValue => "control character in a header value",
+            Self::NoDisposition => "no Content-Disposition",
+            Self::TwoDispositions => "two Content-Disposition lines",
+            Self::NotFormData => "Content-Disposition is not form-data",
+            Self::Parameter => "a parameter of Content-Disposition is malformed",
+            Self::NoName => "Content-Disposition without a name",
+            Self::TwoNames => "Content-Disposition with two names",
+            Self::TwoFilenames => "Content-Disposition with two filenames of one kind",
+            Self::Continuation => "Content-Disposition with a name or filename in pieces",
+            Self::ExtendedValue => "filename* is not a charset, a language and a value",
+            Self::Padding { limit } => {
+                return write!(f, "more than {limit} blanks after a boundary");
+            }
+            Self::Parts { limit } => return write!(f, "more than {limit} parts"),
+            Self::HeaderBytes { limit } => {
+                return write!(f, "header lines of more than {limit} bytes");
+            }
+            Self::HeaderLines { limit } => return write!(f, "more than {limit} header lines"),
+            Self::Preamble { limit } => {
+                return write!(f, "more than {limit} bytes before the first boundary");
+            }
+        })
+    }
+}
+
+impl Error for MultipartError {}

@@ -1,0 +1,254 @@
+//! The header lines of a part.
+
+use std::fmt;
+use std::ops::Range;
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use memchr::memchr;
+
+use super::bounds::Bounds;
+use super::disposition;
+use super::error::Kind;
+use super::parameters::is_blank;
+use super::parameters::is_token_byte;
+use super::text::Text;
+
+/// What stands before the data of a part: the name of the field, the name of
+/// a file, header lines.
+///
+/// It has memory of its own, of the size of the header lines, and holds on to
+/// no chunk of the body.
+///
+/// ```
+/// use rustzeug::bytes::Bytes;
+/// use rustzeug::multipart::{Boundary, Bounds, Decoder, Event};
+///
+/// let mut decoder = Decoder::new(&Boundary::new("b")?, Bounds::default());
+/// decoder.push(Bytes::from(concat!(
+///     "--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"C:\\me\\a%22b.png\"\r\n",
+///     "Content-Type: image/png\r\n\r\n",
+/// )));
+/// let Event::Part(head) = decoder.next_event()? else { unreachable!() };
+/// assert_eq!(head.name(), "photo");
+/// assert!(head.is_file());
+/// assert_eq!(head.filename(), Some("a\"b.png"));
+/// assert_eq!(head.raw_filename(), Some("C:\\me\\a\"b.png"));
+/// assert_eq!(head.content_type(), Some("image/png"));
+/// # Ok::<(), rustzeug::multipart::MultipartError>(())
+/// ```
+///
+/// RFC 7578 [§4.2] (`Content-Disposition`), [§4.4] (`Content-Type`).
+///
+/// [§4.2]: https://www.rfc-editor.org/rfc/rfc7578#section-4.2
+/// [§4.4]: https://www.rfc-editor.org/rfc/rfc7578#section-4.4
+#[derive(Clone, PartialEq, Eq)]
+pub struct PartHead {
+    /// The checked lines, each with its CR LF.
+    block: Vec<u8>,
+    name: Text,
+    file: Option<FileNames>,
+    content_type: Option<Text>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct FileNames {
+    raw: Text,
+    base: Text,
+}
+
+impl PartHead {
+    /// The name of the field; bytes that are no UTF-8 are U+FFFD.
+    ///
+    /// It may be empty, which scripts in browsers can bring about, and it may
+    /// hold line ends and quotes.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_str(&self.block)
+    }
+
+    /// The name alone, in the memory of the header lines where that is possible.
+    #[must_use]
+    pub fn into_name(self) -> String {
+        self.name.into_string(self.block)
+    }
+
+    /// Whether the part is a file: whether it has a filename, be it empty.
+    ///
+    /// Browsers send an empty one where no file was chosen.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// The name of the file, to be shown: what follows the last `/` or `\`, without
+    /// control characters, never `.` or `..`. `None` where the part is no file.
+    ///
+    /// Empty where nothing is left. It is the client's word: to name a file
+    /// on disk, make a name of your own, or see
+    /// [`secure_filename`](crate::filename::secure_filename).
+    #[must_use]
+    pub fn filename(&self) -> Option<&str> {
+        let names = self.file.as_ref()?;
+        Some(names.base.as_str(&self.block))
+    }
+
+    /// The name of the file as it was sent, escapes decoded and nothing taken off.
+    ///
+    /// Of `filename*` if that is there, else of `filename`.
+    ///
+    /// RFC 8187 [§3.2]; RFC 7578 has no `filename*`, but clients have.
+    ///
+    /// [§3.2]: https://www.rfc-editor.org/rfc/rfc8187#section-3.2
+    #[must_use]
+    pub fn raw_filename(&self) -> Option<&str> {
+        let names = self.file.as_ref()?;
+        Some(names.raw.as_str(&self.block))
+    }
+
+    /// The value of `Content-Type` as sent, of the first line if there are more.
+    ///
+    /// Absent, it means `text/plain`, and for files usually nothing.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        Some(self.content_type.as_ref()?.as_str(&self.block))
+    }
+
+    /// All header lines, made anew by each call.
+    ///
+    /// `Content-Transfer-Encoding` is among them where it was sent; it is not
+    /// obeyed (RFC 7578 §4.7).
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for line in lines(&self.block) {
+            let Ok((name, value)) = field(&self.block, line) else {
+                continue;
+            };
+            let name = HeaderName::from_bytes(&self.block[name]);
+            let value = HeaderValue::from_bytes(&self.block[value]);
+            if let (Ok(name), Ok(value)) = (name, value) {
+                // Past what a map holds, which takes bounds far from the defaults.
+                if headers.try_append(name, value).is_err() {
+                    break;
+                }
+            }
+        }
+        headers
+    }
+
+    /// Checks header lines, each of which ends with CR LF.
+    pub(super) fn parse(block: Vec<u8>) -> Result<Self, Kind> {
+        let (mut found, mut content_type) = (None, None);
+        for line in lines(&block) {
+            let (name, value) = field(&block, line)?;
+            let name = &block[name];
+            if name.eq_ignore_ascii_case(b"content-disposition") {
+                if found.replace(value).is_some() {
+                    return Err(Kind::TwoDispositions);
+                }
+            } else if content_type.is_none() && name.eq_ignore_ascii_case(b"content-type") {
+                content_type = Some(Text::lossy(&block, value));
+            }
+        }
+        let disposition = disposition::parse(&block, found.ok_or(Kind::NoDisposition)?)?;
+        Ok(Self {
+            name: disposition.name,
+            file: disposition.filename.map(|raw| FileNames {
+                base: raw.base_name(&block),
+                raw,
+            }),
+            content_type,
+            block,
+        })
+    }
+}
+
+impl fmt::Debug for PartHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PartHead")
+            .field("name", &self.name())
+            .field("filename", &self.filename())
+            .field("content_type", &self.content_type())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The lines of a checked block, without their line ends.
+fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let length = memchr(b'\n', &block[start..])?;
+        let line = start..(start + length).saturating_sub(1);
+        start += length + 1;
+        Some(line)
+    })
+}
+
+/// Where the name and the value of a line stand.
+fn field(block: &[u8], line: Range<usize>) -> Result<(Range<usize>, Range<usize>), Kind> {
+    let text = &block[line.clone()];
+    // RFC 9112 §5.2 has folding refused or replaced; in the name of a field it is neither here nor there.
+    if text.first().is_some_and(|byte| is_blank(*byte)) {
+        return Err(Kind::Fold);
+    }
+    let length = text.iter().take_while(|byte| is_token_byte(**byte)).count();
+    if length == 0 || text.get(length) != Some(&b':') {
+        return Err(Kind::HeaderName);
+    }
+    let value = &text[length + 1..];
+    if value.iter().any(|byte| is_control(*byte)) {
+        return Err(Kind::HeaderValue);
+    }
+    let begin = line.end - value.trim_ascii_start().len();
+    let value = begin..begin + block[begin..line.end].trim_ascii_end().len();
+    Ok((line.start..line.start + length, value))
+}
+
+const fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && byte != b'\t'
+}
+
+/// How far the header lines of a part have been looked through.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// Where the last line begins, which is not complete yet.
+    line: usize,
+    /// Before this there is no line end that is not known.
+    at: usize,
+    lines: usize,
+}
+
+impl Scan {
+    /// The length of the header lines in `text`, if the empty line after
+    /// them is there; no byte is looked at twice.
+    pub(super) fn end(&mut self, text: &[u8], bounds: &Bounds) -> Result<Option<usize>, Kind> {
+        let limit = bounds.part_header_bytes();
+        while let Some(length) = memchr(b'\n', &text[self.at..]) {
+            let line = &text[self.line..self.at + length];
+            if line == b"\r" {
+                return Ok(Some(self.line));
+            }
+            self.at += length + 1;
+            if self.at > limit {
+                return Err(Kind::HeaderBytes { limit });
+            }
+            if !line.ends_with(b"\r") {
+                return Err(Kind::BareLf);
+            }
+            self.line = self.at;
+            self.lines += 1;
+            if self.lines > bounds.part_header_lines() {
+                let limit = bounds.part_header_lines();
+                return Err(Kind::HeaderLines { limit });
+            }
+        }
+        self.at = text.len();
+        // A CR alone may be the empty line, which does not count.
+        if text.len() > limit && text[self.line..] != *b"\r" && self.line < text.len() {
+            return Err(Kind::HeaderBytes { limit });
+        }
+        Ok(None)
+    }
+}
