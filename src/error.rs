@@ -15,6 +15,10 @@ use http::HeaderValue;
 use http::StatusCode;
 
 mod family;
+mod fields;
+
+pub use fields::FieldError;
+pub use fields::FieldErrors;
 
 /// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -235,8 +239,8 @@ impl StdError for Boxed {
     }
 }
 
-/// A `500` with the error as its private cause; a boxed [`Error`], also one inside an
-/// `io::Error`, comes back as it was.
+/// A `500` with the error as its private cause. But a boxed [`Error`], also one inside an
+/// `io::Error`, comes back as it was, and a [`FieldError`] is a `422` that tells of the field.
 impl<E: Into<BoxError>> From<E> for Error {
     fn from(error: E) -> Self {
         let boxed = match error.into().downcast::<std::io::Error>() {
@@ -246,8 +250,12 @@ impl<E: Into<BoxError>> From<E> for Error {
             },
             Err(other) => other,
         };
-        match boxed.downcast::<Boxed>() {
-            Ok(own) => own.0,
+        let boxed = match boxed.downcast::<Boxed>() {
+            Ok(own) => return own.0,
+            Err(other) => other,
+        };
+        match fields::among(boxed) {
+            Ok(fields) => Self::unprocessable_content().with_fields(fields),
             Err(source) => Self::internal().with_source(source),
         }
     }
@@ -340,6 +348,8 @@ mod tests {
                 "an ordinary io::Error",
             ),
             (Error::from("text"), 500, "text"),
+            (FieldError::missing("a").into(), 422, "a field"),
+            (FieldErrors::default().into(), 422, "fields"),
         ] {
             assert_eq!(error.status().as_u16(), want, "{why}");
         }

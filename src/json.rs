@@ -3,15 +3,15 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderValue;
-use http::StatusCode;
-use http::header;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::error::FieldError;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Entire;
+use crate::media_type;
 use crate::request::Request;
 use crate::response::IntoResponse;
 use crate::response::Response;
@@ -63,19 +63,44 @@ impl Request {
     ///
     /// Those of [`bytes`](Self::bytes); `415` for a content type other than
     /// `application/json` or `application/…+json`; `400` for what is no JSON, with line and
-    /// column, or nested deeper than 127; `422` for JSON that is no `T`.
+    /// column, or nested deeper than 127; `422` for JSON that is no `T`, with the path to what does
+    /// not fit as the name of a [field](Error::fields).
     ///
     /// ```
     /// use rustzeug::Request;
     ///
     /// let request = Request::blank("/").with_header("content-type", "application/json").with_body("[1, 2]");
     /// assert_eq!(request.json::<Vec<u32>>().wait()?, [1, 2]);
-    /// assert_eq!(request.json::<String>().wait().unwrap_err().status(), 422);
+    /// let error = request.json::<Vec<bool>>().wait().unwrap_err();
+    /// assert_eq!((error.status().as_u16(), error.fields()[0].name()), (422, "[0]"));
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn json<T: DeserializeOwned>(&self) -> AwaitOrWait<Entire<'_, T>> {
         self.environ()
             .read(|environ, bytes| parse(environ.headers(), &bytes))
+    }
+}
+
+impl Request {
+    /// Replaces the body by a value as JSON; a `GET` becomes a `POST`.
+    ///
+    /// What does not serialise is kept as a fault, with which [`send`](Self::send) answers.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_json(&[1, 2]);
+    /// assert_eq!(request.method(), "POST");
+    /// assert_eq!(request.json::<Vec<u32>>().wait()?, [1, 2]);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        let outcome = serde_json::to_vec(value).map(|bytes| {
+            self.set_content(HeaderValue::from_static("application/json"), bytes);
+        });
+        self.keep_fault(outcome.map_err(Into::into));
+        self
     }
 }
 
@@ -87,25 +112,31 @@ fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T> {
     // RFC 8259 §8.1: a parser may ignore a byte order mark.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(text).map_err(|error| {
-        let status = if error.is_data() {
-            StatusCode::UNPROCESSABLE_ENTITY
+        if error.is_data() {
+            misfit::<T>(text, &error)
         } else {
-            StatusCode::BAD_REQUEST
-        };
-        Error::new(status, format!("the JSON does not fit: {error}"))
+            Error::bad_request().with_message(format!("the body is no JSON: {error}"))
+        }
     })
+}
+
+/// What of well-formed JSON does not fit, and where. Only a second reading keeps track of the place, so
+/// that those who send what fits do not pay for it.
+#[cold]
+fn misfit<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Error {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        Ok(_) => (String::new(), error.to_string()),
+        Err(error) => (error.path().to_string(), error.inner().to_string()),
+    };
+    let path = if path == "." { String::new() } else { path };
+    let message = format!("does not fit: {message}");
+    Error::unprocessable_content().with_fields(FieldError::new(path, None, message))
 }
 
 /// `application/json` or `application/*+json`, in any case, with any parameters.
 fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .map_or(&b""[..], HeaderValue::as_bytes);
-    let essence = value
-        .split(|byte| *byte == b';')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii();
+    let essence = media_type::essence(headers);
     let Some((kind, subtype)) = essence.split_at_checked("application/".len()) else {
         return false;
     };

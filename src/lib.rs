@@ -80,6 +80,8 @@
 
 mod error;
 pub mod filename;
+#[cfg(feature = "form")]
+pub mod form;
 pub mod gateway;
 #[cfg(all(
     any(doc, doctest),
@@ -92,6 +94,8 @@ pub mod handler;
 pub mod html;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(any(feature = "form", feature = "json"))]
+mod media_type;
 mod message;
 pub mod middleware;
 mod multi_dict;
@@ -107,11 +111,13 @@ mod send;
 #[cfg(feature = "server")]
 mod server;
 pub mod url;
-#[cfg(any(feature = "form", feature = "query"))]
+#[cfg(feature = "query")]
 mod urlencoded;
 
 pub use error::BoxError;
 pub use error::Error;
+pub use error::FieldError;
+pub use error::FieldErrors;
 pub use error::OptionExt;
 pub use error::Result;
 pub use error::ResultExt;
@@ -128,8 +134,6 @@ pub use json::Json;
 pub use message::MessageError;
 pub use middleware::Next;
 pub use middleware::wrap;
-pub use multi_dict::FieldError;
-pub use multi_dict::FieldErrors;
 pub use multi_dict::MultiDict;
 #[cfg(feature = "query")]
 pub use query::Query;

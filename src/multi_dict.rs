@@ -11,7 +11,8 @@ use std::fmt::Display;
 use std::ops::Range;
 use std::str::FromStr;
 
-mod errors;
+use crate::error::FieldError;
+
 #[cfg(feature = "serde")]
 mod fake;
 #[cfg(feature = "serde")]
@@ -26,9 +27,6 @@ mod serialize;
 mod text;
 #[cfg(feature = "serde")]
 mod values;
-
-pub use errors::FieldError;
-pub use errors::FieldErrors;
 
 /// An ordered dictionary of texts, with many values per name.
 ///
@@ -109,6 +107,27 @@ impl MultiDict {
         self.iter()
             .filter(move |(key, _)| *key == name)
             .map(|(_, value)| value)
+    }
+
+    /// The first value of a name that must be there.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] when it is absent: by `?` a `422` that names it.
+    ///
+    /// ```
+    /// use rustzeug::{Error, MultiDict};
+    ///
+    /// fn title(form: &MultiDict) -> Result<&str, Error> {
+    ///     Ok(form.text("title")?)
+    /// }
+    ///
+    /// assert_eq!(title(&[("title", "Emma")].into())?, "Emma");
+    /// assert_eq!(title(&MultiDict::new()).unwrap_err().to_string(), "422 Unprocessable Entity: `title` is missing");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn text(&self, name: &str) -> Result<&str, FieldError> {
+        self.get(name).ok_or_else(|| FieldError::missing(name))
     }
 
     /// The value of a name that must be there exactly once.

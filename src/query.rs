@@ -10,10 +10,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::error::FieldError;
 use crate::error::Result;
 use crate::gateway::Environ;
 use crate::gateway::Limits;
-use crate::multi_dict::FieldError;
 use crate::multi_dict::MultiDict;
 use crate::request::Request;
 use crate::urlencoded;

@@ -1,6 +1,7 @@
 //! The body of a request or a response: empty, bytes, or something that yields them.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -31,7 +32,6 @@ mod from;
 mod pulled;
 mod read;
 
-pub(crate) use chunks::Both;
 pub(crate) use chunks::Exactly;
 pub(crate) use chunks::Several;
 pub use read::BodyReader;
@@ -39,6 +39,7 @@ pub(crate) use read::Chunks;
 pub use read::Collect;
 pub use read::NextChunk;
 
+use chunks::Chain;
 use pulled::Pulled;
 
 /// What a body polls to: a frame, with its error boxed.
@@ -104,6 +105,25 @@ impl Body {
             reader.take(length),
             Some(length),
         ))))
+    }
+
+    /// One body after another; the length is known if those of all are.
+    ///
+    /// ```
+    /// use rustzeug::gateway::Body;
+    ///
+    /// let mut body = Body::chain(["one ".into(), Body::iterator(["two"])]);
+    /// assert_eq!(body.chunk().wait()?.unwrap(), "one ");
+    /// assert_eq!(body.chunk().wait()?.unwrap(), "two");
+    /// assert_eq!(body.chunk().wait()?, None);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn chain(bodies: impl IntoIterator<Item = Self>) -> Self {
+        let mut bodies: VecDeque<_> = bodies.into_iter().filter(|body| !body.is_empty()).collect();
+        if bodies.len() > 1 {
+            return Self::new(Chain(bodies));
+        }
+        bodies.pop_front().unwrap_or_default()
     }
 
     /// A body that fails when it is read.

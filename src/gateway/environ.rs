@@ -258,6 +258,30 @@ impl Environ {
         AwaitOrWait(Entire::new(self, finish))
     }
 
+    /// What somebody made of the body before, if it was a `T`: see [`set_parsed`](Self::set_parsed).
+    #[must_use]
+    pub fn parsed<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.0.input.parsed()
+    }
+
+    /// Keeps what was made of the body, for whoever wants to make the same of it, and in the end
+    /// perhaps reads a stream that is gone by then. One value, in place of the last; another body
+    /// forgets it, and so does a request without one.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    /// use std::sync::Arc;
+    ///
+    /// let mut environ = Request::blank("/").with_body("1 2").into_environ();
+    /// environ.set_parsed(Arc::new([1, 2]));
+    /// assert_eq!(environ.parsed::<[i32; 2]>().as_deref(), Some(&[1, 2]));
+    /// environ.set_body("3");
+    /// assert_eq!(environ.parsed::<[i32; 2]>(), None);
+    /// ```
+    pub fn set_parsed<T: Send + Sync + 'static>(&self, value: Arc<T>) {
+        self.0.input.set_parsed(value);
+    }
+
     /// Takes the body, to be read as it arrives.
     ///
     /// What has not arrived yet cannot be read by others any more.
@@ -288,6 +312,20 @@ impl Environ {
             .input
             .receive(limits.max_body(), limits.memory_bytes(), self.blocking())
             .await
+    }
+}
+
+/// What forms need.
+#[cfg(feature = "form")]
+impl Environ {
+    /// Reads the whole body within a limit of its own.
+    pub(crate) fn read_within<T>(
+        &self,
+        limit: u64,
+        setting: &'static str,
+        finish: fn(&Self, Bytes) -> Result<T>,
+    ) -> Entire<'_, T> {
+        Entire::new(self, finish).within(limit, setting)
     }
 }
 

@@ -3,9 +3,11 @@
 //! Whatever has arrived stays here until somebody takes the body as a stream. So a read
 //! that is given up, or that hits a limit, loses nothing: the next one goes on from there.
 
+use std::any::Any;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
@@ -23,10 +25,8 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::body::Both;
 use crate::gateway::body::Chunks;
 use crate::gateway::body::Several;
-use crate::gateway::spool;
 use crate::gateway::spool::Spool;
 
 /// Bytes gathered in memory before they are written to the spool in one job.
@@ -41,6 +41,8 @@ struct Inbox {
     chunks: Chunks,
     rest: Rest,
     waiting: Vec<Waker>,
+    /// What was made of the body.
+    parsed: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 #[derive(Default)]
@@ -92,6 +94,18 @@ impl Input {
         }
     }
 
+    /// What was made of the body, if it was a `T`.
+    pub(super) fn parsed<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.inbox()?.parsed.clone()?.downcast().ok()
+    }
+
+    /// Keeps what was made of the body, for whoever wants to make the same of it.
+    pub(super) fn set_parsed<T: Send + Sync + 'static>(&self, value: Arc<T>) {
+        if let Some(mut inbox) = self.inbox() {
+            inbox.parsed = Some(value);
+        }
+    }
+
     /// The body as a stream: a replay of what has arrived, then the rest.
     pub(super) fn take(&self) -> Body {
         let Some(mut inbox) = self.inbox() else {
@@ -107,17 +121,13 @@ impl Input {
             Rest::Coming(rest) => {
                 inbox.spooled = None;
                 inbox.chunks = Chunks::default();
-                if replay.is_empty() {
-                    rest
-                } else {
-                    chain(replay, rest)
-                }
+                Body::chain([replay, rest])
             }
-            Rest::Taken => chain(replay, Body::failing(taken())),
+            Rest::Taken => Body::chain([replay, Body::failing(taken())]),
             Rest::Failed(status, message, cause) => {
                 let failing = Body::failing(failed(status, &message, &cause));
                 inbox.rest = Rest::Failed(status, message, cause);
-                chain(replay, failing)
+                Body::chain([replay, failing])
             }
         }
     }
@@ -129,7 +139,7 @@ impl Input {
         memory: usize,
         blocking: &Blocking,
     ) -> Result<()> {
-        let pause = if spool::AVAILABLE {
+        let pause = if Spool::AVAILABLE {
             (memory as u64).max(SPOOL_STEP_BYTES)
         } else {
             u64::MAX
@@ -226,7 +236,7 @@ impl Inbox {
     /// What is to leave memory now, if anything, and the spool that it goes to, if there is one.
     fn take_for_spool(&mut self, memory: usize, over: bool) -> Option<(Option<Spool>, Vec<Bytes>)> {
         let fits = self.spooled.is_none() && self.chunks.length() <= memory as u64;
-        if !spool::AVAILABLE || fits || (over && self.chunks.length() == 0) {
+        if !Spool::AVAILABLE || fits || (over && self.chunks.length() == 0) {
             return None;
         }
         Some((
@@ -253,15 +263,10 @@ impl Inbox {
             several => Body::new(Several(several.iter().cloned().collect())),
         };
         match &self.spooled {
-            Some(spool) if chunks.is_empty() => spool.body(),
-            Some(spool) => chain(spool.body(), chunks),
+            Some(spool) => Body::chain([spool.body(), chunks]),
             None => chunks,
         }
     }
-}
-
-fn chain(first: Body, rest: Body) -> Body {
-    Body::new(Both { first, rest })
 }
 
 fn taken() -> Error {
@@ -289,6 +294,7 @@ fn too_large(limit: u64, setting: &str) -> Error {
 pub struct Entire<'r, T> {
     environ: &'r Environ,
     limit: u64,
+    setting: &'static str,
     finish: fn(&Environ, Bytes) -> Result<T>,
 }
 
@@ -297,8 +303,19 @@ impl<'r, T> Entire<'r, T> {
         Self {
             environ,
             limit: environ.limits().body_bytes(),
+            setting: "body_bytes",
             finish,
         }
+    }
+}
+
+/// What forms need.
+#[cfg(feature = "form")]
+impl<T> Entire<'_, T> {
+    /// Has another setting limit it.
+    pub(super) fn within(mut self, limit: u64, setting: &'static str) -> Self {
+        (self.limit, self.setting) = (limit, setting);
+        self
     }
 }
 
@@ -326,7 +343,7 @@ impl<T> Future for Entire<'_, T> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         let bytes = match self.environ.input().inbox() {
             Some(mut inbox) => {
-                ready!(inbox.poll_arrival(context, self.limit, "body_bytes", u64::MAX))?;
+                ready!(inbox.poll_arrival(context, self.limit, self.setting, u64::MAX))?;
                 inbox.whole()?
             }
             None => Bytes::new(),

@@ -100,6 +100,8 @@ pub use wait::AwaitOrWait;
 pub use writer::AsyncBodyWriter;
 pub use writer::BodyWriter;
 
+#[cfg(feature = "multipart")]
+pub(crate) use body::Chunks;
 #[cfg(feature = "server")]
 pub(crate) use edge::Refused;
 #[cfg(feature = "server")]
@@ -111,6 +113,8 @@ pub(crate) use panics::catch_panic;
 pub(crate) use reply::Parts;
 pub(crate) use report::Place;
 pub(crate) use report::report;
+#[cfg(feature = "multipart")]
+pub(crate) use spool::Spool;
 pub(crate) use start_response::drop_hop_by_hop;
 pub(crate) use start_response::is_final;
 pub(crate) use start_response::is_hop_by_hop;

@@ -13,18 +13,18 @@ use bytes::Bytes;
 use crate::error::Result;
 use crate::gateway::Body;
 
-/// Whether received bytes can go to disk at all.
-pub(super) const AVAILABLE: bool = true;
-
 /// The first part of a body, on disk. Clones share the file and read it independently.
 #[derive(Clone)]
-pub(super) struct Spool {
+pub(crate) struct Spool {
     file: Arc<File>,
     length: u64,
 }
 
 impl Spool {
-    pub(super) fn create() -> Result<Self> {
+    /// Whether received bytes can go to disk at all.
+    pub(crate) const AVAILABLE: bool = true;
+
+    pub(crate) fn create() -> Result<Self> {
         // Unlinked at once, so that it is gone with its last descriptor, whatever happens.
         let file = tempfile::tempfile()?;
         file.set_permissions(Permissions::from_mode(0o600))?;
@@ -34,12 +34,12 @@ impl Spool {
         })
     }
 
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
     /// Appends chunks; only the first owner writes, and only until the body has arrived.
-    pub(super) fn append(&mut self, chunks: &[Bytes]) -> io::Result<()> {
+    pub(crate) fn append(&mut self, chunks: &[Bytes]) -> io::Result<()> {
         for chunk in chunks {
             (&*self.file).write_all(chunk)?;
             self.length += chunk.len() as u64;
@@ -47,14 +47,18 @@ impl Spool {
         Ok(())
     }
 
-    pub(super) fn read(&self) -> io::Result<Vec<u8>> {
+    pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; usize::try_from(self.length).map_err(io::Error::other)?];
         self.file.read_exact_at(&mut bytes, 0)?;
         Ok(bytes)
     }
 
+    pub(crate) fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+        self.file.read_at(buffer, position)
+    }
+
     /// What was written, from the start, as a body of its own.
-    pub(super) fn body(&self) -> Body {
+    pub(crate) fn body(&self) -> Body {
         Body::sized_reader(
             Cursor {
                 spool: self.clone(),
@@ -72,7 +76,7 @@ struct Cursor {
 
 impl io::Read for Cursor {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.spool.file.read_at(buffer, self.position)?;
+        let count = self.spool.read_at(buffer, self.position)?;
         self.position += count as u64;
         Ok(count)
     }

@@ -7,31 +7,38 @@ use bytes::Bytes;
 use crate::error::Result;
 use crate::gateway::Body;
 
-/// Whether received bytes can go to disk at all.
-pub(super) const AVAILABLE: bool = false;
-
 /// The first part of a body, on disk: never made without the feature `spool`.
 #[derive(Clone)]
-pub(super) enum Spool {}
+pub(crate) enum Spool {}
 
 impl Spool {
-    pub(super) fn create() -> Result<Self> {
+    /// Whether received bytes can go to disk at all.
+    pub(crate) const AVAILABLE: bool = false;
+
+    pub(crate) fn create() -> Result<Self> {
         Err("the feature `spool` is off".into())
     }
 
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         match *self {}
     }
 
-    pub(super) fn append(&mut self, _chunks: &[Bytes]) -> io::Result<()> {
+    pub(crate) fn append(&mut self, _chunks: &[Bytes]) -> io::Result<()> {
         match *self {}
     }
 
-    pub(super) fn read(&self) -> io::Result<Vec<u8>> {
+    pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
         match *self {}
     }
 
-    pub(super) fn body(&self) -> Body {
+    pub(crate) fn body(&self) -> Body {
+        match *self {}
+    }
+}
+
+#[cfg(feature = "multipart")]
+impl Spool {
+    pub(crate) fn read_at(&self, _buffer: &mut [u8], _position: u64) -> io::Result<usize> {
         match *self {}
     }
 }

@@ -6,8 +6,8 @@
 //! attempt is looked at: the field at fault gets another treatment, and the next attempt gets further.
 //! An attempt that succeeds costs nothing of this.
 
-use crate::multi_dict::FieldError;
-use crate::multi_dict::FieldErrors;
+use crate::error::FieldError;
+use crate::error::FieldErrors;
 use crate::multi_dict::MultiDict;
 
 use super::fault::Fault;

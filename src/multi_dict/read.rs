@@ -10,7 +10,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::value::SeqDeserializer;
 use serde::forward_to_deserialize_any;
 
-use crate::multi_dict::FieldErrors;
+use crate::error::FieldErrors;
 use crate::multi_dict::MultiDict;
 
 use super::fake::Fake;

@@ -164,6 +164,20 @@ impl Request {
     }
 }
 
+/// What modules for kinds of content need.
+#[cfg(any(feature = "form", feature = "json"))]
+impl Request {
+    /// Replaces the body by one of a type; a `GET` becomes a `POST`.
+    pub(crate) fn set_content(&mut self, content_type: HeaderValue, body: impl Into<Body>) {
+        self.set_body(body);
+        self.headers_mut()
+            .insert(http::header::CONTENT_TYPE, content_type);
+        if self.method() == Method::GET {
+            self.set_method(Method::POST);
+        }
+    }
+}
+
 fn fault(what: String) -> Error {
     Error::internal().with_source(what)
 }

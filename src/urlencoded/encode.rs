@@ -251,7 +251,7 @@ struct Elements<'t> {
     name: &'t str,
 }
 
-impl<'t> Serializer for Elements<'t> {
+impl Serializer for Elements<'_> {
     type Ok = ();
     type Error = Error;
     type SerializeSeq = Self;

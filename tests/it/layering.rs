@@ -5,12 +5,13 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 22] = [
+const LAYERS: [(&str, u32); 23] = [
     ("error", 1),
     ("multi_dict", 2),
     ("filename", 2),
     ("html", 2),
     ("url", 2),
+    ("media_type", 2),
     ("message", 2),
     ("multipart", 2),
     ("negotiation", 2),

@@ -72,31 +72,29 @@ impl http_body::Body for Several {
 }
 
 /// One body after another.
-pub(crate) struct Both {
-    pub(crate) first: Body,
-    pub(crate) rest: Body,
-}
+pub(crate) struct Chain(pub(crate) VecDeque<Body>);
 
-impl http_body::Body for Both {
+impl http_body::Body for Chain {
     type Data = Bytes;
     type Error = BoxError;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
-        match ready!(Pin::new(&mut self.first).poll_frame(context)) {
-            None => Pin::new(&mut self.rest).poll_frame(context),
-            frame => Poll::Ready(frame),
+        while let Some(first) = self.0.front_mut() {
+            match ready!(Pin::new(first).poll_frame(context)) {
+                None => drop(self.0.pop_front()),
+                frame => return Poll::Ready(frame),
+            }
         }
+        Poll::Ready(None)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.first.is_end_stream() && self.rest.is_end_stream()
+        self.0.iter().all(http_body::Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        match (self.first.length(), self.rest.length()) {
-            (Some(first), Some(rest)) => SizeHint::with_exact(first + rest),
-            _ => SizeHint::default(),
-        }
+        let length = self.0.iter().map(Body::length).sum();
+        Option::map_or(length, SizeHint::default(), SizeHint::with_exact)
     }
 }
 

@@ -16,7 +16,6 @@ use http_body::Body as _;
 use crate::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Parts;
-use crate::gateway::body::Both;
 use crate::gateway::body::Several;
 
 /// The next chunk of a body: see [`Body::chunk`].
@@ -137,7 +136,7 @@ impl<T> Drop for Collect<'_, T> {
         if self.chunks.length() > 0 {
             let first = Body::new(Several(std::mem::take(&mut self.chunks).into_list().into()));
             let rest = std::mem::take(&mut self.parts.body);
-            self.parts.body = Body::new(Both { first, rest });
+            self.parts.body = Body::chain([first, rest]);
         }
     }
 }

@@ -1,8 +1,10 @@
-//! Which fields of a form, a query or other pairs do not fit, and why.
+//! Which fields of a form, a query or a document do not fit, and why. They become a `422` by `?`: what
+//! does not fit is what a client has sent.
 
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::error::BoxError;
 use crate::error::Error;
 
 /// One field that does not fit: its name, its value, and what is wrong.
@@ -70,7 +72,7 @@ impl fmt::Display for FieldError {
             message,
         } = self;
         match value {
-            _ if name.is_empty() => f.write_str(message),
+            _ if name.is_empty() => write!(f, "what was sent {message}"),
             None => write!(f, "`{name}` {message}"),
             Some(value) => {
                 let rest = value.char_indices().nth(SHOWN_CHARS);
@@ -142,6 +144,16 @@ impl fmt::Display for FieldErrors {
 }
 
 impl StdError for FieldErrors {}
+
+/// The fields that an error is about, if it is about fields.
+pub(super) fn among(error: BoxError) -> Result<FieldErrors, BoxError> {
+    match error.downcast::<FieldErrors>() {
+        Ok(errors) => Ok(*errors),
+        Err(other) => other
+            .downcast()
+            .map(|error: Box<FieldError>| (*error).into()),
+    }
+}
 
 impl Error {
     /// The fields of a form, a query or a document that did not fit; none for any other error.

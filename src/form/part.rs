@@ -1,0 +1,234 @@
+//! A part of a multipart body, while it arrives.
+
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use bytes::BytesMut;
+use http::HeaderMap;
+
+use crate::error::Error;
+use crate::gateway::AwaitOrWait;
+use crate::multipart::PartHead;
+
+use super::stored::Doing;
+use super::stored::Receiving;
+use super::stream::Multipart;
+use super::stream::NextData;
+use super::uploaded_file::UploadedFile;
+
+/// A part of a multipart body, as it arrives: see [`Multipart`].
+#[derive(Debug)]
+pub struct Part<'m> {
+    head: PartHead,
+    size: u64,
+    multipart: &'m mut Multipart,
+}
+
+impl<'m> Part<'m> {
+    pub(super) fn new(head: PartHead, multipart: &'m mut Multipart) -> Self {
+        Self {
+            head,
+            size: 0,
+            multipart,
+        }
+    }
+
+    /// What stands before the content.
+    #[must_use]
+    pub fn head(&self) -> &PartHead {
+        &self.head
+    }
+
+    /// The name of the field.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.head.name()
+    }
+
+    /// Whether it is a file: browsers send one with an empty name, and without content, where none was
+    /// chosen.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.head.is_file()
+    }
+
+    /// The name of the file, to be shown, without folders and control characters; `None` where the part
+    /// is no file. See [`PartHead::filename`].
+    #[must_use]
+    pub fn filename(&self) -> Option<&str> {
+        self.head.filename()
+    }
+
+    /// The content type, as the client says.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.head.content_type()
+    }
+
+    /// All headers of the part.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        self.head.headers()
+    }
+
+    /// The next piece of the content, never empty; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`].
+    pub fn chunk(&mut self) -> AwaitOrWait<NextData<'_>> {
+        AwaitOrWait(self.data())
+    }
+
+    fn data(&mut self) -> NextData<'_> {
+        NextData {
+            multipart: self.multipart,
+            size: &mut self.size,
+            is_file: self.head.is_file(),
+        }
+    }
+
+    /// The rest of the content whole, up to `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`], and a `413` past the limit.
+    ///
+    /// ```
+    /// use rustzeug::{Request, form::MultipartForm};
+    ///
+    /// let request = Request::blank("/").with_multipart(MultipartForm::new().text("a", "12"));
+    /// let mut parts = request.multipart();
+    /// let mut part = parts.next_part().wait()?.unwrap();
+    /// assert_eq!(part.bytes(2).wait()?, "12");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn bytes(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, Bytes>> {
+        let mut data = self.data();
+        AwaitOrWait(Box::pin(async move {
+            let (mut only, mut all) = (Bytes::new(), BytesMut::new());
+            while let Some(chunk) = (&mut data).await? {
+                if (only.len() + all.len() + chunk.len()) as u64 > limit {
+                    return Err(Error::content_too_large()
+                        .with_message(format!("a part is longer than {limit} bytes")));
+                }
+                if only.is_empty() && all.is_empty() {
+                    only = chunk;
+                } else {
+                    all.extend_from_slice(&std::mem::take(&mut only));
+                    all.extend_from_slice(&chunk);
+                }
+            }
+            Ok(if all.is_empty() { only } else { all.freeze() })
+        }))
+    }
+
+    /// Writes the rest of the content to `writer`, say a hash, and tells how many bytes it was.
+    ///
+    /// It writes where it is called: in an `async fn` only to what does not block. For a file there
+    /// is [`save`](Self::save).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`], and of the writer.
+    pub fn copy_to<'p, W: Write + Send>(
+        &'p mut self,
+        writer: &'p mut W,
+    ) -> AwaitOrWait<Doing<'p, u64>> {
+        let mut data = self.data();
+        AwaitOrWait(Box::pin(async move {
+            let mut count = 0;
+            while let Some(chunk) = (&mut data).await? {
+                writer.write_all(&chunk)?;
+                count += chunk.len() as u64;
+            }
+            Ok(count)
+        }))
+    }
+
+    /// Receives the rest of the content as [`Request::form`](crate::Request::form) does: in memory, past
+    /// [`memory_bytes`](crate::gateway::Limits::memory_bytes) in a temporary file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`], and a `500` when it cannot be written.
+    pub fn store(&mut self) -> AwaitOrWait<Doing<'_, UploadedFile>> {
+        let head = self.head.clone();
+        let (memory, blocking) = (self.multipart.memory, self.multipart.blocking.clone());
+        let mut data = self.data();
+        AwaitOrWait(Box::pin(async move {
+            let mut receiving = Receiving::default();
+            while let Some(chunk) = (&mut data).await? {
+                receiving.add(chunk, memory, &blocking).await?;
+            }
+            let stored = receiving.end(&blocking).await?;
+            Ok(UploadedFile::new(head, stored, blocking))
+        }))
+    }
+
+    /// Writes the rest of the content to a new file, as it arrives, and tells how many bytes it was.
+    ///
+    /// What has been written is removed when not all of it arrives.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`], and a `500` when it cannot be written, or is there already.
+    pub fn save(&mut self, path: impl Into<PathBuf>) -> AwaitOrWait<Doing<'_, u64>> {
+        let path = path.into();
+        let blocking = self.multipart.blocking.clone();
+        let mut data = self.data();
+        AwaitOrWait(Box::pin(async move {
+            let created = path.clone();
+            let file = blocking.run(move || Unfinished::create(created)).await??;
+            let (mut file, mut count) = (Some(file), 0);
+            while let Some(chunk) = (&mut data).await? {
+                count += chunk.len() as u64;
+                let written = file
+                    .take()
+                    .map(|file| blocking.resume(move || file.write(&chunk)));
+                if let Some(written) = written {
+                    file = Some(written.await??);
+                }
+            }
+            if let Some(file) = file {
+                file.finish();
+            }
+            Ok(count)
+        }))
+    }
+}
+
+/// A file that is removed unless it is finished.
+#[derive(Debug)]
+struct Unfinished {
+    file: std::fs::File,
+    path: Option<PathBuf>,
+}
+
+impl Unfinished {
+    fn create(path: PathBuf) -> io::Result<Self> {
+        Ok(Self {
+            file: std::fs::File::create_new(&path)?,
+            path: Some(path),
+        })
+    }
+
+    fn write(mut self, chunk: &[u8]) -> io::Result<Self> {
+        self.file.write_all(chunk)?;
+        Ok(self)
+    }
+
+    fn finish(mut self) {
+        self.path = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}

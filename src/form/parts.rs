@@ -1,0 +1,167 @@
+//! The files of a form, and how they are received.
+
+use http::HeaderMap;
+
+use crate::error::Error;
+use crate::error::FieldError;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Environ;
+use crate::media_type;
+use crate::multi_dict::MultiDict;
+use crate::multipart::PartHead;
+
+use super::Form;
+use super::ReadForm;
+use super::stream::Multipart;
+use super::stream::too_large;
+use super::uploaded_file::UploadedFile;
+
+/// The files of a form, each with the number of fields before it.
+#[derive(Debug, Default)]
+pub(super) struct Parts(Vec<(usize, UploadedFile)>);
+
+/// One entry of a form: see [`Form::entries`].
+#[derive(Clone, Copy, Debug)]
+pub enum Entry<'f> {
+    /// A field: its name and its text.
+    Field(&'f str, &'f str),
+    /// A file.
+    File(&'f UploadedFile),
+}
+
+impl Form {
+    /// The file of a field, the first if there are several.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] when there is none, or none was chosen: by `?` a `422` that names the field.
+    pub fn file(&self, name: &str) -> Result<&UploadedFile, FieldError> {
+        let mut files = self.files().filter(|file| file.name() == name);
+        files.next().ok_or_else(|| FieldError::missing(name))
+    }
+
+    /// All files, in order. A field for which none was chosen has none.
+    #[must_use]
+    pub fn files(&self) -> impl ExactSizeIterator<Item = &UploadedFile> {
+        self.0.parts.0.iter().map(|(_, file)| file)
+    }
+
+    /// Fields and files, in the order in which they were sent.
+    ///
+    /// ```
+    /// use rustzeug::{Request, form::{Entry, MultipartForm}};
+    ///
+    /// let form = MultipartForm::new().text("a", "1").bytes("b", "b.txt", "text/plain", "2").text("c", "3");
+    /// let form = Request::blank("/").with_multipart(form).form().wait()?;
+    /// let names = form.entries().map(|entry| match entry {
+    ///     Entry::Field(name, _) => name,
+    ///     Entry::File(file) => file.name(),
+    /// });
+    /// assert_eq!(names.collect::<Vec<_>>(), ["a", "b", "c"]);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let mut fields = self.fields().iter().enumerate().peekable();
+        let mut files = self.0.parts.0.iter().peekable();
+        std::iter::from_fn(move || {
+            let field = fields.peek().map_or(usize::MAX, |(index, _)| *index);
+            match files.next_if(|(before, _)| *before <= field) {
+                Some((_, file)) => Some(Entry::File(file)),
+                None => fields
+                    .next()
+                    .map(|(_, (name, text))| Entry::Field(name, text)),
+            }
+        })
+    }
+}
+
+/// Options for files, beside the limits of the request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Options {
+    file_limit: Option<u64>,
+    allowed: Allowed,
+}
+
+impl<T> AwaitOrWait<ReadForm<'_, T>> {
+    /// Sets how long a single file may be, in bytes, instead of
+    /// [`file_bytes`](crate::gateway::Limits::file_bytes).
+    pub fn file_limit(mut self, bytes: u64) -> Self {
+        self.0.options.parts.file_limit = Some(bytes);
+        self
+    }
+
+    /// Refuses files of other types, with `415`: types like `image/png`, or `image/*`.
+    ///
+    /// It is the client that says what type a file is of.
+    pub fn allow_types<N: Into<String>>(mut self, types: impl IntoIterator<Item = N>) -> Self {
+        self.0.options.parts.allowed = Allowed::only(types);
+        self
+    }
+}
+
+/// The types that files may have; all, if none are named.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Allowed(Vec<String>);
+
+impl Allowed {
+    pub(super) fn only<T: Into<String>>(types: impl IntoIterator<Item = T>) -> Self {
+        Self(types.into_iter().map(Into::into).collect())
+    }
+
+    pub(super) fn check(&self, head: &PartHead) -> Result<()> {
+        if self.0.is_empty() || head.filename().is_none_or(str::is_empty) {
+            return Ok(());
+        }
+        let sent = head.content_type().unwrap_or("application/octet-stream");
+        let essence = sent.split(';').next().unwrap_or_default().trim();
+        let is_allowed = self
+            .0
+            .iter()
+            .any(|allowed| match allowed.strip_suffix('*') {
+                Some(kind) => essence
+                    .get(..kind.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(kind)),
+                None => essence.eq_ignore_ascii_case(allowed),
+            });
+        if is_allowed {
+            return Ok(());
+        }
+        Err(Error::unsupported_media_type().with_message(format!(
+            "the file `{}` is of type {essence}, allowed are: {}",
+            head.filename().unwrap_or_default(),
+            self.0.join(", ")
+        )))
+    }
+}
+
+pub(super) fn are_in(headers: &HeaderMap) -> bool {
+    media_type::essence(headers).eq_ignore_ascii_case(b"multipart/form-data")
+}
+
+pub(super) async fn read(environ: &Environ, options: super::read::Options) -> Result<Form> {
+    let mut multipart = Multipart::of(environ);
+    multipart.allowed = options.parts.allowed;
+    multipart.limit = options.limit.unwrap_or(multipart.limit);
+    multipart.file_limit = options.parts.file_limit.unwrap_or(multipart.file_limit);
+    let limit = environ.limits().multipart_field_bytes();
+    let (mut fields, mut files, mut left) = (MultiDict::new(), Vec::new(), limit);
+    while let Some(mut part) = multipart.next_part().await? {
+        if part.is_file() {
+            let file = part.store().await?;
+            if !file.raw_filename().is_empty() || file.size() > 0 {
+                files.push((fields.len(), file));
+            }
+            continue;
+        }
+        let text = part.bytes(left).await;
+        let text = text.map_err(|error| match error.status().as_u16() {
+            413 => too_large("the fields together", limit, "multipart_field_bytes"),
+            _ => error,
+        })?;
+        let name = part.name();
+        fields.add(name, &String::from_utf8_lossy(&text));
+        left = left.saturating_sub((name.len() + text.len()) as u64);
+    }
+    Ok(Form::new(fields, Parts(files)))
+}

@@ -1,0 +1,152 @@
+//! Reading a form whole, whichever kind it is.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Environ;
+use crate::multi_dict::MultiDict;
+use crate::urlencoded;
+use crate::urlencoded::UrlencodedError;
+
+use super::Form;
+use super::Inner;
+use super::is_urlencoded;
+use super::no_form;
+use super::parts;
+use super::parts::Parts;
+
+type Reading<'r, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'r>>;
+
+/// The form of a request, to be read: see [`Request::form`](crate::Request::form).
+pub struct ReadForm<'r, T = Form> {
+    environ: &'r Environ,
+    pub(super) options: Options,
+    finish: fn(&Environ, Result<Form>) -> Result<T>,
+    reading: Option<Reading<'r, T>>,
+}
+
+/// What was asked for beside the limits of the request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Options {
+    /// Bytes of the whole body.
+    pub(super) limit: Option<u64>,
+    pub(super) parts: parts::Options,
+}
+
+impl<'r> ReadForm<'r> {
+    pub(super) fn new(environ: &'r Environ) -> Self {
+        Self::finished(environ, |_, form| form)
+    }
+}
+
+impl<'r, T> ReadForm<'r, T> {
+    pub(super) fn finished(
+        environ: &'r Environ,
+        finish: fn(&Environ, Result<Form>) -> Result<T>,
+    ) -> Self {
+        Self {
+            environ,
+            options: Options::default(),
+            finish,
+            reading: None,
+        }
+    }
+}
+
+impl<'r> ReadForm<'r, MultiDict> {
+    pub(super) fn params(environ: &'r Environ) -> Self {
+        Self::finished(environ, |environ, form| {
+            let limit = environ.limits().query_pairs();
+            let query = urlencoded::to_dict(environ.query_string().as_bytes(), limit)
+                .map_err(|error| refused("query", &error).with_status(400))?;
+            match form {
+                Ok(form) => Ok(query.merged(&form)),
+                Err(error) if error.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE => Ok(query),
+                Err(error) => Err(error),
+            }
+        })
+    }
+}
+
+impl<T> AwaitOrWait<ReadForm<'_, T>> {
+    /// Sets how long the body may be, in bytes, instead of
+    /// [`form_bytes`](crate::gateway::Limits::form_bytes) or
+    /// [`multipart_bytes`](crate::gateway::Limits::multipart_bytes).
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_form(&[("a", "12")]);
+    /// assert_eq!(request.form().limit(3).wait().unwrap_err().status(), 413);
+    /// assert_eq!(request.form().limit(4).wait()?.get("a"), Some("12"));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn limit(mut self, bytes: u64) -> Self {
+        self.0.options.limit = Some(bytes);
+        self
+    }
+}
+
+impl<'r, T: 'r> Future for ReadForm<'r, T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        let this = &mut *self;
+        let reading = this.reading.get_or_insert_with(|| {
+            let (environ, finish) = (this.environ, this.finish);
+            let options = std::mem::take(&mut this.options);
+            Box::pin(async move { finish(environ, read(environ, options).await) })
+        });
+        reading.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for ReadForm<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadForm")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn read(environ: &Environ, options: Options) -> Result<Form> {
+    if let Some(form) = environ.parsed::<Inner>() {
+        return Ok(Form(form));
+    }
+    let form = if is_urlencoded(environ.headers()) {
+        let limit = options.limit.unwrap_or(environ.limits().form_bytes());
+        environ.read_within(limit, "form_bytes", parse).await?
+    } else if parts::are_in(environ.headers()) {
+        parts::read(environ, options).await?
+    } else {
+        return Err(no_form());
+    };
+    environ.set_parsed(Arc::clone(&form.0));
+    Ok(form)
+}
+
+fn parse(environ: &Environ, bytes: Bytes) -> Result<Form> {
+    let limit = environ.limits().form_fields();
+    let fields = urlencoded::to_dict(&bytes, limit).map_err(|error| refused("form", &error))?;
+    Ok(Form::new(fields, Parts::default()))
+}
+
+fn refused(what: &str, error: &UrlencodedError) -> Error {
+    let setting = if what == "query" {
+        "query_pairs"
+    } else {
+        "form_fields"
+    };
+    Error::content_too_large().with_message(format!(
+        "the {what} is refused: {error} (limit `{setting}`)"
+    ))
+}

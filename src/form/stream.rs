@@ -1,0 +1,264 @@
+//! A multipart body, part after part, as it arrives: nothing is kept but what is asked for.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Blocking;
+use crate::gateway::Body;
+use crate::gateway::Environ;
+use crate::multipart::Boundary;
+use crate::multipart::Bounds;
+use crate::multipart::Decoder;
+use crate::multipart::Event;
+use crate::multipart::MultipartError;
+use crate::multipart::PartHead;
+use crate::request::Request;
+
+use super::part::Part;
+use super::parts::Allowed;
+
+/// The parts of a `multipart/form-data` body, one after the other, as they arrive.
+///
+/// Options come first: [`limit`](Self::limit), [`file_limit`](Self::file_limit),
+/// [`allow_types`](Self::allow_types). What is left of a part when the next one is asked for is
+/// skipped. In memory is never more than a chunk and the head of a part.
+///
+/// In an `async fn`, or in a `fn` that is adapted by [`streaming`](crate::streaming): any other `fn` is
+/// called only when the whole body has been received, and might as well use
+/// [`Request::form`].
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::{Request, Result, form::MultipartForm};
+///
+/// async fn sizes(request: &Request) -> Result<String> {
+///     let mut sizes = Vec::new();
+///     let mut parts = request.multipart().limit(1 << 30);
+///     while let Some(mut part) = parts.next_part().await? {
+///         let mut size = 0;
+///         while let Some(chunk) = part.chunk().await? {
+///             size += chunk.len();
+///         }
+///         sizes.push(format!("{}: {size}", part.name()));
+///     }
+///     Ok(sizes.join(", "))
+/// }
+///
+/// # use rustzeug::IntoApplication;
+/// let form = MultipartForm::new().text("title", "Cat").bytes("photo", "cat.png", "image/png", "\x7fPNG");
+/// let request = Request::blank("/").with_multipart(form);
+/// let mut response = request.send(&sizes.into_application()).wait()?;
+/// assert_eq!(response.read_text().wait()?, "title: 3, photo: 4");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub struct Multipart {
+    body: Body,
+    decoder: Decoding,
+    /// The last part has not ended yet.
+    is_open: bool,
+    received: u64,
+    pub(super) limit: u64,
+    pub(super) file_limit: u64,
+    pub(super) memory: u64,
+    pub(super) allowed: Allowed,
+    pub(super) blocking: Blocking,
+}
+
+enum Decoding {
+    Going(Box<Decoder>),
+    /// What is wrong with the content type; told by the first read.
+    Refused(MultipartError),
+}
+
+impl Multipart {
+    /// The parts of the body of an environ: the way in for those who work without [`Request`]. The
+    /// body is taken.
+    #[must_use]
+    pub fn of(environ: &Environ) -> Self {
+        let limits = environ.limits();
+        let value = environ.headers().get(header::CONTENT_TYPE);
+        let boundary = Boundary::from_content_type(value.map_or(&b""[..], HeaderValue::as_bytes));
+        let bounds = Bounds::default()
+            .with_parts(limits.multipart_parts())
+            .with_part_header_bytes(limits.part_header_bytes())
+            .with_part_header_lines(limits.part_header_lines())
+            .with_preamble_bytes(limits.preamble_bytes());
+        Self {
+            body: environ.take_body(),
+            decoder: match boundary {
+                Ok(boundary) => Decoding::Going(Box::new(Decoder::new(&boundary, bounds))),
+                Err(error) => Decoding::Refused(error),
+            },
+            is_open: false,
+            received: 0,
+            limit: limits.multipart_bytes(),
+            file_limit: limits.file_bytes(),
+            memory: limits.memory_bytes() as u64,
+            allowed: Allowed::default(),
+            blocking: environ.blocking().clone(),
+        }
+    }
+
+    /// Sets how long the body may be, in bytes, instead of
+    /// [`multipart_bytes`](crate::gateway::Limits::multipart_bytes).
+    #[must_use]
+    pub fn limit(mut self, bytes: u64) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Sets how long a single file may be, in bytes, instead of
+    /// [`file_bytes`](crate::gateway::Limits::file_bytes).
+    #[must_use]
+    pub fn file_limit(mut self, bytes: u64) -> Self {
+        self.file_limit = bytes;
+        self
+    }
+
+    /// Refuses files of other types, with `415`: types like `image/png`, or `image/*`.
+    ///
+    /// It is the client that says what type a file is of.
+    #[must_use]
+    pub fn allow_types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+        self.allowed = Allowed::only(types);
+        self
+    }
+
+    /// The next part; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// * `415` when the content type is not `multipart/form-data`, or that of a file is not allowed;
+    /// * `413` past [`limit`](Self::limit), [`file_limit`](Self::file_limit) or
+    ///   [`multipart_parts`](crate::gateway::Limits::multipart_parts);
+    /// * `400` for a body that ends early, or is malformed: see [`MultipartError`].
+    pub fn next_part(&mut self) -> AwaitOrWait<NextPart<'_>> {
+        AwaitOrWait(NextPart(Some(self)))
+    }
+
+    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Event>> {
+        let decoder = match &mut self.decoder {
+            Decoding::Going(decoder) => decoder,
+            Decoding::Refused(error) => return Poll::Ready(Err(refused(error))),
+        };
+        loop {
+            match decoder.next_event() {
+                Ok(Event::NeedData) => {}
+                Ok(event) => return Poll::Ready(Ok(event)),
+                Err(error) => return Poll::Ready(Err(refused(&error))),
+            }
+            let rest = self.body.length().unwrap_or(0);
+            if self.received.saturating_add(rest) > self.limit {
+                return Poll::Ready(Err(too_large("the body", self.limit, "multipart_bytes")));
+            }
+            match ready!(Pin::new(&mut self.body.chunk()).poll(context))? {
+                Some(chunk) => {
+                    self.received += chunk.len() as u64;
+                    decoder.push(chunk);
+                }
+                None => decoder.finish(),
+            }
+        }
+    }
+
+    fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<PartHead>>> {
+        loop {
+            match ready!(self.poll_event(context))? {
+                Event::Part(head) => {
+                    self.allowed.check(&head)?;
+                    self.is_open = true;
+                    return Poll::Ready(Ok(Some(head)));
+                }
+                Event::End => return Poll::Ready(Ok(None)),
+                Event::PartEnd => self.is_open = false,
+                Event::Data(_) | Event::NeedData => {}
+            }
+        }
+    }
+
+    fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        if !self.is_open {
+            return Poll::Ready(Ok(None));
+        }
+        if let Event::Data(data) = ready!(self.poll_event(context))? {
+            return Poll::Ready(Ok(Some(data)));
+        }
+        self.is_open = false;
+        Poll::Ready(Ok(None))
+    }
+}
+
+fn refused(error: &MultipartError) -> Error {
+    Error::new(error.status(), format!("the form is refused: {error}"))
+}
+
+pub(super) fn too_large(what: &str, limit: u64, setting: &str) -> Error {
+    Error::content_too_large().with_message(format!(
+        "{what} is longer than {limit} bytes (limit `{setting}`)"
+    ))
+}
+
+impl fmt::Debug for Multipart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Multipart")
+            .field("received", &self.received)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The next part, to be waited for: see [`Multipart::next_part`].
+#[derive(Debug)]
+pub struct NextPart<'m>(Option<&'m mut Multipart>);
+
+impl<'m> Future for NextPart<'m> {
+    type Output = Result<Option<Part<'m>>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let multipart = self.0.as_mut().expect("polled after it was ready");
+        let head = ready!(multipart.poll_part(context))?;
+        let multipart = self.0.take().expect("it was there before");
+        Poll::Ready(Ok(head.map(|head| Part::new(head, multipart))))
+    }
+}
+
+/// The next piece of a part, to be waited for: see [`Part::chunk`].
+#[derive(Debug)]
+pub struct NextData<'p> {
+    pub(super) multipart: &'p mut Multipart,
+    pub(super) size: &'p mut u64,
+    pub(super) is_file: bool,
+}
+
+impl Future for NextData<'_> {
+    type Output = Result<Option<Bytes>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let data = ready!(this.multipart.poll_data(context))?;
+        *this.size += data.as_ref().map_or(0, Bytes::len) as u64;
+        let limit = this.multipart.file_limit;
+        if this.is_file && *this.size > limit {
+            return Poll::Ready(Err(too_large("a file", limit, "file_bytes")));
+        }
+        Poll::Ready(Ok(data))
+    }
+}
+
+impl Request {
+    /// The parts of a `multipart/form-data` body, as they arrive. The body is taken.
+    #[must_use]
+    pub fn multipart(&self) -> Multipart {
+        Multipart::of(self.environ())
+    }
+}
