@@ -129,9 +129,11 @@ fn misfit<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Error 
         Ok(_) => (String::new(), error.to_string()),
         Err(error) => (error.path().to_string(), error.inner().to_string()),
     };
-    let path = if path == "." { String::new() } else { path };
-    let message = format!("does not fit: {message}");
-    Error::unprocessable_content().with_fields(FieldError::new(path, None, message))
+    let field = match &*path {
+        "" | "." => FieldError::new("", None, format!("the JSON does not fit: {message}")),
+        path => FieldError::new(path, None, format!("does not fit: {message}")),
+    };
+    Error::unprocessable_content().with_fields(field)
 }
 
 /// `application/json` or `application/*+json`, in any case, with any parameters.

@@ -164,7 +164,10 @@ fn escape(digits: &[u8]) -> Option<u8> {
 
 /// All pairs, decoded, if there are no more than `limit`.
 pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, UrlencodedError> {
-    #[expect(clippy::naive_bytecount, reason = "a few hundred bytes are no reason for a crate")]
+    #[expect(
+        clippy::naive_bytecount,
+        reason = "a few hundred bytes are no reason for a crate"
+    )]
     let most = bytes.iter().filter(|byte| **byte == b'&').count() + 1;
     let mut dict = MultiDict::with_capacity(most.min(limit), bytes.len());
     let (mut name_buffer, mut value_buffer) = (Vec::new(), Vec::new());

@@ -72,7 +72,7 @@ impl fmt::Display for FieldError {
             message,
         } = self;
         match value {
-            _ if name.is_empty() => write!(f, "what was sent {message}"),
+            _ if name.is_empty() => f.write_str(message),
             None => write!(f, "`{name}` {message}"),
             Some(value) => {
                 let rest = value.char_indices().nth(SHOWN_CHARS);
