@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
@@ -23,6 +24,8 @@ use crate::gateway::Handover;
 use crate::gateway::Refused;
 use crate::gateway::write;
 use crate::server::exchange::InHand;
+use crate::server::input::Rest;
+use crate::server::input::Unread;
 use crate::server::output::Output;
 
 /// How long an answer waits for the little that may be left of an unread body. A client that
@@ -33,8 +36,9 @@ const DRAINING: Duration = Duration::from_millis(200);
 /// not cancelled.
 pub(super) struct Answer<A: Application> {
     making: Option<Making<A>>,
-    /// The application has answered; what is left is the body of the request.
-    made: bool,
+    /// Where the body of the request may be found; not looked at before the application has
+    /// answered, and not twice.
+    unread: Option<Arc<Unread>>,
     /// The connection is to be closed after it.
     close: bool,
 }
@@ -44,10 +48,11 @@ type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InHand<A>)> 
 impl<A: Application> Answer<A> {
     pub(super) fn new(
         making: impl Future<Output = (http::Response<Body>, InHand<A>)> + Send + 'static,
+        unread: Option<Arc<Unread>>,
     ) -> Self {
         Self {
             making: Some(Box::pin(making)),
-            made: false,
+            unread,
             close: false,
         }
     }
@@ -63,9 +68,9 @@ impl<A: Application> Future for Answer<A> {
             let connection = &in_hand.connection;
             self.close |=
                 connection.is_broken() || response.extensions().get::<Refused>().is_some();
-            if !std::mem::replace(&mut self.made, true)
-                && let Some((incoming, hopeless)) = connection.take_unread()
-            {
+            let rest = self.unread.take().map_or(Rest::Nothing, Unread::take);
+            let held = matches!(rest, Rest::Held);
+            if let Rest::Left { incoming, hopeless } = rest {
                 let bytes = connection.limits().drain_bytes();
                 if self.close || hopeless || incoming.size_hint().lower() > bytes {
                     self.close = true;
@@ -76,6 +81,7 @@ impl<A: Application> Future for Answer<A> {
             }
             self.making = None;
             if let Some(handover) = response.extensions_mut().remove::<Handover>() {
+                self.close |= held;
                 if self.close {
                     response = unread(&connection.facts);
                 } else {

@@ -25,6 +25,7 @@ use crate::gateway::answer;
 use crate::server::answer::Answer;
 use crate::server::connection::Shared;
 use crate::server::input::Input;
+use crate::server::input::Unread;
 use crate::server::logged::Logged;
 use crate::server::open::Ticket;
 use crate::server::output::Output;
@@ -43,9 +44,6 @@ pub(super) struct Connection<A> {
 /// What a request leaves for the connection to deal with.
 #[derive(Default)]
 struct Left {
-    /// Whether there is anything in `unread`.
-    any: AtomicBool,
-    unread: Mutex<Option<(Incoming, bool)>>,
     /// The body of a request was malformed: nobody knows where the next one begins.
     broken: AtomicBool,
     /// The last request was of HTTP/1.0.
@@ -75,15 +73,6 @@ impl<A> Connection<A> {
         self.watch().mark_whole();
     }
 
-    /// Takes back the body of a request that nobody has read to its end.
-    pub(super) fn leave_unread(&self, incoming: Incoming, hopeless: bool) {
-        // A stream of HTTP/2 ends by itself.
-        if !self.watch().is_multiplexed() {
-            *lock(&self.left.unread) = Some((incoming, hopeless));
-            self.left.any.store(true, Ordering::Release);
-        }
-    }
-
     /// The body of a request is no body.
     pub(super) fn body_is_broken(&self) {
         self.left.broken.store(true, Ordering::Relaxed);
@@ -103,14 +92,6 @@ impl<A> Connection<A> {
     /// Has the connection go on in another protocol.
     pub(super) fn hand_over(&self, handover: Handover) {
         *lock(&self.left.handover) = Some(handover);
-    }
-
-    pub(super) fn take_unread(&self) -> Option<(Incoming, bool)> {
-        if !self.left.any.load(Ordering::Acquire) {
-            return None;
-        }
-        self.left.any.store(false, Ordering::Release);
-        lock(&self.left.unread).take()
     }
 
     /// What the connection goes on as, after it has left HTTP.
@@ -173,33 +154,37 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
         in_hand.log(&request);
         if let Some(mut response) = in_hand.connection.shared.health(&request) {
             in_hand.answered(&mut response);
-            return Answer::new(async move { (response, in_hand) });
+            return Answer::new(async move { (response, in_hand) }, None);
         }
         let found = in_hand.connection.check(&request);
         if request.version() == Version::HTTP_10 {
             in_hand.connection.left.old.store(true, Ordering::Relaxed);
         }
         let unasked = request.headers().contains_key(header::EXPECT);
+        let mut unread = None;
         let request = request.map(|incoming| {
+            let connection = &in_hand.connection;
             if incoming.is_end_stream() {
-                in_hand.connection.watch().mark_whole();
-                Body::empty()
-            } else {
-                Body::new(Input::new(
-                    incoming,
-                    Arc::clone(&in_hand.connection),
-                    unasked,
-                ))
+                connection.watch().mark_whole();
+                return Body::empty();
             }
+            // A stream of HTTP/2 ends by itself.
+            if !connection.watch().is_multiplexed() {
+                unread = Some(Arc::<Unread>::default());
+            }
+            let place = unread.as_ref().map(Arc::downgrade).unwrap_or_default();
+            let connection = Arc::clone(connection);
+            Body::new(Input::new(incoming, connection, unasked, place))
         });
         let environ = Environ::new(request, Arc::clone(&in_hand.connection.facts));
-        Answer::new(async move {
+        let making = async move {
             let application = &in_hand.connection.shared.application;
             let span = in_hand.logged.as_ref().and_then(|logged| logged.span());
             let mut response = span::within(span, answer(application, environ, found)).await;
             in_hand.answered(&mut response);
             (response, in_hand)
-        })
+        };
+        Answer::new(making, unread)
     }
 }
 

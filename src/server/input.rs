@@ -2,6 +2,10 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::Weak;
 use std::task::Context;
 use std::task::Poll;
 use std::time::Duration;
@@ -20,25 +24,71 @@ use crate::gateway::Limits;
 use crate::server::exchange::Connection;
 
 /// The body of a request. What goes wrong with it is the client's doing, being slow included;
-/// what nobody has read when it is dropped goes to where the server finds it.
+/// what nobody has read when it is dropped goes to where the answer finds it.
 pub(super) struct Input<A: Application> {
     /// `None` once it has ended or failed.
     incoming: Option<Incoming>,
     connection: Arc<Connection<A>>,
     /// Not worth waiting for: the client was not told to go on, or is too slow.
     hopeless: bool,
+    /// Leads nowhere once there is nothing to be left there, or nobody to find it.
+    unread: Weak<Unread>,
     pace: Pace,
+}
+
+/// Where the body of a request is left that nobody has read to its end. It is gone when the request
+/// is answered: who drops the body later leaves it to hyper, which drops what has come, or closes.
+#[derive(Default)]
+pub(super) struct Unread(Mutex<Option<(Incoming, bool)>>);
+
+/// What the answer to a request finds of its body.
+pub(super) enum Rest {
+    Nothing,
+    /// Somebody has it, and may go on reading.
+    Held,
+    /// It was given up; `hopeless` says that it is not worth waiting for.
+    Left {
+        incoming: Incoming,
+        hopeless: bool,
+    },
+}
+
+impl Unread {
+    fn place(&self) -> MutexGuard<'_, Option<(Incoming, bool)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn take(self: Arc<Self>) -> Rest {
+        let mut place = self.place();
+        match place.take() {
+            Some((incoming, hopeless)) => Rest::Left { incoming, hopeless },
+            // Counted under the lock: who has left nothing so far, and will, still counts.
+            None if Arc::weak_count(&self) > 0 => Rest::Held,
+            None => Rest::Nothing,
+        }
+    }
 }
 
 impl<A: Application> Input<A> {
     /// `unasked`: the client waits for `100 Continue`, which the first poll sends.
-    pub(super) fn new(incoming: Incoming, connection: Arc<Connection<A>>, unasked: bool) -> Self {
+    pub(super) fn new(
+        incoming: Incoming,
+        connection: Arc<Connection<A>>,
+        unasked: bool,
+        unread: Weak<Unread>,
+    ) -> Self {
         Self {
             incoming: Some(incoming),
             hopeless: unasked,
+            unread,
             pace: Pace::new(connection.limits()),
             connection,
         }
+    }
+
+    fn is_over(&mut self) {
+        self.incoming = None;
+        self.unread = Weak::new();
     }
 }
 
@@ -73,18 +123,18 @@ impl<A: Application> http_body::Body for Input<A> {
         match frame {
             Some(Ok(frame)) => {
                 if incoming.is_end_stream() {
-                    this.incoming = None;
+                    this.is_over();
                     this.connection.body_is_whole();
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
             Some(Err(error)) => {
-                this.incoming = None;
+                this.is_over();
                 this.connection.body_is_broken();
                 Poll::Ready(Some(Err(broken(error))))
             }
             None => {
-                this.incoming = None;
+                this.is_over();
                 this.connection.body_is_whole();
                 Poll::Ready(None)
             }
@@ -105,8 +155,8 @@ impl<A: Application> http_body::Body for Input<A> {
 
 impl<A: Application> Drop for Input<A> {
     fn drop(&mut self) {
-        if let Some(incoming) = self.incoming.take() {
-            self.connection.leave_unread(incoming, self.hopeless);
+        if let (Some(incoming), Some(unread)) = (self.incoming.take(), self.unread.upgrade()) {
+            *unread.place() = Some((incoming, self.hopeless));
         }
     }
 }

@@ -36,6 +36,7 @@ mod http2_slow;
 mod lingering;
 mod listening;
 mod notice;
+mod outlived;
 mod platform;
 mod review;
 mod slow_bodies;

@@ -1,0 +1,107 @@
+//! Bodies of requests that outlive their answers, in the hands of whoever took them.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use rustzeug::gateway::{Body, Environ, Limits, Reply, StartResponse, Upgraded};
+use rustzeug::{Error, IntoApplication, Request, Result};
+
+use super::upgrades::{assert_echoes, echo};
+use super::{End, Served, status};
+
+const SHORT: Duration = Duration::from_millis(300);
+
+const OFFER: &str = "Connection: upgrade\r\nUpgrade: echo\r\n";
+
+fn post(path: &str, rest: &str) -> String {
+    format!("POST {path} HTTP/1.1\r\nHost: a\r\n{rest}")
+}
+
+#[test]
+fn a_body_that_is_given_up_after_its_answer_ends_its_connection() {
+    async fn early(request: Request) -> &'static str {
+        let body = request.take_body();
+        thread::spawn(move || {
+            thread::sleep(SHORT);
+            drop(body);
+        });
+        "early"
+    }
+    let limits = Limits::default().with_keep_alive(SHORT * 2);
+    let served = Served::with_limits(early.into_application(), limits);
+    #[rustfmt::skip]
+    let cases = [
+        ("Content-Length: 9\r\n\r\nhalf",                       "a part has come"),
+        ("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",     "of unknown length"),
+        ("Content-Length: 9\r\n\r\n",                           "nothing has come"),
+        ("Content-Length: 9\r\nExpect: 100-continue\r\n\r\n",   "it was not asked for"),
+    ];
+    for (rest, why) in cases {
+        let mut client = served.connect();
+        client.send(&post("/", rest));
+        let (answer, end) = client.ending();
+        assert!(answer.ends_with("early"), "{rest}: {why}: {answer}");
+        assert_eq!(end, End::Closed, "{rest}: {why}");
+    }
+}
+
+#[test]
+fn a_body_in_the_hands_of_the_new_protocol_is_not_waited_for() {
+    async fn keep(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        if environ.raw_path() == "/read" {
+            environ.read(|_, bytes| Ok(bytes)).await?;
+        }
+        let upgrade = environ.upgrade("echo").ok_or_else(Error::bad_request)?;
+        start_response.switch(upgrade, (), async move |stream: Upgraded| {
+            echo(stream).await;
+            drop(environ);
+        })
+    }
+    let served = Served::new(keep.into_application());
+    #[rustfmt::skip]
+    let cases = [
+        ("/",     "\r\n",                                                    101, "there is none"),
+        ("/read", "Content-Length: 4\r\n\r\nbody",                           101, "it was read"),
+        ("/",     "Content-Length: 9\r\n\r\nhalf",                           413, "a part has come"),
+        ("/",     "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n",  413, "of unknown length"),
+    ];
+    for (path, rest, want, why) in cases {
+        let mut client = served.connect();
+        client.send(&post(path, &format!("{OFFER}{rest}")));
+        assert_eq!(status(&client.head()), want, "{rest}: {why}");
+        if want == 101 {
+            assert_echoes(&mut client, why);
+        }
+    }
+}
+
+#[test]
+fn a_body_of_an_earlier_request_is_not_taken_for_that_of_a_later_one() {
+    let kept: Arc<Mutex<Option<Body>>> = Arc::default();
+    let application = move |environ: Environ, start_response: StartResponse| {
+        let kept = Arc::clone(&kept);
+        async move {
+            let Some(upgrade) = environ.upgrade("echo") else {
+                *kept.lock().unwrap() = Some(environ.take_body());
+                let started = start_response.start(200, [("content-type", "text/plain")])?;
+                return Ok::<_, Error>(started.body("kept"));
+            };
+            drop(environ);
+            drop(kept.lock().unwrap().take());
+            start_response.switch(upgrade, (), echo)
+        }
+    };
+    let served = Served::unchecked(
+        application.into_application(),
+        Limits::default().with_drain_bytes(10),
+    );
+    let mut client = served.connect();
+    client.send(&post("/", "Content-Length: 4\r\n\r\nbody"));
+    assert_eq!(status(&client.until("kept")), 200);
+    client.send(&post(
+        "/",
+        &format!("{OFFER}Content-Length: 99\r\n\r\nhalf"),
+    ));
+    assert_eq!(status(&client.head()), 413, "the rest is no other protocol");
+}
