@@ -6,6 +6,7 @@ use std::task::Poll;
 use std::task::ready;
 
 use bytes::Bytes;
+use http_body::Body as _;
 use http_body::Frame;
 use http_body::SizeHint;
 
@@ -17,9 +18,15 @@ use crate::gateway::report;
 use crate::server::exchange::InHand;
 use crate::server::streams::say_waiting;
 
+/// What HTTP/2 is given at a time. What it has been given it holds, whether the client takes it or
+/// not, and of the last piece nobody would learn that the client does not.
+const PIECE: usize = 64 << 10;
+
 /// The body of a response, which keeps its request in hand until it is sent or dropped.
 pub(super) struct Output<A: Application> {
     body: Body,
+    /// What the body has given beyond a piece.
+    rest: Bytes,
     failure: Option<BoxError>,
     in_hand: InHand<A>,
 }
@@ -33,9 +40,22 @@ impl<A: Application> Output<A> {
         say_waiting(true);
         Self {
             body,
+            rest: Bytes::new(),
             failure: None,
             in_hand,
         }
+    }
+
+    /// Hands on no more than a piece, where pieces are all that can be waited for.
+    fn give(&mut self, mut data: Bytes) -> Frame<Bytes> {
+        if data.len() > PIECE && self.in_hand.connection.watch().is_multiplexed() {
+            self.rest = data.split_off(PIECE);
+        }
+        Frame::data(data)
+    }
+
+    fn is_over(&self) -> bool {
+        self.rest.is_empty() && self.failure.is_none() && self.body.is_end_stream()
     }
 }
 
@@ -51,7 +71,13 @@ impl<A: Application> http_body::Body for Output<A> {
         if let Some(failure) = self.failure.take() {
             return Poll::Ready(Some(Err(failure)));
         }
-        match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+        let frame = if self.rest.is_empty() {
+            ready!(Pin::new(&mut self.body).poll_frame(context))
+        } else {
+            let rest = std::mem::take(&mut self.rest);
+            Some(Ok(Frame::data(rest)))
+        };
+        match frame {
             Some(Err(failure)) => {
                 let line = format!("the response was cut off: {failure:?}");
                 report(
@@ -66,21 +92,25 @@ impl<A: Application> http_body::Body for Output<A> {
             }
             frame => {
                 say_waiting(frame.is_some());
-                let this = &mut *self;
-                if let Some(logged) = this.in_hand.logged() {
-                    let given = frame.as_ref().and_then(|frame| frame.as_ref().ok());
-                    logged.sent(given, this.body.is_end_stream());
+                let frame = frame.and_then(Result::ok).map(|frame| {
+                    let data = frame.into_data();
+                    data.map_or_else(|other| other, |data| self.give(data))
+                });
+                let is_over = self.is_over();
+                if let Some(logged) = self.in_hand.logged() {
+                    logged.sent(frame.as_ref(), is_over);
                 }
-                Poll::Ready(frame)
+                Poll::Ready(frame.map(Ok))
             }
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.failure.is_none() && self.body.is_end_stream()
+        self.is_over()
     }
 
     fn size_hint(&self) -> SizeHint {
+        // hyper asks before the first piece only, when there is no rest.
         self.body.size_hint()
     }
 }

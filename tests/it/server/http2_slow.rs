@@ -174,3 +174,14 @@ fn a_request_that_crosses_the_farewell_is_answered() {
     while peer.frame().is_some() {}
     wait_for_none_open(&served, "then it is closed");
 }
+
+#[test]
+fn a_body_of_one_large_piece_is_held_to_the_same() {
+    const SIZE: usize = 1 << 20;
+    let limits = Limits::default().with_write_idle(SHORT);
+    let served = Served::with_limits((|| "x".repeat(SIZE)).into_application(), limits);
+    let mut peer = Peer::new(served.address);
+    peer.ask(1, &fields("GET", "/"));
+    let answer = peer.answer(1);
+    assert_eq!(answer.reset, Some(CANCEL), "{} bytes", answer.text.len());
+}
