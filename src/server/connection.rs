@@ -159,7 +159,7 @@ async fn go_on<A: Application, S: Socket>(
         End::Refused if rest.starts_with(http2::PREFACE) => {
             http2::serve(transport.with_before(rest), own).await;
         }
-        End::Late => refuse_late(transport, own.watch().verdict()).await,
+        End::Late => refuse_late(transport, &own).await,
         End::Cut if own.is_old() || own.watch().verdict() == Verdict::Write => {
             transport.reset_at_end();
         }
@@ -173,8 +173,9 @@ async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Co
     let in_hand = InHand::again(own);
     let own = &in_hand.connection;
     let mut running = pin!(catch_panic(|| handover.run(stream)));
+    let is_cut = || own.watch().verdict() == Verdict::Write || own.ticket.is_over();
     let outcome = poll_fn(|context| match running.as_mut().poll(context) {
-        Poll::Pending if own.watch().verdict() == Verdict::Write => Poll::Ready(Ok(())),
+        Poll::Pending if is_cut() => Poll::Ready(Ok(())),
         polled => polled,
     });
     if let Err(error) = outcome.await {
@@ -225,6 +226,9 @@ where
             }
         }
     }
+    if own.ticket.is_over() && polled.is_pending() {
+        return Poll::Ready(End::Cut);
+    }
     if own.ticket.stage() >= Stage::Ending && polled.is_pending() {
         connection.as_mut().graceful_shutdown();
         polled = connection.poll(context);
@@ -242,8 +246,8 @@ where
 }
 
 /// Closes on a client that has not sent a request; says why, if a part of it has come.
-async fn refuse_late<S: Socket>(mut transport: Transport<S>, verdict: Verdict) {
-    if verdict == Verdict::Head && transport.is_mid_message() {
+async fn refuse_late<A, S: Socket>(mut transport: Transport<S>, own: &Connection<A>) {
+    if own.watch().verdict() == Verdict::Head && transport.is_mid_message() {
         let text = "the request head did not come in time (limit `head_timeout`)\n";
         let date = httpdate::fmt_http_date(SystemTime::now());
         let answer = format!(
@@ -258,5 +262,12 @@ async fn refuse_late<S: Socket>(mut transport: Transport<S>, verdict: Verdict) {
         })
         .await;
     }
-    poll_fn(|context| Pin::new(&mut transport).poll_shutdown(context).map(drop)).await;
+    poll_fn(|context| {
+        let polled = Pin::new(&mut transport).poll_shutdown(context);
+        if own.ticket.is_over() {
+            return Poll::Ready(());
+        }
+        polled.map(drop)
+    })
+    .await;
 }

@@ -79,12 +79,12 @@ where
         return Poll::Ready(());
     }
     let watch = own.watch();
-    let verdict = watch.verdict();
-    let over = matches!(verdict, Verdict::Write | Verdict::Linger);
+    let (verdict, stage) = (watch.verdict(), own.ticket.stage());
+    let over = matches!(verdict, Verdict::Write | Verdict::Linger) || own.ticket.is_over();
     if over || is_abused(watch, own.limits()) {
         return Poll::Ready(());
     }
-    let ends = verdict != Verdict::None || own.ticket.stage() >= Stage::Closing;
+    let ends = verdict != Verdict::None || stage >= Stage::Closing;
     if ends && !std::mem::replace(told, true) {
         // Streams that have begun are finished; a client that wants others connects again.
         connection.as_mut().graceful_shutdown();

@@ -35,7 +35,7 @@ pub(super) enum Stage {
     Closing,
     /// Connections without a request in hand are closed.
     Ending,
-    /// Nobody is waited for.
+    /// Nobody is waited for: connections are cut.
     Hurrying,
 }
 
@@ -230,6 +230,11 @@ impl Ticket {
     /// Whether connections are to be closed after the answer in hand.
     pub(super) fn is_closing(&self) -> bool {
         self.open.stage() >= Stage::Closing
+    }
+
+    /// Whether the server has ended, and connections with it.
+    pub(super) fn is_over(&self) -> bool {
+        self.open.stage() >= Stage::Hurrying
     }
 
     pub(super) fn stage(&self) -> Stage {

@@ -16,11 +16,12 @@ impl Stopper {
     }
 }
 
-/// Ends the server when its future is dropped.
+/// Ends the server, and all that is left of it, when its future is dropped or has finished: nobody
+/// looks after connections any more.
 pub(super) struct StopOnDrop(pub(super) Arc<Open>);
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
-        self.0.advance(Stage::Ending);
+        self.0.advance(Stage::Hurrying);
     }
 }

@@ -1,5 +1,6 @@
 //! Connections: kept, limited, and ended.
 
+use std::io::Read;
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -8,11 +9,12 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::Limits;
-use rustzeug::{IntoApplication, Server};
+use rustzeug::gateway::{Body, Limits};
+use rustzeug::{IntoApplication, Response, Server};
 
 use super::failures::wait_for;
-use super::{Served, status};
+use super::{Client, Served, status};
+use crate::common::Log;
 
 #[test]
 fn a_connection_is_kept_for_the_next_request() {
@@ -130,5 +132,42 @@ fn what_keeps_a_server_from_starting_is_said_in_a_sentence() {
         let error = Server::bind(&*address).unwrap_err();
         assert_eq!(error.to_string(), want, "{address}");
         assert_eq!(format!("{error:?}"), want, "{address}: also from `main`");
+    }
+}
+
+#[test]
+fn what_is_not_finished_ends_with_the_future_that_serves() {
+    let limits = Limits::default()
+        .with_closing_notice(Duration::from_millis(50))
+        .with_grace_period(Duration::from_millis(200));
+    let endless = || Response::bytes("").with_body(Body::iterator(std::iter::repeat("x")));
+    for (stops, why) in [(true, "past the grace period"), (false, "dropped")] {
+        let server = Server::bind("127.0.0.1:0").unwrap();
+        let server = server
+            .with_limits(limits.clone())
+            .with_errors(Log::default().stream());
+        let (address, stopper) = (server.local_addr(), server.stopper());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        thread::spawn(move || {
+            runtime.block_on(async {
+                if stops {
+                    stopper.stop();
+                }
+                let serving = server.serve_async(endless);
+                let _ = tokio::time::timeout(Duration::from_millis(500), serving).await;
+                // The runtime goes on with other things.
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            });
+        });
+        let mut client = Client(TcpStream::connect(address).unwrap());
+        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let (start, mut buffer) = (Instant::now(), [0; 4096]);
+        while matches!(client.0.read(&mut buffer), Ok(1..)) {
+            let lasts = start.elapsed();
+            assert!(lasts < Duration::from_secs(3), "{why}: it goes on");
+        }
     }
 }
