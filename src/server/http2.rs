@@ -84,13 +84,14 @@ where
     if over || is_abused(watch, own.limits()) {
         return Poll::Ready(());
     }
+    if verdict != Verdict::None || stage >= Stage::Ending {
+        // Who does not take the farewell up is not waited for, once nothing is in hand.
+        watch.set_lingering();
+    }
     let ends = verdict != Verdict::None || stage >= Stage::Closing;
     if ends && !std::mem::replace(told, true) {
         // Streams that have begun are finished; a client that wants others connects again.
         connection.as_mut().graceful_shutdown();
-        if verdict != Verdict::None {
-            watch.set_lingering();
-        }
         return connection.poll(context).map(drop);
     }
     Poll::Pending

@@ -185,3 +185,20 @@ fn a_body_of_one_large_piece_is_held_to_the_same() {
     let answer = peer.answer(1);
     assert_eq!(answer.reset, Some(CANCEL), "{} bytes", answer.text.len());
 }
+
+#[test]
+fn the_end_does_not_wait_for_who_has_no_request_in_hand() {
+    for (asks, why) in [(true, "after a request"), (false, "without a request")] {
+        let mut served = Served::with_limits((|| "fine").into_application(), Limits::default());
+        let mut peer = Peer::new(served.address);
+        if asks {
+            peer.ask(1, &fields("GET", "/"));
+            assert_eq!(peer.answer(1).status, 200);
+        }
+        let start = Instant::now();
+        // The ping by which the server learns what is still on its way is not answered.
+        served.end();
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(5), "{why}: {took:?}");
+    }
+}
