@@ -1,7 +1,9 @@
 //! `SIGTERM` and `SIGINT` end the server; a second one of the same kind does not wait for anything.
 
+use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
@@ -10,19 +12,19 @@ use crate::server::ending::Aside;
 use crate::server::open::Open;
 use crate::server::open::Stage;
 
-pub(super) fn stop_on_signals(open: &Arc<Open>) -> io::Result<[Aside; 2]> {
-    let watch = |kind| {
-        let mut signal = signal(kind)?;
-        let open = Arc::clone(open);
-        Ok::<_, io::Error>(Aside(tokio::spawn(async move {
-            signal.recv().await;
-            open.advance(Stage::LameDuck);
-            signal.recv().await;
-            open.advance(Stage::Hurrying);
-        })))
-    };
-    Ok([
-        watch(SignalKind::terminate())?,
-        watch(SignalKind::interrupt())?,
-    ])
+pub(super) fn stop_on_signals(open: &Arc<Open>) -> io::Result<Aside> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let open = Arc::clone(open);
+    Ok(Aside(tokio::spawn(async move {
+        for stage in [Stage::LameDuck, Stage::Hurrying] {
+            // The second may be of the other kind: `docker stop`, then ^C.
+            poll_fn(|context| match terminate.poll_recv(context) {
+                Poll::Pending => interrupt.poll_recv(context),
+                come @ Poll::Ready(_) => come,
+            })
+            .await;
+            open.advance(stage);
+        }
+    })))
 }
