@@ -12,7 +12,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header;
-use http::header::Entry;
 use http_body::Body as _;
 use hyper::body::Incoming;
 
@@ -64,7 +63,7 @@ impl<A: Application> Future for Answer<A> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
             let making = self.making.as_mut().expect("polled after it was ready");
-            let (mut response, in_hand) = ready!(making.as_mut().poll(context));
+            let (mut response, mut in_hand) = ready!(making.as_mut().poll(context));
             let connection = &in_hand.connection;
             self.close |=
                 connection.is_broken() || response.extensions().get::<Refused>().is_some();
@@ -80,19 +79,21 @@ impl<A: Application> Future for Answer<A> {
                 }
             }
             self.making = None;
-            if let Some(handover) = response.extensions_mut().remove::<Handover>() {
-                self.close |= held;
-                if self.close {
+            let handover = response.extensions_mut().remove::<Handover>();
+            self.close |= held && handover.is_some();
+            let closes = self.close || connection.ticket.is_closing();
+            match handover {
+                Some(_) if self.close => {
                     response = unread(&connection.facts);
-                } else {
-                    connection.hand_over(handover);
+                    in_hand.answered(&mut response);
+                    close(&mut response);
                 }
+                // A connection that leaves HTTP is not closed.
+                Some(handover) => connection.hand_over(handover),
+                None if closes && !connection.watch().is_multiplexed() => close(&mut response),
+                None => {}
             }
-            let watch = connection.watch();
-            watch.count_status(response.status());
-            if (self.close || connection.ticket.is_closing()) && !watch.is_multiplexed() {
-                close(&mut response);
-            }
+            in_hand.connection.watch().count_status(response.status());
             return Poll::Ready(Ok(response.map(|body| Output::new(body, in_hand))));
         }
     }
@@ -146,10 +147,8 @@ fn unread(facts: &Facts) -> http::Response<Body> {
     write(&error.with_message(message), facts, false)
 }
 
+/// Says so beside what else is said of the connection: a `426` names `Upgrade` there.
 fn close<B>(response: &mut http::Response<B>) {
     let close = HeaderValue::from_static("close");
-    // A connection that leaves HTTP says so in the same header.
-    if let Entry::Vacant(entry) = response.headers_mut().entry(header::CONNECTION) {
-        entry.insert(close);
-    }
+    response.headers_mut().append(header::CONNECTION, close);
 }

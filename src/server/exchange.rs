@@ -220,7 +220,7 @@ impl<A> InHand<A> {
         self.logged = Logged::new(line, Span::begin(request, facts.peer()));
     }
 
-    fn answered<B>(&mut self, response: &mut http::Response<B>) {
+    pub(super) fn answered<B>(&mut self, response: &mut http::Response<B>) {
         if let Some(logged) = &mut self.logged {
             logged.answered(response);
         }

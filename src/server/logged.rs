@@ -44,10 +44,11 @@ impl Logged {
         self.span.as_ref()
     }
 
-    /// Takes down the answer; nobody may ever get it.
+    /// Takes down the answer, which nobody may ever get, or the one that takes its place.
     pub(super) fn answered<B>(&mut self, response: &mut http::Response<B>) {
         self.status = Some(response.status());
-        self.note = response.extensions_mut().remove();
+        let note = response.extensions_mut().remove();
+        self.note = note.or_else(|| self.note.take());
     }
 
     /// Takes down that the answer is on its way.

@@ -4,11 +4,14 @@ use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use rustzeug::gateway::Limits;
 use rustzeug::{AccessLog, IntoApplication, Server};
 
 use super::access_log::{Logging, app, parsed, without_times};
 use super::listening::{Running, ask, tcp};
 use super::status;
+use super::upgrades::{OFFER, raw};
+use crate::common::Log;
 
 #[test]
 fn a_client_that_leaves_is_logged_with_what_was_sent() {
@@ -52,6 +55,27 @@ fn what_is_no_request_is_not_logged() {
         logging.ask(bytes);
     }
     assert_eq!(logging.end(), "");
+}
+
+#[test]
+fn what_is_logged_is_the_answer_that_is_sent() {
+    let log = Log::default();
+    let server = Server::bind("127.0.0.1:0")
+        .unwrap()
+        .with_limits(Limits::default().with_drain_bytes(10))
+        .with_access_log(AccessLog::common().to(log.clone()));
+    let address = server.local_addr();
+    let running = Running::new(server, raw.into_application());
+    let mut client = tcp(address);
+    let body = "Content-Length: 11\r\n\r\n";
+    let offer = OFFER.replacen("\r\n\r\n", &format!("\r\n{body}"), 1);
+    client.write_all(offer.as_bytes()).unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).unwrap();
+    assert_eq!(status(&answer), 413, "in place of the upgrade: {answer}");
+    running.end();
+    let lines = without_times(&log.text());
+    assert!(lines[0].contains("\" 413 "), "{lines:?}");
 }
 
 /// What each single write was given.

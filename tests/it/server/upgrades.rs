@@ -8,7 +8,7 @@ use rustzeug::{Error, IntoApplication, Next, Request, Response, Result, wrap};
 
 use super::fields::fields;
 use super::frames::Peer;
-use super::{Client, Served, status};
+use super::{Client, End, Served, status};
 
 pub(super) const OFFER: &str =
     "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n";
@@ -221,4 +221,21 @@ fn no_byte_of_a_request_is_for_the_new_protocol() {
             assert!(!echoed, "{why}: {rest}");
         }
     }
+}
+
+#[test]
+fn a_connection_that_ends_after_a_426_says_both() {
+    let served = Served::with_limits(
+        raw.into_application(),
+        Limits::default().with_drain_bytes(10),
+    );
+    let mut client = served.connect();
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhalf");
+    let head = client.head();
+    assert_eq!(status(&head), 426);
+    assert!(
+        head.contains("\r\nconnection: upgrade, close\r\n"),
+        "{head}"
+    );
+    assert_eq!(client.ending().1, End::Closed);
 }
