@@ -208,7 +208,7 @@ where
 {
     let mut connection = Pin::new(connection);
     let watch = own.watch();
-    let mut polled = connection.as_mut().poll(context);
+    let mut polled = step(connection.as_mut(), own, context);
     match watch.verdict() {
         Verdict::None => {}
         Verdict::Write | Verdict::Linger => return Poll::Ready(End::Cut),
@@ -222,7 +222,7 @@ where
         Verdict::Idle => {
             connection.as_mut().graceful_shutdown();
             if polled.is_pending() {
-                polled = connection.as_mut().poll(context);
+                polled = step(connection.as_mut(), own, context);
             }
         }
     }
@@ -231,7 +231,7 @@ where
     }
     if own.ticket.stage() >= Stage::Ending && polled.is_pending() {
         connection.as_mut().graceful_shutdown();
-        polled = connection.poll(context);
+        polled = step(connection, own, context);
         let idle = watch.in_hand() == 0 && !watch.is_stuck() && !watch.is_lingering();
         if polled.is_pending() && idle {
             // Part of a head is no request in hand.
@@ -243,6 +243,23 @@ where
         Err(error) if error.is_parse() => End::Refused,
         Err(_) => End::Cut,
     })
+}
+
+/// Polls HTTP/1 until all is sent and closed. Where a client has offered to upgrade, hyper is done before
+/// that, whether the offer was taken up or not, and goes on when it is polled again.
+fn step<A, S>(
+    mut connection: Pin<&mut Http1<A, S>>,
+    own: &Connection<A>,
+    context: &mut Context<'_>,
+) -> Poll<hyper::Result<()>>
+where
+    A: Application,
+    S: Socket,
+{
+    match connection.as_mut().poll(context) {
+        Poll::Ready(Ok(())) if own.is_left_unfinished() => connection.poll(context),
+        polled => polled,
+    }
 }
 
 /// Closes on a client that has not sent a request; says why, if a part of it has come.

@@ -12,6 +12,7 @@ use http::Version;
 use http::header;
 use http_body::Body as _;
 use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -48,6 +49,8 @@ struct Left {
     broken: AtomicBool,
     /// The last request was of HTTP/1.0.
     old: AtomicBool,
+    /// A client has offered to go on in another protocol, for which hyper holds itself ready.
+    offered: AtomicBool,
     handover: Mutex<Option<Handover>>,
 }
 
@@ -87,6 +90,12 @@ impl<A> Connection<A> {
     /// Whether a body has been no body.
     pub(super) fn is_broken(&self) -> bool {
         self.left.broken.load(Ordering::Relaxed)
+    }
+
+    /// Whether hyper has just left the connection to another protocol, though there is none. It does
+    /// so once.
+    pub(super) fn is_left_unfinished(&self) -> bool {
+        self.left.offered.swap(false, Ordering::Relaxed) && lock(&self.left.handover).is_none()
     }
 
     /// Has the connection go on in another protocol.
@@ -152,6 +161,10 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
     fn call(&self, request: http::Request<Incoming>) -> Answer<A> {
         let mut in_hand = InHand::new(Arc::clone(&self.0));
         in_hand.log(&request);
+        if request.extensions().get::<OnUpgrade>().is_some() {
+            let left = &in_hand.connection.left;
+            left.offered.store(true, Ordering::Relaxed);
+        }
         if let Some(mut response) = in_hand.connection.shared.health(&request) {
             in_hand.answered(&mut response);
             return Answer::new(async move { (response, in_hand) }, None);

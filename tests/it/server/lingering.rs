@@ -13,6 +13,9 @@ use super::{Client, End, Served, says_close, status};
 
 const DRAIN: usize = 10_000;
 
+/// That of a client which would rather speak HTTP/2, and is not heard.
+const OFFER: &str = "Connection: upgrade\r\nUpgrade: h2c";
+
 /// A long page, so that an answer that was cut short is noticed.
 fn missing() -> Result<&'static str> {
     let page = format!("{}the end", "x".repeat(200_000));
@@ -68,6 +71,7 @@ fn an_early_answer_reaches_a_client_that_sends_everything_before_it_reads() {
     let bodies = [
         post(&format!("Content-Length: {size}")) + &"x".repeat(size),
         post("Transfer-Encoding: chunked") + &chunked(size),
+        post(&format!("{OFFER}\r\nContent-Length: {size}")) + &"x".repeat(size),
     ];
     for (kind, want, last, why) in cases {
         let served = serve(kind);
