@@ -16,6 +16,7 @@ use http::header;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWrite;
+use tokio::runtime::Handle;
 
 use crate::gateway::Address;
 use crate::gateway::Application;
@@ -46,11 +47,16 @@ pub(super) struct Shared<A> {
     pub(super) facts: Facts,
     pub(super) open: Arc<Open>,
     pub(super) access_log: Option<AccessLog>,
+    /// For timers that are set on threads which know of no runtime.
+    pub(super) runtime: Handle,
     http1: http1::Builder,
     health: Option<String>,
 }
 
 impl<A: Application> Shared<A> {
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
     pub(super) fn new(
         application: A,
         facts: Facts,
@@ -74,6 +80,7 @@ impl<A: Application> Shared<A> {
             facts,
             open,
             access_log,
+            runtime: Handle::current(),
             http1,
             health,
         }

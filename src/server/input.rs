@@ -14,6 +14,7 @@ use bytes::Bytes;
 use http_body::Frame;
 use http_body::SizeHint;
 use hyper::body::Incoming;
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tokio::time::Sleep;
 
@@ -106,7 +107,10 @@ impl<A: Application> http_body::Body for Input<A> {
             return Poll::Ready(None);
         };
         let frame = match Pin::new(&mut *incoming).poll_frame(context) {
-            Poll::Pending => match this.pace.poll_over(context) {
+            Poll::Pending => match this
+                .pace
+                .poll_over(&this.connection.shared.runtime, context)
+            {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(error) => {
                     this.hopeless = true;
@@ -211,16 +215,17 @@ impl Pace {
     }
 
     /// Ready when too little has come for too long.
-    fn poll_over(&mut self, context: &mut Context<'_>) -> Poll<Error> {
+    fn poll_over(&mut self, runtime: &Handle, context: &mut Context<'_>) -> Poll<Error> {
         let since = *self.since.get_or_insert_with(Instant::now);
         let left = self.allowance().saturating_sub(self.waited);
         let wait = self.idle.min(left);
         let Some(deadline) = since.checked_add(wait) else {
             return Poll::Pending;
         };
-        let alarm = self
-            .alarm
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        let alarm = self.alarm.get_or_insert_with(|| {
+            let _within = runtime.enter();
+            Box::pin(tokio::time::sleep_until(deadline))
+        });
         if alarm.deadline() > deadline {
             alarm.as_mut().reset(deadline);
         }

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
+use rustzeug::bytes::Bytes;
 use rustzeug::gateway::Limits;
 use rustzeug::{IntoApplication, Request, Result, streaming};
 
@@ -16,10 +17,14 @@ const PAUSE: Duration = Duration::from_millis(400);
 /// Statuses of the errors that the handler was given while it read.
 type Seen = Arc<Mutex<Vec<u16>>>;
 
-/// The same handler in the two ways of receiving a body: first, or while the handler runs.
-fn both(limits: &Limits) -> [(&'static str, Served, Seen); 2] {
-    let (seen, seen_async) = (Seen::default(), Seen::default());
-    let (note, note_async) = (Arc::clone(&seen), Arc::clone(&seen_async));
+fn told(read: &Result<Bytes>) -> u16 {
+    read.as_ref().map_or_else(|e| e.status().as_u16(), |_| 200)
+}
+
+/// The same handler in each way of receiving a body: first, or while the handler runs.
+fn each(limits: &Limits) -> [(&'static str, Served, Seen); 3] {
+    let seen = [Seen::default(), Seen::default(), Seen::default()];
+    let [note, note_async, note_streaming] = seen.clone();
     let plain = move |request: &Request| -> Result<String> {
         note.lock().unwrap().push(200);
         Ok(format!("{} bytes", request.bytes().wait()?.len()))
@@ -28,11 +33,17 @@ fn both(limits: &Limits) -> [(&'static str, Served, Seen); 2] {
         let note = Arc::clone(&note_async);
         async move {
             let read = request.bytes().await;
-            let told = read.as_ref().map_or_else(|e| e.status().as_u16(), |_| 200);
-            note.lock().unwrap().push(told);
+            note.lock().unwrap().push(told(&read));
             Ok::<_, rustzeug::Error>(format!("{} bytes", read?.len()))
         }
     };
+    // On a thread that knows of no runtime.
+    let streamed = move |request: &Request| -> Result<String> {
+        let read = request.bytes().wait();
+        note_streaming.lock().unwrap().push(told(&read));
+        Ok(format!("{} bytes", read?.len()))
+    };
+    let [seen, seen_async, seen_streaming] = seen;
     [
         (
             "fn",
@@ -43,6 +54,11 @@ fn both(limits: &Limits) -> [(&'static str, Served, Seen); 2] {
             "async fn",
             Served::with_limits(later.into_application(), limits.clone()),
             seen_async,
+        ),
+        (
+            "streaming fn",
+            Served::with_limits(streaming(streamed), limits.clone()),
+            seen_streaming,
         ),
     ]
 }
@@ -83,7 +99,7 @@ fn a_body_that_pauses_for_too_long_is_408() {
         ("Content-Length: 10\r\nExpect: 100-continue\r\n\r\n",   "asked for, and not sent"),
     ];
     let limits = Limits::default().with_body_idle(PAUSE);
-    for (kind, served, seen) in &both(&limits) {
+    for (kind, served, seen) in &each(&limits) {
         thread::scope(|scope| {
             for (rest, why) in cases {
                 scope.spawn(move || {
@@ -113,7 +129,7 @@ fn a_body_that_comes_too_slowly_is_408() {
     let limits = Limits::default()
         .with_body_rate(2_000)
         .with_body_rate_grace(PAUSE);
-    for (kind, served, seen) in &both(&limits) {
+    for (kind, served, seen) in &each(&limits) {
         let mut client = served.connect();
         client.send(&post("Content-Length: 300\r\n\r\n"));
         let answer = drip(&mut client, 300);
@@ -141,7 +157,7 @@ fn a_body_that_keeps_to_the_limits_is_read() {
         (default.with_body_rate(0).with_body_rate_grace(Duration::ZERO), 0, "no rate is asked for"),
     ];
     for (limits, at_once, why) in cases {
-        for (kind, served, _) in &both(&limits) {
+        for (kind, served, _) in &each(&limits) {
             let mut client = served.connect();
             let length = at_once + 15;
             client.send(&post(&format!("Content-Length: {length}\r\n\r\n")));
