@@ -220,7 +220,7 @@ where
         Verdict::None => {}
         Verdict::Write | Verdict::Linger => return Poll::Ready(End::Cut),
         // A request may have come at the last moment: only now is it certain that none has.
-        Verdict::Head | Verdict::Idle if watch.in_hand() > 0 => watch.set_verdict(Verdict::None),
+        Verdict::Head | Verdict::Idle if watch.is_busy() => watch.set_verdict(Verdict::None),
         Verdict::Head => {
             if polled.is_pending() {
                 return Poll::Ready(End::Late);

@@ -78,6 +78,7 @@ impl<A: Application> Input<A> {
         unasked: bool,
         unread: Weak<Unread>,
     ) -> Self {
+        connection.watch().begin_body();
         Self {
             incoming: Some(incoming),
             hopeless: unasked,
@@ -87,8 +88,14 @@ impl<A: Application> Input<A> {
         }
     }
 
-    fn is_over(&mut self) {
-        self.incoming = None;
+    fn let_go(&mut self) -> Option<Incoming> {
+        let incoming = self.incoming.take()?;
+        self.connection.watch().end_body();
+        Some(incoming)
+    }
+
+    fn end(&mut self) {
+        self.let_go();
         self.unread = Weak::new();
     }
 }
@@ -127,18 +134,18 @@ impl<A: Application> http_body::Body for Input<A> {
         match frame {
             Some(Ok(frame)) => {
                 if incoming.is_end_stream() {
-                    this.is_over();
+                    this.end();
                     this.connection.body_is_whole();
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
             Some(Err(error)) => {
-                this.is_over();
+                this.end();
                 this.connection.body_is_broken();
                 Poll::Ready(Some(Err(broken(error))))
             }
             None => {
-                this.is_over();
+                this.end();
                 this.connection.body_is_whole();
                 Poll::Ready(None)
             }
@@ -159,7 +166,7 @@ impl<A: Application> http_body::Body for Input<A> {
 
 impl<A: Application> Drop for Input<A> {
     fn drop(&mut self) {
-        if let (Some(incoming), Some(unread)) = (self.incoming.take(), self.unread.upgrade()) {
+        if let (Some(incoming), Some(unread)) = (self.let_go(), self.unread.upgrade()) {
             *unread.place() = Some((incoming, self.hopeless));
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Watch {
     whole: AtomicU64,
     begun: AtomicU64,
     ended: AtomicU64,
+    /// Bodies of requests that somebody may be reading.
+    bodies: AtomicU32,
     statuses: [AtomicU32; 5],
     /// The last write was not taken.
     stuck: AtomicBool,
@@ -110,6 +112,20 @@ impl Watch {
     pub(super) fn in_hand(&self) -> u64 {
         let ended = self.ended.load(Relaxed);
         self.begun().saturating_sub(ended)
+    }
+
+    pub(super) fn begin_body(&self) {
+        self.bodies.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn end_body(&self) {
+        self.bodies.fetch_sub(1, Relaxed);
+    }
+
+    /// Whether there is more to wait for than the next request: some go on reading after they have
+    /// answered.
+    pub(super) fn is_busy(&self) -> bool {
+        self.in_hand() > 0 || self.bodies.load(Relaxed) > 0
     }
 
     pub(super) fn count_status(&self, status: StatusCode) {
@@ -208,10 +224,10 @@ impl Clock {
         }
         (self.sent, self.moved) = (watch.sent(), now);
         let ended = watch.ended.load(Relaxed);
-        let (begun, received) = (watch.begun(), watch.received());
-        if begun != ended || ended != self.ended {
+        let received = watch.received();
+        if watch.is_busy() || ended != self.ended {
             (self.ended, self.received, self.quiet, self.head) = (ended, received, now, None);
-        } else if begun == 0 {
+        } else if ended == 0 {
             if since(self.quiet) >= limits.head_timeout() {
                 return Verdict::Head;
             }

@@ -1,5 +1,6 @@
 //! Bodies of requests that outlive their answers, in the hands of whoever took them.
 
+use std::io::Read;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -104,4 +105,35 @@ fn a_body_of_an_earlier_request_is_not_taken_for_that_of_a_later_one() {
         &format!("{OFFER}Content-Length: 99\r\n\r\nhalf"),
     ));
     assert_eq!(status(&client.head()), 413, "the rest is no other protocol");
+}
+
+#[test]
+fn a_body_may_be_read_after_its_answer() {
+    let (send, read) = std::sync::mpsc::channel();
+    let handler = move |request: Request| {
+        let send = send.clone();
+        async move {
+            let mut body = request.take_body().into_reader();
+            thread::spawn(move || {
+                let mut text = String::new();
+                let result = body.read_to_string(&mut text);
+                let _ = send.send(result.map(|_| text));
+            });
+            "early"
+        }
+    };
+    let limits = Limits::default()
+        .with_head_timeout(SHORT)
+        .with_keep_alive(SHORT);
+    let served = Served::with_limits(handler.into_application(), limits);
+    let mut client = served.connect();
+    client.send(&post("/", "Content-Length: 9\r\n\r\n"));
+    assert_eq!(status(&client.until("early")), 200);
+    for piece in ["one", "two", "six"] {
+        thread::sleep(SHORT);
+        client.offer(piece.as_bytes());
+    }
+    assert_eq!(read.recv().unwrap().unwrap(), "onetwosix");
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(status(&client.until("early")), 200, "then it is kept");
 }
