@@ -18,9 +18,9 @@ use crate::gateway::report;
 use crate::server::exchange::InHand;
 use crate::server::streams::say_waiting;
 
-/// What HTTP/2 is given at a time. What it has been given it holds, whether the client takes it or
-/// not, and of the last piece nobody would learn that the client does not.
-const PIECE: usize = 64 << 10;
+/// What HTTP/2 is given at a time, which is what fits into a frame. What it has been given it holds,
+/// whether the client takes it or not, and only the next piece shows which.
+const PIECE: usize = 16 << 10;
 
 /// The body of a response, which keeps its request in hand until it is sent or dropped.
 pub(super) struct Output<A: Application> {

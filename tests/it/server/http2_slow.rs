@@ -187,6 +187,22 @@ fn a_body_of_one_large_piece_is_held_to_the_same() {
 }
 
 #[test]
+fn a_client_that_takes_little_at_a_time_is_not_one_that_takes_nothing() {
+    const SIZE: usize = 150_000;
+    let limits = Limits::default().with_write_idle(SHORT * 2);
+    let served = Served::with_limits((|| "x".repeat(SIZE)).into_application(), limits);
+    let mut peer = Peer::new(served.address);
+    peer.send(&window(0, 1 << 20));
+    peer.ask(1, &fields("GET", "/"));
+    for _ in 0..SIZE / 4_000 {
+        thread::sleep(SHORT / 6);
+        peer.send(&window(1, 4_000));
+    }
+    let answer = peer.answer(1);
+    assert_eq!((answer.reset, answer.text.len()), (None, SIZE));
+}
+
+#[test]
 fn the_end_does_not_wait_for_who_has_no_request_in_hand() {
     for (asks, why) in [(true, "after a request"), (false, "without a request")] {
         let mut served = Served::with_limits((|| "fine").into_application(), Limits::default());
