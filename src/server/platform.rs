@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::net::Ipv4Addr;
 
 use crate::gateway::Limits;
@@ -20,7 +21,7 @@ impl Server {
     /// | `LISTEN_FDS` | sockets that the process was started with: [`Listener::inherited`] | |
     /// | `UNIX_SOCKET` | the path of a unix socket; goes before `PORT` | |
     /// | `PORT` | the port; 0 takes any that is free | 8000 |
-    /// | `HOST` | the address or name to listen at | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
+    /// | `HOST` | the address to listen at, or `localhost`; anything else is left alone, as conda sets it to a kind of machine | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
     /// | `HEALTH_PATH` | see [`with_health_path`](Self::with_health_path); `-` for none | `/healthz` |
     /// | `RUSTZEUG_…` | a limit by its name in upper case: `RUSTZEUG_GRACE_PERIOD=25`, see [`Limits::set`] | [`Limits::default`] |
     ///
@@ -63,17 +64,23 @@ fn listening() -> Result<Server, ServeError> {
     }
     let at_home = set("PORT").is_none();
     let default = if at_home {
-        Ipv4Addr::LOCALHOST
+        Ipv4Addr::LOCALHOST.into()
     } else {
-        Ipv4Addr::UNSPECIFIED
+        Ipv4Addr::UNSPECIFIED.into()
     };
-    let host = var("HOST")?.unwrap_or_else(|| default.to_string());
-    // As it is written in a URL, too.
-    let host = host
+    Server::bind((host().unwrap_or(default), port()?))
+}
+
+/// The address that `HOST` names, written as in a URL or as it is.
+fn host() -> Option<IpAddr> {
+    let host = set("HOST")?.into_string().ok()?;
+    if host == "localhost" {
+        return Some(Ipv4Addr::LOCALHOST.into());
+    }
+    let bare = host
         .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(&host);
-    Server::bind((host, port()?))
+        .and_then(|host| host.strip_suffix(']'));
+    bare.unwrap_or(&host).parse().ok()
 }
 
 fn limits() -> Result<Limits, ServeError> {

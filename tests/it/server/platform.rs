@@ -43,6 +43,7 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("PORT", "0"), ("HOST", "127.0.0.1")],      "http://127.0.0.1:", "unless told otherwise"),
         (&[("PORT", "0"), ("HOST", "localhost")],      "http://127.0.0.1:", "by a name"),
         (&[("PORT", "0"), ("HOST", "[127.0.0.1]")],    "http://127.0.0.1:", "with brackets, as an IPv6 address has them"),
+        (&[("PORT", "0"), ("HOST", "x86_64-conda-linux-gnu")], "http://0.0.0.0:", "conda names a kind of machine so"),
         (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "1 MiB")],   "http://",     "a limit"),
         (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "")],  "http://",           "an empty one is not set"),
         (&[("PORT", "0"), ("HEALTH_PATH", "-")],       "http://",           "no health path"),
