@@ -1,11 +1,12 @@
-//! `GET /time` without a socket, library against library: allocations, bytes and wall time.
+//! Requests without a socket, library against library: allocations, bytes and wall time.
 //!
 //! ```sh
-//! cargo run --release -p peers --bin in_process                 # a table
-//! benches/peers/instructions                                    # instructions, by callgrind
+//! cargo run --release -p peers --bin in_process                 # tables: time, form, json, upload
+//! cargo run --release -p peers --bin in_process -- form         # one of them
+//! benches/peers/instructions form                               # instructions, by callgrind
 //! ```
 //!
-//! Each call builds an `http::Request` with the headers of a browser, has it answered, and
+//! Each call builds an `http::Request` with the headers of a browser, its body in pieces of 16 KiB, has it answered, and
 //! reads the answer whole. `build` is the first of these alone, to be taken off. `raw` and
 //! `webob` are driven in place, without the edge of a server; `rustzeug` is what the embedded
 //! server does with a request, short of the socket.
@@ -35,6 +36,8 @@ use http_body::SizeHint;
 use peers::by_axum;
 use peers::by_hyper;
 use peers::by_rustzeug;
+use peers::work::Asked;
+use peers::work::requests;
 use rustzeug::IntoApplication;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
@@ -71,50 +74,63 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// An empty body of a type that no library knows.
-struct Nothing;
+/// A body of a type that no library knows, in pieces as from a socket.
+struct Pieces(Bytes);
 
-impl http_body::Body for Nothing {
+const PIECE: usize = 16 << 10;
+
+impl http_body::Body for Pieces {
     type Data = Bytes;
     type Error = Infallible;
 
     fn poll_frame(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(None)
+        let length = self.0.len().min(PIECE);
+        let piece = (length > 0).then(|| Ok(Frame::data(self.0.split_to(length))));
+        Poll::Ready(piece)
     }
 
     fn is_end_stream(&self) -> bool {
-        true
+        self.0.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(0)
+        SizeHint::with_exact(self.0.len() as u64)
     }
 }
 
-fn prototype() -> Request<()> {
-    let mut request = Request::new(());
-    *request.uri_mut() = "/time".parse().expect("a path");
+fn prototype((path, content_type, body): &Asked) -> Request<Bytes> {
+    let mut request = Request::new(body.clone());
+    *request.uri_mut() = path.parse().expect("a path");
     let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
     let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-    let headers = [
+    let length = body.len().to_string();
+    let mut headers = vec![
         ("host", "example.org"),
         ("user-agent", agent),
         ("accept", accept),
         ("accept-encoding", "gzip, deflate, br"),
     ];
+    if !body.is_empty() {
+        *request.method_mut() = http::Method::POST;
+        headers.extend([
+            ("content-type", *content_type),
+            ("content-length", &*length),
+        ]);
+    }
     for (name, value) in headers {
         // From a `String`, so that cloning it counts references, as with what a server read.
         let value = HeaderValue::try_from(value.to_owned()).expect("a value");
+        let name = http::HeaderName::from_bytes(name.as_bytes()).expect("a name");
         request.headers_mut().insert(name, value);
     }
     request
 }
 
-fn build(prototype: &Request<()>) -> Request<Nothing> {
-    let mut request = Request::new(Nothing);
+fn build(prototype: &Request<Bytes>) -> Request<Pieces> {
+    let mut request = Request::new(Pieces(prototype.body().clone()));
     *request.method_mut() = prototype.method().clone();
     *request.uri_mut() = prototype.uri().clone();
     *request.headers_mut() = prototype.headers().clone();
@@ -138,7 +154,7 @@ fn read<B: http_body::Body<Data = Bytes>>(response: Response<B>) -> usize {
     size
 }
 
-type Call = Box<dyn Fn(Request<Nothing>) -> usize>;
+type Call = Box<dyn Fn(Request<Pieces>) -> usize>;
 
 fn in_place(application: impl Application) -> Call {
     let facts = Arc::new(Facts::default());
@@ -190,35 +206,55 @@ fn peers() -> Vec<(&'static str, Call)> {
 }
 
 fn main() {
-    let prototype = prototype();
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
     let peers = peers();
-    let arguments: Vec<_> = std::env::args().collect();
-    if let [_, once, name, count] = arguments.as_slice() {
+    if let [once, case, name, count] = arguments.as_slice() {
         assert_eq!(once, "--once");
+        let (_, asked) = requests()
+            .into_iter()
+            .find(|(known, _)| known == case)
+            .expect("a case");
         let (_, call) = peers
             .iter()
             .find(|(known, _)| known == name)
             .expect("a peer");
+        let prototype = prototype(&asked);
         for _ in 0..count.parse::<u32>().expect("a number") {
             black_box(call(build(&prototype)));
         }
         return;
     }
-    println!("| peer | allocations | bytes | ns, best batch |\n|---|---|---|---|");
+    for (case, asked) in requests() {
+        if arguments.is_empty() || arguments.iter().any(|named| named == case) {
+            table(case, &prototype(&asked), &peers);
+        }
+    }
+}
+
+fn table(case: &str, prototype: &Request<Bytes>, peers: &[(&'static str, Call)]) {
+    println!("\n| {case} | allocations | bytes | ns, best batch |\n|---|---|---|---|");
+    // Those driven in place know `/time` alone.
+    let known = |name: &str| case == "time" || !["raw", "webob"].contains(&name);
+    let peers: Vec<_> = peers.iter().filter(|(name, _)| known(name)).collect();
+    let count = if prototype.body().len() > 100_000 {
+        20
+    } else {
+        2_000
+    };
     let mut best = vec![f64::MAX; peers.len()];
     for _ in 0..40 {
         for ((_, call), best) in peers.iter().zip(&mut best) {
             let start = Instant::now();
-            for _ in 0..2_000 {
-                black_box(call(build(&prototype)));
+            for _ in 0..count {
+                black_box(call(build(prototype)));
             }
-            *best = best.min(start.elapsed().as_nanos() as f64 / 2_000.0);
+            *best = best.min(start.elapsed().as_nanos() as f64 / f64::from(count));
         }
     }
     for ((name, call), best) in peers.iter().zip(best) {
         let before = (ALLOCATIONS.load(Relaxed), BYTES.load(Relaxed));
         for _ in 0..100 {
-            black_box(call(build(&prototype)));
+            black_box(call(build(prototype)));
         }
         let allocations = (ALLOCATIONS.load(Relaxed) - before.0) as f64 / 100.0;
         let bytes = (BYTES.load(Relaxed) - before.1) / 100;

@@ -1,0 +1,73 @@
+//! axum, as its users write it.
+
+use std::time::Duration;
+
+use axum::Form;
+use axum::Json;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::Multipart;
+use axum::extract::multipart::MultipartError;
+use axum::routing::get;
+use axum::routing::post;
+
+use crate::work::Bill;
+use crate::work::Contact;
+use crate::work::Order;
+use crate::work::Receipt;
+use crate::work::Sum;
+use crate::work::time_body;
+
+async fn time() -> String {
+    time_body()
+}
+
+async fn time_blocking() -> String {
+    tokio::task::spawn_blocking(time_body)
+        .await
+        .expect("it does not panic")
+}
+
+async fn sleep_blocking() -> &'static str {
+    let nap = || std::thread::sleep(Duration::from_millis(50));
+    tokio::task::spawn_blocking(nap)
+        .await
+        .expect("it does not panic");
+    "slept"
+}
+
+async fn form(Form(contact): Form<Contact>) -> Json<Receipt> {
+    Json(contact.into())
+}
+
+async fn json(Json(order): Json<Order>) -> Json<Bill> {
+    Json((&order).into())
+}
+
+async fn upload(mut multipart: Multipart) -> Result<Json<Sum>, MultipartError> {
+    let mut sum = Sum::default();
+    while let Some(mut field) = multipart.next_field().await? {
+        if field.name() == Some("title") {
+            sum.title = field.text().await?;
+            continue;
+        }
+        while let Some(chunk) = field.chunk().await? {
+            sum.add(&chunk);
+        }
+    }
+    Ok(Json(sum))
+}
+
+/// The application.
+pub fn app() -> Router {
+    Router::new()
+        .route("/time", get(time))
+        .route("/time_blocking", get(time_blocking))
+        .route("/sleep_blocking", get(sleep_blocking))
+        .route("/form", post(form))
+        .route("/json", post(json))
+        .route(
+            "/upload",
+            post(upload).layer(DefaultBodyLimit::max(16 << 20)),
+        )
+}

@@ -1,0 +1,119 @@
+//! hyper with a `match`: what an expert writes without a framework.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::Method;
+use http::Request;
+use http::Response;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use http_body_util::BodyExt;
+use http_body_util::Full;
+use http_body_util::combinators::UnsyncBoxBody;
+
+use crate::work::Bill;
+use crate::work::Contact;
+use crate::work::Order;
+use crate::work::Receipt;
+use crate::work::Sum;
+use crate::work::time_body;
+
+/// The body of its answers.
+pub type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+fn typed(text: impl Into<Bytes>, content_type: &'static str) -> Response<Body> {
+    let mut response = Response::new(Full::from(text.into()).boxed_unsync());
+    let value = HeaderValue::from_static(content_type);
+    response.headers_mut().insert(CONTENT_TYPE, value);
+    response
+}
+
+fn status(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Full::default().boxed_unsync());
+    *response.status_mut() = status;
+    response
+}
+
+fn json(value: &impl serde::Serialize) -> Response<Body> {
+    typed(
+        serde_json::to_vec(value).expect("it serialises"),
+        "application/json",
+    )
+}
+
+fn contact(body: &[u8]) -> Option<Contact> {
+    let (mut name, mut email, mut message) = (None, None, None);
+    for (key, value) in form_urlencoded::parse(body) {
+        match &*key {
+            "name" => name = Some(value.into_owned()),
+            "email" => email = Some(value.into_owned()),
+            "message" => message = Some(value.into_owned()),
+            _ => {}
+        }
+    }
+    Some(Contact {
+        name: name?,
+        email: email?,
+        message: message?,
+    })
+}
+
+async fn upload<B>(request: Request<B>) -> Result<Sum, multer::Error>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+        + Send
+        + 'static,
+{
+    let value = request.headers().get(CONTENT_TYPE);
+    let boundary = multer::parse_boundary(value.and_then(|v| v.to_str().ok()).unwrap_or(""))?;
+    let stream = request.into_body().into_data_stream();
+    let mut multipart = multer::Multipart::new(stream, boundary);
+    let mut sum = Sum::default();
+    while let Some(mut field) = multipart.next_field().await? {
+        if field.name() == Some("title") {
+            sum.title = field.text().await?;
+            continue;
+        }
+        while let Some(chunk) = field.chunk().await? {
+            sum.add(&chunk);
+        }
+    }
+    Ok(sum)
+}
+
+/// The application.
+pub async fn handle<B>(request: Request<B>) -> Result<Response<Body>, Infallible>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+        + Send
+        + 'static,
+{
+    Ok(match (request.method(), request.uri().path()) {
+        (&Method::GET, "/time") => typed(time_body(), "text/plain; charset=utf-8"),
+        (&Method::POST, "/upload") => match upload(request).await {
+            Ok(sum) => json(&sum),
+            Err(_) => status(StatusCode::BAD_REQUEST),
+        },
+        (&Method::POST, path @ ("/form" | "/json")) => {
+            let is_form = path == "/form";
+            let Ok(body) = request.into_body().collect().await else {
+                return Ok(status(StatusCode::BAD_REQUEST));
+            };
+            let body = body.to_bytes();
+            if is_form {
+                match contact(&body) {
+                    Some(contact) => json(&Receipt::from(contact)),
+                    None => status(StatusCode::BAD_REQUEST),
+                }
+            } else {
+                match serde_json::from_slice::<Order>(&body) {
+                    Ok(order) => json(&Bill::from(&order)),
+                    Err(_) => status(StatusCode::BAD_REQUEST),
+                }
+            }
+        }
+        _ => status(StatusCode::NOT_FOUND),
+    })
+}

@@ -1,0 +1,125 @@
+//! rustzeug, as its users write it.
+
+use std::time::Duration;
+
+use rustzeug::Error;
+use rustzeug::IntoApplication;
+use rustzeug::Json;
+use rustzeug::Reply;
+use rustzeug::Request;
+use rustzeug::Response;
+use rustzeug::Result;
+use rustzeug::StartResponse;
+use rustzeug::gateway::Application;
+use rustzeug::gateway::BoxApplication;
+use rustzeug::gateway::Environ;
+
+use crate::work::Bill;
+use crate::work::Contact;
+use crate::work::Order;
+use crate::work::Receipt;
+use crate::work::Sum;
+use crate::work::time_body;
+
+async fn time() -> String {
+    time_body()
+}
+
+fn time_blocking(_: &Request) -> String {
+    time_body()
+}
+
+fn sleep_blocking() -> &'static str {
+    std::thread::sleep(Duration::from_millis(50));
+    "slept"
+}
+
+async fn form(request: &Request) -> Result<Json<Receipt>> {
+    Ok(Json(request.form_as::<Contact>().await?.into()))
+}
+
+async fn json(request: &Request) -> Result<Json<Bill>> {
+    Ok(Json((&request.json::<Order>().await?).into()))
+}
+
+/// Streamed: nothing is kept.
+async fn upload(request: &Request) -> Result<Json<Sum>> {
+    let (mut parts, mut sum) = (request.multipart(), Sum::default());
+    while let Some(mut part) = parts.next_part().await? {
+        if part.name() == "title" {
+            sum.title = String::from_utf8_lossy(&part.bytes(1000).await?).into_owned();
+            continue;
+        }
+        while let Some(chunk) = part.chunk().await? {
+            sum.add(&chunk);
+        }
+    }
+    Ok(Json(sum))
+}
+
+/// As a whole form: the file goes to disk first.
+async fn upload_spooled(request: &Request) -> Result<Json<Sum>> {
+    let form = request.form().await?;
+    let mut sum = Sum::default();
+    let mut body = form.file("file")?.body();
+    while let Some(chunk) = body.chunk().await? {
+        sum.add(&chunk);
+    }
+    form.text("title")?.clone_into(&mut sum.title);
+    Ok(Json(sum))
+}
+
+/// Paths to applications behind one type, until there is a router.
+struct Paths<const N: usize>([(&'static str, BoxApplication); N]);
+
+impl<const N: usize> Application for Paths<N> {
+    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let path = environ.raw_path_info();
+        match self.0.iter().find(|(known, _)| *known == path) {
+            Some((_, application)) => application.call(environ, start_response).await,
+            None => Err(Error::not_found()),
+        }
+    }
+}
+
+/// The application.
+#[must_use]
+pub fn app() -> impl Application {
+    Paths([
+        ("/time", BoxApplication::new(time.into_application())),
+        (
+            "/time_blocking",
+            BoxApplication::new(time_blocking.into_application()),
+        ),
+        (
+            "/sleep_blocking",
+            BoxApplication::new(sleep_blocking.into_application()),
+        ),
+        ("/form", BoxApplication::new(form.into_application())),
+        ("/json", BoxApplication::new(json.into_application())),
+        ("/upload", BoxApplication::new(upload.into_application())),
+        (
+            "/upload_spooled",
+            BoxApplication::new(upload_spooled.into_application()),
+        ),
+    ])
+}
+
+/// One path over the raw protocol.
+pub async fn raw(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    if environ.method() != "GET" || environ.raw_path_info() != "/time" {
+        return Ok(start_response.start(404, ())?.body(()));
+    }
+    let started = start_response.start(200, [("content-type", "text/plain; charset=utf-8")])?;
+    Ok(started.body(time_body()))
+}
+
+/// The same path with `Request` and `Response` in between.
+pub async fn webob_style(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    let request = Request::new(environ);
+    let response = match (request.method().as_str(), &*request.path()) {
+        ("GET", "/time") => Response::text(time_body()),
+        _ => Response::empty(404),
+    };
+    response.start(start_response)
+}

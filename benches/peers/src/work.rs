@@ -1,0 +1,164 @@
+//! The work itself, and the requests that ask for it.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The body of `/time`.
+#[must_use]
+pub fn time_body() -> String {
+    format!("It is {}", httpdate::HttpDate::from(SystemTime::now()))
+}
+
+/// What `/form` is sent.
+#[derive(Deserialize)]
+pub struct Contact {
+    /// Who writes.
+    pub name: String,
+    /// Where the answer goes.
+    pub email: String,
+    /// What they write.
+    pub message: String,
+}
+
+/// What `/form` answers.
+#[derive(Serialize)]
+pub struct Receipt {
+    ok: bool,
+    name: String,
+    email: String,
+    length: usize,
+}
+
+impl From<Contact> for Receipt {
+    fn from(contact: Contact) -> Self {
+        Self {
+            ok: true,
+            length: contact.message.len(),
+            name: contact.name,
+            email: contact.email,
+        }
+    }
+}
+
+#[derive(Deserialize, Serialize)]
+struct Item {
+    sku: String,
+    title: String,
+    quantity: u32,
+    cents: u64,
+    tags: Vec<String>,
+}
+
+/// What `/json` is sent.
+#[derive(Deserialize, Serialize)]
+pub struct Order {
+    id: u64,
+    customer: String,
+    express: bool,
+    items: Vec<Item>,
+    note: Option<String>,
+}
+
+/// What `/json` answers.
+#[derive(Serialize)]
+pub struct Bill {
+    id: u64,
+    customer: String,
+    lines: usize,
+    cents: u64,
+}
+
+impl From<&Order> for Bill {
+    fn from(order: &Order) -> Self {
+        let price = |item: &Item| u64::from(item.quantity) * item.cents;
+        Self {
+            id: order.id,
+            customer: order.customer.clone(),
+            lines: order.items.len(),
+            cents: order.items.iter().map(price).sum(),
+        }
+    }
+}
+
+/// What `/upload` answers.
+#[derive(Default, Serialize)]
+pub struct Sum {
+    /// Bytes of files.
+    pub bytes: u64,
+    /// Their sum.
+    pub sum: u64,
+    /// The field `title`.
+    pub title: String,
+}
+
+impl Sum {
+    /// Takes in a piece of a file, quickly enough not to hide what is measured.
+    pub fn add(&mut self, data: &[u8]) {
+        self.bytes += data.len() as u64;
+        for piece in data.chunks(4096) {
+            self.sum += u64::from(piece.iter().map(|byte| u32::from(*byte)).sum::<u32>());
+        }
+    }
+}
+
+/// A request that the peers are asked: path, content type, body.
+pub type Asked = (&'static str, &'static str, Bytes);
+
+/// The requests by name.
+#[must_use]
+pub fn requests() -> Vec<(&'static str, Asked)> {
+    vec![
+        ("time", ("/time", "", Bytes::new())),
+        (
+            "form",
+            ("/form", "application/x-www-form-urlencoded", FORM.into()),
+        ),
+        ("json", ("/json", "application/json", order().into())),
+        (
+            "upload",
+            (
+                "/upload",
+                "multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW",
+                upload().into(),
+            ),
+        ),
+    ]
+}
+
+const FORM: &str = "name=Grace+Hopper&email=grace%40example.org&message=A+ship+in+port+is+safe%2C+but+that%27s+not+what+ships+are+built+for.";
+
+fn order() -> Vec<u8> {
+    let item = |number: u32| Item {
+        sku: format!("SKU-{:05}", 1000 + number * 37),
+        title: format!("Replacement relay, moth-free, model {number}"),
+        quantity: 1 + number,
+        cents: 1999 + 250 * u64::from(number),
+        tags: vec!["relay".into(), "mark-ii".into()],
+    };
+    let order = Order {
+        id: 982_451_653,
+        customer: "Grace Hopper".into(),
+        express: true,
+        items: (0..6).map(item).collect(),
+        note: Some("leave at the \"front\" desk \u{2014} merci".into()),
+    };
+    serde_json::to_vec(&order).expect("it serialises")
+}
+
+fn upload() -> Vec<u8> {
+    let boundary =
+        "------WebKitFormBoundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name=";
+    let mut body = format!("{boundary}\"title\"\r\n\r\nholiday photo\r\n{boundary}\"file\"; filename=\"photo.bin\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
+    let (mut state, end) = (0x9E37_79B9_7F4A_7C15_u64, body.len() + (1 << 20));
+    while body.len() < end {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        body.extend_from_slice(&state.to_le_bytes());
+    }
+    body.extend_from_slice(b"\r\n------WebKitFormBoundary7MA4YWxkTrZu0gW--\r\n");
+    body
+}
