@@ -130,8 +130,8 @@ pub fn read(environ: &Environ) -> AwaitOrWait<ReadForm<'_>> {
 impl Request {
     /// The form in the body.
     ///
-    /// Options come first: [`limit`](AwaitOrWait::<ReadForm<'_>>::limit) and others. A form that was
-    /// read once is kept, for others who see the request.
+    /// Options come first: `.limit(bytes)` and others. It can be read again, by whoever sees the
+    /// request.
     ///
     /// # Errors
     ///

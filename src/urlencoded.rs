@@ -118,18 +118,24 @@ impl<'r> Raw<'r> {
             return String::from_utf8_lossy(self.bytes);
         }
         buffer.clear();
+        buffer.reserve(self.bytes.len());
         let mut rest = self.bytes;
-        while let Some((byte, after)) = rest.split_first() {
-            rest = after;
-            buffer.push(match (byte, escape(after)) {
-                (b'%', Some(byte)) => {
-                    rest = &after[2..];
-                    byte
-                }
-                (b'+', _) => b' ',
-                _ => *byte,
+        while let Some(plain) = rest.iter().position(|byte| matches!(byte, b'%' | b'+')) {
+            buffer.extend_from_slice(&rest[..plain]);
+            let special = rest[plain];
+            rest = &rest[plain + 1..];
+            buffer.push(match special {
+                b'+' => b' ',
+                _ => match escape(rest) {
+                    Some(byte) => {
+                        rest = &rest[2..];
+                        byte
+                    }
+                    None => special,
+                },
             });
         }
+        buffer.extend_from_slice(rest);
         String::from_utf8_lossy(buffer)
     }
 

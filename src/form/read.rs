@@ -119,17 +119,18 @@ impl<T> fmt::Debug for ReadForm<'_, T> {
 }
 
 async fn read(environ: &Environ, options: Options) -> Result<Form> {
+    if is_urlencoded(environ.headers()) {
+        let limit = options.limit.unwrap_or(environ.limits().form_bytes());
+        return environ.read_within(limit, "form_bytes", parse).await;
+    }
+    if !parts::are_in(environ.headers()) {
+        return Err(no_form());
+    }
     if let Some(form) = environ.parsed::<Inner>() {
         return Ok(Form(form));
     }
-    let form = if is_urlencoded(environ.headers()) {
-        let limit = options.limit.unwrap_or(environ.limits().form_bytes());
-        environ.read_within(limit, "form_bytes", parse).await?
-    } else if parts::are_in(environ.headers()) {
-        parts::read(environ, options).await?
-    } else {
-        return Err(no_form());
-    };
+    // Its body is gone then, or on disk twice.
+    let form = parts::read(environ, options).await?;
     environ.set_parsed(Arc::clone(&form.0));
     Ok(form)
 }
