@@ -70,9 +70,10 @@ pub fn secure_ascii_filename(name: &str) -> String {
         let is_kept = c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         let is_first = !was_replaced;
         was_replaced = !is_kept;
-        match is_kept {
-            true => Some(c),
-            false => is_first.then_some('_'),
+        if is_kept {
+            Some(c)
+        } else {
+            is_first.then_some('_')
         }
     });
     finish(kept)

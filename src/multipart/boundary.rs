@@ -139,6 +139,7 @@ impl Boundary {
     /// # Ok::<(), rustzeug::multipart::MultipartError>(())
     /// ```
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "no boundary makes it panic")]
     pub fn content_type(&self) -> HeaderValue {
         let is_token = self.0.bytes().all(super::parameters::is_token_byte);
         let quote = if is_token { "" } else { "\"" };

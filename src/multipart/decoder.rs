@@ -314,13 +314,11 @@ impl Decoder {
             return self.starve();
         };
         let block = if before == 0 {
-            self.rest[..length].to_vec()
+            &self.rest[..length]
         } else {
-            let mut block = mem::take(&mut self.held);
-            block.truncate(length);
-            block
+            &self.held[..length]
         };
-        let head = PartHead::parse(block)?;
+        let head = PartHead::parse(block.to_vec())?;
         self.rest.advance(length + 2 - before);
         self.scan = Scan::default();
         self.is_in_part = true;

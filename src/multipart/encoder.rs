@@ -2,6 +2,7 @@
 
 use http::HeaderName;
 use http::HeaderValue;
+use percent_encoding::percent_encode_byte;
 
 use super::boundary::Boundary;
 
@@ -132,8 +133,10 @@ fn push_escaped(head: &mut String, name: &str) {
             '\\' if matches!(rest.as_str().bytes().next(), None | Some(b'\\')) => {
                 head.push_str("\\\\");
             }
-            _ if c.is_ascii_control() => head.push_str(&format!("%{:02X}", u32::from(c))),
-            _ => head.push(c),
+            _ => match u8::try_from(c) {
+                Ok(byte) if byte.is_ascii_control() => head.push_str(percent_encode_byte(byte)),
+                _ => head.push(c),
+            },
         }
     }
 }

@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+/// A block up to here is kept for a name of any length.
+const SMALL_BYTES: usize = 256;
+
 /// Text that is plain UTF-8 in the block is only pointed at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Text {
@@ -27,9 +30,11 @@ impl Text {
         }
     }
 
-    /// The text alone, in the memory of the block where it stands there.
+    /// The text alone, in the memory of the block where it stands there and
+    /// takes a good part of it.
     pub(super) fn into_string(self, mut block: Vec<u8>) -> String {
         match self {
+            Self::At(_) if block.capacity() > SMALL_BYTES => self.as_str(&block).to_owned(),
             Self::At(range) => {
                 block.truncate(range.end);
                 block.drain(..range.start);

@@ -144,6 +144,19 @@ fn header_lines_are_strict() {
 }
 
 #[test]
+fn a_name_alone_keeps_no_long_lines_in_memory() {
+    for length in [100, 8000] {
+        let line = format!(
+            "X: {}\r\nContent-Disposition: form-data; name=abc",
+            "x".repeat(length)
+        );
+        let name = head(line).unwrap().into_name();
+        assert_eq!(name, "abc");
+        assert!(name.capacity() <= 256, "{length}");
+    }
+}
+
+#[test]
 fn other_header_lines_are_kept() {
     let head = head(
         b"content-TYPE:text/plain;charset=x \t\r\nX-A: 1\r\nCONTENT-DISPOSITION: form-data; name=a\r\n\

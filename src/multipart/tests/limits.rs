@@ -21,30 +21,26 @@ fn check(bounds: &Bounds, body: &str) -> Result<(), MultipartError> {
     whole
 }
 
-/// Takes `at`, refuses `past` in the way that is wanted.
-fn hold(bounds: &Bounds, at: &str, past: &str, status: u16, setting: &str, text: &str) {
-    assert_eq!(check(bounds, at), Ok(()), "{setting}, at the limit");
+/// Takes the first body and refuses the second, for what `want` says: status, setting, message.
+fn hold(bounds: &Bounds, [at, past]: [&str; 2], want: (u16, &str, &str)) {
+    assert_eq!(check(bounds, at), Ok(()), "{want:?}, at the limit");
     let error = check(bounds, past).unwrap_err();
-    assert_eq!(error.status().as_u16(), status);
-    assert_eq!(error.setting(), Some(setting));
-    assert_eq!(error.to_string(), text);
+    assert_eq!(
+        (error.status().as_u16(), error.setting()),
+        (want.0, Some(want.1))
+    );
+    assert_eq!(error.to_string(), want.2);
 }
 
 #[test]
 fn parts_are_counted() {
     let parts = |number| PART.repeat(number) + "--b--";
     let text = "more than 1000 parts (limit `multipart_parts`)";
-    hold(
-        &Bounds::default(),
-        &parts(1000),
-        &parts(1001),
-        413,
-        "multipart_parts",
-        text,
-    );
+    let want = (413, "multipart_parts", text);
+    hold(&Bounds::default(), [&parts(1000), &parts(1001)], want);
     let text = "more than 0 parts (limit `multipart_parts`)";
-    let none = Bounds::default().with_parts(0);
-    hold(&none, "--b--", &parts(1), 413, "multipart_parts", text);
+    let want = (413, "multipart_parts", text);
+    hold(&Bounds::default().with_parts(0), ["--b--", &parts(1)], want);
 }
 
 #[test]
@@ -57,14 +53,8 @@ fn header_lines_are_counted_and_measured() {
         body + "\r\n\r\n--b--"
     };
     let text = "part 1: more than 32 header lines (limit `part_header_lines`)";
-    hold(
-        &Bounds::default(),
-        &lines(32),
-        &lines(33),
-        400,
-        "part_header_lines",
-        text,
-    );
+    let want = (400, "part_header_lines", text);
+    hold(&Bounds::default(), [&lines(32), &lines(33)], want);
 
     let bytes = |number: usize| {
         let line = "Content-Disposition: form-data; name=a\r\n";
@@ -72,50 +62,24 @@ fn header_lines_are_counted_and_measured() {
         format!("--b\r\n{line}y: {filler}\r\n\r\n\r\n--b--")
     };
     let text = "part 1: header lines of more than 8192 bytes (limit `part_header_bytes`)";
-    hold(
-        &Bounds::default(),
-        &bytes(8192),
-        &bytes(8193),
-        400,
-        "part_header_bytes",
-        text,
-    );
+    let want = (400, "part_header_bytes", text);
+    hold(&Bounds::default(), [&bytes(8192), &bytes(8193)], want);
     let endless = format!("--b\r\n{}", "x".repeat(100_000));
-    hold(
-        &Bounds::default(),
-        &bytes(8192),
-        &endless,
-        400,
-        "part_header_bytes",
-        text,
-    );
+    hold(&Bounds::default(), [&bytes(8192), &endless], want);
 }
 
 #[test]
 fn a_preamble_is_measured() {
     let after = |length| format!("{}\r\n{PART}--b--", "x".repeat(length));
     let text = "more than 16384 bytes before the first boundary (limit `preamble_bytes`)";
-    let bounds = Bounds::default();
-    hold(
-        &bounds,
-        &after(16384),
-        &after(16385),
-        400,
-        "preamble_bytes",
-        text,
-    );
+    let want = (400, "preamble_bytes", text);
+    hold(&Bounds::default(), [&after(16384), &after(16385)], want);
     let endless = "\r\n--".repeat(10_000);
-    hold(
-        &bounds,
-        &after(16384),
-        &endless,
-        400,
-        "preamble_bytes",
-        text,
-    );
+    hold(&Bounds::default(), [&after(16384), &endless], want);
     let text = "more than 0 bytes before the first boundary (limit `preamble_bytes`)";
-    let none = bounds.with_preamble_bytes(0);
-    hold(&none, "--b--", "x\r\n--b--", 400, "preamble_bytes", text);
+    let want = (400, "preamble_bytes", text);
+    let none = Bounds::default().with_preamble_bytes(0);
+    hold(&none, ["--b--", "x\r\n--b--"], want);
 }
 
 #[test]
@@ -158,8 +122,8 @@ fn between_chunks_no_more_is_held_than_may_be_needed() {
                 decoder.push(Bytes::copy_from_slice(chunk));
                 while decoder.next_event() != Ok(Event::NeedData) {}
                 assert!(decoder.rest.is_empty());
-                let held = decoder.held.len();
-                assert!(held <= most, "{held} held of chunks of {size}");
+                let length = decoder.held.len();
+                assert!(length <= most, "{length} held of chunks of {size}");
             }
         }
     }
