@@ -16,6 +16,7 @@ mod handler_outcomes;
 mod layering;
 mod middleware;
 mod middleware_errors;
+mod multipart;
 mod redirect;
 mod request;
 mod request_bytes;
