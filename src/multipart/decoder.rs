@@ -246,11 +246,11 @@ impl Decoder {
             let room = self.delimiter.longest_line() - before;
             let taken = self.rest.len().min(room);
             self.held.extend_from_slice(&self.rest[..taken]);
-            let is_all = self.is_finished && taken == self.rest.len();
-            self.delimiter.look(&self.held, is_all)
+            self.delimiter.look(&self.held, self.is_finished)
         };
         let text = match look {
             Look::Undecided => {
+                // There was room for all of it, or else it would have been decided.
                 self.rest = Bytes::new();
                 return Bytes::new();
             }

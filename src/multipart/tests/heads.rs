@@ -100,6 +100,7 @@ fn a_part_that_names_itself_not_once_is_refused() {
         ("form-data; name=\"a",                     Kind::Parameter,     "a quote that does not close"),
         ("form-data; name=\"a\\\"",                 Kind::Parameter,     "an escaped one does not close"),
         ("form-data; name=\"a\"b",                  Kind::Parameter,     "more after the quotes"),
+        ("form-data; name=\"a\" x=y",              Kind::Parameter,     "no semicolon after them"),
         ("form-data; name=a\"b\"",                  Kind::Parameter,     "quotes within"),
         ("form-data name=a",                        Kind::NotFormData,   "no semicolon"),
         ("attachment; name=a",                      Kind::NotFormData,   "another disposition"),

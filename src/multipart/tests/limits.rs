@@ -18,6 +18,11 @@ fn check(bounds: &Bounds, body: &str) -> Result<(), MultipartError> {
     let whole = decode_chunks("b", bounds, [body.as_bytes()]).end;
     let bytes = decode_chunks("b", bounds, body.as_bytes().chunks(1)).end;
     assert_eq!(whole, bytes);
+    for at in (0..body.len()).filter(|_| body.len() < 1000) {
+        let (first, second) = body.as_bytes().split_at(at);
+        let cut = decode_chunks("b", bounds, [first, second]).end;
+        assert_eq!(cut, whole, "cut at {at}");
+    }
     whole
 }
 
@@ -86,7 +91,7 @@ fn a_preamble_is_measured() {
 fn blanks_after_a_boundary_are_counted() {
     let padded = |blanks| {
         let blanks = " ".repeat(blanks);
-        PART.replacen("--b", &format!("--b{blanks}"), 1) + "--b--" + &blanks
+        PART.replacen("--b", &format!("--b{blanks}"), 1) + "--b--" + &blanks + "\r\n"
     };
     let bounds = Bounds::default();
     assert_eq!(check(&bounds, &padded(PADDING_BYTES)), Ok(()));
