@@ -103,7 +103,7 @@ impl<'r> Raw<'r> {
     /// What it stands for.
     pub(crate) fn decode(self) -> Cow<'r, str> {
         if !self.escaped {
-            return String::from_utf8_lossy(self.bytes);
+            return lossy(self.bytes);
         }
         let mut buffer = Vec::new();
         self.decode_into(&mut buffer).into_owned().into()
@@ -115,7 +115,7 @@ impl<'r> Raw<'r> {
         'r: 'b,
     {
         if !self.escaped {
-            return String::from_utf8_lossy(self.bytes);
+            return lossy(self.bytes);
         }
         buffer.clear();
         buffer.reserve(self.bytes.len());
@@ -136,7 +136,7 @@ impl<'r> Raw<'r> {
             });
         }
         buffer.extend_from_slice(rest);
-        String::from_utf8_lossy(buffer)
+        lossy(buffer)
     }
 
     /// Whether it stands for this text.
@@ -159,6 +159,11 @@ impl<'r> Raw<'r> {
             Cow::Borrowed(_) => Ok(()),
         }
     }
+}
+
+/// Bytes as text; `from_utf8` alone is quick where there is nothing to replace.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 /// The byte that two hex digits stand for.
