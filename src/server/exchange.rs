@@ -165,10 +165,6 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             let left = &in_hand.connection.left;
             left.offered.store(true, Ordering::Relaxed);
         }
-        if let Some(mut response) = in_hand.connection.shared.health(&request) {
-            in_hand.answered(&mut response);
-            return Answer::new(async move { (response, in_hand) }, None);
-        }
         let found = in_hand.connection.check(&request);
         if request.version() == Version::HTTP_10 {
             in_hand.connection.left.old.store(true, Ordering::Relaxed);
@@ -189,6 +185,10 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             let connection = Arc::clone(connection);
             Body::new(Input::new(incoming, connection, unasked, place))
         });
+        if let Some(mut response) = in_hand.connection.shared.health(&request) {
+            in_hand.answered(&mut response);
+            return Answer::new(async move { (response, in_hand) }, unread);
+        }
         let environ = Environ::new(request, Arc::clone(&in_hand.connection.facts));
         let making = async move {
             let application = &in_hand.connection.shared.application;

@@ -27,6 +27,7 @@ mod framing_answers;
 mod framing_bodies;
 mod head_clocks;
 mod head_limits;
+mod health;
 mod hostile;
 mod http2;
 mod http2_clocks;

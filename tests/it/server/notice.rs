@@ -22,7 +22,7 @@ fn served(limits: Limits) -> Served {
 }
 
 /// Waits until nobody listens any more.
-fn closed(served: &Served) -> bool {
+pub(super) fn closed(served: &Served) -> bool {
     (0..500).any(|_| {
         thread::sleep(Duration::from_millis(10));
         TcpStream::connect(served.address).is_err()

@@ -1,0 +1,252 @@
+//! The health path: answered by the server itself, until its end and in it.
+
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
+
+use rustzeug::gateway::{Application, Limits, Lint};
+use rustzeug::{IntoApplication, Request, Server};
+
+use super::fields::{CONTENT_LENGTH, fields};
+use super::frames::Peer;
+use super::notice::closed;
+use super::stalled::{Stalled, wait_for_none_open};
+use super::{End, Served, says_close, status};
+
+const HEALTH: &str = "GET /healthz HTTP/1.1\r\n\r\n";
+const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const BAD: &str = "draining\n";
+
+/// An application that tells what came to it.
+fn served(limits: Limits) -> Served {
+    let told = async |request: &Request| format!("{} of the application's", request.path());
+    served_by(told.into_application(), limits)
+}
+
+fn served_by(application: impl Application, limits: Limits) -> Served {
+    let server = Server::bind("127.0.0.1:0").unwrap().with_limits(limits);
+    let server = server.with_health_path("/healthz");
+    Served::by(server, Lint::new(application))
+}
+
+#[test]
+fn the_server_answers_for_its_health_and_for_nothing_else() {
+    let long = "x".repeat(200);
+    let limits = Limits::default()
+        .with_target_bytes(100)
+        .with_field_bytes(100)
+        .with_header_fields(5);
+    let served = served(limits);
+    let app = |path: &str| format!("{path} of the application's");
+    #[rustfmt::skip]
+    let cases = [
+        ("GET /healthz HTTP/1.1\r\n".to_owned(),                200, "ok\n".to_owned(), "no Host"),
+        ("GET /healthz HTTP/1.1\r\nHost: /\r\n".to_owned(),     200, "ok\n".to_owned(), "a Host that is none"),
+        ("GET /healthz HTTP/1.0\r\n".to_owned(),                200, "ok\n".to_owned(), "an old version"),
+        ("GET /healthz?a=b HTTP/1.1\r\n".to_owned(),            200, "ok\n".to_owned(), "a query changes nothing"),
+        ("GET http://b/healthz HTTP/1.1\r\n".to_owned(),        200, "ok\n".to_owned(), "a whole URL"),
+        (format!("GET /healthz?{long} HTTP/1.1\r\n"),           200, "ok\n".to_owned(), "past `target_bytes`"),
+        (format!("GET /healthz HTTP/1.1\r\nX: {long}\r\n"),     200, "ok\n".to_owned(), "past `field_bytes`"),
+        ("HEAD /healthz HTTP/1.1\r\n".to_owned(),               200, String::new(), "HEAD has no body"),
+        ("POST /healthz HTTP/1.1\r\nHost: a\r\n".to_owned(),    200, app("/healthz"), "another method"),
+        ("OPTIONS /healthz HTTP/1.1\r\nHost: a\r\n".to_owned(), 200, app("/healthz"), "another method"),
+        ("GET /healthz/ HTTP/1.1\r\nHost: a\r\n".to_owned(),    200, app("/healthz/"), "another path"),
+        ("GET /health HTTP/1.1\r\nHost: a\r\n".to_owned(),      200, app("/health"), "another path"),
+        ("GET /Healthz HTTP/1.1\r\nHost: a\r\n".to_owned(),     200, app("/Healthz"), "paths have a case"),
+        ("GET / HTTP/1.1\r\nHost: a\r\n".to_owned(),            200, app("/"), "another path"),
+        ("GET / HTTP/1.1\r\n".to_owned(),                       400, "the Host header is missing\n".to_owned(), "others need a Host"),
+        (format!("GET /?{long} HTTP/1.1\r\nHost: a\r\n"),       414, "the request target is longer than 100 bytes (limit `target_bytes`)\n".to_owned(), "and keep to the limits"),
+    ];
+    for (head, want, text, why) in cases {
+        let mut client = served.connect();
+        client.send(&format!("{head}Connection: close\r\n\r\n"));
+        let (answer, end) = client.ending();
+        assert_eq!(status(&answer), want, "{why}: {head}");
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert_eq!(body, text, "{why}: {head}");
+        assert_eq!(end, End::Closed, "{why}: {head}");
+    }
+}
+
+#[test]
+fn what_it_says_is_plain_text_that_nobody_keeps() {
+    let served = served(Limits::default());
+    for method in ["GET", "HEAD"] {
+        let mut client = served.connect();
+        client.send(&HEALTH.replace("GET", method));
+        let head = client.head();
+        for field in [
+            "content-type: text/plain; charset=utf-8",
+            "content-length: 3",
+            "cache-control: no-store",
+        ] {
+            assert!(head.contains(&format!("\r\n{field}\r\n")), "{head}");
+        }
+        assert!(!says_close(&head), "{head}");
+    }
+}
+
+#[test]
+fn in_http_2_it_is_the_same() {
+    let served = served(Limits::default());
+    let no_authority = [
+        (":method", "GET"),
+        (":scheme", "http"),
+        (":path", "/healthz"),
+    ];
+    #[rustfmt::skip]
+    let cases = [
+        (&fields("GET", "/healthz")[..],  "ok\n", Some(3), "by its path"),
+        (&no_authority,                   "ok\n", Some(3), "nobody is named"),
+        (&fields("HEAD", "/healthz"),     "",     Some(3), "HEAD has no body"),
+        (&fields("POST", "/healthz"),     "/healthz of the application's", Some(29), "another method"),
+        (&fields("GET", "/"),             "/ of the application's", Some(22), "another path"),
+    ];
+    let mut peer = Peer::new(served.address);
+    for (number, (asked, text, length, why)) in (0..).zip(cases) {
+        let stream = 2 * number + 1;
+        peer.ask(stream, asked);
+        let answer = peer.answer(stream);
+        assert_eq!((answer.status, &*answer.text), (200, text), "{why}");
+        let told = answer
+            .fields
+            .iter()
+            .find(|(name, _)| *name == CONTENT_LENGTH);
+        assert_eq!(told.and_then(|(_, told)| *told), length, "{why}");
+    }
+}
+
+#[test]
+fn a_busy_application_is_a_healthy_one() {
+    let release = Arc::new(Barrier::new(2));
+    let inside = Arc::clone(&release);
+    let handler = move || {
+        inside.wait();
+        inside.wait();
+        "finished"
+    };
+    let limits = Limits::default().with_workers(1).with_queued_jobs(1);
+    let served = served_by(handler.into_application(), limits);
+    let mut busy = served.connect();
+    busy.send(GET);
+    release.wait();
+    let mut client = served.connect();
+    client.send(HEALTH);
+    assert!(client.until("ok\n").ends_with("ok\n"));
+    release.wait();
+    assert!(busy.until("finished").ends_with("finished"));
+}
+
+#[test]
+fn a_connection_is_kept_or_closed_after_it_as_after_others() {
+    let served = served(Limits::default().with_linger(Duration::from_hours(1)));
+    #[rustfmt::skip]
+    let cases = [
+        ("/",        "application's", "an ordinary request"),
+        ("/healthz", "ok\n",          "one for its health"),
+    ];
+    for (path, text, why) in cases {
+        let mut kept = served.connect();
+        let ask = format!("GET {path} HTTP/1.1\r\nHost: a\r\n");
+        for _ in 0..2 {
+            kept.send(&format!("{ask}Content-Length: 4\r\n\r\nfour"));
+            let head = kept.head();
+            assert_eq!(status(&head), 200, "{why}: its body is dropped");
+            assert!(!says_close(&head), "{why}: {head}");
+            kept.until(text);
+        }
+        kept.send(&format!("{ask}Connection: close\r\n\r\n"));
+        assert_eq!(kept.ending().1, End::Closed, "{why}");
+        wait_for_none_open(&served, why);
+        let mut unread = served.connect();
+        unread.send(&format!("{ask}Content-Length: 9999999\r\n\r\nfour"));
+        let head = unread.head();
+        assert_eq!(status(&head), 200, "{why}: it is not waited for");
+        assert!(says_close(&head), "{why}: {head}");
+        drop(unread);
+        wait_for_none_open(&served, why);
+    }
+}
+
+#[test]
+fn a_lame_duck_serves_and_says_that_its_health_is_bad() {
+    let served = served(Limits::default().with_lame_duck(Duration::from_hours(1)));
+    let mut used = served.connect();
+    used.send(HEALTH);
+    assert!(used.until("ok\n").starts_with("HTTP/1.1 200 OK\r\n"));
+    let mut peer = Peer::new(served.address);
+    peer.ask(1, &fields("GET", "/healthz"));
+    assert_eq!(peer.answer(1).status, 200);
+    served.stopper.stop();
+
+    for (client, why) in [
+        (used, "an open connection"),
+        (served.connect(), "a new one"),
+    ] {
+        let mut client = client;
+        client.send(HEALTH);
+        let answer = client.until(BAD);
+        assert_eq!(status(&answer), 503, "{why}: {answer}");
+        assert!(
+            answer.ends_with(BAD) && !says_close(&answer),
+            "{why}: {answer}"
+        );
+        client.send(&HEALTH.replace("GET", "HEAD"));
+        let head = client.head();
+        assert_eq!(status(&head), 503, "{why}: {head}");
+        client.send(GET);
+        let head = client.head();
+        assert_eq!(status(&head), 200, "{why}: others are served");
+        assert!(!says_close(&head), "{why}: as before: {head}");
+    }
+    for (peer, why) in [
+        (peer, "an open one"),
+        (Peer::new(served.address), "a new one"),
+    ] {
+        let mut peer = peer;
+        peer.ask(3, &fields("GET", "/healthz"));
+        let answer = peer.answer(3);
+        assert_eq!((answer.status, &*answer.text), (503, BAD), "{why}");
+        peer.ask(5, &fields("GET", "/"));
+        assert_eq!(peer.answer(5).status, 200, "{why}");
+    }
+    let log = served.log.text();
+    assert!(
+        log.contains("Stopping in 3600s: health is bad from now on\n"),
+        "{log}"
+    );
+}
+
+#[test]
+fn its_health_is_bad_to_the_end() {
+    let limits = Limits::default()
+        .with_lame_duck(Duration::from_millis(300))
+        .with_closing_notice(Duration::from_secs(20));
+    let mut served = served(limits);
+    let mut client = served.connect();
+    client.send(HEALTH);
+    assert!(client.until("ok\n").ends_with("ok\n"));
+    served.stopper.stop();
+    assert!(
+        closed(&served),
+        "the listener is closed after the lame duck"
+    );
+    client.send(HEALTH);
+    let (answer, end) = client.ending();
+    assert_eq!(status(&answer), 503, "{answer}");
+    assert!(answer.ends_with(BAD) && says_close(&answer), "{answer}");
+    assert_eq!(end, End::Closed);
+    served.end();
+}
+
+#[test]
+fn without_a_health_path_there_is_none() {
+    let (served, _) = Stalled::serve(Limits::default());
+    assert!(served.get("/healthz").ends_with("fine"));
+    let mut client = served.connect();
+    client.send(HEALTH);
+    assert_eq!(
+        status(&client.head()),
+        400,
+        "it needs a Host like any other"
+    );
+}
