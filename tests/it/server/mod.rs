@@ -18,6 +18,7 @@ use crate::common::Log;
 mod access_log;
 mod access_log_writing;
 mod bodies;
+mod counters;
 mod ending;
 mod failures;
 mod fields;
