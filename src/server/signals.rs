@@ -1,4 +1,4 @@
-//! `SIGTERM` and `SIGINT` end the server; a second one of the same kind does not wait for anything.
+//! `SIGTERM` and `SIGINT` end the server; a second one, of either, does not wait for anything.
 
 use std::future::poll_fn;
 use std::io;

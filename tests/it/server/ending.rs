@@ -1,8 +1,7 @@
 //! Connections: kept, limited, and ended.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Read;
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -170,51 +169,5 @@ fn what_is_not_finished_ends_with_the_future_that_serves() {
             let lasts = start.elapsed();
             assert!(lasts < Duration::from_secs(3), "{why}: it goes on");
         }
-    }
-}
-
-/// Not a test: what the process runs that the next test starts.
-#[test]
-fn serves_until_it_gets_a_signal() {
-    if std::env::var_os("STARTED_BY_A_TEST").is_none() {
-        return;
-    }
-    let server = Server::bind("127.0.0.1:0").unwrap();
-    let limits = Limits::default().with_grace_period(Duration::from_mins(1));
-    writeln!(std::io::stdout(), "<<{}>>", server.local_addr()).unwrap();
-    let never = async || std::future::pending::<&str>().await;
-    server.with_limits(limits).serve(never).unwrap();
-}
-
-#[test]
-fn the_second_signal_may_be_of_the_other_kind() {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "server::ending::serves_until_it_gets_a_signal",
-            "--nocapture",
-        ])
-        .env("STARTED_BY_A_TEST", "1")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = said.find_map(|line| Some(line.unwrap().split_once("<<")?.1.to_owned()));
-    let address = line.as_deref().and_then(|line| line.strip_suffix(">>"));
-    let mut client = Client(TcpStream::connect(address.unwrap()).unwrap());
-    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    for kind in ["-TERM", "-INT"] {
-        thread::sleep(Duration::from_millis(300));
-        let id = child.id().to_string();
-        Command::new("kill").args([kind, &id]).status().unwrap();
-    }
-    let start = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if start.elapsed() > Duration::from_secs(10) {
-            child.kill().unwrap();
-            panic!("it waits for the request in hand");
-        }
-        thread::sleep(Duration::from_millis(20));
     }
 }

@@ -1,37 +1,25 @@
 //! A server as its environment asks for it, in processes with an environment of their own.
 
-use std::io::Write;
-use std::process::Command;
-
 use rustzeug::Server;
+
+use super::processes::{is_started, said, say, start};
 
 /// Not a test: what the processes run that the test starts.
 #[test]
 fn started_by_the_other_test() {
-    if std::env::var_os("STARTED_BY_A_TEST").is_none() {
-        return;
+    if is_started() {
+        let server = Server::from_env();
+        say(&server.map_or_else(|error| error.to_string(), |server| server.to_string()));
     }
-    let said =
-        Server::from_env().map_or_else(|error| error.to_string(), |server| server.to_string());
-    writeln!(std::io::stdout(), "<<{said}>>").unwrap();
 }
 
 type Variables = &'static [(&'static str, &'static str)];
 
 fn with(variables: Variables) -> String {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child
-        .args([
-            "--exact",
-            "server::platform::started_by_the_other_test",
-            "--nocapture",
-        ])
-        .env_clear()
-        .env("STARTED_BY_A_TEST", "1")
-        .envs(variables.iter().copied());
-    let output = String::from_utf8(child.output().unwrap().stdout).unwrap();
-    let (_, said) = output.split_once("<<").expect(&output);
-    said.split_once(">>").expect(&output).0.to_owned()
+    let mut process = start("server::platform::started_by_the_other_test");
+    process.envs(variables.iter().copied());
+    let output = String::from_utf8(process.output().unwrap().stdout).unwrap();
+    said(&output).expect(&output).to_owned()
 }
 
 #[test]
