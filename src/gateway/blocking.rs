@@ -17,6 +17,7 @@ use std::task::Waker;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::panics::attempt;
+use crate::gateway::span;
 use crate::gateway::wait::allow_waiting;
 
 /// One piece of blocking work, run once.
@@ -114,7 +115,7 @@ impl Blocking {
     ) -> Running<T> {
         match &self.0 {
             Some(workers) if !ON_WORKER.get() => {
-                let task = Arc::new(Task(Mutex::new(Step::New(work))));
+                let task = Arc::new(Task(Mutex::new(Step::New(span::within(work)))));
                 if hand_over(&**workers, Arc::clone(&task) as Arc<dyn Job>) {
                     Running(State::Task(task))
                 } else {
@@ -127,6 +128,7 @@ impl Blocking {
 
     /// Starts `work` that may last as long as a client reads, on a thread beside the workers.
     pub(crate) fn start_writer(&self, work: impl FnOnce() + Send + 'static) -> Result<()> {
+        let work = span::within(work);
         let Some(workers) = &self.0 else {
             std::thread::Builder::new()
                 .name("rustzeug-writer".to_owned())

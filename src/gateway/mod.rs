@@ -70,6 +70,12 @@ mod spool;
 #[path = "spool_in_memory.rs"]
 mod spool;
 
+#[cfg(not(feature = "tracing"))]
+#[path = "no_span.rs"]
+mod span;
+#[cfg(feature = "tracing")]
+mod span;
+
 pub use address::Address;
 pub use application::Application;
 pub use application::BoxApplication;

@@ -41,7 +41,8 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
 
 #[cfg(feature = "tracing")]
 fn traced(line: &str) -> bool {
-    let listening = tracing::dispatcher::has_been_set();
+    // Not just anybody, somewhere: whoever listens here, and to this.
+    let listening = tracing::enabled!(target: "rustzeug", tracing::Level::ERROR);
     if listening {
         tracing::error!(target: "rustzeug", "{line}");
     }

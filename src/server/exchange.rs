@@ -192,7 +192,7 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
         let environ = Environ::new(request, Arc::clone(&in_hand.connection.facts));
         let making = async move {
             let application = &in_hand.connection.shared.application;
-            let span = in_hand.logged.as_ref().and_then(|logged| logged.span());
+            let span = in_hand.span();
             let mut response = span::within(span, answer(application, environ, found)).await;
             in_hand.answered(&mut response);
             (response, in_hand)
@@ -237,6 +237,10 @@ impl<A> InHand<A> {
         if let Some(logged) = &mut self.logged {
             logged.answered(response);
         }
+    }
+
+    pub(super) fn span(&self) -> Option<&Span> {
+        self.logged.as_ref().and_then(|logged| logged.span())
     }
 
     pub(super) fn logged(&mut self) -> Option<&mut Logged> {

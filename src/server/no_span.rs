@@ -19,6 +19,10 @@ impl Span {
     }
 }
 
+pub(super) fn inside<T>(_: Option<&Span>, work: impl FnOnce() -> T) -> T {
+    work()
+}
+
 pub(super) fn within<F: Future>(_: Option<&Span>, future: F) -> F {
     future
 }

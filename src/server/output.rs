@@ -16,6 +16,7 @@ use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::report;
 use crate::server::exchange::InHand;
+use crate::server::span;
 use crate::server::streams::say_waiting;
 
 /// What HTTP/2 is given at a time, which is what fits into a frame. What it has been given it holds,
@@ -54,6 +55,22 @@ impl<A: Application> Output<A> {
         Frame::data(data)
     }
 
+    /// What the body gives, within the span of its request; why it gives no more is told.
+    fn poll_body(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let Self { body, in_hand, .. } = self;
+        span::inside(in_hand.span(), || {
+            let polled = Pin::new(body).poll_frame(context);
+            if let Poll::Ready(Some(Err(failure))) = &polled {
+                let line = format!("the response was cut off: {failure:?}");
+                report(in_hand.connection.facts.errors(), None, &Error::from(line));
+            }
+            polled
+        })
+    }
+
     fn is_over(&self) -> bool {
         self.rest.is_empty() && self.failure.is_none() && self.body.is_end_stream()
     }
@@ -72,19 +89,13 @@ impl<A: Application> http_body::Body for Output<A> {
             return Poll::Ready(Some(Err(failure)));
         }
         let frame = if self.rest.is_empty() {
-            ready!(Pin::new(&mut self.body).poll_frame(context))
+            ready!(self.poll_body(context))
         } else {
             let rest = std::mem::take(&mut self.rest);
             Some(Ok(Frame::data(rest)))
         };
         match frame {
             Some(Err(failure)) => {
-                let line = format!("the response was cut off: {failure:?}");
-                report(
-                    self.in_hand.connection.facts.errors(),
-                    None,
-                    &Error::from(line),
-                );
                 // One poll late, so that hyper sends what it has before it cuts the connection.
                 self.failure = Some(failure);
                 context.waker().wake_by_ref();

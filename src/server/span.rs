@@ -10,8 +10,7 @@ use crate::gateway::Address;
 use crate::gateway::LogNote;
 
 /// The span of one request: from its head to the last byte of its response. What the
-/// application says on the event loop until it has answered is within it; what a worker runs for
-/// it is not, nor are bodies.
+/// application says meanwhile is within it, on workers too.
 #[derive(Clone)]
 pub(super) struct Span {
     span: tracing::Span,
@@ -62,6 +61,14 @@ impl Span {
         self.span.record("complete", whole);
         let milliseconds = self.begun.elapsed().as_secs_f64() * 1000.0;
         self.span.record("duration_ms", milliseconds);
+    }
+}
+
+/// Does `work` within a span, if there is one.
+pub(super) fn inside<T>(span: Option<&Span>, work: impl FnOnce() -> T) -> T {
+    match span {
+        Some(span) => span.span.in_scope(work),
+        None => work(),
     }
 }
 

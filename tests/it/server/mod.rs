@@ -45,7 +45,11 @@ mod review;
 mod signals;
 mod slow_bodies;
 mod slow_readers;
+#[cfg(feature = "tracing")]
+mod spans;
 mod stalled;
+#[cfg(feature = "tracing")]
+mod subscriber;
 mod unix_sockets;
 mod upgraded;
 mod upgrades;
