@@ -65,11 +65,12 @@ macro_rules! limits {
             ///
             /// # Errors
             ///
-            /// `InvalidInput`, a sentence, when there is no such limit or the text is no such value.
+            /// `InvalidInput`, a sentence that names the limit, when there is none of this name or the
+            /// text is no such value.
             pub fn set(&mut self, name: &str, value: &str) -> io::Result<()> {
                 match name {
-                    $(stringify!($name) => self.$name = Setting::parse(value.trim())?,)*
-                    _ => return Err(invalid("there is no limit of this name")),
+                    $(stringify!($name) => self.$name = parse(name, value)?,)*
+                    _ => return Err(invalid(format!("there is no limit `{name}`"))),
                 }
                 Ok(())
             }
@@ -207,26 +208,32 @@ limits! {
     grace_period, with_grace_period: Duration = Duration::from_secs(10);
 }
 
-fn invalid(text: &'static str) -> io::Error {
+fn invalid(text: String) -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, text)
+}
+
+fn parse<T: Setting>(name: &str, value: &str) -> io::Result<T> {
+    T::parse(value.trim())
+        .map_err(|why| invalid(format!("the limit `{name}` cannot be `{value}`: {why}")))
 }
 
 /// The type of a limit.
 trait Setting: Sized {
-    fn parse(text: &str) -> io::Result<Self>;
+    /// Reads a value, or says what one is.
+    fn parse(text: &str) -> Result<Self, &'static str>;
 }
 
 impl Setting for Duration {
-    fn parse(text: &str) -> io::Result<Self> {
+    fn parse(text: &str) -> Result<Self, &'static str> {
         let seconds = text.parse().ok().map(Self::try_from_secs_f64);
         seconds
             .and_then(Result::ok)
-            .ok_or_else(|| invalid("a time is a number of seconds"))
+            .ok_or("a time is a number of seconds")
     }
 }
 
 impl Setting for u64 {
-    fn parse(text: &str) -> io::Result<Self> {
+    fn parse(text: &str) -> Result<Self, &'static str> {
         let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
         let unit = units
             .into_iter()
@@ -235,22 +242,18 @@ impl Setting for u64 {
         let number: Option<Self> = digits.parse().ok();
         number
             .and_then(|number| number.checked_mul(unit))
-            .ok_or_else(|| invalid("it is a whole number, or one of KiB, MiB or GiB"))
+            .ok_or("it is a whole number, also of KiB, MiB or GiB")
     }
 }
 
 impl Setting for usize {
-    fn parse(text: &str) -> io::Result<Self> {
-        u64::parse(text)?
-            .try_into()
-            .map_err(|_| invalid("it is too large"))
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        u64::parse(text)?.try_into().map_err(|_| "it is too large")
     }
 }
 
 impl Setting for u32 {
-    fn parse(text: &str) -> io::Result<Self> {
-        u64::parse(text)?
-            .try_into()
-            .map_err(|_| invalid("it is too large"))
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        u64::parse(text)?.try_into().map_err(|_| "it is too large")
     }
 }

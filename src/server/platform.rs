@@ -93,7 +93,7 @@ fn limits() -> Result<Limits, ServeError> {
         let value = value.to_string_lossy();
         limits
             .set(&setting.to_ascii_lowercase(), &value)
-            .map_err(|error| ServeError::variable(format!("{name} is `{value}`: {error}")))?;
+            .map_err(|error| ServeError::variable(format!("{name}: {error}")))?;
     }
     Ok(limits)
 }

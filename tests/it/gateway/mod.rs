@@ -43,6 +43,7 @@ mod input;
 mod input_received;
 #[cfg(all(feature = "spool", target_os = "linux"))]
 mod input_spooled;
+mod limits;
 mod rules;
 mod rules_body;
 mod rules_recipes;

@@ -39,11 +39,11 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("PORT", "65536")],                         "PORT is `65536`; set it", "too large"),
         (&[("PORT", "0"), ("HOST", "192.0.2.1")],      "192.0.2.1 is no address of this machine", "another's"),
         (&[("PORT", "0"), ("HEALTH_PATH", "ok")],      "HEALTH_PATH is `ok`; set it to a path, or to - for none", "no path"),
-        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODDY", "1")], "RUSTZEUG_MAX_BODDY is `1`: there is no limit of this name", "a slip is not ignored"),
-        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "-1")], "RUSTZEUG_MAX_BODY is `-1`: it is a whole number", "less than nothing"),
-        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "99999999999 GiB")], "RUSTZEUG_MAX_BODY is `99999999999 GiB`: it is", "more than fits"),
-        (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "-1")], "RUSTZEUG_BODY_IDLE is `-1`: a time is a number of seconds", "no time"),
-        (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "NaN")], "RUSTZEUG_BODY_IDLE is `NaN`: a time", "no number at all"),
+        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODDY", "1")], "RUSTZEUG_MAX_BODDY: there is no limit `max_boddy`", "a slip is not ignored"),
+        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "-1")], "RUSTZEUG_MAX_BODY: the limit `max_body` cannot be `-1`: it is a whole number", "less than nothing"),
+        (&[("PORT", "0"), ("RUSTZEUG_MAX_BODY", "99999999999 GiB")], "RUSTZEUG_MAX_BODY: the limit `max_body` cannot be `99999999999 GiB`: it is", "more than fits"),
+        (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "-1")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `-1`: a time is a number of seconds", "no time"),
+        (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "NaN")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `NaN`: a time", "no number at all"),
         (&[("UNIX_SOCKET", "/nowhere/app.sock"), ("PORT", "0")], "the folder of /nowhere/app.sock does not exist", "the socket goes before the port"),
     ];
     for (variables, want, why) in cases {

@@ -1,0 +1,158 @@
+//! Limits set by name, from text.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use rustzeug::gateway::Limits;
+
+/// Each limit once, with a text that is not its default.
+#[rustfmt::skip]
+fn all() -> [(&'static str, &'static str, Limits); 38] {
+    let limits = Limits::default;
+    let seconds = Duration::from_secs;
+    [
+        ("body_bytes",           "1 KiB",  limits().with_body_bytes(1024)),
+        ("max_body",             "3 MiB",  limits().with_max_body(3 << 20)),
+        ("memory_bytes",         "1 MiB",  limits().with_memory_bytes(1 << 20)),
+        ("workers",              "7",      limits().with_workers(7)),
+        ("queued_jobs",          "7",      limits().with_queued_jobs(7)),
+        ("worker_idle",          "7",      limits().with_worker_idle(seconds(7))),
+        ("body_writers",         "7",      limits().with_body_writers(7)),
+        ("head_timeout",         "7",      limits().with_head_timeout(seconds(7))),
+        ("keep_alive",           "7",      limits().with_keep_alive(seconds(7))),
+        ("head_bytes",           "16 KiB", limits().with_head_bytes(16 << 10)),
+        ("header_fields",        "7",      limits().with_header_fields(7)),
+        ("field_bytes",          "4 KiB",  limits().with_field_bytes(4 << 10)),
+        ("target_bytes",         "4 KiB",  limits().with_target_bytes(4 << 10)),
+        ("body_idle",            "7",      limits().with_body_idle(seconds(7))),
+        ("body_rate",            "1 KiB",  limits().with_body_rate(1024)),
+        ("body_rate_grace",      "7",      limits().with_body_rate_grace(seconds(7))),
+        ("write_idle",           "7",      limits().with_write_idle(seconds(7))),
+        ("drain_bytes",          "1 MiB",  limits().with_drain_bytes(1 << 20)),
+        ("linger",               "7",      limits().with_linger(seconds(7))),
+        ("linger_bytes",         "1 GiB",  limits().with_linger_bytes(1 << 30)),
+        ("connections",          "7",      limits().with_connections(7)),
+        ("http2_streams",        "7",      limits().with_http2_streams(7)),
+        ("http2_head_bytes",     "4 KiB",  limits().with_http2_head_bytes(4 << 10)),
+        ("http2_resets",         "7",      limits().with_http2_resets(7)),
+        ("lame_duck",            "7",      limits().with_lame_duck(seconds(7))),
+        ("closing_notice",       "7",      limits().with_closing_notice(seconds(7))),
+        ("grace_period",         "7",      limits().with_grace_period(seconds(7))),
+        ("query_pairs",          "7",      limits().with_query_pairs(7)),
+        ("form_bytes",           "1 KiB",  limits().with_form_bytes(1024)),
+        ("form_fields",          "7",      limits().with_form_fields(7)),
+        ("multipart_bytes",      "1 MiB",  limits().with_multipart_bytes(1 << 20)),
+        ("multipart_parts",      "7",      limits().with_multipart_parts(7)),
+        ("multipart_field_bytes","1 KiB",  limits().with_multipart_field_bytes(1024)),
+        ("file_bytes",           "1 GiB",  limits().with_file_bytes(1 << 30)),
+        ("part_header_bytes",    "1 KiB",  limits().with_part_header_bytes(1024)),
+        ("part_header_lines",    "7",      limits().with_part_header_lines(7)),
+        ("preamble_bytes",       "1 KiB",  limits().with_preamble_bytes(1024)),
+        ("grace_period",         "0",      limits().with_grace_period(Duration::ZERO)),
+    ]
+}
+
+#[test]
+fn each_is_set_by_its_name_and_no_other_is() {
+    for (name, text, want) in all() {
+        let mut limits = Limits::default();
+        assert_ne!(limits, want, "{name}: this is its default");
+        limits.set(name, text).unwrap();
+        assert_eq!(limits, want, "{name}: {text}");
+    }
+    // `Limits { body_bytes: …, max_body: …, … }`
+    let shown = format!("{:?}", Limits::default());
+    let shown = shown.trim_start_matches("Limits {").split(", ");
+    for name in shown.map(|field| field.split(':').next().unwrap().trim()) {
+        let known = all().iter().any(|(known, ..)| *known == name);
+        assert!(known, "`{name}` is not in this table");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_value_may_be_written_in_several_ways() {
+    let bytes = |count| Limits::default().with_max_body(count);
+    let time = |milliseconds| Limits::default().with_linger(Duration::from_millis(milliseconds));
+    let cases = [
+        ("max_body", "0",        bytes(0),           "nothing at all"),
+        ("max_body", "1500",     bytes(1500),        "bytes"),
+        ("max_body", "  1500\n", bytes(1500),        "as a file has it"),
+        ("max_body", "2KiB",     bytes(2048),        "no space"),
+        ("max_body", "2   KiB",  bytes(2048),        "more space"),
+        ("max_body", "2 MiB",    bytes(2 << 20),     "1024 times as much"),
+        ("max_body", "2 GiB",    bytes(2 << 30),     "and again"),
+        ("max_body", "18446744073709551615", bytes(u64::MAX), "as much as fits"),
+        ("max_body", "17179869183 GiB", bytes(17_179_869_183 << 30), "as much as fits, in other words"),
+        ("linger",   "0",        time(0),            "no time at all"),
+        ("linger",   "90",       time(90_000),       "seconds"),
+        ("linger",   "0.25",     time(250),          "a fraction"),
+        ("linger",   ".5",       time(500),          "a fraction, shorter"),
+        ("linger",   " 1.5 ",    time(1500),         "with space around it"),
+    ];
+    for (name, text, want, why) in cases {
+        let mut limits = Limits::default();
+        limits.set(name, text).unwrap_or_else(|error| panic!("{text:?}: {why}: {error}"));
+        assert_eq!(limits, want, "{text:?}: {why}");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn what_cannot_be_set_is_an_error_that_says_what_it_was() {
+    let number = "it is a whole number, also of KiB, MiB or GiB";
+    let seconds = "a time is a number of seconds";
+    let cases = [
+        ("max_body",      "",          number,  "nothing"),
+        ("max_body",      "many",      number,  "no number"),
+        ("max_body",      "-1",        number,  "less than nothing"),
+        ("max_body",      "1.5 MiB",   number,  "a fraction"),
+        ("max_body",      "1 MB",      number,  "a unit that means two things"),
+        ("max_body",      "1 mib",     number,  "units have a case"),
+        ("max_body",      "MiB",       number,  "a unit of nothing"),
+        ("max_body",      "1 KiB MiB", number,  "two units"),
+        ("max_body",      "1,000",     number,  "not everywhere the same"),
+        ("max_body",      "18446744073709551616", number, "one past what fits"),
+        ("max_body",      "17179869184 GiB",      number, "one past what fits, in other words"),
+        ("workers",       "many",      number,  "no number"),
+        ("http2_streams", "4294967296", "it is too large", "one past what fits"),
+        ("http2_streams", "4 GiB",     "it is too large", "one past what fits, in other words"),
+        ("linger",        "",          seconds, "nothing"),
+        ("linger",        "soon",      seconds, "no number"),
+        ("linger",        "5 s",       seconds, "seconds are what it is in"),
+        ("linger",        "5 KiB",     seconds, "bytes"),
+        ("linger",        "1:30",      seconds, "a clock"),
+        ("linger",        "-1",        seconds, "in the past"),
+        ("linger",        "inf",       seconds, "for ever"),
+        ("linger",        "NaN",       seconds, "no number, by name"),
+        ("linger",        "1e300",     seconds, "more than fits"),
+    ];
+    for (name, text, reason, why) in cases {
+        let mut limits = Limits::default();
+        let error = limits.set(name, text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text:?}: {why}");
+        let want = format!("the limit `{name}` cannot be `{text}`: {reason}");
+        assert_eq!(error.to_string(), want, "{text:?}: {why}");
+        assert_eq!(limits, Limits::default(), "{text:?}: {why}: nothing is set");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_name_that_no_limit_has_is_an_error_that_names_it() {
+    let cases = [
+        ("max_boddy",      "a slip"),
+        ("MAX_BODY",       "names have a case"),
+        (" max_body",      "space is part of it"),
+        ("with_max_body",  "that is a method"),
+        ("set",            "so is that"),
+        ("",               "no name"),
+    ];
+    for (name, why) in cases {
+        let mut limits = Limits::default();
+        let error = limits.set(name, "1").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name:?}: {why}");
+        assert_eq!(error.to_string(), format!("there is no limit `{name}`"), "{why}");
+        assert_eq!(limits, Limits::default(), "{name:?}: {why}: nothing is set");
+    }
+}
