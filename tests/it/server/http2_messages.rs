@@ -1,16 +1,14 @@
-//! HTTP/2 on the port of HTTP/1: what a client says, and what comes back.
+//! HTTP/2, message by message: what a client says, and what comes back.
 
 use std::sync::Arc;
 use std::sync::Barrier;
-use std::time::Duration;
 
 use rustzeug::gateway::{Body, Limits};
 use rustzeug::{IntoApplication, Request, Response, Result};
 
 use super::Served;
 use super::fields::{CONTENT_LENGTH, Fields, block, fields};
-use super::frames::{ALL, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, SETTINGS};
-use super::frames::{PREFACE, Peer, frame};
+use super::frames::{ALL, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, Peer, frame};
 
 const PROTOCOL_ERROR: u32 = 1;
 const INTERNAL_ERROR: u32 = 2;
@@ -239,45 +237,6 @@ fn an_unread_body_holds_up_neither_its_answer_nor_the_others() {
         peer.send_body(stream, 500_000);
         assert_eq!(peer.answer(stream).text, "deaf");
     }
-}
-
-#[test]
-fn the_preface_may_come_in_pieces() {
-    let served = Served::new((|| "fine").into_application());
-    let all = [PREFACE, &frame(SETTINGS, 0, 0, &[0, 1, 0, 0, 0, 0])].concat();
-    for pieces in [1, 5, 14, 16, 18, 23, 24, 30] {
-        let mut peer = Peer::silent(served.address);
-        for piece in all.chunks(pieces) {
-            assert!(peer.send(piece), "pieces of {pieces}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        peer.ask(1, &fields("GET", "/"));
-        assert_eq!(peer.answer(1).text, "fine", "pieces of {pieces}");
-    }
-}
-
-#[test]
-fn what_only_looks_like_a_preface_is_refused() {
-    let limits = Limits::default().with_head_timeout(Duration::from_millis(300));
-    let served = Served::with_limits((|| "fine").into_application(), limits);
-    #[rustfmt::skip]
-    let cases = [
-        (&b"PRI * HTTP/1.1\r\nHost: a\r\n\r\n"[..], "400", "another version"),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\rX",        "400", "another last byte"),
-        (b"PRI * HTTP/2.0\r\n\r\nXXXXXXXXXX",       "400", "another second half"),
-        (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n",      "400", "another method"),
-        (b"PRI * HTTP/2.0\r\n\r\nSM",               "408", "the rest does not come"),
-        (b"PRI",                                    "408", "the rest does not come"),
-    ];
-    for (sent, want, why) in cases {
-        let mut client = served.connect();
-        std::io::Write::write_all(&mut client.0, sent).unwrap();
-        let answer = client.rest();
-        assert_eq!(answer.get(9..12), Some(want), "{why}: {answer}");
-    }
-    let mut peer = Peer::silent(served.address);
-    peer.send(&[PREFACE, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"].concat());
-    assert!(peer.farewell().is_some(), "no frames: said, and closed");
 }
 
 #[test]

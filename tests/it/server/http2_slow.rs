@@ -11,9 +11,9 @@ use rustzeug::gateway::{Body, Limits};
 use rustzeug::{IntoApplication, Request, Response, Result};
 
 use super::Served;
-use super::fields::fields;
-use super::frames::{DATA, END_STREAM, Frame, GOAWAY, NO_WINDOW, PING, Peer, SETTINGS};
-use super::frames::{frame, window};
+use super::fields::{block, fields};
+use super::frames::{ALL, DATA, END_STREAM, Frame, GOAWAY, HEADERS, NO_WINDOW, PING};
+use super::frames::{PREFACE, Peer, SETTINGS, frame, window};
 use super::stalled::wait_for_none_open;
 
 const CANCEL: u32 = 8;
@@ -42,15 +42,24 @@ fn endless(given: &Arc<AtomicUsize>, chunk: usize) -> Body {
 
 #[test]
 fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
+    let nothing = |_: &mut Peer, _| {};
+    let ask = |peer: &mut Peer, number| peer.ask(2 * number + 1, &fields("GET", "/"));
+    let ping = |peer: &mut Peer, _| {
+        peer.send(&frame(PING, 0, 0, &[0; 8]));
+    };
+    let beside: [fn(&mut Peer, u32); 3] = [nothing, ask, ping];
+    let [nothing, ask, ping] = beside;
     #[rustfmt::skip]
     let cases = [
-        (&NO_WINDOW[..], 4_096,   false, "not a byte may be sent"),
-        (&[],            4_096,   false, "a window that is used up"),
-        (&[],            1 << 20, false, "large chunks"),
-        (&[],            4_096,   true,  "other streams go on"),
+        (&NO_WINDOW[..], 4_096,   nothing, "not a byte may be sent"),
+        (&NO_WINDOW[..], 4_096,   ask,     "not a byte may be sent, and other streams go on"),
+        (&[],            4_096,   nothing, "a window that is used up"),
+        (&[],            1 << 20, nothing, "large chunks"),
+        (&[],            4_096,   ask,     "other streams go on"),
+        (&[],            4_096,   ping,    "the connection is alive"),
     ];
     thread::scope(|scope| {
-        for (settings, chunk, others, why) in cases {
+        for (settings, chunk, beside, why) in cases {
             scope.spawn(move || {
                 let given = Arc::new(AtomicUsize::new(0));
                 let count = Arc::clone(&given);
@@ -64,16 +73,20 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
                 peer.send(&window(0, 1 << 20));
                 peer.ask(1, &fields("GET", "/endless"));
                 let start = Instant::now();
-                if others {
-                    for number in 1..8 {
-                        thread::sleep(SHORT / 4);
-                        peer.ask(2 * number + 1, &fields("GET", "/"));
-                    }
+                for number in 1..8 {
+                    thread::sleep(SHORT / 4);
+                    beside(&mut peer, number);
                 }
                 // The window of a stream, what is kept for it, a chunk in hand.
                 let most = 65_535 + (64 << 10) + 2 * chunk.max(16 << 10);
                 assert_eq!(peer.answer(1).reset, Some(CANCEL), "{why}");
                 assert!(start.elapsed() >= SHORT * 3 / 4, "{why}: too early");
+                let dropped = (0..1000).any(|_| {
+                    thread::sleep(Duration::from_millis(5));
+                    // This one, and the handler's.
+                    Arc::strong_count(&given) == 2
+                });
+                assert!(dropped, "{why}: the body is still held");
                 let given = given.load(Ordering::SeqCst);
                 assert!(given <= most, "{why}: {given} bytes");
                 peer.send(&window(0, 1 << 20));
@@ -129,6 +142,36 @@ fn a_body_that_stops_coming_is_408_on_its_stream() {
         assert_eq!(peer.answer(3).status, 200, "{kind}: the others go on");
         assert_eq!(peer.answer(1).status, 408, "{kind}");
     }
+}
+
+#[test]
+fn each_silence_has_its_clock() {
+    let hour = Duration::from_hours(1);
+    let settings = [PREFACE, &frame(SETTINGS, 0, 0, &[])].concat();
+    let with = |more: &[u8]| [&settings, more].concat();
+    let head = block(&fields("GET", "/"));
+    #[rustfmt::skip]
+    let cases = [
+        (PREFACE[..10].to_vec(),                        SHORT, hour, "half a preface"),
+        (with(&[]),                                     SHORT, hour, "no head yet"),
+        (with(&frame(HEADERS, END_STREAM, 1, &head)),   SHORT, hour, "half a head"),
+        (with(&frame(HEADERS, ALL, 1, &head)),          hour, SHORT, "no other request"),
+    ];
+    thread::scope(|scope| {
+        for (sent, head_timeout, keep_alive, why) in cases {
+            scope.spawn(move || {
+                let limits = short().with_keep_alive(keep_alive);
+                let limits = limits.with_head_timeout(head_timeout);
+                let served = Served::with_limits((|| "fine").into_application(), limits);
+                let start = Instant::now();
+                let mut peer = Peer::silent(served.address);
+                peer.send(&sent);
+                while peer.frame().is_some() {}
+                wait_for_none_open(&served, why);
+                assert!(start.elapsed() >= SHORT * 3 / 4, "{why}: too early");
+            });
+        }
+    });
 }
 
 #[test]

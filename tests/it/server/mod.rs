@@ -31,7 +31,6 @@ mod head_limits;
 mod health;
 mod hostile;
 mod http2;
-mod http2_clocks;
 mod http2_hostile;
 mod http2_messages;
 mod http2_slow;
