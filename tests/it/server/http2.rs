@@ -8,7 +8,7 @@ use rustzeug::gateway::Limits;
 use rustzeug::{IntoApplication, Request, Result};
 
 use super::fields::fields;
-use super::frames::{ACK, DATA, END_STREAM, GOAWAY, PING, PREFACE, Peer, SETTINGS, frame};
+use super::frames::{ACK, DATA, END_STREAM, GOAWAY, PING, PREFACE, Peer, SETTINGS, frame, window};
 use super::{Served, status};
 
 async fn length(request: &Request) -> Result<String> {
@@ -101,5 +101,25 @@ fn the_end_is_announced_and_what_was_begun_is_answered() {
     assert_eq!(busy.answer(1).text, "4");
     assert_eq!(idle.farewell(), Some(0), "nobody is left without a word");
     drop(busy);
+    served.end();
+}
+
+#[test]
+fn what_is_taken_slowly_is_waited_for_at_the_end() {
+    const SIZE: usize = 150_000;
+    let mut served = Served::with_limits(
+        (|| "x".repeat(SIZE)).into_application(),
+        Limits::default().with_closing_notice(Duration::from_secs(2)),
+    );
+    let mut peer = Peer::new(served.address);
+    peer.ask(1, &fields("GET", "/"));
+    let mut left = SIZE - peer.next(DATA).payload.len();
+    served.stopper.stop();
+    // Longer than the notice in all.
+    while left > 0 {
+        thread::sleep(Duration::from_millis(250));
+        peer.send(&[window(1, 10_000), window(0, 10_000)].concat());
+        left -= peer.next(DATA).payload.len();
+    }
     served.end();
 }
