@@ -79,6 +79,7 @@ fn the_end_waits_for_what_goes_on_after_http() {
     let limits = Limits::default().with_closing_notice(Duration::from_millis(100));
     let mut served = Served::with_limits(raw.into_application(), limits);
     let mut client = upgraded(&served);
+    assert_echoes(&mut client, "it has begun");
     served.stopper.stop();
     thread::sleep(Duration::from_millis(500));
     assert_echoes(&mut client, "longer than the notice");
@@ -96,6 +97,7 @@ fn but_no_longer_than_the_grace_period() {
     let limits = Limits::default().with_closing_notice(Duration::ZERO);
     let mut served = Served::with_limits(raw.into_application(), limits.with_grace_period(grace));
     let mut client = upgraded(&served);
+    assert_echoes(&mut client, "it has begun");
     let start = Instant::now();
     let log = served.end();
     assert!(start.elapsed() >= grace, "it was waited for");
