@@ -44,12 +44,15 @@
 //! |---|---|---|
 //! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
 //! | `chrono` | `rustzeug::chrono`, for dates | yes |
+//! | `cookies` | `Cookies`, `Request::cookies`, `Response::with_cookie`: the [`cookies`] module | yes |
 //! | `form` | `Request::form`: urlencoded forms, and multipart ones with `multipart` | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
 //! | `multipart` | [`multipart`]: bodies with files, read and written piece by piece | yes |
+//! | `private-cookies` | cookies that are encrypted, so that only the server can read them | no |
 //! | `query` | `Request::query`, `query::link`: queries read and written | yes |
 //! | `serde` | typed values out of queries, forms and cookies: `MultiDict::read_as` | yes |
 //! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper and tokio | yes |
+//! | `signed` | `signed::Keys`: cookies and tokens for links that only the server can make | no |
 //! | `spool` | long request bodies go to a temporary file | yes |
 //! | `tracing` | requests are spans, and causes of server errors go to `tracing`, where a subscriber listens | no |
 //! | `full` | all of these | no |
@@ -67,8 +70,8 @@
 //   server                      hosts: they know the gateway and how a handler is adapted
 //   middleware                  applications around handlers
 //   handler                     functions -> applications
-//   render  send  json          error -> page;  request + application -> response;  serde
-//   request  response           the wrappers; neither names the other
+//   render  send  json  cookies   error -> page;  request + application -> response;  serde
+//   request  response  signed   the wrappers; neither names the other;  keys and signatures
 //   gateway                     the protocol, the edge, bodies, limits, Lint
 //   url  message  multipart  ...   pure: no I/O, no clock
 //   multi_dict                  names and texts in order, and what is read out of them
@@ -78,6 +81,8 @@
 // (`Request::send` in `send`, `Request::json` in `json`). Optional modules are siblings that do
 // not import one another, each behind a feature of the same name.
 
+#[cfg(feature = "cookies")]
+pub mod cookies;
 mod error;
 pub mod filename;
 #[cfg(feature = "form")]
@@ -86,6 +91,7 @@ pub mod gateway;
 #[cfg(all(
     any(doc, doctest),
     feature = "chrono",
+    feature = "cookies",
     feature = "json",
     feature = "server"
 ))]
@@ -110,10 +116,14 @@ mod response;
 mod send;
 #[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "signed")]
+pub mod signed;
 pub mod url;
 #[cfg(feature = "query")]
 mod urlencoded;
 
+#[cfg(feature = "cookies")]
+pub use cookies::Cookies;
 pub use error::BoxError;
 pub use error::Error;
 pub use error::FieldError;
@@ -166,4 +176,6 @@ pub use server::serve_async;
 pub use bytes;
 #[cfg(feature = "chrono")]
 pub use chrono;
+#[cfg(feature = "cookies")]
+pub use cookie;
 pub use http;

@@ -30,7 +30,7 @@ mod location;
 ///
 /// * **Where to**: [`method`](Self::method), [`path`](Self::path), [`host`](Self::host),
 ///   [`url`](Self::url) …
-/// * **Headers**: [`headers`](Self::headers); **values by type**:
+/// * **Headers**: [`headers`](Self::headers), `cookies`; **values by type**:
 ///   [`extensions`](Self::extensions).
 /// * **Body**: [`bytes`](Self::bytes), [`text`](Self::text), `json`, each as often as wanted,
 ///   or [`take_body`](Self::take_body) as a stream.

@@ -272,7 +272,7 @@ impl Response {
         self
     }
 
-    fn keep_fault(mut self, outcome: Result<()>) -> Self {
+    pub(crate) fn keep_fault(mut self, outcome: Result<()>) -> Self {
         if let (Err(error), false) = (outcome, self.faulty) {
             self.reply.parts.status = error.status();
             self.reply.parts.body = Body::empty();

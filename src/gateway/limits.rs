@@ -153,6 +153,10 @@ limits! {
     /// Bytes of a single header field, its name included; beyond it `431`. Default 16 KiB.
     field_bytes, with_field_bytes: usize = 16 << 10;
 
+    /// Cookies of a request that are looked at, the invalid ones among them; the rest is ignored.
+    /// Default 300.
+    cookies, with_cookies: usize = 300;
+
     /// Bytes of a request target; beyond it `414`. Default 8 KiB.
     target_bytes, with_target_bytes: usize = 8 << 10;
 

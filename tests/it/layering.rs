@@ -5,7 +5,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 23] = [
+const LAYERS: [(&str, u32); 25] = [
     ("error", 1),
     ("multi_dict", 2),
     ("filename", 2),
@@ -19,6 +19,9 @@ const LAYERS: [(&str, u32); 23] = [
     ("gateway", 3),
     ("request", 4),
     ("response", 4),
+    // Beside the wrappers, not below: it reads the clock and the environment.
+    ("signed", 4),
+    ("cookies", 5),
     ("form", 5),
     ("json", 5),
     ("query", 5),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps says so by failing")]
 
 mod common;
+mod cookies;
 mod docs;
 mod errors;
 mod errors_reported;

@@ -1,0 +1,37 @@
+//! A counter in a cookie: how often a browser has been here.
+//!
+//! ```sh
+//! cargo run --example cookie_counter
+//! curl -i http://127.0.0.1:8000/                     # visit 1, Set-Cookie: visits=1; …
+//! curl -b visits=7 http://127.0.0.1:8000/            # visit 8
+//! curl -b visits=many http://127.0.0.1:8000/         # 400: a value that does not fit
+//! curl -i -b visits=7 http://127.0.0.1:8000/forget   # Set-Cookie: visits=; … Max-Age=0; …
+//! ```
+//!
+//! Anybody can count differently: see `signed_cookies`.
+
+use rustzeug::cookie::Cookie;
+use rustzeug::cookie::time::Duration;
+use rustzeug::gateway::Application;
+use rustzeug::{IntoApplication, Request, Response, Result, ServeError, local_address, serve};
+
+/// The application, apart from `main` so that tests can call it.
+pub(crate) fn app() -> impl Application {
+    count.into_application()
+}
+
+fn count(request: &Request) -> Result<Response> {
+    if request.path() == "/forget" {
+        return Ok(Response::text("forgotten\n").without_cookie("visits"));
+    }
+    let visits = request.cookies().get_as::<u32>("visits")?.unwrap_or(0);
+    let visits = visits.saturating_add(1);
+    let mut cookie = Cookie::new("visits", visits.to_string());
+    cookie.set_max_age(Duration::days(30));
+    let response = Response::text(format!("visit {visits}\n")).with_cookie(cookie);
+    Ok(response.with_header("cache-control", "no-store"))
+}
+
+fn main() -> Result<(), ServeError> {
+    serve(local_address()?, app())
+}

@@ -1,0 +1,38 @@
+//! Percent-encoding of values, for what may not stand in one as it is.
+
+use std::borrow::Cow;
+
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+
+/// What `encodeURIComponent` leaves alone, so that both sides write the same.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// Any text as a value that a cookie can have: percent-encoded, as `encodeURIComponent` does it.
+///
+/// It is read by [`Cookies::get_decoded`](crate::Cookies::get_decoded), and by
+/// `decodeURIComponent` in a browser. Values are never encoded unasked: reading gives what was
+/// written, and a value that is encoded already would be so twice.
+///
+/// ```
+/// use rustzeug::{Response, cookies};
+///
+/// let response = Response::text("x").with_cookie(("q", cookies::encode("café & more; 100%")));
+/// let line = response.headers()["set-cookie"].to_str()?;
+/// assert!(line.starts_with("q=caf%C3%A9%20%26%20more%3B%20100%25; "));
+/// # Ok::<(), rustzeug::http::header::ToStrError>(())
+/// ```
+#[must_use]
+pub fn encode(value: &str) -> Cow<'_, str> {
+    utf8_percent_encode(value, COMPONENT).into()
+}
