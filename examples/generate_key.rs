@@ -1,0 +1,19 @@
+//! Prints a new secret key, for signed and private cookies.
+//!
+//! ```sh
+//! cargo run --example generate_key --features signed
+//! ```
+//!
+//! To stdout alone, so that it can be stored where it belongs, and not in the source:
+//! `export SECRET_KEYS=$(cargo run -q --example generate_key --features signed)`.
+
+use std::io;
+use std::io::Write;
+
+use rustzeug::BoxError;
+use rustzeug::signed::generate_key;
+
+fn main() -> Result<(), BoxError> {
+    writeln!(io::stdout(), "{}", generate_key()?)?;
+    Ok(())
+}
