@@ -19,6 +19,12 @@ chapters! {
     figures "figures.md";
 }
 
+// It shows all that there is about cookies.
+#[cfg(feature = "private-cookies")]
+chapters! {
+    cookies "cookies.md";
+}
+
 /// The README.
 #[doc = include_str!("../README.md")]
 pub mod readme {}
