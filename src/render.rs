@@ -156,6 +156,10 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
 /// let mut page = render::page(&Error::not_found(), render::Format::Problem);
 /// assert_eq!(page.headers()["content-type"], "application/problem+json");
 /// assert_eq!(page.read_text().wait()?, r#"{"title":"Not Found","status":404}"#);
+///
+/// let error = Error::bad_request().with_fields(rustzeug::FieldError::missing("q"));
+/// let text = render::page(&error, render::Format::Json).read_text().wait()?;
+/// assert!(text.ends_with(r#""detail":"`q` is missing","errors":[{"name":"q","detail":"is missing"}]}"#));
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[must_use]
@@ -169,12 +173,9 @@ pub fn page(error: &Error, format: Format) -> Response {
         ),
         Format::Problem => (
             "application/problem+json",
-            problem(status.as_u16(), reason, message),
+            problem(status.as_u16(), reason, error),
         ),
-        Format::Json => (
-            "application/json",
-            problem(status.as_u16(), reason, message),
-        ),
+        Format::Json => ("application/json", problem(status.as_u16(), reason, error)),
     };
     let mut response = Response::typed(HeaderValue::from_static(content_type), Body::from(text))
         .with_status(status);
@@ -196,16 +197,25 @@ fn html_page(status: u16, reason: &str, message: &str) -> String {
     )
 }
 
-/// Members of RFC 9457; written by hand, since every build has errors and not every one JSON.
-fn problem(status: u16, reason: &str, message: &str) -> String {
+/// Members of RFC 9457, and `errors` with the fields that do not fit; written by hand, since every build
+/// has errors and not every one JSON.
+fn problem(status: u16, reason: &str, error: &Error) -> String {
     let mut json = String::from("{\"title\":");
     quote(&mut json, reason);
     let _ = write!(json, ",\"status\":{status}");
-    if message != reason {
+    if error.message() != reason {
         json.push_str(",\"detail\":");
-        quote(&mut json, message);
+        quote(&mut json, error.message());
     }
-    json.push('}');
+    for (index, field) in error.fields().iter().enumerate() {
+        json.push_str(if index == 0 { ",\"errors\":[" } else { "," });
+        json.push_str("{\"name\":");
+        quote(&mut json, field.name());
+        json.push_str(",\"detail\":");
+        quote(&mut json, field.message());
+        json.push('}');
+    }
+    json.push_str(if error.fields().is_empty() { "}" } else { "]}" });
     json
 }
 

@@ -1,0 +1,39 @@
+//! Query and cookies over the raw protocol: the modules need no `Request`.
+//!
+//! ```sh
+//! cargo run --example raw_modules
+//! curl 'http://127.0.0.1:8000/?name=Ada'             # Hello, Ada!
+//! curl -b name=Grace http://127.0.0.1:8000/          # Hello, Grace!
+//! curl -d name=Barbara http://127.0.0.1:8000/        # Hello, Barbara!
+//! ```
+
+use rustzeug::cookies::Cookies;
+use rustzeug::gateway::Application;
+use rustzeug::{
+    Environ, IntoApplication, Query, Reply, Result, ServeError, StartResponse, form, local_address,
+    serve,
+};
+
+/// The application, apart from `main` so that tests can call it.
+pub(crate) fn app() -> impl Application {
+    hello.into_application()
+}
+
+async fn hello(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    let sent = match environ.method().as_str() {
+        "POST" => form::read(&environ).await?.get("name").map(str::to_owned),
+        _ => None,
+    };
+    let query = Query::of(&environ).get("name");
+    let cookie = Cookies::of(&environ).get("name");
+    let name = sent
+        .or(query.map(Into::into))
+        .or(cookie.map(Into::into))
+        .unwrap_or_else(|| "you".to_owned());
+    let started = start_response.start(200, [("content-type", "text/plain; charset=utf-8")])?;
+    Ok(started.body(format!("Hello, {name}!\n")))
+}
+
+fn main() -> Result<(), ServeError> {
+    serve(local_address()?, app())
+}

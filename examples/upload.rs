@@ -1,0 +1,54 @@
+//! Uploads of any size: each file is hashed as it arrives, and nothing is kept.
+//!
+//! ```sh
+//! cargo run --example upload --features signed
+//! curl -F files=@Cargo.toml -F files=@README.md http://127.0.0.1:8000/
+//! ```
+
+use std::fmt::Write;
+
+use rustzeug::bytes::Bytes;
+use rustzeug::gateway::Application;
+use rustzeug::html::escape;
+use rustzeug::{Html, IntoApplication, Request, Result, ServeError, local_address, serve};
+use sha2::{Digest, Sha256};
+
+/// The application, apart from `main` so that tests can call it.
+pub(crate) fn app() -> impl Application {
+    files.into_application()
+}
+
+async fn files(request: &Request) -> Result<Html<String>> {
+    match request.method().as_str() {
+        "POST" => upload(request).await,
+        _ => Ok(page("")),
+    }
+}
+
+async fn upload(request: &Request) -> Result<Html<String>> {
+    let (mut rows, mut parts) = (String::new(), request.multipart().limit(10 << 30));
+    while let Some(mut part) = parts.next_part().await? {
+        let (mut size, mut hash) = (0, Sha256::new());
+        while let Some(chunk) = part.chunk().await? {
+            size += chunk.len();
+            hash.update(&chunk);
+        }
+        let name = escape(part.filename().unwrap_or("no file"));
+        let hash = Bytes::copy_from_slice(&hash.finalize());
+        writeln!(rows, "<tr><td>{name}<td>{size}<td>{hash:x}")?;
+    }
+    Ok(page(&rows))
+}
+
+fn page(rows: &str) -> Html<String> {
+    Html(format!(
+        "<!doctype html>\n<title>Upload</title>\n\
+         <table>\n<tr><th>Name<th>Bytes<th>SHA-256\n{rows}</table>\n\
+         <form method=\"post\" enctype=\"multipart/form-data\">\n\
+         <input type=\"file\" name=\"files\" multiple>\n<button>Send</button>\n</form>\n"
+    ))
+}
+
+fn main() -> Result<(), ServeError> {
+    serve(local_address()?, app())
+}
