@@ -9,6 +9,7 @@ use bytes::BytesMut;
 use http::HeaderMap;
 
 use crate::error::Error;
+use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::multipart::PartHead;
 
@@ -106,23 +107,31 @@ impl<'m> Part<'m> {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn bytes(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, Bytes>> {
+        AwaitOrWait(Box::pin(self.gather(limit, move || {
+            Error::content_too_large().with_message(format!("a part is longer than {limit} bytes"))
+        })))
+    }
+
+    /// The rest of the content whole, or an error of the caller's where it is longer than `limit`.
+    pub(super) async fn gather(
+        &mut self,
+        limit: u64,
+        too_long: impl FnOnce() -> Error,
+    ) -> Result<Bytes> {
         let mut data = self.data();
-        AwaitOrWait(Box::pin(async move {
-            let (mut only, mut all) = (Bytes::new(), BytesMut::new());
-            while let Some(chunk) = (&mut data).await? {
-                if (only.len() + all.len() + chunk.len()) as u64 > limit {
-                    return Err(Error::content_too_large()
-                        .with_message(format!("a part is longer than {limit} bytes")));
-                }
-                if only.is_empty() && all.is_empty() {
-                    only = chunk;
-                } else {
-                    all.extend_from_slice(&std::mem::take(&mut only));
-                    all.extend_from_slice(&chunk);
-                }
+        let (mut only, mut all) = (Bytes::new(), BytesMut::new());
+        while let Some(chunk) = (&mut data).await? {
+            if (only.len() + all.len() + chunk.len()) as u64 > limit {
+                return Err(too_long());
             }
-            Ok(if all.is_empty() { only } else { all.freeze() })
-        }))
+            if only.is_empty() && all.is_empty() {
+                only = chunk;
+            } else {
+                all.extend_from_slice(&std::mem::take(&mut only));
+                all.extend_from_slice(&chunk);
+            }
+        }
+        Ok(if all.is_empty() { only } else { all.freeze() })
     }
 
     /// Writes the rest of the content to `writer`, say a hash, and tells how many bytes it was.

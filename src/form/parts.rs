@@ -110,7 +110,7 @@ impl Allowed {
     }
 
     pub(super) fn check(&self, head: &PartHead) -> Result<()> {
-        if self.0.is_empty() || head.filename().is_none_or(str::is_empty) {
+        if self.0.is_empty() || !head.is_file() {
             return Ok(());
         }
         let sent = head.content_type().unwrap_or("application/octet-stream");
@@ -154,14 +154,13 @@ pub(super) async fn read(environ: &Environ, options: super::read::Options) -> Re
             }
             continue;
         }
-        let text = part.bytes(left).await;
-        let text = text.map_err(|error| match error.status().as_u16() {
-            413 => too_large("the fields together", limit, "multipart_field_bytes"),
-            _ => error,
-        })?;
-        let name = part.name();
-        fields.add(name, &String::from_utf8_lossy(&text));
-        left = left.saturating_sub((name.len() + text.len()) as u64);
+        let too_long = || too_large("the fields together are", limit, "multipart_field_bytes");
+        left = left
+            .checked_sub(part.name().len() as u64)
+            .ok_or_else(too_long)?;
+        let text = part.gather(left, too_long).await?;
+        left -= text.len() as u64;
+        fields.add(part.name(), &String::from_utf8_lossy(&text));
     }
     Ok(Form::new(fields, Parts(files)))
 }

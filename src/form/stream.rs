@@ -72,6 +72,8 @@ pub struct Multipart {
     pub(super) file_limit: u64,
     pub(super) memory: u64,
     pub(super) allowed: Allowed,
+    /// A file without a name, whose type counts once it has content.
+    nameless: Option<PartHead>,
     pub(super) blocking: Blocking,
 }
 
@@ -106,6 +108,7 @@ impl Multipart {
             file_limit: limits.file_bytes(),
             memory: limits.memory_bytes() as u64,
             allowed: Allowed::default(),
+            nameless: None,
             blocking: environ.blocking().clone(),
         }
     }
@@ -160,7 +163,7 @@ impl Multipart {
             }
             let rest = self.body.length().unwrap_or(0);
             if self.received.saturating_add(rest) > self.limit {
-                return Poll::Ready(Err(too_large("the body", self.limit, "multipart_bytes")));
+                return Poll::Ready(Err(too_large("the body is", self.limit, "multipart_bytes")));
             }
             match ready!(Pin::new(&mut self.body.chunk()).poll(context))? {
                 Some(chunk) => {
@@ -176,7 +179,13 @@ impl Multipart {
         loop {
             match ready!(self.poll_event(context))? {
                 Event::Part(head) => {
-                    self.allowed.check(&head)?;
+                    // Browsers send a file without a name and content where none was chosen.
+                    if head.raw_filename() == Some("") {
+                        self.nameless = Some(head.clone());
+                    } else {
+                        self.nameless = None;
+                        self.allowed.check(&head)?;
+                    }
                     self.is_open = true;
                     return Poll::Ready(Ok(Some(head)));
                 }
@@ -192,6 +201,9 @@ impl Multipart {
             return Poll::Ready(Ok(None));
         }
         if let Event::Data(data) = ready!(self.poll_event(context))? {
+            if let Some(head) = self.nameless.take() {
+                self.allowed.check(&head)?;
+            }
             return Poll::Ready(Ok(Some(data)));
         }
         self.is_open = false;
@@ -205,7 +217,7 @@ fn refused(error: &MultipartError) -> Error {
 
 pub(super) fn too_large(what: &str, limit: u64, setting: &str) -> Error {
     Error::content_too_large().with_message(format!(
-        "{what} is longer than {limit} bytes (limit `{setting}`)"
+        "{what} longer than {limit} bytes (limit `{setting}`)"
     ))
 }
 
@@ -249,7 +261,7 @@ impl Future for NextData<'_> {
         *this.size += data.as_ref().map_or(0, Bytes::len) as u64;
         let limit = this.multipart.file_limit;
         if this.is_file && *this.size > limit {
-            return Poll::Ready(Err(too_large("a file", limit, "file_bytes")));
+            return Poll::Ready(Err(too_large("a file is", limit, "file_bytes")));
         }
         Poll::Ready(Ok(data))
     }

@@ -105,8 +105,8 @@ limits! {
     /// Parts of a multipart body, files among them; beyond it `413`. Default 1000.
     multipart_parts, with_multipart_parts: usize = 1000;
 
-    /// Bytes of all fields of a multipart form that are no files, together; beyond it `413`. Default
-    /// 512 KiB.
+    /// Bytes of all fields of a multipart form that are no files, together, names included; beyond it
+    /// `413`. Default 512 KiB.
     multipart_field_bytes, with_multipart_field_bytes: u64 = 512 << 10;
 
     /// Bytes of a single file in a multipart body; beyond it `413`. Default: as many as

@@ -9,6 +9,8 @@ mod errors_reported;
 mod errors_seen;
 mod examples;
 mod failing;
+mod form_limits;
+mod form_threats;
 mod gateway;
 mod handler;
 mod handler_forms;

@@ -22,6 +22,7 @@ mod counters;
 mod ending;
 mod failures;
 mod fields;
+mod forms;
 mod frames;
 mod framing;
 mod framing_answers;
