@@ -92,3 +92,25 @@ impl Workers for Counting {
         self.submit(job)
     }
 }
+
+/// Rows of what others made of the same input, compared all together.
+#[derive(Default)]
+pub(crate) struct Recorded(Vec<String>);
+
+impl Recorded {
+    /// Notes what does not hold: that this crate does what the row says, and that there is a reason where
+    /// one of the others does something else.
+    pub(crate) fn row(&mut self, what: &str, got: &str, row: [&str; 4]) {
+        let [webob, werkzeug, ours, why] = row;
+        if got != ours {
+            self.0.push(format!("{what}: {got:?}, not {ours:?}"));
+        }
+        if (webob == ours && werkzeug == ours) != why.is_empty() {
+            self.0.push(format!("{what}: {row:?}: is there a reason?"));
+        }
+    }
+
+    pub(crate) fn hold(self) {
+        assert!(self.0.is_empty(), "\n{}", self.0.join("\n"));
+    }
+}
