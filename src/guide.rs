@@ -9,6 +9,7 @@ macro_rules! chapters {
 
 chapters! {
     tour "tour.md";
+    requests "requests.md";
     gateway "gateway.md";
     rules "rules.md";
     limits "limits.md";
