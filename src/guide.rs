@@ -15,6 +15,7 @@ chapters! {
     limits "limits.md";
     deployments "deployments.md";
     coming_from_webob "coming-from-webob.md";
+    coming_from_werkzeug "coming-from-werkzeug.md";
     architecture "architecture.md";
     why "why.md";
     figures "figures.md";
