@@ -10,7 +10,7 @@ use super::no_form;
 
 /// The files of a form: none.
 #[derive(Debug, Default)]
-pub(super) struct Parts;
+pub(super) struct Parts {}
 
 /// Options for files: none.
 #[derive(Clone, Debug, Default)]
