@@ -104,9 +104,9 @@ impl MultiDict {
     /// All values of a name, in order.
     #[must_use]
     pub fn get_all<'d>(&'d self, name: &str) -> impl DoubleEndedIterator<Item = &'d str> + Clone {
-        self.iter()
-            .filter(move |(key, _)| *key == name)
-            .map(|(_, value)| value)
+        (0..self.len())
+            .filter(move |index| self.is_named(*index, name))
+            .map(|index| self.pair(index).1)
     }
 
     /// The first value of a name that must be there.
@@ -232,7 +232,7 @@ impl MultiDict {
         let place = self.place(index);
         self.replace(place.start + name.len()..place.end, value, index);
         for later in (index + 1..self.len()).rev() {
-            if self.pair(later).0 == name {
+            if self.is_named(later, name) {
                 self.cut(later);
             }
         }
@@ -298,8 +298,15 @@ impl MultiDict {
         (&self.text[start..name_end], &self.text[name_end..end])
     }
 
+    /// Whether the pair at `index` has this name; compared as bytes, which need no look at where
+    /// characters begin.
+    fn is_named(&self, index: usize, name: &str) -> bool {
+        let (start, end) = (self.place(index).start, self.ends[index].0);
+        self.text.as_bytes()[start..end] == *name.as_bytes()
+    }
+
     fn position(&self, name: &str) -> Option<usize> {
-        self.iter().position(|(key, _)| key == name)
+        (0..self.len()).find(|index| self.is_named(*index, name))
     }
 
     /// Removes the pair at `index`.
@@ -367,7 +374,7 @@ impl<'d> Seen<'d> {
         if dict.len() > FEW {
             return self.0.insert(name);
         }
-        !dict.iter().take(index).any(|(key, _)| key == name)
+        !(0..index).any(|before| dict.is_named(before, name))
     }
 }
 

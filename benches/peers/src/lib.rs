@@ -3,6 +3,7 @@
 pub mod by_axum;
 pub mod by_hyper;
 pub mod by_rustzeug;
+pub mod counting;
 pub mod work;
 
 pub use work::time_body;

@@ -11,16 +11,11 @@
 //! `webob` are driven in place, without the edge of a server; `rustzeug` is what the embedded
 //! server does with a request, short of the socket.
 
-use std::alloc::GlobalAlloc;
-use std::alloc::Layout;
-use std::alloc::System;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::pin::Pin;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
 use std::task::Context;
 use std::task::Poll;
 use std::task::Waker;
@@ -36,6 +31,8 @@ use http_body::SizeHint;
 use peers::by_axum;
 use peers::by_hyper;
 use peers::by_rustzeug;
+use peers::counting::Counting;
+use peers::counting::count;
 use peers::work::Asked;
 use peers::work::requests;
 use rustzeug::IntoApplication;
@@ -46,30 +43,6 @@ use rustzeug::gateway::Facts;
 use rustzeug::gateway::StartResponse;
 use rustzeug::gateway::call;
 use tower::ServiceExt;
-
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-static BYTES: AtomicU64 = AtomicU64::new(0);
-
-// SAFETY: everything is passed on to `System` unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        BYTES.fetch_add(layout.size() as u64, Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        BYTES.fetch_add(size.saturating_sub(layout.size()) as u64, Relaxed);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -236,7 +209,7 @@ fn table(case: &str, prototype: &Request<Bytes>, peers: &[(&'static str, Call)])
     // Those driven in place know `/time` alone.
     let known = |name: &str| case == "time" || !["raw", "webob"].contains(&name);
     let peers: Vec<_> = peers.iter().filter(|(name, _)| known(name)).collect();
-    let count = if prototype.body().len() > 100_000 {
+    let calls = if prototype.body().len() > 100_000 {
         20
     } else {
         2_000
@@ -245,19 +218,19 @@ fn table(case: &str, prototype: &Request<Bytes>, peers: &[(&'static str, Call)])
     for _ in 0..40 {
         for ((_, call), best) in peers.iter().zip(&mut best) {
             let start = Instant::now();
-            for _ in 0..count {
+            for _ in 0..calls {
                 black_box(call(build(prototype)));
             }
-            *best = best.min(start.elapsed().as_nanos() as f64 / f64::from(count));
+            *best = best.min(start.elapsed().as_nanos() as f64 / f64::from(calls));
         }
     }
     for ((name, call), best) in peers.iter().zip(best) {
-        let before = (ALLOCATIONS.load(Relaxed), BYTES.load(Relaxed));
-        for _ in 0..100 {
-            black_box(call(build(prototype)));
-        }
-        let allocations = (ALLOCATIONS.load(Relaxed) - before.0) as f64 / 100.0;
-        let bytes = (BYTES.load(Relaxed) - before.1) / 100;
+        let (allocations, bytes) = count(|| {
+            for _ in 0..100 {
+                black_box(call(build(prototype)));
+            }
+        });
+        let (allocations, bytes) = (allocations as f64 / 100.0, bytes / 100);
         println!("| {name} | {allocations:.1} | {bytes} | {best:.0} |");
     }
 }

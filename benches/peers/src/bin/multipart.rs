@@ -10,15 +10,10 @@
 //! data. Fields: 1000 small ones, read and dropped, and kept as owned text. Growth: the time for
 //! 2n to the time for n, from 1 to 8 MiB; 2.0 is linear.
 
-use std::alloc::GlobalAlloc;
-use std::alloc::Layout;
-use std::alloc::System;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::pin::Pin;
 use std::pin::pin;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
 use std::task::Context;
 use std::task::Poll;
 use std::task::Waker;
@@ -27,31 +22,12 @@ use std::time::Instant;
 use bytes::Bytes;
 use futures_core::Stream;
 use memchr::memmem::Finder;
+use peers::counting::Counting;
+use peers::counting::count;
 use rustzeug::multipart::Boundary;
 use rustzeug::multipart::Bounds;
 use rustzeug::multipart::Decoder;
 use rustzeug::multipart::Event;
-
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-
-// SAFETY: everything is passed on to `System` unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -346,9 +322,7 @@ fn small_fields() {
 }
 
 fn allocations<T>(function: &dyn Fn() -> T) -> u64 {
-    let before = ALLOCATIONS.load(Relaxed);
-    black_box(function());
-    ALLOCATIONS.load(Relaxed) - before
+    count(|| drop(black_box(function()))).0
 }
 
 fn growth() {
