@@ -54,6 +54,7 @@
 //! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper and tokio | yes |
 //! | `signed` | `signed::Keys`: cookies and tokens for links that only the server can make | no |
 //! | `spool` | long request bodies go to a temporary file | yes |
+//! | `testing` | [`testing`]: a client that calls an application in a test, in process or over a socket | yes |
 //! | `tracing` | requests are spans, and causes of server errors go to `tracing`, where a subscriber listens | no |
 //! | `full` | all of these | no |
 //!
@@ -67,6 +68,7 @@
 
 // Where a thing belongs. Imports go strictly downward; `tests/it/layering.rs` holds the table.
 //
+//   testing                     the test client, which may start a server
 //   server                      hosts: they know the gateway and how a handler is adapted
 //   middleware                  applications around handlers
 //   handler                     functions -> applications
@@ -93,7 +95,8 @@ pub mod gateway;
     feature = "chrono",
     feature = "cookies",
     feature = "json",
-    feature = "server"
+    feature = "server",
+    feature = "testing"
 ))]
 pub mod guide;
 pub mod handler;
@@ -118,6 +121,8 @@ mod send;
 mod server;
 #[cfg(feature = "signed")]
 pub mod signed;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod url;
 #[cfg(feature = "query")]
 mod urlencoded;

@@ -171,6 +171,11 @@ impl Response {
         &self.reply.parts.body
     }
 
+    /// The body, to be read piece by piece.
+    pub fn body_mut(&mut self) -> &mut Body {
+        &mut self.reply.parts.body
+    }
+
     /// Replaces the body; the headers stay. The page of an error takes no other body.
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {

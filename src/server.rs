@@ -308,20 +308,7 @@ impl Server {
         if tokio::runtime::Handle::try_current().is_ok() {
             return Err(ServeError::inside_runtime());
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(ServeError::runtime)?;
-        let application = handler.adapt(Entry::Received);
-        // Spawned, so that connections are accepted on a thread that also polls for I/O.
-        let served = runtime.block_on(async {
-            tokio::spawn(self.run(application))
-                .await
-                .map_err(ServeError::runtime)?
-        });
-        // Whoever is still at work has had the grace period.
-        runtime.shutdown_background();
-        served
+        on_runtime(self.run(handler.adapt(Entry::Received)))
     }
 
     /// Serves until it is stopped or a signal comes, on the current tokio runtime.
@@ -345,6 +332,10 @@ impl Server {
         // Connections have tasks of their own, which are to end with this one.
         let _stop = StopOnDrop(Arc::clone(&self.open));
         let _signals = signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
+        self.run_until_stopped(application).await
+    }
+
+    async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
         let listening =
             Listening::new(self.listeners, &self.errors).map_err(ServeError::runtime)?;
         let pool = Arc::new(Pool::new(&self.limits));
@@ -367,6 +358,37 @@ impl Server {
         ending::wait(&shared.open, &self.limits, shared.facts.errors()).await;
         Ok(())
     }
+}
+
+/// What the test client needs.
+#[cfg(feature = "testing")]
+impl Server {
+    /// Serves until it is stopped, and leaves the signals of the process alone.
+    pub(crate) fn serve_without_signals(
+        self,
+        application: impl Application,
+    ) -> Result<(), ServeError> {
+        on_runtime(async move {
+            let _stop = StopOnDrop(Arc::clone(&self.open));
+            self.run_until_stopped(application).await
+        })
+    }
+}
+
+/// Runs a server on a runtime of its own.
+fn on_runtime(
+    serving: impl Future<Output = Result<(), ServeError>> + Send + 'static,
+) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::runtime)?;
+    // Spawned, so that connections are accepted on a thread that also polls for I/O.
+    let served =
+        runtime.block_on(async { tokio::spawn(serving).await.map_err(ServeError::runtime)? });
+    // Whoever is still at work has had the grace period.
+    runtime.shutdown_background();
+    served
 }
 
 /// Its listeners, separated by `, `.

@@ -44,6 +44,15 @@ impl ErrorStream {
     }
 }
 
+/// What the test client needs.
+#[cfg(feature = "testing")]
+impl ErrorStream {
+    /// Whether nobody has said where it goes.
+    pub(crate) fn is_stderr(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
 impl Write for &ErrorStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &self.0 {

@@ -1,0 +1,57 @@
+//! The test client: requests to an application, in process or over a socket, and what to expect of
+//! the answers.
+//!
+//! [`Client`] calls a handler as a server would: behind the edge, under the referee
+//! ([`Lint`](crate::gateway::Lint)), with cookies kept from one call to the next. It needs no runtime
+//! and no port. [`Client::connect`] makes the same calls over a connection. An [`Answer`] is a
+//! [`Response`](crate::Response) that knows which request it answers; what is expected of it is said
+//! in a chain, and what fails prints the whole exchange.
+//!
+//! ```
+//! use rustzeug::testing::Client;
+//! use rustzeug::{Request, Result};
+//!
+//! fn greet(request: &Request) -> Result<String> {
+//!     Ok(format!("Hello, {}!", request.text().wait()?))
+//! }
+//!
+//! # fn main() -> Result<()> {
+//! let client = Client::new(greet);
+//! client.post("/").with_body("Ada").wait()?
+//!     .expect_status(200)
+//!     .expect_content_type("text/plain")
+//!     .expect_text("Hello, Ada!");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! In an `async fn`, write `.await` in place of `.wait()`.
+
+mod answer;
+mod call;
+#[cfg(any(feature = "json", feature = "query"))]
+mod call_content;
+mod client;
+mod client_cookies;
+mod cookie_date;
+mod exchange;
+mod expect;
+#[cfg(feature = "json")]
+mod expect_json;
+mod in_process;
+mod jar;
+mod log;
+mod redirect;
+#[cfg(feature = "server")]
+mod serve;
+mod set_cookie;
+mod show;
+mod socket;
+mod socket_body;
+mod socket_head;
+mod socket_talk;
+
+pub use answer::Answer;
+pub use call::Call;
+pub use client::Client;
+pub use jar::StoredCookie;

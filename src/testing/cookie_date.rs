@@ -1,0 +1,131 @@
+//! The dates of cookies, read as browsers read them: parts in any order, nearly any separators.
+//!
+//! RFC 6265 [§5.1.1](https://www.rfc-editor.org/rfc/rfc6265#section-5.1.1). Everywhere else dates are
+//! read by the rules of HTTP, which are stricter.
+
+use std::time::Duration;
+use std::time::SystemTime;
+
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+/// The time that a cookie-date names; `None` for what is none. What lies before 1970 is 1970.
+pub(super) fn parse(text: &str) -> Option<SystemTime> {
+    let (mut time, mut day, mut month, mut year) = (None, None, None, None);
+    for token in text.split(is_delimiter).filter(|token| !token.is_empty()) {
+        if time.is_none() && clock(token).is_some() {
+            time = clock(token);
+        } else if day.is_none() && digits(token, 1..=2).is_some() {
+            day = digits(token, 1..=2);
+        } else if month.is_none() && month_of(token).is_some() {
+            month = month_of(token);
+        } else if year.is_none() {
+            year = digits(token, 2..=4);
+        }
+    }
+    let ([hour, minute, second], day, month) = (time?, day?, month?);
+    let year = match year? {
+        short @ 70..=99 => short + 1900,
+        short @ 0..=69 => short + 2000,
+        year => year,
+    };
+    let sound = year >= 1601 && hour <= 23 && minute <= 59 && second <= 59;
+    if !sound || day < 1 || day > days_of(year, month) {
+        return None;
+    }
+    let days = days_since_1970(year, month, day);
+    let seconds = days * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    let seconds = u64::try_from(seconds).unwrap_or(0);
+    Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+}
+
+fn is_delimiter(character: char) -> bool {
+    matches!(character, '\t' | ' '..='/' | ';'..='@' | '['..='`' | '{'..='~')
+}
+
+/// The number that a token begins with, if it has as many digits as allowed.
+fn digits(token: &str, allowed: std::ops::RangeInclusive<usize>) -> Option<u32> {
+    let end = token.find(|c: char| !c.is_ascii_digit());
+    let number = &token[..end.unwrap_or(token.len())];
+    number
+        .parse()
+        .ok()
+        .filter(|_| allowed.contains(&number.len()))
+}
+
+fn clock(token: &str) -> Option<[u32; 3]> {
+    let mut fields = token.splitn(3, ':');
+    let mut next = || fields.next();
+    let (hour, minute, second) = (next()?, next()?, next()?);
+    let whole = |field: &str| field.bytes().all(|byte| byte.is_ascii_digit());
+    if !whole(hour) || !whole(minute) {
+        return None;
+    }
+    Some([
+        digits(hour, 1..=2)?,
+        digits(minute, 1..=2)?,
+        digits(second, 1..=2)?,
+    ])
+}
+
+fn month_of(token: &str) -> Option<u32> {
+    let name = token.get(..3)?.to_ascii_lowercase();
+    MONTHS
+        .iter()
+        .zip(1..)
+        .find(|(month, _)| **month == name)
+        .map(|(_, number)| number)
+}
+
+const fn is_leap(year: u32) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+}
+
+const fn days_of(year: u32, month: u32) -> u32 {
+    match month {
+        2 if is_leap(year) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days from 1970-01-01, by counting leap days up to the year before.
+fn days_since_1970(year: u32, month: u32, day: u32) -> i64 {
+    let leaps = |year: i64| year / 4 - year / 100 + year / 400;
+    let before = i64::from(year) - 1;
+    let years = (before - 1969) * 365 + leaps(before) - leaps(1969);
+    let months: u32 = (1..month).map(|month| days_of(year, month)).sum();
+    years + i64::from(months + day) - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_browsers_read_them() {
+        #[rustfmt::skip]
+        let cases: [(&str, Option<u64>, &str); 14] = [
+            ("Sun, 06 Nov 1994 08:49:37 GMT",  Some(784_111_777),   "as servers write it"),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(784_111_777),   "with two digits of the year"),
+            ("Sun Nov  6 08:49:37 1994",       Some(784_111_777),   "as C prints it"),
+            ("8:49:37 1994 November 6",        Some(784_111_777),   "parts in any order"),
+            ("Thu, 01 Jan 1970 00:00:00 GMT",  Some(0),             "how cookies are deleted"),
+            ("Mon, 01 Jan 1601 00:00:00 GMT",  Some(0),             "long past is past"),
+            ("Thu, 29 Feb 2024 12:00:00 GMT",  Some(1_709_208_000), "a leap day"),
+            ("Thu, 01 Mar 2000 00:00:00 GMT",  Some(951_868_800),   "after the leap day of a century"),
+            ("Wed, 29 Feb 2023 12:00:00 GMT",  None,                "no leap day"),
+            ("Tue, 31 Dec 1600 23:59:59 GMT",  None,                "before the calendar"),
+            ("Sun, 06 Nov 1994 24:00:00 GMT",  None,                "no such hour"),
+            ("Sun, 06 Nov 1994",               None,                "no time"),
+            ("tomorrow",                       None,                "no date"),
+            ("",                               None,                "nothing"),
+        ];
+        for (text, want, why) in cases {
+            let want = want.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+            assert_eq!(parse(text), want, "{text}: {why}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Calling an application in process, as a server would.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Application;
+use crate::gateway::BoxApplication;
+use crate::gateway::Environ;
+use crate::gateway::Lint;
+use crate::gateway::Reply;
+use crate::gateway::StartResponse;
+use crate::gateway::call;
+use crate::gateway::catch_panic;
+use crate::request::Request;
+use crate::response::Response;
+
+/// Calls an application behind the edge, and under the referee if asked. The response keeps the
+/// error that it renders.
+pub(super) async fn send(application: &BoxApplication, lint: bool, request: Request) -> Response {
+    let seen = Seen::default();
+    let environ = request.into_environ();
+    let response = if lint {
+        let application = Lint::new(application.clone());
+        call(
+            &Observed {
+                application,
+                seen: seen.clone(),
+            },
+            environ,
+        )
+        .await
+    } else {
+        let application = application.clone();
+        call(
+            &Observed {
+                application,
+                seen: seen.clone(),
+            },
+            environ,
+        )
+        .await
+    };
+    let response = Response::from(response);
+    match seen.take() {
+        Some(error) => response.rendering(error),
+        None => response,
+    }
+}
+
+/// The error of one call, which the edge does not pass on.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Option<Error>>>);
+
+impl Seen {
+    fn put(&self, error: Option<Error>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = error;
+    }
+
+    fn take(&self) -> Option<Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// An application whose errors are seen.
+struct Observed<A> {
+    application: A,
+    seen: Seen,
+}
+
+impl<A: Application> Application for Observed<A> {
+    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let outcome = catch_panic(|| self.application.call(environ, start_response)).await;
+        match outcome.flatten() {
+            Ok(mut reply) => {
+                self.seen.put(reply.parts.error.take());
+                Ok(reply)
+            }
+            Err(error) => {
+                self.seen.put(Some(error.copy()));
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A server of its own for a client.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::error::Result;
+use crate::gateway::Application;
+use crate::gateway::ErrorStream;
+use crate::gateway::Limits;
+use crate::gateway::Lint;
+use crate::handler::Entry;
+use crate::handler::Handler;
+use crate::server::ServeError;
+use crate::server::Server;
+use crate::server::Stopper;
+use crate::testing::Client;
+use crate::testing::log::Log;
+
+impl Client {
+    /// A client that makes its calls over connections to an embedded server, started for it on a
+    /// free port of this machine, and ended when the last client of it is dropped.
+    ///
+    /// So the same test runs with all that lies between a client and an application. The referee is there
+    /// as well, and what the application writes to its error stream is in
+    /// [`Answer::log`](crate::testing::Answer::log).
+    ///
+    /// # Errors
+    ///
+    /// When no port is free.
+    ///
+    /// ```
+    /// use rustzeug::testing::Client;
+    ///
+    /// for client in [Client::new(|| "hello"), Client::serve(|| "hello")?] {
+    ///     client.get("/").wait()?.expect_text("hello");
+    /// }
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn serve<M, H>(handler: H) -> Result<Self>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+    {
+        let limits = Limits::default()
+            .with_closing_notice(Duration::ZERO)
+            .with_grace_period(Duration::from_secs(1));
+        Self::serve_by(Server::bind("127.0.0.1:0")?.with_limits(limits), handler)
+    }
+
+    /// The same on a server with limits, listeners or a log of its own. Its error stream is replaced.
+    ///
+    /// # Errors
+    ///
+    /// When no thread can be started.
+    ///
+    /// # Panics
+    ///
+    /// For a server that listens on unix sockets only.
+    pub fn serve_by<M, H>(server: Server, handler: H) -> Result<Self>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+    {
+        let (log, address) = (Log::default(), server.local_addr());
+        let server = server.with_errors(ErrorStream::new(log.clone()));
+        let stopper = server.stopper();
+        let application = Lint::new(handler.adapt(Entry::Received));
+        let thread = std::thread::Builder::new().name("rustzeug-served".to_owned());
+        let serving = thread.spawn(move || server.serve_without_signals(application))?;
+        let served = Served {
+            stopper,
+            serving: Some(serving),
+        };
+        Self::served(&address.to_string(), log, Arc::new(served))
+    }
+}
+
+/// A server that ends when this is dropped.
+struct Served {
+    stopper: Stopper,
+    serving: Option<JoinHandle<Result<(), ServeError>>>,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.stopper.stop();
+        if let Some(serving) = self.serving.take() {
+            let _ = serving.join();
+        }
+    }
+}

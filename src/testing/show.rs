@@ -1,0 +1,110 @@
+//! An exchange as text, for whoever wants to know why a test failed.
+
+use std::fmt;
+use std::fmt::Write;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use crate::testing::Answer;
+
+/// Of a body, this much is shown, in bytes.
+const SHOWN_BYTES: usize = 2000;
+
+/// Writes the request, the response, the error and the log, the redirects before it first.
+pub(super) fn exchange(answer: &Answer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for earlier in answer.history() {
+        let location = earlier.headers().get("location");
+        let location = location.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let (request, status) = (earlier.request(), earlier.status().as_u16());
+        let location = location.unwrap_or_default();
+        writeln!(
+            f,
+            "{} {} was redirected by {status} to {location}\n",
+            request.method(),
+            request.url()
+        )?;
+    }
+    let request = answer.request();
+    let (method, environ) = (request.method(), request.environ());
+    let target = environ
+        .uri()
+        .path_and_query()
+        .map_or("*", |target| target.as_str());
+    writeln!(f, "> {method} {target} {:?}", request.version())?;
+    headers(request.headers(), '>', f)?;
+    match answer.sent_body() {
+        Some(bytes) => body(bytes, '>', f)?,
+        None => writeln!(f, ">\n> (a body that was sent as a stream)")?,
+    }
+    writeln!(f, "\n< {}", answer.status())?;
+    headers(answer.headers(), '<', f)?;
+    match answer.body().as_bytes() {
+        Some(bytes) => body(bytes, '<', f)?,
+        None => writeln!(f, "<\n< (a body that is streamed)")?,
+    }
+    if let Some(error) = answer.error() {
+        writeln!(f, "\nThe response is the page of an error: {error:?}")?;
+    }
+    let log = answer.log();
+    if !log.is_empty() {
+        writeln!(
+            f,
+            "\nThe application wrote to its error stream:\n{}",
+            log.trim_end()
+        )?;
+    }
+    Ok(())
+}
+
+fn headers(headers: &HeaderMap, mark: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (name, value) in headers {
+        writeln!(f, "{mark} {name}: {}", printable(value.as_bytes()))?;
+    }
+    Ok(())
+}
+
+/// The beginning of a body, text as it is, else escaped; nothing where there is none.
+fn body(bytes: &Bytes, mark: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "{mark}")?;
+    let start = start(bytes);
+    for line in printable(start).split('\n') {
+        writeln!(f, "{mark} {}", line.trim_end_matches('\r'))?;
+    }
+    if start.len() < bytes.len() {
+        writeln!(f, "{mark} … ({} bytes in all)", bytes.len())?;
+    }
+    Ok(())
+}
+
+/// Up to so many bytes, not cut within a character.
+fn start(bytes: &[u8]) -> &[u8] {
+    let Some(start) = bytes.get(..SHOWN_BYTES) else {
+        return bytes;
+    };
+    match std::str::from_utf8(start) {
+        // What is missing is only the rest of the last character.
+        Err(error) if error.error_len().is_none() => &start[..error.valid_up_to()],
+        _ => start,
+    }
+}
+
+/// Text as it is, but for control characters; what is no text with all of its bytes escaped.
+fn printable(bytes: &[u8]) -> String {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return bytes.escape_ascii().to_string();
+    };
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && !matches!(character, '\n' | '\r' | '\t') {
+            // Writing to a string does not fail.
+            let _ = write!(shown, "{}", character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}

@@ -1,0 +1,158 @@
+//! Calls over a connection: HTTP/1.1, a connection and a thread for each.
+//!
+//! What blocks is done on threads, as a server's workers would do it, so that the calls can be
+//! awaited on any executor, and waited for without one.
+
+use std::net::Shutdown;
+use std::net::SocketAddr;
+use std::net::TcpStream;
+use std::net::ToSocketAddrs;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::error::BoxError;
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Blocking;
+use crate::gateway::Body;
+use crate::gateway::Job;
+use crate::gateway::Workers;
+use crate::request::Request;
+use crate::response::Response;
+use crate::testing::client::Base;
+use crate::testing::socket_body::Incoming;
+use crate::testing::socket_head;
+use crate::testing::socket_talk::Outgoing;
+use crate::testing::socket_talk::talk;
+use crate::url::Host;
+
+/// The server at the other end: its addresses, of which the first that works is taken.
+#[derive(Clone, Debug)]
+pub(super) struct Peer(Arc<[SocketAddr]>);
+
+impl Peer {
+    pub(super) fn connect(&self, timeout: Duration) -> std::io::Result<TcpStream> {
+        let stream = TcpStream::connect(&*self.0)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(timeout))?;
+        stream.set_write_timeout(Some(timeout))?;
+        Ok(stream)
+    }
+}
+
+/// Takes `http://127.0.0.1:8000` or `127.0.0.1:8000` for a server.
+pub(super) fn resolve(address: &str) -> Result<(Peer, Base)> {
+    let no_address =
+        |why: &str| Error::from(format!("`{address}` is no address of a server: {why}"));
+    let bare = match address.split_once("://") {
+        Some(("http", rest)) => rest.strip_suffix('/').unwrap_or(rest),
+        Some(_) => return Err(no_address("this client speaks plain http only")),
+        None => address,
+    };
+    let host = Host::parse(bare).map_err(|error| no_address(&error.to_string()))?;
+    let base = Base::new("http", host);
+    let found = format!("{}:{}", base.name, base.port).to_socket_addrs();
+    let found: Arc<[_]> = found
+        .map_err(|error| no_address(&error.to_string()))?
+        .collect();
+    Ok((Peer(found), base))
+}
+
+/// Sends a request and gives the response, as soon as its head is there.
+pub(super) async fn send(peer: &Peer, timeout: Duration, request: Request) -> Result<Response> {
+    if request.scheme() != "http" {
+        let url = request.host_url();
+        return Err(Error::from(format!(
+            "this client speaks plain http only, and not to {url}"
+        )));
+    }
+    let outgoing = Outgoing {
+        method: request.method().clone(),
+        head: socket_head::write(&request),
+        chunked: socket_head::is_chunked(&request),
+        body: request.take_body(),
+    };
+    let blocking = Blocking::on(Arc::new(Threads));
+    let peer = peer.clone();
+    let (head, incoming) = blocking
+        .run(move || talk(&peer, timeout, outgoing))
+        .await??;
+    let body = match incoming {
+        Some(incoming) => streamed(incoming, &blocking)?,
+        None => Body::empty(),
+    };
+    let mut response = http::Response::new(body);
+    *response.status_mut() = head.status;
+    *response.headers_mut() = head.headers;
+    Ok(Response::from(response))
+}
+
+/// The body as it comes, whose connection is closed when it is dropped.
+fn streamed(incoming: Incoming, blocking: &Blocking) -> Result<Body> {
+    let connection = Connection(incoming.connection()?);
+    let mut body = match incoming.length() {
+        Some(length) => Body::sized_reader(incoming, length),
+        None => Body::reader(incoming),
+    };
+    body.bind(blocking);
+    Ok(Body::new(Held {
+        body,
+        _connection: connection,
+    }))
+}
+
+/// A connection that is closed even while a thread waits for what comes over it.
+struct Connection(TcpStream);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let _ = self.0.shutdown(Shutdown::Both);
+    }
+}
+
+/// A body that holds its connection.
+struct Held {
+    body: Body,
+    _connection: Connection,
+}
+
+impl http_body::Body for Held {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A thread for each job: a client under test is in no hurry.
+struct Threads;
+
+impl Workers for Threads {
+    fn submit(&self, job: Arc<dyn Job>) -> bool {
+        let thread = std::thread::Builder::new().name("rustzeug-client".to_owned());
+        thread.spawn(move || job.run()).is_ok()
+    }
+
+    fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
+        self.submit(job)
+    }
+}

@@ -1,0 +1,140 @@
+//! What happens on a connection: a request is written while the response is read.
+
+use std::io;
+use std::io::BufReader;
+use std::io::Write;
+use std::net::Shutdown;
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use http::Method;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Body;
+use crate::testing::socket::Peer;
+use crate::testing::socket_body::Incoming;
+use crate::testing::socket_head;
+use crate::testing::socket_head::Head;
+
+/// Bodies up to this go out with the head, in bytes: kernels take them whether or not they are read.
+const AT_ONCE_BYTES: usize = 16 << 10;
+
+/// A request that is to be written.
+pub(super) struct Outgoing {
+    pub(super) method: Method,
+    pub(super) head: Vec<u8>,
+    pub(super) chunked: bool,
+    pub(super) body: Body,
+}
+
+/// Writes a request, and reads the response up to its body, of which there may be none.
+pub(super) fn talk(
+    peer: &Peer,
+    timeout: Duration,
+    outgoing: Outgoing,
+) -> Result<(Head, Option<Incoming>)> {
+    let stream = peer
+        .connect(timeout)
+        .map_err(|error| failed(&format!("could not connect: {error}")))?;
+    let method = outgoing.method.clone();
+    let fault = Fault::default();
+    write(&stream, outgoing, &fault)?;
+    let mut reader = BufReader::new(stream);
+    match socket_head::read(&mut reader) {
+        Ok(head) => {
+            let framing = head.framing(&method).map_err(|error| failed(&error))?;
+            let incoming = framing.map(|framing| Incoming::new(reader, framing));
+            Ok((head, incoming))
+        }
+        // It may be that there is none because the request was not whole.
+        Err(error) => Err(fault
+            .take()
+            .unwrap_or_else(|| failed(&told(&error, timeout)))),
+    }
+}
+
+/// What went wrong with a connection.
+pub(super) fn failed(what: &str) -> Error {
+    Error::bad_gateway().with_message(what.to_owned())
+}
+
+fn told(error: &io::Error, timeout: Duration) -> String {
+    match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
+            format!("no response came for {timeout:?} (setting `with_timeout`)")
+        }
+        _ => format!("there is no response: {error}"),
+    }
+}
+
+/// What went wrong while the request was written. That a server does not want to read on is no
+/// fault: it answers early.
+#[derive(Clone, Default)]
+struct Fault(Arc<Mutex<Option<Error>>>);
+
+impl Fault {
+    fn put(&self, error: Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    fn take(&self) -> Option<Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Writes the head, and the body on a thread of its own, since the response may come before its end.
+fn write(stream: &TcpStream, outgoing: Outgoing, fault: &Fault) -> Result<()> {
+    let Outgoing {
+        mut head,
+        chunked,
+        body,
+        ..
+    } = outgoing;
+    let small = body.as_bytes().filter(|bytes| bytes.len() <= AT_ONCE_BYTES);
+    if let (Some(bytes), false) = (small, chunked) {
+        head.extend_from_slice(bytes);
+        // A server that has answered already is heard nevertheless.
+        let _ = (&*stream).write_all(&head);
+        return Ok(());
+    }
+    let _ = (&*stream).write_all(&head);
+    let stream = stream.try_clone()?;
+    let fault = fault.clone();
+    let thread = std::thread::Builder::new().name("rustzeug-client".to_owned());
+    thread.spawn(move || {
+        if let Err(error) = write_body(&stream, body, chunked) {
+            fault.put(error);
+            // What was written is not to be taken for all of it.
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    })?;
+    Ok(())
+}
+
+/// Writes a body to its end, or until nobody reads it.
+///
+/// # Errors
+///
+/// Those of the body itself.
+fn write_body(mut stream: &TcpStream, mut body: Body, chunked: bool) -> Result<()> {
+    loop {
+        let chunk = body.chunk().wait()?;
+        let last = chunk.is_none();
+        let chunk = chunk.unwrap_or_default();
+        let written = match (chunked, last) {
+            (true, true) => stream.write_all(b"0\r\n\r\n"),
+            (true, false) => stream
+                .write_all(format!("{:x}\r\n", chunk.len()).as_bytes())
+                .and_then(|()| stream.write_all(&chunk))
+                .and_then(|()| stream.write_all(b"\r\n")),
+            (false, _) => stream.write_all(&chunk),
+        };
+        if last || written.is_err() {
+            return Ok(());
+        }
+    }
+}
