@@ -5,7 +5,6 @@ use std::ops::Deref;
 use std::ops::DerefMut;
 
 use bytes::Bytes;
-use http::header;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -51,11 +50,10 @@ pub(super) struct Sent {
 
 impl Sent {
     pub(super) fn new(mut request: Request, body: Option<Bytes>) -> Self {
-        let length = request.headers().get(header::CONTENT_LENGTH).cloned();
+        // Those of the body go with the old one, which is the same.
+        let headers = request.headers().clone();
         request.set_body(body.clone().unwrap_or_default());
-        if let Some(length) = length {
-            request.headers_mut().insert(header::CONTENT_LENGTH, length);
-        }
+        *request.headers_mut() = headers;
         Self { request, body }
     }
 }

@@ -199,7 +199,8 @@ impl Client {
         self
     }
 
-    /// Calls the application without the referee: for one that breaks the rules on purpose.
+    /// Calls the application without the referee: for one that breaks the rules on purpose. Over a
+    /// connection that is up to the server.
     #[must_use]
     pub fn without_lint(mut self) -> Self {
         self.settings.lint = false;

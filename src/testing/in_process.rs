@@ -4,6 +4,9 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use http::Method;
+use http::header;
+
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Application;
@@ -21,6 +24,7 @@ use crate::response::Response;
 /// error that it renders.
 pub(super) async fn send(application: &BoxApplication, lint: bool, request: Request) -> Response {
     let seen = Seen::default();
+    let head_only = request.method() == Method::HEAD;
     let environ = request.into_environ();
     let response = if lint {
         let application = Lint::new(application.clone());
@@ -43,10 +47,22 @@ pub(super) async fn send(application: &BoxApplication, lint: bool, request: Requ
         )
         .await
     };
-    let response = Response::from(response);
+    let mut response = Response::from(response);
+    say_length(&mut response, head_only);
     match seen.take() {
         Some(error) => response.rendering(error),
         None => response,
+    }
+}
+
+/// Adds the length of the body where it is known, which is left to servers.
+fn say_length(response: &mut Response, head_only: bool) {
+    let without = head_only || matches!(response.status().as_u16(), 204 | 304);
+    if let (Some(length), false) = (response.body().length(), without) {
+        let headers = response.headers_mut();
+        headers
+            .entry(header::CONTENT_LENGTH)
+            .or_insert_with(|| length.into());
     }
 }
 

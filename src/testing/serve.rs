@@ -22,7 +22,7 @@ impl Client {
     /// free port of this machine, and ended when the last client of it is dropped.
     ///
     /// So the same test runs with all that lies between a client and an application. The referee is there
-    /// as well, and what the application writes to its error stream is in
+    /// as well (connect to a server of your own to do without), and what the application writes to its error stream is in
     /// [`Answer::log`](crate::testing::Answer::log).
     ///
     /// # Errors
@@ -68,6 +68,10 @@ impl Client {
         let application = Lint::new(handler.adapt(Entry::Received));
         let thread = std::thread::Builder::new().name("rustzeug-served".to_owned());
         let serving = thread.spawn(move || server.serve_without_signals(application))?;
+        // What it says at its beginning is in no answer's log.
+        while log.position() == 0 && !serving.is_finished() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let served = Served {
             stopper,
             serving: Some(serving),

@@ -71,8 +71,8 @@ fn body(bytes: &Bytes, mark: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     writeln!(f, "{mark}")?;
     let start = start(bytes);
-    for line in printable(start).split('\n') {
-        writeln!(f, "{mark} {}", line.trim_end_matches('\r'))?;
+    for line in printable(start).lines() {
+        writeln!(f, "{}", format!("{mark} {line}").trim_end())?;
     }
     if start.len() < bytes.len() {
         writeln!(f, "{mark} … ({} bytes in all)", bytes.len())?;

@@ -1,21 +1,15 @@
 //! The examples, called in process and over a socket.
 
-use std::io::Read;
-use std::io::Write;
-use std::net::Shutdown;
-use std::net::TcpStream;
-
 use rustzeug::chrono::DateTime;
-use rustzeug::gateway::Application;
-use rustzeug::gateway::Lint;
-use rustzeug::http::header::CONTENT_TYPE;
-use rustzeug::{Request, Server};
-
-use crate::common::{Log, answer, serve};
+use rustzeug::testing::{Answer, Client};
+use rustzeug::{Request, Result};
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/platform.rs"]
 mod platform;
+#[expect(dead_code, reason = "`main` is for `cargo run`")]
+#[path = "../../examples/testing.rs"]
+mod testing;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/time_raw.rs"]
 mod time_raw;
@@ -58,101 +52,60 @@ const TIME: [Case; 15] = [
 ];
 
 #[test]
-fn the_three_current_time_programs_answer_the_same_table_in_process() {
-    check_in_process("raw", &Lint::new(time_raw::app()));
-    check_in_process("webob style", &Lint::new(time_webob_style::app()));
-    check_in_process("werkzeug style", &Lint::new(time_werkzeug_style::app()));
+fn the_three_current_time_programs_answer_the_same_table_in_process_and_over_a_socket() -> Result<()>
+{
+    check(
+        "raw",
+        [
+            Client::new(time_raw::app()),
+            Client::serve(time_raw::app())?,
+        ],
+    );
+    let app = time_webob_style::app;
+    check("webob style", [Client::new(app()), Client::serve(app())?]);
+    let app = time_werkzeug_style::app;
+    check(
+        "werkzeug style",
+        [Client::new(app()), Client::serve(app())?],
+    );
+    Ok(())
 }
 
-fn check_in_process(name: &str, app: &impl Application) {
-    for case in &TIME {
-        let request = || {
+fn check(name: &str, clients: [Client; 2]) {
+    for client in clients {
+        for case in &TIME {
             let request = Request::blank(case.target)
                 .with_method(case.method)
-                .with_facts(Log::default().facts());
-            request.with_header("host", case.host)
-        };
-        let what = format!(
-            "{name}: {} {} of {}: {}",
-            case.method, case.target, case.host, case.why
-        );
-        let response = serve(app, request());
-        assert_eq!(
-            response.headers()[CONTENT_TYPE],
-            "text/plain; charset=utf-8",
-            "{what}"
-        );
-        check_text(case, &answer(app, request()), &what);
+                .with_header("host", case.host);
+            let answer = client.send(request).wait().unwrap();
+            let answer = answer.expect_header("content-type", "text/plain; charset=utf-8");
+            let length = answer.text().len().to_string();
+            let answer = answer.expect_header("content-length", &length);
+            check_text(case, &answer, &format!("{name}: {}: {answer}", case.why));
+        }
     }
 }
 
-fn check_text(case: &Case, (status, text): &(u16, String), what: &str) {
-    assert_eq!(*status, case.status, "{what}");
+fn check_text(case: &Case, answer: &Answer, what: &str) {
+    assert_eq!(answer.status().as_u16(), case.status, "{what}");
+    let text = answer.text();
     match case.status {
-        200 => assert!(DateTime::parse_from_rfc2822(text).is_ok(), "{what}: {text}"),
+        200 => assert!(DateTime::parse_from_rfc2822(text).is_ok(), "{what}"),
         400 => {}
         _ => assert_eq!(text, case.text, "{what}"),
     }
 }
 
 #[test]
-fn the_three_current_time_programs_answer_the_same_table_over_a_socket() {
-    check_over_a_socket("raw", time_raw::app());
-    check_over_a_socket("webob style", time_webob_style::app());
-    check_over_a_socket("werkzeug style", time_werkzeug_style::app());
-}
-
-fn check_over_a_socket(name: &str, app: impl Application) {
-    let log = Log::default();
-    let server = Server::bind("127.0.0.1:0")
-        .unwrap()
-        .with_errors(log.stream());
-    let (address, stopper) = (server.local_addr(), server.stopper());
-    let serving = std::thread::spawn(move || server.serve(Lint::new(app)));
-    for case in &TIME {
-        let what = format!(
-            "{name}: {} {} of {}: {}",
-            case.method, case.target, case.host, case.why
-        );
-        let mut client = TcpStream::connect(address).unwrap();
-        let head = format!(
-            "{} {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            case.method, case.target, case.host
-        );
-        client.write_all(head.as_bytes()).unwrap();
-        client.shutdown(Shutdown::Write).unwrap();
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).unwrap();
-        let (head, text) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(
-            head.to_ascii_lowercase()
-                .contains("\r\ncontent-type: text/plain; charset=utf-8"),
-            "{what}: {head}"
-        );
-        assert!(
-            head.contains(&format!("\r\ncontent-length: {}", text.len())),
-            "{what}: {head}"
-        );
-        check_text(
-            case,
-            &(head[9..12].parse().unwrap(), text.to_owned()),
-            &what,
-        );
-    }
-    stopper.stop();
-    serving.join().unwrap().unwrap();
-    assert!(
-        log.text()
-            .starts_with(&format!("Listening on http://{address}\n")),
-        "{}",
-        log.text()
-    );
-}
-
-#[test]
-fn the_example_for_platforms_tells_who_is_at_both_ends() {
-    let request = Request::blank("/");
-    let (status, text) = answer(&Lint::new(platform::app()), request);
-    assert_eq!(status, 200);
-    assert_eq!(text, "from nobody in particular, at nowhere\n");
+fn the_example_for_platforms_tells_who_is_at_both_ends() -> Result<()> {
+    let answer = Client::new(platform::app())
+        .get("/")
+        .wait()?
+        .expect_status(200);
+    answer.expect_text("from nobody in particular, at nowhere\n");
+    Client::serve(platform::app())?
+        .get("/")
+        .wait()?
+        .expect_text_contains("from 127.0.0.1, at 127.0.0.1:");
+    Ok(())
 }

@@ -32,3 +32,4 @@ mod request_making;
 mod response;
 mod response_values;
 mod server;
+mod testing;

@@ -1,0 +1,123 @@
+//! What a client over a socket makes of answers, right and wrong, of a server that is a script.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use rustzeug::testing::Client;
+
+/// A client of a server that answers one request with these bytes, then closes.
+fn answering(bytes: &'static [u8]) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut buffer = [0; 4096];
+        let _ = stream.read(&mut buffer);
+        let _ = stream.write_all(bytes);
+    });
+    Client::connect(address).unwrap()
+}
+
+#[test]
+fn the_end_of_a_body_is_found_by_its_head() {
+    #[rustfmt::skip]
+    let cases: [(&[u8], &str, &str); 9] = [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",                     "abc",   "by its length"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef",                  "abc",   "and no further"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n", "abcde", "by its last chunk"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\nA\r\n0123456789\r\n0\r\nx-t: 1\r\n\r\n", "0123456789", "trailers are passed over"),
+        (b"HTTP/1.1 200 OK\r\n\r\nabc",                                          "abc",   "by the end of the connection"),
+        (b"HTTP/1.0 200 \r\n\r\n",                                               "",      "an older version, no reason, no body"),
+        (b"HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n",                "",      "there is none"),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 x\r\nlink: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na", "a", "interim answers are passed over"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",                        "",      "empty"),
+    ];
+    for (bytes, want, why) in cases {
+        let answer = answering(bytes).get("/").wait().unwrap();
+        assert_eq!(answer.text(), want, "{why}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_cut_or_wrong_is_an_error() {
+    #[rustfmt::skip]
+    let cases: [(&[u8], &str, &str); 17] = [
+        (b"",                                                                    "it breaks off", "no answer"),
+        (b"HTTP/1.1 200",                                                        "breaks off after `HTTP/1.1 200`", "cut in the first line"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n",                            "it breaks off", "cut in the head"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc",                     "1 bytes are missing", "cut in the body"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",        "1 bytes are missing", "cut in a chunk"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",   "it breaks off", "cut between chunks"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", "it breaks off", "cut before the very end"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n", "a chunk is longer", "a chunk of another length"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n+3\r\nabc\r\n0\r\n\r\n", "the length of a chunk is none", "a length with a sign"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",           "the length of a chunk is none", "none at all"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",                  "Transfer-Encoding", "another coding"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc", "beside", "both"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", "said twice", "twice"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc",                    "Content-Length", "no number"),
+        (b"HTTP/2 200 OK\r\n\r\n",                                               "its first line is none", "another version"),
+        (b"HTTP/1.1 200 OK\nContent-Length: 0\n\n",                              "does not end with CR LF", "bare line feeds"),
+        (b"HTTP/1.1 200 OK\r\nno header\r\n\r\n",                                "a header is none", "no header"),
+    ];
+    for (bytes, want, why) in cases {
+        let error = answering(bytes).get("/").wait().unwrap_err();
+        assert!(format!("{error:?}").contains(want), "{why}: {error:?}");
+    }
+}
+
+#[test]
+fn silence_is_an_error_after_a_while() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Client::connect(listener.local_addr().unwrap()).unwrap();
+    let error = client
+        .with_timeout(Duration::from_millis(50))
+        .get("/")
+        .wait()
+        .unwrap_err();
+    assert!(
+        format!("{error:?}").contains("no response came for 50ms"),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn an_address_is_one_of_a_server() {
+    for (address, fine, why) in [
+        ("http://127.0.0.1:8000", true, "a URL"),
+        ("http://127.0.0.1:8000/", true, "with its slash"),
+        ("127.0.0.1:8000", true, "an address"),
+        ("[::1]:8000", true, "the other family"),
+        ("http://localhost", true, "the usual port"),
+        ("https://127.0.0.1", false, "nothing is encrypted here"),
+        ("http://127.0.0.1/path", false, "a path"),
+        ("", false, "nothing"),
+    ] {
+        assert_eq!(Client::connect(address).is_ok(), fine, "{address}: {why}");
+    }
+}
+
+#[test]
+fn the_host_is_that_of_the_request_or_of_the_server() {
+    let client = Client::serve(|request: &rustzeug::Request| request.host().into_owned()).unwrap();
+    let own = client.get("/").wait().unwrap().text().to_owned();
+    assert!(own.starts_with("127.0.0.1:"), "{own}");
+    client
+        .get("http://example.org/")
+        .wait()
+        .unwrap()
+        .expect_text("example.org");
+    client
+        .get("/")
+        .with_header("host", "a.org:1")
+        .wait()
+        .unwrap()
+        .expect_text("a.org:1");
+    client
+        .with_base("http://b.org")
+        .get("/")
+        .wait()
+        .unwrap()
+        .expect_text("b.org");
+}
