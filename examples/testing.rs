@@ -25,13 +25,13 @@ fn guest_book(entries: &Entries, request: &Request) -> Result<Response> {
     let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
     match (request.method().as_str(), &*request.path()) {
         ("GET", "/") => Ok(Response::json(&*entries)),
-        ("POST", "/sign") if request.headers().contains_key("cookie") => {
+        ("POST", "/sign") if request.cookies().contains("signed") => {
             Err(Error::conflict().with_message("you have signed already"))
         }
         ("POST", "/sign") => {
             let text = request.form().wait()?.text("text")?.to_owned();
             entries.push(text);
-            Ok(Response::redirect("/").with_header("set-cookie", "signed=yes; Path=/; HttpOnly"))
+            Ok(Response::redirect("/").with_cookie(("signed", "yes")))
         }
         _ => Err(Error::not_found()),
     }

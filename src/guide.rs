@@ -11,6 +11,7 @@ chapters! {
     tour "tour.md";
     requests "requests.md";
     gateway "gateway.md";
+    testing "testing.md";
     rules "rules.md";
     limits "limits.md";
     deployments "deployments.md";

@@ -95,6 +95,7 @@ pub mod gateway;
     feature = "chrono",
     feature = "cookies",
     feature = "json",
+    feature = "multipart",
     feature = "server",
     feature = "testing"
 ))]

@@ -29,27 +29,14 @@
 
 mod answer;
 mod call;
-#[cfg(any(feature = "json", feature = "query"))]
-mod call_content;
 mod client;
-mod client_cookies;
-mod cookie_date;
 mod exchange;
 mod expect;
-#[cfg(feature = "json")]
-mod expect_json;
 mod in_process;
 mod jar;
 mod log;
 mod redirect;
-#[cfg(feature = "server")]
-mod serve;
-mod set_cookie;
-mod show;
 mod socket;
-mod socket_body;
-mod socket_head;
-mod socket_talk;
 
 pub use answer::Answer;
 pub use call::Call;

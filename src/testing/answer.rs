@@ -14,7 +14,8 @@ use crate::gateway::NextChunk;
 use crate::request::Request;
 use crate::response::Response;
 use crate::testing::log::Log;
-use crate::testing::show;
+
+mod show;
 
 /// What came of a call of a [`Client`](crate::testing::Client).
 ///
@@ -130,7 +131,7 @@ impl Answer {
     ///
     /// fn pages(request: &Request) -> Response {
     ///     match &*request.path() {
-    ///         "/old" => Response::redirect_permanent("/new"),
+    ///         "/old" => Response::redirect("/new").with_status(308),
     ///         _ => Response::text("the new page"),
     ///     }
     /// }

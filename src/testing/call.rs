@@ -18,6 +18,14 @@ use crate::testing::Client;
 use crate::testing::exchange::Options;
 use crate::testing::exchange::exchange;
 
+#[cfg(any(
+    feature = "cookies",
+    feature = "form",
+    feature = "json",
+    feature = "query"
+))]
+mod content;
+
 /// A call that is to be made: `.await` it in an `async fn`, `.wait()` for it in a `fn`.
 ///
 /// What makes requests elsewhere makes calls too: `with_header`, `with_body`, `with_query`,

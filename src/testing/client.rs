@@ -11,29 +11,25 @@ use std::time::SystemTime;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
-use http::Method;
 
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Application;
-use crate::gateway::AwaitOrWait;
 use crate::gateway::BoxApplication;
-use crate::gateway::ErrorStream;
-use crate::gateway::Facts;
 use crate::handler::Entry;
 use crate::handler::Handler;
 use crate::request::Request;
-use crate::testing::Answer;
-use crate::testing::Call;
-use crate::testing::answer::Sent;
-use crate::testing::exchange::Options;
-use crate::testing::in_process;
 use crate::testing::jar::Jar;
 use crate::testing::log::Log;
 use crate::testing::socket;
 use crate::testing::socket::Peer;
 use crate::url::Host;
 use crate::url::default_port;
+
+mod calls;
+mod cookies;
+#[cfg(feature = "server")]
+mod serve;
 
 /// A client for tests of one application.
 ///
@@ -263,65 +259,6 @@ impl Client {
         self
     }
 
-    /// Calls the application with any request.
-    ///
-    /// ```
-    /// use rustzeug::Request;
-    /// use rustzeug::testing::Client;
-    ///
-    /// let client = Client::new(|request: &Request| request.method().to_string());
-    /// client.send(Request::blank("/").with_method("REPORT")).wait()?.expect_text("REPORT");
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    pub fn send(&self, request: Request) -> AwaitOrWait<Call<'_>> {
-        let options = Options {
-            follow: self.settings.follow,
-            stream: false,
-        };
-        AwaitOrWait(Call::new(self, request, options))
-    }
-
-    fn call(&self, method: Method, target: &str) -> AwaitOrWait<Call<'_>> {
-        let mut request = Request::blank(target);
-        request.set_method(method);
-        self.send(request)
-    }
-
-    /// A `GET` of a path, with or without a query, or of a URL.
-    pub fn get(&self, target: &str) -> AwaitOrWait<Call<'_>> {
-        self.call(Method::GET, target)
-    }
-
-    /// A `HEAD`, whose answer has no body.
-    pub fn head(&self, target: &str) -> AwaitOrWait<Call<'_>> {
-        self.call(Method::HEAD, target)
-    }
-
-    /// A `POST`; what is sent is said by `with_body`, `with_form`, `with_json` or `with_multipart`.
-    pub fn post(&self, target: &str) -> AwaitOrWait<Call<'_>> {
-        self.call(Method::POST, target)
-    }
-
-    /// A `PUT`, as [`post`](Self::post).
-    pub fn put(&self, target: &str) -> AwaitOrWait<Call<'_>> {
-        self.call(Method::PUT, target)
-    }
-
-    /// A `PATCH`, as [`post`](Self::post).
-    pub fn patch(&self, target: &str) -> AwaitOrWait<Call<'_>> {
-        self.call(Method::PATCH, target)
-    }
-
-    /// A `DELETE`.
-    pub fn delete(&self, target: &str) -> AwaitOrWait<Call<'_>> {
-        self.call(Method::DELETE, target)
-    }
-
-    /// An `OPTIONS`, of a path or of `*`.
-    pub fn options(&self, target: &str) -> AwaitOrWait<Call<'_>> {
-        self.call(Method::OPTIONS, target)
-    }
-
     pub(super) fn base(&self) -> &Base {
         &self.base
     }
@@ -336,28 +273,6 @@ impl Client {
 
     pub(super) fn jar(&self) -> MutexGuard<'_, Jar> {
         self.jar.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Sends a request that is complete.
-    pub(super) async fn transmit(&self, sent: Sent, mut request: Request) -> Result<Answer> {
-        match &self.way {
-            Way::InProcess(application) => {
-                let facts = request.environ().facts();
-                let log = facts.errors().is_stderr().then(Log::default);
-                if let Some(log) = log.clone() {
-                    let errors = ErrorStream::new(log);
-                    let facts = Facts::clone(facts).with_errors(errors);
-                    request.environ_mut().set_facts(facts);
-                }
-                let response = in_process::send(application, self.settings.lint, request).await;
-                Ok(Answer::new(sent, response, log.map(|log| (log, 0))))
-            }
-            Way::Socket { peer, log, .. } => {
-                let log = log.as_ref().map(|log| (log.clone(), log.position()));
-                let response = socket::send(peer, self.settings.timeout, request).await?;
-                Ok(Answer::new(sent, response, log))
-            }
-        }
     }
 }
 

@@ -6,10 +6,17 @@ use http::StatusCode;
 use http::header;
 
 use crate::testing::Answer;
+use crate::testing::jar::SetCookie;
 use crate::testing::redirect::is_redirect;
-use crate::testing::set_cookie::SetCookie;
 use crate::url;
 
+#[cfg(feature = "json")]
+mod json;
+
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "what is expected last need not be passed on"
+)]
 impl Answer {
     /// Expects a status, as a number or a [`StatusCode`].
     ///
@@ -253,7 +260,7 @@ impl Answer {
         let lines = self.headers().get_all(header::SET_COOKIE).iter();
         let now = SystemTime::now();
         let cookies = lines.filter_map(|line| SetCookie::parse(line.as_bytes(), now));
-        cookies.filter(|cookie| cookie.name == name).last()
+        cookies.rev().find(|cookie| cookie.name == name)
     }
 
     fn lines_of(&self, name: &str) -> String {

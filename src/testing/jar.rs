@@ -7,7 +7,10 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::time::SystemTime;
 
-use crate::testing::set_cookie::SetCookie;
+mod date;
+mod set_cookie;
+
+pub(super) use set_cookie::SetCookie;
 
 /// A cookie that a [`Client`](crate::testing::Client) keeps.
 ///

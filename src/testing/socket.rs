@@ -27,11 +27,15 @@ use crate::gateway::Workers;
 use crate::request::Request;
 use crate::response::Response;
 use crate::testing::client::Base;
-use crate::testing::socket_body::Incoming;
-use crate::testing::socket_head;
-use crate::testing::socket_talk::Outgoing;
-use crate::testing::socket_talk::talk;
 use crate::url::Host;
+
+mod body;
+mod head;
+mod talk;
+
+use body::Incoming;
+use talk::Outgoing;
+use talk::talk;
 
 /// The server at the other end: its addresses, of which the first that works is taken.
 #[derive(Clone, Debug)]
@@ -51,12 +55,12 @@ impl Peer {
 pub(super) fn resolve(address: &str) -> Result<(Peer, Base)> {
     let no_address =
         |why: &str| Error::from(format!("`{address}` is no address of a server: {why}"));
-    let bare = match address.split_once("://") {
+    let authority = match address.split_once("://") {
         Some(("http", rest)) => rest.strip_suffix('/').unwrap_or(rest),
         Some(_) => return Err(no_address("this client speaks plain http only")),
         None => address,
     };
-    let host = Host::parse(bare).map_err(|error| no_address(&error.to_string()))?;
+    let host = Host::parse(authority).map_err(|error| no_address(&error.to_string()))?;
     let base = Base::new("http", host);
     let found = format!("{}:{}", base.name, base.port).to_socket_addrs();
     let found: Arc<[_]> = found
@@ -75,8 +79,8 @@ pub(super) async fn send(peer: &Peer, timeout: Duration, request: Request) -> Re
     }
     let outgoing = Outgoing {
         method: request.method().clone(),
-        head: socket_head::write(&request),
-        chunked: socket_head::is_chunked(&request),
+        head: head::write(&request),
+        chunked: head::is_chunked(&request),
         body: request.take_body(),
     };
     let blocking = Blocking::on(Arc::new(Threads));

@@ -200,6 +200,9 @@ fn the_referee_is_there_unless_it_is_sent_away() {
 
 #[test]
 fn the_error_that_was_rendered_is_kept_with_its_type() {
+    async fn panics() -> &'static str {
+        panic!("at the disco")
+    }
     #[derive(Debug)]
     struct Missing(u32);
     impl std::fmt::Display for Missing {
@@ -218,9 +221,6 @@ fn the_error_that_was_rendered_is_kept_with_its_type() {
         Some(7)
     );
 
-    async fn panics() -> &'static str {
-        panic!("at the disco")
-    }
     let answer = Client::new(panics)
         .get("/")
         .wait()

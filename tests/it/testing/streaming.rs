@@ -49,7 +49,7 @@ fn a_chunk_is_there_before_the_next_is_made() {
     }
     let client = Client::serve(events).unwrap();
     let (send, receive) = std::sync::mpsc::channel::<&str>();
-    let body = Body::iterator(receive.into_iter());
+    let body = Body::iterator(receive);
     send.send("one").unwrap();
     let mut answer = client.post("/").with_body(body).streaming().wait().unwrap();
     assert_eq!(answer.chunk().wait().unwrap().unwrap(), "one");

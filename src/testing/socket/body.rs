@@ -6,10 +6,10 @@ use std::io::BufReader;
 use std::io::Read;
 use std::net::TcpStream;
 
-use crate::testing::socket_head::Framing;
-use crate::testing::socket_head::cut;
-use crate::testing::socket_head::line;
-use crate::testing::socket_head::wrong;
+use crate::testing::socket::head::Framing;
+use crate::testing::socket::head::cut;
+use crate::testing::socket::head::line;
+use crate::testing::socket::head::wrong;
 
 /// The rest of a connection, up to the end of the body.
 pub(super) struct Incoming {

@@ -6,20 +6,20 @@
 use std::time::Duration;
 use std::time::SystemTime;
 
-use crate::testing::cookie_date;
+use crate::testing::jar::date;
 
 /// Name, value and attributes of one line; of an attribute that is said twice, the last.
 #[derive(Debug, Default)]
-pub(super) struct SetCookie {
-    pub(super) name: String,
-    pub(super) value: Vec<u8>,
+pub(in crate::testing) struct SetCookie {
+    pub(in crate::testing) name: String,
+    pub(in crate::testing) value: Vec<u8>,
     /// In lower case, without the dot that some write in front; `None` where there is none.
-    pub(super) domain: Option<String>,
-    pub(super) path: Option<String>,
-    pub(super) secure: bool,
-    pub(super) http_only: bool,
+    pub(in crate::testing) domain: Option<String>,
+    pub(in crate::testing) path: Option<String>,
+    pub(in crate::testing) secure: bool,
+    pub(in crate::testing) http_only: bool,
     /// When it is over, by `Max-Age` if there is one, else by `Expires`.
-    pub(super) expires: Option<SystemTime>,
+    pub(in crate::testing) expires: Option<SystemTime>,
 }
 
 /// Longest name and value together, in bytes, that browsers keep.
@@ -27,7 +27,7 @@ const LONGEST_BYTES: usize = 4096;
 
 impl SetCookie {
     /// Reads a line; `None` for what browsers ignore: no name, control characters, too long.
-    pub(super) fn parse(line: &[u8], now: SystemTime) -> Option<Self> {
+    pub(in crate::testing) fn parse(line: &[u8], now: SystemTime) -> Option<Self> {
         if line
             .iter()
             .any(|byte| byte.is_ascii_control() && *byte != b'\t')
@@ -51,7 +51,7 @@ impl SetCookie {
             let (name, value) = pair(piece);
             let value = String::from_utf8_lossy(value.unwrap_or_default());
             match name.to_ascii_lowercase().as_slice() {
-                b"expires" => cookie.expires = cookie_date::parse(&value).or(cookie.expires),
+                b"expires" => cookie.expires = date::parse(&value).or(cookie.expires),
                 b"max-age" => max_age = age(&value).or(max_age),
                 b"domain" => {
                     let domain = value.strip_prefix('.').unwrap_or(&value);

@@ -6,6 +6,10 @@ use serde_json::Value;
 
 use crate::testing::Answer;
 
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "what is expected last need not be passed on"
+)]
 impl Answer {
     /// The body as JSON, whatever its content type.
     ///

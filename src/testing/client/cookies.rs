@@ -98,7 +98,7 @@ impl Client {
     }
 
     /// Sends the cookies that are for this request, but for those that it brings itself.
-    pub(super) fn add_cookies(&self, request: &mut Request) {
+    pub(in crate::testing) fn add_cookies(&self, request: &mut Request) {
         if !self.keeps_cookies() {
             return;
         }
@@ -124,7 +124,7 @@ impl Client {
     }
 
     /// Keeps what an answer sets.
-    pub(super) fn keep_cookies(&self, answer: &Answer) {
+    pub(in crate::testing) fn keep_cookies(&self, answer: &Answer) {
         if !self.keeps_cookies() {
             return;
         }

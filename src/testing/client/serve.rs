@@ -72,11 +72,11 @@ impl Client {
         while log.position() == 0 && !serving.is_finished() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        let served = Served {
+        let guard = Served {
             stopper,
             serving: Some(serving),
         };
-        Self::served(&address.to_string(), log, Arc::new(served))
+        Self::served(&address.to_string(), log, Arc::new(guard))
     }
 }
 

@@ -8,6 +8,15 @@ use crate::form::MultipartForm;
 use crate::gateway::AwaitOrWait;
 use crate::testing::Call;
 
+#[cfg(feature = "cookies")]
+impl AwaitOrWait<Call<'_>> {
+    /// Sends a cookie with this call: [`Request::with_cookie`](crate::Request::with_cookie). Those
+    /// that the client keeps come after it, but for one of this name.
+    pub fn with_cookie(self, name: &str, value: &str) -> Self {
+        self.with(|request| request.with_cookie(name, value))
+    }
+}
+
 #[cfg(feature = "query")]
 impl AwaitOrWait<Call<'_>> {
     /// Replaces the query: [`Request::with_query`](crate::Request::with_query).

@@ -16,9 +16,9 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Body;
 use crate::testing::socket::Peer;
-use crate::testing::socket_body::Incoming;
-use crate::testing::socket_head;
-use crate::testing::socket_head::Head;
+use crate::testing::socket::body::Incoming;
+use crate::testing::socket::head;
+use crate::testing::socket::head::Head;
 
 /// Bodies up to this go out with the head, in bytes: kernels take them whether or not they are read.
 const AT_ONCE_BYTES: usize = 16 << 10;
@@ -44,7 +44,7 @@ pub(super) fn talk(
     let fault = Fault::default();
     write(&stream, outgoing, &fault)?;
     let mut reader = BufReader::new(stream);
-    match socket_head::read(&mut reader) {
+    match head::read(&mut reader) {
         Ok(head) => {
             let framing = head.framing(&method).map_err(|error| failed(&error))?;
             let incoming = framing.map(|framing| Incoming::new(reader, framing));

@@ -1,0 +1,105 @@
+//! The calls of a client: one method for each method of HTTP.
+
+use http::Method;
+
+use crate::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::ErrorStream;
+use crate::gateway::Facts;
+use crate::request::Request;
+use crate::testing::Answer;
+use crate::testing::Call;
+use crate::testing::Client;
+use crate::testing::answer::Sent;
+use crate::testing::client::Way;
+use crate::testing::exchange::Options;
+use crate::testing::in_process;
+use crate::testing::log::Log;
+use crate::testing::socket;
+
+impl Client {
+    /// Calls the application with any request.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    /// use rustzeug::testing::Client;
+    ///
+    /// let client = Client::new(|request: &Request| request.method().to_string());
+    /// client.send(Request::blank("/").with_method("REPORT")).wait()?.expect_text("REPORT");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn send(&self, request: Request) -> AwaitOrWait<Call<'_>> {
+        let options = Options {
+            follow: self.settings.follow,
+            stream: false,
+        };
+        AwaitOrWait(Call::new(self, request, options))
+    }
+
+    fn call(&self, method: Method, target: &str) -> AwaitOrWait<Call<'_>> {
+        let mut request = Request::blank(target);
+        request.set_method(method);
+        self.send(request)
+    }
+
+    /// A `GET` of a path, with or without a query, or of a URL.
+    pub fn get(&self, target: &str) -> AwaitOrWait<Call<'_>> {
+        self.call(Method::GET, target)
+    }
+
+    /// A `HEAD`, whose answer has no body.
+    pub fn head(&self, target: &str) -> AwaitOrWait<Call<'_>> {
+        self.call(Method::HEAD, target)
+    }
+
+    /// A `POST`; what is sent is said by `with_body`, `with_form`, `with_json` or `with_multipart`.
+    pub fn post(&self, target: &str) -> AwaitOrWait<Call<'_>> {
+        self.call(Method::POST, target)
+    }
+
+    /// A `PUT`, as [`post`](Self::post).
+    pub fn put(&self, target: &str) -> AwaitOrWait<Call<'_>> {
+        self.call(Method::PUT, target)
+    }
+
+    /// A `PATCH`, as [`post`](Self::post).
+    pub fn patch(&self, target: &str) -> AwaitOrWait<Call<'_>> {
+        self.call(Method::PATCH, target)
+    }
+
+    /// A `DELETE`.
+    pub fn delete(&self, target: &str) -> AwaitOrWait<Call<'_>> {
+        self.call(Method::DELETE, target)
+    }
+
+    /// An `OPTIONS`, of a path or of `*`.
+    pub fn options(&self, target: &str) -> AwaitOrWait<Call<'_>> {
+        self.call(Method::OPTIONS, target)
+    }
+
+    /// Sends a request that is complete.
+    pub(in crate::testing) async fn transmit(
+        &self,
+        sent: Sent,
+        mut request: Request,
+    ) -> Result<Answer> {
+        match &self.way {
+            Way::InProcess(application) => {
+                let facts = request.environ().facts();
+                let log = facts.errors().is_stderr().then(Log::default);
+                if let Some(log) = log.clone() {
+                    let errors = ErrorStream::new(log);
+                    let facts = Facts::clone(facts).with_errors(errors);
+                    request.environ_mut().set_facts(facts);
+                }
+                let response = in_process::send(application, self.settings.lint, request).await;
+                Ok(Answer::new(sent, response, log.map(|log| (log, 0))))
+            }
+            Way::Socket { peer, log, .. } => {
+                let log = log.as_ref().map(|log| (log.clone(), log.position()));
+                let response = socket::send(peer, self.settings.timeout, request).await?;
+                Ok(Answer::new(sent, response, log))
+            }
+        }
+    }
+}
