@@ -20,6 +20,7 @@
 //! * [`serve`] and [`Server`] are the embedded server.
 //! * [`wrap`] puts [`middleware`] around a handler, [`with_state`] gives it state,
 //!   [`Request::send`] calls it without a server.
+//! * [`testing::Client`] calls it in a test, and says what was expected and what came.
 //! * Underneath is the [`gateway`]: [`Application`], [`Environ`], [`StartResponse`],
 //!   [`Reply`], [`Body`], after PEP 3333. Servers, middleware and frameworks can stand on it
 //!   alone.

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
+use http::header;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -37,7 +38,7 @@ mod serve;
 ///   `serve` (feature `server`) on a server of its own.
 /// * **Calls**: [`get`](Self::get), [`post`](Self::post) and the other methods, [`send`](Self::send) for any
 ///   [`Request`]; each is awaited in an `async fn`, or waited for in a `fn`, and gives an
-///   [`Answer`].
+///   [`Answer`](crate::testing::Answer).
 /// * **Cookies** are kept as browsers keep them, and sent back: [`cookie`](Self::cookie),
 ///   [`set_cookie`](Self::set_cookie), [`clear_cookies`](Self::clear_cookies).
 /// * **Redirects** are answers, unless they are [followed](Self::following_redirects).
@@ -205,8 +206,11 @@ impl Client {
 
     /// Has relative targets be those of another host, or another scheme.
     ///
-    /// A client over a connection goes on talking to its server. What is no URL of a host is kept as the
-    /// fault of every call.
+    /// A client over a connection goes on talking to its server.
+    ///
+    /// # Panics
+    ///
+    /// For what is no `http:` or `https:` URL.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -217,17 +221,16 @@ impl Client {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn with_base(mut self, url: &str) -> Self {
         let request = Request::blank(url);
+        let named = request.headers().contains_key(header::HOST) && request.check().is_ok();
+        assert!(named, "`{url}` is no URL of a host");
         self.base = Base {
             scheme: request.scheme(),
             name: request.domain().into_owned(),
             port: request.port(),
         };
-        if request.check().is_err() {
-            // No host has this name, so that every call says so.
-            url.clone_into(&mut self.base.name);
-        }
         self
     }
 
