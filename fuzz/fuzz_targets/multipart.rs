@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../multipart_cuts.rs"]
-mod cuts;
+#[path = "../rules/multipart.rs"]
+mod rules;
 
-fuzz_target!(|input: &[u8]| cuts::check(input));
+fuzz_target!(|input: &[u8]| rules::check(input));

@@ -7,7 +7,7 @@ use rustzeug::gateway::Limits;
 
 /// Each limit once, with a text that is not its default.
 #[rustfmt::skip]
-fn all() -> [(&'static str, &'static str, Limits); 38] {
+fn all() -> [(&'static str, &'static str, Limits); 39] {
     let limits = Limits::default;
     let seconds = Duration::from_secs;
     [
@@ -38,6 +38,7 @@ fn all() -> [(&'static str, &'static str, Limits); 38] {
         ("lame_duck",            "7",      limits().with_lame_duck(seconds(7))),
         ("closing_notice",       "7",      limits().with_closing_notice(seconds(7))),
         ("grace_period",         "7",      limits().with_grace_period(seconds(7))),
+        ("cookies",              "7",      limits().with_cookies(7)),
         ("query_pairs",          "7",      limits().with_query_pairs(7)),
         ("form_bytes",           "1 KiB",  limits().with_form_bytes(1024)),
         ("form_fields",          "7",      limits().with_form_fields(7)),

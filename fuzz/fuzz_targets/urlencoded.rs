@@ -1,0 +1,9 @@
+//! Queries and forms, beside another reader.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../rules/urlencoded.rs"]
+mod rules;
+
+fuzz_target!(|input: &[u8]| rules::check(input));

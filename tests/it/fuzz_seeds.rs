@@ -1,0 +1,39 @@
+//! What the fuzz targets start from: each a rule of what is read, and replayed here.
+
+use std::fs;
+use std::path::Path;
+
+#[cfg(feature = "private-cookies")]
+#[path = "../../fuzz/rules/cookies.rs"]
+mod cookies;
+#[path = "../../fuzz/rules/multipart.rs"]
+mod multipart;
+#[path = "../../fuzz/rules/typed.rs"]
+mod typed;
+#[path = "../../fuzz/rules/urlencoded.rs"]
+mod urlencoded;
+
+fn replay(target: &str, check: fn(&[u8])) {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz/corpus")
+        .join(target);
+    let mut count = 0;
+    for entry in fs::read_dir(seeds).unwrap() {
+        check(&fs::read(entry.unwrap().path()).unwrap());
+        count += 1;
+    }
+    assert!(count >= 10, "{target} has {count} seeds");
+}
+
+#[test]
+fn what_the_fuzzers_of_forms_start_from_holds() {
+    replay("multipart", multipart::check);
+    replay("typed", typed::check);
+    replay("urlencoded", urlencoded::check);
+}
+
+#[cfg(feature = "private-cookies")]
+#[test]
+fn what_the_fuzzer_of_cookies_starts_from_holds() {
+    replay("cookies", cookies::check);
+}
