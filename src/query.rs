@@ -89,6 +89,25 @@ impl<'r> Query<'r> {
         self.get_all(name).next()
     }
 
+    /// The first value of a name that must be there.
+    ///
+    /// # Errors
+    ///
+    /// A `400` that names it, when it is absent.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/?q=red+apple");
+    /// assert_eq!(request.query().text("q")?, "red apple");
+    /// assert_eq!(request.query().text("page").unwrap_err().to_string(), "400 Bad Request: `page` is missing");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn text(&self, name: &str) -> Result<Cow<'r, str>> {
+        let missing = || Error::bad_request().with_fields(FieldError::missing(name));
+        self.get(name).ok_or_else(missing)
+    }
+
     /// The last value of a name.
     #[must_use]
     pub fn get_last(&self, name: &str) -> Option<Cow<'r, str>> {

@@ -107,8 +107,10 @@ impl<'m> Part<'m> {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn bytes(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, Bytes>> {
+        let name = self.name().to_owned();
         AwaitOrWait(Box::pin(self.gather(limit, move || {
-            Error::content_too_large().with_message(format!("a part is longer than {limit} bytes"))
+            let what = format!("the part `{name}` is longer than {limit} bytes");
+            Error::content_too_large().with_message(what)
         })))
     }
 

@@ -119,6 +119,7 @@ impl Allowed {
             .0
             .iter()
             .any(|allowed| match allowed.strip_suffix('*') {
+                Some("" | "*/") => true,
                 Some(kind) => essence
                     .get(..kind.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(kind)),

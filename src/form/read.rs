@@ -118,31 +118,6 @@ impl<T> fmt::Debug for ReadForm<'_, T> {
     }
 }
 
-/// Why a body that was taken is no form: what everybody is told who asks for it later.
-struct Refusal {
-    status: StatusCode,
-    message: String,
-    cause: Option<String>,
-}
-
-impl Refusal {
-    fn of(error: &Error) -> Self {
-        Self {
-            status: error.status(),
-            message: error.message().to_owned(),
-            cause: error.causes(),
-        }
-    }
-
-    fn to_error(&self) -> Error {
-        let error = Error::new(self.status, self.message.clone());
-        match &self.cause {
-            Some(cause) => error.with_source(cause.clone()),
-            None => error,
-        }
-    }
-}
-
 async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if is_urlencoded(environ.headers()) {
         let limit = options.limit.unwrap_or(environ.limits().form_bytes());
@@ -154,13 +129,17 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if let Some(form) = environ.parsed::<Inner>() {
         return Ok(Form(form));
     }
-    if let Some(refusal) = environ.parsed::<Refusal>() {
-        return Err(refusal.to_error());
+    // Why a body that was taken is no form is told everybody who asks for it later.
+    if let Some(refusal) = environ.parsed::<Error>() {
+        return Err(refusal.copy());
     }
-    // Its body is gone then, or on disk twice.
-    let form = parts::read(environ, options)
-        .await
-        .inspect_err(|error| environ.set_parsed(Arc::new(Refusal::of(error))))?;
+    let is_lasting = environ.has_arrived();
+    let form = parts::read(environ, options).await.inspect_err(|error| {
+        if !is_lasting {
+            environ.set_parsed(Arc::new(error.copy()));
+        }
+    })?;
+    // Otherwise it would be gone, or on disk twice.
     environ.set_parsed(Arc::clone(&form.0));
     Ok(form)
 }
