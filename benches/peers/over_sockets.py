@@ -4,16 +4,60 @@ memory per idle connection. Needs Linux, wrk, and the release build of the packa
 
     cargo build --release -p peers && python3 benches/peers/over_sockets.py
 
-One event-loop thread per server, pinned to core 0; wrk on core 1 with 64 connections; rounds
-interleaved. The figure to go by is the lowest CPU time per request of all rounds: noise only
-adds to it. Ratios are to hyper's `/time`.
+One event-loop thread per server, pinned to core 0; wrk on core 1 with 64 connections (or as many as
+CONNECTIONS says); rounds interleaved. The figure to go by is the lowest CPU time per request of all
+rounds: noise only adds to it. Ratios are to hyper's answer to the same request, those of blocking
+handlers to its `/time`.
 """
-import os, re, socket, subprocess, time
+import json, os, random, re, socket, subprocess, tempfile, time
 
 TARGET = os.environ.get("CARGO_TARGET_DIR", "target")
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", 6)), os.environ.get("SECONDS_EACH", "1")
 PEERS = ["hyper", "rustzeug", "axum"]
-PATHS = {"/time": PEERS, "/time_blocking": PEERS[1:], "/sleep_blocking": PEERS[1:]}
+CONNECTIONS = os.environ.get("CONNECTIONS", "64")
+PATHS = {
+    "/time": PEERS, "/form": PEERS, "/json": PEERS, "/upload": PEERS,
+    "/upload_spooled": PEERS[1:2], "/time_blocking": PEERS[1:], "/sleep_blocking": PEERS[1:],
+}
+
+
+def order():
+    items = [
+        {"sku": f"SKU-{1000 + n * 37:05}", "title": f"Replacement relay, moth-free, model {n}",
+         "quantity": 1 + n, "cents": 1999 + 250 * n, "tags": ["relay", "mark-ii"]} for n in range(6)
+    ]
+    note = 'leave at the "front" desk'
+    return json.dumps({"id": 982451653, "customer": "Grace Hopper", "express": True, "items": items, "note": note})
+
+
+def upload():
+    start = '--xyz\r\nContent-Disposition: form-data; name='
+    head = f'{start}"title"\r\n\r\nholiday photo\r\n{start}"file"; filename="photo.bin"\r\n\r\n'
+    return head.encode() + random.Random(7).randbytes(1 << 20) + b"\r\n--xyz--\r\n"
+
+
+BODIES = {
+    "/form": ("application/x-www-form-urlencoded",
+              b"name=Grace+Hopper&email=grace%40example.org&message=A+ship+in+port+is+safe%2C+but+that%27s+not"
+              b"+what+ships+are+built+for."),
+    "/json": ("application/json", order().encode()),
+    "/upload": ("multipart/form-data; boundary=xyz", upload()),
+}
+BODIES["/upload_spooled"] = BODIES["/upload"]
+
+
+def script(path, folder):
+    """Arguments that have wrk send a body, if the path wants one."""
+    if path not in BODIES:
+        return []
+    content_type, body = BODIES[path]
+    name = os.path.join(folder, path[1:])
+    with open(name, "wb") as file:
+        file.write(body)
+    with open(name + ".lua", "w") as file:
+        file.write(f'wrk.method = "POST"\nwrk.headers["Content-Type"] = "{content_type}"\n'
+                   f'local file = io.open("{name}", "rb")\nwrk.body = file:read("*a")\nfile:close()\n')
+    return ["-s", name + ".lua"]
 
 
 def start(peer, port):
@@ -60,20 +104,24 @@ def main():
             for client in held:
                 client.close()
         best, rate = {}, {}
+        folder = tempfile.TemporaryDirectory()
         for path, peers in PATHS.items():
             for _ in range(ROUNDS):
                 for peer in peers:
                     server, port = servers[peer]
                     before = cpu_seconds(server.pid)
-                    wrk = ["taskset", "-c", "1", "wrk", "-t1", "-c64", f"-d{SECONDS}s", f"http://127.0.0.1:{port}{path}"]
+                    wrk = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s"]
+                    wrk += [*script(path, folder.name), f"http://127.0.0.1:{port}{path}"]
                     told = subprocess.run(wrk, capture_output=True, text=True).stdout
+                    assert "Non-2xx" not in told and "Socket errors" not in told, f"{peer} {path}: {told}"
                     count = int(re.search(r"(\d+) requests in", told)[1])
                     each = (cpu_seconds(server.pid) - before) / count * 1e6
                     best[path, peer] = min(each, best.get((path, peer), each))
                     rate[path, peer] = max(count / float(SECONDS), rate.get((path, peer), 0))
         print("\n| path | server | CPU us per request | to hyper | requests per second |\n|---|---|---|---|---|")
         for (path, peer), each in best.items():
-            print(f"| {path} | {peer} | {each:.2f} | {each / best['/time', 'hyper']:.2f} | {rate[path, peer]:,.0f} |")
+            floor = best.get((path.removesuffix("_spooled"), "hyper"), best["/time", "hyper"])
+            print(f"| {path} | {peer} | {each:.2f} | {each / floor:.2f} | {rate[path, peer]:,.0f} |")
     finally:
         for server, _ in servers.values():
             server.kill()

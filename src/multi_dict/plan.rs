@@ -119,8 +119,14 @@ impl Plan {
             self.note(name, value, message);
             return false;
         };
-        if self.treatment(index) == Treatment::Faked {
-            return false;
+        match self.treatment(index) {
+            Treatment::Faked => return false,
+            // The first of several was left empty, and is not one of a list: perhaps it is optional.
+            Treatment::Single(Kind::Text) if value.is_none() && dict.pair(index).1.is_empty() => {
+                self.treat(index, Treatment::Single(Kind::Nothing));
+                return true;
+            }
+            _ => {}
         }
         self.note(name, value.or(dict.get(name)), message);
         self.treat_anew(index, Treatment::Faked)

@@ -139,7 +139,7 @@ mod typed {
     fn a_field_takes_what_its_type_asks_for() {
         type Seen = fn(&str) -> String;
         #[rustfmt::skip]
-        let cases: [(Seen, &str, &str, &str); 42] = [
+        let cases: [(Seen, &str, &str, &str); 44] = [
             (seen::<One<String>>, "x=a",       r#"One { x: "a" }"#,  "text"),
             (seen::<One<String>>, "x=",        r#"One { x: "" }"#,   "empty text is text"),
             (seen::<One<String>>, "x=1&x=2",   r#"One { x: "1" }"#,  "the first of several"),
@@ -170,6 +170,8 @@ mod typed {
             (seen::<One<Id>>,     "x=y",       "Err: `x` is `y`: expected a whole number", "a newtype's inside"),
             (seen::<One<Option<u8>>>, "",      "One { x: None }",    "absent"),
             (seen::<One<Option<u8>>>, "x=",    "One { x: None }",    "left empty"),
+            (seen::<One<Option<u8>>>, "x=&x=3", "One { x: None }",   "the first of several, left empty"),
+            (seen::<One<u8>>,     "x=&x=3",    "Err: `x` is ``: expected a whole number", "the same, but wanted"),
             (seen::<One<Option<u8>>>, "x=3",   "One { x: Some(3) }", "there"),
             (seen::<One<Option<u8>>>, "x=y",   "Err: `x` is `y`: expected a whole number", "there, but wrong"),
             (seen::<One<Vec<u8>>>, "x=1&y=&x=2", "One { x: [1, 2] }", "repeated keys are a list"),

@@ -71,8 +71,9 @@ impl<'de> Deserializer<'de> for Values<'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        // A field that was left empty says nothing; several are a list.
-        if self.first().0.is_empty() && self.all().nth(1).is_none() {
+        // A field that was left empty says nothing; several may be a list.
+        let is_left_empty = self.first().0.is_empty() && self.all().nth(1).is_none();
+        if is_left_empty || self.treatment == Treatment::Single(Kind::Nothing) {
             visitor.visit_none()
         } else {
             visitor.visit_some(self)
