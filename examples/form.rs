@@ -35,7 +35,7 @@ fn guest_book(entries: &Mutex<Vec<Entry>>, request: &Request) -> Result<Response
         return Ok(page(&entries, &MultiDict::new(), &FieldErrors::default()));
     }
     let form = request.form().wait()?;
-    match form.read_as::<Entry>().and_then(check) {
+    match entry(&form) {
         Ok(entry) => {
             entries.push(entry);
             Ok(Response::redirect(&request.path_url()).with_status(303))
@@ -44,23 +44,24 @@ fn guest_book(entries: &Mutex<Vec<Entry>>, request: &Request) -> Result<Response
     }
 }
 
-/// What no type says.
-fn check(entry: Entry) -> Result<Entry, FieldErrors> {
-    match entry {
-        Entry { stars: 6.., .. } => Err(FieldError::new("stars", None, "expected 0 to 5").into()),
-        entry if entry.name.is_empty() => Err(FieldError::missing("name").into()),
-        entry => Ok(entry),
+/// The entry, or every mistake in it: those of types, and those that no type knows.
+fn entry(form: &MultiDict) -> Result<Entry, FieldErrors> {
+    let entry = form.read_as::<Entry>();
+    let mut errors = entry.as_ref().err().cloned().unwrap_or_default();
+    if form.get("name") == Some("") {
+        errors.add(FieldError::missing("name"));
     }
+    if let Ok(Some(6u8..)) = form.get_as("stars") {
+        errors.add(FieldError::new("stars", None, "expected 0 to 5"));
+    }
+    entry.ok().filter(|_| errors.is_empty()).ok_or(errors)
 }
 
 fn page(entries: &[Entry], form: &MultiDict, errors: &FieldErrors) -> Response {
     let field = |name: &str| {
         let value = escape(form.get(name).unwrap_or_default());
-        let mistake = errors.get(name).map_or("", FieldError::message);
-        format!(
-            "<p><label>{name} <input name='{name}' value='{value}'></label> <em>{}</em>\n",
-            escape(mistake)
-        )
+        let error = escape(errors.get(name).map_or("", FieldError::message));
+        format!("<p><label>{name} <input name='{name}' value='{value}'></label> <em>{error}</em>\n")
     };
     let fields = ["name", "stars", "text"].map(field).concat();
     let entries = entries.iter().map(|Entry { name, stars, text }| {

@@ -5,8 +5,6 @@
 //! curl -F files=@Cargo.toml -F files=@README.md http://127.0.0.1:8000/
 //! ```
 
-use std::fmt::Write;
-
 use rustzeug::bytes::Bytes;
 use rustzeug::gateway::Application;
 use rustzeug::html::escape;
@@ -33,11 +31,15 @@ async fn upload(request: &Request) -> Result<Html<String>> {
             size += chunk.len();
             hash.update(&chunk);
         }
-        let name = escape(part.filename().unwrap_or("no file"));
-        let hash = Bytes::copy_from_slice(&hash.finalize());
-        writeln!(rows, "<tr><td>{name}<td>{size}<td>{hash:x}")?;
+        rows += &row(part.filename().unwrap_or_default(), size, &hash.finalize());
     }
     Ok(page(&rows))
+}
+
+fn row(name: &str, size: usize, hash: &[u8]) -> String {
+    let name = if name.is_empty() { "no file" } else { name };
+    let (name, hash) = (escape(name), Bytes::copy_from_slice(hash));
+    format!("<tr><td>{name}<td>{size}<td>{hash:x}\n")
 }
 
 fn page(rows: &str) -> Html<String> {

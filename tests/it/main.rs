@@ -8,6 +8,7 @@ mod errors;
 mod errors_reported;
 mod errors_seen;
 mod examples;
+mod examples_data;
 mod failing;
 mod form_limits;
 mod form_threats;
