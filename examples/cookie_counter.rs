@@ -13,7 +13,9 @@
 use rustzeug::cookie::Cookie;
 use rustzeug::cookie::time::Duration;
 use rustzeug::gateway::Application;
-use rustzeug::{IntoApplication, Request, Response, Result, ServeError, local_address, serve};
+use rustzeug::{
+    Error, IntoApplication, Request, Response, Result, ServeError, local_address, serve,
+};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {
@@ -23,6 +25,10 @@ pub(crate) fn app() -> impl Application {
 fn count(request: &Request) -> Result<Response> {
     if request.path() == "/forget" {
         return Ok(Response::text("forgotten\n").without_cookie("visits"));
+    }
+    if request.path() != "/" {
+        // Browsers ask for /favicon.ico too.
+        return Err(Error::not_found());
     }
     let visits = request.cookies().get_as::<u32>("visits")?.unwrap_or(0);
     let visits = visits.saturating_add(1);

@@ -69,7 +69,7 @@ fn page(entries: &[Entry], form: &MultiDict, errors: &FieldErrors) -> Response {
     });
     Response::html(format!(
         "<!doctype html>\n<title>Guest book</title>\n<ul>\n{}</ul>\n\
-         <form method='post' action=''>\n{fields}<button>Sign</button>\n</form>\n",
+         <form method='post' action=''>\n{fields}<p><button>Sign</button>\n</form>\n",
         entries.collect::<String>()
     ))
 }

@@ -180,7 +180,7 @@ fn the_guest_book_keeps_what_was_typed_and_marks_every_mistake() {
     check(include_str!("../../examples/form.rs"), form::app(), &[
         Case { curl: "http://127.0.0.1:8000/", status: 200, headers: HTML, text: &["<ul>\n</ul>", "name='name' value=''>", "</label> <em></em>"], why: "empty" },
         Case { curl: "-i -d 'name=Ada&stars=5&text=Fine' http://127.0.0.1:8000/", status: 303, headers: &["location: http://localhost/"], text: &[], why: "signed" },
-        Case { curl: "-i -d 'name=&stars=many' http://127.0.0.1:8000/", status: 422, headers: HTML, text: &["value=''></label> <em>is missing</em>\n<p><label>stars", "value='many'></label> <em>expected a whole number</em>", "<em>is missing</em>\n<button>"], why: "three mistakes" },
+        Case { curl: "-i -d 'name=&stars=many' http://127.0.0.1:8000/", status: 422, headers: HTML, text: &["value=''></label> <em>is missing</em>\n<p><label>stars", "value='many'></label> <em>expected a whole number</em>", "<em>is missing</em>\n<p><button>"], why: "three mistakes" },
         Case { curl: "-d 'name=&stars=6&text=%27%3Ci%3E%22%26%C3%BC' http://127.0.0.1:8000/", status: 422, headers: HTML, text: &["<em>is missing</em>", "value='6'></label> <em>expected 0 to 5</em>", "value='&#39;&lt;i&gt;&quot;&amp;ü'></label> <em></em>"], why: "types fit" },
         Case { curl: "-d 'name=%3Ci%3E&stars=0&text=%26' http://127.0.0.1:8000/", status: 303, headers: &[], text: &[], why: "markup" },
         Case { curl: "http://127.0.0.1:8000/", status: 200, headers: HTML, text: &["<ul>\n<li><b>Ada</b> (5): Fine\n<li><b>&lt;i&gt;</b> (0): &amp;\n</ul>"], why: "the two entries, escaped" },
