@@ -6,9 +6,11 @@
 //! curl http://127.0.0.1:8000/                 # a plain `fn`
 //! curl -T file http://127.0.0.1:8000/read     # received first, then counted
 //! curl http://127.0.0.1:8000/write?1000000    # so many bytes
+//! curl -F file=@file http://127.0.0.1:8000/form    # the fields of a form, and the bytes of its files
 //! ```
 //!
-//! Below `/async` the same by `async fn`: bodies are read and written as they come and go.
+//! Below `/async` the same by `async fn`: bodies are read and written as they come and go. `/async/parts`
+//! is like `/async/form`, but keeps nothing; so is `/streaming/parts`, by a `fn` that is entered at once.
 
 use std::io;
 
@@ -21,10 +23,13 @@ use rustzeug::Response;
 use rustzeug::Result;
 use rustzeug::Server;
 use rustzeug::StartResponse;
+use rustzeug::form::Form;
+use rustzeug::form::UploadedFile;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Environ;
+use rustzeug::streaming;
 
 /// What is written at a time.
 static PIECE: [u8; 1 << 16] = [b'x'; 1 << 16];
@@ -38,6 +43,14 @@ fn pieces(request: &Request) -> Result<impl Iterator<Item = Bytes> + Send + 'sta
         .map(move |done| piece(bytes - done)))
 }
 
+fn told(fields: usize, bytes: u64) -> Response {
+    Response::text(format!("{fields} fields, {bytes} bytes"))
+}
+
+fn told_of(form: &Form) -> Response {
+    told(form.len(), form.files().map(UploadedFile::size).sum())
+}
+
 fn plain(request: &Request) -> Result<Response> {
     Ok(match &*request.path() {
         "/" => Response::text("fine"),
@@ -46,6 +59,7 @@ fn plain(request: &Request) -> Result<Response> {
             let count = io::copy(&mut body, &mut io::sink())?;
             Response::text(count.to_string())
         }
+        "/form" => told_of(&request.form().wait()?),
         "/write" => Response::iterator(pieces(request)?),
         _ => return Err(Error::not_found()),
     })
@@ -61,6 +75,20 @@ async fn later(request: &Request) -> Result<Response> {
             }
             Response::text(count.to_string())
         }
+        "/async/form" => told_of(&request.form().await?),
+        "/async/parts" => {
+            let (mut parts, mut fields, mut bytes) = (request.multipart(), 0, 0);
+            while let Some(mut part) = parts.next_part().await? {
+                if !part.is_file() {
+                    fields += 1;
+                    continue;
+                }
+                while let Some(chunk) = part.chunk().await? {
+                    bytes += chunk.len() as u64;
+                }
+            }
+            told(fields, bytes)
+        }
         "/async/write" => {
             let pieces = pieces(request)?;
             Response::bytes("").with_body(Body::async_writer(async move |mut out| {
@@ -74,20 +102,45 @@ async fn later(request: &Request) -> Result<Response> {
     })
 }
 
-struct Both(BoxApplication, BoxApplication);
+fn at_once(request: &Request) -> Result<Response> {
+    let (mut parts, mut fields, mut bytes) = (request.multipart(), 0, 0);
+    while let Some(mut part) = parts.next_part().wait()? {
+        if !part.is_file() {
+            fields += 1;
+            continue;
+        }
+        while let Some(chunk) = part.chunk().wait()? {
+            bytes += chunk.len() as u64;
+        }
+    }
+    Ok(told(fields, bytes))
+}
 
-impl Application for Both {
+struct Kinds {
+    plain: BoxApplication,
+    later: BoxApplication,
+    at_once: BoxApplication,
+}
+
+impl Application for Kinds {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        let later = environ.raw_path_info().starts_with("/async");
-        let application = if later { &self.1 } else { &self.0 };
+        let path = environ.raw_path_info();
+        let application = if path.starts_with("/async") {
+            &self.later
+        } else if path.starts_with("/streaming") {
+            &self.at_once
+        } else {
+            &self.plain
+        };
         application.call(environ, start_response).await
     }
 }
 
 fn main() -> Result<()> {
-    let plain = BoxApplication::new(plain.into_application());
-    let later = BoxApplication::new(later.into_application());
-    Server::from_env()?
-        .serve(Both(plain, later))
-        .map_err(Error::from)
+    let kinds = Kinds {
+        plain: BoxApplication::new(plain.into_application()),
+        later: BoxApplication::new(later.into_application()),
+        at_once: BoxApplication::new(streaming(at_once)),
+    };
+    Server::from_env()?.serve(kinds).map_err(Error::from)
 }
