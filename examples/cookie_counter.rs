@@ -23,18 +23,18 @@ pub(crate) fn app() -> impl Application {
 }
 
 fn count(request: &Request) -> Result<Response> {
-    if request.path() == "/forget" {
-        return Ok(Response::text("forgotten\n").without_cookie("visits"));
-    }
-    if request.path() != "/" {
+    let response = match &*request.path() {
+        "/" => {
+            let visits = request.cookies().get_as::<u32>("visits")?.unwrap_or(0);
+            let visits = visits.saturating_add(1);
+            let mut cookie = Cookie::new("visits", visits.to_string());
+            cookie.set_max_age(Duration::days(30));
+            Response::text(format!("visit {visits}\n")).with_cookie(cookie)
+        }
+        "/forget" => Response::text("forgotten\n").without_cookie("visits"),
         // Browsers ask for /favicon.ico too.
-        return Err(Error::not_found());
-    }
-    let visits = request.cookies().get_as::<u32>("visits")?.unwrap_or(0);
-    let visits = visits.saturating_add(1);
-    let mut cookie = Cookie::new("visits", visits.to_string());
-    cookie.set_max_age(Duration::days(30));
-    let response = Response::text(format!("visit {visits}\n")).with_cookie(cookie);
+        _ => return Err(Error::not_found()),
+    };
     Ok(response.with_header("cache-control", "no-store"))
 }
 
