@@ -42,7 +42,9 @@ pub(super) enum Treatment {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     Text,
-    Number,
+    Unsigned,
+    Signed,
+    Float,
     Bool,
     Nothing,
 }
@@ -177,12 +179,16 @@ impl Treatment {
         if wanted.starts_with("a sequence") || wanted.starts_with("a tuple") {
             return (!list).then_some(Self::List(kind));
         }
-        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
-        let kind = match plain(wanted) {
-            _ if kind != Kind::Text => return None,
+        if kind != Kind::Text {
+            return None;
+        }
+        // "u8", and "a nonzero u8".
+        let kind = match wanted.rsplit(' ').next().unwrap_or_default() {
             _ if text.is_empty() => Kind::Nothing,
-            "a whole number" | "a number" if is_number => Kind::Number,
-            "`true` or `false`" if as_bool(text).is_some() => Kind::Bool,
+            "u8" | "u16" | "u32" | "u64" | "usize" if text.parse::<u64>().is_ok() => Kind::Unsigned,
+            "i8" | "i16" | "i32" | "i64" | "isize" if text.parse::<i64>().is_ok() => Kind::Signed,
+            "f32" | "f64" if text.parse::<f64>().is_ok_and(f64::is_finite) => Kind::Float,
+            "boolean" if as_bool(text).is_some() => Kind::Bool,
             _ => return None,
         };
         Some(if list {

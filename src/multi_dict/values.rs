@@ -167,11 +167,9 @@ impl<'de> Deserializer<'de> for Aside<'de> {
             Kind::Text => text.deserialize_any(visitor),
             Kind::Bool => text.deserialize_bool(visitor),
             Kind::Nothing => visitor.visit_unit(),
-            Kind::Number => match (self.0.parse(), self.0.parse()) {
-                (Ok(number), _) => visitor.visit_u64(number),
-                (_, Ok(number)) => visitor.visit_i64(number),
-                _ => text.deserialize_f64(visitor),
-            },
+            Kind::Unsigned => text.deserialize_u64(visitor),
+            Kind::Signed => text.deserialize_i64(visitor),
+            Kind::Float => text.deserialize_f64(visitor),
         }
     }
 

@@ -1,4 +1,5 @@
-//! Queries, typed values and JSON beside the crates that do the same: time and allocations.
+//! Queries, typed values and JSON beside the crates that do the same: time and allocations. At last, how
+//! the time grows for what is made to be slow.
 //!
 //! ```sh
 //! cargo run --release -p peers --bin values
@@ -14,6 +15,7 @@ use peers::work::Order;
 use peers::work::requests;
 use rustzeug::Query;
 use rustzeug::Request;
+use rustzeug::gateway::Limits;
 use serde::Deserialize;
 
 #[global_allocator]
@@ -179,4 +181,61 @@ fn main() {
             ),
         ],
     );
+    growth();
+}
+
+/// The least of a few times.
+fn seconds(work: &dyn Fn() -> usize) -> f64 {
+    let time = || {
+        let start = Instant::now();
+        black_box(work());
+        start.elapsed().as_secs_f64()
+    };
+    (0..5).map(|_| time()).fold(f64::MAX, f64::min)
+}
+
+/// What is made to be slow, `bytes` long: time(2n) to time(n), which is 2 where it is linear.
+fn growth() {
+    println!(
+        "\n| form, limits raised | 2 MiB to 1 | 4 to 2 | 8 to 4 | MB/s |\n|---|---|---|---|---|"
+    );
+    let distinct = |bytes: usize| {
+        (0..bytes / 8)
+            .map(|n| format!("{n:07}&"))
+            .collect::<String>()
+    };
+    let contents: [(&str, &dyn Fn(usize) -> String); 8] = [
+        ("the same name again and again", &|bytes| {
+            "a&".repeat(bytes / 2)
+        }),
+        ("as many names as fit", &distinct),
+        ("empty pairs", &|bytes| "&".repeat(bytes)),
+        ("`=` alone", &|bytes| "=".repeat(bytes)),
+        ("escapes", &|bytes| "%41".repeat(bytes / 3)),
+        ("bad escapes", &|bytes| "%".repeat(bytes)),
+        ("`+` alone", &|bytes| "+".repeat(bytes)),
+        ("no UTF-8", &|bytes| "%ff".repeat(bytes / 3)),
+    ];
+    let limits = Limits::default().with_form_fields(usize::MAX);
+    for (name, content) in contents {
+        let times = [1, 2, 4, 8].map(|mebibytes: usize| {
+            let mut request = Request::blank("/")
+                .with_header("content-type", "application/x-www-form-urlencoded")
+                .with_body(content(mebibytes << 20));
+            request.environ_mut().set_limits(limits.clone());
+            seconds(&|| {
+                let form = request.form().limit(u64::MAX).wait().expect("a form");
+                form.read_as::<Vec<(String, String)>>()
+                    .map_or(0, |pairs| pairs.len())
+            })
+        });
+        let ratio = |index: usize| times[index] / times[index - 1];
+        println!(
+            "| {name} | {:.2} | {:.2} | {:.2} | {:.0} |",
+            ratio(1),
+            ratio(2),
+            ratio(3),
+            8.4 / times[3]
+        );
+    }
 }
