@@ -17,6 +17,9 @@
 //! * [`Request`] and [`Response`] wrap the protocol's types, read and write them.
 //! * [`Error`] takes any error by `?`, knows its status, and becomes the page that the client
 //!   prefers ([`render`]).
+//! * What a request brings is read by [`Request`]'s methods, as it is or as typed values by serde:
+//!   `query`, `form` and `multipart` with uploaded files, `json`, `cookies`, each an optional module that
+//!   works on an [`Environ`] as well. What does not fit is told field by field ([`FieldErrors`]).
 //! * [`serve`] and [`Server`] are the embedded server.
 //! * [`wrap`] puts [`middleware`] around a handler, [`with_state`] gives it state,
 //!   [`Request::send`] calls it without a server.
@@ -48,7 +51,7 @@
 //! | `cookies` | `Cookies`, `Request::cookies`, `Response::with_cookie`: the [`cookies`] module | yes |
 //! | `form` | `Request::form`: urlencoded forms, and multipart ones with `multipart` | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
-//! | `multipart` | [`multipart`]: bodies with files, read and written piece by piece | yes |
+//! | `multipart` | forms with files, whole, or part by part by `Request::multipart`; the decoder: [`multipart`] | yes |
 //! | `private-cookies` | cookies that are encrypted, so that only the server can read them | no |
 //! | `query` | `Request::query`, `query::link`: queries read and written | yes |
 //! | `serde` | typed values out of queries, forms and cookies: `MultiDict::read_as` | yes |
@@ -73,7 +76,8 @@
 //   server                      hosts: they know the gateway and how a handler is adapted
 //   middleware                  applications around handlers
 //   handler                     functions -> applications
-//   render  send  json  cookies   error -> page;  request + application -> response;  serde
+//   query  form  json  cookies  a kind of data each
+//   render  send                error -> page;  request + application -> response
 //   request  response  signed   the wrappers; neither names the other;  keys and signatures
 //   gateway                     the protocol, the edge, bodies, limits, Lint
 //   url  message  multipart  ...   pure: no I/O, no clock
