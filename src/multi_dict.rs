@@ -361,6 +361,19 @@ impl MultiDict {
     }
 }
 
+/// What parsers need.
+#[cfg(feature = "query")]
+impl MultiDict {
+    /// Of all text, and where each name and each value ends in it; nothing if one of them is no UTF-8.
+    pub(crate) fn from_parts(text: Vec<u8>, ends: Vec<(usize, usize)>) -> Option<Self> {
+        let text = String::from_utf8(text).ok()?;
+        let are_whole = ends
+            .iter()
+            .all(|(name_end, end)| text.is_char_boundary(*name_end) && text.is_char_boundary(*end));
+        are_whole.then_some(Self { text, ends })
+    }
+}
+
 /// Below this many pairs, looking at all names before one is quicker than hashing it.
 const FEW: usize = 24;
 

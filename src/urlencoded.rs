@@ -105,38 +105,11 @@ impl<'r> Raw<'r> {
         if !self.escaped {
             return lossy(self.bytes);
         }
-        let mut buffer = Vec::new();
-        self.decode_into(&mut buffer).into_owned().into()
-    }
-
-    /// The same, in a buffer that is used again and again.
-    fn decode_into<'b>(self, buffer: &'b mut Vec<u8>) -> Cow<'b, str>
-    where
-        'r: 'b,
-    {
-        if !self.escaped {
-            return lossy(self.bytes);
+        let (mut decoded, mut rest) = (Vec::with_capacity(self.bytes.len()), self.bytes);
+        while let Some((byte, after)) = rest.split_first() {
+            rest = decode_onto(&mut decoded, *byte, after);
         }
-        buffer.clear();
-        buffer.reserve(self.bytes.len());
-        let mut rest = self.bytes;
-        while let Some(plain) = rest.iter().position(|byte| matches!(byte, b'%' | b'+')) {
-            buffer.extend_from_slice(&rest[..plain]);
-            let special = rest[plain];
-            rest = &rest[plain + 1..];
-            buffer.push(match special {
-                b'+' => b' ',
-                _ => match escape(rest) {
-                    Some(byte) => {
-                        rest = &rest[2..];
-                        byte
-                    }
-                    None => special,
-                },
-            });
-        }
-        buffer.extend_from_slice(rest);
-        lossy(buffer)
+        text(decoded).into()
     }
 
     /// Whether it stands for this text.
@@ -149,14 +122,15 @@ impl<'r> Raw<'r> {
     }
 
     /// Whether it decodes without loss.
-    fn check(self, buffer: &mut Vec<u8>) -> Result<(), UrlencodedError> {
+    fn check(self) -> Result<(), UrlencodedError> {
         let escapes = self.bytes.split(|byte| *byte == b'%').skip(1);
         if escapes.map(escape).any(|byte| byte.is_none()) {
             return Err(UrlencodedError::BadEscape);
         }
-        match self.decode_into(buffer) {
-            Cow::Owned(_) => Err(UrlencodedError::NotUtf8),
-            Cow::Borrowed(_) => Ok(()),
+        let decoded: Vec<u8> = percent_encoding::percent_decode(self.bytes).collect();
+        match std::str::from_utf8(&decoded) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(UrlencodedError::NotUtf8),
         }
     }
 }
@@ -164,6 +138,28 @@ impl<'r> Raw<'r> {
 /// Bytes as text; `from_utf8` alone is quick where there is nothing to replace.
 fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
+/// Decoded bytes as text.
+fn text(decoded: Vec<u8>) -> String {
+    String::from_utf8(decoded)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Decodes a byte, with those after it if it begins an escape, and gives the rest.
+fn decode_onto<'r>(decoded: &mut Vec<u8>, byte: u8, after: &'r [u8]) -> &'r [u8] {
+    match byte {
+        b'+' => decoded.push(b' '),
+        b'%' => {
+            if let Some(byte) = escape(after) {
+                decoded.push(byte);
+                return &after[2..];
+            }
+            decoded.push(byte);
+        }
+        _ => decoded.push(byte),
+    }
+    after
 }
 
 /// The byte that two hex digits stand for.
@@ -174,32 +170,47 @@ fn escape(digits: &[u8]) -> Option<u8> {
 }
 
 /// All pairs, decoded, if there are no more than `limit`.
+///
+/// They are decoded into one piece of text. Only if that is no UTF-8, each has to be repaired.
 pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, UrlencodedError> {
-    #[expect(
-        clippy::naive_bytecount,
-        reason = "a few hundred bytes are no reason for a crate"
-    )]
-    let most = bytes.iter().filter(|byte| **byte == b'&').count() + 1;
-    let mut dict = MultiDict::with_capacity(most.min(limit), bytes.len());
-    let (mut name_buffer, mut value_buffer) = (Vec::new(), Vec::new());
-    for (name, value) in pairs(bytes) {
-        if dict.len() == limit {
-            return Err(UrlencodedError::TooMany(limit));
+    let (mut decoded, mut ends) = (Vec::with_capacity(bytes.len()), Vec::new());
+    let (mut name_end, mut is_pair, mut rest) = (None, false, bytes);
+    loop {
+        let next = rest.split_first();
+        rest = match next {
+            Some((b'&', after)) => after,
+            Some((b'=', after)) if name_end.is_none() => {
+                (name_end, is_pair, rest) = (Some(decoded.len()), true, after);
+                continue;
+            }
+            Some((byte, after)) => {
+                is_pair = true;
+                rest = decode_onto(&mut decoded, *byte, after);
+                continue;
+            }
+            None => rest,
+        };
+        if is_pair {
+            if ends.len() == limit {
+                return Err(UrlencodedError::TooMany(limit));
+            }
+            // A name alone has an empty value.
+            ends.push((name_end.take().unwrap_or(decoded.len()), decoded.len()));
+            is_pair = false;
         }
-        dict.add(
-            &name.decode_into(&mut name_buffer),
-            &value.decode_into(&mut value_buffer),
-        );
+        if next.is_none() {
+            break;
+        }
     }
-    Ok(dict)
+    let repair = || pairs(bytes).map(|(name, value)| (name.decode(), value.decode()));
+    Ok(MultiDict::from_parts(decoded, ends).unwrap_or_else(|| repair().collect()))
 }
 
 /// Whether everything decodes without loss.
 pub(crate) fn check(bytes: &[u8]) -> Result<(), UrlencodedError> {
-    let mut buffer = Vec::new();
     pairs(bytes).try_for_each(|(name, value)| {
-        name.check(&mut buffer)?;
-        value.check(&mut buffer)
+        name.check()?;
+        value.check()
     })
 }
 
