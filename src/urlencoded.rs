@@ -106,8 +106,9 @@ impl<'r> Raw<'r> {
             return lossy(self.bytes);
         }
         let (mut decoded, mut rest) = (Vec::with_capacity(self.bytes.len()), self.bytes);
-        while let Some((byte, after)) = rest.split_first() {
-            rest = decode_onto(&mut decoded, *byte, after);
+        while !rest.is_empty() {
+            let (special, after) = plain(&mut decoded, rest, |byte| matches!(byte, b'%' | b'+'));
+            rest = special.map_or(after, |special| decode(&mut decoded, special, after));
         }
         text(decoded).into()
     }
@@ -146,18 +147,30 @@ fn text(decoded: Vec<u8>) -> String {
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// Decodes a byte, with those after it if it begins an escape, and gives the rest.
-fn decode_onto<'r>(decoded: &mut Vec<u8>, byte: u8, after: &'r [u8]) -> &'r [u8] {
-    match byte {
-        b'+' => decoded.push(b' '),
-        b'%' => {
-            if let Some(byte) = escape(after) {
-                decoded.push(byte);
-                return &after[2..];
-            }
+/// Copies what stands before the next special byte, and gives that byte and the rest.
+fn plain<'r>(
+    decoded: &mut Vec<u8>,
+    bytes: &'r [u8],
+    is_special: fn(u8) -> bool,
+) -> (Option<u8>, &'r [u8]) {
+    let end = bytes.iter().position(|byte| is_special(*byte));
+    let (plain, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+    decoded.extend_from_slice(plain);
+    match rest.split_first() {
+        Some((special, after)) => (Some(*special), after),
+        None => (None, rest),
+    }
+}
+
+/// Decodes a `+`, or a `%` with the digits after it, and gives the rest. Anything else stands for itself.
+fn decode<'r>(decoded: &mut Vec<u8>, special: u8, after: &'r [u8]) -> &'r [u8] {
+    match (special, escape(after)) {
+        (b'%', Some(byte)) => {
             decoded.push(byte);
+            return &after[2..];
         }
-        _ => decoded.push(byte),
+        (b'+', _) => decoded.push(b' '),
+        _ => decoded.push(special),
     }
     after
 }
@@ -174,31 +187,28 @@ fn escape(digits: &[u8]) -> Option<u8> {
 /// They are decoded into one piece of text. Only if that is no UTF-8, each has to be repaired.
 pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, UrlencodedError> {
     let (mut decoded, mut ends) = (Vec::with_capacity(bytes.len()), Vec::new());
-    let (mut name_end, mut is_pair, mut rest) = (None, false, bytes);
+    let (mut name_end, mut rest) = (None, bytes);
     loop {
-        let next = rest.split_first();
-        rest = match next {
-            Some((b'&', after)) => after,
-            Some((b'=', after)) if name_end.is_none() => {
-                (name_end, is_pair, rest) = (Some(decoded.len()), true, after);
-                continue;
+        let start = rest;
+        let mut special;
+        loop {
+            let is_special = |byte| matches!(byte, b'&' | b'=' | b'%' | b'+');
+            (special, rest) = plain(&mut decoded, rest, is_special);
+            match special {
+                Some(b'&') | None => break,
+                Some(b'=') if name_end.is_none() => name_end = Some(decoded.len()),
+                Some(special) => rest = decode(&mut decoded, special, rest),
             }
-            Some((byte, after)) => {
-                is_pair = true;
-                rest = decode_onto(&mut decoded, *byte, after);
-                continue;
-            }
-            None => rest,
-        };
-        if is_pair {
+        }
+        let taken = start.len() - rest.len() - usize::from(special.is_some());
+        if taken > 0 {
             if ends.len() == limit {
                 return Err(UrlencodedError::TooMany(limit));
             }
             // A name alone has an empty value.
             ends.push((name_end.take().unwrap_or(decoded.len()), decoded.len()));
-            is_pair = false;
         }
-        if next.is_none() {
+        if special.is_none() {
             break;
         }
     }
