@@ -3,6 +3,8 @@
 //! A cookie that breaks a rule is not refused by a browser but dropped, cut or read as another, and
 //! nobody is told.
 
+use std::net::Ipv6Addr;
+
 use cookie::Cookie;
 use cookie::SameSite;
 
@@ -72,19 +74,30 @@ pub(super) fn check_sent(value: &str) -> Result<(), CookieFault> {
     }
 }
 
-/// Letters, digits, `-`, `.`, `_`, and what IPv6 addresses have.
+/// Labels of letters, digits, `-` and `_`, or an IPv6 address in brackets. With a port it is no
+/// host, and ignored.
 fn check_domain(domain: &str) -> Result<(), CookieFault> {
-    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
-    if domain.is_empty() || domain.starts_with('.') || !domain.bytes().all(is_host) {
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let is_label = |label: &str| !label.is_empty() && label.bytes().all(is_host);
+    let address = domain
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let fits = match address {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => domain.split('.').all(is_label),
+    };
+    if !fits {
         return Err(CookieFault::Domain);
     }
     within_attribute(domain)
 }
 
-/// Browsers put the folder of the request in place of a path without a leading slash.
+/// Browsers put the folder of the request in place of a path without a leading slash, and take
+/// blanks off its end.
 fn check_path(path: &str) -> Result<(), CookieFault> {
     let is_octet = |byte: u8| matches!(byte, b' '..=b'~') && byte != b';';
-    if !path.is_empty() && !path.starts_with('/') || !path.bytes().all(is_octet) {
+    let begins = path.is_empty() || path.starts_with('/');
+    if !begins || path.ends_with(' ') || !path.bytes().all(is_octet) {
         return Err(CookieFault::Path);
     }
     within_attribute(path)

@@ -21,9 +21,10 @@ pub enum CookieFault {
     Name,
     /// The value has this character, which would end it, be cut off or be read as another.
     Value(char),
-    /// The domain is empty, or no name of a host in ASCII.
+    /// The domain is empty, or no host in ASCII: with a port, or a dot at its end, it is none.
     Domain,
-    /// The path does not begin with `/`, or has a `;`, a control character or no ASCII.
+    /// The path does not begin with `/`, ends with a blank, or has a `;`, a control character or no
+    /// ASCII.
     Path,
     /// Path or domain has more than 1024 bytes, which browsers ignore.
     Attribute,
@@ -71,10 +72,12 @@ impl fmt::Display for CookieFault {
                 f,
                 "a value cannot have {character:?} as it is; `cookies::encode` makes one that can be written"
             ),
-            Self::Domain => f.write_str("a domain is a host's name in ASCII, like example.org"),
-            Self::Path => {
-                f.write_str("a path begins with / and has no ; and no control characters")
+            Self::Domain => {
+                f.write_str("a domain is a host in ASCII, without a port, like example.org")
             }
+            Self::Path => f.write_str(
+                "a path begins with /, has visible ASCII and no ;, and no blank at its end",
+            ),
             Self::Attribute => {
                 f.write_str("browsers ignore a path or domain of more than 1024 bytes")
             }
