@@ -51,8 +51,10 @@ impl Request {
 }
 
 fn without_value(error: &FieldError) -> FieldError {
-    match error.value() {
-        Some(_) => misfit(error.name()),
-        None => error.clone(),
+    match (error.name(), error.value()) {
+        // The words of a type about nobody knows which cookie, its value perhaps among them.
+        ("", _) => FieldError::new("", None, "a cookie has a value that does not fit"),
+        (name, Some(_)) => misfit(name),
+        (_, None) => error.clone(),
     }
 }

@@ -222,3 +222,44 @@ fn all_of_them_are_a_dictionary_or_a_type() {
         "for no script to read"
     );
 }
+
+#[test]
+fn no_value_is_repeated_by_an_error_of_a_type_either() {
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(try_from = "String")]
+    struct Id;
+
+    impl TryFrom<String> for Id {
+        type Error = String;
+
+        fn try_from(text: String) -> Result<Self, String> {
+            Err(format!("`{text}` is no id"))
+        }
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "never made")]
+    struct Inner {
+        id: Id,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "never made")]
+    struct Outer {
+        #[serde(flatten)]
+        inner: Inner,
+    }
+
+    let request = sent(b"id=SECRET");
+    #[rustfmt::skip]
+    let cases = [
+        (request.cookies_as::<Inner>().err(), "as it is"),
+        (request.cookies_as::<Outer>().err(), "put aside before it is read"),
+    ];
+    for (error, why) in cases {
+        let error = error.unwrap();
+        assert_eq!(error.status(), 400, "{why}");
+        let all = format!("{error:?} {} {:?}", error.message(), error.fields());
+        assert!(!all.contains("SECRET"), "{why}: {all}");
+    }
+}
