@@ -84,8 +84,10 @@ impl StoredCookie {
         self.expires
     }
 
+    /// Whether one takes the place of the other (RFC 6265bis §5.7, step 23).
     fn is_same(&self, other: &Self) -> bool {
-        (&self.name, &self.domain, &self.path) == (&other.name, &other.domain, &other.path)
+        (&self.name, &self.domain, self.host_only, &self.path)
+            == (&other.name, &other.domain, other.host_only, &other.path)
     }
 
     fn is_over(&self, now: SystemTime) -> bool {
@@ -194,9 +196,10 @@ impl Jar {
 /// The cookie that a line asks for, if a response from `place` may set it.
 fn accept(line: SetCookie, place: &Place<'_>) -> Option<StoredCookie> {
     let name = line.name.to_ascii_lowercase();
-    let host_prefix = name.starts_with("__host-");
-    let broken = (host_prefix || name.starts_with("__secure-")) && !line.secure
-        || host_prefix && (line.domain.is_some() || line.path.as_deref() != Some("/"));
+    let has = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    let broken = has(&["__host-", "__secure-", "__http-"]) && !line.secure
+        || has(&["__host-"]) && (line.domain.is_some() || line.path.as_deref() != Some("/"))
+        || has(&["__http-", "__host-http-"]) && !line.http_only;
     if broken || (line.secure && !place.is_secure()) {
         return None;
     }

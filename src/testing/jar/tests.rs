@@ -53,6 +53,10 @@ fn a_cookie_goes_where_its_attributes_say() {
         ("https://a.org/", "__Host-n=v; Secure; Path=/; Domain=a.org", "https://a.org/", "", "with a domain"),
         ("https://a.org/", "__host-n=v; Secure",         "https://a.org/",      "",    "without its path, in any case"),
         ("https://a.org/", "__Secure-n=v",               "https://a.org/",      "",    "the other prefix"),
+        ("https://a.org/", "__Http-n=v; Secure; HttpOnly", "https://a.org/",    "__Http-n=v", "what a third demands"),
+        ("https://a.org/", "__Http-n=v; Secure",         "https://a.org/",      "",    "for scripts"),
+        ("https://a.org/", "__Http-n=v; HttpOnly",       "https://a.org/",      "",    "not secure"),
+        ("https://a.org/", "__Host-Http-n=v; Secure; Path=/", "https://a.org/", "",    "for scripts, the last of them"),
         ("http://a.org/", " n = v ; Path=/",             "http://a.org/",       "n=v", "white space around is dropped"),
         ("http://a.org/", "n=\"v w\"",                   "http://a.org/",       "n=\"v w\"", "quotes are part of the value"),
         ("http://a.org/", "n=a=b",                       "http://a.org/",       "n=a=b", "the first equals sign counts"),
@@ -122,6 +126,26 @@ fn cookies_of_one_name_domain_and_path_replace_one_another() {
     );
     let line = jar.line(&page, now(), |name| name == "a");
     assert_eq!(line, b"b=2", "names that are taken are left out");
+}
+
+#[test]
+fn a_host_and_the_domain_of_its_name_are_two_places() {
+    let mut jar = Jar::default();
+    let page = place("http://a.org/");
+    for line in ["n=1", "n=2; Domain=a.org", "n=3; Domain=a.org"] {
+        jar.receive(&page, line.as_bytes(), now());
+    }
+    assert_eq!(
+        sent(&jar, "http://a.org/", now()),
+        "n=1; n=3",
+        "RFC 6265bis §5.7 step 23: whether it is for the host alone tells them apart"
+    );
+    jar.receive(&page, b"n=; Max-Age=0", now());
+    assert_eq!(
+        sent(&jar, "http://a.org/", now()),
+        "n=3",
+        "one is deleted as it was set"
+    );
 }
 
 #[test]
