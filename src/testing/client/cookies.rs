@@ -46,7 +46,9 @@ impl Client {
     ///
     /// # Panics
     ///
-    /// When no response could: a name or value with `;` or control characters, or too long.
+    /// When no response could: a name or value with `;` or control characters, too long, or a name
+    /// such as `__Host-sid`, whose prefix demands attributes: that is for
+    /// [`receive_cookie`](Self::receive_cookie).
     #[track_caller]
     pub fn set_cookie(&self, name: &str, value: &str) {
         assert!(
@@ -54,10 +56,13 @@ impl Client {
             "no cookie can be `{name}={value}`"
         );
         self.receive_cookie("/", &format!("{name}={value}; Path=/"));
-        assert_eq!(
-            self.cookie(name).as_deref(),
-            Some(value.trim_ascii()),
-            "a browser would not keep the cookie `{name}`"
+        // There may be others of the name, for other paths and domains.
+        let is_it = |kept: &StoredCookie| {
+            (kept.name(), &*kept.value(), kept.path()) == (name, value.trim_ascii(), "/")
+        };
+        assert!(
+            self.cookies().iter().any(is_it),
+            "a browser would not keep the cookie `{name}`: set it by `receive_cookie`, with what it demands"
         );
     }
 

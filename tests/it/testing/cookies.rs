@@ -66,6 +66,15 @@ fn a_test_reads_and_sets_them() {
 }
 
 #[test]
+fn a_cookie_for_a_path_is_no_obstacle_to_one_for_all() {
+    let client = Client::new(cookies);
+    client.receive_cookie("/", "a=1; Path=/x");
+    client.set_cookie("a", "2");
+    client.get("/x").wait().unwrap().expect_text("a=1; a=2");
+    client.get("/").wait().unwrap().expect_text("a=2");
+}
+
+#[test]
 fn those_of_the_request_itself_come_first_and_count() {
     let client = Client::new(cookies);
     client.set_cookie("a", "1");
