@@ -98,11 +98,7 @@ fn complete(client: &Client, request: &mut Request) {
     {
         headers.insert(header::HOST, host);
     }
-    for name in client
-        .headers()
-        .keys()
-        .filter(|name| *name != header::COOKIE)
-    {
+    for name in client.headers().keys() {
         if !headers.contains_key(name) {
             for value in client.headers().get_all(name) {
                 headers.append(name, value.clone());

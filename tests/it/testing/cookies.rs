@@ -75,6 +75,25 @@ fn a_cookie_for_a_path_is_no_obstacle_to_one_for_all() {
 }
 
 #[test]
+fn those_of_every_request_are_sent_with_every_request() {
+    let app = |request: &Request| match &*request.path() {
+        "/from" => Response::redirect("/"),
+        _ => cookies(request),
+    };
+    for (name, client) in both(|| app.into_application()) {
+        let client = client.with_header("cookie", "a=9").following_redirects();
+        client.set_cookie("a", "1");
+        client.set_cookie("b", "2");
+        for target in ["/", "/from"] {
+            let answer = client.get(target).wait().unwrap();
+            assert_eq!(answer.text(), "a=9; b=2", "{name}: {target}");
+        }
+        let answer = client.get("/").with_header("cookie", "c=3").wait().unwrap();
+        assert_eq!(answer.text(), "c=3; a=1; b=2", "{name}: the request's own");
+    }
+}
+
+#[test]
 fn those_of_the_request_itself_come_first_and_count() {
     let client = Client::new(cookies);
     client.set_cookie("a", "1");
