@@ -128,7 +128,9 @@ fn read_one(reader: &mut impl BufRead) -> io::Result<Head> {
             return Ok(Head { status, headers });
         }
         let (name, value) = field(&line).ok_or_else(|| wrong("a header is none", &line))?;
-        headers.append(name, value);
+        headers
+            .try_append(name, value)
+            .map_err(|_| wrong("it has too many headers", &line))?;
     }
 }
 

@@ -68,6 +68,20 @@ fn an_answer_that_is_cut_or_wrong_is_an_error() {
 }
 
 #[test]
+fn a_head_with_more_headers_than_a_map_holds_is_an_error() {
+    let mut bytes = b"HTTP/1.1 200 OK\r\n".to_vec();
+    for n in 0..40_000 {
+        bytes.extend_from_slice(format!("x{n}:\r\n").as_bytes());
+    }
+    bytes.extend_from_slice(b"\r\n");
+    let error = answering(bytes.leak()).get("/").wait().unwrap_err();
+    assert!(
+        format!("{error:?}").contains("too many headers"),
+        "{error:?}"
+    );
+}
+
+#[test]
 fn silence_is_an_error_after_a_while() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = Client::connect(listener.local_addr().unwrap()).unwrap();
