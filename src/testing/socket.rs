@@ -89,7 +89,7 @@ pub(super) async fn send(peer: &Peer, timeout: Duration, request: Request) -> Re
         .run(move || talk(&peer, timeout, outgoing))
         .await??;
     let body = match incoming {
-        Some(incoming) => streamed(incoming, &blocking)?,
+        Some((incoming, connection)) => streamed(incoming, connection, &blocking),
         None => Body::empty(),
     };
     let mut response = http::Response::new(body);
@@ -99,17 +99,16 @@ pub(super) async fn send(peer: &Peer, timeout: Duration, request: Request) -> Re
 }
 
 /// The body as it comes, whose connection is closed when it is dropped.
-fn streamed(incoming: Incoming, blocking: &Blocking) -> Result<Body> {
-    let connection = Connection(incoming.connection()?);
+fn streamed(incoming: Incoming, connection: Connection, blocking: &Blocking) -> Body {
     let mut body = match incoming.length() {
         Some(length) => Body::sized_reader(incoming, length),
         None => Body::reader(incoming),
     };
     body.bind(blocking);
-    Ok(Body::new(Held {
+    Body::new(Held {
         body,
         _connection: connection,
-    }))
+    })
 }
 
 /// A connection that is closed even while a thread waits for what comes over it.

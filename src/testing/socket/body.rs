@@ -55,11 +55,6 @@ impl Incoming {
         self.length
     }
 
-    /// The connection, to close it.
-    pub(super) fn connection(&self) -> io::Result<TcpStream> {
-        self.reader.get_ref().try_clone()
-    }
-
     /// Up to `left` bytes, at least one.
     fn read_some(&mut self, buffer: &mut [u8], left: u64) -> io::Result<usize> {
         let most = usize::try_from(left)

@@ -15,6 +15,7 @@ use http::Method;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Body;
+use crate::testing::socket::Connection;
 use crate::testing::socket::Peer;
 use crate::testing::socket::body::Incoming;
 use crate::testing::socket::head;
@@ -32,14 +33,18 @@ pub(super) struct Outgoing {
 }
 
 /// Writes a request, and reads the response up to its body, of which there may be none.
+///
+/// Where there is none, or no response, the connection is closed: a request whose body goes on and on
+/// ends with it.
 pub(super) fn talk(
     peer: &Peer,
     timeout: Duration,
     outgoing: Outgoing,
-) -> Result<(Head, Option<Incoming>)> {
+) -> Result<(Head, Option<(Incoming, Connection)>)> {
     let stream = peer
         .connect(timeout)
         .map_err(|error| failed(&format!("could not connect: {error}")))?;
+    let connection = Connection(stream.try_clone()?);
     let method = outgoing.method.clone();
     let fault = Fault::default();
     write(&stream, outgoing, &fault)?;
@@ -47,7 +52,7 @@ pub(super) fn talk(
     match head::read(&mut reader) {
         Ok(head) => {
             let framing = head.framing(&method).map_err(|error| failed(&error))?;
-            let incoming = framing.map(|framing| Incoming::new(reader, framing));
+            let incoming = framing.map(|framing| (Incoming::new(reader, framing), connection));
             Ok((head, incoming))
         }
         // It may be that there is none because the request was not whole.

@@ -3,7 +3,9 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::Duration;
+use std::time::Instant;
 
+use rustzeug::gateway::Body;
 use rustzeug::testing::Client;
 
 /// A client of a server that answers one request with these bytes, then closes.
@@ -79,6 +81,41 @@ fn a_head_with_more_headers_than_a_map_holds_is_an_error() {
         format!("{error:?}").contains("too many headers"),
         "{error:?}"
     );
+}
+
+#[test]
+fn a_request_ends_with_its_answer() {
+    #[rustfmt::skip]
+    let cases: [(&[u8], &str); 4] = [
+        (b"",                                                     "nobody waits for one any longer"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n",                     "it has no body"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",      "it is whole"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\nabc",   "it is wrong"),
+    ];
+    for (bytes, why) in cases {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = Client::connect(listener.local_addr().unwrap())
+            .unwrap()
+            .with_timeout(Duration::from_millis(300));
+        // Reads for as long as something comes.
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.write_all(bytes).unwrap();
+            let (begin, mut buffer) = (Instant::now(), [0; 4096]);
+            while matches!(stream.read(&mut buffer), Ok(1..)) {
+                if begin.elapsed() > Duration::from_secs(5) {
+                    return false;
+                }
+            }
+            true
+        });
+        let endless = Body::iterator(std::iter::repeat_with(|| {
+            std::thread::sleep(Duration::from_millis(1));
+            "more"
+        }));
+        let _ = client.post("/").with_body(endless).wait();
+        assert!(server.join().unwrap(), "{why}");
+    }
 }
 
 #[test]
