@@ -79,7 +79,7 @@ pub fn secure_ascii_filename(name: &str) -> String {
     finish(kept)
 }
 
-/// The last segment that has more than what is taken out of it.
+/// What follows the last separator but for those at the end.
 fn last_segment(path: &str) -> &str {
     path.trim_end_matches(['/', '\\'])
         .rsplit(['/', '\\'])
@@ -132,7 +132,8 @@ fn is_device(name: &str) -> bool {
 }
 
 /// Control characters, Unicode's format characters (category Cf), line and
-/// paragraph separators, and variation selectors and tags, which hide text.
+/// paragraph separators, and all of plane 14: tags and the further variation selectors, which
+/// hide text. Those of emojis (U+FE00 to U+FE0F) stay.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(

@@ -19,7 +19,7 @@ const SECRET_BYTES: usize = 32;
 ///
 /// To change keys, put the new one in front, and take the old one off when what it has signed
 /// is too old to count. A key has at least 32 bytes and is random, not thought up:
-/// [`generate_key`] prints one.
+/// [`generate_key`] makes one.
 ///
 /// # Examples
 ///
@@ -59,7 +59,9 @@ struct Key {
 }
 
 impl Keys {
-    /// The key of a secret: text or bytes, taken as they are.
+    /// The key of one secret: text or bytes, taken as they are, a line end among them. For a list of
+    /// keys, with commas or white space between, there are [`from_env`](Self::from_env) and
+    /// `text.parse::<Keys>()`.
     ///
     /// # Errors
     ///
