@@ -26,6 +26,7 @@
 mod check;
 mod encode;
 mod error;
+mod into_cookie;
 mod pairs;
 #[cfg(feature = "private-cookies")]
 mod private;
@@ -41,6 +42,7 @@ mod write;
 pub use encode::encode;
 pub use error::CookieError;
 pub use error::CookieFault;
+pub use into_cookie::IntoCookie;
 pub use view::Cookies;
 pub use view::Iter;
 pub use write::write;

@@ -11,6 +11,7 @@ use cookie::CookieJar;
 use cookie::Key;
 
 use crate::cookies::Cookies;
+use crate::cookies::IntoCookie;
 use crate::request::Request;
 use crate::signed::Keys;
 use crate::signed::check_age;
@@ -43,7 +44,7 @@ impl Keys {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn encrypt_cookie<'c>(&self, cookie: impl Into<Cookie<'c>>) -> Cookie<'c> {
+    pub fn encrypt_cookie<'c>(&self, cookie: impl IntoCookie<'c>) -> Cookie<'c> {
         self.encrypt_cookie_at(cookie, SystemTime::now())
     }
 
@@ -55,10 +56,10 @@ impl Keys {
     #[must_use]
     pub fn encrypt_cookie_at<'c>(
         &self,
-        cookie: impl Into<Cookie<'c>>,
+        cookie: impl IntoCookie<'c>,
         now: SystemTime,
     ) -> Cookie<'c> {
-        let mut cookie = cookie.into();
+        let mut cookie = cookie.into_cookie();
         let dated = format!("{:x}.{}", seconds(now), cookie.value());
         let (mut jar, name) = (CookieJar::new(), cookie.name().to_owned());
         let key = self.derived(PURPOSE).next().map(key);

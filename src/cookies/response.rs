@@ -6,6 +6,7 @@ use cookie::time::OffsetDateTime;
 use http::HeaderValue;
 use http::header::SET_COOKIE;
 
+use crate::cookies::IntoCookie;
 use crate::cookies::check::needs_secure;
 use crate::cookies::write::Identity;
 use crate::cookies::write::write;
@@ -47,8 +48,8 @@ impl Response {
     /// ```
     ///
     /// RFC 6265 [§4.1](https://www.rfc-editor.org/rfc/rfc6265#section-4.1).
-    pub fn set_cookie<'c>(&mut self, cookie: impl Into<Cookie<'c>>) -> Result<&mut Self> {
-        let line = write(&cookie.into())?;
+    pub fn set_cookie<'c>(&mut self, cookie: impl IntoCookie<'c>) -> Result<&mut Self> {
+        let line = write(&cookie.into_cookie())?;
         self.forget(&line);
         self.headers_mut().try_append(SET_COOKIE, line)?;
         Ok(self)
@@ -65,7 +66,7 @@ impl Response {
     /// assert_eq!(Response::text("x").with_cookie(("two words", "x")).status(), 500);
     /// ```
     #[must_use]
-    pub fn with_cookie<'c>(mut self, cookie: impl Into<Cookie<'c>>) -> Self {
+    pub fn with_cookie<'c>(mut self, cookie: impl IntoCookie<'c>) -> Self {
         let outcome = self.set_cookie(cookie).map(drop);
         self.keep_fault(outcome)
     }

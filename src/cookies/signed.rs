@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use cookie::Cookie;
 
 use crate::cookies::Cookies;
+use crate::cookies::IntoCookie;
 use crate::request::Request;
 use crate::signed::Keys;
 use crate::signed::Scope;
@@ -37,14 +38,14 @@ impl Keys {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn sign_cookie<'c>(&self, cookie: impl Into<Cookie<'c>>) -> Cookie<'c> {
+    pub fn sign_cookie<'c>(&self, cookie: impl IntoCookie<'c>) -> Cookie<'c> {
         self.sign_cookie_at(cookie, SystemTime::now())
     }
 
     /// [`sign_cookie`](Self::sign_cookie), with the time as an argument.
     #[must_use]
-    pub fn sign_cookie_at<'c>(&self, cookie: impl Into<Cookie<'c>>, now: SystemTime) -> Cookie<'c> {
-        let mut cookie = cookie.into();
+    pub fn sign_cookie_at<'c>(&self, cookie: impl IntoCookie<'c>, now: SystemTime) -> Cookie<'c> {
+        let mut cookie = cookie.into_cookie();
         let signed = self.seal(scope(cookie.name()), cookie.value(), now);
         cookie.set_value(signed);
         cookie

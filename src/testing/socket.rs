@@ -3,6 +3,7 @@
 //! What blocks is done on threads, as a server's workers would do it, so that the calls can be
 //! awaited on any executor, and waited for without one.
 
+use std::io::ErrorKind;
 use std::net::Shutdown;
 use std::net::SocketAddr;
 use std::net::TcpStream;
@@ -43,11 +44,19 @@ pub(super) struct Peer(Arc<[SocketAddr]>);
 
 impl Peer {
     pub(super) fn connect(&self, timeout: Duration) -> std::io::Result<TcpStream> {
-        let stream = TcpStream::connect(&*self.0)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(timeout))?;
-        stream.set_write_timeout(Some(timeout))?;
-        Ok(stream)
+        let mut failure = ErrorKind::AddrNotAvailable.into();
+        for address in &*self.0 {
+            match TcpStream::connect_timeout(address, timeout) {
+                Ok(stream) => {
+                    stream.set_nodelay(true)?;
+                    stream.set_read_timeout(Some(timeout))?;
+                    stream.set_write_timeout(Some(timeout))?;
+                    return Ok(stream);
+                }
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
     }
 }
 

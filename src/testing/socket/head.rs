@@ -141,10 +141,10 @@ fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
     Some((name, value))
 }
 
-/// A line without its end.
+/// A line without its end, of no more bytes than a head may have.
 pub(super) fn line(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
-    reader.read_until(b'\n', &mut line)?;
+    reader.take(HEAD_BYTES).read_until(b'\n', &mut line)?;
     match line.strip_suffix(b"\r\n") {
         Some(content) => Ok(content.to_vec()),
         None if line.ends_with(b"\n") => Err(wrong("a line does not end with CR LF", &line)),

@@ -1,0 +1,51 @@
+//! What becomes a cookie that is set.
+
+use std::borrow::Cow;
+
+use cookie::Cookie;
+use cookie::CookieBuilder;
+
+/// A cookie to be set: a pair of name and value, a [`Cookie`], or its builder.
+///
+/// A name alone is none, though the crate `cookie` takes it for one with an empty value: whoever writes
+/// that has mostly left the parentheses of the pair out.
+///
+/// ```
+/// use rustzeug::Response;
+/// use rustzeug::cookie::Cookie;
+///
+/// let response = Response::text("x")
+///     .with_cookie(("theme", "dark"))
+///     .with_cookie(Cookie::build(("lang", "de")).path("/shop"));
+/// assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
+/// ```
+///
+/// ```compile_fail
+/// rustzeug::Response::text("x").with_cookie("theme");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no cookie with a value",
+    label = "a cookie is a pair, with parentheses of its own: `((\"name\", \"value\"))`; or a `Cookie`"
+)]
+pub trait IntoCookie<'c> {
+    /// The cookie.
+    fn into_cookie(self) -> Cookie<'c>;
+}
+
+impl<'c> IntoCookie<'c> for Cookie<'c> {
+    fn into_cookie(self) -> Self {
+        self
+    }
+}
+
+impl<'c> IntoCookie<'c> for CookieBuilder<'c> {
+    fn into_cookie(self) -> Cookie<'c> {
+        self.build()
+    }
+}
+
+impl<'c, N: Into<Cow<'c, str>>, V: Into<Cow<'c, str>>> IntoCookie<'c> for (N, V) {
+    fn into_cookie(self) -> Cookie<'c> {
+        Cookie::new(self.0, self.1)
+    }
+}
