@@ -18,8 +18,9 @@ use super::text::as_bool;
 /// What has been learnt so far.
 #[derive(Default)]
 pub(super) struct Plan {
-    /// Fields that are there, by the place of their first value.
-    present: Vec<(usize, Treatment)>,
+    /// How fields that are there are read, at the place of their first value; those past its end as
+    /// usual. Looked up for every field in every attempt, so not to be searched.
+    present: Vec<Treatment>,
     /// Fields that are not there; whether a value was made up for them, as no empty list would do.
     absent: Vec<(&'static str, bool)>,
     errors: FieldErrors,
@@ -38,6 +39,12 @@ pub(super) enum Treatment {
     Skipped,
 }
 
+impl Default for Treatment {
+    fn default() -> Self {
+        Self::Single(Kind::Text)
+    }
+}
+
 /// What a value is taken for where the type does not say.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
@@ -51,15 +58,14 @@ pub(super) enum Kind {
 
 impl Plan {
     pub(super) fn treatment(&self, index: usize) -> Treatment {
-        let found = self.present.iter().find(|(at, _)| *at == index);
-        found.map_or(Treatment::Single(Kind::Text), |(_, treatment)| *treatment)
+        self.present.get(index).copied().unwrap_or_default()
     }
 
     fn treat(&mut self, index: usize, treatment: Treatment) {
-        match self.present.iter_mut().find(|(at, _)| *at == index) {
-            Some(entry) => entry.1 = treatment,
-            None => self.present.push((index, treatment)),
+        if self.present.len() <= index {
+            self.present.resize(index + 1, Treatment::default());
         }
+        self.present[index] = treatment;
     }
 
     /// Fields to be read although they are not there.

@@ -56,10 +56,12 @@ impl MultiDict {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn read_as<'de, T: Deserialize<'de>>(&'de self) -> Result<T, FieldErrors> {
-        let mut plan = Plan::default();
+        // Once for all attempts: a hostile form may cause as many as it has names.
+        let (firsts, mut plan) = (self.firsts().collect::<Vec<_>>(), Plan::default());
         loop {
             match T::deserialize(Reader {
                 dict: self,
+                firsts: &firsts,
                 plan: &plan,
             }) {
                 Ok(value) if !plan.has_errors() => return Ok(value),
@@ -78,6 +80,7 @@ impl MultiDict {
 /// The whole dictionary, as a deserializer.
 struct Reader<'de, 'p> {
     dict: &'de MultiDict,
+    firsts: &'p [usize],
     plan: &'p Plan,
 }
 
@@ -88,7 +91,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         visitor.visit_map(Pairs {
             dict: self.dict,
             plan: self.plan,
-            firsts: self.dict.firsts(),
+            firsts: self.firsts.iter(),
             absent: self.plan.absent().iter(),
             current: Current::None,
         })
@@ -124,10 +127,10 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
 }
 
 /// Each name with its values, then what is to be read although it is absent.
-struct Pairs<'de, 'p, F> {
+struct Pairs<'de, 'p> {
     dict: &'de MultiDict,
     plan: &'p Plan,
-    firsts: F,
+    firsts: std::slice::Iter<'p, usize>,
     absent: std::slice::Iter<'p, (&'static str, bool)>,
     current: Current,
 }
@@ -139,14 +142,14 @@ enum Current {
     Absent(&'static str, bool),
 }
 
-impl<'de, F: Iterator<Item = usize>> MapAccess<'de> for Pairs<'de, '_, F> {
+impl<'de> MapAccess<'de> for Pairs<'de, '_> {
     type Error = Fault;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Fault> {
-        for index in self.firsts.by_ref() {
+        for &index in self.firsts.by_ref() {
             let treatment = self.plan.treatment(index);
             if treatment != Treatment::Skipped {
                 self.current = Current::Present(index, treatment);
