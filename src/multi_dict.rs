@@ -355,9 +355,12 @@ impl MultiDict {
         self.position(self.pair(index).0)
     }
 
-    /// Whether the name at `index` has this value.
-    fn holds(&self, index: usize, value: &str) -> bool {
-        self.get_all(self.pair(index).0).any(|held| held == value)
+    /// The value of the name at `index` that is this text, or this whole number written otherwise.
+    fn sent_as(&self, index: usize, text: &str) -> Option<&str> {
+        let number = text.parse::<i128>();
+        let is_same =
+            |sent: &&str| *sent == text || (number.is_ok() && sent.parse::<i128>() == number);
+        self.get_all(self.pair(index).0).find(is_same)
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Plan {
     /// How fields that are there are read, at the place of their first value; those past its end as
     /// usual. Looked up for every field in every attempt, so not to be searched.
     present: Vec<Treatment>,
+    /// The field whose treatment was changed last. What it was converted to is read next.
+    changed: Option<usize>,
     /// Fields that are not there; whether a value was made up for them, as no empty list would do.
     absent: Vec<(&'static str, bool)>,
     errors: FieldErrors,
@@ -66,6 +68,7 @@ impl Plan {
             self.present.resize(index + 1, Treatment::default());
         }
         self.present[index] = treatment;
+        self.changed = Some(index);
     }
 
     /// Fields to be read although they are not there.
@@ -86,6 +89,10 @@ impl Plan {
         match fault {
             Fault::Missing(name) => {
                 let is_new = self.absent.iter().all(|(known, _)| *known != name);
+                if !is_new && !self.has_errors() {
+                    // A type of its own kind misses it whatever is there.
+                    self.errors.add(FieldError::missing(name));
+                }
                 self.absent.push((name, false));
                 is_new
             }
@@ -153,7 +160,10 @@ impl Plan {
         let message = format!("expected {}", plain(wanted));
         let (holder, text) = match found {
             Found::Text(text, address) => (dict.holder(address), text),
-            Found::Converted(text) => (dict.firsts().find(|index| dict.holds(*index, &text)), text),
+            Found::Converted(text) => {
+                let sent = self.changed.and_then(|index| dict.sent_as(index, &text));
+                (sent.and(self.changed), sent.unwrap_or(&text).to_owned())
+            }
             // Only what is absent is read as a list without a text.
             Found::List => {
                 return match self.absent.last().copied() {
@@ -193,7 +203,8 @@ impl Treatment {
             _ if text.is_empty() => Kind::Nothing,
             "u8" | "u16" | "u32" | "u64" | "usize" if text.parse::<u64>().is_ok() => Kind::Unsigned,
             "i8" | "i16" | "i32" | "i64" | "isize" if text.parse::<i64>().is_ok() => Kind::Signed,
-            "f32" | "f64" if text.parse::<f64>().is_ok_and(f64::is_finite) => Kind::Float,
+            "f32" if text.parse::<f32>().is_ok_and(f32::is_finite) => Kind::Float,
+            "f64" if text.parse::<f64>().is_ok_and(f64::is_finite) => Kind::Float,
             "boolean" if as_bool(text).is_some() => Kind::Bool,
             _ => return None,
         };

@@ -139,7 +139,7 @@ mod typed {
     fn a_field_takes_what_its_type_asks_for() {
         type Seen = fn(&str) -> String;
         #[rustfmt::skip]
-        let cases: [(Seen, &str, &str, &str); 44] = [
+        let cases: [(Seen, &str, &str, &str); 46] = [
             (seen::<One<String>>, "x=a",       r#"One { x: "a" }"#,  "text"),
             (seen::<One<String>>, "x=",        r#"One { x: "" }"#,   "empty text is text"),
             (seen::<One<String>>, "x=1&x=2",   r#"One { x: "1" }"#,  "the first of several"),
@@ -155,6 +155,8 @@ mod typed {
             (seen::<One<u128>>,   "x=340282366920938463463374607431768211455", "One { x: 340282366920938463463374607431768211455 }", "the largest"),
             (seen::<One<f64>>,    "x=1e3",     "One { x: 1000.0 }",  "a float"),
             (seen::<One<f32>>,    "x=0.5",     "One { x: 0.5 }",     "a short float"),
+            (seen::<One<f32>>,    "x=3e38",    "One { x: 3e38 }", "as long as a short float can be"),
+            (seen::<One<f32>>,    "x=1e39",    "Err: `x` is `1e39`: expected a number", "longer"),
             (seen::<One<f64>>,    "x=NaN",     "Err: `x` is `NaN`: expected a number", "not finite"),
             (seen::<One<f64>>,    "x=inf",     "Err: `x` is `inf`: expected a number", "not finite"),
             (seen::<One<bool>>,   "x=on",      "One { x: true }",    "a check box"),
@@ -274,7 +276,7 @@ mod typed {
     fn flattened_structs_and_tagged_enums_have_numbers() {
         type Seen = fn(&str) -> String;
         #[rustfmt::skip]
-        let cases: [(Seen, &str, &str, &str); 12] = [
+        let cases: [(Seen, &str, &str, &str); 16] = [
             (seen::<Listing>, "q=1&page=2&ratio=0.5&all=on&name=n&ids=-3&ids=4",
              r#"Listing { q: "1", paging: Paging { page: 2, ratio: Some(0.5), all: true }, more: More { name: "n", ids: [-3, 4] } }"#, "each as its type asks"),
             (seen::<Listing>, "q=7&page=7&name=7&ids=7",
@@ -287,6 +289,10 @@ mod typed {
             (seen::<Listing>, "q=a&page=x&name=b&ids=1", "Err: `page` is `x`: expected a whole number", "no number"),
             (seen::<Listing>, "q=a&page=-1&name=b&ids=1", "Err: `page` is `-1`: expected a whole number", "out of range"),
             (seen::<Listing>, "q=a&name=b&ids=1", "Err: `page` is missing", "missing inside"),
+            (seen::<Listing>, "q=a&page=2&ratio=1e39&name=b", "Err: `ratio` is `1e39`: expected a number", "no finite number"),
+            (seen::<Listing>, "q=70000&page=2&name=70000&ids=70000", "Err: `ids` is `70000`: expected a whole number", "out of range; the same text fits others"),
+            (seen::<Listing>, "q=a&page=2&name=b&ids=1&ids=+070000", "Err: `ids` is `+070000`: expected a whole number", "out of range, not as numbers are written"),
+            (seen::<Listing>, "q=&page=2&name=&ids=", "Err: `ids` is ``: expected a whole number", "left empty; so may others be"),
             (seen::<Action>, "kind=move&x=1&y=-2", "Move { x: 1, y: -2 }", "tagged"),
             (seen::<Action>, "kind=say&text=1", r#"Say { text: "1" }"#, "tagged, with text"),
             (seen::<Action>, "kind=fly", "Err: `kind` is `fly`: expected `move` or `say`", "no such tag"),
@@ -295,6 +301,32 @@ mod typed {
         for (seen, pairs, want, why) in cases {
             assert_eq!(seen(pairs), want, "{pairs}: {why}");
         }
+    }
+
+    #[derive(Debug)]
+    struct Stubborn;
+
+    impl<'de> Deserialize<'de> for Stubborn {
+        fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+            Err(serde::de::Error::missing_field("x"))
+        }
+    }
+
+    #[derive(Debug)]
+    struct Odd;
+
+    impl<'de> Deserialize<'de> for Odd {
+        fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+            let found = serde::de::Unexpected::Unsigned(3);
+            Err(serde::de::Error::invalid_value(found, &"an even number"))
+        }
+    }
+
+    #[test]
+    fn what_is_missed_whatever_is_there_is_an_error_all_the_same() {
+        assert_eq!(seen::<Stubborn>("x=1"), "Err: `x` is missing");
+        assert_eq!(seen::<One<Stubborn>>("x=1"), "Err: `x` is missing");
+        assert_eq!(seen::<Odd>(""), "Err: expected an even number");
     }
 
     #[test]

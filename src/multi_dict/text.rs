@@ -60,12 +60,15 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        self.deserialize_f64(visitor)
+        match self.0.parse::<f32>() {
+            // Nobody who asks for a number reckons with NaN.
+            Ok(number) if number.is_finite() => visitor.visit_f32(number),
+            _ => Err(Fault::expected("a number")),
+        }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.0.parse::<f64>() {
-            // Nobody who asks for a number reckons with NaN.
             Ok(number) if number.is_finite() => visitor.visit_f64(number),
             _ => Err(Fault::expected("a number")),
         }
