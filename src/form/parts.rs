@@ -1,5 +1,7 @@
 //! The files of a form, and how they are received.
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 
 use crate::error::Error;
@@ -7,19 +9,27 @@ use crate::error::FieldError;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Environ;
+use crate::gateway::Limits;
 use crate::media_type;
 use crate::multi_dict::MultiDict;
 use crate::multipart::PartHead;
 
 use super::Form;
+use super::Inner;
 use super::ReadForm;
 use super::stream::Multipart;
+use super::stream::file_too_long;
 use super::stream::too_large;
+use super::stream::too_long;
 use super::uploaded_file::UploadedFile;
 
 /// The files of a form, each with the number of fields before it.
 #[derive(Debug, Default)]
-pub(super) struct Parts(Vec<(usize, UploadedFile)>);
+pub(super) struct Parts {
+    files: Vec<(usize, UploadedFile)>,
+    /// How long the whole body was.
+    body_bytes: u64,
+}
 
 /// One entry of a form: see [`Form::entries`].
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +54,7 @@ impl Form {
     /// All files, in order. A field for which none was chosen has none.
     #[must_use]
     pub fn files(&self) -> impl ExactSizeIterator<Item = &UploadedFile> {
-        self.0.parts.0.iter().map(|(_, file)| file)
+        self.0.parts.files.iter().map(|(_, file)| file)
     }
 
     /// Fields and files, in the order in which they were sent.
@@ -63,7 +73,7 @@ impl Form {
     /// ```
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let mut fields = self.fields().iter().enumerate().peekable();
-        let mut files = self.0.parts.0.iter().peekable();
+        let mut files = self.0.parts.files.iter().peekable();
         std::iter::from_fn(move || {
             let field = fields.peek().map_or(usize::MAX, |(index, _)| *index);
             match files.next_if(|(before, _)| *before <= field) {
@@ -140,7 +150,44 @@ pub(super) fn are_in(headers: &HeaderMap) -> bool {
     media_type::essence(headers).eq_ignore_ascii_case(b"multipart/form-data")
 }
 
+/// The form; it can be read again, and so can the error.
 pub(super) async fn read(environ: &Environ, options: super::read::Options) -> Result<Form> {
+    if let Some(form) = environ.parsed::<Inner>().map(Form) {
+        check(&form, environ.limits(), &options)?;
+        return Ok(form);
+    }
+    // Why a body that was taken is no form is told everybody who asks for it later.
+    if let Some(refusal) = environ.parsed::<Error>() {
+        return Err(refusal.copy());
+    }
+    let is_lasting = environ.has_arrived();
+    let form = receive(environ, options).await.inspect_err(|error| {
+        if !is_lasting {
+            environ.set_parsed(Arc::new(error.copy()));
+        }
+    })?;
+    // Otherwise it would be gone, or on disk twice.
+    environ.set_parsed(Arc::clone(&form.0));
+    Ok(form)
+}
+
+/// Whether a form that was read before is one that this reader would have taken.
+fn check(form: &Form, limits: &Limits, options: &super::read::Options) -> Result<()> {
+    let limit = options.limit.unwrap_or(limits.multipart_bytes());
+    if form.0.parts.body_bytes > limit {
+        return Err(too_long(limit));
+    }
+    let limit = options.parts.file_limit.unwrap_or(limits.file_bytes());
+    for file in form.files() {
+        options.parts.allowed.check(file.head())?;
+        if file.size() > limit {
+            return Err(file_too_long(limit));
+        }
+    }
+    Ok(())
+}
+
+async fn receive(environ: &Environ, options: super::read::Options) -> Result<Form> {
     let mut multipart = Multipart::of(environ);
     multipart.allowed = options.parts.allowed;
     multipart.limit = options.limit.unwrap_or(multipart.limit);
@@ -163,5 +210,6 @@ pub(super) async fn read(environ: &Environ, options: super::read::Options) -> Re
         left -= text.len() as u64;
         fields.add(part.name(), &String::from_utf8_lossy(&text));
     }
-    Ok(Form::new(fields, Parts(files)))
+    let body_bytes = multipart.received;
+    Ok(Form::new(fields, Parts { files, body_bytes }))
 }

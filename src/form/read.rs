@@ -2,12 +2,11 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::HeaderMap;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -18,7 +17,6 @@ use crate::urlencoded;
 use crate::urlencoded::UrlencodedError;
 
 use super::Form;
-use super::Inner;
 use super::is_urlencoded;
 use super::no_form;
 use super::parts;
@@ -70,7 +68,7 @@ impl<'r> ReadForm<'r, MultiDict> {
                 .map_err(|error| refused("query", &error).with_status(400))?;
             match form {
                 Ok(form) => Ok(query.merged(&form)),
-                Err(error) if error.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE => Ok(query),
+                Err(_) if !is_form(environ.headers()) => Ok(query),
                 Err(error) => Err(error),
             }
         })
@@ -118,6 +116,10 @@ impl<T> fmt::Debug for ReadForm<'_, T> {
     }
 }
 
+fn is_form(headers: &HeaderMap) -> bool {
+    is_urlencoded(headers) || parts::are_in(headers)
+}
+
 async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if is_urlencoded(environ.headers()) {
         let limit = options.limit.unwrap_or(environ.limits().form_bytes());
@@ -126,22 +128,7 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if !parts::are_in(environ.headers()) {
         return Err(no_form());
     }
-    if let Some(form) = environ.parsed::<Inner>() {
-        return Ok(Form(form));
-    }
-    // Why a body that was taken is no form is told everybody who asks for it later.
-    if let Some(refusal) = environ.parsed::<Error>() {
-        return Err(refusal.copy());
-    }
-    let is_lasting = environ.has_arrived();
-    let form = parts::read(environ, options).await.inspect_err(|error| {
-        if !is_lasting {
-            environ.set_parsed(Arc::new(error.copy()));
-        }
-    })?;
-    // Otherwise it would be gone, or on disk twice.
-    environ.set_parsed(Arc::clone(&form.0));
-    Ok(form)
+    parts::read(environ, options).await
 }
 
 fn parse(environ: &Environ, bytes: Bytes) -> Result<Form> {

@@ -67,7 +67,7 @@ pub struct Multipart {
     decoder: Decoding,
     /// The last part has not ended yet.
     is_open: bool,
-    received: u64,
+    pub(super) received: u64,
     pub(super) limit: u64,
     pub(super) file_limit: u64,
     pub(super) memory: u64,
@@ -163,11 +163,15 @@ impl Multipart {
             }
             let rest = self.body.length().unwrap_or(0);
             if self.received.saturating_add(rest) > self.limit {
-                return Poll::Ready(Err(too_large("the body is", self.limit, "multipart_bytes")));
+                return Poll::Ready(Err(too_long(self.limit)));
             }
             match ready!(Pin::new(&mut self.body.chunk()).poll(context))? {
                 Some(chunk) => {
                     self.received += chunk.len() as u64;
+                    // The end may be in it, and then nothing is read any more.
+                    if self.received > self.limit {
+                        return Poll::Ready(Err(too_long(self.limit)));
+                    }
                     decoder.push(chunk);
                 }
                 None => decoder.finish(),
@@ -213,6 +217,14 @@ impl Multipart {
 
 fn refused(error: &MultipartError) -> Error {
     Error::new(error.status(), format!("the form is refused: {error}"))
+}
+
+pub(super) fn too_long(limit: u64) -> Error {
+    too_large("the body is", limit, "multipart_bytes")
+}
+
+pub(super) fn file_too_long(limit: u64) -> Error {
+    too_large("a file is", limit, "file_bytes")
 }
 
 pub(super) fn too_large(what: &str, limit: u64, setting: &str) -> Error {
@@ -261,7 +273,7 @@ impl Future for NextData<'_> {
         *this.size += data.as_ref().map_or(0, Bytes::len) as u64;
         let limit = this.multipart.file_limit;
         if this.is_file && *this.size > limit {
-            return Poll::Ready(Err(too_large("a file is", limit, "file_bytes")));
+            return Poll::Ready(Err(file_too_long(limit)));
         }
         Poll::Ready(Ok(data))
     }

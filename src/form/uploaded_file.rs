@@ -59,6 +59,10 @@ impl UploadedFile {
         }
     }
 
+    pub(super) fn head(&self) -> &PartHead {
+        &self.head
+    }
+
     /// The name of the field.
     #[must_use]
     pub fn name(&self) -> &str {

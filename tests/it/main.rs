@@ -10,6 +10,7 @@ mod errors_seen;
 mod examples;
 mod examples_data;
 mod failing;
+mod form_again;
 mod form_limits;
 mod form_threats;
 mod fuzz_seeds;

@@ -1,0 +1,84 @@
+//! A form that somebody has read before: what the next reader asks for holds of it too.
+
+use rustzeug::form::{Form, MultipartForm};
+use rustzeug::gateway::{Body, Facts, Limits};
+use rustzeug::{Request, Result};
+
+fn request() -> Request {
+    let form = MultipartForm::new().text("token", "1");
+    Request::blank("/").with_multipart(form.bytes("f", "f.html", "text/html", "<p>"))
+}
+
+fn length(request: &Request) -> u64 {
+    request.environ().body_length().unwrap()
+}
+
+/// The same body, as it comes: all at once, and its length not known before.
+fn coming(request: Request) -> Request {
+    let text = request.bytes().wait().unwrap();
+    request.with_body(Body::iterator([text]))
+}
+
+#[test]
+fn options_hold_of_a_form_that_was_read_before() {
+    type Read = fn(&Request) -> Result<Form>;
+    let all = length(&request());
+    let limits = |setting, count: u64| {
+        let mut limits = Limits::default();
+        limits.set(setting, &count.to_string()).unwrap();
+        limits
+    };
+    #[rustfmt::skip]
+    let cases: [(Read, Limits, u16, &str); 7] = [
+        (|r| r.form().wait(),                         Limits::default(),         200, "none"),
+        (|r| r.form().allow_types(["text/*"]).wait(), Limits::default(),         200, "a type that is allowed"),
+        (|r| r.form().allow_types(["image/*"]).wait(), Limits::default(),        415, "one that is not"),
+        (|r| r.form().file_limit(3).wait(),           Limits::default(),         200, "a file at its limit"),
+        (|r| r.form().file_limit(2).wait(),           Limits::default(),         413, "past it"),
+        (|r| r.form().wait(),                         limits("multipart_bytes", all), 200, "a body at its limit"),
+        (|r| r.form().wait(),                         limits("multipart_bytes", all - 1), 413, "past it"),
+    ];
+    for (read, limits, want, why) in cases {
+        let status = |before: bool| {
+            let mut request = coming(request());
+            if before {
+                request.form().wait().unwrap();
+            }
+            request.environ_mut().set_limits(limits.clone());
+            read(&request).map_or_else(|error| error.status().as_u16(), |_| 200)
+        };
+        assert_eq!(status(false), want, "{why}, at first");
+        assert_eq!(status(true), want, "{why}, afterwards");
+        assert_eq!(status(true), want, "and it is no refusal for others");
+    }
+}
+
+#[test]
+fn a_limit_holds_of_a_body_that_comes_in_one_piece() {
+    let facts = |count| Facts::default().with_limits(Limits::default().with_multipart_bytes(count));
+    let all = length(&request());
+    for (count, want) in [(all, 200), (all - 1, 413), (10, 413)] {
+        let request = coming(request()).with_facts(facts(count));
+        let got = request.form().wait();
+        let status = got.map_or_else(|error| error.status().as_u16(), |_| 200);
+        assert_eq!(status, want, "{count} of {all}");
+    }
+}
+
+#[test]
+fn parameters_leave_no_form_out_but_one_that_is_not_there() {
+    let status = |request: Request| {
+        let read = request.params().allow_types(["image/*"]).wait();
+        read.map_or_else(|error| error.status().as_u16(), |_| 200)
+    };
+    #[rustfmt::skip]
+    let cases = [
+        (Request::blank("/?a=1"),                        200, "no body"),
+        (Request::blank("/?a=1").with_json("x"),         200, "no form"),
+        (Request::blank("/?a=1").with_form(&[("b", "")]), 200, "a form"),
+        (request(),                                      415, "a file of a type that is not allowed"),
+    ];
+    for (request, want, why) in cases {
+        assert_eq!(status(request), want, "{why}");
+    }
+}
