@@ -102,14 +102,26 @@ fn shortened(mut name: String) -> String {
     if name.len() <= LONGEST_BYTES {
         return name;
     }
-    let extension = match name.rfind('.') {
-        Some(dot) if name.len() - dot <= LONGEST_EXTENSION_BYTES => name.split_off(dot),
-        _ => String::new(),
-    };
+    let extension = name.split_off(extension_start(&name));
     name.truncate(name.floor_char_boundary(LONGEST_BYTES - extension.len()));
     name.truncate(name.trim_end_matches('.').len());
     name.push_str(&extension);
     name
+}
+
+/// The same name with a number before its extension, and no longer than names may be.
+#[cfg(feature = "multipart")]
+pub(crate) fn numbered(name: &str, number: u64) -> String {
+    let (stem, extension) = name.split_at(extension_start(name));
+    let end = format!("-{number}{extension}");
+    let stem = &stem[..stem.floor_char_boundary(LONGEST_BYTES - end.len())];
+    format!("{stem}{end}")
+}
+
+/// Where the extension begins, if there is one that is short enough.
+fn extension_start(name: &str) -> usize {
+    let is_short = |dot: &usize| name.len() - dot <= LONGEST_EXTENSION_BYTES;
+    name.rfind('.').filter(is_short).unwrap_or(name.len())
 }
 
 /// `CON`, `nul.txt`, `COM1`, `LPT³`: what Windows opens in place of a file, up to the first dot.

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use crate::filename::numbered;
 use crate::filename::secure_filename;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Blocking;
@@ -206,15 +207,11 @@ impl UploadedFile {
 
 /// A file that was not there before, called `name` or the like.
 fn create_in(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
-    let (stem, suffix) = match name.rfind('.') {
-        Some(dot) if dot > 0 => name.split_at(dot),
-        _ => (name, ""),
-    };
     let mut number = 1_u64;
     loop {
         let path = match number {
             1 => folder.join(name),
-            _ => folder.join(format!("{stem}-{number}{suffix}")),
+            _ => folder.join(numbered(name, number)),
         };
         match File::create_new(&path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,

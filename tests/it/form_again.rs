@@ -82,3 +82,29 @@ fn parameters_leave_no_form_out_but_one_that_is_not_there() {
         assert_eq!(status(request), want, "{why}");
     }
 }
+
+#[test]
+fn a_name_that_is_taken_stays_one_that_file_systems_take() {
+    let folder = tempfile::tempdir().unwrap();
+    #[rustfmt::skip]
+    let cases = [
+        ("a".repeat(300),                  "no suffix"),
+        (format!("{}.txt", "a".repeat(300)), "a suffix"),
+        (format!("{}.txt", "ä".repeat(300)), "letters of two bytes"),
+        (format!("a.{}", "b".repeat(300)), "a suffix that is too long to be one"),
+    ];
+    for (name, why) in cases {
+        let form = MultipartForm::new().bytes("f", &name, "text/plain", "1");
+        let form = Request::blank("/")
+            .with_multipart(form)
+            .form()
+            .wait()
+            .unwrap();
+        let file = form.file("f").unwrap();
+        let save = || file.save_in(folder.path()).wait();
+        let paths = [save(), save(), save()].map(|path| path.expect(why));
+        let names = paths.each_ref().map(|path| path.file_name().unwrap().len());
+        assert!(names.iter().all(|bytes| *bytes <= 255), "{why}: {names:?}");
+        assert!(paths[0] != paths[1] && paths[1] != paths[2], "{why}");
+    }
+}
