@@ -17,7 +17,6 @@ use std::task::Waker;
 use std::task::ready;
 
 use bytes::Bytes;
-use http::StatusCode;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -55,7 +54,7 @@ enum Rest {
     /// Somebody reads it as a stream.
     Taken,
     /// It could not be received: what every reader is told.
-    Failed(StatusCode, String, String),
+    Failed(Error),
 }
 
 impl Input {
@@ -78,9 +77,8 @@ impl Input {
 
     /// Whether all of it is here, so that reading does not wait.
     pub(super) fn has_arrived(&self) -> bool {
-        self.inbox().is_none_or(|inbox| {
-            matches!(inbox.rest, Rest::Nothing | Rest::Taken | Rest::Failed(..))
-        })
+        self.inbox()
+            .is_none_or(|inbox| matches!(inbox.rest, Rest::Nothing | Rest::Taken | Rest::Failed(_)))
     }
 
     pub(super) fn length(&self) -> Option<u64> {
@@ -90,7 +88,7 @@ impl Input {
         match &inbox.rest {
             Rest::Nothing => Some(inbox.arrived()),
             Rest::Coming(body) => body.length().map(|rest| rest + inbox.arrived()),
-            Rest::Taken | Rest::Failed(..) => None,
+            Rest::Taken | Rest::Failed(_) => None,
         }
     }
 
@@ -124,9 +122,9 @@ impl Input {
                 Body::chain([replay, rest])
             }
             Rest::Taken => Body::chain([replay, Body::failing(taken())]),
-            Rest::Failed(status, message, cause) => {
-                let failing = Body::failing(failed(status, &message, &cause));
-                inbox.rest = Rest::Failed(status, message, cause);
+            Rest::Failed(error) => {
+                let failing = Body::failing(error.copy());
+                inbox.rest = Rest::Failed(error);
                 Body::chain([replay, failing])
             }
         }
@@ -191,9 +189,7 @@ impl Inbox {
                 Rest::Coming(body) => body.length().unwrap_or(0),
                 Rest::Nothing => 0,
                 Rest::Taken => return Poll::Ready(Err(taken())),
-                Rest::Failed(status, message, cause) => {
-                    return Poll::Ready(Err(failed(*status, message, cause)));
-                }
+                Rest::Failed(error) => return Poll::Ready(Err(error.copy())),
             };
             if self.arrived().saturating_add(declared) > limit {
                 return Poll::Ready(Err(too_large(limit, setting)));
@@ -217,10 +213,7 @@ impl Inbox {
             match next {
                 Ok(Some(chunk)) => self.chunks.push(chunk),
                 Ok(None) => self.rest = Rest::Nothing,
-                Err(error) => {
-                    let cause = error.causes().unwrap_or_default();
-                    self.rest = Rest::Failed(error.status(), error.message().to_owned(), cause);
-                }
+                Err(error) => self.rest = Rest::Failed(error),
             }
             self.wake_others();
         }
@@ -272,15 +265,6 @@ impl Inbox {
 fn taken() -> Error {
     Error::internal()
         .with_source("the request body was taken as a stream before, and cannot be read again")
-}
-
-fn failed(status: StatusCode, message: &str, cause: &str) -> Error {
-    let error = Error::new(status, message.to_owned());
-    if cause.is_empty() {
-        error
-    } else {
-        error.with_source(cause.to_owned())
-    }
 }
 
 fn too_large(limit: u64, setting: &str) -> Error {

@@ -167,7 +167,7 @@ fn a_body_that_failed_fails_every_time() {
     let feed = Feed::default();
     feed.push("one ");
     feed.fail(
-        Error::bad_request()
+        Error::service_unavailable(7)
             .with_message("broke off")
             .with_source("reset")
             .into_boxed(),
@@ -182,8 +182,9 @@ fn a_body_that_failed_fails_every_time() {
         ] {
             assert_eq!(
                 (error.status().as_u16(), error.message()),
-                (400, "broke off")
+                (503, "broke off")
             );
+            assert_eq!(error.headers()["retry-after"], "7");
             assert!(format!("{error:?}").ends_with("reset"), "{error:?}");
         }
         let (text, error) = drain(request.take_body());
