@@ -80,6 +80,7 @@ enum Kind {
     Bytes(Bytes),
     Stream(Pin<Box<dyn chunks::Chunks + Send>>),
     Frames(Pin<Box<dyn chunks::Frames + Send>>),
+    Chain(Box<Chain>),
     Pulled(Box<Pulled>),
     Writer(Box<WriterBody>),
 }
@@ -121,7 +122,7 @@ impl Body {
     pub fn chain(bodies: impl IntoIterator<Item = Self>) -> Self {
         let mut bodies: VecDeque<_> = bodies.into_iter().filter(|body| !body.is_empty()).collect();
         if bodies.len() > 1 {
-            return Self::new(Chain(bodies));
+            return Self(Kind::Chain(Box::new(Chain(bodies))));
         }
         bodies.pop_front().unwrap_or_default()
     }
@@ -259,6 +260,7 @@ impl Body {
             Kind::Empty => Some(0),
             Kind::Bytes(bytes) => Some(bytes.len() as u64),
             Kind::Frames(body) => body.size().exact(),
+            Kind::Chain(chain) => chain.length(),
             Kind::Pulled(pulled) => pulled.length(),
             Kind::Stream(_) | Kind::Writer(_) => None,
         }
@@ -295,6 +297,7 @@ impl Body {
     /// Gives a blocking body the workers to run on, before middleware wraps or reads it.
     pub(crate) fn bind(&mut self, blocking: &Blocking) {
         match &mut self.0 {
+            Kind::Chain(chain) => chain.bind(blocking),
             Kind::Pulled(pulled) => pulled.bind(blocking),
             Kind::Writer(writer) => writer.bind(blocking),
             _ => {}
@@ -327,6 +330,7 @@ impl http_body::Body for Body {
                 stream.as_mut().poll_chunk(context).map(frame)
             })),
             Kind::Frames(body) => flat(attempt_poll(|| body.as_mut().poll_boxed(context))),
+            Kind::Chain(chain) => chain.poll_frame(context),
             Kind::Pulled(pulled) => pulled.poll_chunk(context).map(frame),
             Kind::Writer(writer) => writer.poll_chunk(context).map(frame),
         }
@@ -364,6 +368,7 @@ impl fmt::Debug for Body {
             Kind::Empty => "empty",
             Kind::Bytes(_) => "bytes",
             Kind::Stream(_) | Kind::Frames(_) => "stream",
+            Kind::Chain(_) => "chain",
             Kind::Pulled(_) => "blocking",
             Kind::Writer(_) => "writer",
         };

@@ -14,6 +14,7 @@ use http_body::SizeHint;
 use crate::error::BoxError;
 use crate::error::Error;
 use crate::error::Result;
+use crate::gateway::Blocking;
 use crate::gateway::Body;
 
 use super::Polled;
@@ -72,29 +73,28 @@ impl http_body::Body for Several {
 }
 
 /// One body after another.
-pub(crate) struct Chain(pub(crate) VecDeque<Body>);
+pub(super) struct Chain(pub(super) VecDeque<Body>);
 
-impl http_body::Body for Chain {
-    type Data = Bytes;
-    type Error = BoxError;
+impl Chain {
+    pub(super) fn bind(&mut self, blocking: &Blocking) {
+        for body in &mut self.0 {
+            body.bind(blocking);
+        }
+    }
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+    pub(super) fn length(&self) -> Option<u64> {
+        let mut bodies = self.0.iter();
+        bodies.try_fold(0_u64, |sum, body| sum.checked_add(body.length()?))
+    }
+
+    pub(super) fn poll_frame(&mut self, context: &mut Context<'_>) -> Polled {
         while let Some(first) = self.0.front_mut() {
-            match ready!(Pin::new(first).poll_frame(context)) {
+            match ready!(http_body::Body::poll_frame(Pin::new(first), context)) {
                 None => drop(self.0.pop_front()),
                 frame => return Poll::Ready(frame),
             }
         }
         Poll::Ready(None)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.iter().all(http_body::Body::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let length = self.0.iter().map(Body::length).sum();
-        Option::map_or(length, SizeHint::default(), SizeHint::with_exact)
     }
 }
 

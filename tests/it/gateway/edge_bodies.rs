@@ -172,6 +172,12 @@ fn binds_blocking_bodies_to_the_workers() {
         3,
         "with a declared length"
     );
+    let chain = || Body::chain([Body::iterator(["one"]), Body::iterator(["two"])]);
+    assert_eq!(
+        jobs(&says(&[], chain)),
+        4,
+        "one after another, as each alone"
+    );
     let writer = || Body::writer(|out| Ok(std::io::Write::write_all(out, b"onetwo")?));
     assert_eq!(jobs(&says(&[], writer)), 1, "a writer is one job");
 }
