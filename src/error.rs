@@ -19,6 +19,9 @@ mod fields;
 
 pub use fields::FieldError;
 pub use fields::FieldErrors;
+#[cfg(feature = "json")]
+pub(crate) use fields::is_secret;
+pub(crate) use fields::shown;
 
 /// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::error::FieldError;
 use crate::error::Result;
+use crate::error::is_secret;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Entire;
 use crate::media_type;
@@ -131,6 +132,8 @@ fn misfit<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Error 
     };
     let field = match &*path {
         "" | "." => FieldError::new("", None, format!("the JSON does not fit: {message}")),
+        // What serde says may have the value in it.
+        path if is_secret(path) => FieldError::new(path, None, "does not fit"),
         path => FieldError::new(path, None, format!("does not fit: {message}")),
     };
     Error::unprocessable_content().with_fields(field)

@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use crate::error::FieldError;
+use crate::error::shown;
 
 #[cfg(feature = "serde")]
 mod fake;
@@ -456,10 +457,7 @@ impl<K: AsRef<str>, V: AsRef<str>, const N: usize> From<[(K, V); N]> for MultiDi
 /// Values whose name speaks of a password are not shown.
 impl fmt::Debug for MultiDict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.iter().map(|(name, value)| {
-            let secret = name.to_ascii_lowercase().contains("passw");
-            (name, if secret { "***" } else { value })
-        });
+        let shown = self.iter().map(|(name, value)| (name, shown(name, value)));
         f.debug_list().entries(shown).finish()
     }
 }

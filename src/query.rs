@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::error::FieldError;
 use crate::error::Result;
+use crate::error::shown;
 use crate::gateway::Environ;
 use crate::gateway::Limits;
 use crate::multi_dict::MultiDict;
@@ -198,9 +199,14 @@ impl Display for Query<'_> {
     }
 }
 
+/// Values whose name speaks of a password are not shown.
 impl fmt::Debug for Query<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
+        let mut pairs = f.debug_list();
+        for (name, value) in self.iter() {
+            pairs.entry(&(&name, shown(&name, &value)));
+        }
+        pairs.finish()
     }
 }
 

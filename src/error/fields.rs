@@ -11,7 +11,17 @@ use crate::error::Error;
 ///
 /// The message completes a sentence that begins with the field, as in "`age` …": `is missing`,
 /// or, for a value that is there, says what was expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// A value stands in the sentence, shortened, and so in the page and in logs; but not where the name
+/// speaks of a password.
+///
+/// ```
+/// use rustzeug::FieldError;
+///
+/// let error = FieldError::new("password", Some("7"), "expected 12 characters or more");
+/// assert_eq!(error.to_string(), "`password` is `***`: expected 12 characters or more");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 pub struct FieldError {
     name: String,
     value: Option<String>,
@@ -61,6 +71,16 @@ impl FieldError {
     }
 }
 
+/// Whether the value of a field of this name is for nobody to see.
+pub(crate) fn is_secret(name: &str) -> bool {
+    name.to_ascii_lowercase().contains("passw")
+}
+
+/// The value of a field, as far as pages and logs may have it.
+pub(crate) fn shown<'v>(name: &str, value: &'v str) -> &'v str {
+    if is_secret(name) { "***" } else { value }
+}
+
 /// How much of a value stands in a sentence.
 const SHOWN_CHARS: usize = 64;
 
@@ -75,11 +95,23 @@ impl fmt::Display for FieldError {
             _ if name.is_empty() => f.write_str(message),
             None => write!(f, "`{name}` {message}"),
             Some(value) => {
+                let value = shown(name, value);
                 let rest = value.char_indices().nth(SHOWN_CHARS);
-                let (shown, more) = rest.map_or((&**value, ""), |(end, _)| (&value[..end], "…"));
+                let (shown, more) = rest.map_or((value, ""), |(end, _)| (&value[..end], "…"));
                 write!(f, "`{name}` is `{shown}{more}`: {message}")
             }
         }
+    }
+}
+
+impl fmt::Debug for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.value().map(|value| shown(&self.name, value));
+        f.debug_struct("FieldError")
+            .field("name", &self.name)
+            .field("value", &value)
+            .field("message", &self.message)
+            .finish()
     }
 }
 

@@ -14,6 +14,8 @@ use rustzeug::gateway::BoxApplication;
 use rustzeug::http;
 use rustzeug::http::HeaderValue;
 use rustzeug::http::Method;
+use rustzeug::render;
+use rustzeug::render::Format;
 
 use crate::common::Log;
 use crate::common::serve;
@@ -214,6 +216,35 @@ fn an_error_of_no_known_status_is_a_500_reported_once() {
     let (headers, status, _, log) = sent(&app, accepting("application/json"));
     assert_eq!((status, log.lines().count()), (500, 1), "{log}");
     assert_eq!(headers["content-type"], "application/json");
+}
+
+#[test]
+fn passwords_are_neither_shown_nor_logged() {
+    type Passwords = std::collections::HashMap<String, u32>;
+    let pairs = [("old_Password", "hunter2")];
+    let form = Request::blank("/").with_form(&pairs);
+    let query = Request::blank("/").with_query(&pairs);
+    let json = Request::blank("/").with_json(&rustzeug::MultiDict::from(pairs));
+    let errors = [
+        (form.form_as::<Passwords>().wait().unwrap_err(), "form"),
+        (query.query_as::<Passwords>().unwrap_err(), "query"),
+        (
+            query.query().get_as::<u32>("old_Password").unwrap_err(),
+            "one of a query",
+        ),
+        (json.json::<Passwords>().wait().unwrap_err(), "JSON"),
+    ];
+    for (error, why) in errors {
+        let fields = error.fields();
+        assert_eq!(fields[0].name(), "old_Password", "{why}");
+        let page = |format| render::page(&error, format).read_text().wait().unwrap();
+        let pages = [Format::Html, Format::Problem, Format::Text]
+            .map(page)
+            .concat();
+        let told = format!("{error} {error:?} {fields:?} {pages}");
+        assert!(!told.contains("hunter2"), "{why}: {told}");
+    }
+    assert!(!format!("{:?}", query.query()).contains("hunter2"));
 }
 
 #[test]
