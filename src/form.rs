@@ -131,7 +131,8 @@ impl Request {
     /// The form in the body.
     ///
     /// Options come first: `.limit(bytes)` and others. It can be read again, by whoever sees the
-    /// request.
+    /// request. But a multipart body that is still arriving is taken by whoever reads it first: when that is
+    /// dropped half way, the rest is no form, and a `500` for others.
     ///
     /// # Errors
     ///

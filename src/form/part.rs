@@ -93,6 +93,8 @@ impl<'m> Part<'m> {
 
     /// The rest of the content whole, up to `limit` bytes.
     ///
+    /// What has come of it is lost when it is dropped half way, as it is by the calls below.
+    ///
     /// # Errors
     ///
     /// Those of [`Multipart::next_part`], and a `413` past the limit.

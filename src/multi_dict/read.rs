@@ -34,7 +34,8 @@ impl MultiDict {
     ///
     /// # Errors
     ///
-    /// [`FieldErrors`], with every field that does not fit: all of them, not the first alone.
+    /// [`FieldErrors`], with every field that does not fit: all of them, not the first alone; but of
+    /// `flatten`ed structs and tagged enums only up to the first, as the types behind it are not known.
     ///
     /// ```
     /// use rustzeug::MultiDict;
