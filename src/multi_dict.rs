@@ -230,13 +230,13 @@ impl MultiDict {
         let Some(index) = self.position(name) else {
             return self.add(name, value);
         };
-        let place = self.place(index);
-        self.replace(place.start + name.len()..place.end, value, index);
-        for later in (index + 1..self.len()).rev() {
-            if self.is_named(later, name) {
-                self.cut(later);
-            }
-        }
+        let set = self
+            .iter()
+            .enumerate()
+            .filter(|(at, (key, _))| *at == index || *key != name)
+            .map(|(at, (key, held))| (key, if at == index { value } else { held }))
+            .collect();
+        *self = set;
         self
     }
 
@@ -319,16 +319,6 @@ impl MultiDict {
             *name_end -= place.len();
             *end -= place.len();
         }
-    }
-
-    /// Puts `value` in the place of the one that stands at `place`, and belongs to `index`.
-    fn replace(&mut self, place: Range<usize>, value: &str, index: usize) {
-        let moved = |end: usize| end - place.len() + value.len();
-        self.ends[index].1 = moved(self.ends[index].1);
-        for (name_end, end) in &mut self.ends[index + 1..] {
-            (*name_end, *end) = (moved(*name_end), moved(*end));
-        }
-        self.text.replace_range(place, value);
     }
 
     /// Where each name is for the first time.
