@@ -127,8 +127,11 @@ fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T> {
 fn misfit<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Error {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-        Ok(_) => (String::new(), error.to_string()),
-        Err(error) => (error.path().to_string(), error.inner().to_string()),
+        Ok(_) => (String::new(), shortened(&error.to_string())),
+        Err(error) => (
+            error.path().to_string(),
+            shortened(&error.inner().to_string()),
+        ),
     };
     let field = match &*path {
         "" | "." => FieldError::new("", None, format!("the JSON does not fit: {message}")),
@@ -137,6 +140,17 @@ fn misfit<T: DeserializeOwned>(text: &[u8], error: &serde_json::Error) -> Error 
         path => FieldError::new(path, None, format!("does not fit: {message}")),
     };
     Error::unprocessable_content().with_fields(field)
+}
+
+/// What serde says, without the middle of a long value: its beginning, and what was expected where.
+fn shortened(message: &str) -> String {
+    let count = message.chars().count();
+    if count <= 200 {
+        return message.to_owned();
+    }
+    let start: String = message.chars().take(100).collect();
+    let end: String = message.chars().skip(count - 80).collect();
+    format!("{start}…{end}")
 }
 
 /// `application/json` or `application/*+json`, in any case, with any parameters.

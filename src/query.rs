@@ -295,7 +295,8 @@ impl Request {
 
 /// A query of pairs, or of a struct with a field per name, without its `?`.
 ///
-/// `None` and an empty list write nothing, a list writes its name once for each element.
+/// `None` and an empty list write nothing; a list in a struct or a map writes its name once for each
+/// element.
 ///
 /// # Errors
 ///

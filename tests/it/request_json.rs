@@ -116,6 +116,18 @@ fn the_error_of_a_shape_names_the_field() {
 }
 
 #[test]
+fn a_long_value_is_not_repeated_whole() {
+    let body = format!(r#"{{"title": "a", "stars": "{}"}}"#, "x".repeat(100_000));
+    let error = json(body).json::<Note>().wait().unwrap_err();
+    assert!(error.message().len() < 300, "{}", error.message().len());
+    assert!(
+        error.message().contains("expected u8 at line 1"),
+        "{}",
+        error.message()
+    );
+}
+
+#[test]
 fn nesting_ends_at_127() {
     let nested = |depth| {
         json("[".repeat(depth) + &"]".repeat(depth))
