@@ -82,7 +82,7 @@
 //   gateway                     the protocol, the edge, bodies, limits, Lint
 //   url  message  multipart  ...   pure: no I/O, no clock
 //   multi_dict                  names and texts in order, and what is read out of them
-//   error                       the one error type
+//   error  syntax               the one error type;  grammar of RFCs on bytes
 //
 // One protocol noun per file. A method that needs a higher module is an `impl` block there
 // (`Request::send` in `send`, `Request::json` in `json`). Optional modules are siblings that do
@@ -127,6 +127,7 @@ mod send;
 mod server;
 #[cfg(feature = "signed")]
 pub mod signed;
+mod syntax;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod url;

@@ -4,6 +4,8 @@
 //! weighed against the text of `Accept` as it stands. Typed `Accept` values
 //! and the other `Accept-…` headers do not belong here.
 
+use crate::syntax::is_token;
+
 #[cfg(test)]
 mod tests;
 
@@ -279,14 +281,6 @@ fn parse_weight(text: &[u8]) -> Option<u16> {
         b'1' if thousandths == 0 => Some(MAX_WEIGHT),
         _ => None,
     }
-}
-
-/// `1*tchar` (§5.6.2)
-fn is_token(text: &[u8]) -> bool {
-    !text.is_empty()
-        && text
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
 }
 
 /// What stands before and after the first `separator`.

@@ -11,6 +11,7 @@ use cookie::SameSite;
 use crate::cookies::error::CookieFault;
 use crate::cookies::pairs::trim;
 use crate::cookies::pairs::unquoted;
+use crate::syntax::is_token;
 
 /// RFC 6265bis §5.6: longer values of attributes are ignored.
 const ATTRIBUTE_BYTES: usize = 1024;
@@ -40,11 +41,11 @@ pub(super) fn check(cookie: &Cookie<'_>) -> Result<(), CookieFault> {
 
 /// RFC 6265 §4.1.1: a token (RFC 9110 §5.6.2).
 pub(super) fn check_name(name: &str) -> Result<(), CookieFault> {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(is_token) {
-        return Err(CookieFault::Name);
+    if is_token(name.as_bytes()) {
+        Ok(())
+    } else {
+        Err(CookieFault::Name)
     }
-    Ok(())
 }
 
 /// RFC 6265 §4.1.1: `cookie-octet`. Quotes are none: reading takes them off.

@@ -6,6 +6,8 @@ use std::hash::BuildHasher;
 
 use http::HeaderValue;
 
+use crate::syntax::is_token;
+
 use super::error::Kind;
 use super::error::MultipartError;
 use super::parameters::Parameters;
@@ -141,8 +143,11 @@ impl Boundary {
     #[must_use]
     #[expect(clippy::missing_panics_doc, reason = "no boundary makes it panic")]
     pub fn content_type(&self) -> HeaderValue {
-        let is_token = self.0.bytes().all(super::parameters::is_token_byte);
-        let quote = if is_token { "" } else { "\"" };
+        let quote = if is_token(self.0.as_bytes()) {
+            ""
+        } else {
+            "\""
+        };
         let value = format!("multipart/form-data; boundary={quote}{self}{quote}");
         HeaderValue::try_from(value).expect("a boundary has visible ASCII and spaces only")
     }

@@ -8,11 +8,12 @@ use http::HeaderName;
 use http::HeaderValue;
 use memchr::memchr;
 
+use crate::syntax::is_token;
+
 use super::bounds::Bounds;
 use super::disposition;
 use super::error::Kind;
 use super::parameters::is_blank;
-use super::parameters::is_token_byte;
 use super::text::Text;
 
 const DISPOSITION: &[u8] = b"content-disposition";
@@ -214,8 +215,7 @@ fn field(block: &[u8], line: Range<usize>) -> Result<(Range<usize>, Range<usize>
 
 fn is_name(text: &[u8]) -> bool {
     // The one that each part has needs no look at each byte.
-    text.eq_ignore_ascii_case(DISPOSITION)
-        || (!text.is_empty() && text.iter().all(|byte| is_token_byte(*byte)))
+    text.eq_ignore_ascii_case(DISPOSITION) || is_token(text)
 }
 
 const fn is_control(byte: u8) -> bool {

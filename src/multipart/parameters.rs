@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use crate::syntax::is_token_byte;
+
 /// A parameter, as positions in the text.
 #[derive(Debug)]
 pub(super) struct Parameter {
@@ -114,35 +116,3 @@ pub(super) fn escaped(text: &[u8]) -> Option<u8> {
 pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
-
-/// `tchar` (RFC 9110 §5.6.2)
-pub(super) const fn is_token_byte(byte: u8) -> bool {
-    TOKEN[byte as usize]
-}
-
-const TOKEN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        table[byte as usize] = byte.is_ascii_alphanumeric()
-            || matches!(
-                byte,
-                b'!' | b'#'
-                    | b'$'
-                    | b'%'
-                    | b'&'
-                    | b'\''
-                    | b'*'
-                    | b'+'
-                    | b'-'
-                    | b'.'
-                    | b'^'
-                    | b'_'
-                    | b'`'
-                    | b'|'
-                    | b'~'
-            );
-        byte += 1;
-    }
-    table
-};

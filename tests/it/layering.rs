@@ -5,7 +5,8 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 26] = [
+const LAYERS: [(&str, u32); 27] = [
+    ("syntax", 0),
     ("error", 1),
     ("multi_dict", 2),
     ("filename", 2),
