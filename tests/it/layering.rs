@@ -5,7 +5,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 27] = [
+const LAYERS: [(&str, u32); 28] = [
     ("syntax", 0),
     ("error", 1),
     ("multi_dict", 2),
@@ -31,6 +31,8 @@ const LAYERS: [(&str, u32); 27] = [
     ("handler", 6),
     ("middleware", 7),
     ("server", 7),
+    // Above middleware, which it puts around routes.
+    ("routing", 8),
     // Above the hosts, since it may start one.
     ("testing", 8),
     ("guide", 9),

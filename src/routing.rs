@@ -1,0 +1,96 @@
+//! Routing: rules for paths, matching, and building URLs.
+//!
+//! [`Rules`] is the pure core, from paths to whatever stands behind them and back. Requests,
+//! methods and handlers are not its business.
+//!
+//! # Rules
+//!
+//! A rule is a path as it reads, not percent-encoded, with parameters in braces: `/users/{id:int}`.
+//! A parameter has a name and a converter, `str` where none is named. Within a segment text and
+//! parameters may alternate: `/{year:int}-{slug}.{ext}`. A brace that is text is doubled.
+//!
+//! | converter | takes | arguments |
+//! |---|---|---|
+//! | `str` | one character or more, a slash (`%2F`) among them | `min`, `max`, `length` |
+//! | `int` | a whole number in decimal, in one spelling: no `+`, no `-0`, no zeros in front | `min`, `max`, `signed`, `digits` (so many, zeros in front among them) |
+//! | `float` | a number in decimal, with or without a fraction | `min`, `max`, `signed` |
+//! | `uuid` | 32 hexadecimal digits in five groups | |
+//! | `date` | a date that there is, `2026-11-24` | |
+//! | `any` | one of the texts in its list: `any(new,old)` | the texts |
+//! | `path` | one segment or more; once in a rule, between slashes | |
+//! | one's own | what its [`Converter`] takes | |
+//!
+//! # Matching
+//!
+//! A path is split at its slashes, then each segment is percent-decoded once: `%2F` is data and
+//! separates nothing, `+` is a plus. Where a slash in a segment could not be told from others, in a
+//! `path`, it is declined. Bytes that are no UTF-8 fit a `str`. Several parameters in one segment are
+//! each as long as the rest allows, the first before the second; at most 256 ends are tried.
+//!
+//! A rule matches if each of its segments does. A converter that declines is a rule that does not
+//! match, no more: the others are still tried.
+//!
+//! # Precedence
+//!
+//! Of the rules that match a path, the one is chosen that comes first by this order, which does not
+//! depend on the order of declaration. Two rules are compared segment by segment, from the left, and
+//! the first two segments that differ decide:
+//!
+//! 1. Text comes before parameters, those before a `path`, that before a mount.
+//! 2. Of two with parameters, by the widest converter in it: `any` (10), `uuid` (20), `date` (30),
+//!    `int` (40), `float` (50), one's own (75, or its weight), `str` (100).
+//! 3. Then the one with more characters of text.
+//! 4. Then by the converters from left to right; then by the number of values that these take, as
+//!    `int(max=9)` before `int`.
+//! 5. At last by the rule without its names, as text. If that is the same too, the rules are
+//!    [duplicates](RuleError::Duplicate), and there is no table.
+//!
+//! From a `path` on, the rule with more segments after it comes first, then they are compared as
+//! above. A rule that ends comes before a mount at the same place.
+//!
+//! # Examples
+//!
+//! ```
+//! use rustzeug::routing::{Rule, Rules};
+//!
+//! let rules = Rules::new([
+//!     (Rule::parse("/{page:path}")?, "page"),
+//!     (Rule::parse("/{year:int}/{slug}")?, "post"),
+//!     (Rule::parse("/{year:int}/archive")?, "archive"),
+//! ])?;
+//! let find = |path| rules.find(path).map(|found| *found.endpoint());
+//! assert_eq!(find("/2026/archive"), Some("archive"));
+//! assert_eq!(find("/2026/first"), Some("post"));
+//! assert_eq!(find("/about/us"), Some("page"));
+//! # Ok::<(), rustzeug::routing::RuleError>(())
+//! ```
+
+mod arguments;
+mod build;
+mod build_error;
+mod calendar;
+mod converter;
+mod error;
+mod found;
+mod nearest;
+mod rule;
+mod rules;
+mod scan;
+mod search;
+mod spans;
+mod split;
+mod syntax;
+mod table;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use build_error::BuildError;
+pub use converter::Converter;
+pub use converter::Converters;
+pub use error::RuleError;
+pub use found::Match;
+pub use rule::Rule;
+pub use rules::Rules;
+pub use values::Pair;
+pub use values::Values;

@@ -1,0 +1,63 @@
+//! The arguments of a converter, as in `int(min=1,signed)`.
+
+use std::str::FromStr;
+
+/// What is between the parentheses, taken argument by argument.
+pub(super) struct Arguments<'t>(Vec<(&'t str, Option<&'t str>)>);
+
+enum Given<'t> {
+    Absent,
+    /// Without a value.
+    Alone,
+    Value(&'t str),
+}
+
+impl<'t> Arguments<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        let pieces = text
+            .split(',')
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty());
+        let pairs = pieces.map(|piece| match piece.split_once('=') {
+            Some((name, value)) => (name.trim_end(), Some(value.trim_start())),
+            None => (piece, None),
+        });
+        Self(pairs.collect())
+    }
+
+    fn remove(&mut self, name: &str) -> Given<'t> {
+        match self.0.iter().position(|(known, _)| *known == name) {
+            None => Given::Absent,
+            Some(place) => self.0.remove(place).1.map_or(Given::Alone, Given::Value),
+        }
+    }
+
+    /// The value of an argument that may be absent.
+    pub(super) fn take<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, String> {
+        let parsed = match self.remove(name) {
+            Given::Absent => return Ok(None),
+            Given::Alone => None,
+            Given::Value(value) => value.parse().ok(),
+        };
+        parsed
+            .map(Some)
+            .ok_or_else(|| format!("`{name}` needs a number, as in `{name}=3`"))
+    }
+
+    /// Whether an argument without a value is there.
+    pub(super) fn flag(&mut self, name: &str) -> Result<bool, String> {
+        match self.remove(name) {
+            Given::Absent | Given::Value("false") => Ok(false),
+            Given::Alone | Given::Value("true") => Ok(true),
+            Given::Value(value) => Err(format!("`{name}` is true or false, not `{value}`")),
+        }
+    }
+
+    /// Nothing may be left.
+    pub(super) fn finish(self, converter: &str) -> Result<(), String> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(format!("`{converter}` takes no argument `{name}` here")),
+        }
+    }
+}

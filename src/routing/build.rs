@@ -1,0 +1,142 @@
+//! Building the path of a rule, and making sure that it leads back.
+
+use std::borrow::Cow;
+
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
+use percent_encoding::utf8_percent_encode;
+
+use crate::multi_dict::MultiDict;
+use crate::routing::build_error::BuildError;
+use crate::routing::converter::Kind;
+use crate::routing::found::value;
+use crate::routing::rule::Piece;
+use crate::routing::rule::Rule;
+use crate::routing::rule::Segment;
+use crate::routing::spans::Spans;
+use crate::url;
+
+/// What a query leaves as it is.
+const NOT_QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+impl Rule {
+    /// The percent-encoded path with these values, which are taken out of `values`.
+    pub(super) fn path(&self, values: &mut MultiDict) -> Result<String, BuildError> {
+        let mut path = String::with_capacity(self.text.len() + 16);
+        let mut names = self.names.iter();
+        let mut next = |kind: &Kind| self.part(kind, names.next(), values);
+        for segment in &self.segments {
+            if matches!(segment, Segment::Rest) {
+                break;
+            }
+            path.push('/');
+            let start = path.len();
+            let last = match segment {
+                Segment::Text(text) => {
+                    push(&mut path, text);
+                    None
+                }
+                Segment::Whole(kind) => {
+                    let (name, value, text) = next(kind)?;
+                    push(&mut path, &text);
+                    Some((name, value))
+                }
+                Segment::Path => {
+                    let (name, value, text) = next(&Kind::Path)?;
+                    path.push_str(&url::encode_path(text.as_bytes()));
+                    Some((name, value))
+                }
+                Segment::Mixed(pieces) => {
+                    let mut last = None;
+                    for piece in pieces {
+                        match piece {
+                            Piece::Text(text) => push(&mut path, text),
+                            Piece::Parameter(kind) => {
+                                let (name, value, text) = next(kind)?;
+                                push(&mut path, &text);
+                                last = Some((name, value));
+                            }
+                        }
+                    }
+                    last
+                }
+                Segment::Rest => None,
+            };
+            // A client would resolve them: RFC 3986 §5.2.4.
+            if path[start..]
+                .split('/')
+                .any(|part| matches!(part, "." | ".."))
+                && let Some((name, value)) = last
+            {
+                return Err(self.misfit(name, value));
+            }
+        }
+        Ok(path)
+    }
+
+    /// A parameter's name, value and text.
+    fn part<'n>(
+        &self,
+        kind: &Kind,
+        name: Option<&'n String>,
+        values: &mut MultiDict,
+    ) -> Result<(&'n str, String, String), BuildError> {
+        let name = name.map_or("", String::as_str);
+        let value = values.pop(name).ok_or_else(|| BuildError::Missing {
+            rule: self.text.clone(),
+            parameter: name.to_owned(),
+        })?;
+        match kind.text(&value).map(Cow::into_owned) {
+            Some(text) => Ok((name, value, text)),
+            None => Err(self.misfit(name, value)),
+        }
+    }
+
+    fn misfit(&self, parameter: &str, value: String) -> BuildError {
+        BuildError::Value {
+            rule: self.text.clone(),
+            parameter: parameter.to_owned(),
+            value,
+        }
+    }
+
+    /// Whether the values found in a path are those that it was built of.
+    pub(super) fn check(
+        &self,
+        path: &str,
+        spans: &Spans,
+        given: &MultiDict,
+    ) -> Result<(), BuildError> {
+        for (index, name) in self.names.iter().enumerate() {
+            let wanted = given.get(name).unwrap_or_default();
+            if value(self, spans, path, index).is_none_or(|found| found != wanted) {
+                return Err(self.misfit(name, wanted.to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds text within a segment, where a slash is data.
+fn push(path: &mut String, text: &str) {
+    for (index, part) in text.split('/').enumerate() {
+        if index > 0 {
+            path.push_str("%2F");
+        }
+        path.push_str(&url::encode_path(part.as_bytes()));
+    }
+}
+
+/// Adds what is left of the values as a query.
+pub(super) fn push_query(url: &mut String, values: &MultiDict) {
+    for (index, (name, value)) in values.iter().enumerate() {
+        url.push(if index == 0 { '?' } else { '&' });
+        url.extend(utf8_percent_encode(name, NOT_QUERY));
+        url.push('=');
+        url.extend(utf8_percent_encode(value, NOT_QUERY));
+    }
+}

@@ -1,0 +1,96 @@
+//! Why an URL could not be built.
+
+use std::fmt;
+
+use crate::routing::nearest::nearest;
+
+/// Why an URL could not be built: always a mistake of the program, so a `500` by `?`.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::routing::{Rule, Rules};
+///
+/// let rules = Rules::new([(Rule::parse("/users/{id:int(max=99)}")?, "user")])?;
+/// let error = |name, id| rules.build(&name, [("id", id)]).unwrap_err().to_string();
+/// assert_eq!(error("user", 100), "`id` is `100`, which does not fit the rule `/users/{id:int(max=99)}`");
+/// assert_eq!(error("usr", 1), "there is no `usr`; did you mean `user`?");
+/// # Ok::<(), rustzeug::routing::RuleError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// Nothing has this name.
+    Unknown {
+        /// The name.
+        name: String,
+        /// A name that there is, and that differs little.
+        nearest: Option<String>,
+    },
+    /// A parameter has no value.
+    Missing {
+        /// The rule.
+        rule: String,
+        /// The parameter.
+        parameter: String,
+    },
+    /// A value does not fit its parameter, or would not come back as it is.
+    Value {
+        /// The rule.
+        rule: String,
+        /// The parameter.
+        parameter: String,
+        /// The value.
+        value: String,
+    },
+    /// The values fit, but the path is matched by a more specific rule.
+    Elsewhere {
+        /// The rule.
+        rule: String,
+        /// The path that it gave.
+        path: String,
+        /// The rule that matches it.
+        by: String,
+    },
+}
+
+impl BuildError {
+    pub(super) fn unknown<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
+        Self::Unknown {
+            name: name.to_owned(),
+            nearest: nearest(name, names).map(str::to_owned),
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown {
+                name,
+                nearest: None,
+            } => write!(f, "there is no `{name}`"),
+            Self::Unknown {
+                name,
+                nearest: Some(near),
+            } => write!(f, "there is no `{name}`; did you mean `{near}`?"),
+            Self::Missing { rule, parameter } => {
+                write!(f, "`{parameter}` is missing for the rule `{rule}`")
+            }
+            Self::Value {
+                rule,
+                parameter,
+                value,
+            } => write!(
+                f,
+                "`{parameter}` is `{}`, which does not fit the rule `{rule}`",
+                value.escape_debug()
+            ),
+            Self::Elsewhere { rule, path, by } => {
+                write!(f, "the rule `{rule}` gives `{path}`, which is `{by}`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}

@@ -1,0 +1,186 @@
+//! Several parameters, and text between them, within one segment.
+
+use crate::routing::rule::Piece;
+use crate::routing::spans::Spans;
+
+/// So many ends of values are tried in a segment; what would need more is declined.
+///
+/// Without it, a segment of `-` after `-` would be split in as many ways as there are.
+const TRIES: u32 = 256;
+
+/// Splits a decoded segment by the pieces of a rule, each value as long as the rest allows. Gives
+/// to `ends` where each value begins and ends.
+pub(super) fn split(pieces: &[Piece], text: &[u8], ends: &mut Spans) -> bool {
+    let mut left = TRIES;
+    step(pieces, text, 0, ends, &mut left)
+}
+
+fn step(pieces: &[Piece], text: &[u8], at: usize, ends: &mut Spans, left: &mut u32) -> bool {
+    let here = &text[at..];
+    match pieces {
+        [] => here.is_empty(),
+        [Piece::Text(words), after @ ..] => {
+            here.starts_with(words.as_bytes()) && step(after, text, at + words.len(), ends, left)
+        }
+        [Piece::Parameter(kind), after @ ..] => {
+            let reach = kind.reach(here);
+            let mut most = reach;
+            while let Some(length) = longest(after, here, most) {
+                if *left == 0 {
+                    return false;
+                }
+                *left -= 1;
+                let mark = ends.len();
+                if kind.accepts(&here[..length]) {
+                    ends.push(at, at + length);
+                    if step(after, text, at + length, ends, left) {
+                        return true;
+                    }
+                    ends.truncate(mark);
+                }
+                let Some(less) = length.checked_sub(1) else {
+                    return false;
+                };
+                most = less;
+            }
+            false
+        }
+    }
+}
+
+/// The longest value of at most `most` bytes after which the next piece can follow.
+fn longest(after: &[Piece], here: &[u8], most: usize) -> Option<usize> {
+    match after {
+        [Piece::Text(words)] => {
+            let length = here.len().checked_sub(words.len())?;
+            (0 < length && length <= most && here.ends_with(words.as_bytes())).then_some(length)
+        }
+        [Piece::Text(words), ..] => {
+            let words = words.as_bytes();
+            let last = most.min(here.len().checked_sub(words.len())?);
+            (1..=last)
+                .rev()
+                .find(|length| here[*length..].starts_with(words))
+        }
+        _ => (!here.is_empty() && here.len() <= most).then_some(here.len()),
+    }
+}
+
+/// Where the byte at `decoded` of a decoded segment is in the segment as it was sent.
+pub(super) fn raw_offset(raw: &[u8], decoded: usize) -> usize {
+    let mut at = 0;
+    for _ in 0..decoded {
+        at += match raw[at..] {
+            [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => 3,
+            _ => 1,
+        };
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::rule::Rule;
+    use crate::routing::rule::Segment;
+
+    fn values(rule: &str, text: &str) -> Option<Vec<String>> {
+        let rule = Rule::parse(&format!("/{rule}")).expect("a rule");
+        let Some(Segment::Mixed(pieces)) = rule.segments.first() else {
+            panic!("{rule} has no pieces");
+        };
+        let mut ends = Spans::default();
+        split(pieces, text.as_bytes(), &mut ends).then(|| {
+            let texts = ends.iter().map(|(start, end)| text[start..end].to_owned());
+            texts.collect()
+        })
+    }
+
+    #[test]
+    fn each_value_is_as_long_as_the_rest_allows() {
+        for (rule, text, found, why) in [
+            (
+                "{a}.{b}",
+                "x.y.z",
+                Some(vec!["x.y", "z"]),
+                "the first takes what it can",
+            ),
+            ("{a}.{b}", "x.", None, "nothing is no value"),
+            ("{a}.{b}", ".x", None, "nothing is no value"),
+            (
+                "{a}.{b}",
+                "..x",
+                Some(vec![".", "x"]),
+                "but a point can be one",
+            ),
+            ("v{n:int}", "v12", Some(vec!["12"]), ""),
+            ("v{n:int}", "v12a", None, "a converter declines"),
+            (
+                "{y:int}-{s}",
+                "2024-my-post",
+                Some(vec!["2024", "my-post"]),
+                "digits end at a dash",
+            ),
+            ("{y:int(signed)}-{s}", "-5--x", Some(vec!["-5", "-x"]), ""),
+            (
+                "{s}-{y:int}",
+                "my-post-2024",
+                Some(vec!["my-post", "2024"]),
+                "",
+            ),
+            (
+                "{y:int}-{s}.{e:any(html,txt)}",
+                "2024-a.b.txt",
+                Some(vec!["2024", "a.b", "txt"]),
+                "",
+            ),
+            (
+                "{a}-{b:int}-{c}",
+                "x-1-2-y",
+                Some(vec!["x-1", "2", "y"]),
+                "the first is longest",
+            ),
+            (
+                "{a:str(max=2)}{{{b}}}",
+                "xy{z}",
+                Some(vec!["xy", "z"]),
+                "braces as text",
+            ),
+            ("{a}x", "xx", Some(vec!["x"]), ""),
+            ("{a}x", "x", None, ""),
+            (
+                "{a}é{b}",
+                "ééé",
+                Some(vec!["é", "é"]),
+                "characters stay whole",
+            ),
+        ] {
+            let found = found.map(|texts| texts.into_iter().map(str::to_owned).collect());
+            assert_eq!(values(rule, text), found, "{rule} {text}: {why}");
+        }
+    }
+
+    #[test]
+    fn what_would_need_too_many_tries_is_declined() {
+        let rule = "{a}-{b}-{c}-{d}-{e:int}x";
+        assert!(values(rule, "1-2-3-4-5x").is_some());
+        assert!(values(rule, &"-".repeat(8000)).is_none());
+    }
+
+    #[test]
+    fn offsets_lead_back_into_what_was_sent() {
+        for (raw, decoded, offset) in [
+            ("a%2Db", 1, 1),
+            ("a%2Db", 2, 4),
+            ("%zz", 2, 2),
+            ("%%41", 1, 1),
+            ("%%41", 2, 4),
+        ] {
+            assert_eq!(
+                raw_offset(raw.as_bytes(), decoded),
+                offset,
+                "{raw} {decoded}"
+            );
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The table: all rules as a tree of segments, for looking up paths.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use crate::routing::rule::Rule;
+use crate::routing::rule::Segment;
+use crate::routing::scan::mix;
+use crate::routing::scan::scan;
+
+/// The rules, made ready. Which rules have one shape and what stands behind one, others know.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) nodes: Vec<Node>,
+    /// Children by text, of all nodes: open addressing, at most half full, a power of two.
+    slots: Vec<Option<Slot>>,
+}
+
+/// A place in the tree: what has been matched before it is the same for all rules below.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// Whether there are children by text.
+    pub(super) has_texts: bool,
+    /// Children by parameters, in the order in which they are tried.
+    pub(super) tests: Vec<(Segment, u32)>,
+    /// What can stand from a `path` on, in the order in which it is tried.
+    pub(super) tails: Vec<Tail>,
+    /// The rule that ends here.
+    pub(super) leaf: Option<u32>,
+    /// The rule that takes all that is left.
+    pub(super) rest: Option<u32>,
+}
+
+/// The segments after a `path`.
+#[derive(Debug)]
+pub(super) struct Tail {
+    pub(super) segments: Vec<Segment>,
+    pub(super) leaf: u32,
+}
+
+#[derive(Clone, Debug)]
+struct Slot {
+    key: u64,
+    node: u32,
+    child: u32,
+    text: Box<[u8]>,
+}
+
+impl Table {
+    /// A table of rules that differ in shape; each is known by its place among them.
+    pub(super) fn new<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Self {
+        let mut root = Growing::default();
+        for (leaf, rule) in (0_u32..).zip(rules) {
+            root.insert(&rule.segments, leaf);
+        }
+        let mut table = Self::default();
+        let mut texts = Vec::new();
+        table.freeze(root, &mut texts);
+        table.fill(texts);
+        table
+    }
+
+    /// Adds a node with everything below it, and gives its number.
+    fn freeze(&mut self, growing: Growing, texts: &mut Vec<(u32, String, u32)>) -> u32 {
+        let number = self.nodes.len();
+        let id = u32::try_from(number).expect("a table has fewer than 2³² segments");
+        self.nodes.push(Node {
+            has_texts: !growing.texts.is_empty(),
+            tests: Vec::new(),
+            tails: growing.tails,
+            leaf: growing.leaf,
+            rest: growing.rest,
+        });
+        for (text, child) in growing.texts {
+            let child = self.freeze(child, texts);
+            texts.push((id, text, child));
+        }
+        for (segment, child) in growing.tests {
+            let child = self.freeze(child, texts);
+            self.nodes[number].tests.push((segment, child));
+        }
+        id
+    }
+
+    fn fill(&mut self, texts: Vec<(u32, String, u32)>) {
+        self.slots = vec![None; (texts.len() * 2).next_power_of_two()];
+        for (node, text, child) in texts {
+            let key = key(node, scan(text.as_bytes(), 0).hash);
+            let mut index = self.index(key);
+            while self.slots[index].is_some() {
+                index = (index + 1) & (self.slots.len() - 1);
+            }
+            self.slots[index] = Some(Slot {
+                key,
+                node,
+                child,
+                text: text.into_bytes().into(),
+            });
+        }
+    }
+
+    fn index(&self, key: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        usize::try_from(key & mask as u64).unwrap_or(0)
+    }
+
+    /// The child of a node by a text with this hash.
+    pub(super) fn child(&self, node: u32, hash: u64, text: &[u8]) -> Option<u32> {
+        let key = key(node, hash);
+        let mut index = self.index(key);
+        while let Some(slot) = &self.slots[index] {
+            if slot.key == key && slot.node == node && *slot.text == *text {
+                return Some(slot.child);
+            }
+            index = (index + 1) & (self.slots.len() - 1);
+        }
+        None
+    }
+}
+
+fn key(node: u32, hash: u64) -> u64 {
+    mix(hash, u64::from(node) << 32 | u64::from(node))
+}
+
+/// The tree while rules come in.
+#[derive(Default)]
+struct Growing {
+    texts: BTreeMap<String, Self>,
+    tests: Vec<(Segment, Self)>,
+    tails: Vec<Tail>,
+    leaf: Option<u32>,
+    rest: Option<u32>,
+}
+
+impl Growing {
+    fn insert(&mut self, segments: &[Segment], leaf: u32) {
+        match segments {
+            [] => self.leaf = Some(leaf),
+            [Segment::Rest, ..] => self.rest = Some(leaf),
+            [Segment::Path, after @ ..] => {
+                let place = self
+                    .tails
+                    .partition_point(|tail| tail_order(&tail.segments, after).is_lt());
+                let segments = after.to_vec();
+                self.tails.insert(place, Tail { segments, leaf });
+            }
+            [Segment::Text(text), after @ ..] => {
+                let child = self.texts.entry(text.clone()).or_default();
+                child.insert(after, leaf);
+            }
+            [segment, after @ ..] => {
+                let found = self
+                    .tests
+                    .binary_search_by(|(known, _)| known.order(segment));
+                let place = found.unwrap_or_else(|place| {
+                    self.tests.insert(place, (segment.clone(), Self::default()));
+                    place
+                });
+                self.tests[place].1.insert(after, leaf);
+            }
+        }
+    }
+}
+
+/// Of what comes after a `path`, the longer is the more specific; then segment by segment.
+fn tail_order(one: &[Segment], other: &[Segment]) -> Ordering {
+    other.len().cmp(&one.len()).then_with(|| {
+        let pairs = one.iter().zip(other);
+        let differing = pairs.map(|(one, other)| one.order(other));
+        differing
+            .into_iter()
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    })
+}

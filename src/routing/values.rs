@@ -1,0 +1,114 @@
+//! Values for the parameters of a rule, as they are given for building an URL.
+
+use std::fmt::Display;
+
+use crate::multi_dict::MultiDict;
+
+/// Values by name: pairs of whatever can be displayed.
+///
+/// * Of one type: `[("id", 7)]`, also as a slice or `Vec`.
+/// * Of several: a tuple of pairs, `(("year", 2026), ("slug", "first"))`.
+/// * `()` for none, and a [`MultiDict`].
+///
+/// ```
+/// use rustzeug::MultiDict;
+/// use rustzeug::routing::Values;
+///
+/// let expected = MultiDict::from([("year", "2026"), ("slug", "a b")]);
+/// assert_eq!((("year", 2026), ("slug", "a b")).into_dict(), expected);
+/// assert_eq!([("id", 7)].into_dict(), MultiDict::from([("id", "7")]));
+/// assert!(().into_dict().is_empty());
+/// ```
+pub trait Values {
+    /// The values as text.
+    fn into_dict(self) -> MultiDict;
+}
+
+/// A name with its value.
+pub trait Pair {
+    /// Adds it.
+    #[doc(hidden)]
+    fn add_to(&self, dict: &mut MultiDict);
+}
+
+impl<N: AsRef<str>, V: Display> Pair for (N, V) {
+    fn add_to(&self, dict: &mut MultiDict) {
+        dict.add(self.0.as_ref(), &self.1.to_string());
+    }
+}
+
+fn collect<'p, P: Pair + 'p>(pairs: impl IntoIterator<Item = &'p P>) -> MultiDict {
+    let mut dict = MultiDict::new();
+    for pair in pairs {
+        pair.add_to(&mut dict);
+    }
+    dict
+}
+
+impl Values for () {
+    fn into_dict(self) -> MultiDict {
+        MultiDict::new()
+    }
+}
+
+impl Values for MultiDict {
+    fn into_dict(self) -> MultiDict {
+        self
+    }
+}
+
+impl Values for &MultiDict {
+    fn into_dict(self) -> MultiDict {
+        self.clone()
+    }
+}
+
+impl<P: Pair, const N: usize> Values for [P; N] {
+    fn into_dict(self) -> MultiDict {
+        collect(&self)
+    }
+}
+
+impl<P: Pair, const N: usize> Values for &[P; N] {
+    fn into_dict(self) -> MultiDict {
+        collect(self)
+    }
+}
+
+impl<P: Pair> Values for &[P] {
+    fn into_dict(self) -> MultiDict {
+        collect(self)
+    }
+}
+
+impl<P: Pair> Values for Vec<P> {
+    fn into_dict(self) -> MultiDict {
+        collect(&self)
+    }
+}
+
+/// Implements `Values` for tuples of pairs. Holds no logic.
+macro_rules! tuples {
+    ($($($letter:ident)+;)*) => {$(
+        impl<$($letter: Pair),+> Values for ($($letter,)+) {
+            fn into_dict(self) -> MultiDict {
+                #[expect(non_snake_case, reason = "a letter is a type and its value")]
+                let ($($letter,)+) = self;
+                let mut dict = MultiDict::new();
+                $($letter.add_to(&mut dict);)+
+                dict
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+    A B C D E F G;
+    A B C D E F G H;
+}
