@@ -22,6 +22,11 @@ chapters! {
     figures "figures.md";
 }
 
+#[cfg(feature = "routing")]
+chapters! {
+    routing "routing.md";
+}
+
 // It shows all that there is about cookies.
 #[cfg(feature = "private-cookies")]
 chapters! {

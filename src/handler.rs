@@ -19,6 +19,11 @@ pub use forms::raw;
 pub use state::WithState;
 pub use state::with_state;
 
+#[cfg(feature = "routing")]
+pub(crate) use state::StateFn;
+#[cfg(feature = "routing")]
+pub(crate) use state::with_shared_state;
+
 #[doc(hidden)]
 pub use outcome::Deliver;
 #[doc(hidden)]

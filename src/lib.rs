@@ -54,7 +54,7 @@
 //! | `multipart` | forms with files, whole, or part by part by `Request::multipart`; the decoder: [`multipart`] | yes |
 //! | `private-cookies` | cookies that are encrypted, so that only the server can read them | no |
 //! | `query` | `Request::query`, `query::link`: queries read and written | yes |
-//! | `routing` | [`routing`]: rules for paths with typed parameters, matched and built | no |
+//! | `routing` | `Router`: rules with typed parameters, URL building, mounts, hosts: the [`routing`] module | yes |
 //! | `serde` | typed values out of queries, forms and cookies: `MultiDict::read_as` | yes |
 //! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper and tokio | yes |
 //! | `signed` | `signed::Keys`: cookies and tokens for links that only the server can make | no |
@@ -167,6 +167,8 @@ pub use response::Html;
 pub use response::IntoError;
 pub use response::IntoResponse;
 pub use response::Response;
+#[cfg(feature = "routing")]
+pub use routing::Router;
 #[cfg(feature = "server")]
 pub use server::AccessLog;
 #[cfg(feature = "server")]

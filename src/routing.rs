@@ -1,7 +1,7 @@
 //! Routing: rules for paths, matching, and building URLs.
 //!
-//! [`Rules`] is the pure core, from paths to whatever stands behind them and back. Requests,
-//! methods and handlers are not its business.
+//! [`Router`] is an application that calls others by method and path. [`Rules`] is the pure core
+//! underneath, from paths to whatever stands behind them and back, for those who want something else.
 //!
 //! # Rules
 //!
@@ -70,19 +70,31 @@ mod build;
 mod build_error;
 mod calendar;
 mod converter;
+mod dispatch;
 mod error;
 mod found;
+mod host;
+mod link;
 mod nearest;
+mod ready;
+mod request;
+mod route;
+mod routed;
+mod router;
 mod rule;
 mod rules;
 mod scan;
+mod scope;
 mod search;
+mod slashes;
 mod spans;
 mod split;
 mod syntax;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "serde")]
+mod typed;
 mod values;
 
 pub use build_error::BuildError;
@@ -90,7 +102,11 @@ pub use converter::Converter;
 pub use converter::Converters;
 pub use error::RuleError;
 pub use found::Match;
+pub use routed::Routed;
+pub use router::Router;
 pub use rule::Rule;
 pub use rules::Rules;
+pub use scope::Scope;
+pub use slashes::SlashPolicy;
 pub use values::Pair;
 pub use values::Values;

@@ -1,5 +1,6 @@
 //! One request as a server hands it to an application.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -68,6 +69,8 @@ pub(super) struct Inner {
     /// Variables that no field holds, such as `REMOTE_USER`.
     pub(super) variables: Vec<(String, Bytes)>,
     pub(super) input: Input,
+    /// What a router has found, in its own terms; a slot, since most requests have it.
+    routed: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Environ {
@@ -96,6 +99,7 @@ impl Environ {
             limits: None,
             variables: Vec::new(),
             input: Input::new(body),
+            routed: None,
         }));
         if environ.0.uri.authority().is_some() {
             environ.take_authority();
@@ -148,6 +152,7 @@ impl Environ {
             limits: self.0.limits.clone(),
             variables: self.0.variables.clone(),
             input: Input::new(Body::empty()),
+            routed: self.0.routed.clone(),
         }))
     }
 
@@ -312,6 +317,20 @@ impl Environ {
             .input
             .receive(limits.max_body(), limits.memory_bytes(), self.blocking())
             .await
+    }
+}
+
+/// What a router needs.
+#[cfg(feature = "routing")]
+impl Environ {
+    /// What the innermost router has found.
+    pub(crate) fn routed(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
+        self.0.routed.as_ref()
+    }
+
+    /// Replaces what the innermost router has found.
+    pub(crate) fn set_routed(&mut self, found: Arc<dyn Any + Send + Sync>) {
+        self.0.routed = Some(found);
     }
 }
 

@@ -21,7 +21,8 @@ use crate::response::Response;
 
 /// A handler of `(&S, &Request)` together with its state: see [`with_state`].
 pub struct WithState<S, F, K> {
-    shared: Arc<(S, F)>,
+    state: Arc<S>,
+    handler: Arc<F>,
     entry: Entry,
     kind: PhantomData<fn() -> K>,
 }
@@ -64,8 +65,18 @@ where
     F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
     S: Send + Sync + 'static,
 {
+    with_shared_state(Arc::new(state), handler)
+}
+
+/// The same with a state that others have too.
+pub(crate) fn with_shared_state<S, F, K: 'static>(state: Arc<S>, handler: F) -> WithState<S, F, K>
+where
+    F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+    S: Send + Sync + 'static,
+{
     WithState {
-        shared: Arc::new((state, handler)),
+        state,
+        handler: Arc::new(handler),
         entry: Entry::Received,
         kind: PhantomData,
     }
@@ -101,16 +112,14 @@ where
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
         if !<F as StateFn<'static, S, K>>::BLOCKS {
             let request = Request::new(environ);
-            let (state, handler) = &*self.shared;
-            let outcome = catch_panic(|| handler.go(state, &request)).await;
+            let outcome = catch_panic(|| self.handler.go(&self.state, &request)).await;
             return settle(outcome, request.environ(), start_response);
         }
-        let shared = Arc::clone(&self.shared);
+        let (state, handler) = (Arc::clone(&self.state), Arc::clone(&self.handler));
         on_worker(environ, self.entry, move |environ| {
             let request = Request::new(environ);
-            let (state, handler) = &*shared;
             settle(
-                outcome_now(|| handler.go(state, &request)),
+                outcome_now(|| handler.go(&state, &request)),
                 request.environ(),
                 start_response,
             )

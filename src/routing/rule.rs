@@ -44,7 +44,6 @@ pub(super) enum Segment {
     /// A parameter of the converter `path`: one segment or more.
     Path,
     /// What is left, be it nothing: below a mount.
-    #[expect(dead_code, reason = "for mounts")]
     Rest,
 }
 
@@ -79,6 +78,62 @@ impl Rule {
     /// [`RuleError::Syntax`], which says what is wrong.
     pub fn parse_with(text: &str, converters: &Converters) -> Result<Self, RuleError> {
         syntax::parse(text, converters).map_err(|why| RuleError::syntax(text, why))
+    }
+
+    /// This rule below a prefix, which does not end with a slash.
+    pub(super) fn below(&self, prefix: &Self) -> Result<Self, RuleError> {
+        let text = format!("{}{}", prefix.text, self.text);
+        let both = self.names.iter().find(|name| prefix.names.contains(name));
+        if let Some(name) = both {
+            let why = format!("the parameter `{name}` is there twice");
+            return Err(RuleError::syntax(&text, why));
+        }
+        let segments = [&prefix.segments[..], &self.segments].concat();
+        let is_path = |segment: &&Segment| matches!(segment, Segment::Path);
+        if segments.iter().filter(is_path).count() > 1 {
+            return Err(RuleError::syntax(
+                &text,
+                "only one parameter can be a `path`",
+            ));
+        }
+        let names = [&prefix.names[..], &self.names].concat();
+        Ok(Self {
+            text,
+            segments,
+            names,
+        })
+    }
+
+    /// A prefix of rules: a rule that does not end with a slash, or nothing.
+    pub(super) fn prefix(text: &str, converters: &Converters) -> Result<Self, RuleError> {
+        if matches!(text, "" | "/") {
+            return Ok(Self {
+                text: String::new(),
+                segments: Vec::new(),
+                names: Vec::new(),
+            });
+        }
+        let rule = Self::parse_with(text, converters)?;
+        match rule.segments.last() {
+            Some(Segment::Text(text)) if text.is_empty() => Err(RuleError::syntax(
+                &rule.text,
+                "a prefix does not end with a slash",
+            )),
+            _ if rule
+                .segments
+                .iter()
+                .any(|segment| matches!(segment, Segment::Path)) =>
+            {
+                Err(RuleError::syntax(&rule.text, "a prefix has no `path`"))
+            }
+            _ => Ok(rule),
+        }
+    }
+
+    /// The prefix with everything below it, and itself.
+    pub(super) fn with_rest(mut self) -> Self {
+        self.segments.push(Segment::Rest);
+        self
     }
 
     /// The names of the parameters, in order.
@@ -151,7 +206,7 @@ fn shape(segments: &[Segment]) -> String {
 }
 
 impl Segment {
-    fn kinds(&self) -> impl Iterator<Item = &Kind> {
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &Kind> {
         let pieces = match self {
             Self::Mixed(pieces) => &pieces[..],
             _ => &[],

@@ -24,7 +24,6 @@ pub(super) struct Found {
     pub(super) leaf: u32,
     pub(super) spans: Spans,
     /// Where what is left of the path begins, below a mount.
-    #[expect(dead_code, reason = "for mounts")]
     pub(super) rest: Option<usize>,
 }
 

@@ -33,5 +33,7 @@ mod request_json;
 mod request_making;
 mod response;
 mod response_values;
+mod routing;
+mod routing_urls;
 mod server;
 mod testing;

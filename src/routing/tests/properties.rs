@@ -203,7 +203,7 @@ fn what_is_built_of_the_values_of_a_match_is_matched_the_same() {
         let Some(found) = table.find(&path) else {
             return Ok(());
         };
-        let values: crate::MultiDict = found.params().collect();
+        let values: crate::multi_dict::MultiDict = found.params().collect();
         // Dots and U+FFFD in place of other bytes do not come back; all else does.
         let is_plain = !values.iter().any(|(_, value)| {
             value.contains('\u{fffd}') || value.split('/').any(|part| part == "..")
@@ -224,13 +224,13 @@ fn what_is_built_of_any_values_is_matched_with_them() {
             return Ok(());
         };
         let rule = u.choose(&rules)?;
-        let mut values = crate::MultiDict::new();
+        let mut values = crate::multi_dict::MultiDict::new();
         for name in rule.parameters() {
             values.add(name, &u.arbitrary::<String>()?);
         }
         if let Ok(url) = table.build(&rule.text, &values) {
             let found = table.find(&url).expect("it was checked");
-            let back: crate::MultiDict = found.params().collect();
+            let back: crate::multi_dict::MultiDict = found.params().collect();
             assert_eq!((found.endpoint(), back), (&rule.text, values), "{url}");
         }
         Ok(())

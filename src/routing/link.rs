@@ -1,0 +1,165 @@
+//! URLs by the names of routes.
+
+use std::sync::Arc;
+
+use crate::multi_dict::MultiDict;
+use crate::routing::build::push_query;
+use crate::routing::build_error::BuildError;
+use crate::routing::host::HostRule;
+use crate::routing::ready::Ready;
+use crate::routing::route::Methods;
+use crate::routing::router::Router;
+use crate::routing::values::Values;
+
+/// An URL in parts.
+pub(super) struct Link {
+    /// Where the route is for a host of its own.
+    pub(super) host: Option<String>,
+    /// Path and query, below the router.
+    pub(super) path: String,
+}
+
+impl Router {
+    /// The URL of a named route, below where this router is: a path, and a query of what is no
+    /// parameter.
+    ///
+    /// In a handler, [`Request::url_for`](crate::Request::url_for) adds where the router is mounted.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`]: an unknown name, a missing value, one that does not fit, or a path that would
+    /// not lead back. Always a mistake of the program, and a `500` by `?`.
+    ///
+    /// ```
+    /// use rustzeug::routing::Router;
+    ///
+    /// let router = Router::new().get("/{year:int}/{slug}", || "a post").name("post");
+    /// let url = router.url_for("post", (("year", 2026), ("slug", "a/b"), ("page", 2)))?;
+    /// assert_eq!(url, "/2026/a%2Fb?page=2");
+    ///
+    /// let error = router.url_for("post", [("year", "MMXXVI"), ("slug", "x")]).unwrap_err();
+    /// assert_eq!(error.to_string(), "`year` is `MMXXVI`, which does not fit the rule `/{year:int}/{slug}`");
+    /// assert_eq!(
+    ///     router.url_for("posts", ()).unwrap_err().to_string(),
+    ///     "there is no `posts`; did you mean `post`?"
+    /// );
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn url_for(&self, name: &str, values: impl Values) -> Result<String, BuildError> {
+        let link = self.ready().link(name, &values.into_dict())?;
+        link.map(|link| link.path)
+            .ok_or_else(|| BuildError::unknown(name, self.ready().all_names()))
+    }
+}
+
+impl Ready {
+    /// The URL of a route; `None` for an unknown name.
+    pub(super) fn link(&self, name: &str, values: &MultiDict) -> Result<Option<Link>, BuildError> {
+        if let Some(places) = self.names.get(name) {
+            return self.best(places, values, None).map(Some);
+        }
+        for (host, router) in &self.hosts {
+            if let Some(places) = router.names.get(name) {
+                let link = router.best(places, values, Some(host))?;
+                let built = link.host.as_deref().unwrap_or_default();
+                let by = self.by_host(built).map(|(found, _)| found);
+                if !by.is_some_and(|found| Arc::ptr_eq(found, router)) {
+                    return Err(BuildError::Value {
+                        rule: host.text.clone(),
+                        parameter: host.names().join("`, `"),
+                        value: built.to_owned(),
+                    });
+                }
+                return Ok(Some(link));
+            }
+        }
+        Ok(None)
+    }
+
+    /// All names that there are.
+    pub(super) fn all_names(&self) -> impl Iterator<Item = &str> {
+        let own = self.names.keys();
+        let others = self
+            .hosts
+            .iter()
+            .flat_map(|(_, router)| router.names.keys());
+        own.chain(others).map(String::as_str)
+    }
+
+    /// The URL of the route for which nothing is missing and that uses most of the values.
+    fn best(
+        &self,
+        places: &[usize],
+        values: &MultiDict,
+        host: Option<&HostRule>,
+    ) -> Result<Link, BuildError> {
+        let missing = |place: &usize| {
+            let names = self.routes[*place].rule.parameters();
+            names.filter(|name| !values.contains(name)).count()
+        };
+        let mut places = places.to_vec();
+        places.sort_by_key(missing);
+        let mut failure = None;
+        for place in places {
+            match self.one(place, values, host) {
+                Ok(link) => return Ok(link),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        Err(failure.unwrap_or_else(|| BuildError::unknown("", [])))
+    }
+
+    fn one(
+        &self,
+        place: usize,
+        values: &MultiDict,
+        host: Option<&HostRule>,
+    ) -> Result<Link, BuildError> {
+        let mut left = values.clone();
+        let mut path = self.routes[place].rule.path(&mut left)?;
+        self.leads_back(place, &path, values)?;
+        let host = host.map(|host| built_host(host, &mut left)).transpose()?;
+        push_query(&mut path, &left);
+        Ok(Link { host, path })
+    }
+
+    /// Whether a request for the path comes to the route with these values.
+    fn leads_back(&self, place: usize, path: &str, values: &MultiDict) -> Result<(), BuildError> {
+        let route = &self.routes[place];
+        let method = match &route.methods {
+            Methods::Of(methods) => methods.first().cloned().unwrap_or_default(),
+            Methods::Any => http::Method::default(),
+        };
+        match self.lookup(path, &method).hit {
+            Some((found, spans, _)) if found == place => route.rule.check(path, &spans, values),
+            other => {
+                let by = other.map(|(found, ..)| self.routes[found].rule.to_string());
+                Err(BuildError::Elsewhere {
+                    rule: route.rule.to_string(),
+                    path: path.to_owned(),
+                    by: by.unwrap_or_else(|| "nothing".to_owned()),
+                })
+            }
+        }
+    }
+}
+
+fn built_host(host: &HostRule, left: &mut MultiDict) -> Result<String, BuildError> {
+    let given = left.clone();
+    let rule = || host.text.clone();
+    if let Some(name) = host.names().iter().find(|name| !given.contains(name)) {
+        let parameter = name.clone();
+        return Err(BuildError::Missing {
+            rule: rule(),
+            parameter,
+        });
+    }
+    host.build(left).ok_or_else(|| {
+        let first = host.names().first().cloned().unwrap_or_default();
+        BuildError::Value {
+            rule: rule(),
+            value: given.get(&first).unwrap_or_default().to_owned(),
+            parameter: first,
+        }
+    })
+}

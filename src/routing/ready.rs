@@ -1,0 +1,237 @@
+//! A router made ready: the table of its rules, and who answers what.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::gateway::BoxApplication;
+use crate::multi_dict::MultiDict;
+use crate::routing::error::RuleError;
+use crate::routing::host::HostRule;
+use crate::routing::route::Purpose;
+use crate::routing::route::Route;
+use crate::routing::router::Router;
+use crate::routing::rule::Rule;
+use crate::routing::rules::shadow;
+use crate::routing::slashes::SlashPolicy;
+use crate::routing::spans::Spans;
+use crate::routing::table::Table;
+
+/// What a request is looked up in.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) routes: Vec<Route>,
+    /// The routes of each shape, by place.
+    pub(super) leaves: Vec<Vec<usize>>,
+    pub(super) table: Table,
+    /// The most specific first.
+    pub(super) hosts: Vec<(HostRule, Arc<Self>)>,
+    /// Routes by name, those that use most values first.
+    pub(super) names: HashMap<String, Vec<usize>>,
+    pub(super) fallback: Option<BoxApplication>,
+    pub(super) slashes: SlashPolicy,
+    pub(super) merges: bool,
+    pub(super) fault: Option<RuleError>,
+}
+
+/// A route, its values, and where the rest of the path begins.
+pub(super) type Hit = (usize, Spans, Option<usize>);
+
+/// What was found for a path and a method.
+#[derive(Debug, Default)]
+pub(super) struct Lookup {
+    pub(super) hit: Option<Hit>,
+    /// Shapes that match, for other methods.
+    pub(super) others: Vec<u32>,
+    /// The fallback of a nested router, the innermost.
+    pub(super) fallback: Option<usize>,
+}
+
+impl Ready {
+    pub(super) fn new(router: &Router) -> Self {
+        let mut fault = router.faults.first().cloned();
+        let mut keep = |outcome: Result<(), RuleError>| fault = fault.take().or(outcome.err());
+        let (shapes, leaves) = by_shape(&router.routes);
+        keep(check(&router.routes, &shapes, &leaves));
+        let names = by_name(&router.routes);
+        keep(check_names(&router.routes, &names));
+        let mut hosts: Vec<_> = router
+            .hosts
+            .iter()
+            .map(|(host, router)| (host.clone(), Arc::clone(router.ready())))
+            .collect();
+        hosts.sort_by(|(one, _), (other, _)| one.order(other));
+        for pair in hosts.windows(2) {
+            if pair[0].0.shape() == pair[1].0.shape() {
+                keep(Err(RuleError::Duplicate {
+                    first: pair[0].0.text.clone(),
+                    second: pair[1].0.text.clone(),
+                }));
+            }
+        }
+        for (_, inner) in &hosts {
+            keep(inner.fault.clone().map_or(Ok(()), Err));
+        }
+        let firsts = leaves.iter().map(|places| &router.routes[places[0]].rule);
+        Self {
+            table: Table::new(firsts),
+            routes: router.routes.clone(),
+            leaves,
+            hosts,
+            names,
+            fallback: router.fallback.clone(),
+            slashes: router.slashes,
+            merges: !router.keeps_slashes,
+            fault,
+        }
+    }
+
+    /// The router for a host, and the values in it.
+    pub(super) fn by_host(&self, host: &str) -> Option<(&Arc<Self>, MultiDict)> {
+        let mut found = self
+            .hosts
+            .iter()
+            .filter_map(|(rule, router)| Some((router, rule.find(host)?)));
+        found.next()
+    }
+
+    /// The route for a path and a method.
+    pub(super) fn lookup(&self, path: &str, method: &Method) -> Lookup {
+        let (mut others, mut fallback, mut route) = (Vec::new(), None, None);
+        let found = self.table.find(path, |leaf| {
+            let places = &self.leaves[leaf as usize];
+            if let [only] = places[..]
+                && self.routes[only].purpose == Purpose::Fallback
+            {
+                fallback = fallback.or(Some(only));
+                return false;
+            }
+            route = self.suited(places, method);
+            if route.is_none() {
+                others.push(leaf);
+            }
+            route.is_some()
+        });
+        let hit = found.and_then(|found| Some((route?, found.spans, found.rest)));
+        Lookup {
+            hit,
+            others,
+            fallback,
+        }
+    }
+
+    /// Of the routes of one shape, the one for a method.
+    fn suited(&self, places: &[usize], method: &Method) -> Option<usize> {
+        let rated = places
+            .iter()
+            .filter_map(|place| Some((self.routes[*place].takes(method)?, *place)));
+        rated.min().map(|(_, place)| place)
+    }
+}
+
+type Shapes = HashMap<String, u32>;
+
+/// Which routes have one shape; a fallback is apart from a mount at the same place.
+fn by_shape(routes: &[Route]) -> (Shapes, Vec<Vec<usize>>) {
+    let (mut shapes, mut leaves) = (HashMap::new(), Vec::new());
+    for (place, route) in routes.iter().enumerate() {
+        let next = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
+        let leaf = *shapes.entry(route.rule.shape()).or_insert(next);
+        if leaf == next {
+            leaves.push(Vec::new());
+        }
+        leaves[leaf as usize].push(place);
+    }
+    (shapes, leaves)
+}
+
+fn check(routes: &[Route], shapes: &Shapes, leaves: &[Vec<usize>]) -> Result<(), RuleError> {
+    for places in leaves {
+        for (index, place) in places.iter().enumerate() {
+            let route = &routes[*place];
+            let twin = places[..index].iter().find(|before| {
+                let before = &routes[**before];
+                before.methods.overlap(&route.methods)
+                    || (before.purpose == Purpose::Fallback) != (route.purpose == Purpose::Fallback)
+            });
+            if let Some(twin) = twin {
+                return Err(RuleError::Duplicate {
+                    first: routes[*twin].rule.text.clone(),
+                    second: route.rule.text.clone(),
+                });
+            }
+        }
+    }
+    for route in routes {
+        let by = shadow(&route.rule, |shape| {
+            taken(routes, shapes, leaves, route, shape)
+        });
+        if let Some(by) = by {
+            return Err(RuleError::Shadowed {
+                rule: route.rule.text.clone(),
+                by: by.text.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The rule of this shape, if there are routes for all methods of `route`.
+fn taken<'r>(
+    routes: &'r [Route],
+    shapes: &Shapes,
+    leaves: &[Vec<usize>],
+    route: &Route,
+    shape: &str,
+) -> Option<&'r Rule> {
+    use crate::routing::route::Methods;
+
+    let places = &leaves[*shapes.get(shape)? as usize];
+    let among = || places.iter().map(|place| &routes[*place]);
+    let all = match &route.methods {
+        Methods::Any => among().any(|other| other.methods == Methods::Any),
+        Methods::Of(methods) => methods
+            .iter()
+            .all(|method| among().any(|other| other.methods.contains(method))),
+    };
+    all.then(|| among().next().map(|first| &first.rule))?
+}
+
+fn by_name(routes: &[Route]) -> HashMap<String, Vec<usize>> {
+    let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, route) in routes.iter().enumerate() {
+        if let Some(name) = &route.name {
+            names.entry(name.clone()).or_default().push(place);
+        }
+    }
+    for places in names.values_mut() {
+        places.sort_by_key(|place| Reverse(routes[*place].rule.names.len()));
+    }
+    names
+}
+
+/// Routes of one name differ in their parameters, or are one rule for several methods.
+fn check_names(routes: &[Route], names: &HashMap<String, Vec<usize>>) -> Result<(), RuleError> {
+    for (name, places) in names {
+        for (index, place) in places.iter().enumerate() {
+            let rule = &routes[*place].rule;
+            let twin = places[..index].iter().map(|before| &routes[*before].rule);
+            let mut clashing = twin.filter(|before| {
+                let (mut one, mut other) = (before.names.clone(), rule.names.clone());
+                one.sort();
+                other.sort();
+                one == other && before.text != rule.text
+            });
+            if let Some(first) = clashing.next() {
+                return Err(RuleError::Name {
+                    name: name.clone(),
+                    first: first.text.clone(),
+                    second: rule.text.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}

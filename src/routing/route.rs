@@ -1,0 +1,72 @@
+//! One route: a rule, the methods that it is for, and the application behind it.
+
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::gateway::BoxApplication;
+use crate::gateway::Limits;
+use crate::routing::rule::Rule;
+
+/// What a router has been told of one rule.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    pub(super) rule: Rule,
+    pub(super) methods: Methods,
+    pub(super) name: Option<String>,
+    pub(super) application: BoxApplication,
+    pub(super) limits: Option<Arc<Limits>>,
+    pub(super) purpose: Purpose,
+}
+
+/// What a route is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Requests.
+    Handler,
+    /// An application with a part of the path of its own.
+    Mount,
+    /// What nothing else is there for.
+    Fallback,
+}
+
+/// Methods of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Methods {
+    /// All, those that nobody has thought of among them.
+    Any,
+    Of(Vec<Method>),
+}
+
+impl Methods {
+    pub(super) fn contains(&self, method: &Method) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Of(methods) => methods.contains(method),
+        }
+    }
+
+    /// One that both are for.
+    pub(super) fn overlap(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, Self::Any) => true,
+            (Self::Of(one), Self::Of(other)) => one.iter().any(|method| other.contains(method)),
+            // The one for all is for those that are left.
+            _ => false,
+        }
+    }
+}
+
+impl Route {
+    /// How well it takes a method: the least first, `None` not at all. `HEAD` is taken by `GET`.
+    pub(super) fn takes(&self, method: &Method) -> Option<u8> {
+        match &self.methods {
+            Methods::Of(methods) if methods.contains(method) => Some(0),
+            Methods::Of(methods) if *method == Method::HEAD && methods.contains(&Method::GET) => {
+                Some(1)
+            }
+            Methods::Of(_) => None,
+            Methods::Any => Some(2),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What a request knows of the route that it took.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use http::Uri;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::gateway::Environ;
+use crate::multi_dict::MultiDict;
+use crate::routing::found::value;
+use crate::routing::nearest::nearest;
+use crate::routing::ready::Ready;
+use crate::routing::route::Route;
+use crate::routing::spans::Spans;
+
+/// How a request was routed: the rule, its name, the values in the path.
+///
+/// Clones share it. Below mounts it knows the outer ones too: their parameters are found after the
+/// inner ones.
+#[derive(Clone)]
+pub struct Routed(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    router: Arc<Ready>,
+    place: usize,
+    /// The target when the rule was matched: it may be rewritten later.
+    target: Uri,
+    /// How much of the path was `SCRIPT_NAME` then.
+    script_length: usize,
+    spans: Spans,
+    host: MultiDict,
+    outer: Option<Routed>,
+}
+
+impl Routed {
+    pub(super) fn new(
+        router: &Arc<Ready>,
+        place: usize,
+        spans: Spans,
+        environ: &Environ,
+        host: MultiDict,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            router: Arc::clone(router),
+            place,
+            target: environ.uri().clone(),
+            script_length: environ.raw_script_name().len(),
+            spans,
+            host,
+            outer: Self::of(environ),
+        }))
+    }
+
+    /// How a request was routed, by the innermost router that it came through.
+    ///
+    /// ```
+    /// use rustzeug::routing::{Routed, Router};
+    /// use rustzeug::{Environ, Reply, Request, Result, StartResponse};
+    ///
+    /// async fn raw(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    ///     let id = Routed::of(&environ).map_or(Ok(0), |routed| routed.param::<u64>("id"))?;
+    ///     Ok(start_response.start(200, [("content-type", "text/plain")])?.body(id.to_string()))
+    /// }
+    ///
+    /// let app = Router::new().get("/{id:int}", raw);
+    /// assert_eq!(Request::blank("/7").send(&app).wait()?.read_text().wait()?, "7");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of(environ: &Environ) -> Option<Self> {
+        let found = Arc::clone(environ.routed()?);
+        found.downcast().ok().map(Self)
+    }
+
+    /// Tells the environ.
+    pub(super) fn keep(self, environ: &mut Environ) {
+        let found: Arc<dyn Any + Send + Sync> = self.0;
+        environ.set_routed(found);
+    }
+
+    pub(super) fn router(&self) -> &Arc<Ready> {
+        &self.0.router
+    }
+
+    pub(super) fn place(&self) -> usize {
+        self.0.place
+    }
+
+    pub(super) fn outer(&self) -> Option<&Self> {
+        self.0.outer.as_ref()
+    }
+
+    /// The raw path at which the router itself is mounted.
+    pub(super) fn raw_script_name(&self) -> &str {
+        &self.0.target.path()[..self.0.script_length]
+    }
+
+    fn route(&self) -> &Route {
+        &self.0.router.routes[self.0.place]
+    }
+
+    fn path(&self) -> &str {
+        &self.0.target.path()[self.0.script_length..]
+    }
+
+    /// The rule that matched, as it was written, prefixes of nested routers included.
+    #[must_use]
+    pub fn rule(&self) -> &str {
+        self.route().rule.as_str()
+    }
+
+    /// The name of the route, if it has one.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.route().name.as_deref()
+    }
+
+    /// The value of a parameter, decoded; what is no UTF-8 comes out as U+FFFD.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        let rule = &self.route().rule;
+        let own = rule.index(name);
+        own.and_then(|index| value(rule, &self.0.spans, self.path(), index))
+            .or_else(|| self.0.host.get(name).map(Cow::Borrowed))
+            .or_else(|| self.0.outer.as_ref()?.get(name))
+    }
+
+    /// The value of a parameter, parsed.
+    ///
+    /// # Errors
+    ///
+    /// `404` for a value that does not parse, and `500` for a name that no rule has.
+    pub fn param<T: FromStr>(&self, name: &str) -> Result<T> {
+        let value = self.get(name).ok_or_else(|| self.unknown(name))?;
+        value.parse().map_err(|_| Error::not_found())
+    }
+
+    #[cold]
+    fn unknown(&self, name: &str) -> Error {
+        let params = self.params();
+        let suggestion = match nearest(name, params.keys()) {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None => String::new(),
+        };
+        let rule = self.rule();
+        Error::internal().with_source(format!(
+            "the rule `{rule}` has no parameter `{name}`{suggestion}"
+        ))
+    }
+
+    /// All parameters, those of outer mounts first.
+    #[must_use]
+    pub fn params(&self) -> MultiDict {
+        let mut params = self.outer().map(Self::params).unwrap_or_default();
+        let rule = &self.route().rule;
+        let own = rule.names.iter().enumerate().filter_map(|(index, name)| {
+            Some((name, value(rule, &self.0.spans, self.path(), index)?))
+        });
+        for (name, value) in &self.0.host {
+            params.set(name, value);
+        }
+        for (name, value) in own {
+            // An inner parameter stands for an outer one of its name.
+            params.set(name, &value);
+        }
+        params
+    }
+}
+
+impl fmt::Debug for Routed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Routed({})", self.rule())
+    }
+}

@@ -1,0 +1,91 @@
+//! Routes whose handlers share a state.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::gateway::Limits;
+use crate::handler::StateFn;
+use crate::handler::with_shared_state;
+use crate::routing::route::Methods;
+use crate::routing::router::Router;
+
+/// Part of a [`Router`] whose handlers are functions of `(&S, &Request)`: see
+/// [`Router::with_state`].
+pub struct Scope<S> {
+    router: Router,
+    state: Arc<S>,
+}
+
+/// Declares the methods named after methods. Holds no logic.
+macro_rules! methods {
+    ($($name:ident $method:ident;)*) => {$(
+        #[doc = concat!("Adds a handler of `(&S, &Request)` for `", stringify!($method), "` requests.")]
+        #[must_use]
+        pub fn $name<F, K: 'static>(self, rule: &str, handler: F) -> Self
+        where
+            F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+        {
+            self.route([Method::$method], rule, handler)
+        }
+    )*};
+}
+
+impl<S: Send + Sync + 'static> Scope<S> {
+    methods! {
+        get GET;
+        post POST;
+        put PUT;
+        patch PATCH;
+        delete DELETE;
+    }
+
+    pub(super) fn new(router: Router, state: S) -> Self {
+        Self {
+            router,
+            state: Arc::new(state),
+        }
+    }
+
+    pub(super) fn into_router(self) -> Router {
+        self.router
+    }
+
+    /// Adds a handler for several methods.
+    #[must_use]
+    pub fn route<F, K: 'static>(
+        mut self,
+        methods: impl IntoIterator<Item = Method>,
+        rule: &str,
+        handler: F,
+    ) -> Self
+    where
+        F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+    {
+        let application = with_shared_state(Arc::clone(&self.state), handler);
+        let methods = Methods::Of(methods.into_iter().collect());
+        self.router = self.router.add(methods, rule, application);
+        self
+    }
+
+    /// Gives the route before it a name: see [`Router::name`].
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.router = self.router.name(name);
+        self
+    }
+
+    /// Sets the limits of the route before it: see [`Router::limits`].
+    #[must_use]
+    pub fn limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
+        self.router = self.router.limits(limits);
+        self
+    }
+}
+
+impl<S> fmt::Debug for Scope<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Scope").field(&self.router).finish()
+    }
+}

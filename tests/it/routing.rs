@@ -1,0 +1,459 @@
+//! The router: methods, slashes, mounts, nesting, hosts.
+
+use rustzeug::gateway::{Application, Limits, LogNote};
+use rustzeug::routing::SlashPolicy::{Both, Exact, Redirect};
+use rustzeug::routing::{Routed, RuleError};
+use rustzeug::testing::Client;
+use rustzeug::{
+    Environ, Error, Next, Reply, Request, Response, Result, Router, StartResponse, middleware, wrap,
+};
+
+use crate::common::{Log, serve};
+
+/// The rule that was chosen, the parameters, and where the application thinks it is.
+fn told(request: &Request) -> String {
+    let params = request.path_params();
+    let params: Vec<_> = params
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let rule = request
+        .routed()
+        .map_or_else(String::new, |routed| routed.rule().to_owned());
+    format!("{rule} {} {}", params.join(","), request.script_name())
+}
+
+fn ask(app: &impl Application, method: &str, target: &str) -> (u16, String, String) {
+    let response = serve(app, Request::blank(target).with_method(method));
+    let mut response = Response::from(response);
+    let header = |name| {
+        let value = response.headers().get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
+    let header = header("allow")
+        .or_else(|| header("location"))
+        .unwrap_or_default();
+    let text = response.read_text().wait().unwrap();
+    (
+        response.status().as_u16(),
+        header,
+        text.trim_end().to_owned(),
+    )
+}
+
+#[test]
+fn methods_are_answered_as_they_are_allowed() {
+    let app = Router::new()
+        .get("/a", || "get a")
+        .post("/a", || "post a")
+        .put("/{x}", || "put any")
+        .route(["HEAD", "PROPFIND"], "/b", || "two")
+        .any("/c", || "anything")
+        .delete("/c", || "delete c");
+    #[rustfmt::skip]
+    let cases = [
+        ("GET",      "/a", 200, "", "get a", ""),
+        ("HEAD",     "/a", 200, "", "", "by the handler for GET"),
+        ("POST",     "/a", 200, "", "post a", ""),
+        ("PUT",      "/a", 200, "", "put any", "a wider rule that is there for the method"),
+        ("DELETE",   "/a", 405, "GET, HEAD, OPTIONS, POST, PUT", "Method Not Allowed", "of all rules that match"),
+        ("get",      "/a", 405, "GET, HEAD, OPTIONS, POST, PUT", "Method Not Allowed", "methods have a case"),
+        ("OPTIONS",  "/a", 204, "GET, HEAD, OPTIONS, POST, PUT", "", "automatic"),
+        ("OPTIONS",  "/x", 204, "OPTIONS, PUT", "", ""),
+        ("OPTIONS",  "/x/y", 404, "", "Not Found", "not for what is nowhere"),
+        ("HEAD",     "/x", 405, "OPTIONS, PUT", "", "no GET, no HEAD"),
+        ("HEAD",     "/b", 200, "", "", ""),
+        ("GET",      "/b", 405, "HEAD, OPTIONS, PROPFIND, PUT", "Method Not Allowed", "HEAD gives no GET"),
+        ("PROPFIND", "/b", 200, "", "two", ""),
+        ("PATCH",    "/c", 200, "", "anything", ""),
+        ("OPTIONS",  "/c", 200, "", "anything", "for the one that takes all"),
+        ("DELETE",   "/c", 200, "", "delete c", "its own comes first"),
+        ("GET",      "/",  404, "", "Not Found", ""),
+    ];
+    for (method, target, status, header, text, why) in cases {
+        let expected = (status, header.to_owned(), text.to_owned());
+        assert_eq!(
+            ask(&app, method, target),
+            expected,
+            "{method} {target}: {why}"
+        );
+    }
+}
+
+#[test]
+fn slashes_are_kept_redirected_or_ignored() {
+    let router = |policy| {
+        Router::new()
+            .with_slash_policy(policy)
+            .get("/", told)
+            .get("/leaf", told)
+            .get("/branch/", told)
+            .post("/post/", told)
+            .get("/f/{path:path}", told)
+            .get("/{x}/y", told)
+    };
+    #[rustfmt::skip]
+    let cases = [
+        (Redirect, "GET",  "/leaf/?q=%20", 308, "/leaf?q=%20", "method and query are kept"),
+        (Redirect, "GET",  "/branch",   308, "/branch/", ""),
+        (Redirect, "HEAD", "/branch",   308, "/branch/", ""),
+        (Redirect, "GET",  "/branch/",  200, "", ""),
+        (Redirect, "GET",  "/post",     404, "", "not where the method has nothing"),
+        (Redirect, "POST", "/post",     308, "/post/", ""),
+        (Redirect, "GET",  "/none/",    404, "", ""),
+        (Redirect, "GET",  "//leaf",    308, "/leaf", "several slashes"),
+        (Redirect, "GET",  "//branch?a", 308, "/branch/?a", "both at once"),
+        (Redirect, "GET",  "//",        308, "/", ""),
+        (Redirect, "GET",  "/f/a//b",   200, "", "a path keeps its own"),
+        (Redirect, "GET",  "/f//a",     308, "/f/a", "but begins with none"),
+        (Redirect, "GET",  "//none",    404, "", ""),
+        (Exact,    "GET",  "/leaf/",    404, "", ""),
+        (Exact,    "GET",  "/branch",   404, "", ""),
+        (Exact,    "GET",  "//leaf",    308, "/leaf", "another setting"),
+        (Both,     "GET",  "/leaf/",    200, "", ""),
+        (Both,     "GET",  "/branch",   200, "", ""),
+        (Both,     "GET",  "/post",     404, "", ""),
+        (Both,     "GET",  "/a%20b/y/", 200, "", ""),
+    ];
+    for (policy, method, target, status, location, why) in cases {
+        let (got, header, _) = ask(&router(policy), method, target);
+        assert_eq!(
+            (got, &*header),
+            (status, location),
+            "{policy:?} {method} {target}: {why}"
+        );
+    }
+    let both = router(Both);
+    assert_eq!(ask(&both, "GET", "/a%20b/y/").2, "/{x}/y x=a b");
+    let kept = router(Redirect).with_merged_slashes(false);
+    assert_eq!(ask(&kept, "GET", "//leaf").0, 404);
+}
+
+#[test]
+fn no_redirect_leaves_the_site() {
+    let app = Router::new().get("/{x}", told).get("/{x}/{y}/", told);
+    for target in [
+        "//evil.org/",
+        "//evil.org",
+        "///evil.org//",
+        "/\\evil.org/",
+        "/%5Cevil.org/",
+    ] {
+        let (status, location, _) = ask(&app, "GET", target);
+        let leaves = rustzeug::url::leaves_site(&location);
+        assert!(
+            location.is_empty() || !leaves,
+            "{target}: {status} {location}"
+        );
+    }
+}
+
+#[test]
+fn a_mount_moves_the_script_name() {
+    let inner = Router::new()
+        .get("/", told)
+        .get("/{x}", told)
+        .get("/dir/", told);
+    let app = Router::new()
+        .mount("/app", inner.clone())
+        .mount("/{tenant}/in", inner)
+        .mount("/raw", told)
+        .get("/app/own", || "own");
+    #[rustfmt::skip]
+    let cases = [
+        ("/app/", 200, "", "/  /app", ""),
+        ("/app", 308, "/app/", "", "the mounted router redirects"),
+        ("/app/x", 200, "", "/{x} x=x /app", ""),
+        ("/app/own", 200, "", "own", "the outer rule is more specific"),
+        ("/app/dir?q", 200, "", "/{x} x=dir /app", ""),
+        ("/app/a%2Fb", 200, "", "/{x} x=a/b /app", ""),
+        ("/app/a/b", 404, "", "Not Found", ""),
+        ("/apple", 404, "", "Not Found", "a mount ends at a slash"),
+        ("/a%70p/x", 200, "", "/{x} x=x /app", "decoded"),
+        ("/ada/in/x", 200, "", "/{x} tenant=ada,x=x /ada/in", "outer parameters first"),
+        ("/raw/a/b//c", 200, "", "/raw  /raw", ""),
+        ("/raw/", 200, "", "/raw  /raw", ""),
+    ];
+    for (target, status, header, text, why) in cases {
+        let got = ask(&app, "GET", target);
+        let text = if text.is_empty() { &got.2 } else { text };
+        assert_eq!(
+            (got.0, &*got.1, &*got.2),
+            (status, header, text),
+            "{target}: {why}"
+        );
+    }
+    // A path with no rule but a mount at the top.
+    let top = Router::new().mount("/", told);
+    assert_eq!(ask(&top, "GET", "/").0, 200);
+    assert_eq!(ask(&top, "PURGE", "/a/b").0, 200);
+}
+
+#[test]
+fn nested_routers_are_one_with_the_outer() {
+    let notes = Router::new()
+        .get("/", told)
+        .get("/{id:int}", told)
+        .fallback(|| (404, "no such note"));
+    let app = Router::new()
+        .nest("/{user}/notes", notes)
+        .nest("", Router::new().get("/about", told))
+        .get("/{user}/notes/new", told)
+        .fallback(|| (404, "nothing"));
+    #[rustfmt::skip]
+    let cases = [
+        ("GET",  "/ada/notes/7", 200, "/{user}/notes/{id:int} user=ada,id=7"),
+        ("GET",  "/ada/notes", 308, ""),
+        ("GET",  "/ada/notes/new", 200, "/{user}/notes/new user=ada"),
+        ("GET",  "/ada/notes/x", 404, "no such note"),
+        ("POST", "/ada/notes/7", 405, "Method Not Allowed"),
+        ("GET",  "/about", 200, "/about"),
+        ("GET",  "/ada/x", 404, "nothing"),
+    ];
+    for (method, target, status, text) in cases {
+        let got = ask(&app, method, target);
+        let text = if text.is_empty() { &got.2 } else { text };
+        assert_eq!((got.0, &*got.2), (status, text), "{method} {target}");
+    }
+}
+
+#[test]
+fn hosts_have_routers_of_their_own() {
+    let app = Router::new()
+        .get("/", || "default")
+        .host("api.example.org", Router::new().get("/", || "api"))
+        .host("{tenant}.example.org", Router::new().get("/{x}", told));
+    #[rustfmt::skip]
+    let cases = [
+        ("http://api.example.org/", 200, "api"),
+        ("http://API.example.org:81/", 200, "api"),
+        ("http://ada.example.org/y", 200, "/{x} tenant=ada,x=y"),
+        ("http://ada.example.org/", 404, "Not Found"),
+        ("http://a.b.example.org/", 200, "default"),
+        ("http://example.org/", 200, "default"),
+    ];
+    for (target, status, text) in cases {
+        let got = ask(&app, "GET", target);
+        assert_eq!((got.0, &*got.2), (status, text), "{target}");
+    }
+}
+
+#[test]
+fn middleware_of_a_group_is_around_its_routes_alone() {
+    async fn mark(request: Request, next: Next) -> Response {
+        let rule = request
+            .routed()
+            .map_or_else(String::new, |routed| routed.rule().to_owned());
+        next.run(request).await.with_header("x-rule", rule)
+    }
+    let group = Router::new()
+        .get("/in/{x}", || "in")
+        .wrap(mark)
+        .get("/after", || "after");
+    let app = Router::new().get("/out", || "out").nest("/g", group);
+    let rule = |target: &str| {
+        let response = serve(&app, Request::blank(target));
+        response
+            .headers()
+            .get("x-rule")
+            .map(|rule| rule.to_str().unwrap().to_owned())
+    };
+    assert_eq!(rule("/g/in/1").as_deref(), Some("/g/in/{x}"));
+    assert_eq!(
+        (rule("/g/after"), rule("/out"), rule("/g/none")),
+        (None, None, None)
+    );
+}
+
+#[test]
+fn limits_are_those_of_the_route() {
+    async fn length(request: &Request) -> Result<String> {
+        Ok(request.bytes().await?.len().to_string())
+    }
+    let small = Limits::default().with_body_bytes(2);
+    let app = Router::new()
+        .post("/small", length)
+        .limits(small)
+        .post("/large", length);
+    let client = Client::new(app);
+    for (path, body, status) in [
+        ("/small", "12", 200),
+        ("/small", "123", 413),
+        ("/large", "123", 200),
+    ] {
+        let answer = client.post(path).with_body(body).wait().unwrap();
+        assert_eq!(answer.status(), status, "{path} {body}");
+    }
+}
+
+#[test]
+fn wrong_rules_are_told_when_asked_and_logged_when_not() {
+    let twice = || Router::new().get("/{a}", || "x").get("/{b}", || "y");
+    let named = || {
+        Router::new()
+            .get("/a", || "x")
+            .name("n")
+            .get("/b", || "y")
+            .name("n")
+    };
+    let cases: Vec<(Router, &str)> = vec![
+        (twice(), "`/{a}` and `/{b}`"),
+        (Router::new().nest("/p", twice()), "`/p/{a}` and `/p/{b}`"),
+        (Router::new().host("x.org", twice()), "`/{a}` and `/{b}`"),
+        (named(), "the name `n` is given to `/a` and to `/b`"),
+        (
+            Router::new()
+                .get("/{x:any(a,b)}", || "")
+                .get("/a", || "")
+                .get("/b", || ""),
+            "never chosen",
+        ),
+        (Router::new().get("a", || ""), "begins with a slash"),
+        (Router::new().name("n"), "before all routes"),
+        (
+            Router::new().mount("/a/", || ""),
+            "does not end with a slash",
+        ),
+        (
+            Router::new().mount("/a", || "").mount("/a", || ""),
+            "`/a` and `/a`",
+        ),
+        (Router::new().route(["A B"], "/", || ""), "no token"),
+        (
+            Router::new().nest("/x", Router::new().host("y.org", Router::new())),
+            "has hosts",
+        ),
+        (
+            Router::new()
+                .host("x.org", Router::new())
+                .host("X.org", Router::new()),
+            "`x.org` and `X.org`",
+        ),
+        (
+            Router::new().nest("/{x}", Router::new().get("/{x}", || "")),
+            "there twice",
+        ),
+    ];
+    for (router, text) in cases {
+        let log = Log::default();
+        let response = serve(&router, Request::blank("/").with_facts(log.facts()));
+        assert_eq!(response.status(), 500, "{text}");
+        assert!(log.text().contains(text), "{text}: {}", log.text());
+        let error = router.checked().unwrap_err();
+        assert!(error.to_string().contains(text), "{error}");
+    }
+}
+
+#[test]
+fn the_same_paths_are_no_duplicates_for_other_methods() {
+    let duplicate = RuleError::Duplicate {
+        first: "/{a}".into(),
+        second: "/{b}".into(),
+    };
+    let twice = Router::new().get("/{a}", || "x").get("/{b}", || "y");
+    assert_eq!(twice.checked().unwrap_err(), duplicate);
+    let methods = Router::new()
+        .get("/{a}", || "x")
+        .post("/{b}", || "y")
+        .any("/{c}", || "z");
+    assert!(methods.checked().is_ok());
+    let shadowed_for_get_only = Router::new()
+        .route(["GET", "POST"], "/{x:any(a,b)}", || "")
+        .get("/a", || "")
+        .get("/b", || "");
+    assert!(shadowed_for_get_only.checked().is_ok());
+}
+
+#[test]
+fn parameters_are_read_by_name_and_by_type() {
+    fn page(request: &Request) -> Result<String> {
+        let id: u8 = request.param("id")?;
+        Ok(id.to_string())
+    }
+    let unknown = |request: &Request| request.param::<u8>("idd").map(|id| id.to_string());
+    let log = Log::default();
+    let app = Router::new()
+        .get("/{id:int}", page)
+        .get("/unknown/{id}", unknown);
+    for (target, status) in [("/255", 200), ("/256", 404), ("/unknown/1", 500)] {
+        let request = Request::blank(target).with_facts(log.facts());
+        assert_eq!(serve(&app, request).status(), status, "{target}");
+    }
+    assert!(
+        log.text()
+            .contains("has no parameter `idd`; did you mean `id`?"),
+        "{}",
+        log.text()
+    );
+    assert_eq!(page(&Request::blank("/")).unwrap_err().status(), 500);
+}
+
+#[test]
+fn what_was_matched_stays_what_it_was() {
+    async fn rewrite(mut request: Request, next: Next) -> Result<Response> {
+        request
+            .environ_mut()
+            .set_path(b"", b"/entirely/different", None)?;
+        Ok(next.run(request).await)
+    }
+    let app = Router::new().get("/{x}/{y}", told).wrap(rewrite);
+    assert_eq!(ask(&app, "GET", "/a/b").2, "/{x}/{y} x=a,y=b");
+}
+
+#[test]
+fn the_rule_is_noted_for_the_log() {
+    let inner = Router::new()
+        .get("/{id}", || "")
+        .get("/fail/now", || Err::<(), _>("broken"));
+    let app = Router::new()
+        .get("/a/{x:int}", || "")
+        .mount("/m", inner)
+        .mount("/raw", || "");
+    for (target, route) in [
+        ("/a/7", Some("/a/{x:int}")),
+        ("/m/7", Some("/m/{id}")),
+        ("/m/fail/now", Some("/m/fail/now")),
+        ("/raw/x", Some("/raw")),
+        ("/none", None),
+    ] {
+        let response = serve(&app, Request::blank(target));
+        let note = response
+            .extensions()
+            .get::<LogNote>()
+            .and_then(LogNote::route);
+        assert_eq!(note, route, "{target}");
+    }
+}
+
+#[test]
+fn errors_of_a_router_have_pages_of_their_own() {
+    let api = Router::new()
+        .get("/x", || "x")
+        .get("/broken", || Err::<(), _>(Error::conflict()));
+    let api = middleware::render_errors(api, |error, _| {
+        Some(Response::json(&error.status().as_u16()))
+    });
+    let app = Router::new().mount("/api", api);
+    assert_eq!(
+        ask(&app, "GET", "/api/none"),
+        (404, String::new(), "404".into())
+    );
+    assert_eq!(ask(&app, "POST", "/api/x").2, "405");
+    assert_eq!(ask(&app, "GET", "/api/broken").2, "409");
+    assert_eq!(ask(&app, "GET", "/none").2, "Not Found");
+}
+
+#[test]
+fn raw_applications_and_middleware_know_the_route() {
+    async fn raw(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let id: u32 = Routed::of(&environ).unwrap().param("id")?;
+        Ok(start_response.start(200, ())?.body(id.to_string()))
+    }
+    async fn outside(request: Request, next: Next) -> Response {
+        assert!(request.routed().is_none());
+        next.run(request).await
+    }
+    let app = wrap(Router::new().get("/{id}", raw), outside);
+    assert_eq!(ask(&app, "GET", "/7").2, "7");
+    assert_eq!(ask(&app, "GET", "/x").0, 404);
+}

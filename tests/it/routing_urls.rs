@@ -1,0 +1,138 @@
+//! URLs of routes, in a handler and outside.
+
+use rustzeug::routing::{BuildError, Values};
+use rustzeug::{MultiDict, Request, Result, Router};
+
+use crate::common::{Log, answer, serve};
+
+/// A name, values, and what is built of them.
+type Case = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
+
+#[test]
+fn urls_are_built_by_name() {
+    let router = Router::new()
+        .get("/", || "")
+        .name("home")
+        .get("/users/{id:int}", || "")
+        .name("user")
+        .get("/posts/{year:int}-{slug}.{ext:any(html,txt)}", || "")
+        .name("post")
+        .get("/files/{path:path}", || "")
+        .name("file")
+        .post("/users/{id:int}", || "")
+        .nest("/admin/{area}", Router::new().get("/", || "").name("admin"))
+        .mount("/wiki/{space}", || "")
+        .name("wiki");
+    let url = |name, values: &[(&str, &str)]| router.url_for(name, values);
+    #[rustfmt::skip]
+    let cases: &[Case] = &[
+        ("home", &[], "/"),
+        ("home", &[("q", "a b"), ("q", "c")], "/?q=a%20b&q=c"),
+        ("user", &[("id", "7")], "/users/7"),
+        ("post", &[("year", "2026"), ("slug", "a-b"), ("ext", "txt")], "/posts/2026-a-b.txt"),
+        ("file", &[("path", "a b/ä.txt")], "/files/a%20b/%C3%A4.txt"),
+        ("admin", &[("area", "x/y")], "/admin/x%2Fy/"),
+        ("wiki", &[("space", "s")], "/wiki/s"),
+    ];
+    for (name, values, expected) in cases {
+        assert_eq!(
+            url(name, values).as_deref(),
+            Ok(*expected),
+            "{name} {values:?}"
+        );
+    }
+    #[rustfmt::skip]
+    let errors: &[Case] = &[
+        ("users", &[], "there is no `users`; did you mean `user`?"),
+        ("xxxxxxx", &[], "there is no `xxxxxxx`"),
+        ("user", &[], "`id` is missing for the rule `/users/{id:int}`"),
+        ("user", &[("id", "x")], "`id` is `x`, which does not fit the rule `/users/{id:int}`"),
+        ("file", &[("path", "../x")], "`path` is `../x`, which does not fit the rule `/files/{path:path}`"),
+        ("file", &[("path", "//evil.org")], "`path` is `//evil.org`, which does not fit the rule `/files/{path:path}`"),
+    ];
+    for (name, values, expected) in errors {
+        let error = url(name, values).map_err(|error: BuildError| error.to_string());
+        assert_eq!(error, Err((*expected).to_owned()), "{name} {values:?}");
+    }
+}
+
+#[test]
+fn values_come_in_several_shapes() {
+    let dict = MultiDict::from([("a", "1"), ("b", "2")]);
+    let cases = [
+        [("a", 1), ("b", 2)].into_dict(),
+        vec![("a", 1), ("b", 2)].into_dict(),
+        (&[("a", 1), ("b", 2)]).into_dict(),
+        [("a", 1), ("b", 2)][..].into_dict(),
+        (("a", '1'), ("b", 2.0)).into_dict(),
+        (&dict).into_dict(),
+        [("a".to_owned(), "1"), ("b".to_owned(), "2")].into_dict(),
+    ];
+    for case in cases {
+        assert_eq!(case, dict);
+    }
+}
+
+#[test]
+fn a_request_builds_urls_with_all_that_is_in_front() {
+    fn links(request: &Request) -> Result<String> {
+        let own = request.url_for("own", [("x", "a/b")])?;
+        let outer = request.url_for("outer", ())?;
+        let host = request.url_for("tenant", (("tenant", "ada"), ("id", 7)))?;
+        let whole = request.absolute_url_for("own", [("x", 1)])?;
+        Ok([own, outer, host, whole].join(" "))
+    }
+    let inner = Router::new()
+        .get("/links", links)
+        .get("/{x}", || "")
+        .name("own");
+    let app = Router::new()
+        .get("/outer", || "")
+        .name("outer")
+        .host(
+            "{tenant}.example.org",
+            Router::new().get("/{id}", || "").name("tenant"),
+        )
+        .mount("/in ner", inner);
+    let mut request = Request::blank("http://localhost:81/app/in%20ner/links");
+    request.environ_mut().set_script_name("/app").unwrap();
+    let expected = "/app/in%20ner/a%2Fb /app/outer http://ada.example.org:81/app/7 http://localhost:81/app/in%20ner/1";
+    assert_eq!(answer(&app, request), (200, expected.to_owned()));
+}
+
+#[test]
+fn a_link_that_cannot_be_is_a_server_error_that_says_why() {
+    let log = Log::default();
+    let app = Router::new()
+        .get("/", |request: &Request| request.url_for("hom", ()))
+        .name("home");
+    let response = serve(&app, Request::blank("/").with_facts(log.facts()));
+    assert_eq!(response.status(), 500);
+    assert!(
+        log.text()
+            .contains("there is no `hom`; did you mean `home`?"),
+        "{}",
+        log.text()
+    );
+}
+
+#[test]
+fn a_host_that_another_rule_takes_is_not_built() {
+    let app = Router::new()
+        .host("www.example.org", Router::new().get("/", || ""))
+        .host(
+            "{tenant}.example.org",
+            Router::new().get("/", || "").name("tenant"),
+        );
+    assert!(app.url_for("tenant", [("tenant", "ada")]).is_ok());
+    for tenant in ["www", "a.b", "a b", ""] {
+        assert!(
+            app.url_for("tenant", [("tenant", tenant)]).is_err(),
+            "{tenant}"
+        );
+    }
+}
