@@ -71,3 +71,11 @@ pub fn app() -> Router {
             post(upload).layer(DefaultBodyLimit::max(16 << 20)),
         )
 }
+
+/// So many routes around `/time`.
+pub fn large(routes: &[String]) -> Router {
+    let app = Router::new().route("/time", get(time));
+    routes
+        .iter()
+        .fold(app, |app, route| app.route(route, get(time)))
+}

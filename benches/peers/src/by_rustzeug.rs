@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use rustzeug::Error;
-use rustzeug::IntoApplication;
 use rustzeug::Json;
 use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
+use rustzeug::Router;
 use rustzeug::StartResponse;
 use rustzeug::gateway::Application;
-use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Environ;
 
 use crate::work::Bill;
@@ -69,40 +67,24 @@ async fn upload_spooled(request: &Request) -> Result<Json<Sum>> {
     Ok(Json(sum))
 }
 
-/// Paths to applications behind one type, until there is a router.
-struct Paths<const N: usize>([(&'static str, BoxApplication); N]);
-
-impl<const N: usize> Application for Paths<N> {
-    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        let path = environ.raw_path_info();
-        match self.0.iter().find(|(known, _)| *known == path) {
-            Some((_, application)) => application.call(environ, start_response).await,
-            None => Err(Error::not_found()),
-        }
-    }
-}
-
 /// The application.
 #[must_use]
 pub fn app() -> impl Application {
-    Paths([
-        ("/time", BoxApplication::new(time.into_application())),
-        (
-            "/time_blocking",
-            BoxApplication::new(time_blocking.into_application()),
-        ),
-        (
-            "/sleep_blocking",
-            BoxApplication::new(sleep_blocking.into_application()),
-        ),
-        ("/form", BoxApplication::new(form.into_application())),
-        ("/json", BoxApplication::new(json.into_application())),
-        ("/upload", BoxApplication::new(upload.into_application())),
-        (
-            "/upload_spooled",
-            BoxApplication::new(upload_spooled.into_application()),
-        ),
-    ])
+    Router::new()
+        .get("/time", time)
+        .get("/time_blocking", time_blocking)
+        .get("/sleep_blocking", sleep_blocking)
+        .post("/form", form)
+        .post("/json", json)
+        .post("/upload", upload)
+        .post("/upload_spooled", upload_spooled)
+}
+
+/// So many routes around [`app`]'s.
+#[must_use]
+pub fn large(routes: &[String]) -> impl Application {
+    let app = Router::new().get("/time", time);
+    routes.iter().fold(app, |app, route| app.get(route, time))
 }
 
 /// One path over the raw protocol.

@@ -112,6 +112,11 @@ pub type Asked = (&'static str, &'static str, Bytes);
 pub fn requests() -> Vec<(&'static str, Asked)> {
     vec![
         ("time", ("/time", "", Bytes::new())),
+        ("missing", ("/none", "", Bytes::new())),
+        (
+            "large",
+            ("/api/v1/resource77/1234/children/77", "", Bytes::new()),
+        ),
         (
             "form",
             ("/form", "application/x-www-form-urlencoded", FORM.into()),
@@ -161,4 +166,18 @@ fn upload() -> Vec<u8> {
     }
     body.extend_from_slice(b"\r\n------WebKitFormBoundary7MA4YWxkTrZu0gW--\r\n");
     body
+}
+
+/// Routes of a service with so many, two in five of them without parameters.
+#[must_use]
+pub fn made_up(routes: usize) -> Vec<String> {
+    let forms = [
+        "",
+        "/{id}",
+        "/{id}/children",
+        "/{id}/children/{child_id}",
+        "/search",
+    ];
+    let route = |place| format!("/api/v1/resource{}{}", place / 5, forms[place % 5]);
+    (0..routes).map(route).collect()
 }

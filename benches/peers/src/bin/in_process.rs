@@ -1,7 +1,7 @@
 //! Requests without a socket, library against library: allocations, bytes and wall time.
 //!
 //! ```sh
-//! cargo run --release -p peers --bin in_process                 # tables: time, form, json, upload
+//! cargo run --release -p peers --bin in_process                 # tables: time, missing, large, form, json, upload
 //! cargo run --release -p peers --bin in_process -- form         # one of them
 //! benches/peers/instructions form                               # instructions, by callgrind
 //! ```
@@ -34,6 +34,7 @@ use peers::by_rustzeug;
 use peers::counting::Counting;
 use peers::counting::count;
 use peers::work::Asked;
+use peers::work::made_up;
 use peers::work::requests;
 use rustzeug::IntoApplication;
 use rustzeug::gateway::Application;
@@ -118,7 +119,7 @@ fn now<F: Future>(future: F) -> F::Output {
 }
 
 fn read<B: http_body::Body<Data = Bytes>>(response: Response<B>) -> usize {
-    assert_eq!(response.status(), 200);
+    assert!(matches!(response.status().as_u16(), 200 | 404));
     let (mut body, mut size) = (pin!(response.into_body()), 0);
     let mut context = Context::from_waker(Waker::noop());
     while let Poll::Ready(Some(Ok(frame))) = body.as_mut().poll_frame(&mut context) {
@@ -145,6 +146,9 @@ fn peers() -> Vec<(&'static str, Call)> {
     let facts = Arc::new(Facts::default());
     let ours = by_rustzeug::app();
     let axum = by_axum::app();
+    let routes = made_up(1000);
+    let (our_thousand, their_thousand) = (by_rustzeug::large(&routes), by_axum::large(&routes));
+    let same_facts = Arc::clone(&facts);
     vec![
         (
             "build",
@@ -167,6 +171,21 @@ fn peers() -> Vec<(&'static str, Call)> {
             "axum",
             Box::new(move |request| {
                 let response = now(axum.clone().oneshot(request.map(axum::body::Body::new)));
+                read(response.unwrap_or_else(|never| match never {}))
+            }),
+        ),
+        (
+            "rustzeug_1000",
+            Box::new(move |request| {
+                let environ = Environ::new(request.map(Body::new), Arc::clone(&same_facts));
+                read(now(call(&our_thousand, environ)))
+            }),
+        ),
+        (
+            "axum_1000",
+            Box::new(move |request| {
+                let request = request.map(axum::body::Body::new);
+                let response = now(their_thousand.clone().oneshot(request));
                 read(response.unwrap_or_else(|never| match never {}))
             }),
         ),
@@ -207,7 +226,13 @@ fn main() {
 fn table(case: &str, prototype: &Request<Bytes>, peers: &[(&'static str, Call)]) {
     println!("\n| {case} | allocations | bytes | ns, best batch |\n|---|---|---|---|");
     // Those driven in place know `/time` alone.
-    let known = |name: &str| case == "time" || !["raw", "webob"].contains(&name);
+    let known = |name: &str| match case {
+        "time" => true,
+        "missing" => ["build", "rustzeug", "axum"].contains(&name),
+        "large" => ["build", "rustzeug_1000", "axum_1000"].contains(&name),
+        _ => !["raw", "webob"].contains(&name),
+    };
+    let known = |name: &str| known(name) && (case == "large" || !name.ends_with("1000"));
     let peers: Vec<_> = peers.iter().filter(|(name, _)| known(name)).collect();
     let calls = if prototype.body().len() > 100_000 {
         20
