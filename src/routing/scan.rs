@@ -26,6 +26,12 @@ fn word(path: &[u8], at: usize) -> u64 {
     if let Some(eight) = left.first_chunk::<8>() {
         return u64::from_le_bytes(*eight);
     }
+    if let Some(last) = path.last_chunk::<8>()
+        && !left.is_empty()
+    {
+        let bits = 8 * left.len();
+        return u64::from_le_bytes(*last) >> (64 - bits) | SLASHES << bits;
+    }
     let mut eight = [b'/'; 8];
     for (to, from) in eight.iter_mut().zip(left) {
         *to = *from;

@@ -94,18 +94,27 @@ impl<A: FnMut(u32) -> bool, S: Steps> Search<'_, A, S> {
             if at > self.path.len() {
                 return self.end(here, at);
             }
+            if let Some((words, child)) = &here.chain
+                && let Some(after) = self.path[at..].strip_prefix(&**words)
+                && after.first().is_none_or(|byte| *byte == b'/')
+            {
+                (node, at) = (*child, at + words.len() + 1);
+                continue;
+            }
             let seen = scan(self.path, at);
             let raw = &self.path[at..seen.end];
             let next = seen.end + 1;
+            let held;
             let (text, hash) = if seen.escaped {
-                decoded(raw)
+                held = decoded(raw);
+                (&*held.0, held.1)
             } else {
-                (Cow::Borrowed(raw), Some(seen.hash))
+                (raw, Some(seen.hash))
             };
-            let leads_on = !here.tails.is_empty() || here.rest.is_some();
+            let leads_on = !here.leads_nowhere_else();
             if here.has_texts
                 && let Some(hash) = hash
-                && let Some(child) = table.child(node, hash, &text)
+                && let Some(child) = table.child(node, hash, text)
             {
                 if here.tests.is_empty() && !leads_on {
                     (node, at) = (child, next);
@@ -119,7 +128,7 @@ impl<A: FnMut(u32) -> bool, S: Steps> Search<'_, A, S> {
             }
             for (index, (segment, child)) in here.tests.iter().enumerate() {
                 let mark = self.spans.len();
-                if !self.take(segment, at..seen.end, &text) {
+                if !self.take(segment, at..seen.end, text) {
                     continue;
                 }
                 if index + 1 == here.tests.len() && !leads_on {

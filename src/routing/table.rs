@@ -21,6 +21,8 @@ pub(super) struct Table {
 pub(super) struct Node {
     /// Whether there are children by text.
     pub(super) has_texts: bool,
+    /// Text that must come next, of one segment or more, and where it leads, if there is no choice.
+    pub(super) chain: Option<(Box<[u8]>, u32)>,
     /// Children by parameters, in the order in which they are tried.
     pub(super) tests: Vec<(Segment, u32)>,
     /// What can stand from a `path` on, in the order in which it is tried.
@@ -36,6 +38,13 @@ pub(super) struct Node {
 pub(super) struct Tail {
     pub(super) segments: Vec<Segment>,
     pub(super) leaf: u32,
+}
+
+impl Node {
+    /// Whether what is left of a path cannot be taken whole.
+    pub(super) fn leads_nowhere_else(&self) -> bool {
+        self.tails.is_empty() && self.rest.is_none()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -66,13 +75,18 @@ impl Table {
         let id = u32::try_from(number).expect("a table has fewer than 2³² segments");
         self.nodes.push(Node {
             has_texts: !growing.texts.is_empty(),
+            chain: None,
             tests: Vec::new(),
             tails: growing.tails,
             leaf: growing.leaf,
             rest: growing.rest,
         });
+        let has_choice = growing.texts.len() > 1 || !growing.tests.is_empty();
         for (text, child) in growing.texts {
             let child = self.freeze(child, texts);
+            if !has_choice && self.nodes[number].leads_nowhere_else() {
+                self.nodes[number].chain = Some(self.chain(&text, child));
+            }
             texts.push((id, text, child));
         }
         for (segment, child) in growing.tests {
@@ -80,6 +94,14 @@ impl Table {
             self.nodes[number].tests.push((segment, child));
         }
         id
+    }
+
+    /// A text, and those after it up to a place where there is a choice.
+    fn chain(&self, text: &str, child: u32) -> (Box<[u8]>, u32) {
+        match &self.nodes[child as usize].chain {
+            Some((after, end)) => ([text.as_bytes(), after].join(&b'/').into(), *end),
+            None => (text.as_bytes().into(), child),
+        }
     }
 
     fn fill(&mut self, texts: Vec<(u32, String, u32)>) {

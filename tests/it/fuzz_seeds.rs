@@ -8,6 +8,8 @@ use std::path::Path;
 mod cookies;
 #[path = "../../fuzz/rules/multipart.rs"]
 mod multipart;
+#[path = "../../fuzz/rules/routing.rs"]
+mod routing;
 #[path = "../../fuzz/rules/typed.rs"]
 mod typed;
 #[path = "../../fuzz/rules/urlencoded.rs"]
@@ -34,6 +36,11 @@ fn what_the_fuzzers_of_forms_start_from_holds() {
     replay("multipart", multipart::check);
     replay("typed", typed::check);
     replay("urlencoded", urlencoded::check);
+}
+
+#[test]
+fn what_the_fuzzer_of_rules_starts_from_holds() {
+    replay("routing", routing::check);
 }
 
 #[cfg(feature = "private-cookies")]
