@@ -57,6 +57,7 @@ pub use stopper::Stopper;
 use accept::Listening;
 use connection::Shared;
 use open::Open;
+use span::Span;
 use stopper::StopOnDrop;
 use workers::Pool;
 
@@ -342,6 +343,7 @@ impl Server {
         let facts = Facts::default()
             .with_multithread(true)
             .with_connect(self.connect)
+            .with_log_notes(self.access_log.is_some() || Span::AVAILABLE)
             .with_errors(self.errors)
             .with_limits(self.limits.clone())
             .with_blocking(Blocking::on(pool));

@@ -35,6 +35,7 @@ pub struct Facts {
     run_once: bool,
     can_upgrade: bool,
     connect: bool,
+    log_notes: bool,
     errors: ErrorStream,
     limits: Arc<Limits>,
     blocking: Blocking,
@@ -57,6 +58,7 @@ impl Facts {
             run_once: false,
             can_upgrade: false,
             connect: false,
+            log_notes: true,
             errors: ErrorStream::default(),
             limits: Arc::default(),
             blocking: Blocking::default(),
@@ -114,6 +116,14 @@ impl Facts {
     #[must_use]
     pub fn with_run_once(mut self, run_once: bool) -> Self {
         self.run_once = run_once;
+        self
+    }
+
+    /// Says whether anybody reads [`LogNote`](crate::gateway::LogNote)s, as is taken for granted; where
+    /// there is no log, nobody needs to write them.
+    #[must_use]
+    pub fn with_log_notes(mut self, log_notes: bool) -> Self {
+        self.log_notes = log_notes;
         self
     }
 
@@ -198,6 +208,12 @@ impl Facts {
     #[must_use]
     pub fn run_once(&self) -> bool {
         self.run_once
+    }
+
+    /// Whether anybody reads [`LogNote`](crate::gateway::LogNote)s.
+    #[must_use]
+    pub fn has_log_notes(&self) -> bool {
+        self.log_notes
     }
 
     /// Whether a connection can leave HTTP.

@@ -65,8 +65,13 @@ impl Application for Router {
                 if let Some(limits) = &route.limits {
                     environ.set_limits(Arc::clone(limits));
                 }
-                let reply = route.application.call(environ, start_response).await;
-                reply.map(|reply| noted(reply, route.rule.as_str(), route.purpose))
+                let is_logged = environ.facts().has_log_notes();
+                let reply = route.application.call(environ, start_response).await?;
+                Ok(if is_logged {
+                    noted(reply, route.rule.as_str(), route.purpose)
+                } else {
+                    reply
+                })
             }
             Decision::Fallback(application) => application.call(environ, start_response).await,
             Decision::Response(response) => response.start(start_response),

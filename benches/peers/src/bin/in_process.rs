@@ -131,7 +131,8 @@ fn read<B: http_body::Body<Data = Bytes>>(response: Response<B>) -> usize {
 type Call = Box<dyn Fn(Request<Pieces>) -> usize>;
 
 fn in_place(application: impl Application) -> Call {
-    let facts = Arc::new(Facts::default());
+    // As `serve` has it: no access log.
+    let facts = Arc::new(Facts::default().with_log_notes(false));
     Box::new(move |request| {
         let environ = Environ::new(request.map(Body::new), Arc::clone(&facts));
         read(
@@ -143,7 +144,8 @@ fn in_place(application: impl Application) -> Call {
 }
 
 fn peers() -> Vec<(&'static str, Call)> {
-    let facts = Arc::new(Facts::default());
+    // As `serve` has it: no access log.
+    let facts = Arc::new(Facts::default().with_log_notes(false));
     let ours = by_rustzeug::app();
     let axum = by_axum::app();
     let routes = made_up(1000);
