@@ -5,9 +5,10 @@
 //! whatever it holds, and looking something up costs none. There is no hashing, hence nothing to
 //! flood. Reading a typed value out of it (feature `serde`) is in the files beside this one.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::fmt::Display;
+use std::hash::BuildHasher;
+use std::hash::RandomState;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -200,7 +201,7 @@ impl MultiDict {
 
     /// Each name once, in the order in which they first appear.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.firsts().map(|index| self.pair(index).0)
+        self.firsts().into_iter().map(|index| self.pair(index).0)
     }
 
     /// Each name once, with all its values.
@@ -322,9 +323,35 @@ impl MultiDict {
     }
 
     /// Where each name is for the first time.
-    fn firsts(&self) -> impl Iterator<Item = usize> {
-        let mut seen = Seen::default();
-        (0..self.len()).filter(move |index| seen.is_new(self, *index))
+    fn firsts(&self) -> Vec<usize> {
+        if self.len() > FEW {
+            return self.firsts_by_hash();
+        }
+        let is_new = |index: &usize| {
+            let name = self.pair(*index).0;
+            !(0..*index).any(|before| self.is_named(before, name))
+        };
+        let mut firsts = Vec::with_capacity(self.len());
+        firsts.extend((0..self.len()).filter(is_new));
+        firsts
+    }
+
+    /// The same by sorting hashes, which are keyed at random: a set of so many names would be looked
+    /// up all over memory.
+    fn firsts_by_hash(&self) -> Vec<usize> {
+        let keys = RandomState::new();
+        let hash = |index| (keys.hash_one(self.pair(index).0), index);
+        let mut hashes: Vec<_> = (0..self.len()).map(hash).collect();
+        hashes.sort_unstable();
+        let mut is_first = vec![true; self.len()];
+        for alike in hashes.chunk_by(|one, other| one.0 == other.0) {
+            for (place, (_, index)) in alike.iter().enumerate() {
+                let name = self.pair(*index).0;
+                let is_repeated = |(_, before): &(u64, usize)| self.is_named(*before, name);
+                is_first[*index] = !alike[..place].iter().any(is_repeated);
+            }
+        }
+        (0..self.len()).filter(|index| is_first[*index]).collect()
     }
 }
 
@@ -370,20 +397,6 @@ impl MultiDict {
 
 /// Below this many pairs, looking at all names before one is quicker than hashing it.
 const FEW: usize = 24;
-
-/// Names that were met. Their hashes are keyed at random (`RandomState`).
-#[derive(Default)]
-struct Seen<'d>(HashSet<&'d str>);
-
-impl<'d> Seen<'d> {
-    fn is_new(&mut self, dict: &'d MultiDict, index: usize) -> bool {
-        let name = dict.pair(index).0;
-        if dict.len() > FEW {
-            return self.0.insert(name);
-        }
-        !(0..index).any(|before| dict.is_named(before, name))
-    }
-}
 
 /// Pairs of a [`MultiDict`], in order: see [`MultiDict::iter`].
 #[derive(Clone, Debug)]

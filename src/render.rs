@@ -24,6 +24,7 @@ use crate::gateway::report;
 use crate::html;
 use crate::negotiation;
 use crate::response::Response;
+use crate::syntax::quote_json;
 
 /// The forms in which an error is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,37 +202,22 @@ fn html_page(status: u16, reason: &str, message: &str) -> String {
 /// has errors and not every one JSON.
 fn problem(status: u16, reason: &str, error: &Error) -> String {
     let mut json = String::from("{\"title\":");
-    quote(&mut json, reason);
+    quote_json(&mut json, reason);
     let _ = write!(json, ",\"status\":{status}");
     if error.message() != reason {
         json.push_str(",\"detail\":");
-        quote(&mut json, error.message());
+        quote_json(&mut json, error.message());
     }
     for (index, field) in error.fields().iter().enumerate() {
         json.push_str(if index == 0 { ",\"errors\":[" } else { "," });
         json.push_str("{\"name\":");
-        quote(&mut json, field.name());
+        quote_json(&mut json, field.name());
         json.push_str(",\"detail\":");
-        quote(&mut json, field.message());
+        quote_json(&mut json, field.message());
         json.push('}');
     }
     json.push_str(if error.fields().is_empty() { "}" } else { "]}" });
     json
-}
-
-/// A JSON string (RFC 8259 §7).
-fn quote(json: &mut String, text: &str) {
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => json.extend(['\\', character]),
-            character if character < ' ' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(character));
-            }
-            character => json.push(character),
-        }
-    }
-    json.push('"');
 }
 
 impl fmt::Debug for Context {

@@ -1,4 +1,6 @@
-//! Grammar that several headers share, on bytes.
+//! Grammar that several modules share: tokens of headers, strings of JSON.
+
+use std::fmt::Write;
 
 /// `tchar` (RFC 9110 §5.6.2)
 pub(crate) const fn is_token_byte(byte: u8) -> bool {
@@ -35,4 +37,19 @@ const TOKEN: [bool; 256] = {
 /// `token = 1*tchar` (RFC 9110 §5.6.2)
 pub(crate) fn is_token(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| is_token_byte(*byte))
+}
+
+/// Writes a string of JSON (RFC 8259 §7): there are builds without a crate for it.
+pub(crate) fn quote_json(json: &mut String, text: &str) {
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            character if character < ' ' => {
+                let _ = write!(json, "\\u{:04x}", u32::from(character));
+            }
+            character => json.push(character),
+        }
+    }
+    json.push('"');
 }

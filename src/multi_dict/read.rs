@@ -58,7 +58,7 @@ impl MultiDict {
     /// ```
     pub fn read_as<'de, T: Deserialize<'de>>(&'de self) -> Result<T, FieldErrors> {
         // Once for all attempts: a hostile form may cause as many as it has names.
-        let (firsts, mut plan) = (self.firsts().collect::<Vec<_>>(), Plan::default());
+        let (firsts, mut plan) = (self.firsts(), Plan::default());
         loop {
             match T::deserialize(Reader {
                 dict: self,

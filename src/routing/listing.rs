@@ -1,13 +1,13 @@
 //! What routes there are: as a list, as a table for a terminal, as JSON.
 
 use std::fmt;
-use std::fmt::Write;
 
 use crate::routing::ready::Ready;
 use crate::routing::route::Methods;
 use crate::routing::route::Purpose;
 use crate::routing::route::Route;
 use crate::routing::router::Router;
+use crate::syntax::quote_json;
 
 /// One row of a [`RouteList`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,23 +110,12 @@ impl RouteList {
     }
 }
 
-/// A JSON string (RFC 8259 §7), or null.
+/// A JSON string, or null.
 fn quote(json: &mut String, text: Option<&str>) {
-    let Some(text) = text else {
-        json.push_str("null");
-        return;
-    };
-    json.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => json.extend(['\\', character]),
-            character if character < ' ' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(character));
-            }
-            character => json.push(character),
-        }
+    match text {
+        Some(text) => quote_json(json, text),
+        None => json.push_str("null"),
     }
-    json.push('"');
 }
 
 impl fmt::Display for RouteList {
