@@ -1,16 +1,20 @@
 //! Proactive negotiation of the media type, on the raw header.
 //!
-//! Nothing is parsed into values and nothing is allocated: each offer is
-//! weighed against the text of `Accept` as it stands. Typed `Accept` values
+//! Nothing is kept and nothing is allocated: the text of `Accept` is read once
+//! for every eight offers, and each is weighed as it goes. Typed `Accept` values
 //! and the other `Accept-…` headers do not belong here.
 
 use crate::syntax::is_token;
+use crate::syntax::is_token_byte;
 
 #[cfg(test)]
 mod tests;
 
 /// How many elements of `Accept` are looked at; the rest is ignored.
 const MAX_ELEMENTS: usize = 256;
+
+/// How many offers are weighed in one pass over the text.
+const BLOCK: usize = 8;
 
 /// The weight 1, and that of a range without any, in thousandths.
 const MAX_WEIGHT: u16 = 1000;
@@ -43,111 +47,207 @@ where
     L: IntoIterator<Item = &'h [u8], IntoIter: Clone>,
 {
     let lines = lines.into_iter();
-    let elements = lines
-        .clone()
-        .flat_map(|line| Pieces::of(line, b','))
-        .take(MAX_ELEMENTS)
-        .filter(|element| !element.is_empty());
-    let accepts_nothing = lines.clone().next().is_some() && elements.clone().next().is_none();
-    if !accepts_nothing && !elements.clone().any(is_element) {
+    if lines.clone().next().is_none() {
         return offers.first().copied();
     }
     let mut chosen = None;
     let mut highest = 0;
-    for offer in offers {
-        let Some(media) = Media::split(offer.as_bytes()) else {
-            continue;
-        };
-        let weight = weight_of(&media, elements.clone());
-        if weight > highest {
-            highest = weight;
-            chosen = Some(*offer);
+    for block in offers.chunks(BLOCK) {
+        let mut rated = [const { None }; BLOCK];
+        for (rated, offer) in rated.iter_mut().zip(block) {
+            *rated = Media::split(offer.as_bytes()).map(Rated::new);
         }
-        if highest == MAX_WEIGHT {
-            break;
+        match rate(lines.clone(), &mut rated) {
+            Said::Something => {}
+            Said::Nothing => return offers.first().copied(),
+            Said::AcceptNothing => return None,
+        }
+        for (rated, offer) in rated.iter().zip(block) {
+            let weight = rated.as_ref().map_or(0, |rated| rated.weight);
+            if weight > highest {
+                highest = weight;
+                chosen = Some(*offer);
+            }
         }
     }
     chosen
 }
 
-/// The weight of an offer in thousandths; 0 where nothing matches it.
-fn weight_of<'h>(offer: &Media<'_>, elements: impl Iterator<Item = &'h [u8]>) -> u16 {
-    let mut decided = None;
-    let mut weight = 0;
-    for element in elements {
-        let Some(hit) = weigh(element, offer) else {
-            continue;
-        };
-        if decided.is_none_or(|specificity| hit.specificity > specificity) {
-            decided = Some(hit.specificity);
-            weight = hit.weight;
-        }
-    }
-    weight
+/// What the elements of a field amount to.
+enum Said {
+    Something,
+    /// All are malformed.
+    Nothing,
+    /// There are none.
+    AcceptNothing,
 }
 
-/// A range that matches an offer.
-struct Hit {
-    /// How much of type and subtype it names, then how many parameters.
-    specificity: (u8, usize),
+/// Compares each element with each offer.
+fn rate<'h>(
+    lines: impl Iterator<Item = &'h [u8]>,
+    offers: &mut [Option<Rated<'_>>; BLOCK],
+) -> Said {
+    let mut said = Said::AcceptNothing;
+    for element in lines.flat_map(Elements::of).take(MAX_ELEMENTS) {
+        if let Some(range) = element {
+            said = Said::Something;
+            for offer in offers.iter_mut().flatten() {
+                offer.weigh(&range);
+            }
+        } else if matches!(said, Said::AcceptNothing) {
+            said = Said::Nothing;
+        }
+    }
+    said
+}
+
+/// The elements of a line that are not empty; `None` for a malformed one.
+struct Elements<'h>(Pieces<'h>);
+
+impl<'h> Elements<'h> {
+    const fn of(line: &'h [u8]) -> Self {
+        Self(Pieces::of(line, b','))
+    }
+}
+
+impl<'h> Iterator for Elements<'h> {
+    type Item = Option<Range<'h>>;
+
+    fn next(&mut self) -> Option<Option<Range<'h>>> {
+        loop {
+            // Most ranges have no quotes, nor parameters but a weight: those are read in one go.
+            if let Some((range, rest)) = Range::leading(self.0.rest?) {
+                self.0.rest = rest;
+                return Some(Some(range));
+            }
+            let element = self.0.next()?;
+            if !element.is_empty() {
+                return Some(Range::read(element));
+            }
+        }
+    }
+}
+
+/// An offer, and how much it is wanted.
+struct Rated<'o> {
+    media: Media<'o>,
+    /// Of the range that decides: how much of type and subtype it names, then how many parameters.
+    specificity: Option<(u8, usize)>,
+    /// In thousandths; 0 where no range matches.
+    weight: u16,
+}
+
+impl<'o> Rated<'o> {
+    const fn new(media: Media<'o>) -> Self {
+        Self {
+            media,
+            specificity: None,
+            weight: 0,
+        }
+    }
+
+    /// Takes the weight of a range that matches, if none before was as specific.
+    fn weigh(&mut self, range: &Range<'_>) {
+        if range.names > 0 && !is_same(range.media.kind, self.media.kind) {
+            return;
+        }
+        if range.names == 2 && !is_same(range.media.subtype, self.media.subtype) {
+            return;
+        }
+        let specificity = Some((range.names, range.parameters));
+        if self.specificity < specificity && (range.parameters == 0 || self.has_all(range)) {
+            self.specificity = specificity;
+            self.weight = range.weight;
+        }
+    }
+
+    /// Whether the parameters of a range, the weight aside, are all among those of the offer.
+    fn has_all(&self, range: &Range<'_>) -> bool {
+        let mut asked = range.media.parameters().flatten();
+        asked.all(|(name, value)| is_same(name, b"q") || self.media.has(name, value))
+    }
+}
+
+/// Whether two names are the same, in whatever case; mostly it is the same case.
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one == other || one.eq_ignore_ascii_case(other)
+}
+
+/// A media range with its weight: one element that is well-formed.
+struct Range<'h> {
+    media: Media<'h>,
+    /// How much it names: 2 for type and subtype, 1 for `type/*`, 0 for `*/*`.
+    names: u8,
+    /// How many parameters it has, the weight aside.
+    parameters: usize,
     /// In thousandths.
     weight: u16,
 }
 
-/// Compares one element with an offer; `None` if it is malformed or does
-/// not match. Type and subtype come first: they rule out most elements.
-fn weigh(element: &[u8], offer: &Media<'_>) -> Option<Hit> {
-    let range = Media::split(element)?;
-    let same_type = range.kind.eq_ignore_ascii_case(offer.kind);
-    let named = match (range.kind, range.subtype) {
-        (b"*", b"*") => 0,
-        (_, b"*") if same_type => 1,
-        (_, subtype) if same_type && subtype.eq_ignore_ascii_case(offer.subtype) => 2,
-        _ => return None,
-    };
-    let mut weight = None;
-    let mut matched = 0;
-    for parameter in range.parameters() {
-        let (name, value) = parameter?;
-        if name.eq_ignore_ascii_case(b"q") {
-            // §12.5.1: a weight wherever it stands; twice is none.
-            if weight.replace(parse_weight(value)?).is_some() {
+impl<'h> Range<'h> {
+    /// Reads a range at the front of a list, with a weight at most, and what comes after its comma;
+    /// `None` for any other.
+    fn leading(list: &'h [u8]) -> Option<(Self, Option<&'h [u8]>)> {
+        let (kind, rest) = leading_token(list.trim_ascii_start())?;
+        let (subtype, rest) = leading_token(rest.strip_prefix(b"/")?)?;
+        let (weight, rest) = match rest.strip_prefix(b";q=") {
+            Some(rest) => {
+                let (weight, rest) = leading_token(rest)?;
+                (parse_weight(weight)?, rest)
+            }
+            None => (MAX_WEIGHT, rest),
+        };
+        let rest = match rest {
+            [] => None,
+            [b',', rest @ ..] => Some(rest),
+            _ => return None,
+        };
+        Some((Self::new(kind, subtype, weight)?, rest))
+    }
+
+    /// A range without parameters; `None` for `*/subtype`.
+    fn new(kind: &'h [u8], subtype: &'h [u8], weight: u16) -> Option<Self> {
+        let names = u8::from(kind != b"*") + u8::from(subtype != b"*");
+        (kind != b"*" || subtype == b"*").then_some(Self {
+            media: Media {
+                kind,
+                subtype,
+                parameters: b"",
+            },
+            names,
+            parameters: 0,
+            weight,
+        })
+    }
+
+    /// Reads an element; `None` for a malformed one.
+    fn read(element: &'h [u8]) -> Option<Self> {
+        let media = Media::split(element)?;
+        let mut range = Self::new(media.kind, media.subtype, MAX_WEIGHT)?;
+        let mut weight = None;
+        for parameter in media.parameters() {
+            let (name, value) = parameter?;
+            if !is_same(name, b"q") {
+                range.parameters += 1;
+            } else if weight.replace(parse_weight(value)?).is_some() {
+                // §12.5.1: a weight wherever it stands; twice is none.
                 return None;
             }
-        } else if offer.has(name, value) {
-            matched += 1;
-        } else {
-            return None;
         }
+        range.weight = weight.unwrap_or(MAX_WEIGHT);
+        range.media = media;
+        Some(range)
     }
-    Some(Hit {
-        specificity: (named, matched),
-        weight: weight.unwrap_or(MAX_WEIGHT),
-    })
 }
 
-/// Whether an element is a media range with an optional weight.
-fn is_element(element: &[u8]) -> bool {
-    let Some(range) = Media::split(element) else {
-        return false;
-    };
-    let names_a_range = match (range.kind, range.subtype) {
-        (b"*", subtype) => subtype == b"*",
-        (kind, subtype) => is_token(kind) && is_token(subtype),
-    };
-    let mut weights = 0;
-    names_a_range
-        && range.parameters().all(|parameter| match parameter {
-            Some((name, value)) if name.eq_ignore_ascii_case(b"q") => {
-                weights += 1;
-                weights == 1 && parse_weight(value).is_some()
-            }
-            Some(_) => true,
-            None => false,
-        })
+/// A token at the front, and what comes after it.
+fn leading_token(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let is_end = |byte: &u8| !is_token_byte(*byte);
+    let end = text.iter().position(is_end).unwrap_or(text.len());
+    (end > 0).then(|| text.split_at(end))
 }
 
-/// A media type or range, split but not checked.
+/// A media type or range; its parameters are not checked.
 struct Media<'t> {
     kind: &'t [u8],
     subtype: &'t [u8],
@@ -156,8 +256,13 @@ struct Media<'t> {
 
 impl<'t> Media<'t> {
     fn split(text: &'t [u8]) -> Option<Self> {
-        let (name, parameters) = cut(text, b';').unwrap_or((text, b""));
-        let (kind, subtype) = cut(name.trim_ascii_end(), b'/')?;
+        let (kind, rest) = leading_token(text)?;
+        let (subtype, rest) = leading_token(rest.strip_prefix(b"/")?)?;
+        let parameters = match rest.trim_ascii_start() {
+            [] => &b""[..],
+            [b';', parameters @ ..] => parameters,
+            _ => return None,
+        };
         Some(Self {
             kind,
             subtype,
@@ -168,18 +273,17 @@ impl<'t> Media<'t> {
     /// Names and values, these still quoted; `None` for a malformed one.
     fn parameters(&self) -> impl Iterator<Item = Option<(&'t [u8], &'t [u8])>> + use<'t> {
         // §5.6.6: a parameter may be missing between two semicolons.
-        Pieces::of(self.parameters, b';')
-            .filter(|piece| !piece.is_empty())
-            .map(|piece| {
-                let (name, value) = cut(piece, b'=')?;
-                let is_value = is_token(value) || quoted_length(value) == Some(value.len());
-                (is_token(name) && is_value).then_some((name, value))
-            })
+        let pieces = Pieces::of(self.parameters, b';');
+        pieces.filter(|piece| !piece.is_empty()).map(|piece| {
+            let (name, value) = cut(piece, b'=')?;
+            let is_value = is_token(value) || quoted_length(value) == Some(value.len());
+            (is_token(name) && is_value).then_some((name, value))
+        })
     }
 
     fn has(&self, name: &[u8], value: &[u8]) -> bool {
         self.parameters().flatten().any(|(own_name, own_value)| {
-            own_name.eq_ignore_ascii_case(name) && unquoted(own_value).eq(unquoted(value))
+            is_same(own_name, name) && unquoted(own_value).eq(unquoted(value))
         })
     }
 }

@@ -46,6 +46,10 @@ const OFFERS: [(&str, Format); 4] = [
     ("application/json", Format::Json),
 ];
 
+const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
+
 impl Format {
     /// The one that a client prefers, by its `Accept` header.
     fn preferred(accept: Option<&HeaderValue>) -> Self {
@@ -166,36 +170,46 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
 #[must_use]
 pub fn page(error: &Error, format: Format) -> Response {
     let (status, reason, message) = (error.status(), error.reason(), error.message());
-    let (content_type, text) = match format {
-        Format::Text => ("text/plain; charset=utf-8", format!("{message}\n")),
-        Format::Html => (
-            "text/html; charset=utf-8",
-            html_page(status.as_u16(), reason, message),
-        ),
-        Format::Problem => (
-            "application/problem+json",
-            problem(status.as_u16(), reason, error),
-        ),
-        Format::Json => ("application/json", problem(status.as_u16(), reason, error)),
+    let problem = || problem(status.as_u16(), reason, error);
+    let response = match format {
+        Format::Text => Response::text([message, "\n"].concat()),
+        Format::Html => Response::html(html_page(status.as_u16(), reason, message)),
+        Format::Problem => Response::typed(PROBLEM, Body::from(problem())),
+        Format::Json => Response::typed(JSON, Body::from(problem())),
     };
-    let mut response = Response::typed(HeaderValue::from_static(content_type), Body::from(text))
-        .with_status(status);
+    let mut response = response.with_status(status);
     let headers = response.headers_mut();
-    headers.extend(error.headers().clone());
-    headers.append(header::VARY, HeaderValue::from_static("accept"));
+    if !error.headers().is_empty() {
+        headers.extend(error.headers().clone());
+    }
+    headers.append(header::VARY, ACCEPT);
     response
 }
 
 fn html_page(status: u16, reason: &str, message: &str) -> String {
-    let title = format!("{status} {}", html::escape(reason));
-    let detail = if message == reason {
-        String::new()
-    } else {
-        format!("<p>{}</p>\n", html::escape(message))
-    };
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<title>{title}</title>\n<h1>{title}</h1>\n{detail}</html>\n"
-    )
+    let mut page = String::with_capacity(128 + message.len());
+    page.push_str("<!doctype html>\n<html lang=\"en\">\n");
+    for (before, after) in [("<title>", "</title>\n"), ("<h1>", "</h1>\n")] {
+        page.push_str(before);
+        push_status(&mut page, status);
+        page.push(' ');
+        page.push_str(&html::escape(reason));
+        page.push_str(after);
+    }
+    if message != reason {
+        page.push_str("<p>");
+        page.push_str(&html::escape(message));
+        page.push_str("</p>\n");
+    }
+    page.push_str("</html>\n");
+    page
+}
+
+/// Three digits.
+fn push_status(text: &mut String, status: u16) {
+    for place in [100, 10, 1] {
+        text.push(char::from(b'0' + (status / place % 10) as u8));
+    }
 }
 
 /// Members of RFC 9457, and `errors` with the fields that do not fit; written by hand, since every build
