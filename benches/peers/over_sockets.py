@@ -16,7 +16,7 @@ ROUNDS, SECONDS = int(os.environ.get("ROUNDS", 6)), os.environ.get("SECONDS_EACH
 PEERS = ["hyper", "rustzeug", "axum"]
 CONNECTIONS = os.environ.get("CONNECTIONS", "64")
 PATHS = {
-    "/time": PEERS, "/form": PEERS, "/json": PEERS, "/upload": PEERS,
+    "/time": PEERS, "/hello/Ada?greeting=Hej%20hej": PEERS, "/form": PEERS, "/json": PEERS, "/upload": PEERS,
     "/upload_spooled": PEERS[1:2], "/time_blocking": PEERS[1:], "/sleep_blocking": PEERS[1:],
 }
 
@@ -47,7 +47,9 @@ BODIES["/upload_spooled"] = BODIES["/upload"]
 
 
 def script(path, folder):
-    """Arguments that have wrk send a body, if the path wants one."""
+    """Arguments that have wrk send cookies or a body, if the path wants them."""
+    if path.startswith("/hello/"):
+        return ["-H", "Cookie: theme=dark; session=5f2c9a; lang=sv"]
     if path not in BODIES:
         return []
     content_type, body = BODIES[path]

@@ -7,15 +7,22 @@ use axum::Json;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::Multipart;
+use axum::extract::Path;
+use axum::extract::Query;
 use axum::extract::multipart::MultipartError;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::routing::post;
+use axum_extra::extract::cookie::Cookie;
+use axum_extra::extract::cookie::CookieJar;
 
 use crate::work::Bill;
 use crate::work::Contact;
+use crate::work::Greeting;
 use crate::work::Order;
 use crate::work::Receipt;
 use crate::work::Sum;
+use crate::work::hello_body;
 use crate::work::time_body;
 
 async fn time() -> String {
@@ -34,6 +41,17 @@ async fn sleep_blocking() -> &'static str {
         .await
         .expect("it does not panic");
     "slept"
+}
+
+async fn hello(
+    Path(name): Path<String>,
+    Query(query): Query<Greeting>,
+    jar: CookieJar,
+) -> impl IntoResponse {
+    let session = jar.get("session").map(Cookie::value);
+    let body = hello_body(query.greeting.as_deref(), &name, session);
+    let cookie = Cookie::build(("last", name)).path("/").http_only(true);
+    (jar.add(cookie), body)
 }
 
 async fn form(Form(contact): Form<Contact>) -> Json<Receipt> {
@@ -64,6 +82,7 @@ pub fn app() -> Router {
         .route("/time", get(time))
         .route("/time_blocking", get(time_blocking))
         .route("/sleep_blocking", get(sleep_blocking))
+        .route("/hello/{name}", get(hello))
         .route("/form", post(form))
         .route("/json", post(json))
         .route(

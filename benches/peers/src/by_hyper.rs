@@ -9,6 +9,8 @@ use http::Request;
 use http::Response;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use http::header::COOKIE;
+use http::header::SET_COOKIE;
 use http_body_util::BodyExt;
 use http_body_util::Full;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -18,6 +20,7 @@ use crate::work::Contact;
 use crate::work::Order;
 use crate::work::Receipt;
 use crate::work::Sum;
+use crate::work::hello_body;
 use crate::work::time_body;
 
 /// The body of its answers.
@@ -60,6 +63,25 @@ fn contact(body: &[u8]) -> Option<Contact> {
     })
 }
 
+/// Decodes neither the path nor cookies.
+fn hello<B>(request: &Request<B>, name: &str) -> Response<Body> {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let greeting = pairs.find(|(key, _)| key == "greeting");
+    let cookies = request
+        .headers()
+        .get(COOKIE)
+        .and_then(|line| line.to_str().ok());
+    let mut cookies = cookies.unwrap_or_default().split(';');
+    let session = cookies.find_map(|cookie| cookie.trim_start().strip_prefix("session="));
+    let body = hello_body(greeting.as_ref().map(|(_, value)| &**value), name, session);
+    let mut response = typed(body, "text/plain; charset=utf-8");
+    if let Ok(cookie) = format!("last={name}; Path=/; HttpOnly").try_into() {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
 async fn upload<B>(request: Request<B>) -> Result<Sum, multer::Error>
 where
     B: http_body::Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
@@ -92,6 +114,9 @@ where
 {
     Ok(match (request.method(), request.uri().path()) {
         (&Method::GET, "/time") => typed(time_body(), "text/plain; charset=utf-8"),
+        (&Method::GET, path) if path.starts_with("/hello/") => {
+            hello(&request, &path["/hello/".len()..])
+        }
         (&Method::POST, "/upload") => match upload(request).await {
             Ok(sum) => json(&sum),
             Err(_) => status(StatusCode::BAD_REQUEST),

@@ -9,6 +9,7 @@ use rustzeug::Response;
 use rustzeug::Result;
 use rustzeug::Router;
 use rustzeug::StartResponse;
+use rustzeug::cookie::Cookie;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Environ;
 
@@ -17,6 +18,7 @@ use crate::work::Contact;
 use crate::work::Order;
 use crate::work::Receipt;
 use crate::work::Sum;
+use crate::work::hello_body;
 use crate::work::time_body;
 
 async fn time() -> String {
@@ -30,6 +32,14 @@ fn time_blocking(_: &Request) -> String {
 fn sleep_blocking() -> &'static str {
     std::thread::sleep(Duration::from_millis(50));
     "slept"
+}
+
+async fn hello(request: &Request) -> Result<Response> {
+    let name: String = request.param("name")?;
+    let (query, cookies) = (request.query(), request.cookies());
+    let (greeting, session) = (query.get("greeting"), cookies.get("session"));
+    let body = hello_body(greeting.as_deref(), &name, session.as_deref());
+    Ok(Response::text(body).with_cookie(Cookie::build(("last", name)).path("/").http_only(true)))
 }
 
 async fn form(request: &Request) -> Result<Json<Receipt>> {
@@ -74,6 +84,7 @@ pub fn app() -> impl Application {
         .get("/time", time)
         .get("/time_blocking", time_blocking)
         .get("/sleep_blocking", sleep_blocking)
+        .get("/hello/{name}", hello)
         .post("/form", form)
         .post("/json", json)
         .post("/upload", upload)

@@ -12,6 +12,26 @@ pub fn time_body() -> String {
     format!("It is {}", httpdate::HttpDate::from(SystemTime::now()))
 }
 
+/// The body of `/hello/{name}?greeting=…`, which looks at the cookie `session` and sets `last`.
+#[must_use]
+pub fn hello_body(greeting: Option<&str>, name: &str, session: Option<&str>) -> String {
+    let greeting = greeting.unwrap_or("Hello");
+    match session {
+        Some(session) => format!("{greeting}, {name}! (seen {session})"),
+        None => format!("{greeting}, {name}!"),
+    }
+}
+
+/// The cookies that `/hello/{name}` is sent.
+pub const COOKIES: &str = "theme=dark; session=5f2c9a; lang=sv";
+
+/// The query of `/hello/{name}`.
+#[derive(Deserialize)]
+pub struct Greeting {
+    /// What comes before the name.
+    pub greeting: Option<String>,
+}
+
 /// What `/form` is sent.
 #[derive(Deserialize)]
 pub struct Contact {
@@ -112,6 +132,7 @@ pub type Asked = (&'static str, &'static str, Bytes);
 pub fn requests() -> Vec<(&'static str, Asked)> {
     vec![
         ("time", ("/time", "", Bytes::new())),
+        ("hello", ("/hello/Ada?greeting=Hej%20hej", "", Bytes::new())),
         ("missing", ("/none", "", Bytes::new())),
         (
             "large",

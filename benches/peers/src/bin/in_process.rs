@@ -1,7 +1,7 @@
 //! Requests without a socket, library against library: allocations, bytes and wall time.
 //!
 //! ```sh
-//! cargo run --release -p peers --bin in_process                 # tables: time, missing, large, form, json, upload
+//! cargo run --release -p peers --bin in_process                 # tables: time, hello, missing, large, form, json, upload
 //! cargo run --release -p peers --bin in_process -- form         # one of them
 //! benches/peers/instructions form                               # instructions, by callgrind
 //! ```
@@ -34,6 +34,7 @@ use peers::by_rustzeug;
 use peers::counting::Counting;
 use peers::counting::count;
 use peers::work::Asked;
+use peers::work::COOKIES;
 use peers::work::made_up;
 use peers::work::requests;
 use rustzeug::IntoApplication;
@@ -87,6 +88,9 @@ fn prototype((path, content_type, body): &Asked) -> Request<Bytes> {
         ("accept", accept),
         ("accept-encoding", "gzip, deflate, br"),
     ];
+    if path.starts_with("/hello/") {
+        headers.push(("cookie", COOKIES));
+    }
     if !body.is_empty() {
         *request.method_mut() = http::Method::POST;
         headers.extend([
