@@ -1,7 +1,8 @@
-//! Query and cookies over the raw protocol: the modules need no `Request`.
+//! Routing, forms, query and cookies over the raw protocol: the modules need no `Request`.
 //!
 //! ```sh
 //! cargo run --example raw_modules
+//! curl http://127.0.0.1:8000/Ada                     # Hello, Ada!
 //! curl 'http://127.0.0.1:8000/?name=Ada'             # Hello, Ada!
 //! curl -b name=Grace http://127.0.0.1:8000/          # Hello, Grace!
 //! curl -d name=Barbara http://127.0.0.1:8000/        # Hello, Barbara!
@@ -9,14 +10,16 @@
 
 use rustzeug::cookies::Cookies;
 use rustzeug::gateway::Application;
+use rustzeug::routing::Routed;
 use rustzeug::{
-    Environ, IntoApplication, Query, Reply, Result, ServeError, StartResponse, form, local_address,
-    serve,
+    Environ, Query, Reply, Result, Router, ServeError, StartResponse, form, local_address, serve,
 };
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {
-    hello.into_application()
+    Router::new()
+        .route(["GET", "POST"], "/", hello)
+        .get("/{name}", hello)
 }
 
 async fn hello(environ: Environ, start_response: StartResponse) -> Result<Reply> {
@@ -24,11 +27,14 @@ async fn hello(environ: Environ, start_response: StartResponse) -> Result<Reply>
         "POST" => form::read(&environ).await?.get("name").map(str::to_owned),
         _ => None,
     };
-    let query = Query::of(&environ).get("name");
-    let cookie = Cookies::of(&environ).get("name");
+    let routed = Routed::of(&environ);
+    let in_path = routed.as_ref().and_then(|routed| routed.get("name"));
+    let in_query = Query::of(&environ).get("name");
+    let in_cookie = Cookies::of(&environ).get("name");
     let name = sent
-        .or(query.map(Into::into))
-        .or(cookie.map(Into::into))
+        .or(in_path.map(Into::into))
+        .or(in_query.map(Into::into))
+        .or(in_cookie.map(Into::into))
         .unwrap_or_else(|| "you".to_owned());
     let started = start_response.start(200, [("content-type", "text/plain; charset=utf-8")])?;
     Ok(started.body(format!("Hello, {name}!\n")))

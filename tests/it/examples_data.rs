@@ -147,9 +147,11 @@ fn check(source: &str, app: impl Application, cases: &[Case<'_>]) {
 
 #[test]
 #[rustfmt::skip]
-fn raw_modules_greet_whom_a_form_a_query_or_a_cookie_names() {
+fn raw_modules_greet_whom_a_form_a_path_a_query_or_a_cookie_names() {
     check(include_str!("../../examples/raw_modules.rs"), raw_modules::app(), &[
+        Case { curl: "http://127.0.0.1:8000/Ada", status: 200, headers: PLAIN, text: &["Hello, Ada!\n"], why: "by the path" },
         Case { curl: "'http://127.0.0.1:8000/?name=Ada'", status: 200, headers: PLAIN, text: &["Hello, Ada!\n"], why: "by the query" },
+        Case { curl: "-b name=B http://127.0.0.1:8000/A?name=C", status: 200, headers: PLAIN, text: &["Hello, A!\n"], why: "the path before the query" },
         Case { curl: "-b name=Grace http://127.0.0.1:8000/", status: 200, headers: PLAIN, text: &["Hello, Grace!\n"], why: "by a cookie" },
         Case { curl: "-d name=Barbara http://127.0.0.1:8000/", status: 200, headers: PLAIN, text: &["Hello, Barbara!\n"], why: "by a form" },
         Case { curl: "-d name=A -b name=B http://127.0.0.1:8000/?name=C", status: 200, headers: PLAIN, text: &["Hello, A!\n"], why: "the form is first" },
