@@ -8,11 +8,11 @@ use percent_encoding::utf8_percent_encode;
 
 use crate::multi_dict::MultiDict;
 use crate::routing::build_error::BuildError;
-use crate::routing::converter::Kind;
 use crate::routing::found::value;
-use crate::routing::rule::Piece;
+use crate::routing::kind::Kind;
 use crate::routing::rule::Rule;
-use crate::routing::rule::Segment;
+use crate::routing::segment::Piece;
+use crate::routing::segment::Segment;
 use crate::routing::spans::Spans;
 use crate::url;
 

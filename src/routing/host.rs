@@ -6,7 +6,7 @@ use crate::multi_dict::MultiDict;
 use crate::routing::converter::Converters;
 use crate::routing::error::RuleError;
 use crate::routing::rule::Rule;
-use crate::routing::rule::Segment;
+use crate::routing::segment::Segment;
 use crate::routing::spans::Spans;
 use crate::routing::split::split;
 use crate::url::is_host;

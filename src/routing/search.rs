@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use percent_encoding::percent_decode;
 
-use crate::routing::rule::Segment;
 use crate::routing::scan::scan;
+use crate::routing::segment::Segment;
 use crate::routing::spans::Spans;
 use crate::routing::split::raw_offset;
 use crate::routing::split::split;

@@ -1,6 +1,6 @@
 //! Several parameters, and text between them, within one segment.
 
-use crate::routing::rule::Piece;
+use crate::routing::segment::Piece;
 use crate::routing::spans::Spans;
 
 /// So many ends of values are tried in a segment; what would need more is declined.
@@ -82,7 +82,7 @@ pub(super) fn raw_offset(raw: &[u8], decoded: usize) -> usize {
 mod tests {
     use super::*;
     use crate::routing::rule::Rule;
-    use crate::routing::rule::Segment;
+    use crate::routing::segment::Segment;
 
     fn values(rule: &str, text: &str) -> Option<Vec<String>> {
         let rule = Rule::parse(&format!("/{rule}")).expect("a rule");

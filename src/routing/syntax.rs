@@ -1,10 +1,10 @@
 //! The grammar of rules.
 
 use crate::routing::converter::Converters;
-use crate::routing::converter::Kind;
-use crate::routing::rule::Piece;
+use crate::routing::kind::Kind;
 use crate::routing::rule::Rule;
-use crate::routing::rule::Segment;
+use crate::routing::segment::Piece;
+use crate::routing::segment::Segment;
 
 /// Reads a rule; the error says what is wrong with it.
 pub(super) fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::routing::rule::Rule;
-use crate::routing::rule::Segment;
 use crate::routing::scan::mix;
 use crate::routing::scan::scan;
+use crate::routing::segment::Segment;
 
 /// The rules, made ready. Which rules have one shape and what stands behind one, others know.
 #[derive(Debug, Default)]

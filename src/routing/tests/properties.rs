@@ -6,8 +6,8 @@ use arbtest::arbitrary::Result as Drawn;
 use arbtest::arbitrary::Unstructured;
 
 use super::*;
-use crate::routing::rule::Piece;
-use crate::routing::rule::Segment;
+use crate::routing::segment::Piece;
+use crate::routing::segment::Segment;
 
 const PARAMETERS: [&str; 14] = [
     "str",

@@ -1,0 +1,278 @@
+//! What a parameter may be: the converters that are always there, and those of one's own.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::routing::arguments::Arguments;
+use crate::routing::calendar;
+use crate::routing::converter::Converter;
+use crate::routing::converter::Converters;
+use crate::routing::nearest::nearest;
+use crate::routing::number::decimal;
+use crate::routing::number::integer;
+use crate::routing::number::run;
+
+/// The names of the converters that are always there.
+const BUILT_IN: [&str; 7] = ["any", "date", "float", "int", "path", "str", "uuid"];
+
+/// A converter with its arguments.
+#[derive(Clone)]
+pub(super) enum Kind {
+    /// Text of so many characters.
+    Str { min: usize, max: usize },
+    /// A whole number in decimal.
+    Int {
+        min: i128,
+        max: i128,
+        digits: Option<usize>,
+    },
+    /// A number in decimal, without an exponent.
+    Float { min: f64, max: f64 },
+    /// Five groups of hexadecimal digits.
+    Uuid,
+    /// One of these texts.
+    Any(Vec<String>),
+    /// A date of the calendar: `2026-11-24`.
+    Date,
+    /// One or more segments.
+    Path,
+    /// A user's own.
+    Own {
+        name: String,
+        converter: Arc<dyn Converter>,
+    },
+}
+
+impl Kind {
+    /// The converter of this name; the error says what is wrong.
+    pub(super) fn new(
+        name: &str,
+        arguments: Option<&str>,
+        own: &Converters,
+    ) -> Result<Self, String> {
+        let mut given = Arguments::new(arguments.unwrap_or_default());
+        let kind = match name {
+            "any" => return Self::any(arguments.unwrap_or_default()),
+            "str" => Self::str(&mut given)?,
+            "int" => Self::int(&mut given)?,
+            "float" => Self::float(&mut given)?,
+            "uuid" => Self::Uuid,
+            "date" => Self::Date,
+            "path" => Self::Path,
+            _ => match own.get(name) {
+                Some(converter) => Self::Own {
+                    name: name.to_owned(),
+                    converter: Arc::clone(converter),
+                },
+                None => return Err(unknown(name, own)),
+            },
+        };
+        given.finish(name).map(|()| kind)
+    }
+
+    fn any(list: &str) -> Result<Self, String> {
+        let mut texts: Vec<_> = list.split(',').map(|text| text.trim().to_owned()).collect();
+        if texts
+            .iter()
+            .any(|text| text.is_empty() || text.contains('/'))
+        {
+            return Err(
+                "`any` needs texts, as in `any(new,old)`, none empty or with a slash".into(),
+            );
+        }
+        texts.sort();
+        texts.dedup();
+        Ok(Self::Any(texts))
+    }
+
+    fn str(given: &mut Arguments<'_>) -> Result<Self, String> {
+        let length: Option<usize> = given.take("length")?;
+        let min = given.take("min")?.or(length).unwrap_or(1);
+        let max = given.take("max")?.or(length).unwrap_or(usize::MAX);
+        if min == 0 {
+            return Err("`str` has at least one character".into());
+        }
+        not_empty(min <= max)?;
+        Ok(Self::Str { min, max })
+    }
+
+    fn int(given: &mut Arguments<'_>) -> Result<Self, String> {
+        let signed = given.flag("signed")?;
+        let digits: Option<usize> = given.take("digits")?;
+        let (least, most) = if signed {
+            (i128::from(i64::MIN), i128::from(i64::MAX))
+        } else {
+            (0, i128::from(u64::MAX))
+        };
+        let min = given.take("min")?.unwrap_or(least);
+        let max = given.take("max")?.unwrap_or(most);
+        not_empty(min <= max && digits != Some(0))?;
+        Ok(Self::Int { min, max, digits })
+    }
+
+    fn float(given: &mut Arguments<'_>) -> Result<Self, String> {
+        let least = if given.flag("signed")? { f64::MIN } else { 0.0 };
+        let min: f64 = given.take("min")?.unwrap_or(least);
+        let max: f64 = given.take("max")?.unwrap_or(f64::MAX);
+        not_empty(min <= max)?;
+        Ok(Self::Float { min, max })
+    }
+
+    /// Whether a decoded text is a value. For `path` the slashes were looked at before.
+    pub(super) fn accepts(&self, text: &[u8]) -> bool {
+        match self {
+            Self::Str {
+                min: 1,
+                max: usize::MAX,
+            }
+            | Self::Path => !text.is_empty(),
+            Self::Str { min, max } => {
+                let length = String::from_utf8_lossy(text).chars().count();
+                (*min..=*max).contains(&length)
+            }
+            Self::Int { min, max, digits } => {
+                integer(text, *digits).is_some_and(|number| (*min..=*max).contains(&number))
+            }
+            Self::Float { min, max } => {
+                decimal(text).is_some_and(|number| (*min..=*max).contains(&number))
+            }
+            Self::Uuid => is_uuid(text),
+            Self::Any(texts) => texts.iter().any(|known| known.as_bytes() == text),
+            Self::Date => calendar::is_date(text),
+            Self::Own { converter, .. } => {
+                std::str::from_utf8(text).is_ok_and(|text| converter.parse(text).is_some())
+            }
+        }
+    }
+
+    /// How many bytes from the beginning of `text` a value can have at most.
+    pub(super) fn reach(&self, text: &[u8]) -> usize {
+        let longest = match self {
+            Self::Int { .. } => run(text, |byte| byte.is_ascii_digit() || byte == b'-'),
+            Self::Float { .. } => run(text, |byte| {
+                byte.is_ascii_digit() || matches!(byte, b'-' | b'.')
+            }),
+            Self::Uuid => 36,
+            Self::Date => 10,
+            Self::Any(texts) => texts.iter().map(String::len).max().unwrap_or(0),
+            _ => text.len(),
+        };
+        longest.min(text.len())
+    }
+
+    /// What a decoded text means, where `accepts` has taken it.
+    pub(super) fn value<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
+        let Self::Own { converter, .. } = self else {
+            return text;
+        };
+        match text {
+            Cow::Borrowed(borrowed) => converter.parse(borrowed).unwrap_or(text),
+            Cow::Owned(owned) => {
+                let value = converter.parse(&owned).map(Cow::into_owned);
+                Cow::Owned(value.unwrap_or(owned))
+            }
+        }
+    }
+
+    /// The text that a value has in a path; `None` for what is no value.
+    pub(super) fn text<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
+        let text = match self {
+            Self::Own { converter, .. } => converter.build(value)?,
+            // Such a path would lead to another host.
+            Self::Path if value.starts_with('/') => return None,
+            _ => Cow::Borrowed(value),
+        };
+        self.accepts(text.as_bytes()).then_some(text)
+    }
+
+    pub(super) fn weight(&self) -> u16 {
+        match self {
+            Self::Any(_) => 10,
+            Self::Uuid => 20,
+            Self::Date => 30,
+            Self::Int { .. } => 40,
+            Self::Float { .. } => 50,
+            Self::Str { .. } => 100,
+            Self::Path => 200,
+            Self::Own { converter, .. } => converter.weight(),
+        }
+    }
+
+    /// How many values there are, beside another of the same weight.
+    pub(super) fn breadth(&self) -> u128 {
+        match self {
+            Self::Str { min, max } => (max - min) as u128,
+            Self::Int { min, max, digits } => {
+                let all = max.abs_diff(*min);
+                let written =
+                    digits.and_then(|digits| 10_u128.checked_pow(digits.try_into().ok()?));
+                written.map_or(all, |written| written.min(all))
+            }
+            // Ordered as the numbers are: the bits of a positive one grow with it.
+            Self::Float { min, max } => u128::from((max / 2.0 - min / 2.0).to_bits()),
+            Self::Any(texts) => texts.len() as u128,
+            _ => 0,
+        }
+    }
+}
+
+fn unknown(name: &str, own: &Converters) -> String {
+    let names = own.names().chain(BUILT_IN);
+    match nearest(name, names) {
+        Some(near) => format!("there is no converter `{name}`; did you mean `{near}`?"),
+        None => format!(
+            "there is no converter `{name}`; there are {}",
+            BUILT_IN.join(", ")
+        ),
+    }
+}
+
+fn not_empty(has_values: bool) -> Result<(), String> {
+    let refused = || "nothing fits these arguments".to_owned();
+    has_values.then_some(()).ok_or_else(refused)
+}
+
+fn is_uuid(text: &[u8]) -> bool {
+    text.len() == 36
+        && text.iter().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// As it is written in a rule, arguments in one order, those that change nothing left out.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Str {
+                min: 1,
+                max: usize::MAX,
+            } => f.write_str("str"),
+            Self::Str {
+                min,
+                max: usize::MAX,
+            } => write!(f, "str(min={min})"),
+            Self::Str { min, max } => write!(f, "str(min={min},max={max})"),
+            Self::Int { min, max, digits } => {
+                write!(f, "int(min={min},max={max}")?;
+                match digits {
+                    Some(digits) => write!(f, ",digits={digits})"),
+                    None => f.write_str(")"),
+                }
+            }
+            Self::Float { min, max } => write!(f, "float(min={min:?},max={max:?})"),
+            Self::Uuid => f.write_str("uuid"),
+            Self::Any(texts) => write!(f, "any({})", texts.join(",")),
+            Self::Date => f.write_str("date"),
+            Self::Path => f.write_str("path"),
+            Self::Own { name, .. } => f.write_str(name),
+        }
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
