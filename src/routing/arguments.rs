@@ -13,16 +13,20 @@ enum Given<'t> {
 }
 
 impl<'t> Arguments<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        let pieces = text
-            .split(',')
-            .map(str::trim)
-            .filter(|piece| !piece.is_empty());
-        let pairs = pieces.map(|piece| match piece.split_once('=') {
-            Some((name, value)) => (name.trim_end(), Some(value.trim_start())),
-            None => (piece, None),
-        });
-        Self(pairs.collect())
+    pub(super) fn new(text: &'t str) -> Result<Self, String> {
+        let mut pairs: Vec<(&str, Option<&str>)> = Vec::new();
+        for piece in text.split(',').map(str::trim) {
+            let (name, value) = match piece.split_once('=') {
+                Some((name, value)) => (name.trim_end(), Some(value.trim_start())),
+                None if piece.is_empty() => continue,
+                None => (piece, None),
+            };
+            if pairs.iter().any(|(known, _)| *known == name) {
+                return Err(format!("the argument `{name}` is there twice"));
+            }
+            pairs.push((name, value));
+        }
+        Ok(Self(pairs))
     }
 
     fn remove(&mut self, name: &str) -> Given<'t> {
@@ -32,12 +36,15 @@ impl<'t> Arguments<'t> {
         }
     }
 
-    /// The value of an argument that may be absent.
+    /// The number of an argument that may be absent.
     pub(super) fn take<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, String> {
         let parsed = match self.remove(name) {
             Given::Absent => return Ok(None),
-            Given::Alone => None,
-            Given::Value(value) => value.parse().ok(),
+            // `inf` and `nan`, which `f64` would read, are written without digits.
+            Given::Value(value) if value.contains(|digit: char| digit.is_ascii_digit()) => {
+                value.parse().ok()
+            }
+            Given::Alone | Given::Value(_) => None,
         };
         parsed
             .map(Some)

@@ -12,6 +12,7 @@ use crate::routing::nearest::nearest;
 use crate::routing::number::decimal;
 use crate::routing::number::integer;
 use crate::routing::number::run;
+use crate::routing::syntax::as_it_reads;
 
 /// The names of the converters that are always there.
 const BUILT_IN: [&str; 7] = ["any", "date", "float", "int", "path", "str", "uuid"];
@@ -51,9 +52,11 @@ impl Kind {
         arguments: Option<&str>,
         own: &Converters,
     ) -> Result<Self, String> {
-        let mut given = Arguments::new(arguments.unwrap_or_default());
+        if name == "any" {
+            return Self::any(arguments.unwrap_or_default());
+        }
+        let mut given = Arguments::new(arguments.unwrap_or_default())?;
         let kind = match name {
-            "any" => return Self::any(arguments.unwrap_or_default()),
             "str" => Self::str(&mut given)?,
             "int" => Self::int(&mut given)?,
             "float" => Self::float(&mut given)?,
@@ -81,15 +84,24 @@ impl Kind {
                 "`any` needs texts, as in `any(new,old)`, none empty or with a slash".into(),
             );
         }
+        for text in &texts {
+            as_it_reads(text)?;
+        }
         texts.sort();
         texts.dedup();
         Ok(Self::Any(texts))
     }
 
     fn str(given: &mut Arguments<'_>) -> Result<Self, String> {
-        let length: Option<usize> = given.take("length")?;
-        let min = given.take("min")?.or(length).unwrap_or(1);
-        let max = given.take("max")?.or(length).unwrap_or(usize::MAX);
+        let (min, max) = match (
+            given.take("length")?,
+            given.take("min")?,
+            given.take("max")?,
+        ) {
+            (None, min, max) => (min.unwrap_or(1), max.unwrap_or(usize::MAX)),
+            (Some(length), None, None) => (length, length),
+            _ => return Err("`length` stands for `min` and `max`, and not beside them".into()),
+        };
         if min == 0 {
             return Err("`str` has at least one character".into());
         }
@@ -105,8 +117,9 @@ impl Kind {
         } else {
             (0, i128::from(u64::MAX))
         };
-        let min = given.take("min")?.unwrap_or(least);
-        let max = given.take("max")?.unwrap_or(most);
+        let written = digits.map_or(i128::MAX, largest_of);
+        let min = given.take("min")?.unwrap_or(least).max(-written);
+        let max = given.take("max")?.unwrap_or(most).min(written);
         not_empty(min <= max && digits != Some(0))?;
         Ok(Self::Int { min, max, digits })
     }
@@ -115,6 +128,11 @@ impl Kind {
         let least = if given.flag("signed")? { f64::MIN } else { 0.0 };
         let min: f64 = given.take("min")?.unwrap_or(least);
         let max: f64 = given.take("max")?.unwrap_or(f64::MAX);
+        for (name, limit) in [("min", min), ("max", max)] {
+            if limit.is_infinite() {
+                return Err(format!("`{name}` is more than a number can be"));
+            }
+        }
         not_empty(min <= max)?;
         Ok(Self::Float { min, max })
     }
@@ -134,9 +152,10 @@ impl Kind {
             Self::Int { min, max, digits } => {
                 integer(text, *digits).is_some_and(|number| (*min..=*max).contains(&number))
             }
-            Self::Float { min, max } => {
-                decimal(text).is_some_and(|number| (*min..=*max).contains(&number))
-            }
+            // In this order the zero below zero comes before the other.
+            Self::Float { min, max } => decimal(text).is_some_and(|number| {
+                min.total_cmp(&number).is_le() && number.total_cmp(max).is_le()
+            }),
             Self::Uuid => is_uuid(text),
             Self::Any(texts) => texts.iter().any(|known| known.as_bytes() == text),
             Self::Date => calendar::is_date(text),
@@ -203,12 +222,7 @@ impl Kind {
     pub(super) fn breadth(&self) -> u128 {
         match self {
             Self::Str { min, max } => (max - min) as u128,
-            Self::Int { min, max, digits } => {
-                let all = max.abs_diff(*min);
-                let written =
-                    digits.and_then(|digits| 10_u128.checked_pow(digits.try_into().ok()?));
-                written.map_or(all, |written| written.min(all))
-            }
+            Self::Int { min, max, .. } => max.abs_diff(*min),
             // Ordered as the numbers are: the bits of a positive one grow with it.
             Self::Float { min, max } => u128::from((max / 2.0 - min / 2.0).to_bits()),
             Self::Any(texts) => texts.len() as u128,
@@ -226,6 +240,14 @@ fn unknown(name: &str, own: &Converters) -> String {
             BUILT_IN.join(", ")
         ),
     }
+}
+
+/// The largest number that so many digits can write.
+fn largest_of(digits: usize) -> i128 {
+    let next = u32::try_from(digits)
+        .ok()
+        .and_then(|digits| 10_i128.checked_pow(digits));
+    next.map_or(i128::MAX, |next| next - 1)
 }
 
 fn not_empty(has_values: bool) -> Result<(), String> {

@@ -99,26 +99,29 @@ fn words(text: &str) -> Result<(Piece, &str), String> {
                 left = after;
             }
             Some('?' | '#') => return Err("a rule is a path, without query and fragment".into()),
-            Some('%') if is_escape(left.as_bytes()) => {
-                return Err(format!(
-                    "`{}` is percent-encoded; a rule is written as it reads",
-                    &left[..3]
-                ));
-            }
-            Some(character) if character.is_control() => {
-                return Err("there is a control character in it".into());
-            }
             Some(character) => {
                 words.push(character);
                 left = &left[character.len_utf8()..];
             }
         }
     }
+    as_it_reads(&words)?;
     Ok((Piece::Text(words), left))
 }
 
-fn is_escape(text: &[u8]) -> bool {
-    matches!(text, [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
+/// Refuses what is written otherwise in a rule than it reads.
+pub(super) fn as_it_reads(text: &str) -> Result<(), String> {
+    let is_escape = |window: &&[u8]| matches!(window, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+    if let Some(escape) = text.as_bytes().windows(3).find(is_escape) {
+        let escape = String::from_utf8_lossy(escape);
+        return Err(format!(
+            "`{escape}` is percent-encoded; a rule is written as it reads"
+        ));
+    }
+    if text.contains(char::is_control) {
+        return Err("there is a control character in it".into());
+    }
+    Ok(())
 }
 
 /// `{name}`, `{name:converter}` or `{name:converter(arguments)}`, and what comes after it.
@@ -176,6 +179,20 @@ mod tests {
             ("/{a:nope}", "no converter `nope`"),
             ("/{a:int(min=3,max=2)}", "nothing fits"),
             ("/{a:int(digits=0)}", "nothing fits"),
+            ("/{a:int(digits=2,min=100)}", "nothing fits"),
+            ("/{a:float(max=nan)}", "`max` needs a number"),
+            ("/{a:float(min=inf,max=inf)}", "`min` needs a number"),
+            ("/{a:float(min=0,max=1e999)}", "`max` is more than"),
+            ("/{a:int(min=1,min=2)}", "argument `min` is there twice"),
+            ("/{a:str(min=-1)}", "`min` needs a number"),
+            (
+                "/{a:str(length=3,max=5)}",
+                "`length` stands for `min` and `max`",
+            ),
+            ("/{a:any(a%20b)}", "`%20` is percent-encoded"),
+            ("/{a:any(a\0b)}", "control"),
+            ("/{a:}", "no converter ``"),
+            ("/{a:int(9223372036854775808}", "end with `)`"),
             ("/{a:int(min)}", "needs a number"),
             ("/{a:int(least=1)}", "no argument `least`"),
             ("/{a:int(1}", "end with `)`"),
