@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 /// A converter of one's own: which texts a parameter takes, and what they mean.
 ///
@@ -39,6 +41,8 @@ use std::sync::Arc;
 /// ```
 pub trait Converter: Send + Sync + 'static {
     /// The value of a text, percent-decoded, from a path; `None` declines, and the next rule is tried.
+    ///
+    /// It is not asked about text that is empty or no UTF-8: these are declined.
     fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>>;
 
     /// The text that a value has in a path, not yet percent-encoded; `None` for what is no value.
@@ -47,7 +51,7 @@ pub trait Converter: Send + Sync + 'static {
     }
 
     /// How much it accepts, beside others: the lowest is tried first. `int` has 40, `float` 50,
-    /// `str` 100.
+    /// `str` 100. Asked once, by [`Converters::with`].
     fn weight(&self) -> u16 {
         75
     }
@@ -55,7 +59,16 @@ pub trait Converter: Send + Sync + 'static {
 
 /// Converters of one's own by name, beside those that are always there.
 #[derive(Clone, Default)]
-pub struct Converters(BTreeMap<String, Arc<dyn Converter>>);
+pub struct Converters(BTreeMap<String, Own>);
+
+/// A converter of one's own, with what makes it differ from others.
+#[derive(Clone)]
+pub(super) struct Own {
+    pub(super) converter: Arc<dyn Converter>,
+    pub(super) weight: u16,
+    /// How many were made before it.
+    pub(super) age: u64,
+}
 
 impl Converters {
     /// None of one's own.
@@ -65,15 +78,24 @@ impl Converters {
     }
 
     /// Adds one, in place of what had its name; those that are always there stay.
+    ///
+    /// What two calls add are two converters, be they of one type: rules that differ by them alone are
+    /// no duplicates, and the one that was added first is tried first.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, converter: impl Converter) -> Self {
-        self.0.insert(name.into(), Arc::new(converter));
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let own = Own {
+            weight: converter.weight(),
+            age: MADE.fetch_add(1, Ordering::Relaxed),
+            converter: Arc::new(converter),
+        };
+        self.0.insert(name.into(), own);
         self
     }
 }
 
 impl Converters {
-    pub(super) fn get(&self, name: &str) -> Option<&Arc<dyn Converter>> {
+    pub(super) fn get(&self, name: &str) -> Option<&Own> {
         self.0.get(name)
     }
 

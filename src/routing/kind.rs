@@ -2,12 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 use crate::routing::arguments::Arguments;
 use crate::routing::calendar;
-use crate::routing::converter::Converter;
 use crate::routing::converter::Converters;
+use crate::routing::converter::Own;
 use crate::routing::nearest::nearest;
 use crate::routing::number::decimal;
 use crate::routing::number::integer;
@@ -39,10 +38,7 @@ pub(super) enum Kind {
     /// One or more segments.
     Path,
     /// A user's own.
-    Own {
-        name: String,
-        converter: Arc<dyn Converter>,
-    },
+    Own(String, Own),
 }
 
 impl Kind {
@@ -64,10 +60,7 @@ impl Kind {
             "date" => Self::Date,
             "path" => Self::Path,
             _ => match own.get(name) {
-                Some(converter) => Self::Own {
-                    name: name.to_owned(),
-                    converter: Arc::clone(converter),
-                },
+                Some(own) => Self::Own(name.to_owned(), own.clone()),
                 None => return Err(unknown(name, own)),
             },
         };
@@ -159,8 +152,11 @@ impl Kind {
             Self::Uuid => is_uuid(text),
             Self::Any(texts) => texts.iter().any(|known| known.as_bytes() == text),
             Self::Date => calendar::is_date(text),
-            Self::Own { converter, .. } => {
-                std::str::from_utf8(text).is_ok_and(|text| converter.parse(text).is_some())
+            // Nothing between two slashes would lead to another host.
+            Self::Own(_, own) => {
+                !text.is_empty()
+                    && std::str::from_utf8(text)
+                        .is_ok_and(|text| own.converter.parse(text).is_some())
             }
         }
     }
@@ -182,7 +178,7 @@ impl Kind {
 
     /// What a decoded text means, where `accepts` has taken it.
     pub(super) fn value<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
-        let Self::Own { converter, .. } = self else {
+        let Self::Own(_, Own { converter, .. }) = self else {
             return text;
         };
         match text {
@@ -197,7 +193,7 @@ impl Kind {
     /// The text that a value has in a path; `None` for what is no value.
     pub(super) fn text<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
         let text = match self {
-            Self::Own { converter, .. } => converter.build(value)?,
+            Self::Own(_, own) => own.converter.build(value)?,
             // Such a path would lead to another host.
             Self::Path if value.starts_with('/') => return None,
             _ => Cow::Borrowed(value),
@@ -214,7 +210,7 @@ impl Kind {
             Self::Float { .. } => 50,
             Self::Str { .. } => 100,
             Self::Path => 200,
-            Self::Own { converter, .. } => converter.weight(),
+            Self::Own(_, own) => own.weight,
         }
     }
 
@@ -235,10 +231,13 @@ fn unknown(name: &str, own: &Converters) -> String {
     let names = own.names().chain(BUILT_IN);
     match nearest(name, names) {
         Some(near) => format!("there is no converter `{name}`; did you mean `{near}`?"),
-        None => format!(
-            "there is no converter `{name}`; there are {}",
-            BUILT_IN.join(", ")
-        ),
+        None => {
+            let all: Vec<_> = BUILT_IN.into_iter().chain(own.names()).collect();
+            format!(
+                "there is no converter `{name}`; there are {}",
+                all.join(", ")
+            )
+        }
     }
 }
 
@@ -263,7 +262,8 @@ fn is_uuid(text: &[u8]) -> bool {
         })
 }
 
-/// As it is written in a rule, arguments in one order, those that change nothing left out.
+/// As it could be written in a rule, the same for all that take the same. One's own has its age
+/// with it: two routers can have different converters under one name.
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -288,7 +288,7 @@ impl fmt::Display for Kind {
             Self::Any(texts) => write!(f, "any({})", texts.join(",")),
             Self::Date => f.write_str("date"),
             Self::Path => f.write_str("path"),
-            Self::Own { name, .. } => f.write_str(name),
+            Self::Own(name, own) => write!(f, "{name}@{:020}", own.age),
         }
     }
 }

@@ -114,16 +114,5 @@ impl Segment {
 }
 
 fn push_kind(shape: &mut String, kind: &Kind) {
-    // Writing to a `String` does not fail.
-    let _ = match kind {
-        // Two routers can have different converters under one name.
-        Kind::Own { name, converter } => {
-            write!(
-                shape,
-                "{{{name}@{:p}}}",
-                std::sync::Arc::as_ptr(converter).cast::<()>()
-            )
-        }
-        _ => write!(shape, "{{{kind}}}"),
-    };
+    write!(shape, "{{{kind}}}").expect("a `String` takes all that is written");
 }

@@ -4,6 +4,7 @@ use super::*;
 
 mod building;
 mod matching;
+mod own;
 mod precedence;
 mod properties;
 mod steps;
