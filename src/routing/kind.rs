@@ -9,8 +9,9 @@ use crate::routing::converter::Converters;
 use crate::routing::converter::Own;
 use crate::routing::nearest::nearest;
 use crate::routing::number::decimal;
+use crate::routing::number::decimal_length;
 use crate::routing::number::integer;
-use crate::routing::number::run;
+use crate::routing::number::integer_length;
 use crate::routing::syntax::as_it_reads;
 
 /// The names of the converters that are always there.
@@ -164,10 +165,10 @@ impl Kind {
     /// How many bytes from the beginning of `text` a value can have at most.
     pub(super) fn reach(&self, text: &[u8]) -> usize {
         let longest = match self {
-            Self::Int { .. } => run(text, |byte| byte.is_ascii_digit() || byte == b'-'),
-            Self::Float { .. } => run(text, |byte| {
-                byte.is_ascii_digit() || matches!(byte, b'-' | b'.')
-            }),
+            // A character has four bytes at most.
+            Self::Str { max, .. } => max.saturating_mul(4),
+            Self::Int { .. } => integer_length(text),
+            Self::Float { .. } => decimal_length(text),
             Self::Uuid => 36,
             Self::Date => 10,
             Self::Any(texts) => texts.iter().map(String::len).max().unwrap_or(0),

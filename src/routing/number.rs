@@ -1,10 +1,22 @@
 //! Numbers as they are spelled in paths.
 
-/// How many bytes at the front may be there.
-pub(super) fn run(text: &[u8], may: impl Fn(u8) -> bool) -> usize {
-    text.iter()
-        .position(|byte| !may(*byte))
-        .unwrap_or(text.len())
+/// How many bytes at the front can be of a whole number.
+pub(super) fn integer_length(text: &[u8]) -> usize {
+    let sign = usize::from(text.starts_with(b"-"));
+    let digits = text[sign..].iter().take_while(|byte| byte.is_ascii_digit());
+    sign + digits.count()
+}
+
+/// How many bytes at the front can be of a number with a fraction.
+pub(super) fn decimal_length(text: &[u8]) -> usize {
+    let whole = integer_length(text);
+    match &text[whole..] {
+        [b'.', fraction @ ..] => {
+            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit());
+            whole + 1 + digits.count()
+        }
+        _ => whole,
+    }
 }
 
 /// A whole number in its one spelling: no plus, no `-0`, zeros in front only to fill up `digits`.

@@ -168,6 +168,34 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_a_value_is_no_try() {
+        let many = TRIES as usize + 50;
+        for (rule, text, first) in [
+            ("{n:int}-{s}", format!("1{}x", "-".repeat(many)), "1"),
+            (
+                "{n:int(signed)}-{s}",
+                format!("-1{}x", "-".repeat(many)),
+                "-1",
+            ),
+            ("{n:float}.{s}", format!("1.5{}x", ".".repeat(many)), "1.5"),
+            ("{n:float}-{s}", format!("1.{}x", "-".repeat(many)), ""),
+            (
+                "{l:str(length=2)}-{s}",
+                format!("de{}x", "-a".repeat(many)),
+                "de",
+            ),
+            (
+                "{l:str(max=2)}-{s}",
+                format!("äö{}x", "-ä".repeat(many)),
+                "äö",
+            ),
+        ] {
+            let found = values(rule, &text).map(|values| values[0].clone());
+            assert_eq!(found.unwrap_or_default(), first, "{rule} {text}");
+        }
+    }
+
+    #[test]
     fn offsets_lead_back_into_what_was_sent() {
         for (raw, decoded, offset) in [
             ("a%2Db", 1, 1),

@@ -148,7 +148,7 @@ fn two_converters_of_one_name_are_two_and_the_elder_comes_first() {
             .map(|by| Converters::new().with("own", by))
             .collect::<Vec<_>>(),
     );
-    let made = || (0..12).map(|place| (place, Converters::new().with("own", a_or_b())));
+    let made = || (0..1000).map(|place| (place, Converters::new().with("own", a_or_b())));
     let made: Vec<_> = made().collect();
     for order in [made.iter().collect(), made.iter().rev().collect::<Vec<_>>()] {
         let rules = order.into_iter().map(|(place, converters)| {
