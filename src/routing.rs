@@ -76,6 +76,7 @@ mod error;
 mod found;
 mod host;
 mod kind;
+mod labels;
 mod link;
 mod listing;
 mod nearest;

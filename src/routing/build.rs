@@ -75,6 +75,10 @@ impl Rule {
                 return Err(self.misfit(name, value));
             }
         }
+        if path.is_empty() {
+            // A mount at the top.
+            path.push('/');
+        }
         Ok(path)
     }
 
@@ -91,8 +95,9 @@ impl Rule {
             parameter: name.to_owned(),
         })?;
         match kind.text(&value).map(Cow::into_owned) {
-            Some(text) => Ok((name, value, text)),
-            None => Err(self.misfit(name, value)),
+            // The gateway refuses a path with a NUL.
+            Some(text) if !text.contains('\0') => Ok((name, value, text)),
+            _ => Err(self.misfit(name, value)),
         }
     }
 

@@ -43,14 +43,14 @@ pub enum BuildError {
         /// The value.
         value: String,
     },
-    /// The values fit, but the path is matched by a more specific rule.
+    /// The values fit, but the path is matched by a more specific rule, or by none.
     Elsewhere {
-        /// The rule.
+        /// The rule, or that of the host.
         rule: String,
-        /// The path that it gave.
+        /// The path that it gave, or the host.
         path: String,
         /// The rule that matches it.
-        by: String,
+        by: Option<String>,
     },
 }
 
@@ -86,9 +86,10 @@ impl fmt::Display for BuildError {
                 "`{parameter}` is `{}`, which does not fit the rule `{rule}`",
                 value.escape_debug()
             ),
-            Self::Elsewhere { rule, path, by } => {
-                write!(f, "the rule `{rule}` gives `{path}`, which is `{by}`")
-            }
+            Self::Elsewhere { rule, path, by } => match by {
+                Some(by) => write!(f, "the rule `{rule}` gives `{path}`, which is `{by}`"),
+                None => write!(f, "the rule `{rule}` gives `{path}`, which no rule matches"),
+            },
         }
     }
 }

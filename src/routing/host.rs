@@ -3,8 +3,13 @@
 use std::cmp::Ordering;
 
 use crate::multi_dict::MultiDict;
+use crate::routing::build_error::BuildError;
 use crate::routing::converter::Converters;
 use crate::routing::error::RuleError;
+use crate::routing::labels::labels;
+use crate::routing::labels::lower;
+use crate::routing::labels::reading;
+use crate::routing::labels::sound;
 use crate::routing::rule::Rule;
 use crate::routing::segment::Segment;
 use crate::routing::spans::Spans;
@@ -17,54 +22,48 @@ pub(super) struct HostRule {
     pub(super) text: String,
     /// The labels as the segments of a rule, the last first.
     labels: Rule,
+    /// The places of the parameters among those of `labels`, in the order in which they are read.
+    reading: Vec<usize>,
 }
 
 impl HostRule {
-    /// Reads one. The port does not count.
+    /// Reads one.
     pub(super) fn parse(text: &str, converters: &Converters) -> Result<Self, RuleError> {
         let refused = |why: &str| RuleError::syntax(text, why);
-        let lower = text
-            .split('{')
-            .enumerate()
-            .map(|(place, part)| match part.split_once('}') {
-                Some((inner, after)) if place > 0 => {
-                    format!("{{{inner}}}{}", after.to_ascii_lowercase())
-                }
-                _ if place > 0 => format!("{{{part}"),
-                _ => part.to_ascii_lowercase(),
-            });
-        let lower: String = lower.collect();
-        if lower.is_empty() || lower.contains('/') {
+        let lower = lower(text);
+        if lower.is_empty() || lower.contains(['/', '?', '#']) {
             return Err(refused("a host has neither scheme nor path"));
         }
-        let mut parts: Vec<_> = labels(&lower);
+        let mut parts = labels(lower.strip_suffix('.').unwrap_or(&lower));
+        if parts.contains(&"") {
+            return Err(refused("a label is empty"));
+        }
         parts.reverse();
         let rule = Rule::parse_with(&format!("/{}", parts.join("/")), converters);
-        let labels = rule.map_err(|error| match error {
+        let mut labels = rule.map_err(|error| match error {
             RuleError::Syntax { why, .. } => refused(&why),
             other => other,
         })?;
-        for segment in &labels.segments {
-            match segment {
-                Segment::Text(text) if text.is_empty() || !is_host(text.as_bytes()) => {
-                    return Err(refused(
-                        "it is no host; names beyond ASCII are written as `xn--…`",
-                    ));
-                }
-                Segment::Path => return Err(refused("a host has no `path`")),
-                _ => {}
-            }
+        for segment in &mut labels.segments {
+            sound(segment).map_err(|why| refused(&why))?;
         }
-        let text = text.to_owned();
-        Ok(Self { text, labels })
+        Ok(Self {
+            text: text.to_owned(),
+            reading: reading(&labels.segments),
+            labels,
+        })
     }
 
     /// The parameters of a host in lower case and without its port, if it fits.
     pub(super) fn find(&self, host: &str) -> Option<MultiDict> {
-        let (mut values, mut names) = (MultiDict::new(), self.labels.names.iter());
-        let mut sent = host.rsplit('.');
-        for segment in &self.labels.segments {
-            let label = sent.next()?;
+        // The root of all names may be there or not.
+        let mut sent = labels(host.strip_suffix('.').unwrap_or(host));
+        if sent.len() != self.labels.segments.len() {
+            return None;
+        }
+        sent.reverse();
+        let mut found = Vec::with_capacity(self.labels.names.len());
+        for (segment, label) in self.labels.segments.iter().zip(sent) {
             let mut ends = Spans::default();
             let fits = match segment {
                 Segment::Text(text) => text == label,
@@ -78,23 +77,54 @@ impl HostRule {
             if !fits {
                 return None;
             }
-            for ((start, end), kind) in ends.iter().zip(segment.kinds()) {
-                let value = kind.value(label[start..end].into());
-                values.add(names.next()?, &value);
-            }
+            let values = ends.iter().zip(segment.kinds());
+            found.extend(values.map(|((start, end), kind)| kind.value(label[start..end].into())));
         }
-        sent.next().is_none().then_some(values)
+        let mut values = MultiDict::new();
+        for place in &self.reading {
+            values.add(&self.labels.names[*place], &found[*place]);
+        }
+        Some(values)
     }
 
-    /// The host with these values, which are taken out; `None` if one does not fit.
-    pub(super) fn build(&self, values: &mut MultiDict) -> Option<String> {
-        let path = self.labels.path(values).ok()?;
+    /// The host with these values, which are taken out.
+    pub(super) fn build(&self, values: &mut MultiDict) -> Result<String, BuildError> {
+        let given = values.clone();
+        let path = self.labels.path(values).map_err(|error| match error {
+            BuildError::Missing { parameter, .. } => BuildError::Missing {
+                rule: self.text.clone(),
+                parameter,
+            },
+            BuildError::Value { parameter, .. } => self.misfit(&parameter, &given),
+            other => other,
+        })?;
         let mut labels: Vec<_> = path[1..].split('/').collect();
         labels.reverse();
         let host = labels.join(".");
-        // What is percent-encoded would be a name that no client asks for.
+        // As it is asked for: in lower case, and without a name that is percent-encoded.
         let sound = is_host(host.as_bytes()) && !host.contains('%');
-        (sound && self.find(&host).is_some()).then_some(host)
+        let found = self.find(&host.to_ascii_lowercase()).filter(|_| sound);
+        let differs = |name: &&String| {
+            let given = given.get(name).unwrap_or_default();
+            let is_label = is_host(given.as_bytes()) && !given.contains(['.', '%']);
+            match &found {
+                Some(found) => found.get(name) != Some(given),
+                None => !is_label,
+            }
+        };
+        let wrong = self.names().find(differs);
+        match wrong.or_else(|| self.names().next().filter(|_| found.is_none())) {
+            Some(name) => Err(self.misfit(name, &given)),
+            None => Ok(host),
+        }
+    }
+
+    fn misfit(&self, parameter: &str, given: &MultiDict) -> BuildError {
+        BuildError::Value {
+            rule: self.text.clone(),
+            parameter: parameter.to_owned(),
+            value: given.get(parameter).unwrap_or_default().to_owned(),
+        }
     }
 
     pub(super) fn shape(&self) -> String {
@@ -109,28 +139,10 @@ impl HostRule {
         first.unwrap_or_else(|| self.labels.segments.len().cmp(&other.labels.segments.len()))
     }
 
-    /// The names of the parameters.
-    pub(super) fn names(&self) -> &[String] {
-        &self.labels.names
+    /// The names of the parameters, as they are read.
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.reading.iter().map(|place| &self.labels.names[*place])
     }
-}
-
-/// Splits at points that are not within a parameter.
-fn labels(host: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut found) = (0_i32, 0, Vec::new());
-    for (place, character) in host.char_indices() {
-        match character {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            '.' if depth == 0 => {
-                found.push(&host[start..place]);
-                start = place + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(&host[start..]);
-    found
 }
 
 #[cfg(test)]
@@ -153,7 +165,33 @@ mod tests {
                 "converters decline",
             ),
             ("{a}-{b}.example.org", "x-y.example.org", Some("xy"), ""),
+            (
+                "{a}-{b}.{c}.org",
+                "x-y.z.org",
+                Some("xyz"),
+                "in the order in which they are read",
+            ),
+            (
+                "{a:any(DE,en)}.org",
+                "de.org",
+                Some("de"),
+                "hosts have no case",
+            ),
             ("127.0.0.1", "127.0.0.1", Some(""), ""),
+            ("[::1]", "[::1]", Some(""), "an address is one label"),
+            ("[::ffff:1.2.3.4]", "[::ffff:1.2.3.4]", Some(""), ""),
+            ("{a}.{b}.{c}.{d}", "[::ffff:1.2.3.4]", None, ""),
+            ("{a}", "[::ffff:1.2.3.4]", Some("[::ffff:1.2.3.4]"), ""),
+            (
+                "example.org",
+                "example.org.",
+                Some(""),
+                "the root of all names",
+            ),
+            ("example.org.", "example.org", Some(""), ""),
+            ("{sub}.example.org", "a.example.org.", Some("a"), ""),
+            ("{sub}.example.org", ".example.org", None, "no label"),
+            ("example.org", "example.org..", None, ""),
         ] {
             let parsed = HostRule::parse(rule, &Converters::new()).expect("a host");
             let values = parsed.find(host);
@@ -168,9 +206,32 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_host_is_refused() {
-        for rule in ["", "a/b", "ä.org", "{x:path}", "a..b", "{x", "a b"] {
-            assert!(HostRule::parse(rule, &Converters::new()).is_err(), "{rule}");
+    fn what_is_no_host_is_refused_with_the_reason() {
+        for (rule, why) in [
+            ("", "neither scheme nor path"),
+            ("a/b", "neither scheme nor path"),
+            ("http://a", "neither scheme nor path"),
+            ("ä.org", "`xn--…`"),
+            ("{x}ä.org", "`xn--…`"),
+            ("a b", "it is no host"),
+            ("{x}?.org", "neither scheme nor path"),
+            ("{x}{{y.org", "it is no host"),
+            ("a..b", "a label is empty"),
+            (".org", "a label is empty"),
+            (".", "a label is empty"),
+            ("{x", "not closed"),
+            ("x}", "closes nothing"),
+            ("{x:path}", "no `path`"),
+            ("a{x:path}", "alone"),
+            ("{x}.{x}", "twice"),
+            ("example.org:80", "the port does not count"),
+            ("{x}:80", "the port does not count"),
+            ("[::1]:80", "the port does not count"),
+            ("{x:any(a,b.c)}.org", "`b.c` is no label"),
+            ("{x:any(a b)}.org", "`a b` is no label"),
+        ] {
+            let error = HostRule::parse(rule, &Converters::new()).expect_err(rule);
+            assert!(error.to_string().contains(why), "{rule}: {error}");
         }
     }
 }

@@ -62,13 +62,19 @@ impl Ready {
             if let Some(places) = router.names.get(name) {
                 let link = router.best(places, values, Some(host))?;
                 let built = link.host.as_deref().unwrap_or_default();
-                let by = self.by_host(built).map(|(found, _)| found);
-                if !by.is_some_and(|found| Arc::ptr_eq(found, router)) {
-                    return Err(BuildError::Value {
-                        rule: host.text.clone(),
-                        parameter: host.names().join("`, `"),
-                        value: built.to_owned(),
-                    });
+                match self
+                    .hosts
+                    .iter()
+                    .find(|(rule, _)| rule.find(built).is_some())
+                {
+                    Some((_, found)) if Arc::ptr_eq(found, router) => {}
+                    other => {
+                        return Err(BuildError::Elsewhere {
+                            rule: host.text.clone(),
+                            path: built.to_owned(),
+                            by: other.map(|(rule, _)| rule.text.clone()),
+                        });
+                    }
                 }
                 return Ok(Some(link));
             }
@@ -118,7 +124,7 @@ impl Ready {
         let mut left = values.clone();
         let mut path = self.routes[place].rule.path(&mut left)?;
         self.leads_back(place, &path, values)?;
-        let host = host.map(|host| built_host(host, &mut left)).transpose()?;
+        let host = host.map(|host| host.build(&mut left)).transpose()?;
         push_query(&mut path, &left);
         Ok(Link { host, path })
     }
@@ -137,29 +143,9 @@ impl Ready {
                 Err(BuildError::Elsewhere {
                     rule: route.rule.to_string(),
                     path: path.to_owned(),
-                    by: by.unwrap_or_else(|| "nothing".to_owned()),
+                    by,
                 })
             }
         }
     }
-}
-
-fn built_host(host: &HostRule, left: &mut MultiDict) -> Result<String, BuildError> {
-    let given = left.clone();
-    let rule = || host.text.clone();
-    if let Some(name) = host.names().iter().find(|name| !given.contains(name)) {
-        let parameter = name.clone();
-        return Err(BuildError::Missing {
-            rule: rule(),
-            parameter,
-        });
-    }
-    host.build(left).ok_or_else(|| {
-        let first = host.names().first().cloned().unwrap_or_default();
-        BuildError::Value {
-            rule: rule(),
-            value: given.get(&first).unwrap_or_default().to_owned(),
-            parameter: first,
-        }
-    })
 }

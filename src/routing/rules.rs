@@ -194,7 +194,7 @@ impl<E> Rules<E> {
                 Err(BuildError::Elsewhere {
                     rule: rule.text.clone(),
                     path: path.to_owned(),
-                    by: by.unwrap_or_else(|| "nothing".to_owned()),
+                    by,
                 })
             }
         }

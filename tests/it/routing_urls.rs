@@ -121,18 +121,51 @@ fn a_link_that_cannot_be_is_a_server_error_that_says_why() {
 }
 
 #[test]
+fn a_mount_at_the_top_has_a_url() {
+    let app = Router::new().mount("/", || "").name("all");
+    assert_eq!(app.url_for("all", ()).as_deref(), Ok("/"));
+    assert_eq!(app.url_for("all", [("q", 1)]).as_deref(), Ok("/?q=1"));
+}
+
+#[test]
 fn a_host_that_another_rule_takes_is_not_built() {
     let app = Router::new()
         .host("www.example.org", Router::new().get("/", || ""))
         .host(
             "{tenant}.example.org",
             Router::new().get("/", || "").name("tenant"),
+        )
+        .host(
+            "{a}-{n:int}.{zone:any(DE,en)}.example.com",
+            Router::new().get("/", || "").name("several"),
         );
-    assert!(app.url_for("tenant", [("tenant", "ada")]).is_ok());
-    for tenant in ["www", "a.b", "a b", ""] {
-        assert!(
-            app.url_for("tenant", [("tenant", tenant)]).is_err(),
-            "{tenant}"
-        );
+    type Case = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        Result<&'static str, &'static str>,
+        &'static str,
+    );
+    #[rustfmt::skip]
+    let cases: &[Case] = &[
+        ("tenant", &[("tenant", "ada")], Ok("/"), ""),
+        ("tenant", &[("tenant", "www")], Err("the rule `{tenant}.example.org` gives `www.example.org`, which is `www.example.org`"), "another rule has it"),
+        ("tenant", &[("tenant", "a.b")], Err("`tenant` is `a.b`, which does not fit the rule `{tenant}.example.org`"), "two labels"),
+        ("tenant", &[("tenant", "a b")], Err("`tenant` is `a b`, which does not fit the rule `{tenant}.example.org`"), "no host"),
+        ("tenant", &[("tenant", "bü")], Err("`tenant` is `bü`, which does not fit the rule `{tenant}.example.org`"), "it would be percent-encoded"),
+        ("tenant", &[("tenant", "")], Err("`tenant` is ``, which does not fit the rule `{tenant}.example.org`"), ""),
+        ("tenant", &[("tenant", "Ada")], Err("`tenant` is `Ada`, which does not fit the rule `{tenant}.example.org`"), "it would come back as `ada`"),
+        ("tenant", &[], Err("`tenant` is missing for the rule `{tenant}.example.org`"), ""),
+        ("several", &[("a", "x"), ("n", "7"), ("zone", "de")], Ok("/"), ""),
+        ("several", &[("a", "x-1"), ("n", "7"), ("zone", "de")], Ok("/"), ""),
+        ("several", &[("a", "x"), ("n", "y"), ("zone", "de")], Err("`n` is `y`, which does not fit the rule `{a}-{n:int}.{zone:any(DE,en)}.example.com`"), "the value that is wrong"),
+        ("several", &[("a", "x"), ("n", "7"), ("zone", "fr")], Err("`zone` is `fr`, which does not fit the rule `{a}-{n:int}.{zone:any(DE,en)}.example.com`"), ""),
+        ("several", &[("a", "x"), ("zone", "de")], Err("`n` is missing for the rule `{a}-{n:int}.{zone:any(DE,en)}.example.com`"), ""),
+    ];
+    for (name, values, expected, why) in cases {
+        let built = app
+            .url_for(name, *values)
+            .map_err(|error| error.to_string());
+        let expected = expected.map(str::to_owned).map_err(str::to_owned);
+        assert_eq!(built, expected, "{name} {values:?}: {why}");
     }
 }

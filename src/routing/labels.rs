@@ -1,0 +1,92 @@
+//! Labels of hosts: what stands between two points.
+
+use crate::routing::kind::Kind;
+use crate::routing::segment::Piece;
+use crate::routing::segment::Segment;
+use crate::url::is_host;
+
+/// Letters that are neither names of parameters nor their converters, in lower case.
+pub(super) fn lower(text: &str) -> String {
+    let mut depth = 0_usize;
+    let lowered = text.chars().map(|character| {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match depth {
+            0 => character.to_ascii_lowercase(),
+            _ => character,
+        }
+    });
+    lowered.collect()
+}
+
+/// Splits at points that are not within a parameter or an address.
+pub(super) fn labels(host: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut found) = (0_usize, 0, Vec::new());
+    for (place, character) in host.char_indices() {
+        match character {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            '.' if depth == 0 => {
+                found.push(&host[start..place]);
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&host[start..]);
+    found
+}
+
+/// Whether a label can be one; the texts of an `any` become lower case, as hosts are.
+pub(super) fn sound(label: &mut Segment) -> Result<(), String> {
+    let text = |text: &str| match text.bytes().any(|byte| byte == b':') {
+        true if !text.ends_with(']') => Err("the port does not count, so there is none".to_owned()),
+        _ if is_host(text.as_bytes()) => Ok(()),
+        _ => Err("it is no host; names beyond ASCII are written as `xn--…`".to_owned()),
+    };
+    let kinds: Vec<&mut Kind> = match label {
+        Segment::Text(words) => return text(words),
+        Segment::Whole(kind) => vec![kind],
+        Segment::Mixed(pieces) => {
+            let mut kinds = Vec::new();
+            for piece in pieces {
+                match piece {
+                    Piece::Text(words) => text(words)?,
+                    Piece::Parameter(kind) => kinds.push(kind),
+                }
+            }
+            kinds
+        }
+        Segment::Path | Segment::Rest => return Err("a host has no `path`".to_owned()),
+    };
+    for kind in kinds {
+        let Kind::Any(texts) = kind else { continue };
+        for text in &mut *texts {
+            if !is_host(text.as_bytes()) || text.contains(['.', ':', '%']) {
+                return Err(format!("`{text}` is no label of a host"));
+            }
+            text.make_ascii_lowercase();
+        }
+        texts.sort();
+        texts.dedup();
+    }
+    Ok(())
+}
+
+/// The places of parameters from the last label to the first, which is how they are read.
+pub(super) fn reading(labels: &[Segment]) -> Vec<usize> {
+    let mut end = 0;
+    let mut places: Vec<_> = labels
+        .iter()
+        .map(|label| {
+            let start = end;
+            end += label.kinds().count();
+            start..end
+        })
+        .collect();
+    places.reverse();
+    places.into_iter().flatten().collect()
+}
