@@ -1,15 +1,20 @@
 //! What holds for any rules, any paths and any values.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use arbtest::arbitrary::Result as Drawn;
 use arbtest::arbitrary::Unstructured;
 
 use super::*;
+use crate::multi_dict::MultiDict;
+use crate::routing::host::HostRule;
 use crate::routing::segment::Piece;
 use crate::routing::segment::Segment;
 
-const PARAMETERS: [&str; 14] = [
+const PARAMETERS: [&str; 16] = [
+    "even",
+    "shout",
     "str",
     "str(max=2)",
     "str(min=2)",
@@ -47,6 +52,41 @@ const SENT: [&str; 18] = [
     "2024-02-29",
 ];
 
+/// Takes even numbers, and builds them.
+struct Even;
+
+impl Converter for Even {
+    fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+        let number: u8 = text.parse().ok()?;
+        (number % 2 == 0).then_some(text.into())
+    }
+}
+
+/// Means by a text its capitals: not every value has a text, and several texts have one value.
+struct Shout;
+
+impl Converter for Shout {
+    fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+        Some(text.to_uppercase().into())
+    }
+
+    fn build<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
+        Some(value.to_lowercase().into())
+    }
+
+    fn weight(&self) -> u16 {
+        90
+    }
+}
+
+thread_local! {
+    static OWN: Converters = Converters::new().with("even", Even).with("shout", Shout);
+}
+
+fn parsed(text: &str) -> Rule {
+    OWN.with(|own| Rule::parse_with(text, own)).expect("a rule")
+}
+
 fn draw_rule(u: &mut Unstructured<'_>) -> Drawn<String> {
     let mut text = String::new();
     let (count, mut has_path) = (u.int_in_range(1..=4)?, false);
@@ -76,7 +116,7 @@ fn draw_rule(u: &mut Unstructured<'_>) -> Drawn<String> {
 fn draw_rules(u: &mut Unstructured<'_>) -> Drawn<Vec<Rule>> {
     let mut rules: Vec<Rule> = Vec::new();
     for _ in 0..u.int_in_range(1..=8)? {
-        let rule = Rule::parse(&draw_rule(u)?).expect("it is one");
+        let rule = parsed(&draw_rule(u)?);
         if !rules.iter().any(|known| known.shape() == rule.shape()) {
             rules.push(rule);
         }
@@ -203,7 +243,7 @@ fn what_is_built_of_the_values_of_a_match_is_matched_the_same() {
         let Some(found) = table.find(&path) else {
             return Ok(());
         };
-        let values: crate::multi_dict::MultiDict = found.params().collect();
+        let values: MultiDict = found.params().collect();
         // Dots and U+FFFD in place of other bytes do not come back; all else does.
         let is_plain = !values.iter().any(|(_, value)| {
             value.contains('\u{fffd}') || value.split('/').any(|part| part == "..")
@@ -224,14 +264,105 @@ fn what_is_built_of_any_values_is_matched_with_them() {
             return Ok(());
         };
         let rule = u.choose(&rules)?;
-        let mut values = crate::multi_dict::MultiDict::new();
+        let mut values = MultiDict::new();
         for name in rule.parameters() {
             values.add(name, &u.arbitrary::<String>()?);
         }
         if let Ok(url) = table.build(&rule.text, &values) {
             let found = table.find(&url).expect("it was checked");
-            let back: crate::multi_dict::MultiDict = found.params().collect();
+            let back: MultiDict = found.params().collect();
             assert_eq!((found.endpoint(), back), (&rule.text, values), "{url}");
+        }
+        Ok(())
+    });
+}
+
+const LABELS: [&str; 8] = [
+    "a",
+    "b",
+    "7",
+    "a-b",
+    "x--7",
+    "de",
+    "2024-02-29",
+    "xn--bcher-kva",
+];
+
+fn draw_host_rule(u: &mut Unstructured<'_>) -> Drawn<HostRule> {
+    let mut labels = Vec::new();
+    for place in 0..u.int_in_range(1..=3)? {
+        let kinds = ["str", "int", "any(DE,a)", "date", "even", "str(max=2)"];
+        let mut parameter = |letter| Ok(format!("{{{letter}{place}:{}}}", u.choose(&kinds)?));
+        let (one, other) = (parameter('p')?, parameter('q')?);
+        labels.push(match u.int_in_range(0..=3)? {
+            0 => (*u.choose(&LABELS)?).to_owned(),
+            1 => format!("{one}-{other}"),
+            _ => one,
+        });
+    }
+    Ok(OWN
+        .with(|own| HostRule::parse(&labels.join("."), own))
+        .expect("a host"))
+}
+
+#[test]
+fn a_host_that_is_built_of_the_values_of_a_host_is_that_host() {
+    arbtest::arbtest(|u| {
+        let rule = draw_host_rule(u)?;
+        let mut labels = Vec::new();
+        for _ in 0..u.int_in_range(1..=3)? {
+            labels.push(*u.choose(&LABELS)?);
+        }
+        let host = labels.join(".");
+        if let Some(values) = rule.find(&host) {
+            let (mut left, text) = (values, &rule.text);
+            assert_eq!(rule.build(&mut left), Ok(host.clone()), "{text} {host}");
+            assert!(left.is_empty(), "{text} {host}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_host_that_is_built_of_any_values_gives_them_back() {
+    arbtest::arbtest(|u| {
+        let rule = draw_host_rule(u)?;
+        let mut values = MultiDict::new();
+        for place in 0..3 {
+            for letter in ['p', 'q'] {
+                let value = match u.ratio(3, 4)? {
+                    true => (*u.choose(&LABELS)?).to_owned(),
+                    false => u.arbitrary::<String>()?,
+                };
+                values.add(&format!("{letter}{place}"), &value);
+            }
+        }
+        if let Ok(host) = rule.build(&mut values.clone()) {
+            let found = rule
+                .find(&host.to_ascii_lowercase())
+                .expect("it was checked");
+            for (name, value) in &found {
+                assert_eq!(values.get(name), Some(value), "{} {host}", rule.text);
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_order_of_hosts_is_one() {
+    arbtest::arbtest(|u| {
+        let (a, b, c) = (draw_host_rule(u)?, draw_host_rule(u)?, draw_host_rule(u)?);
+        assert_eq!(a.order(&b), b.order(&a).reverse(), "{} {}", a.text, b.text);
+        assert_eq!(
+            a.order(&b).is_eq(),
+            a.shape() == b.shape(),
+            "{} {}",
+            a.text,
+            b.text
+        );
+        if a.order(&b).is_le() && b.order(&c).is_le() {
+            assert!(a.order(&c).is_le(), "{} {} {}", a.text, b.text, c.text);
         }
         Ok(())
     });
