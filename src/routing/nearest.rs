@@ -5,7 +5,8 @@ pub(super) fn nearest<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {
-    let limit = wanted.chars().count() / 3 + 1;
+    let length = wanted.chars().count();
+    let limit = length.div_ceil(3).min(length.saturating_sub(1));
     let rated = names.into_iter().map(|name| (distance(wanted, name), name));
     let close = rated.filter(|(distance, name)| *distance <= limit || begins(wanted, name));
     close.min().map(|(_, name)| name)
@@ -39,7 +40,7 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_suggested_and_no_distant_one() {
-        let names = ["user", "users", "note", "int", "new_note"];
+        let names = ["user", "users", "note", "int", "new_note", "n"];
         for (wanted, found) in [
             ("usr", Some("user")),
             ("user_", Some("user")),
@@ -48,6 +49,9 @@ mod tests {
             ("newnote", Some("new_note")),
             ("search", None),
             ("", None),
+            ("x", None),
+            ("x1", None),
+            ("int1", Some("int")),
         ] {
             assert_eq!(nearest(wanted, names), found, "{wanted}");
         }
