@@ -6,6 +6,9 @@ use crate::routing::rule::Rule;
 use crate::routing::segment::Piece;
 use crate::routing::segment::Segment;
 
+/// So many segments a rule has at most: the table is made and searched by recursion.
+const MOST_SEGMENTS: usize = 256;
+
 /// Reads a rule; the error says what is wrong with it.
 pub(super) fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {
     let mut left = text.strip_prefix('/').ok_or("a rule begins with a slash")?;
@@ -52,6 +55,9 @@ fn push(rule: &mut Rule, segment: Segment) -> Result<(), String> {
     // A path that begins with two slashes would lead to another host.
     if matches!(rule.segments.last(), Some(Segment::Text(text)) if text.is_empty()) {
         return Err("two slashes side by side".into());
+    }
+    if rule.segments.len() == MOST_SEGMENTS {
+        return Err(format!("more than {MOST_SEGMENTS} segments"));
     }
     rule.segments.push(segment);
     Ok(())
@@ -212,6 +218,16 @@ mod tests {
         ] {
             let error = parse(rule, &Converters::new()).expect_err(rule);
             assert!(error.contains(why), "{rule}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_rule_has_so_many_segments_and_no_more() {
+        let rule = |segments| "/a".repeat(segments);
+        assert!(parse(&rule(MOST_SEGMENTS), &Converters::new()).is_ok());
+        for segments in [MOST_SEGMENTS + 1, 100_000] {
+            let error = parse(&rule(segments), &Converters::new()).expect_err("too many");
+            assert_eq!(error, "more than 256 segments");
         }
     }
 
