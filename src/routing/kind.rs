@@ -230,16 +230,12 @@ impl Kind {
 
 fn unknown(name: &str, own: &Converters) -> String {
     let names = own.names().chain(BUILT_IN);
-    match nearest(name, names) {
-        Some(near) => format!("there is no converter `{name}`; did you mean `{near}`?"),
-        None => {
-            let all: Vec<_> = BUILT_IN.into_iter().chain(own.names()).collect();
-            format!(
-                "there is no converter `{name}`; there are {}",
-                all.join(", ")
-            )
-        }
+    if let Some(near) = nearest(name, names) {
+        return format!("there is no converter `{name}`; did you mean `{near}`?");
     }
+    let all: Vec<_> = BUILT_IN.into_iter().chain(own.names()).collect();
+    let all = all.join(", ");
+    format!("there is no converter `{name}`; there are {all}")
 }
 
 /// The largest number that so many digits can write.

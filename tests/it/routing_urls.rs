@@ -127,6 +127,14 @@ fn a_mount_at_the_top_has_a_url() {
     assert_eq!(app.url_for("all", [("q", 1)]).as_deref(), Ok("/?q=1"));
 }
 
+/// A name, values, the path or the error, and why.
+type Linked = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    Result<&'static str, &'static str>,
+    &'static str,
+);
+
 #[test]
 fn a_host_that_another_rule_takes_is_not_built() {
     let app = Router::new()
@@ -139,14 +147,8 @@ fn a_host_that_another_rule_takes_is_not_built() {
             "{a}-{n:int}.{zone:any(DE,en)}.example.com",
             Router::new().get("/", || "").name("several"),
         );
-    type Case = (
-        &'static str,
-        &'static [(&'static str, &'static str)],
-        Result<&'static str, &'static str>,
-        &'static str,
-    );
     #[rustfmt::skip]
-    let cases: &[Case] = &[
+    let cases: &[Linked] = &[
         ("tenant", &[("tenant", "ada")], Ok("/"), ""),
         ("tenant", &[("tenant", "www")], Err("the rule `{tenant}.example.org` gives `www.example.org`, which is `www.example.org`"), "another rule has it"),
         ("tenant", &[("tenant", "a.b")], Err("`tenant` is `a.b`, which does not fit the rule `{tenant}.example.org`"), "two labels"),

@@ -58,7 +58,7 @@ struct Even;
 impl Converter for Even {
     fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
         let number: u8 = text.parse().ok()?;
-        (number % 2 == 0).then_some(text.into())
+        number.is_multiple_of(2).then_some(text.into())
     }
 }
 
@@ -330,9 +330,10 @@ fn a_host_that_is_built_of_any_values_gives_them_back() {
         let mut values = MultiDict::new();
         for place in 0..3 {
             for letter in ['p', 'q'] {
-                let value = match u.ratio(3, 4)? {
-                    true => (*u.choose(&LABELS)?).to_owned(),
-                    false => u.arbitrary::<String>()?,
+                let value = if u.ratio(3, 4)? {
+                    (*u.choose(&LABELS)?).to_owned()
+                } else {
+                    u.arbitrary::<String>()?
                 };
                 values.add(&format!("{letter}{place}"), &value);
             }
