@@ -70,6 +70,7 @@ mod arguments;
 mod build;
 mod build_error;
 mod calendar;
+mod composition;
 mod converter;
 mod dispatch;
 mod error;

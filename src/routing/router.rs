@@ -11,11 +11,6 @@ use crate::gateway::BoxApplication;
 use crate::gateway::Limits;
 use crate::handler::Handler;
 use crate::handler::IntoApplication;
-use crate::middleware;
-use crate::middleware::Answer;
-use crate::middleware::Asynchronous;
-use crate::middleware::Next;
-use crate::request::Request;
 use crate::routing::converter::Converter;
 use crate::routing::converter::Converters;
 use crate::routing::error::RuleError;
@@ -25,7 +20,6 @@ use crate::routing::route::Methods;
 use crate::routing::route::Purpose;
 use crate::routing::route::Route;
 use crate::routing::rule::Rule;
-use crate::routing::scope::Scope;
 use crate::routing::slashes::SlashPolicy;
 
 /// Applications by method and path: an [`Application`] that calls others.
@@ -74,8 +68,8 @@ pub struct Router {
     pub(super) slashes: SlashPolicy,
     pub(super) keeps_slashes: bool,
     pub(super) faults: Vec<RuleError>,
-    converters: Converters,
-    ready: OnceLock<Arc<Ready>>,
+    pub(super) converters: Converters,
+    pub(super) ready: OnceLock<Arc<Ready>>,
 }
 
 /// Declares the methods named after methods. Holds no logic.
@@ -200,224 +194,6 @@ impl Router {
         self
     }
 
-    /// Puts middleware around every route before it, and no other: around a group, if the group is
-    /// [nested](Self::nest). The last is the outermost.
-    ///
-    /// It is entered once a route was chosen, so it sees parameters, and no `404`. Middleware around
-    /// everything is [`wrap`](crate::wrap)`(router, middleware)`.
-    ///
-    /// ```
-    /// use rustzeug::{Error, Next, Request, Response, routing::Router};
-    ///
-    /// async fn members_only(request: Request, next: Next) -> Response {
-    ///     if !request.headers().contains_key("x-member") {
-    ///         return Error::forbidden().into();
-    ///     }
-    ///     next.run(request).await
-    /// }
-    ///
-    /// let app = Router::new()
-    ///     .get("/", || "everybody")
-    ///     .nest("/members", Router::new().get("/list", || "members").wrap(members_only));
-    /// let status = |path| Request::blank(path).send(&app).wait().map(|response| response.status().as_u16());
-    /// assert_eq!((status("/")?, status("/members/list")?), (200, 403));
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn wrap<F, R>(mut self, middleware: F) -> Self
-    where
-        F: Fn(Request, Next) -> R + Send + Sync + 'static,
-        R: Asynchronous + Answer,
-    {
-        self.ready = OnceLock::new();
-        let middleware = Arc::new(middleware);
-        for route in &mut self.routes {
-            let shared = Arc::clone(&middleware);
-            let around = move |request, next| shared(request, next);
-            let inner = route.application.clone();
-            route.application = BoxApplication::new(middleware::wrap(inner, around));
-        }
-        self
-    }
-
-    /// Adds routes whose handlers share a state: functions of `(&S, &Request)`.
-    ///
-    /// ```
-    /// use rustzeug::{Request, routing::Router};
-    /// use std::sync::atomic::{AtomicU32, Ordering};
-    ///
-    /// fn read(count: &AtomicU32, _: &Request) -> String {
-    ///     count.load(Ordering::Relaxed).to_string()
-    /// }
-    ///
-    /// async fn add(count: &AtomicU32, _: &Request) {
-    ///     count.fetch_add(1, Ordering::Relaxed);
-    /// }
-    ///
-    /// let app = Router::new().with_state(AtomicU32::new(0), |scope| scope.get("/", read).post("/", add));
-    /// Request::blank("/").with_method("POST").send(&app).wait()?;
-    /// assert_eq!(Request::blank("/").send(&app).wait()?.read_text().wait()?, "1");
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn with_state<S: Send + Sync + 'static>(
-        self,
-        state: S,
-        routes: impl FnOnce(Scope<S>) -> Scope<S>,
-    ) -> Self {
-        routes(Scope::new(self, state)).into_router()
-    }
-
-    /// Adds the routes of another router below a prefix, as if they had been written here; parameters
-    /// may stand in it. `SCRIPT_NAME` stays, names are shared, slashes are this router's affair.
-    ///
-    /// An empty prefix adds them as they are. The fallback of the other answers for what is below.
-    ///
-    /// ```
-    /// use rustzeug::{Request, Result, routing::Router};
-    ///
-    /// fn note(request: &Request) -> Result<String> {
-    ///     Ok(format!("{}: {}", request.param::<String>("user")?, request.param::<u32>("id")?))
-    /// }
-    ///
-    /// let notes = Router::new().get("/{id:int}", note).name("note");
-    /// let app = Router::new().nest("/{user}/notes", notes);
-    /// let url = app.url_for("note", (("user", "ada"), ("id", 7)))?;
-    /// assert_eq!(Request::blank(&url).send(&app).wait()?.read_text().wait()?, "ada: 7");
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn nest(mut self, prefix: &str, other: Self) -> Self {
-        self.ready = OnceLock::new();
-        if !other.hosts.is_empty() {
-            self.setting(format!(
-                "the router nested at `{prefix}` has hosts: mount it, or give the hosts to the outer one"
-            ));
-        }
-        self.faults.extend(other.faults);
-        let prefix = match Rule::prefix(prefix, &self.converters) {
-            Ok(prefix) => prefix,
-            Err(fault) => {
-                self.faults.push(fault);
-                return self;
-            }
-        };
-        for mut route in other.routes {
-            match route.rule.below(&prefix) {
-                Ok(rule) => {
-                    route.rule = rule;
-                    self.routes.push(route);
-                }
-                Err(fault) => self.faults.push(fault),
-            }
-        }
-        if let Some(application) = other.fallback {
-            self.push(
-                prefix.with_rest(),
-                Methods::Any,
-                application,
-                Purpose::Fallback,
-            );
-        }
-        self
-    }
-
-    /// Mounts an application: it gets every request at a prefix and below, for whatever method, and
-    /// `SCRIPT_NAME` and `PATH_INFO` move, so that it need not know where it is. A more specific rule
-    /// of this router still comes first.
-    ///
-    /// ```
-    /// use rustzeug::{Request, routing::Router};
-    ///
-    /// let wiki = |request: &Request| format!("{} in {}", request.path(), request.script_name());
-    /// let app = Router::new().mount("/wiki", wiki);
-    /// let text = |path| Request::blank(path).send(&app).wait()?.read_text().wait();
-    /// assert_eq!(text("/wiki/Front%20page")?, "/Front page in /wiki");
-    /// assert_eq!(text("/wiki")?, " in /wiki");
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn mount<M, H>(mut self, prefix: &str, handler: H) -> Self
-    where
-        H: Handler<M>,
-        H::Adapted: Application,
-    {
-        match Rule::prefix(prefix, &self.converters) {
-            Ok(rule) => {
-                let application = BoxApplication::new(handler.into_application());
-                self.push(rule.with_rest(), Methods::Any, application, Purpose::Mount);
-            }
-            Err(fault) => self.faults.push(fault),
-        }
-        self
-    }
-
-    /// Gives all requests for a host to a router of its own; labels may be parameters. Others stay
-    /// here. The port does not count, and names beyond ASCII are written as `xn--…`.
-    ///
-    /// Of several hosts the most specific is chosen, label by label from the right.
-    ///
-    /// ```
-    /// use rustzeug::{Request, Result, routing::Router};
-    ///
-    /// fn tenant(request: &Request) -> Result<String> {
-    ///     Ok(format!("tenant {}", request.param::<String>("tenant")?))
-    /// }
-    ///
-    /// let app = Router::new()
-    ///     .get("/", || "anybody")
-    ///     .host("www.example.org", Router::new().get("/", || "www"))
-    ///     .host("{tenant}.example.org", Router::new().get("/", tenant));
-    /// let text = |url| Request::blank(url).send(&app).wait()?.read_text().wait();
-    /// assert_eq!(text("http://www.example.org/")?, "www");
-    /// assert_eq!(text("http://ada.example.org:8000/")?, "tenant ada");
-    /// assert_eq!(text("http://localhost/")?, "anybody");
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn host(mut self, host: &str, router: Self) -> Self {
-        self.ready = OnceLock::new();
-        if !router.hosts.is_empty() {
-            self.setting(format!(
-                "the router for the host `{host}` has hosts of its own"
-            ));
-        }
-        match HostRule::parse(host, &self.converters) {
-            Ok(rule) => self.hosts.push((rule, router)),
-            Err(fault) => self.faults.push(fault),
-        }
-        self
-    }
-
-    /// Sets what answers when no rule matches. Without it that is a `404`.
-    #[must_use]
-    pub fn fallback<M, H>(mut self, handler: H) -> Self
-    where
-        H: Handler<M>,
-        H::Adapted: Application,
-    {
-        self.ready = OnceLock::new();
-        self.fallback = Some(BoxApplication::new(handler.into_application()));
-        self
-    }
-
-    /// Sets what becomes of a slash too many or too few at the end; the default is a redirect.
-    #[must_use]
-    pub fn with_slash_policy(mut self, policy: SlashPolicy) -> Self {
-        self.ready = OnceLock::new();
-        self.slashes = policy;
-        self
-    }
-
-    /// Sets whether a path with several slashes in a row, which no rule matches, is redirected to the
-    /// one with a slash for each, if a rule matches that. The default is that it is.
-    #[must_use]
-    pub fn with_merged_slashes(mut self, merges: bool) -> Self {
-        self.ready = OnceLock::new();
-        self.keeps_slashes = !merges;
-        self
-    }
-
     /// Adds a converter, for rules that come after it.
     #[must_use]
     pub fn with_converter(mut self, name: impl Into<String>, converter: impl Converter) -> Self {
@@ -467,7 +243,7 @@ impl Router {
         self
     }
 
-    fn push(
+    pub(super) fn push(
         &mut self,
         rule: Rule,
         methods: Methods,
@@ -485,7 +261,7 @@ impl Router {
         });
     }
 
-    fn setting(&mut self, why: String) {
+    pub(super) fn setting(&mut self, why: String) {
         self.faults.push(RuleError::Setting(why));
     }
 }

@@ -18,6 +18,36 @@ pub struct Scope<S> {
     state: Arc<S>,
 }
 
+impl Router {
+    /// Adds routes whose handlers share a state: functions of `(&S, &Request)`.
+    ///
+    /// ```
+    /// use rustzeug::{Request, routing::Router};
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    ///
+    /// fn read(count: &AtomicU32, _: &Request) -> String {
+    ///     count.load(Ordering::Relaxed).to_string()
+    /// }
+    ///
+    /// async fn add(count: &AtomicU32, _: &Request) {
+    ///     count.fetch_add(1, Ordering::Relaxed);
+    /// }
+    ///
+    /// let app = Router::new().with_state(AtomicU32::new(0), |scope| scope.get("/", read).post("/", add));
+    /// Request::blank("/").with_method("POST").send(&app).wait()?;
+    /// assert_eq!(Request::blank("/").send(&app).wait()?.read_text().wait()?, "1");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_state<S: Send + Sync + 'static>(
+        self,
+        state: S,
+        routes: impl FnOnce(Scope<S>) -> Scope<S>,
+    ) -> Self {
+        routes(Scope::new(self, state)).into_router()
+    }
+}
+
 /// Declares the methods named after methods. Holds no logic.
 macro_rules! methods {
     ($($name:ident $method:ident;)*) => {$(
