@@ -1,7 +1,6 @@
 //! Routers put together: nested, mounted, by host, and groups with middleware around them.
 
 use std::sync::Arc;
-use std::sync::OnceLock;
 
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
@@ -13,8 +12,8 @@ use crate::middleware::Asynchronous;
 use crate::middleware::Next;
 use crate::request::Request;
 use crate::routing::host::HostRule;
-use crate::routing::route::Methods;
 use crate::routing::route::Purpose;
+use crate::routing::route::Route;
 use crate::routing::router::Router;
 use crate::routing::rule::Rule;
 
@@ -39,37 +38,31 @@ impl Router {
     /// ```
     #[must_use]
     pub fn nest(mut self, prefix: &str, other: Self) -> Self {
-        self.ready = OnceLock::new();
         if !other.hosts.is_empty() {
             self.setting(format!(
                 "the router nested at `{prefix}` has hosts: mount it, or give the hosts to the outer one"
             ));
         }
-        self.faults.extend(other.faults);
+        for fault in other.faults() {
+            self.fault(fault.clone());
+        }
         let prefix = match Rule::prefix(prefix, &self.converters) {
             Ok(prefix) => prefix,
             Err(fault) => {
-                self.faults.push(fault);
+                self.fault(fault);
                 return self;
             }
         };
-        for mut route in other.routes {
+        for route in other.routes {
             match route.rule.below(&prefix) {
-                Ok(rule) => {
-                    route.rule = rule;
-                    self.routes.push(route);
-                }
-                Err(fault) => self.faults.push(fault),
+                Ok(rule) => self.push(Route { rule, ..route }),
+                Err(fault) => self.fault(fault),
             }
         }
         if let Some(application) = other.fallback {
-            self.push(
-                prefix.with_rest(),
-                Methods::Any,
-                application,
-                Purpose::Fallback,
-            );
+            self.push(Route::below(prefix, application, Purpose::Fallback));
         }
+        self.leave_route();
         self
     }
 
@@ -94,11 +87,11 @@ impl Router {
         H::Adapted: Application,
     {
         match Rule::prefix(prefix, &self.converters) {
-            Ok(rule) => {
+            Ok(prefix) => {
                 let application = BoxApplication::new(handler.into_application());
-                self.push(rule.with_rest(), Methods::Any, application, Purpose::Mount);
+                self.push(Route::below(prefix, application, Purpose::Mount));
             }
-            Err(fault) => self.faults.push(fault),
+            Err(fault) => self.fault(fault),
         }
         self
     }
@@ -127,7 +120,7 @@ impl Router {
     /// ```
     #[must_use]
     pub fn host(mut self, host: &str, router: Self) -> Self {
-        self.ready = OnceLock::new();
+        self.leave_route();
         if !router.hosts.is_empty() {
             self.setting(format!(
                 "the router for the host `{host}` has hosts of its own"
@@ -135,7 +128,7 @@ impl Router {
         }
         match HostRule::parse(host, &self.converters) {
             Ok(rule) => self.hosts.push((rule, router)),
-            Err(fault) => self.faults.push(fault),
+            Err(fault) => self.fault(fault),
         }
         self
     }
@@ -147,7 +140,7 @@ impl Router {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        self.ready = OnceLock::new();
+        self.leave_route();
         self.fallback = Some(BoxApplication::new(handler.into_application()));
         self
     }
@@ -181,7 +174,7 @@ impl Router {
         F: Fn(Request, Next) -> R + Send + Sync + 'static,
         R: Asynchronous + Answer,
     {
-        self.ready = OnceLock::new();
+        self.renew();
         let middleware = Arc::new(middleware);
         for route in &mut self.routes {
             let shared = Arc::clone(&middleware);

@@ -51,7 +51,7 @@ pub(super) struct Lookup {
 
 impl Ready {
     pub(super) fn new(router: &Router) -> Self {
-        let mut fault = router.faults.first().cloned();
+        let mut fault = router.faults().first().cloned();
         let mut keep = |outcome: Result<(), RuleError>| fault = fault.take().or(outcome.err());
         let (shapes, leaves) = by_shape(&router.routes);
         keep(check(&router.routes, &shapes, &leaves));

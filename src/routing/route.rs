@@ -58,6 +58,18 @@ impl Methods {
 }
 
 impl Route {
+    /// One for everything at a prefix and below it.
+    pub(super) fn below(prefix: Rule, application: BoxApplication, purpose: Purpose) -> Self {
+        Self {
+            rule: prefix.with_rest(),
+            methods: Methods::Any,
+            name: None,
+            application,
+            limits: None,
+            purpose,
+        }
+    }
+
     /// How well it takes a method: the least first, `None` not at all. `HEAD` is taken by `GET`.
     pub(super) fn takes(&self, method: &Method) -> Option<u8> {
         match &self.methods {

@@ -67,9 +67,12 @@ pub struct Router {
     pub(super) fallback: Option<BoxApplication>,
     pub(super) slashes: SlashPolicy,
     pub(super) keeps_slashes: bool,
-    pub(super) faults: Vec<RuleError>,
+    faults: Vec<RuleError>,
     pub(super) converters: Converters,
-    pub(super) ready: OnceLock<Arc<Ready>>,
+    /// Whether what was declared last is a route, that more can be said of.
+    after_route: bool,
+    /// Made of all the others by the first who asks.
+    ready: OnceLock<Arc<Ready>>,
 }
 
 /// Declares the methods named after methods. Holds no logic.
@@ -129,8 +132,7 @@ impl Router {
         if let Some(methods) = methods {
             return self.add(Methods::Of(methods), rule, handler.into_application());
         }
-        self.faults
-            .push(RuleError::syntax(rule, "one of its methods is no token"));
+        self.fault(RuleError::syntax(rule, "one of its methods is no token"));
         self
     }
 
@@ -162,10 +164,9 @@ impl Router {
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         let name = name.into();
-        self.ready = OnceLock::new();
-        match self.routes.last_mut() {
+        match self.last_route() {
             Some(route) => route.name = Some(name),
-            None => self.setting(format!("the name `{name}` stands before all routes")),
+            None => self.setting(format!("the name `{name}` stands not behind a route")),
         }
         self
     }
@@ -186,10 +187,9 @@ impl Router {
     /// ```
     #[must_use]
     pub fn limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
-        self.ready = OnceLock::new();
-        match self.routes.last_mut() {
+        match self.last_route() {
             Some(route) => route.limits = Some(limits.into()),
-            None => self.setting("limits stand before all routes".to_owned()),
+            None => self.setting("limits stand not behind a route"),
         }
         self
     }
@@ -227,6 +227,10 @@ impl Router {
         self.ready.get_or_init(|| Arc::new(Ready::new(self)))
     }
 
+    pub(super) fn faults(&self) -> &[RuleError] {
+        &self.faults
+    }
+
     pub(super) fn add(
         mut self,
         methods: Methods,
@@ -234,35 +238,50 @@ impl Router {
         application: impl Application,
     ) -> Self {
         match Rule::parse_with(rule, &self.converters) {
-            Ok(rule) => {
-                let application = BoxApplication::new(application);
-                self.push(rule, methods, application, Purpose::Handler);
-            }
-            Err(fault) => self.faults.push(fault),
+            Ok(rule) => self.push(Route {
+                rule,
+                methods,
+                name: None,
+                application: BoxApplication::new(application),
+                limits: None,
+                purpose: Purpose::Handler,
+            }),
+            Err(fault) => self.fault(fault),
         }
         self
     }
 
-    pub(super) fn push(
-        &mut self,
-        rule: Rule,
-        methods: Methods,
-        application: BoxApplication,
-        purpose: Purpose,
-    ) {
-        self.ready = OnceLock::new();
-        self.routes.push(Route {
-            rule,
-            methods,
-            name: None,
-            application,
-            limits: None,
-            purpose,
-        });
+    /// Adds a route, of which more can be said.
+    pub(super) fn push(&mut self, route: Route) {
+        self.renew();
+        self.routes.push(route);
+        self.after_route = true;
     }
 
-    pub(super) fn setting(&mut self, why: String) {
-        self.faults.push(RuleError::Setting(why));
+    fn last_route(&mut self) -> Option<&mut Route> {
+        let is_last = self.after_route;
+        self.renew();
+        self.routes.last_mut().filter(|_| is_last)
+    }
+
+    /// Something was declared that is no route: no more can be said of the one before it.
+    pub(super) fn leave_route(&mut self) {
+        self.renew();
+        self.after_route = false;
+    }
+
+    /// What was made ready is out of date.
+    pub(super) fn renew(&mut self) {
+        self.ready = OnceLock::new();
+    }
+
+    pub(super) fn fault(&mut self, fault: RuleError) {
+        self.renew();
+        self.faults.push(fault);
+    }
+
+    pub(super) fn setting(&mut self, why: impl Into<String>) {
+        self.fault(RuleError::Setting(why.into()));
     }
 }
 

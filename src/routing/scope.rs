@@ -40,10 +40,11 @@ impl Router {
     /// ```
     #[must_use]
     pub fn with_state<S: Send + Sync + 'static>(
-        self,
+        mut self,
         state: S,
         routes: impl FnOnce(Scope<S>) -> Scope<S>,
     ) -> Self {
+        self.leave_route();
         routes(Scope::new(self, state)).into_router()
     }
 }

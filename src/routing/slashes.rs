@@ -1,7 +1,5 @@
 //! Slashes at the end of a path, and several in a row.
 
-use std::sync::OnceLock;
-
 use crate::routing::router::Router;
 
 /// What becomes of a path that no rule matches, but would with a slash more or less at its end.
@@ -32,7 +30,7 @@ impl Router {
     /// Sets what becomes of a slash too many or too few at the end; the default is a redirect.
     #[must_use]
     pub fn with_slash_policy(mut self, policy: SlashPolicy) -> Self {
-        self.ready = OnceLock::new();
+        self.renew();
         self.slashes = policy;
         self
     }
@@ -41,7 +39,7 @@ impl Router {
     /// one with a slash for each, if a rule matches that. The default is that it is.
     #[must_use]
     pub fn with_merged_slashes(mut self, merges: bool) -> Self {
-        self.ready = OnceLock::new();
+        self.renew();
         self.keeps_slashes = !merges;
         self
     }

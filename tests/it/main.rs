@@ -36,6 +36,7 @@ mod request_making;
 mod response;
 mod response_values;
 mod routing;
+mod routing_groups;
 mod routing_urls;
 mod server;
 mod testing;

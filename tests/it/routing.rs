@@ -309,7 +309,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
             "never chosen",
         ),
         (Router::new().get("a", || ""), "begins with a slash"),
-        (Router::new().name("n"), "before all routes"),
+        (Router::new().name("n"), "not behind a route"),
         (
             Router::new().mount("/a/", || ""),
             "does not end with a slash",

@@ -1,0 +1,65 @@
+//! The router: what is declared for several routes at once, and what is said of a single one.
+
+use rustzeug::gateway::Limits;
+use rustzeug::routing::{RuleError, SlashPolicy};
+use rustzeug::{Next, Request, Response, Result, Router};
+
+use crate::common::{Log, answer, serve};
+
+fn status(app: &Router, target: &str) -> u16 {
+    serve(app, Request::blank(target)).status().as_u16()
+}
+
+#[test]
+fn what_is_wrong_is_told_after_a_router_was_found_sound_too() {
+    let sound = || Router::new().get("/a", || "").checked().unwrap();
+    let cases: Vec<(Router, &str)> = vec![
+        (sound().get("b", || ""), "begins with a slash"),
+        (sound().mount("b", || ""), "begins with a slash"),
+        (sound().nest("b", Router::new()), "begins with a slash"),
+        (sound().route(["A B"], "/b", || ""), "no token"),
+        (
+            sound().host("a/b", Router::new()),
+            "neither scheme nor path",
+        ),
+        (sound().get("/a", || ""), "match the same paths"),
+    ];
+    for (router, text) in cases {
+        assert_eq!(status(&router, "/a"), 500, "{text}");
+        let error = router.checked().unwrap_err().to_string();
+        assert!(error.contains(text), "{error}");
+    }
+}
+
+#[test]
+fn a_name_is_given_to_a_route_and_to_nothing_else() {
+    let inner = || Router::new().get("/x", || "").name("x").fallback(|| "");
+    let limits = Limits::default;
+    #[rustfmt::skip]
+    let cases: Vec<(Router, &str)> = vec![
+        (Router::new().nest("/a", inner()).name("a"), "a nested router has routes with names of their own"),
+        (Router::new().get("/", || "").nest("/a", Router::new()).name("a"), "it has nothing of `/`"),
+        (Router::new().get("/", || "").host("x.org", inner()).name("a"), "nor has a host"),
+        (Router::new().get("/", || "").fallback(|| "").name("a"), "nor what answers elsewhere"),
+        (Router::new().get("/", || "").with_state(1, |scope| scope.name("a")), "a state is none either"),
+        (Router::new().nest("/a", inner()).limits(limits()), "not the last of its routes alone"),
+    ];
+    for (router, why) in cases {
+        let error = router.checked().unwrap_err();
+        assert!(matches!(error, RuleError::Setting(_)), "{why}: {error}");
+        assert!(error.to_string().contains("not behind a route"), "{error}");
+    }
+    // Settings that are about the whole router may stand between.
+    let router = Router::new()
+        .get("/", || "")
+        .with_slash_policy(SlashPolicy::Exact)
+        .name("a")
+        .limits(limits())
+        .mount("/b", || "")
+        .name("b")
+        .with_state(1, |scope| scope.get("/c", |_: &i32, _: &Request| ""))
+        .name("c");
+    assert_eq!(router.url_for("a", ()).as_deref(), Ok("/"));
+    assert_eq!(router.url_for("b", ()).as_deref(), Ok("/b"));
+    assert_eq!(router.url_for("c", ()).as_deref(), Ok("/c"));
+}
