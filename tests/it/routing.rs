@@ -149,6 +149,39 @@ fn no_redirect_leaves_the_site() {
 }
 
 #[test]
+fn redirects_stay_below_their_mount() {
+    let inner = Router::new()
+        .get("/{x}/", told)
+        .get("/a/b", told)
+        .get("/{x}/{y}", told);
+    let app = Router::new()
+        .mount("/m/{n}", inner.clone())
+        .mount("/", inner);
+    #[rustfmt::skip]
+    let cases = [
+        ("/m/%2F/x", "/m/%2F/x/", "the prefix stays as it was sent"),
+        ("/m/1/%2Fevil.org", "/m/1/%2Fevil.org/", "and so does the rest"),
+        ("/m/1//evil.org/", "/m/1/evil.org/", ""),
+        ("/m/1/a//b?x=//y", "/m/1/a/b?x=//y", "the query is left alone"),
+        ("//evil.org", "/evil.org/", "one slash is left"),
+        ("//evil.org/%2e%2e/", "/evil.org/%2e%2e", ""),
+        ("/%09/evil.org/", "/%09/evil.org", "control characters stay encoded"),
+        ("/%0D%0Aa:b", "/%0D%0Aa:b/", ""),
+        ("http://example.org//evil.org", "/evil.org/", "a target in absolute form"),
+    ];
+    for (target, location, why) in cases {
+        for method in ["GET", "HEAD"] {
+            let got = ask(&app, method, target);
+            assert_eq!(
+                (got.0, &*got.1),
+                (308, location),
+                "{method} {target}: {why}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_mount_moves_the_script_name() {
     let inner = Router::new()
         .get("/", told)
@@ -407,13 +440,17 @@ fn the_rule_is_noted_for_the_log() {
         .get("/fail/now", || Err::<(), _>("broken"));
     let app = Router::new()
         .get("/a/{x:int}", || "")
+        .mount("/raw", || "")
+        .mount("/deep", Router::new().mount("/{n}", inner.clone()))
         .mount("/m", inner)
-        .mount("/raw", || "");
+        .host("x.org", Router::new().get("/{y}", || ""));
     for (target, route) in [
         ("/a/7", Some("/a/{x:int}")),
         ("/m/7", Some("/m/{id}")),
         ("/m/fail/now", Some("/m/fail/now")),
         ("/raw/x", Some("/raw")),
+        ("/deep/7/x", Some("/deep/{n}/{id}")),
+        ("http://x.org/y", Some("/{y}")),
         ("/none", None),
     ] {
         let response = serve(&app, Request::blank(target));
