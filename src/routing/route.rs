@@ -38,7 +38,42 @@ pub(super) enum Methods {
     Of(Vec<Method>),
 }
 
+/// Those that `http` knows, which nobody means by lower case.
+const KNOWN: [Method; 9] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::CONNECT,
+    Method::TRACE,
+];
+
 impl Methods {
+    /// Some methods, or what is wrong with them.
+    pub(super) fn some(methods: impl IntoIterator<Item: TryInto<Method>>) -> Result<Self, String> {
+        let mut some = Vec::new();
+        for method in methods {
+            let Ok(method) = method.try_into() else {
+                return Err("one of its methods is no token".to_owned());
+            };
+            let mut known = KNOWN.iter().filter(|known| **known != method);
+            let meant = known.find(|known| known.as_str().eq_ignore_ascii_case(method.as_str()));
+            if let Some(meant) = meant {
+                return Err(format!("`{method}` is not `{meant}`: methods have a case"));
+            }
+            if !some.contains(&method) {
+                some.push(method);
+            }
+        }
+        if some.is_empty() {
+            return Err("it has no methods".to_owned());
+        }
+        Ok(Self::Of(some))
+    }
+
     pub(super) fn contains(&self, method: &Method) -> bool {
         match self {
             Self::Any => true,

@@ -105,7 +105,8 @@ impl Router {
         Self::default()
     }
 
-    /// Adds a handler for several methods, or for one that has no function of its own here.
+    /// Adds a handler for several methods, or for one that has no function of its own here. Methods
+    /// have a case: `get` is not `GET`, and an error.
     ///
     /// ```
     /// use rustzeug::{Request, routing::Router};
@@ -125,15 +126,13 @@ impl Router {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        let methods: Option<Vec<_>> = methods
-            .into_iter()
-            .map(|method| method.try_into().ok())
-            .collect();
-        if let Some(methods) = methods {
-            return self.add(Methods::Of(methods), rule, handler.into_application());
+        match Methods::some(methods) {
+            Ok(methods) => self.add(methods, rule, handler.into_application()),
+            Err(why) => {
+                self.fault(RuleError::syntax(rule, why));
+                self
+            }
         }
-        self.fault(RuleError::syntax(rule, "one of its methods is no token"));
-        self
     }
 
     /// Adds a handler for all methods that have none of their own with this rule.
@@ -231,12 +230,7 @@ impl Router {
         &self.faults
     }
 
-    pub(super) fn add(
-        mut self,
-        methods: Methods,
-        rule: &str,
-        application: impl Application,
-    ) -> Self {
+    fn add(mut self, methods: Methods, rule: &str, application: impl Application) -> Self {
         match Rule::parse_with(rule, &self.converters) {
             Ok(rule) => self.push(Route {
                 rule,

@@ -8,7 +8,6 @@ use http::Method;
 use crate::gateway::Limits;
 use crate::handler::StateFn;
 use crate::handler::with_shared_state;
-use crate::routing::route::Methods;
 use crate::routing::router::Router;
 
 /// Part of a [`Router`] whose handlers are functions of `(&S, &Request)`: see
@@ -83,11 +82,11 @@ impl<S: Send + Sync + 'static> Scope<S> {
         self.router
     }
 
-    /// Adds a handler for several methods.
+    /// Adds a handler for several methods: see [`Router::route`].
     #[must_use]
     pub fn route<F, K: 'static>(
         mut self,
-        methods: impl IntoIterator<Item = Method>,
+        methods: impl IntoIterator<Item: TryInto<Method>>,
         rule: &str,
         handler: F,
     ) -> Self
@@ -95,8 +94,18 @@ impl<S: Send + Sync + 'static> Scope<S> {
         F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
     {
         let application = with_shared_state(Arc::clone(&self.state), handler);
-        let methods = Methods::Of(methods.into_iter().collect());
-        self.router = self.router.add(methods, rule, application);
+        self.router = self.router.route(methods, rule, application);
+        self
+    }
+
+    /// Adds a handler for all methods that have none of their own with this rule.
+    #[must_use]
+    pub fn any<F, K: 'static>(mut self, rule: &str, handler: F) -> Self
+    where
+        F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+    {
+        let application = with_shared_state(Arc::clone(&self.state), handler);
+        self.router = self.router.any(rule, application);
         self
     }
 

@@ -2,9 +2,9 @@
 
 use rustzeug::gateway::Limits;
 use rustzeug::routing::{RuleError, SlashPolicy};
-use rustzeug::{Next, Request, Response, Result, Router};
+use rustzeug::{Request, Router};
 
-use crate::common::{Log, answer, serve};
+use crate::common::serve;
 
 fn status(app: &Router, target: &str) -> u16 {
     serve(app, Request::blank(target)).status().as_u16()
@@ -62,4 +62,48 @@ fn a_name_is_given_to_a_route_and_to_nothing_else() {
     assert_eq!(router.url_for("a", ()).as_deref(), Ok("/"));
     assert_eq!(router.url_for("b", ()).as_deref(), Ok("/b"));
     assert_eq!(router.url_for("c", ()).as_deref(), Ok("/c"));
+}
+
+#[test]
+fn a_state_has_routes_for_any_methods() {
+    fn told(state: &&str, request: &Request) -> String {
+        format!("{state} {}", request.method())
+    }
+    let app = Router::new().with_state("s", |scope| {
+        scope.route(["GET", "PROPFIND"], "/a", told).any("/b", told)
+    });
+    for (method, path, expected) in [
+        ("PROPFIND", "/a", 200),
+        ("POST", "/a", 405),
+        ("LOCK", "/b", 200),
+    ] {
+        let request = Request::blank(path).with_method(method);
+        assert_eq!(serve(&app, request).status(), expected, "{method} {path}");
+    }
+    let app = app
+        .clone()
+        .with_state("t", |scope| scope.route(["A B"], "/c", told));
+    assert!(app.checked().is_err());
+}
+
+#[test]
+fn methods_that_would_never_come_are_refused() {
+    let none: [&str; 0] = [];
+    for (router, text) in [
+        (Router::new().route(none, "/", || ""), "has no methods"),
+        (
+            Router::new().route(["get"], "/", || ""),
+            "`get` is not `GET`",
+        ),
+        (
+            Router::new().route(["GET", "Delete"], "/", || ""),
+            "`Delete` is not `DELETE`",
+        ),
+        (Router::new().route(["A B"], "/", || ""), "no token"),
+    ] {
+        let error = router.checked().unwrap_err().to_string();
+        assert!(error.contains(text), "{error}");
+    }
+    let own = Router::new().route(["purge", "PURGE", "GET", "GET"], "/", || "");
+    assert_eq!(own.routes().to_string(), "GET,PURGE,purge  /\n");
 }
