@@ -145,11 +145,11 @@ impl Router {
         self
     }
 
-    /// Puts middleware around every route before it, and no other: around a group, if the group is
-    /// [nested](Self::nest). The last is the outermost.
+    /// Puts middleware around every route before it, those of hosts among them, and no other: around
+    /// a group, if the group is [nested](Self::nest). The last is the outermost.
     ///
-    /// It is entered once a route was chosen, so it sees parameters, and no `404`. Middleware around
-    /// everything is [`wrap`](crate::wrap)`(router, middleware)`.
+    /// It is entered once a route was chosen, so it sees parameters, and neither a `404` nor what a
+    /// fallback answers. Middleware around everything is [`wrap`](crate::wrap)`(router, middleware)`.
     ///
     /// ```
     /// use rustzeug::{Error, Next, Request, Response, routing::Router};
@@ -174,14 +174,28 @@ impl Router {
         F: Fn(Request, Next) -> R + Send + Sync + 'static,
         R: Asynchronous + Answer,
     {
+        if self.routes.is_empty() && self.hosts.is_empty() {
+            self.setting("middleware is around nothing: it stands before all routes");
+        }
+        self.surround(&Arc::new(middleware));
+        self
+    }
+
+    fn surround<F, R>(&mut self, middleware: &Arc<F>)
+    where
+        F: Fn(Request, Next) -> R + Send + Sync + 'static,
+        R: Asynchronous + Answer,
+    {
         self.renew();
-        let middleware = Arc::new(middleware);
-        for route in &mut self.routes {
-            let shared = Arc::clone(&middleware);
+        let routes = self.routes.iter_mut();
+        for route in routes.filter(|route| route.purpose != Purpose::Fallback) {
+            let shared = Arc::clone(middleware);
             let around = move |request, next| shared(request, next);
             let inner = route.application.clone();
             route.application = BoxApplication::new(middleware::wrap(inner, around));
         }
-        self
+        for (_, router) in &mut self.hosts {
+            router.surround(middleware);
+        }
     }
 }

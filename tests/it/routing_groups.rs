@@ -2,7 +2,7 @@
 
 use rustzeug::gateway::Limits;
 use rustzeug::routing::{RuleError, SlashPolicy};
-use rustzeug::{Request, Router};
+use rustzeug::{Next, Request, Response, Router};
 
 use crate::common::serve;
 
@@ -107,3 +107,52 @@ fn methods_that_would_never_come_are_refused() {
     let own = Router::new().route(["purge", "PURGE", "GET", "GET"], "/", || "");
     assert_eq!(own.routes().to_string(), "GET,PURGE,purge  /\n");
 }
+
+#[test]
+fn middleware_is_around_all_that_was_declared_before() {
+    fn mark(name: &'static str) -> impl Fn(Request, Next) -> Marked + Send + Sync + 'static {
+        move |request, next| {
+            Box::pin(async move {
+                let mut response = next.run(request).await;
+                response.headers_mut().append("x-by", name.parse().unwrap());
+                response
+            })
+        }
+    }
+    let tenants = Router::new().get("/", || "").wrap(mark("inner"));
+    let nested = Router::new().get("/x", || "").fallback(|| "");
+    let app = Router::new()
+        .get("/", || "")
+        .mount("/m", || "")
+        .nest("/n", nested)
+        .host("{tenant}.org", tenants)
+        .wrap(mark("first"))
+        .get("/late", || "")
+        .wrap(mark("second"));
+    let by = |target: &str| {
+        let response = serve(&app, Request::blank(target));
+        let names = response.headers().get_all("x-by").iter();
+        let names: Vec<_> = names.map(|name| name.to_str().unwrap()).collect();
+        names.join(" ")
+    };
+    for (target, names, why) in [
+        ("/", "first second", "the last is the outermost"),
+        ("/late", "second", "not around what comes after it"),
+        ("/m/x", "first second", "a mount is a route"),
+        ("/n/x", "first second", "so is what is nested"),
+        ("/n/none", "", "a fallback is none, be it nested"),
+        ("/none", "", "nor is what is not found"),
+        (
+            "http://a.org/",
+            "inner first second",
+            "hosts are no way around it",
+        ),
+    ] {
+        assert_eq!(by(target), names, "{target}: {why}");
+    }
+    let before_all = Router::new().wrap(mark("x")).get("/", || "");
+    let error = before_all.checked().unwrap_err().to_string();
+    assert!(error.contains("around nothing"), "{error}");
+}
+
+type Marked = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
