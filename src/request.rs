@@ -23,6 +23,9 @@ mod build;
 mod convert;
 mod location;
 
+#[cfg(feature = "routing")]
+pub(crate) use location::domain;
+
 /// One request.
 ///
 /// `Send + Sync`, one pointer wide. Whatever is read goes through to the

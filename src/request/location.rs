@@ -102,13 +102,7 @@ impl Request {
     /// ```
     #[must_use]
     pub fn domain(&self) -> Cow<'_, str> {
-        let name = asked_host(self.environ())
-            .map_or_else(|| self.environ().facts().server_name(), |host| host.name());
-        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            name.to_ascii_lowercase().into()
-        } else {
-            name.into()
-        }
+        domain(self.environ())
     }
 
     /// The port that the client asked for: as named with the host, else that of the scheme;
@@ -207,6 +201,16 @@ pub(super) fn host(environ: &Environ) -> Cow<'_, str> {
     match port(environ) {
         port if port == default_port(environ.scheme()) => name.into(),
         port => format!("{name}:{port}").into(),
+    }
+}
+
+pub(crate) fn domain(environ: &Environ) -> Cow<'_, str> {
+    let name =
+        asked_host(environ).map_or_else(|| environ.facts().server_name(), |host| host.name());
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        name.to_ascii_lowercase().into()
+    } else {
+        name.into()
     }
 }
 

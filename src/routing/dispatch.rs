@@ -14,67 +14,56 @@ use crate::gateway::Environ;
 use crate::gateway::LogNote;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
-use crate::multi_dict::MultiDict;
 use crate::render::Context;
-use crate::request::Request;
 use crate::response::Response;
 use crate::routing::ready::Hit;
 use crate::routing::ready::Lookup;
 use crate::routing::ready::Ready;
 use crate::routing::route::Methods;
 use crate::routing::route::Purpose;
+use crate::routing::route::Route;
 use crate::routing::routed::Routed;
+use crate::routing::routed::Site;
 use crate::routing::router::Router;
 use crate::routing::slashes::SlashPolicy;
 use crate::routing::slashes::merged;
 use crate::routing::slashes::toggled;
+use crate::routing::spans::Spans;
 use crate::url;
 
 /// What is to be done with a request.
 enum Decision {
-    /// A route has it.
-    Route(Chosen),
+    /// A route has it; and how long `SCRIPT_NAME` becomes.
+    Route(Routed, Option<usize>),
     /// Something is there for what has none.
-    Fallback(BoxApplication),
-    /// The answer is known.
-    Response(Response),
+    Fallback(Routed, BoxApplication),
+    /// The same with another number of slashes is there.
+    Redirect(Response),
+    /// What is there for other methods is told.
+    Options(Vec<Method>),
     /// There is none.
     Error(Error),
-}
-
-struct Chosen {
-    routed: Routed,
-    /// How long `SCRIPT_NAME` becomes.
-    script_length: Option<usize>,
 }
 
 impl Application for Router {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
         let mut environ = environ;
-        match decide(self.ready(), &mut environ) {
-            Decision::Route(Chosen {
-                routed,
-                script_length,
-            }) => {
-                let ready = Arc::clone(routed.router());
-                let place = routed.place();
-                if let Err(error) = enter(&mut environ, routed, script_length) {
+        match decide(self.ready(), &environ) {
+            Decision::Route(routed, script_length) => {
+                if let Err(error) = enter(&mut environ, routed.clone(), script_length) {
                     return Context::of(&environ).answer(error);
                 }
-                let route = &ready.routes[place];
-                if let Some(limits) = &route.limits {
-                    environ.set_limits(Arc::clone(limits));
+                match routed.route() {
+                    Some(route) => answer(route, environ, start_response).await,
+                    None => Context::of(&environ).answer(Error::not_found()),
                 }
-                let is_logged = environ.facts().has_log_notes();
-                let reply = route.application.call(environ, start_response).await?;
-                Ok(if is_logged {
-                    noted(reply, route.rule.as_str(), route.purpose)
-                } else {
-                    reply
-                })
             }
-            Decision::Fallback(application) => application.call(environ, start_response).await,
-            Decision::Response(response) => response.start(start_response),
+            Decision::Fallback(routed, application) => {
+                routed.keep(&mut environ);
+                application.call(environ, start_response).await
+            }
+            Decision::Redirect(response) => response.start(start_response),
+            Decision::Options(allowed) => options(&allowed).start(start_response),
             Decision::Error(error) => Context::of(&environ).answer(error),
         }
     }
@@ -90,6 +79,24 @@ fn enter(environ: &mut Environ, routed: Routed, script_length: Option<usize>) ->
     Ok(())
 }
 
+/// Calls what stands behind the route.
+async fn answer(
+    route: &Route,
+    mut environ: Environ,
+    start_response: StartResponse,
+) -> Result<Reply> {
+    if let Some(limits) = &route.limits {
+        environ.set_limits(Arc::clone(limits));
+    }
+    let is_logged = environ.facts().has_log_notes();
+    let reply = route.application.call(environ, start_response).await?;
+    Ok(if is_logged {
+        noted(reply, route.rule.as_str(), route.purpose)
+    } else {
+        reply
+    })
+}
+
 /// The reply with the rule for the log; below a mount there may be a part of it already.
 fn noted(mut reply: Reply, rule: &str, purpose: Purpose) -> Reply {
     let note = reply.extensions_mut().get_or_insert_default::<LogNote>();
@@ -101,83 +108,64 @@ fn noted(mut reply: Reply, rule: &str, purpose: Purpose) -> Reply {
     reply
 }
 
-fn decide(ready: &Arc<Ready>, environ: &mut Environ) -> Decision {
-    if let Some(fault) = &ready.fault {
+fn decide(root: &Arc<Ready>, environ: &Environ) -> Decision {
+    if let Some(fault) = &root.fault {
         return Decision::Error(fault.clone().into());
     }
-    let (ready, host) = by_host(ready, environ);
-    let path = environ.raw_path_info();
-    let method = environ.method();
-    let lookup = ready.lookup(path, method);
-    if let Some(hit) = lookup.hit {
-        return Decision::Route(chosen(ready, hit, environ, host));
+    let site = Site::of(root, environ);
+    let lookup = site
+        .router
+        .lookup(environ.raw_path_info(), environ.method());
+    match lookup.hit {
+        Some(hit) => chosen(site, hit, environ),
+        None => elsewhere(site, environ, lookup),
     }
-    elsewhere(ready, environ, host, lookup)
 }
 
-/// The router for the host of a request.
-fn by_host<'r>(ready: &'r Arc<Ready>, environ: &mut Environ) -> (&'r Arc<Ready>, MultiDict) {
-    if ready.hosts.is_empty() {
-        return (ready, MultiDict::new());
-    }
-    // Moved into a wrapper, which knows how to find it out, and back.
-    let request = Request::new(std::mem::replace(
-        environ,
-        Request::blank("/").into_environ(),
-    ));
-    let found = ready.by_host(&request.domain());
-    let found = found.map_or((ready, MultiDict::new()), |(router, values)| {
-        (router, values)
-    });
-    *environ = request.into_environ();
-    found
-}
-
-fn chosen(
-    ready: &Arc<Ready>,
-    (place, spans, rest): Hit,
-    environ: &Environ,
-    host: MultiDict,
-) -> Chosen {
-    let is_mount = ready.routes[place].purpose == Purpose::Mount;
+fn chosen(site: Site, (place, spans, rest): Hit, environ: &Environ) -> Decision {
+    let is_mount = site.router.routes[place].purpose == Purpose::Mount;
+    // What is no path, as an asterisk, cannot be moved.
+    let moves = is_mount && environ.raw_path_info().starts_with('/');
     let script_length = rest
-        .filter(|_| is_mount)
+        .filter(|_| moves)
         .map(|rest| environ.raw_script_name().len() + rest);
-    Chosen {
-        routed: Routed::new(ready, place, spans, environ, host),
+    Decision::Route(
+        Routed::new(site, Some(place), spans, environ),
         script_length,
-    }
+    )
 }
 
 /// No rule matches as the path is.
 #[cold]
-fn elsewhere(ready: &Arc<Ready>, environ: &Environ, host: MultiDict, lookup: Lookup) -> Decision {
+fn elsewhere(site: Site, environ: &Environ, mut lookup: Lookup) -> Decision {
+    let ready = &site.router;
     let (path, method) = (environ.raw_path_info(), environ.method());
-    let hit = |path: &str| ready.lookup(path, method).hit;
     if ready.slashes != SlashPolicy::Exact
         && let Some(other) = toggled(path)
-        && let Some(found) = hit(&other)
     {
-        if ready.slashes == SlashPolicy::Both {
-            return Decision::Route(chosen(ready, found, environ, host));
-        }
-        if let Some(response) = redirect(environ, &other) {
-            return Decision::Response(response);
+        let found = ready.lookup(&other, method);
+        match (ready.slashes, found.hit) {
+            (SlashPolicy::Both, Some(hit)) => return chosen(site, hit, environ),
+            (SlashPolicy::Both, None) => lookup.others.extend(found.others),
+            (_, Some(_)) => {
+                if let Some(response) = redirect(environ, &other) {
+                    return Decision::Redirect(response);
+                }
+            }
+            _ => {}
         }
     }
     if ready.merges
         && let Some(one) = merged(path)
     {
         let other = toggled(&one).filter(|_| ready.slashes != SlashPolicy::Exact);
-        let target = [Some(one), other]
-            .into_iter()
-            .flatten()
-            .find(|path| hit(path).is_some());
+        let mut targets = [Some(one), other].into_iter().flatten();
+        let target = targets.find(|path| ready.lookup(path, method).hit.is_some());
         if let Some(response) = target.and_then(|target| redirect(environ, &target)) {
-            return Decision::Response(response);
+            return Decision::Redirect(response);
         }
     }
-    missed(ready, method, &lookup)
+    missed(site, environ, &lookup)
 }
 
 /// A redirect to another path below the same mount, that keeps method and query.
@@ -193,21 +181,29 @@ fn redirect(environ: &Environ, path: &str) -> Option<Response> {
     Some(Response::redirect(&location).with_status(StatusCode::PERMANENT_REDIRECT))
 }
 
-fn missed(ready: &Ready, method: &Method, lookup: &Lookup) -> Decision {
+fn missed(site: Site, environ: &Environ, lookup: &Lookup) -> Decision {
+    let ready = &site.router;
     if !lookup.others.is_empty() {
         let allowed = allowed(ready, &lookup.others);
-        if *method != Method::OPTIONS {
-            return Decision::Error(Error::method_not_allowed(&allowed));
-        }
-        let names: Vec<_> = allowed.iter().map(Method::as_str).collect();
-        let response = Response::empty(StatusCode::NO_CONTENT);
-        return Decision::Response(response.with_header(header::ALLOW, names.join(", ")));
+        return match *environ.method() {
+            Method::OPTIONS => Decision::Options(allowed),
+            _ => Decision::Error(Error::method_not_allowed(&allowed)),
+        };
     }
+    let path = environ.raw_path_info();
     let nested = lookup
         .fallback
-        .map(|place| &ready.routes[place].application);
-    match nested.or(ready.fallback.as_ref()) {
-        Some(application) => Decision::Fallback(application.clone()),
+        .and_then(|shape| ready.nested_fallback(path, shape));
+    if let Some((place, spans)) = nested {
+        let application = ready.routes[place].application.clone();
+        let routed = Routed::new(site, Some(place), spans, environ);
+        return Decision::Fallback(routed, application);
+    }
+    match ready.fallback.clone() {
+        Some(application) => {
+            let routed = Routed::new(site, None, Spans::default(), environ);
+            Decision::Fallback(routed, application)
+        }
         None => Decision::Error(Error::not_found()),
     }
 }
@@ -232,13 +228,19 @@ fn allowed(ready: &Ready, leaves: &[u32]) -> Vec<Method> {
     methods
 }
 
+/// The answer to a question that no handler is there for.
+fn options(allowed: &[Method]) -> Response {
+    let names: Vec<_> = allowed.iter().map(Method::as_str).collect();
+    Response::empty(StatusCode::NO_CONTENT).with_header(header::ALLOW, names.join(", "))
+}
+
 impl Router {
     /// How a request is routed, for those who call nothing by it: works on the raw gateway.
     ///
     /// # Errors
     ///
-    /// `404` when no rule matches, a redirect for the sake of slashes among that; `405` when one
-    /// does, for other methods; `500` for a router whose rules are at fault.
+    /// `404` when no rule matches, a redirect for the sake of slashes and a fallback among that; `405`
+    /// when one does, for other methods; `500` for a router whose rules are at fault.
     ///
     /// ```
     /// use rustzeug::{Request, routing::Router};
@@ -251,11 +253,11 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn match_environ(&self, environ: &Environ) -> Result<Routed> {
-        let mut copy = environ.copy_head();
-        match decide(self.ready(), &mut copy) {
-            Decision::Route(Chosen { routed, .. }) => Ok(routed),
+        match decide(self.ready(), environ) {
+            Decision::Route(routed, _) => Ok(routed),
             Decision::Error(error) => Err(error),
-            Decision::Fallback(_) | Decision::Response(_) => Err(Error::not_found()),
+            Decision::Options(allowed) => Err(Error::method_not_allowed(&allowed)),
+            Decision::Redirect(_) | Decision::Fallback(..) => Err(Error::not_found()),
         }
     }
 }

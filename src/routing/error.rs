@@ -58,6 +58,33 @@ impl RuleError {
     }
 }
 
+impl RuleError {
+    /// The same about a rule that is for a host: what follows the host in it.
+    pub(super) fn at_host(self, host: &str) -> Self {
+        let at = |rule: String| format!("{host}{rule}");
+        match self {
+            Self::Duplicate { first, second } => Self::Duplicate {
+                first: at(first),
+                second: at(second),
+            },
+            Self::Shadowed { rule, by } => Self::Shadowed {
+                rule: at(rule),
+                by: at(by),
+            },
+            Self::Name {
+                name,
+                first,
+                second,
+            } => Self::Name {
+                name,
+                first: at(first),
+                second: at(second),
+            },
+            as_written => as_written,
+        }
+    }
+}
+
 impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

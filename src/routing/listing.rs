@@ -4,7 +4,6 @@ use std::fmt;
 
 use crate::routing::ready::Ready;
 use crate::routing::route::Methods;
-use crate::routing::route::Purpose;
 use crate::routing::route::Route;
 use crate::routing::router::Router;
 use crate::syntax::quote_json;
@@ -22,7 +21,8 @@ pub struct RouteInfo {
     pub host: Option<String>,
 }
 
-/// All routes of a router, those for all hosts first, in the order of declaration.
+/// All routes of a router, each host's in the order of declaration: those for all hosts first, then
+/// the hosts, the most specific first.
 ///
 /// Its `Display` is a table; `{:#}` has colours, for a terminal.
 ///
@@ -70,10 +70,7 @@ fn rows(ready: &Ready, host: Option<&str>) -> Vec<RouteInfo> {
                 names
             }
         },
-        rule: match route.purpose {
-            Purpose::Handler => route.rule.to_string(),
-            Purpose::Mount | Purpose::Fallback => format!("{}/**", route.rule),
-        },
+        rule: route.label(),
         name: route.name.clone(),
         host: host.map(str::to_owned),
     };

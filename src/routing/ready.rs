@@ -45,8 +45,8 @@ pub(super) struct Lookup {
     pub(super) hit: Option<Hit>,
     /// Shapes that match, for other methods.
     pub(super) others: Vec<u32>,
-    /// The fallback of a nested router, the innermost.
-    pub(super) fallback: Option<usize>,
+    /// The shape of the fallback of a nested router, the innermost.
+    pub(super) fallback: Option<u32>,
 }
 
 impl Ready {
@@ -71,8 +71,8 @@ impl Ready {
                 }));
             }
         }
-        for (_, inner) in &hosts {
-            keep(inner.fault.clone().map_or(Ok(()), Err));
+        for (host, inner) in &hosts {
+            keep(check_host(host, inner));
         }
         let firsts = leaves.iter().map(|places| &router.routes[places[0]].rule);
         Self {
@@ -105,7 +105,7 @@ impl Ready {
             if let [only] = places[..]
                 && self.routes[only].purpose == Purpose::Fallback
             {
-                fallback = fallback.or(Some(only));
+                fallback = fallback.or(Some(leaf));
                 return false;
             }
             route = self.suited(places, method);
@@ -122,6 +122,13 @@ impl Ready {
         }
     }
 
+    /// The route of the fallback of a nested router, which is the only one of its shape.
+    pub(super) fn nested_fallback(&self, path: &str, shape: u32) -> Option<(usize, Spans)> {
+        let found = self.table.find(path, |leaf| leaf == shape)?;
+        let place = *self.leaves.get(shape as usize)?.first()?;
+        Some((place, found.spans))
+    }
+
     /// Of the routes of one shape, the one for a method.
     fn suited(&self, places: &[usize], method: &Method) -> Option<usize> {
         let rated = places
@@ -129,6 +136,25 @@ impl Ready {
             .filter_map(|place| Some((self.routes[*place].takes(method)?, *place)));
         rated.min().map(|(_, place)| place)
     }
+}
+
+/// Whether the router for a host is sound, and has no parameter that the host has.
+fn check_host(host: &HostRule, router: &Ready) -> Result<(), RuleError> {
+    if let Some(fault) = router.fault.clone() {
+        return Err(fault.at_host(&host.text));
+    }
+    for route in &router.routes {
+        if let Some(name) = route
+            .rule
+            .parameters()
+            .find(|name| host.names().iter().any(|own| own == name))
+        {
+            let rule = format!("{}{}", host.text, route.label());
+            let why = format!("the parameter `{name}` is there twice");
+            return Err(RuleError::syntax(&rule, why));
+        }
+    }
+    Ok(())
 }
 
 type Shapes = HashMap<String, u32>;
@@ -158,8 +184,8 @@ fn check(routes: &[Route], shapes: &Shapes, leaves: &[Vec<usize>]) -> Result<(),
             });
             if let Some(twin) = twin {
                 return Err(RuleError::Duplicate {
-                    first: routes[*twin].rule.text.clone(),
-                    second: route.rule.text.clone(),
+                    first: routes[*twin].label(),
+                    second: route.label(),
                 });
             }
         }

@@ -105,6 +105,14 @@ impl Route {
         }
     }
 
+    /// The rule as it is shown: below a mount it ends with `/**`.
+    pub(super) fn label(&self) -> String {
+        match self.purpose {
+            Purpose::Handler => self.rule.to_string(),
+            Purpose::Mount | Purpose::Fallback => format!("{}/**", self.rule),
+        }
+    }
+
     /// How well it takes a method: the least first, `None` not at all. `HEAD` is taken by `GET`.
     pub(super) fn takes(&self, method: &Method) -> Option<u8> {
         match &self.methods {

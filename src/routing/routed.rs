@@ -12,10 +12,12 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Environ;
 use crate::multi_dict::MultiDict;
+use crate::request::domain;
 use crate::routing::found::value;
 use crate::routing::nearest::nearest;
 use crate::routing::ready::Ready;
 use crate::routing::route::Route;
+use crate::routing::rule::Rule;
 use crate::routing::spans::Spans;
 
 /// How a request was routed: the rule, its name, the values in the path.
@@ -26,32 +28,51 @@ use crate::routing::spans::Spans;
 pub struct Routed(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    router: Arc<Ready>,
-    place: usize,
+    site: Site,
+    /// The route; none where the fallback of the router answers.
+    place: Option<usize>,
     /// The target when the rule was matched: it may be rewritten later.
     target: Uri,
     /// How much of the path was `SCRIPT_NAME` then.
     script_length: usize,
     spans: Spans,
-    host: MultiDict,
     outer: Option<Routed>,
 }
 
+/// The router that a request came to, of those for one place.
+pub(super) struct Site {
+    pub(super) router: Arc<Ready>,
+    /// The one that chose it by the host, and the values in that.
+    by_host: Option<(Arc<Ready>, MultiDict)>,
+}
+
+impl Site {
+    pub(super) fn of(root: &Arc<Ready>, environ: &Environ) -> Self {
+        let found = match root.hosts[..] {
+            [] => None,
+            _ => root.by_host(&domain(environ)),
+        };
+        match found {
+            Some((router, values)) => Self {
+                router: Arc::clone(router),
+                by_host: Some((Arc::clone(root), values)),
+            },
+            None => Self {
+                router: Arc::clone(root),
+                by_host: None,
+            },
+        }
+    }
+}
+
 impl Routed {
-    pub(super) fn new(
-        router: &Arc<Ready>,
-        place: usize,
-        spans: Spans,
-        environ: &Environ,
-        host: MultiDict,
-    ) -> Self {
+    pub(super) fn new(site: Site, place: Option<usize>, spans: Spans, environ: &Environ) -> Self {
         Self(Arc::new(Inner {
-            router: Arc::clone(router),
+            site,
             place,
             target: environ.uri().clone(),
             script_length: environ.raw_script_name().len(),
             spans,
-            host,
             outer: Self::of(environ),
         }))
     }
@@ -84,11 +105,12 @@ impl Routed {
     }
 
     pub(super) fn router(&self) -> &Arc<Ready> {
-        &self.0.router
+        &self.0.site.router
     }
 
-    pub(super) fn place(&self) -> usize {
-        self.0.place
+    /// The router that chose this one by the host.
+    pub(super) fn root(&self) -> Option<&Arc<Ready>> {
+        self.0.site.by_host.as_ref().map(|(root, _)| root)
     }
 
     pub(super) fn outer(&self) -> Option<&Self> {
@@ -100,34 +122,44 @@ impl Routed {
         &self.0.target.path()[..self.0.script_length]
     }
 
-    fn route(&self) -> &Route {
-        &self.0.router.routes[self.0.place]
+    /// None where the fallback of the router answers.
+    pub(super) fn route(&self) -> Option<&Route> {
+        self.0.place.map(|place| &self.router().routes[place])
+    }
+
+    /// The value of a parameter of the rule.
+    fn value(&self, rule: &Rule, index: usize) -> Option<Cow<'_, str>> {
+        value(rule, &self.0.spans, self.path(), index)
     }
 
     fn path(&self) -> &str {
         &self.0.target.path()[self.0.script_length..]
     }
 
-    /// The rule that matched, as it was written, prefixes of nested routers included.
+    /// The rule that matched, as it was written, prefixes of nested routers included. For the fallback
+    /// of a nested router it is the prefix, for that of the router itself empty.
     #[must_use]
     pub fn rule(&self) -> &str {
-        self.route().rule.as_str()
+        self.route().map_or("", |route| route.rule.as_str())
     }
 
     /// The name of the route, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.route().name.as_deref()
+        self.route()?.name.as_deref()
     }
 
     /// The value of a parameter, decoded; what is no UTF-8 comes out as U+FFFD.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        let rule = &self.route().rule;
-        let own = rule.index(name);
-        own.and_then(|index| value(rule, &self.0.spans, self.path(), index))
-            .or_else(|| self.0.host.get(name).map(Cow::Borrowed))
-            .or_else(|| self.0.outer.as_ref()?.get(name))
+        let own = || {
+            let rule = &self.route()?.rule;
+            self.value(rule, rule.index(name)?)
+        };
+        let by_host = || self.0.site.by_host.as_ref()?.1.get(name);
+        own()
+            .or_else(|| by_host().map(Cow::Borrowed))
+            .or_else(|| self.outer()?.get(name))
     }
 
     /// The value of a parameter, parsed.
@@ -157,16 +189,19 @@ impl Routed {
     #[must_use]
     pub fn params(&self) -> MultiDict {
         let mut params = self.outer().map(Self::params).unwrap_or_default();
-        let rule = &self.route().rule;
-        let own = rule.names.iter().enumerate().filter_map(|(index, name)| {
-            Some((name, value(rule, &self.0.spans, self.path(), index)?))
-        });
-        for (name, value) in &self.0.host {
-            params.set(name, value);
+        if let Some((_, values)) = &self.0.site.by_host {
+            for (name, value) in values {
+                params.set(name, value);
+            }
         }
-        for (name, value) in own {
+        let Some(Route { rule, .. }) = self.route() else {
+            return params;
+        };
+        for (index, name) in rule.names.iter().enumerate() {
             // An inner parameter stands for an outer one of its name.
-            params.set(name, &value);
+            if let Some(value) = self.value(rule, index) {
+                params.set(name, &value);
+            }
         }
         params
     }

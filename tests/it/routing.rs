@@ -1,6 +1,6 @@
 //! The router: methods, slashes, mounts, nesting, hosts.
 
-use rustzeug::gateway::{Application, Limits, LogNote};
+use rustzeug::gateway::{Application, Body, Facts, Limits, LogNote};
 use rustzeug::routing::SlashPolicy::{Both, Exact, Redirect};
 use rustzeug::routing::{Routed, RuleError};
 use rustzeug::testing::Client;
@@ -8,7 +8,7 @@ use rustzeug::{
     Environ, Error, Next, Reply, Request, Response, Result, Router, StartResponse, middleware, wrap,
 };
 
-use crate::common::{Log, serve};
+use crate::common::{Log, block_on, serve};
 
 /// The rule that was chosen, the parameters, and where the application thinks it is.
 fn told(request: &Request) -> String {
@@ -112,7 +112,9 @@ fn slashes_are_kept_redirected_or_ignored() {
         (Exact,    "GET",  "//leaf",    308, "/leaf", "another setting"),
         (Both,     "GET",  "/leaf/",    200, "", ""),
         (Both,     "GET",  "/branch",   200, "", ""),
-        (Both,     "GET",  "/post",     404, "", ""),
+        (Both,     "GET",  "/post",     405, "OPTIONS, POST", "as `/post/` is"),
+        (Both,     "OPTIONS", "/post",  204, "OPTIONS, POST", ""),
+        (Both,     "POST", "/none/",    404, "", ""),
         (Both,     "GET",  "/a%20b/y/", 200, "", ""),
     ];
     for (policy, method, target, status, location, why) in cases {
@@ -332,7 +334,10 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
     let cases: Vec<(Router, &str)> = vec![
         (twice(), "`/{a}` and `/{b}`"),
         (Router::new().nest("/p", twice()), "`/p/{a}` and `/p/{b}`"),
-        (Router::new().host("x.org", twice()), "`/{a}` and `/{b}`"),
+        (
+            Router::new().host("x.org", twice()),
+            "`x.org/{a}` and `x.org/{b}`",
+        ),
         (named(), "the name `n` is given to `/a` and to `/b`"),
         (
             Router::new()
@@ -349,7 +354,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         ),
         (
             Router::new().mount("/a", || "").mount("/a", || ""),
-            "`/a` and `/a`",
+            "`/a/**` and `/a/**`",
         ),
         (Router::new().route(["A B"], "/", || ""), "no token"),
         (
@@ -493,4 +498,46 @@ fn raw_applications_and_middleware_know_the_route() {
     let app = wrap(Router::new().get("/{id}", raw), outside);
     assert_eq!(ask(&app, "GET", "/7").2, "7");
     assert_eq!(ask(&app, "GET", "/x").0, 404);
+}
+
+#[test]
+fn odd_environs_are_routed_without_a_panic() {
+    let mounted = Router::new().mount("/", Router::new().get("/", told).name("home"));
+    let nested = Router::new().nest("", Router::new().get("/{x}", told).fallback(told));
+    let plain = Router::new().get("/", told).get("/{p:path}", told);
+    for target in [
+        "*",
+        "",
+        "/",
+        "?",
+        "http://x.org",
+        "//",
+        "/%",
+        "/%zz",
+        "/%ff",
+        "/\u{fffd}",
+        "/a?b#c",
+    ] {
+        for method in ["GET", "OPTIONS", "CONNECT"] {
+            for app in [&mounted, &nested, &plain] {
+                let Ok(uri) = target.parse::<http::Uri>() else {
+                    continue;
+                };
+                let request = http::Request::builder().method(method).uri(uri);
+                let request = request.body(Body::empty()).unwrap();
+                let environ = Environ::new(request, Facts::default());
+                if let Ok(routed) = app.match_environ(&environ) {
+                    let _ = (routed.params(), routed.rule());
+                }
+                let reply = block_on(app.call(environ, StartResponse::new())).unwrap();
+                assert!(reply.status() != 500, "{method} {target}");
+            }
+        }
+    }
+    let environ = Request::blank("/").with_method("OPTIONS").into_environ();
+    assert_eq!(
+        plain.match_environ(&environ).unwrap_err().status(),
+        405,
+        "it is there for others"
+    );
 }

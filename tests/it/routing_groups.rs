@@ -2,9 +2,9 @@
 
 use rustzeug::gateway::Limits;
 use rustzeug::routing::{RuleError, SlashPolicy};
-use rustzeug::{Next, Request, Response, Router};
+use rustzeug::{Next, Request, Response, Result, Router};
 
-use crate::common::serve;
+use crate::common::{Log, answer, serve};
 
 fn status(app: &Router, target: &str) -> u16 {
     serve(app, Request::blank(target)).status().as_u16()
@@ -156,3 +156,89 @@ fn middleware_is_around_all_that_was_declared_before() {
 }
 
 type Marked = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
+
+#[test]
+fn what_answers_elsewhere_knows_where_it_is() {
+    fn lost(request: &Request) -> Result<String> {
+        let rule = request.routed().unwrap().rule().to_owned();
+        let params = request.path_params();
+        let params: Vec<_> = params
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        Ok(format!(
+            "{rule} {} {}",
+            params.join(","),
+            request.url_for("home", ())?
+        ))
+    }
+    let notes = Router::new().get("/{id:int}", || "").fallback(lost);
+    let app = Router::new()
+        .get("/", || "")
+        .name("home")
+        .nest("/{user}/notes", notes)
+        .mount("/app/{x}", Router::new().fallback(lost))
+        .host(
+            "{tenant}.org",
+            Router::new().get("/h", || "").name("home").fallback(lost),
+        )
+        .fallback(lost);
+    for (target, text, why) in [
+        ("/none", "  /", "no rule, no parameters, but names"),
+        (
+            "/ada/notes/x",
+            "/{user}/notes user=ada /",
+            "the parameters of the prefix",
+        ),
+        ("/app/1/none", " x=1 /", "those of the mount, and its names"),
+        ("http://ada.org/none", " tenant=ada /h", "those of the host"),
+    ] {
+        assert_eq!(
+            answer(&app, Request::blank(target)),
+            (200, text.to_owned()),
+            "{target}: {why}"
+        );
+    }
+}
+
+#[test]
+fn a_fault_says_where_it_is() {
+    let twice = || Router::new().get("/{a}", || "").get("/{b}", || "");
+    let log = Log::default();
+    let app = Router::new().host("{t}.example.org", twice());
+    for (router, text) in [
+        (
+            app.clone(),
+            "`{t}.example.org/{a}` and `{t}.example.org/{b}`",
+        ),
+        (
+            Router::new().mount("/", || "").mount("", || ""),
+            "`/**` and `/**`",
+        ),
+        (
+            Router::new()
+                .mount("/a", || "")
+                .nest("/a", Router::new().fallback(|| "")),
+            "`/a/**` and `/a/**`",
+        ),
+        (
+            Router::new().host("{x}.org", Router::new().get("/{x}", || "")),
+            "`{x}.org/{x}`: the parameter `x` is there twice",
+        ),
+        (
+            Router::new().host("x.org", Router::new().get("a", || "")),
+            "`a`: a rule begins with a slash",
+        ),
+    ] {
+        let error = router.checked().unwrap_err().to_string();
+        assert!(error.contains(text), "{error}");
+    }
+    // No client learns of it.
+    let request = Request::blank("/").with_facts(log.facts());
+    let (status, text) = answer(&app, request);
+    assert_eq!(status, 500);
+    assert!(
+        !text.contains("example") && log.text().contains("example"),
+        "{text}"
+    );
+}
