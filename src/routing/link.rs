@@ -58,6 +58,15 @@ impl Ready {
         if let Some(places) = self.names.get(name) {
             return self.best(places, values, None).map(Some);
         }
+        self.link_to_host(name, values)
+    }
+
+    /// The URL of a route that is for a host of its own.
+    pub(super) fn link_to_host(
+        &self,
+        name: &str,
+        values: &MultiDict,
+    ) -> Result<Option<Link>, BuildError> {
         for (host, router) in &self.hosts {
             if let Some(places) = router.names.get(name) {
                 let link = router.best(places, values, Some(host))?;
@@ -84,12 +93,13 @@ impl Ready {
 
     /// All names that there are.
     pub(super) fn all_names(&self) -> impl Iterator<Item = &str> {
-        let own = self.names.keys();
-        let others = self
-            .hosts
-            .iter()
-            .flat_map(|(_, router)| router.names.keys());
-        own.chain(others).map(String::as_str)
+        let own = self.names.keys().map(String::as_str);
+        own.chain(self.names_of_hosts())
+    }
+
+    pub(super) fn names_of_hosts(&self) -> impl Iterator<Item = &str> {
+        let routers = self.hosts.iter().map(|(_, router)| router);
+        routers.flat_map(|router| router.names.keys().map(String::as_str))
     }
 
     /// The URL of the route for which nothing is missing and that uses most of the values.

@@ -65,7 +65,8 @@ impl Request {
     /// The URL of a named route: a path with the mount in front, and a query of what is no parameter
     /// of its rule. A route for another host is a URL with scheme and host.
     ///
-    /// The router that the request came through last is asked first, then those around it.
+    /// The router that the request came through last is asked first, then the other hosts, if it is the
+    /// one of a host, then the routers around it.
     ///
     /// # Errors
     ///
@@ -139,18 +140,20 @@ impl Request {
 impl Routed {
     /// The URL of a named route of this router, or of one around it.
     fn link(&self, name: &str, values: &MultiDict) -> Result<Link, BuildError> {
-        let mut next = Some(self);
-        while let Some(routed) = next {
-            if let Some(mut link) = routed.router().link(name, values)? {
-                link.path.insert_str(0, routed.raw_script_name());
-                return Ok(link);
-            }
-            next = routed.outer();
-        }
         let mut names = Vec::new();
         let mut next = Some(self);
         while let Some(routed) = next {
+            let mut link = routed.router().link(name, values)?;
             names.extend(routed.router().all_names());
+            // At a host, a path of the router around it would lead to the host itself.
+            if let Some(root) = routed.root().filter(|_| link.is_none()) {
+                link = root.link_to_host(name, values)?;
+                names.extend(root.names_of_hosts());
+            }
+            if let Some(mut link) = link {
+                link.path.insert_str(0, routed.raw_script_name());
+                return Ok(link);
+            }
             next = routed.outer();
         }
         Err(BuildError::unknown(name, names))

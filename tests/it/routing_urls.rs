@@ -171,3 +171,54 @@ fn a_host_that_another_rule_takes_is_not_built() {
         assert_eq!(built, expected, "{name} {values:?}: {why}");
     }
 }
+
+#[test]
+fn a_route_of_one_host_links_to_another() {
+    let links = |request: &Request| {
+        let own = request.url_for("own", ())?;
+        let other = request.url_for("tenant", [("tenant", "ada")])?;
+        Ok::<_, rustzeug::Error>(format!("{own} {other}"))
+    };
+    let inner = Router::new().get("/", links);
+    let api = Router::new()
+        .get("/", links)
+        .get("/own", || "")
+        .name("own")
+        .mount("/in", inner);
+    let app = Router::new()
+        .get("/", || "")
+        .name("home")
+        .host("api.example.org", api)
+        .host(
+            "{tenant}.example.org",
+            Router::new().get("/", || "").name("tenant"),
+        );
+    let text = "/own http://ada.example.org:81/";
+    for target in [
+        "http://api.example.org:81/",
+        "http://api.example.org:81/in/",
+    ] {
+        assert_eq!(
+            answer(&app, Request::blank(target)),
+            (200, text.to_owned()),
+            "{target}"
+        );
+    }
+}
+
+#[test]
+fn a_route_for_all_other_hosts_has_no_url_at_one_that_has_its_own() {
+    let log = Log::default();
+    let link = |request: &Request| request.url_for("home", ());
+    let app = Router::new()
+        .get("/", link)
+        .name("home")
+        .host("api.example.org", Router::new().get("/", link));
+    assert_eq!(
+        answer(&app, Request::blank("http://example.org/")),
+        (200, "/".to_owned())
+    );
+    let request = Request::blank("http://api.example.org/").with_facts(log.facts());
+    assert_eq!(serve(&app, request).status(), 500);
+    assert!(log.text().contains("there is no `home`"), "{}", log.text());
+}
