@@ -102,7 +102,7 @@ fn noted(mut reply: Reply, rule: &str, purpose: Purpose) -> Reply {
     let note = reply.extensions_mut().get_or_insert_default::<LogNote>();
     match (purpose, note.route()) {
         (Purpose::Mount, Some(inner)) => note.set_route(format!("{rule}{inner}")),
-        (_, None) => note.set_route(rule.to_owned()),
+        (_, None) if !rule.is_empty() => note.set_route(rule.to_owned()),
         _ => {}
     }
     reply

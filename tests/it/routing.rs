@@ -465,6 +465,14 @@ fn the_rule_is_noted_for_the_log() {
             .and_then(LogNote::route);
         assert_eq!(note, route, "{target}");
     }
+    let all = Router::new().mount("/", || "");
+    let response = serve(&all, Request::blank("/x"));
+    let note = response.extensions().get::<LogNote>();
+    assert_eq!(
+        note.and_then(LogNote::route),
+        None,
+        "an empty rule tells nothing"
+    );
 }
 
 #[test]
