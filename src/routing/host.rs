@@ -140,7 +140,7 @@ impl HostRule {
     }
 
     /// The names of the parameters, as they are read.
-    fn names(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
         self.reading.iter().map(|place| &self.labels.names[*place])
     }
 }

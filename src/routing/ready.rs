@@ -147,7 +147,7 @@ fn check_host(host: &HostRule, router: &Ready) -> Result<(), RuleError> {
         if let Some(name) = route
             .rule
             .parameters()
-            .find(|name| host.names().iter().any(|own| own == name))
+            .find(|name| host.names().any(|own| own == name))
         {
             let rule = format!("{}{}", host.text, route.label());
             let why = format!("the parameter `{name}` is there twice");
