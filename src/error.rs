@@ -61,6 +61,8 @@ struct Inner {
     message: Cow<'static, str>,
     headers: HeaderMap,
     source: Option<BoxError>,
+    /// The rule by which the request was routed.
+    rule: Option<String>,
 }
 
 impl Error {
@@ -77,6 +79,7 @@ impl Error {
             message: message.into(),
             headers: HeaderMap::new(),
             source: None,
+            rule: None,
         }))
     }
 
@@ -155,7 +158,20 @@ impl Error {
             message: self.0.message.clone(),
             headers: self.0.headers.clone(),
             source: self.causes().map(Into::into),
+            rule: self.0.rule.clone(),
         }))
+    }
+
+    /// The rule by which the request was routed, as far as routers have told.
+    pub(crate) fn rule(&self) -> Option<&str> {
+        self.0.rule.as_deref()
+    }
+
+    /// Tells the rule by which the request was routed.
+    #[cfg(feature = "routing")]
+    pub(crate) fn with_rule(mut self, rule: String) -> Self {
+        self.0.rule = Some(rule);
+        self
     }
 
     /// The whole chain of causes as one text.

@@ -20,6 +20,7 @@ use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Facts;
+use crate::gateway::LogNote;
 use crate::gateway::Place;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
@@ -108,7 +109,12 @@ pub(crate) struct Refused;
 /// at fault.
 fn refuse(error: &Error, place: &Place, facts: &Facts, head_only: bool) -> http::Response<Body> {
     report(facts.errors(), Some(place), error);
-    write(error, facts, head_only)
+    let mut response = write(error, facts, head_only);
+    if let Some(rule) = error.rule() {
+        let note = LogNote::default().with_route(rule.to_owned());
+        response.extensions_mut().insert(note);
+    }
+    response
 }
 
 /// An error as it is sent.

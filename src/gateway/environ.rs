@@ -70,7 +70,7 @@ pub(super) struct Inner {
     pub(super) variables: Vec<(String, Bytes)>,
     pub(super) input: Input,
     /// What a router has found, in its own terms; a slot, since most requests have it.
-    routed: Option<Arc<dyn Any + Send + Sync>>,
+    routed: Option<Arc<dyn Found>>,
 }
 
 impl Environ {
@@ -320,16 +320,24 @@ impl Environ {
     }
 }
 
+/// What a router has found, as far as others than routers want to know it.
+pub(crate) trait Found: Any + Send + Sync {
+    /// The rule, with those of the mounts around it; empty where none matched.
+    fn whole_rule(&self) -> String;
+}
+
+impl Environ {
+    /// What the innermost router has found.
+    pub(crate) fn routed(&self) -> Option<&Arc<dyn Found>> {
+        self.0.routed.as_ref()
+    }
+}
+
 /// What a router needs.
 #[cfg(feature = "routing")]
 impl Environ {
-    /// What the innermost router has found.
-    pub(crate) fn routed(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
-        self.0.routed.as_ref()
-    }
-
     /// Replaces what the innermost router has found.
-    pub(crate) fn set_routed(&mut self, found: Arc<dyn Any + Send + Sync>) {
+    pub(crate) fn set_routed(&mut self, found: Arc<dyn Found>) {
         self.0.routed = Some(found);
     }
 }

@@ -2,23 +2,31 @@
 //!
 //! With the feature `tracing` and a subscriber it goes there, else to the error stream.
 
+use std::sync::Arc;
+
 use http::Method;
 use http::uri::PathAndQuery;
 
 use crate::error::Error;
 use crate::gateway::Environ;
 use crate::gateway::ErrorStream;
+use crate::gateway::Found;
 
 /// Which request it was, as far as a log line tells: the path, not the query, which may hold
-/// secrets.
-pub(crate) struct Place(Method, Option<PathAndQuery>);
+/// secrets; and the rule that it took.
+pub(crate) struct Place {
+    method: Method,
+    target: Option<PathAndQuery>,
+    routed: Option<Arc<dyn Found>>,
+}
 
 impl Place {
     pub(crate) fn of(environ: &Environ) -> Self {
-        Self(
-            environ.method().clone(),
-            environ.uri().path_and_query().cloned(),
-        )
+        Self {
+            method: environ.method().clone(),
+            target: environ.uri().path_and_query().cloned(),
+            routed: environ.routed().cloned(),
+        }
     }
 }
 
@@ -27,29 +35,46 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
     if !error.status().is_server_error() {
         return;
     }
-    let line = match place {
-        Some(Place(method, target)) => {
-            let path = target.as_ref().map_or("", PathAndQuery::path);
-            format!("{method} {path}: {error:?}")
-        }
-        None => format!("{error:?}"),
+    let Some(Place {
+        method,
+        target,
+        routed,
+    }) = place
+    else {
+        return write(errors, &format!("{error:?}"), None);
     };
-    if !traced(&line) {
-        errors.line(&line);
+    let path = target.as_ref().map_or("", PathAndQuery::path);
+    let found = || routed.as_ref().map(|routed| routed.whole_rule());
+    // An error that passed through routers knows best.
+    let rule = error.rule().map(str::to_owned).or_else(found);
+    let rule = rule.filter(|rule| !rule.is_empty());
+    match rule.as_deref() {
+        Some(rule) if rule != path => write(
+            errors,
+            &format!("{method} {path} ({rule}): {error:?}"),
+            Some(rule),
+        ),
+        same => write(errors, &format!("{method} {path}: {error:?}"), same),
+    }
+}
+
+fn write(errors: &ErrorStream, line: &str, rule: Option<&str>) {
+    if !traced(line, rule) {
+        errors.line(line);
     }
 }
 
 #[cfg(feature = "tracing")]
-fn traced(line: &str) -> bool {
+fn traced(line: &str, rule: Option<&str>) -> bool {
     // Not just anybody, somewhere: whoever listens here, and to this.
     let listening = tracing::enabled!(target: "rustzeug", tracing::Level::ERROR);
     if listening {
-        tracing::error!(target: "rustzeug", "{line}");
+        tracing::error!(target: "rustzeug", { http.route = rule }, "{line}");
     }
     listening
 }
 
 #[cfg(not(feature = "tracing"))]
-fn traced(_line: &str) -> bool {
+fn traced(_line: &str, _rule: Option<&str>) -> bool {
     false
 }

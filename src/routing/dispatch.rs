@@ -39,8 +39,8 @@ enum Decision {
     Fallback(Routed, BoxApplication),
     /// The same with another number of slashes is there.
     Redirect(Response),
-    /// What is there for other methods is told.
-    Options(Vec<Method>),
+    /// What is there for other methods is told; and the rule.
+    Options(Vec<Method>, String),
     /// There is none.
     Error(Error),
 }
@@ -63,8 +63,18 @@ impl Application for Router {
                 application.call(environ, start_response).await
             }
             Decision::Redirect(response) => response.start(start_response),
-            Decision::Options(allowed) => options(&allowed).start(start_response),
-            Decision::Error(error) => Context::of(&environ).answer(error),
+            Decision::Options(allowed, rule) => {
+                let reply = options(&allowed).start(start_response)?;
+                Ok(noted(reply, &rule, Purpose::Handler))
+            }
+            Decision::Error(error) => {
+                let reply = Context::of(&environ).answer(error)?;
+                let rule = reply.error().and_then(Error::rule).map(str::to_owned);
+                Ok(match rule {
+                    Some(rule) => noted(reply, &rule, Purpose::Handler),
+                    None => reply,
+                })
+            }
         }
     }
 }
@@ -89,23 +99,33 @@ async fn answer(
         environ.set_limits(Arc::clone(limits));
     }
     let is_logged = environ.facts().has_log_notes();
-    let reply = route.application.call(environ, start_response).await?;
-    Ok(if is_logged {
-        noted(reply, route.rule.as_str(), route.purpose)
-    } else {
-        reply
-    })
+    let rule = route.rule.as_str();
+    match route.application.call(environ, start_response).await {
+        Ok(reply) if is_logged => Ok(noted(reply, rule, route.purpose)),
+        Ok(reply) => Ok(reply),
+        Err(error) => Err(match whole(rule, route.purpose, error.rule()) {
+            Some(rule) => error.with_rule(rule),
+            None => error,
+        }),
+    }
 }
 
-/// The reply with the rule for the log; below a mount there may be a part of it already.
+/// The reply with the rule for the log.
 fn noted(mut reply: Reply, rule: &str, purpose: Purpose) -> Reply {
     let note = reply.extensions_mut().get_or_insert_default::<LogNote>();
-    match (purpose, note.route()) {
-        (Purpose::Mount, Some(inner)) => note.set_route(format!("{rule}{inner}")),
-        (_, None) if !rule.is_empty() => note.set_route(rule.to_owned()),
-        _ => {}
+    if let Some(rule) = whole(rule, purpose, note.route()) {
+        note.set_route(rule);
     }
     reply
+}
+
+/// The rule for what has none yet, or a part of it, from below a mount.
+fn whole(rule: &str, purpose: Purpose, inner: Option<&str>) -> Option<String> {
+    match (purpose, inner) {
+        (Purpose::Mount, Some(inner)) => Some(format!("{rule}{inner}")),
+        (_, None) if !rule.is_empty() => Some(rule.to_owned()),
+        _ => None,
+    }
 }
 
 fn decide(root: &Arc<Ready>, environ: &Environ) -> Decision {
@@ -140,7 +160,10 @@ fn chosen(site: Site, (place, spans, rest): Hit, environ: &Environ) -> Decision 
 fn elsewhere(site: Site, environ: &Environ, mut lookup: Lookup) -> Decision {
     let ready = &site.router;
     let (path, method) = (environ.raw_path_info(), environ.method());
+    // Nothing but a rule with a slash at its end matches a path for one that is added.
+    let can_differ = ready.has_branches || path.is_empty() || path.ends_with('/');
     if ready.slashes != SlashPolicy::Exact
+        && can_differ
         && let Some(other) = toggled(path)
     {
         let found = ready.lookup(&other, method);
@@ -185,9 +208,10 @@ fn missed(site: Site, environ: &Environ, lookup: &Lookup) -> Decision {
     let ready = &site.router;
     if !lookup.others.is_empty() {
         let allowed = allowed(ready, &lookup.others);
+        let rule = ready.rule_of(lookup.others[0]).to_owned();
         return match *environ.method() {
-            Method::OPTIONS => Decision::Options(allowed),
-            _ => Decision::Error(Error::method_not_allowed(&allowed)),
+            Method::OPTIONS => Decision::Options(allowed, rule),
+            _ => Decision::Error(Error::method_not_allowed(&allowed).with_rule(rule)),
         };
     }
     let path = environ.raw_path_info();
@@ -256,7 +280,7 @@ impl Router {
         match decide(self.ready(), environ) {
             Decision::Route(routed, _) => Ok(routed),
             Decision::Error(error) => Err(error),
-            Decision::Options(allowed) => Err(Error::method_not_allowed(&allowed)),
+            Decision::Options(allowed, _) => Err(Error::method_not_allowed(&allowed)),
             Decision::Redirect(_) | Decision::Fallback(..) => Err(Error::not_found()),
         }
     }

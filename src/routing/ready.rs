@@ -33,6 +33,8 @@ pub(super) struct Ready {
     pub(super) fallback: Option<BoxApplication>,
     pub(super) slashes: SlashPolicy,
     pub(super) merges: bool,
+    /// Whether a rule ends with a slash, but for `/`.
+    pub(super) has_branches: bool,
     pub(super) fault: Option<RuleError>,
 }
 
@@ -84,6 +86,7 @@ impl Ready {
             fallback: router.fallback.clone(),
             slashes: router.slashes,
             merges: !router.keeps_slashes,
+            has_branches: router.routes.iter().any(|route| route.rule.is_branch()),
             fault,
         }
     }
@@ -127,6 +130,12 @@ impl Ready {
         let found = self.table.find(path, |leaf| leaf == shape)?;
         let place = *self.leaves.get(shape as usize)?.first()?;
         Some((place, found.spans))
+    }
+
+    /// The rule of a shape.
+    pub(super) fn rule_of(&self, shape: u32) -> &str {
+        let first = self.leaves.get(shape as usize).and_then(|it| it.first());
+        first.map_or("", |place| self.routes[*place].rule.as_str())
     }
 
     /// Of the routes of one shape, the one for a method.

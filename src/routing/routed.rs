@@ -11,6 +11,7 @@ use http::Uri;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Environ;
+use crate::gateway::Found;
 use crate::multi_dict::MultiDict;
 use crate::request::domain;
 use crate::routing::found::value;
@@ -65,6 +66,21 @@ impl Site {
     }
 }
 
+impl Found for Inner {
+    fn whole_rule(&self) -> String {
+        let outer = self.outer.as_ref().map(|outer| outer.0.whole_rule());
+        let own = self.route().map_or("", |route| route.rule.as_str());
+        outer.unwrap_or_default() + own
+    }
+}
+
+impl Inner {
+    /// None where the fallback of the router answers.
+    fn route(&self) -> Option<&Route> {
+        self.place.map(|place| &self.site.router.routes[place])
+    }
+}
+
 impl Routed {
     pub(super) fn new(site: Site, place: Option<usize>, spans: Spans, environ: &Environ) -> Self {
         Self(Arc::new(Inner {
@@ -94,14 +110,13 @@ impl Routed {
     /// ```
     #[must_use]
     pub fn of(environ: &Environ) -> Option<Self> {
-        let found = Arc::clone(environ.routed()?);
+        let found: Arc<dyn Any + Send + Sync> = Arc::clone(environ.routed()?) as _;
         found.downcast().ok().map(Self)
     }
 
     /// Tells the environ.
     pub(super) fn keep(self, environ: &mut Environ) {
-        let found: Arc<dyn Any + Send + Sync> = self.0;
-        environ.set_routed(found);
+        environ.set_routed(self.0);
     }
 
     pub(super) fn router(&self) -> &Arc<Ready> {
@@ -124,7 +139,7 @@ impl Routed {
 
     /// None where the fallback of the router answers.
     pub(super) fn route(&self) -> Option<&Route> {
-        self.0.place.map(|place| &self.router().routes[place])
+        self.0.route()
     }
 
     /// The value of a parameter of the rule.

@@ -106,6 +106,12 @@ impl Rule {
         }
     }
 
+    /// Whether there is something in front of a slash at the end.
+    pub(super) fn is_branch(&self) -> bool {
+        let ends = |segment: &Segment| matches!(segment, Segment::Text(text) if text.is_empty());
+        self.segments.len() > 1 && self.segments.last().is_some_and(ends)
+    }
+
     /// The prefix with everything below it, and itself.
     pub(super) fn with_rest(mut self) -> Self {
         self.segments.push(Segment::Rest);

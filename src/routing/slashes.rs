@@ -56,9 +56,8 @@ pub(super) fn toggled(path: &str) -> Option<String> {
 
 /// The path with one slash for several, if there are several.
 pub(super) fn merged(path: &str) -> Option<String> {
-    if !path.contains("//") {
-        return None;
-    }
+    let mut pairs = path.as_bytes().windows(2);
+    pairs.find(|pair| *pair == b"//")?;
     let mut merged = String::with_capacity(path.len());
     for character in path.chars() {
         if character != '/' || !merged.ends_with('/') {

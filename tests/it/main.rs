@@ -37,6 +37,7 @@ mod response;
 mod response_values;
 mod routing;
 mod routing_groups;
+mod routing_told;
 mod routing_urls;
 mod server;
 mod testing;

@@ -1,6 +1,6 @@
 //! The router: methods, slashes, mounts, nesting, hosts.
 
-use rustzeug::gateway::{Application, Body, Facts, Limits, LogNote};
+use rustzeug::gateway::{Application, Body, Facts, Limits};
 use rustzeug::routing::SlashPolicy::{Both, Exact, Redirect};
 use rustzeug::routing::{Routed, RuleError};
 use rustzeug::testing::Client;
@@ -436,43 +436,6 @@ fn what_was_matched_stays_what_it_was() {
     }
     let app = Router::new().get("/{x}/{y}", told).wrap(rewrite);
     assert_eq!(ask(&app, "GET", "/a/b").2, "/{x}/{y} x=a,y=b");
-}
-
-#[test]
-fn the_rule_is_noted_for_the_log() {
-    let inner = Router::new()
-        .get("/{id}", || "")
-        .get("/fail/now", || Err::<(), _>("broken"));
-    let app = Router::new()
-        .get("/a/{x:int}", || "")
-        .mount("/raw", || "")
-        .mount("/deep", Router::new().mount("/{n}", inner.clone()))
-        .mount("/m", inner)
-        .host("x.org", Router::new().get("/{y}", || ""));
-    for (target, route) in [
-        ("/a/7", Some("/a/{x:int}")),
-        ("/m/7", Some("/m/{id}")),
-        ("/m/fail/now", Some("/m/fail/now")),
-        ("/raw/x", Some("/raw")),
-        ("/deep/7/x", Some("/deep/{n}/{id}")),
-        ("http://x.org/y", Some("/{y}")),
-        ("/none", None),
-    ] {
-        let response = serve(&app, Request::blank(target));
-        let note = response
-            .extensions()
-            .get::<LogNote>()
-            .and_then(LogNote::route);
-        assert_eq!(note, route, "{target}");
-    }
-    let all = Router::new().mount("/", || "");
-    let response = serve(&all, Request::blank("/x"));
-    let note = response.extensions().get::<LogNote>();
-    assert_eq!(
-        note.and_then(LogNote::route),
-        None,
-        "an empty rule tells nothing"
-    );
 }
 
 #[test]

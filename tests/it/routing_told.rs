@@ -1,0 +1,132 @@
+//! What is told of the rule that a request took: to the log, and in the report of an error.
+
+use rustzeug::gateway::LogNote;
+use rustzeug::{
+    Environ, Next, Reply, Request, Response, Result, Router, StartResponse, middleware, wrap,
+};
+
+use crate::common::{Log, answer, serve};
+use crate::failing::{Missing, Raw, fail};
+
+#[test]
+fn the_rule_is_noted_for_the_log() {
+    let inner = Router::new()
+        .get("/{id}", || "")
+        .get("/fail/now", || Err::<(), _>("broken"))
+        .any("/raw/500", Raw);
+    let app = Router::new()
+        .get("/a/{x:int}", || "")
+        .get("/a/{x}", || "")
+        .mount("/raw", || "")
+        .mount("/deep", Router::new().mount("/{n}", inner.clone()))
+        .mount("/m", inner)
+        .host("x.org", Router::new().get("/{y}", || ""));
+    for (method, target, route, why) in [
+        ("GET", "/a/7", Some("/a/{x:int}"), "a rule"),
+        ("HEAD", "/a/7", Some("/a/{x:int}"), "for GET"),
+        ("POST", "/a/7", Some("/a/{x:int}"), "405: the first"),
+        ("OPTIONS", "/a/7", Some("/a/{x:int}"), "nor that"),
+        ("POST", "/m/7", Some("/m/{id}"), "405 below a mount"),
+        ("GET", "/m/7", Some("/m/{id}"), "both parts"),
+        ("GET", "/m/fail/now", Some("/m/fail/now"), "500"),
+        ("GET", "/m/raw/500", Some("/m/raw/500"), "no reply at all"),
+        ("GET", "/raw/x", Some("/raw"), "a mount"),
+        ("GET", "/deep/7/x", Some("/deep/{n}/{id}"), "three parts"),
+        ("GET", "http://x.org/y", Some("/{y}"), "of a host"),
+        ("GET", "/none", None, "404"),
+    ] {
+        let response = serve(&app, Request::blank(target).with_method(method));
+        let note = response.extensions().get::<LogNote>();
+        let note = note.and_then(LogNote::route);
+        assert_eq!(note, route, "{method} {target}: {why}");
+    }
+    let all = Router::new().mount("/", || "");
+    let response = serve(&all, Request::blank("/x"));
+    let note = response.extensions().get::<LogNote>();
+    let note = note.and_then(LogNote::route);
+    assert_eq!(note, None, "an empty rule tells nothing");
+}
+
+#[test]
+fn the_report_of_an_error_has_the_rule() {
+    async fn pass(request: Request, next: Next) -> Response {
+        next.run(request).await
+    }
+    fn fail_always() -> Result<()> {
+        Err(Missing("table").into())
+    }
+    async fn later() -> Result<()> {
+        fail_always()
+    }
+    async fn raw(_: Environ, _: StartResponse) -> Result<Reply> {
+        Err(Missing("table").into())
+    }
+    let inner = Router::new().any("/raw/{x}", raw).get("/{x}", fail_always);
+    let app = Router::new()
+        .get("/plain/{x}", fail_always)
+        .get("/async/{x}", later)
+        .get("/panic/{x}", || -> &str { panic!("oh") })
+        .get("/wrapped/{x}", fail_always)
+        .wrap(pass)
+        .get(
+            "/rendered/{x}",
+            middleware::render_errors(fail_always, |_, _| None),
+        )
+        .any("/raw/{x}", raw)
+        .mount("/m/{n:int}", inner)
+        .fallback(fail_always);
+    for (target, line) in [
+        (
+            "/plain/7?a=b",
+            "GET /plain/7 (/plain/{x}): 500 Internal Server Error: no table",
+        ),
+        (
+            "/async/7",
+            "GET /async/7 (/async/{x}): 500 Internal Server Error: no table",
+        ),
+        (
+            "/panic/7",
+            "GET /panic/7 (/panic/{x}): 500 Internal Server Error: the application panicked: oh",
+        ),
+        (
+            "/wrapped/7",
+            "GET /wrapped/7 (/wrapped/{x}): 500 Internal Server Error: no table",
+        ),
+        (
+            "/rendered/7",
+            "GET /rendered/7 (/rendered/{x}): 500 Internal Server Error: no table",
+        ),
+        (
+            "/raw/7",
+            "GET /raw/7 (/raw/{x}): 500 Internal Server Error: no table",
+        ),
+        (
+            "/m/7/8",
+            "GET /m/7/8 (/m/{n:int}/{x}): 500 Internal Server Error: no table",
+        ),
+        (
+            "/m/7/raw/8",
+            "GET /m/7/raw/8 (/m/{n:int}/raw/{x}): 500 Internal Server Error: no table",
+        ),
+        ("/none", "GET /none: 500 Internal Server Error: no table"),
+    ] {
+        for outermost in [false, true] {
+            let log = Log::default();
+            let request = Request::blank(target).with_facts(log.facts());
+            if outermost {
+                answer(&wrap(app.clone(), pass), request);
+            } else {
+                answer(&app, request);
+            }
+            assert_eq!(log.text(), format!("{line}\n"), "wrapped: {outermost}");
+        }
+    }
+    let log = Log::default();
+    let same = Router::new().get("/500", fail);
+    answer(&same, Request::blank("/500").with_facts(log.facts()));
+    assert_eq!(
+        log.text(),
+        "GET /500: 500 Internal Server Error: no table\n",
+        "a rule that is the path is not said twice"
+    );
+}
