@@ -1,12 +1,10 @@
 //! What is told of the rule that a request took: to the log, and in the report of an error.
 
 use rustzeug::gateway::LogNote;
-use rustzeug::{
-    Environ, Next, Reply, Request, Response, Result, Router, StartResponse, middleware, wrap,
-};
+use rustzeug::{Environ, Reply, Request, Result, Router, StartResponse, middleware, wrap};
 
 use crate::common::{Log, answer, serve};
-use crate::failing::{Missing, Raw, fail};
+use crate::failing::{Missing, Raw, fail, pass};
 
 #[test]
 fn the_rule_is_noted_for_the_log() {
@@ -47,11 +45,8 @@ fn the_rule_is_noted_for_the_log() {
     assert_eq!(note, None, "an empty rule tells nothing");
 }
 
-#[test]
-fn the_report_of_an_error_has_the_rule() {
-    async fn pass(request: Request, next: Next) -> Response {
-        next.run(request).await
-    }
+/// A router of whose handlers each fails in its own way.
+fn failing_router() -> Router {
     fn fail_always() -> Result<()> {
         Err(Missing("table").into())
     }
@@ -62,7 +57,7 @@ fn the_report_of_an_error_has_the_rule() {
         Err(Missing("table").into())
     }
     let inner = Router::new().any("/raw/{x}", raw).get("/{x}", fail_always);
-    let app = Router::new()
+    Router::new()
         .get("/plain/{x}", fail_always)
         .get("/async/{x}", later)
         .get("/panic/{x}", || -> &str { panic!("oh") })
@@ -74,42 +69,25 @@ fn the_report_of_an_error_has_the_rule() {
         )
         .any("/raw/{x}", raw)
         .mount("/m/{n:int}", inner)
-        .fallback(fail_always);
-    for (target, line) in [
-        (
-            "/plain/7?a=b",
-            "GET /plain/7 (/plain/{x}): 500 Internal Server Error: no table",
-        ),
-        (
-            "/async/7",
-            "GET /async/7 (/async/{x}): 500 Internal Server Error: no table",
-        ),
-        (
-            "/panic/7",
-            "GET /panic/7 (/panic/{x}): 500 Internal Server Error: the application panicked: oh",
-        ),
-        (
-            "/wrapped/7",
-            "GET /wrapped/7 (/wrapped/{x}): 500 Internal Server Error: no table",
-        ),
-        (
-            "/rendered/7",
-            "GET /rendered/7 (/rendered/{x}): 500 Internal Server Error: no table",
-        ),
-        (
-            "/raw/7",
-            "GET /raw/7 (/raw/{x}): 500 Internal Server Error: no table",
-        ),
-        (
-            "/m/7/8",
-            "GET /m/7/8 (/m/{n:int}/{x}): 500 Internal Server Error: no table",
-        ),
-        (
-            "/m/7/raw/8",
-            "GET /m/7/raw/8 (/m/{n:int}/raw/{x}): 500 Internal Server Error: no table",
-        ),
+        .fallback(fail_always)
+}
+
+#[test]
+fn the_report_of_an_error_has_the_rule() {
+    let app = failing_router();
+    #[rustfmt::skip]
+    let cases = [
+        ("/plain/7?a=b", "GET /plain/7 (/plain/{x}): 500 Internal Server Error: no table"),
+        ("/async/7", "GET /async/7 (/async/{x}): 500 Internal Server Error: no table"),
+        ("/panic/7", "GET /panic/7 (/panic/{x}): 500 Internal Server Error: the application panicked: oh"),
+        ("/wrapped/7", "GET /wrapped/7 (/wrapped/{x}): 500 Internal Server Error: no table"),
+        ("/rendered/7", "GET /rendered/7 (/rendered/{x}): 500 Internal Server Error: no table"),
+        ("/raw/7", "GET /raw/7 (/raw/{x}): 500 Internal Server Error: no table"),
+        ("/m/7/8", "GET /m/7/8 (/m/{n:int}/{x}): 500 Internal Server Error: no table"),
+        ("/m/7/raw/8", "GET /m/7/raw/8 (/m/{n:int}/raw/{x}): 500 Internal Server Error: no table"),
         ("/none", "GET /none: 500 Internal Server Error: no table"),
-    ] {
+    ];
+    for (target, line) in cases {
         for outermost in [false, true] {
             let log = Log::default();
             let request = Request::blank(target).with_facts(log.facts());
