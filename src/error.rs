@@ -167,13 +167,6 @@ impl Error {
         self.0.rule.as_deref()
     }
 
-    /// Tells the rule by which the request was routed.
-    #[cfg(feature = "routing")]
-    pub(crate) fn with_rule(mut self, rule: String) -> Self {
-        self.0.rule = Some(rule);
-        self
-    }
-
     /// The whole chain of causes as one text.
     pub(crate) fn causes(&self) -> Option<String> {
         let mut cause: Option<&(dyn StdError + 'static)> =
@@ -206,6 +199,16 @@ impl Error {
     #[must_use]
     pub fn into_boxed(self) -> BoxError {
         Box::new(Boxed(self))
+    }
+}
+
+/// What routers tell.
+#[cfg(feature = "routing")]
+impl Error {
+    /// Sets the rule by which the request was routed.
+    pub(crate) fn with_rule(mut self, rule: String) -> Self {
+        self.0.rule = Some(rule);
+        self
     }
 }
 

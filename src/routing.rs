@@ -18,7 +18,7 @@
 //! | `date` | a date that there is, `2026-11-24` | |
 //! | `any` | one of the texts in its list: `any(new,old)` | the texts |
 //! | `path` | one segment or more; once in a rule, between slashes | |
-//! | one's own | what its [`Converter`] takes | |
+//! | one's own | what its [`Converter`] takes | its own |
 //!
 //! # Matching
 //!

@@ -52,6 +52,8 @@ pub enum BuildError {
         /// The rule that matches it.
         by: Option<String>,
     },
+    /// What an URL was to begin with has no scheme or no host, or more than these and a path.
+    Base(String),
 }
 
 impl BuildError {
@@ -90,6 +92,11 @@ impl fmt::Display for BuildError {
                 Some(by) => write!(f, "the rule `{rule}` gives `{path}`, which is `{by}`"),
                 None => write!(f, "the rule `{rule}` gives `{path}`, which no rule matches"),
             },
+            Self::Base(base) => write!(
+                f,
+                "`{}` is no base of URLs: scheme, host and perhaps a path, as `https://example.org`",
+                base.escape_debug()
+            ),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Routers put together: nested, mounted, by host, and groups with middleware around them.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use crate::gateway::Application;
@@ -43,6 +44,11 @@ impl Router {
                 "the router nested at `{prefix}` has hosts: mount it, or give the hosts to the outer one"
             ));
         }
+        if other.slashes.is_some() || other.merges.is_some() {
+            self.setting(format!(
+                "the router nested at `{prefix}` has a policy for slashes: they are the outer one's affair"
+            ));
+        }
         for fault in other.faults() {
             self.fault(fault.clone());
         }
@@ -55,12 +61,19 @@ impl Router {
         };
         for route in other.routes {
             match route.rule.below(&prefix) {
-                Ok(rule) => self.push(Route { rule, ..route }),
+                Ok(rule) => self.push(Route {
+                    rule,
+                    limits: route.limits.or_else(|| other.limits.clone()),
+                    ..route
+                }),
                 Err(fault) => self.fault(fault),
             }
         }
         if let Some(application) = other.fallback {
-            self.push(Route::below(prefix, application, Purpose::Fallback));
+            self.push(Route {
+                limits: other.limits,
+                ..Route::below(prefix, application, Purpose::Fallback)
+            });
         }
         self.leave_route();
         self
@@ -68,7 +81,8 @@ impl Router {
 
     /// Mounts an application: it gets every request at a prefix and below, for whatever method, and
     /// `SCRIPT_NAME` and `PATH_INFO` move, so that it need not know where it is. A more specific rule
-    /// of this router still comes first.
+    /// of this router still comes first. What is wrong with the rules of a mounted router is wrong
+    /// with this one.
     ///
     /// ```
     /// use rustzeug::{Request, routing::Router};
@@ -88,7 +102,13 @@ impl Router {
     {
         match Rule::prefix(prefix, &self.converters) {
             Ok(prefix) => {
-                let application = BoxApplication::new(handler.into_application());
+                let application = handler.into_application();
+                if let Some(router) = (&application as &dyn Any).downcast_ref::<Self>()
+                    && let Some(fault) = router.ready().fault.clone()
+                {
+                    self.fault(fault.at(&prefix.text));
+                }
+                let application = BoxApplication::new(application);
                 self.push(Route::below(prefix, application, Purpose::Mount));
             }
             Err(fault) => self.fault(fault),

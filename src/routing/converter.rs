@@ -55,6 +55,46 @@ pub trait Converter: Send + Sync + 'static {
     fn weight(&self) -> u16 {
         75
     }
+
+    /// The converter for arguments, what stands between the parentheses of `{colour:hex(6)}`; or what is
+    /// wrong with them. Without this there are none.
+    ///
+    /// ```
+    /// use rustzeug::routing::{Converter, Converters, Rule};
+    /// use std::borrow::Cow;
+    /// use std::sync::Arc;
+    ///
+    /// /// Hexadecimal digits, so many.
+    /// struct Hex(usize);
+    ///
+    /// impl Converter for Hex {
+    ///     fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+    ///         let fits = text.len() == self.0 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    ///         fits.then_some(Cow::Borrowed(text))
+    ///     }
+    ///
+    ///     fn with_arguments(&self, arguments: &str) -> Result<Arc<dyn Converter>, String> {
+    ///         let digits = arguments.parse().map_err(|_| "`hex` needs a number of digits")?;
+    ///         Ok(Arc::new(Hex(digits)))
+    ///     }
+    /// }
+    ///
+    /// let converters = Converters::new().with("hex", Hex(6));
+    /// assert!(Rule::parse_with("/{short:hex(3)}", &converters).is_ok());
+    /// assert_eq!(
+    ///     Rule::parse_with("/{short:hex(few)}", &converters).unwrap_err().to_string(),
+    ///     "the rule `/{short:hex(few)}`: `hex` needs a number of digits"
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A text that says what is wrong; it becomes a part of [`RuleError::Syntax`](crate::routing::RuleError).
+    fn with_arguments(&self, arguments: &str) -> Result<Arc<dyn Converter>, String> {
+        Err(format!(
+            "its converter takes no arguments, as `{arguments}`"
+        ))
+    }
 }
 
 /// Converters of one's own by name, beside those that are always there.
@@ -91,6 +131,18 @@ impl Converters {
         };
         self.0.insert(name.into(), own);
         self
+    }
+}
+
+impl Own {
+    /// The same with arguments.
+    pub(super) fn with_arguments(&self, arguments: &str) -> Result<Self, String> {
+        let converter = self.converter.with_arguments(arguments)?;
+        Ok(Self {
+            weight: converter.weight(),
+            age: self.age,
+            converter,
+        })
     }
 }
 

@@ -59,6 +59,10 @@ impl Application for Router {
                 }
             }
             Decision::Fallback(routed, application) => {
+                let route = routed.route().and_then(|route| route.limits.as_ref());
+                if let Some(limits) = route.or(routed.router().limits.as_ref()) {
+                    environ.set_limits(Arc::clone(limits));
+                }
                 routed.keep(&mut environ);
                 application.call(environ, start_response).await
             }

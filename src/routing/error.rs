@@ -59,9 +59,9 @@ impl RuleError {
 }
 
 impl RuleError {
-    /// The same about a rule that is for a host: what follows the host in it.
-    pub(super) fn at_host(self, host: &str) -> Self {
-        let at = |rule: String| format!("{host}{rule}");
+    /// The same about a rule that is for a host or below a mount: what follows it there.
+    pub(super) fn at(self, place: &str) -> Self {
+        let at = |rule: String| format!("{place}{rule}");
         match self {
             Self::Duplicate { first, second } => Self::Duplicate {
                 first: at(first),

@@ -15,7 +15,7 @@ use crate::routing::number::integer_length;
 use crate::routing::syntax::as_it_reads;
 
 /// The names of the converters that are always there.
-const BUILT_IN: [&str; 7] = ["any", "date", "float", "int", "path", "str", "uuid"];
+pub(super) const BUILT_IN: [&str; 7] = ["any", "date", "float", "int", "path", "str", "uuid"];
 
 /// A converter with its arguments.
 #[derive(Clone)]
@@ -49,21 +49,25 @@ impl Kind {
         arguments: Option<&str>,
         own: &Converters,
     ) -> Result<Self, String> {
+        let arguments = arguments.map_or("", str::trim);
         if name == "any" {
-            return Self::any(arguments.unwrap_or_default());
+            return Self::any(arguments);
         }
-        let mut given = Arguments::new(arguments.unwrap_or_default())?;
+        if !BUILT_IN.contains(&name) {
+            let own = own.get(name).ok_or_else(|| unknown(name, own))?;
+            return Ok(match arguments {
+                "" => Self::Own(name.to_owned(), own.clone()),
+                some => Self::Own(format!("{name}({some})"), own.with_arguments(some)?),
+            });
+        }
+        let mut given = Arguments::new(arguments)?;
         let kind = match name {
             "str" => Self::str(&mut given)?,
             "int" => Self::int(&mut given)?,
             "float" => Self::float(&mut given)?,
             "uuid" => Self::Uuid,
             "date" => Self::Date,
-            "path" => Self::Path,
-            _ => match own.get(name) {
-                Some(own) => Self::Own(name.to_owned(), own.clone()),
-                None => return Err(unknown(name, own)),
-            },
+            _ => Self::Path,
         };
         given.finish(name).map(|()| kind)
     }
@@ -285,7 +289,7 @@ impl fmt::Display for Kind {
             Self::Any(texts) => write!(f, "any({})", texts.join(",")),
             Self::Date => f.write_str("date"),
             Self::Path => f.write_str("path"),
-            Self::Own(name, own) => write!(f, "{name}@{:020}", own.age),
+            Self::Own(name, own) => write!(f, "{:020}@{name}", own.age),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! URLs by the names of routes.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
+
+use http::Uri;
 
 use crate::multi_dict::MultiDict;
 use crate::routing::build::push_query;
@@ -8,6 +11,7 @@ use crate::routing::build_error::BuildError;
 use crate::routing::host::HostRule;
 use crate::routing::ready::Ready;
 use crate::routing::route::Methods;
+use crate::routing::route::Route;
 use crate::routing::router::Router;
 use crate::routing::values::Values;
 
@@ -19,11 +23,25 @@ pub(super) struct Link {
     pub(super) path: String,
 }
 
+impl Link {
+    /// With scheme and host. A host that the route is for has the port of the one that is given.
+    pub(super) fn absolute(&self, scheme: &str, host: &str) -> String {
+        let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+        let port = host.rsplit_once(':').filter(|(_, port)| is_port(port));
+        match (&self.host, port) {
+            (Some(own), Some((_, port))) => format!("{scheme}://{own}:{port}{}", self.path),
+            (Some(own), None) => format!("{scheme}://{own}{}", self.path),
+            (None, _) => format!("{scheme}://{host}{}", self.path),
+        }
+    }
+}
+
 impl Router {
     /// The URL of a named route, below where this router is: a path, and a query of what is no
     /// parameter.
     ///
-    /// In a handler, [`Request::url_for`](crate::Request::url_for) adds where the router is mounted.
+    /// In a handler, [`Request::url_for`](crate::Request::url_for) adds where the router is mounted. A route
+    /// for a host has that in front, without a scheme: `//api.example.org/`.
     ///
     /// # Errors
     ///
@@ -46,9 +64,54 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn url_for(&self, name: &str, values: impl Values) -> Result<String, BuildError> {
+        let link = self.find_link(name, values)?;
+        Ok(match link.host {
+            Some(host) => format!("//{host}{}", link.path),
+            None => link.path,
+        })
+    }
+
+    /// The URL of a named route with scheme and host, where there is no request: in a mail that a job
+    /// sends. `base` is where the router is, its mount among it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`url_for`](Self::url_for), and for a base without scheme or host, or with a query.
+    ///
+    /// ```
+    /// use rustzeug::routing::Router;
+    ///
+    /// let router = Router::new()
+    ///     .get("/{id:int}", || "").name("note")
+    ///     .host("api.example.org", Router::new().get("/", || "").name("api"));
+    /// let base = "https://example.org:8443/notes/";
+    /// assert_eq!(router.absolute_url_for(base, "note", [("id", 7)])?, "https://example.org:8443/notes/7");
+    /// assert_eq!(router.absolute_url_for(base, "api", ())?, "https://api.example.org:8443/notes/");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn absolute_url_for(
+        &self,
+        base: &str,
+        name: &str,
+        values: impl Values,
+    ) -> Result<String, BuildError> {
+        let refuse = || BuildError::Base(base.to_owned());
+        let parts = base.parse::<Uri>().map_err(|_| refuse())?.into_parts();
+        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
+            return Err(refuse());
+        };
+        if base.contains(['?', '#', '@']) {
+            return Err(refuse());
+        }
+        let mount = parts.path_and_query.as_ref().map_or("", |it| it.path());
+        let mut link = self.find_link(name, values)?;
+        link.path.insert_str(0, mount.trim_end_matches('/'));
+        Ok(link.absolute(scheme.as_str(), authority.as_str()))
+    }
+
+    fn find_link(&self, name: &str, values: impl Values) -> Result<Link, BuildError> {
         let link = self.ready().link(name, &values.into_dict())?;
-        link.map(|link| link.path)
-            .ok_or_else(|| BuildError::unknown(name, self.ready().all_names()))
+        link.ok_or_else(|| BuildError::unknown(name, self.ready().all_names()))
     }
 }
 
@@ -58,16 +121,17 @@ impl Ready {
         if let Some(places) = self.names.get(name) {
             return self.best(places, values, None).map(Some);
         }
-        self.link_to_host(name, values)
+        self.link_to_host(name, values, |_| true)
     }
 
-    /// The URL of a route that is for a host of its own.
+    /// The URL of a route that is for a host of its own, of one of the routers that `may` be asked.
     pub(super) fn link_to_host(
         &self,
         name: &str,
         values: &MultiDict,
+        may: impl Fn(&Arc<Self>) -> bool,
     ) -> Result<Option<Link>, BuildError> {
-        for (host, router) in &self.hosts {
+        for (host, router) in self.hosts.iter().filter(|(_, router)| may(router)) {
             if let Some(places) = router.names.get(name) {
                 let link = router.best(places, values, Some(host))?;
                 let built = link.host.as_deref().unwrap_or_default();
@@ -109,12 +173,15 @@ impl Ready {
         values: &MultiDict,
         host: Option<&HostRule>,
     ) -> Result<Link, BuildError> {
-        let missing = |place: &usize| {
-            let names = self.routes[*place].rule.parameters();
-            names.filter(|name| !values.contains(name)).count()
+        let rank = |place: &usize| {
+            let Route { rule, defaults, .. } = &self.routes[*place];
+            let missing = rule.parameters().filter(|name| !values.contains(name));
+            let used = defaults.keys().filter(|name| values.contains(name));
+            (missing.count(), Reverse(rule.names.len() + used.count()))
         };
         let mut places = places.to_vec();
-        places.sort_by_key(missing);
+        // Of those that use as many values, the one with fewer in its path.
+        places.sort_by_key(|place| (rank(place), self.routes[*place].rule.names.len()));
         let mut failure = None;
         for place in places {
             match self.one(place, values, host) {
@@ -132,6 +199,7 @@ impl Ready {
         host: Option<&HostRule>,
     ) -> Result<Link, BuildError> {
         let mut left = values.clone();
+        self.routes[place].take_defaults(&mut left)?;
         let mut path = self.routes[place].rule.path(&mut left)?;
         self.leads_back(place, &path, values)?;
         let host = host.map(|host| host.build(&mut left)).transpose()?;

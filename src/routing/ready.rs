@@ -7,6 +7,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::gateway::BoxApplication;
+use crate::gateway::Limits;
 use crate::multi_dict::MultiDict;
 use crate::routing::error::RuleError;
 use crate::routing::host::HostRule;
@@ -31,6 +32,8 @@ pub(super) struct Ready {
     /// Routes by name, those that use most values first.
     pub(super) names: HashMap<String, Vec<usize>>,
     pub(super) fallback: Option<BoxApplication>,
+    /// Of the fallback.
+    pub(super) limits: Option<Arc<Limits>>,
     pub(super) slashes: SlashPolicy,
     pub(super) merges: bool,
     /// Whether a rule ends with a slash, but for `/`.
@@ -52,17 +55,20 @@ pub(super) struct Lookup {
 }
 
 impl Ready {
-    pub(super) fn new(router: &Router) -> Self {
+    /// `outer` are limits for what has none of its own.
+    pub(super) fn new(router: &Router, outer: Option<&Arc<Limits>>) -> Self {
+        let limits = router.limits.as_ref().or(outer);
         let mut fault = router.faults().first().cloned();
         let mut keep = |outcome: Result<(), RuleError>| fault = fault.take().or(outcome.err());
         let (shapes, leaves) = by_shape(&router.routes);
         keep(check(&router.routes, &shapes, &leaves));
         let names = by_name(&router.routes);
         keep(check_names(&router.routes, &names));
+        keep(check_defaults(&router.routes));
         let mut hosts: Vec<_> = router
             .hosts
             .iter()
-            .map(|(host, router)| (host.clone(), Arc::clone(router.ready())))
+            .map(|(host, router)| (host.clone(), Arc::new(Self::new(router, limits))))
             .collect();
         hosts.sort_by(|(one, _), (other, _)| one.order(other));
         for pair in hosts.windows(2) {
@@ -79,13 +85,14 @@ impl Ready {
         let firsts = leaves.iter().map(|places| &router.routes[places[0]].rule);
         Self {
             table: Table::new(firsts),
-            routes: router.routes.clone(),
+            routes: with_limits(&router.routes, limits),
             leaves,
             hosts,
             names,
             fallback: router.fallback.clone(),
-            slashes: router.slashes,
-            merges: !router.keeps_slashes,
+            limits: limits.cloned(),
+            slashes: router.slashes.unwrap_or_default(),
+            merges: router.merges.unwrap_or(true),
             has_branches: router.routes.iter().any(|route| route.rule.is_branch()),
             fault,
         }
@@ -147,10 +154,19 @@ impl Ready {
     }
 }
 
+/// The routes; those without limits have these.
+fn with_limits(routes: &[Route], limits: Option<&Arc<Limits>>) -> Vec<Route> {
+    let with = |route: &Route| Route {
+        limits: route.limits.as_ref().or(limits).cloned(),
+        ..route.clone()
+    };
+    routes.iter().map(with).collect()
+}
+
 /// Whether the router for a host is sound, and has no parameter that the host has.
 fn check_host(host: &HostRule, router: &Ready) -> Result<(), RuleError> {
     if let Some(fault) = router.fault.clone() {
-        return Err(fault.at_host(&host.text));
+        return Err(fault.at(&host.text));
     }
     for route in &router.routes {
         if let Some(name) = route
@@ -249,7 +265,9 @@ fn by_name(routes: &[Route]) -> HashMap<String, Vec<usize>> {
 
 /// Routes of one name differ in their parameters, or are one rule for several methods.
 fn check_names(routes: &[Route], names: &HashMap<String, Vec<usize>>) -> Result<(), RuleError> {
-    for (name, places) in names {
+    let mut sorted: Vec<_> = names.iter().collect();
+    sorted.sort();
+    for (name, places) in sorted {
         for (index, place) in places.iter().enumerate() {
             let rule = &routes[*place].rule;
             let twin = places[..index].iter().map(|before| &routes[*before].rule);
@@ -266,6 +284,18 @@ fn check_names(routes: &[Route], names: &HashMap<String, Vec<usize>>) -> Result<
                     second: rule.text.clone(),
                 });
             }
+        }
+    }
+    Ok(())
+}
+
+/// Whether no rule has the parameters that it has defaults for.
+fn check_defaults(routes: &[Route]) -> Result<(), RuleError> {
+    for route in routes {
+        let mut defaults = route.defaults.keys();
+        if let Some(name) = defaults.find(|name| route.rule.index(name).is_some()) {
+            let why = format!("the parameter `{name}` is there, and cannot have a default");
+            return Err(RuleError::syntax(&route.rule.text, why));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What a request tells of its route.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -8,6 +9,7 @@ use crate::multi_dict::MultiDict;
 use crate::request::Request;
 use crate::routing::build_error::BuildError;
 use crate::routing::link::Link;
+use crate::routing::ready::Ready;
 use crate::routing::routed::Routed;
 use crate::routing::values::Values;
 
@@ -88,7 +90,7 @@ impl Request {
     pub fn url_for(&self, name: &str, values: impl Values) -> Result<String> {
         let link = self.routed_or_fault()?.link(name, &values.into_dict())?;
         Ok(match link.host {
-            Some(_) => self.absolute(link),
+            Some(_) => link.absolute(self.scheme(), &self.host()),
             None => link.path,
         })
     }
@@ -114,21 +116,7 @@ impl Request {
     /// ```
     pub fn absolute_url_for(&self, name: &str, values: impl Values) -> Result<String> {
         let link = self.routed_or_fault()?.link(name, &values.into_dict())?;
-        Ok(self.absolute(link))
-    }
-
-    fn absolute(&self, link: Link) -> String {
-        let own = self.host();
-        // The port of a host is that at which the request came.
-        let port = own
-            .rsplit_once(':')
-            .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-        let host = match (link.host, port) {
-            (Some(host), Some((_, port))) => format!("{host}:{port}"),
-            (Some(host), None) => host,
-            (None, _) => own.into_owned(),
-        };
-        format!("{}://{host}{}", self.scheme(), link.path)
+        Ok(link.absolute(self.scheme(), &self.host()))
     }
 
     fn routed_or_fault(&self) -> Result<Routed> {
@@ -143,11 +131,14 @@ impl Routed {
         let mut names = Vec::new();
         let mut next = Some(self);
         while let Some(routed) = next {
-            let mut link = routed.router().link(name, values)?;
+            let mut link = match routed.link_to_twin(name, values)? {
+                None => routed.router().link(name, values)?,
+                other => other,
+            };
             names.extend(routed.router().all_names());
             // At a host, a path of the router around it would lead to the host itself.
-            if let Some(root) = routed.root().filter(|_| link.is_none()) {
-                link = root.link_to_host(name, values)?;
+            if let (None, Some((root, _))) = (&link, routed.by_host()) {
+                link = root.link_to_host(name, values, |_| true)?;
                 names.extend(root.names_of_hosts());
             }
             if let Some(mut link) = link {
@@ -157,5 +148,23 @@ impl Routed {
             next = routed.outer();
         }
         Err(BuildError::unknown(name, names))
+    }
+
+    /// The URL of a route of this router at another host that it is for, if values say which.
+    fn link_to_twin(&self, name: &str, values: &MultiDict) -> Result<Option<Link>, BuildError> {
+        let Some((root, own)) = self.by_host() else {
+            return Ok(None);
+        };
+        if !own.keys().any(|parameter| values.contains(parameter)) {
+            return Ok(None);
+        }
+        let mut values = values.clone();
+        for (parameter, value) in own {
+            if !values.contains(parameter) {
+                values.add(parameter, value);
+            }
+        }
+        let is_twin = |router: &Arc<Ready>| Arc::ptr_eq(router, self.router());
+        root.link_to_host(name, &values, is_twin)
     }
 }

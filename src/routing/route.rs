@@ -6,6 +6,8 @@ use http::Method;
 
 use crate::gateway::BoxApplication;
 use crate::gateway::Limits;
+use crate::multi_dict::MultiDict;
+use crate::routing::build_error::BuildError;
 use crate::routing::rule::Rule;
 
 /// What a router has been told of one rule.
@@ -16,6 +18,8 @@ pub(super) struct Route {
     pub(super) name: Option<String>,
     pub(super) application: BoxApplication,
     pub(super) limits: Option<Arc<Limits>>,
+    /// Values of parameters that the rule does not have.
+    pub(super) defaults: MultiDict,
     pub(super) purpose: Purpose,
 }
 
@@ -101,8 +105,26 @@ impl Route {
             name: None,
             application,
             limits: None,
+            defaults: MultiDict::new(),
             purpose,
         }
+    }
+
+    /// Removes values that are there by default; the error is one that is another.
+    pub(super) fn take_defaults(&self, values: &mut MultiDict) -> Result<(), BuildError> {
+        for (name, default) in &self.defaults {
+            match values.pop(name) {
+                Some(value) if value != default => {
+                    return Err(BuildError::Value {
+                        rule: self.rule.to_string(),
+                        parameter: name.to_owned(),
+                        value,
+                    });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// The rule as it is shown: below a mount it ends with `/**`.

@@ -123,9 +123,10 @@ impl Routed {
         &self.0.site.router
     }
 
-    /// The router that chose this one by the host.
-    pub(super) fn root(&self) -> Option<&Arc<Ready>> {
-        self.0.site.by_host.as_ref().map(|(root, _)| root)
+    /// The router that chose this one by the host, and the values in that.
+    pub(super) fn by_host(&self) -> Option<(&Arc<Ready>, &MultiDict)> {
+        let (root, values) = self.0.site.by_host.as_ref()?;
+        Some((root, values))
     }
 
     pub(super) fn outer(&self) -> Option<&Self> {
@@ -171,8 +172,10 @@ impl Routed {
             let rule = &self.route()?.rule;
             self.value(rule, rule.index(name)?)
         };
-        let by_host = || self.0.site.by_host.as_ref()?.1.get(name);
+        let default = || self.route()?.defaults.get(name).map(Cow::Borrowed);
+        let by_host = || self.by_host()?.1.get(name);
         own()
+            .or_else(default)
             .or_else(|| by_host().map(Cow::Borrowed))
             .or_else(|| self.outer()?.get(name))
     }
@@ -204,14 +207,17 @@ impl Routed {
     #[must_use]
     pub fn params(&self) -> MultiDict {
         let mut params = self.outer().map(Self::params).unwrap_or_default();
-        if let Some((_, values)) = &self.0.site.by_host {
+        if let Some((_, values)) = self.by_host() {
             for (name, value) in values {
                 params.set(name, value);
             }
         }
-        let Some(Route { rule, .. }) = self.route() else {
+        let Some(Route { rule, defaults, .. }) = self.route() else {
             return params;
         };
+        for (name, value) in defaults {
+            params.set(name, value);
+        }
         for (index, name) in rule.names.iter().enumerate() {
             // An inner parameter stands for an outer one of its name.
             if let Some(value) = self.value(rule, index) {

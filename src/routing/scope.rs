@@ -9,6 +9,7 @@ use crate::gateway::Limits;
 use crate::handler::StateFn;
 use crate::handler::with_shared_state;
 use crate::routing::router::Router;
+use crate::routing::values::Values;
 
 /// Part of a [`Router`] whose handlers are functions of `(&S, &Request)`: see
 /// [`Router::with_state`].
@@ -113,6 +114,14 @@ impl<S: Send + Sync + 'static> Scope<S> {
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.router = self.router.name(name);
+        self
+    }
+
+    /// Gives the route before it values for parameters that its rule does not have: see
+    /// [`Router::defaults`].
+    #[must_use]
+    pub fn defaults(mut self, values: impl Values) -> Self {
+        self.router = self.router.defaults(values);
         self
     }
 

@@ -31,7 +31,7 @@ impl Router {
     #[must_use]
     pub fn with_slash_policy(mut self, policy: SlashPolicy) -> Self {
         self.renew();
-        self.slashes = policy;
+        self.slashes = Some(policy);
         self
     }
 
@@ -40,7 +40,7 @@ impl Router {
     #[must_use]
     pub fn with_merged_slashes(mut self, merges: bool) -> Self {
         self.renew();
-        self.keeps_slashes = !merges;
+        self.merges = Some(merges);
         self
     }
 }

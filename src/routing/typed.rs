@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
+use crate::error::FieldError;
 use crate::error::Result;
 use crate::request::Request;
 
@@ -12,7 +13,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// A `404` that tells every parameter that does not fit.
+    /// A `404` that tells every parameter that does not fit; a `500` where the type wants one that the
+    /// rule does not have.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -36,7 +38,17 @@ impl Request {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn path_params_as<T: DeserializeOwned>(&self) -> Result<T> {
-        let read = self.path_params().read_as();
-        read.map_err(|errors| Error::not_found().with_fields(errors))
+        let params = self.path_params();
+        params.read_as().map_err(|errors| {
+            let absent =
+                |field: &FieldError| field.value().is_none() && !params.contains(field.name());
+            if errors.fields().iter().any(absent) {
+                let rule = self
+                    .routed()
+                    .map_or_else(String::new, |it| it.rule().to_owned());
+                return Error::internal().with_source(format!("the rule `{rule}`: {errors}"));
+            }
+            Error::not_found().with_fields(errors)
+        })
     }
 }

@@ -9,6 +9,7 @@ use crate::multi_dict::MultiDict;
 /// * Of one type: `[("id", 7)]`, also as a slice or `Vec`.
 /// * Of several: a tuple of pairs, `(("year", 2026), ("slug", "first"))`.
 /// * `()` for none, and a [`MultiDict`].
+/// * A pair that may be absent is an `Option`: `page.map(|page| ("page", page))`.
 ///
 /// ```
 /// use rustzeug::MultiDict;
@@ -17,6 +18,7 @@ use crate::multi_dict::MultiDict;
 /// let expected = MultiDict::from([("year", "2026"), ("slug", "a b")]);
 /// assert_eq!((("year", 2026), ("slug", "a b")).into_dict(), expected);
 /// assert_eq!([("id", 7)].into_dict(), MultiDict::from([("id", "7")]));
+/// assert_eq!((Some(("year", 2026)), None::<(&str, u8)>).into_dict(), MultiDict::from([("year", "2026")]));
 /// assert!(().into_dict().is_empty());
 /// ```
 pub trait Values {
@@ -34,6 +36,14 @@ pub trait Pair {
 impl<N: AsRef<str>, V: Display> Pair for (N, V) {
     fn add_to(&self, dict: &mut MultiDict) {
         dict.add(self.0.as_ref(), &self.1.to_string());
+    }
+}
+
+impl<P: Pair> Pair for Option<P> {
+    fn add_to(&self, dict: &mut MultiDict) {
+        if let Some(pair) = self {
+            pair.add_to(dict);
+        }
     }
 }
 

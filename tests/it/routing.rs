@@ -1,14 +1,13 @@
 //! The router: methods, slashes, mounts, nesting, hosts.
 
-use rustzeug::gateway::{Application, Body, Facts, Limits};
+use rustzeug::gateway::{Application, Body, Facts};
+use rustzeug::routing::Routed;
 use rustzeug::routing::SlashPolicy::{Both, Exact, Redirect};
-use rustzeug::routing::{Routed, RuleError};
-use rustzeug::testing::Client;
 use rustzeug::{
     Environ, Error, Next, Reply, Request, Response, Result, Router, StartResponse, middleware, wrap,
 };
 
-use crate::common::{Log, block_on, serve};
+use crate::common::{Log, answer, block_on, serve};
 
 /// The rule that was chosen, the parameters, and where the application thinks it is.
 fn told(request: &Request) -> String {
@@ -301,108 +300,6 @@ fn middleware_of_a_group_is_around_its_routes_alone() {
 }
 
 #[test]
-fn limits_are_those_of_the_route() {
-    async fn length(request: &Request) -> Result<String> {
-        Ok(request.bytes().await?.len().to_string())
-    }
-    let small = Limits::default().with_body_bytes(2);
-    let app = Router::new()
-        .post("/small", length)
-        .limits(small)
-        .post("/large", length);
-    let client = Client::new(app);
-    for (path, body, status) in [
-        ("/small", "12", 200),
-        ("/small", "123", 413),
-        ("/large", "123", 200),
-    ] {
-        let answer = client.post(path).with_body(body).wait().unwrap();
-        assert_eq!(answer.status(), status, "{path} {body}");
-    }
-}
-
-#[test]
-fn wrong_rules_are_told_when_asked_and_logged_when_not() {
-    let twice = || Router::new().get("/{a}", || "x").get("/{b}", || "y");
-    let named = || {
-        Router::new()
-            .get("/a", || "x")
-            .name("n")
-            .get("/b", || "y")
-            .name("n")
-    };
-    let cases: Vec<(Router, &str)> = vec![
-        (twice(), "`/{a}` and `/{b}`"),
-        (Router::new().nest("/p", twice()), "`/p/{a}` and `/p/{b}`"),
-        (
-            Router::new().host("x.org", twice()),
-            "`x.org/{a}` and `x.org/{b}`",
-        ),
-        (named(), "the name `n` is given to `/a` and to `/b`"),
-        (
-            Router::new()
-                .get("/{x:any(a,b)}", || "")
-                .get("/a", || "")
-                .get("/b", || ""),
-            "never chosen",
-        ),
-        (Router::new().get("a", || ""), "begins with a slash"),
-        (Router::new().name("n"), "not behind a route"),
-        (
-            Router::new().mount("/a/", || ""),
-            "does not end with a slash",
-        ),
-        (
-            Router::new().mount("/a", || "").mount("/a", || ""),
-            "`/a/**` and `/a/**`",
-        ),
-        (Router::new().route(["A B"], "/", || ""), "no token"),
-        (
-            Router::new().nest("/x", Router::new().host("y.org", Router::new())),
-            "has hosts",
-        ),
-        (
-            Router::new()
-                .host("x.org", Router::new())
-                .host("X.org", Router::new()),
-            "`x.org` and `X.org`",
-        ),
-        (
-            Router::new().nest("/{x}", Router::new().get("/{x}", || "")),
-            "there twice",
-        ),
-    ];
-    for (router, text) in cases {
-        let log = Log::default();
-        let response = serve(&router, Request::blank("/").with_facts(log.facts()));
-        assert_eq!(response.status(), 500, "{text}");
-        assert!(log.text().contains(text), "{text}: {}", log.text());
-        let error = router.checked().unwrap_err();
-        assert!(error.to_string().contains(text), "{error}");
-    }
-}
-
-#[test]
-fn the_same_paths_are_no_duplicates_for_other_methods() {
-    let duplicate = RuleError::Duplicate {
-        first: "/{a}".into(),
-        second: "/{b}".into(),
-    };
-    let twice = Router::new().get("/{a}", || "x").get("/{b}", || "y");
-    assert_eq!(twice.checked().unwrap_err(), duplicate);
-    let methods = Router::new()
-        .get("/{a}", || "x")
-        .post("/{b}", || "y")
-        .any("/{c}", || "z");
-    assert!(methods.checked().is_ok());
-    let shadowed_for_get_only = Router::new()
-        .route(["GET", "POST"], "/{x:any(a,b)}", || "")
-        .get("/a", || "")
-        .get("/b", || "");
-    assert!(shadowed_for_get_only.checked().is_ok());
-}
-
-#[test]
 fn parameters_are_read_by_name_and_by_type() {
     fn page(request: &Request) -> Result<String> {
         let id: u8 = request.param("id")?;
@@ -424,6 +321,51 @@ fn parameters_are_read_by_name_and_by_type() {
         log.text()
     );
     assert_eq!(page(&Request::blank("/")).unwrap_err().status(), 500);
+}
+
+#[test]
+fn parameters_are_read_as_a_struct() {
+    #[derive(serde::Deserialize)]
+    struct Page {
+        id: u8,
+        slug: Option<String>,
+    }
+    fn page(request: &Request) -> Result<String> {
+        let Page { id, slug } = request.path_params_as()?;
+        Ok(format!("{id} {slug:?}"))
+    }
+    let log = Log::default();
+    let app = Router::new()
+        .get("/{id:int}", page)
+        .get("/{id}/{slug}", page)
+        .get("/no/{idd}", page);
+    for (target, status, text, why) in [
+        (
+            "/7",
+            200,
+            "7 None",
+            "an optional one that the rule does not have",
+        ),
+        ("/7/x", 200, "7 Some(\"x\")", ""),
+        ("/256", 404, "`id` is `256`", "nothing is there"),
+        ("/x/y", 404, "`id` is `x`", "nor there"),
+        (
+            "/no/7",
+            500,
+            "Internal Server Error",
+            "the mistake is the program's",
+        ),
+    ] {
+        let request = Request::blank(target).with_facts(log.facts());
+        let (got, body) = answer(&app, request);
+        assert_eq!(got, status, "{target}: {why}");
+        assert!(body.contains(text), "{target}: {body}");
+    }
+    assert!(
+        log.text().contains("the rule `/no/{idd}`: `id` is missing"),
+        "{}",
+        log.text()
+    );
 }
 
 #[test]

@@ -70,6 +70,8 @@ fn values_come_in_several_shapes() {
         [("a", 1), ("b", 2)][..].into_dict(),
         (("a", '1'), ("b", 2.0)).into_dict(),
         (&dict).into_dict(),
+        [Some(("a", 1)), None, Some(("b", 2))].into_dict(),
+        (("a", 1), None::<(&str, u8)>, Some(("b", 2))).into_dict(),
         [("a".to_owned(), "1"), ("b".to_owned(), "2")].into_dict(),
     ];
     for case in cases {
@@ -149,7 +151,7 @@ fn a_host_that_another_rule_takes_is_not_built() {
         );
     #[rustfmt::skip]
     let cases: &[Linked] = &[
-        ("tenant", &[("tenant", "ada")], Ok("/"), ""),
+        ("tenant", &[("tenant", "ada")], Ok("//ada.example.org/"), "a host without a scheme"),
         ("tenant", &[("tenant", "www")], Err("the rule `{tenant}.example.org` gives `www.example.org`, which is `www.example.org`"), "another rule has it"),
         ("tenant", &[("tenant", "a.b")], Err("`tenant` is `a.b`, which does not fit the rule `{tenant}.example.org`"), "two labels"),
         ("tenant", &[("tenant", "a b")], Err("`tenant` is `a b`, which does not fit the rule `{tenant}.example.org`"), "no host"),
@@ -157,8 +159,8 @@ fn a_host_that_another_rule_takes_is_not_built() {
         ("tenant", &[("tenant", "")], Err("`tenant` is ``, which does not fit the rule `{tenant}.example.org`"), ""),
         ("tenant", &[("tenant", "Ada")], Err("`tenant` is `Ada`, which does not fit the rule `{tenant}.example.org`"), "it would come back as `ada`"),
         ("tenant", &[], Err("`tenant` is missing for the rule `{tenant}.example.org`"), ""),
-        ("several", &[("a", "x"), ("n", "7"), ("zone", "de")], Ok("/"), ""),
-        ("several", &[("a", "x-1"), ("n", "7"), ("zone", "de")], Ok("/"), ""),
+        ("several", &[("a", "x"), ("n", "7"), ("zone", "de")], Ok("//x-7.de.example.com/"), ""),
+        ("several", &[("a", "x-1"), ("n", "7"), ("zone", "de")], Ok("//x-1-7.de.example.com/"), ""),
         ("several", &[("a", "x"), ("n", "y"), ("zone", "de")], Err("`n` is `y`, which does not fit the rule `{a}-{n:int}.{zone:any(DE,en)}.example.com`"), "the value that is wrong"),
         ("several", &[("a", "x"), ("n", "7"), ("zone", "fr")], Err("`zone` is `fr`, which does not fit the rule `{a}-{n:int}.{zone:any(DE,en)}.example.com`"), ""),
         ("several", &[("a", "x"), ("zone", "de")], Err("`n` is missing for the rule `{a}-{n:int}.{zone:any(DE,en)}.example.com`"), ""),
@@ -221,4 +223,59 @@ fn a_route_for_all_other_hosts_has_no_url_at_one_that_has_its_own() {
     let request = Request::blank("http://api.example.org/").with_facts(log.facts());
     assert_eq!(serve(&app, request).status(), 500);
     assert!(log.text().contains("there is no `home`"), "{}", log.text());
+}
+
+#[test]
+fn a_route_links_to_other_hosts_of_its_own_router() {
+    fn links(request: &Request) -> Result<String> {
+        let same = request.url_for("page", [("id", 7)])?;
+        let own = request.url_for("page", (("id", 7), ("user", "ada")))?;
+        let other = request.url_for("page", (("id", 7), ("user", "bob")))?;
+        let zone = request.url_for("page", (("id", 7), ("zone", "fr")))?;
+        let query = request.url_for("page", (("id", 7), ("colour", "red")))?;
+        Ok([same, own, other, zone, query].join(" "))
+    }
+    let tenant = Router::new()
+        .get("/", links)
+        .get("/{id:int}", || "")
+        .name("page");
+    let app = Router::new().host("{user}.{zone}.org", tenant);
+    let text = "/7 http://ada.de.org/7 http://bob.de.org/7 http://ada.fr.org/7 /7?colour=red";
+    let request = Request::blank("http://ada.de.org/");
+    assert_eq!(answer(&app, request), (200, text.to_owned()));
+}
+
+#[test]
+fn a_base_stands_for_a_request() {
+    let app = Router::new()
+        .get("/{id:int}", || "")
+        .name("note")
+        .host("{x}.example.org", Router::new().get("/", || "").name("x"));
+    #[rustfmt::skip]
+    let cases = [
+        ("https://example.org", Ok("https://example.org/7"), "no path"),
+        ("https://example.org/", Ok("https://example.org/7"), "the path of all"),
+        ("http://[::1]:81/a%20b/", Ok("http://[::1]:81/a%20b/7"), "a mount"),
+        ("wss://example.org", Ok("wss://example.org/7"), "another scheme"),
+        ("example.org", Err(()), "no scheme"),
+        ("/app", Err(()), "no host"),
+        ("", Err(()), "nothing"),
+        ("https://example.org/?a=b", Err(()), "a query"),
+        ("https://example.org/#a", Err(()), "a fragment"),
+        ("https://user@example.org/", Err(()), "somebody's name"),
+    ];
+    for (base, expected, why) in cases {
+        let built = app.absolute_url_for(base, "note", [("id", 7)]);
+        let refused = BuildError::Base(base.to_owned());
+        let expected = expected.map(str::to_owned).map_err(|()| refused);
+        assert_eq!(built, expected, "{base}: {why}");
+    }
+    let base = "https://[::1]:8443/app";
+    let built = app.absolute_url_for(base, "x", [("x", "ada")]);
+    assert_eq!(built.as_deref(), Ok("https://ada.example.org:8443/app/"));
+    let error = app.absolute_url_for("x\n", "note", ()).unwrap_err();
+    assert!(
+        error.to_string().starts_with("`x\\n` is no base of URLs"),
+        "{error}"
+    );
 }

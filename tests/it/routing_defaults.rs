@@ -1,0 +1,112 @@
+//! Parameters with a value that no path has, so that a segment can be optional.
+
+use rustzeug::{Request, Result, Router};
+
+use crate::common::answer;
+
+fn page(request: &Request) -> Result<String> {
+    let all = request.path_params();
+    let all: Vec<_> = all
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    Ok(format!(
+        "{} of {}",
+        request.param::<u32>("page")?,
+        all.join(",")
+    ))
+}
+
+fn app() -> Router {
+    let posts = Router::new()
+        .get("/", page)
+        .defaults([("page", 1)])
+        .name("posts")
+        .get("/{page:int(min=2)}", page)
+        .name("posts");
+    Router::new()
+        .nest("/{user}/posts", posts)
+        .get("/all", page)
+        .defaults((("page", 1), ("size", 10)))
+        .name("all")
+        .get("/all/{page:int}", page)
+        .defaults([("size", 10)])
+        .name("all")
+        .get("/all/{page:int}/by/{size:int}", page)
+        .name("all")
+        .checked()
+        .unwrap()
+}
+
+#[test]
+fn defaults_are_read_as_if_they_stood_in_the_path() {
+    for (target, text) in [
+        ("/ada/posts/", "1 of page=1,user=ada"),
+        ("/ada/posts/2", "2 of user=ada,page=2"),
+        ("/all", "1 of page=1,size=10"),
+        ("/all/3", "3 of size=10,page=3"),
+        ("/all/3/by/4", "3 of page=3,size=4"),
+    ] {
+        let expected = (200, text.to_owned());
+        assert_eq!(answer(&app(), Request::blank(target)), expected, "{target}");
+    }
+}
+
+#[test]
+fn an_inner_default_stands_for_an_outer_value() {
+    let inner = Router::new().get("/", page).defaults([("page", 1)]);
+    let app = Router::new().mount("/{page:int}", inner);
+    assert_eq!(answer(&app, Request::blank("/7/")).1, "1 of page=1");
+}
+
+/// A name, values, what is built of them, and what the values are.
+type Case = (
+    &'static str,
+    &'static [(&'static str, u32)],
+    &'static str,
+    &'static str,
+);
+
+#[test]
+fn the_shortest_url_that_says_it_all_is_built() {
+    #[rustfmt::skip]
+    let cases: &[Case] = &[
+        ("all", &[], "/all", "nothing"),
+        ("all", &[("page", 1)], "/all", "the default"),
+        ("all", &[("page", 1), ("size", 10)], "/all", "both"),
+        ("all", &[("page", 2)], "/all/2", "another"),
+        ("all", &[("page", 2), ("size", 10)], "/all/2", "another, and the default"),
+        ("all", &[("page", 2), ("size", 20)], "/all/2/by/20", "two others"),
+        ("all", &[("page", 1), ("size", 20)], "/all/1/by/20", "the default, and another"),
+        ("all", &[("page", 2), ("q", 7)], "/all/2?q=7", "a query"),
+        ("all", &[("q", 7)], "/all?q=7", "a query and nothing"),
+    ];
+    for (name, values, expected, why) in cases {
+        let built = app().url_for(name, *values);
+        assert_eq!(built.as_deref(), Ok(*expected), "{values:?}: {why}");
+    }
+    let built = app().url_for("posts", (("user", "ada"), ("page", 1)));
+    assert_eq!(built.as_deref(), Ok("/ada/posts/"));
+    let only = Router::new()
+        .get("/", page)
+        .defaults([("page", 1)])
+        .name("only");
+    assert_eq!(
+        only.url_for("only", [("page", 2)]).unwrap_err().to_string(),
+        "`page` is `2`, which does not fit the rule `/`"
+    );
+}
+
+#[test]
+fn a_default_is_for_no_parameter_of_the_rule() {
+    let error = |router: Router| router.checked().unwrap_err().to_string();
+    let twice = Router::new().get("/{page}", page).defaults([("page", 1)]);
+    assert_eq!(
+        error(twice),
+        "the rule `/{page}`: the parameter `page` is there, and cannot have a default"
+    );
+    let nested = Router::new().get("/x", page).defaults([("page", 1)]);
+    assert!(error(Router::new().nest("/{page}", nested)).starts_with("the rule `/{page}/x`"));
+    let before = Router::new().defaults([("page", 1)]);
+    assert_eq!(error(before), "defaults stand not behind a route");
+}
