@@ -12,9 +12,9 @@ use crate::middleware::Answer;
 use crate::middleware::Asynchronous;
 use crate::middleware::Next;
 use crate::request::Request;
+use crate::routing::entry::Entry;
+use crate::routing::entry::Purpose;
 use crate::routing::host::HostRule;
-use crate::routing::route::Purpose;
-use crate::routing::route::Route;
 use crate::routing::router::Router;
 use crate::routing::rule::Rule;
 
@@ -61,7 +61,7 @@ impl Router {
         };
         for route in other.routes {
             match route.rule.below(&prefix) {
-                Ok(rule) => self.push(Route {
+                Ok(rule) => self.push(Entry {
                     rule,
                     limits: route.limits.or_else(|| other.limits.clone()),
                     ..route
@@ -70,9 +70,9 @@ impl Router {
             }
         }
         if let Some(application) = other.fallback {
-            self.push(Route {
+            self.push(Entry {
                 limits: other.limits,
-                ..Route::below(prefix, application, Purpose::Fallback)
+                ..Entry::below(prefix, application, Purpose::Fallback)
             });
         }
         self.leave_route();
@@ -109,7 +109,7 @@ impl Router {
                     self.fault(fault.at(&prefix.text));
                 }
                 let application = BoxApplication::new(application);
-                self.push(Route::below(prefix, application, Purpose::Mount));
+                self.push(Entry::below(prefix, application, Purpose::Mount));
             }
             Err(fault) => self.fault(fault),
         }

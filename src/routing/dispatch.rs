@@ -16,12 +16,12 @@ use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::render::Context;
 use crate::response::Response;
+use crate::routing::entry::Entry;
+use crate::routing::entry::Methods;
+use crate::routing::entry::Purpose;
 use crate::routing::ready::Hit;
 use crate::routing::ready::Lookup;
 use crate::routing::ready::Ready;
-use crate::routing::route::Methods;
-use crate::routing::route::Purpose;
-use crate::routing::route::Route;
 use crate::routing::routed::Routed;
 use crate::routing::routed::Site;
 use crate::routing::router::Router;
@@ -95,7 +95,7 @@ fn enter(environ: &mut Environ, routed: Routed, script_length: Option<usize>) ->
 
 /// Calls what stands behind the route.
 async fn answer(
-    route: &Route,
+    route: &Entry,
     mut environ: Environ,
     start_response: StartResponse,
 ) -> Result<Reply> {

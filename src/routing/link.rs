@@ -8,10 +8,10 @@ use http::Uri;
 use crate::multi_dict::MultiDict;
 use crate::routing::build::push_query;
 use crate::routing::build_error::BuildError;
+use crate::routing::entry::Entry;
+use crate::routing::entry::Methods;
 use crate::routing::host::HostRule;
 use crate::routing::ready::Ready;
-use crate::routing::route::Methods;
-use crate::routing::route::Route;
 use crate::routing::router::Router;
 use crate::routing::values::Values;
 
@@ -174,7 +174,7 @@ impl Ready {
         host: Option<&HostRule>,
     ) -> Result<Link, BuildError> {
         let rank = |place: &usize| {
-            let Route { rule, defaults, .. } = &self.routes[*place];
+            let Entry { rule, defaults, .. } = &self.routes[*place];
             let missing = rule.parameters().filter(|name| !values.contains(name));
             let used = defaults.keys().filter(|name| values.contains(name));
             (missing.count(), Reverse(rule.names.len() + used.count()))

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::routing::entry::Entry;
+use crate::routing::entry::Methods;
 use crate::routing::ready::Ready;
-use crate::routing::route::Methods;
-use crate::routing::route::Route;
 use crate::routing::router::Router;
 use crate::syntax::quote_json;
 
@@ -61,7 +61,7 @@ impl Router {
 }
 
 fn rows(ready: &Ready, host: Option<&str>) -> Vec<RouteInfo> {
-    let row = |route: &Route| RouteInfo {
+    let row = |route: &Entry| RouteInfo {
         methods: match &route.methods {
             Methods::Any => Vec::new(),
             Methods::Of(methods) => {

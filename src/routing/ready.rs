@@ -9,13 +9,15 @@ use http::Method;
 use crate::gateway::BoxApplication;
 use crate::gateway::Limits;
 use crate::multi_dict::MultiDict;
+use crate::routing::checks::check;
+use crate::routing::checks::check_defaults;
+use crate::routing::checks::check_host;
+use crate::routing::checks::check_names;
+use crate::routing::entry::Entry;
+use crate::routing::entry::Purpose;
 use crate::routing::error::RuleError;
 use crate::routing::host::HostRule;
-use crate::routing::route::Purpose;
-use crate::routing::route::Route;
 use crate::routing::router::Router;
-use crate::routing::rule::Rule;
-use crate::routing::rules::shadow;
 use crate::routing::slashes::SlashPolicy;
 use crate::routing::spans::Spans;
 use crate::routing::table::Table;
@@ -23,7 +25,7 @@ use crate::routing::table::Table;
 /// What a request is looked up in.
 #[derive(Debug)]
 pub(super) struct Ready {
-    pub(super) routes: Vec<Route>,
+    pub(super) routes: Vec<Entry>,
     /// The routes of each shape, by place.
     pub(super) leaves: Vec<Vec<usize>>,
     pub(super) table: Table,
@@ -155,37 +157,18 @@ impl Ready {
 }
 
 /// The routes; those without limits have these.
-fn with_limits(routes: &[Route], limits: Option<&Arc<Limits>>) -> Vec<Route> {
-    let with = |route: &Route| Route {
+fn with_limits(routes: &[Entry], limits: Option<&Arc<Limits>>) -> Vec<Entry> {
+    let with = |route: &Entry| Entry {
         limits: route.limits.as_ref().or(limits).cloned(),
         ..route.clone()
     };
     routes.iter().map(with).collect()
 }
 
-/// Whether the router for a host is sound, and has no parameter that the host has.
-fn check_host(host: &HostRule, router: &Ready) -> Result<(), RuleError> {
-    if let Some(fault) = router.fault.clone() {
-        return Err(fault.at(&host.text));
-    }
-    for route in &router.routes {
-        if let Some(name) = route
-            .rule
-            .parameters()
-            .find(|name| host.names().any(|own| own == name))
-        {
-            let rule = format!("{}{}", host.text, route.label());
-            let why = format!("the parameter `{name}` is there twice");
-            return Err(RuleError::syntax(&rule, why));
-        }
-    }
-    Ok(())
-}
-
-type Shapes = HashMap<String, u32>;
+pub(super) type Shapes = HashMap<String, u32>;
 
 /// Which routes have one shape; a fallback is apart from a mount at the same place.
-fn by_shape(routes: &[Route]) -> (Shapes, Vec<Vec<usize>>) {
+fn by_shape(routes: &[Entry]) -> (Shapes, Vec<Vec<usize>>) {
     let (mut shapes, mut leaves) = (HashMap::new(), Vec::new());
     for (place, route) in routes.iter().enumerate() {
         let next = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
@@ -198,59 +181,7 @@ fn by_shape(routes: &[Route]) -> (Shapes, Vec<Vec<usize>>) {
     (shapes, leaves)
 }
 
-fn check(routes: &[Route], shapes: &Shapes, leaves: &[Vec<usize>]) -> Result<(), RuleError> {
-    for places in leaves {
-        for (index, place) in places.iter().enumerate() {
-            let route = &routes[*place];
-            let twin = places[..index].iter().find(|before| {
-                let before = &routes[**before];
-                before.methods.overlap(&route.methods)
-                    || (before.purpose == Purpose::Fallback) != (route.purpose == Purpose::Fallback)
-            });
-            if let Some(twin) = twin {
-                return Err(RuleError::Duplicate {
-                    first: routes[*twin].label(),
-                    second: route.label(),
-                });
-            }
-        }
-    }
-    for route in routes {
-        let by = shadow(&route.rule, |shape| {
-            taken(routes, shapes, leaves, route, shape)
-        });
-        if let Some(by) = by {
-            return Err(RuleError::Shadowed {
-                rule: route.rule.text.clone(),
-                by: by.text.clone(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// The rule of this shape, if there are routes for all methods of `route`.
-fn taken<'r>(
-    routes: &'r [Route],
-    shapes: &Shapes,
-    leaves: &[Vec<usize>],
-    route: &Route,
-    shape: &str,
-) -> Option<&'r Rule> {
-    use crate::routing::route::Methods;
-
-    let places = &leaves[*shapes.get(shape)? as usize];
-    let among = || places.iter().map(|place| &routes[*place]);
-    let all = match &route.methods {
-        Methods::Any => among().any(|other| other.methods == Methods::Any),
-        Methods::Of(methods) => methods
-            .iter()
-            .all(|method| among().any(|other| other.methods.contains(method))),
-    };
-    all.then(|| among().next().map(|first| &first.rule))?
-}
-
-fn by_name(routes: &[Route]) -> HashMap<String, Vec<usize>> {
+fn by_name(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
     let mut names: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, route) in routes.iter().enumerate() {
         if let Some(name) = &route.name {
@@ -261,42 +192,4 @@ fn by_name(routes: &[Route]) -> HashMap<String, Vec<usize>> {
         places.sort_by_key(|place| Reverse(routes[*place].rule.names.len()));
     }
     names
-}
-
-/// Routes of one name differ in their parameters, or are one rule for several methods.
-fn check_names(routes: &[Route], names: &HashMap<String, Vec<usize>>) -> Result<(), RuleError> {
-    let mut sorted: Vec<_> = names.iter().collect();
-    sorted.sort();
-    for (name, places) in sorted {
-        for (index, place) in places.iter().enumerate() {
-            let rule = &routes[*place].rule;
-            let twin = places[..index].iter().map(|before| &routes[*before].rule);
-            let mut clashing = twin.filter(|before| {
-                let (mut one, mut other) = (before.names.clone(), rule.names.clone());
-                one.sort();
-                other.sort();
-                one == other && before.text != rule.text
-            });
-            if let Some(first) = clashing.next() {
-                return Err(RuleError::Name {
-                    name: name.clone(),
-                    first: first.text.clone(),
-                    second: rule.text.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether no rule has the parameters that it has defaults for.
-fn check_defaults(routes: &[Route]) -> Result<(), RuleError> {
-    for route in routes {
-        let mut defaults = route.defaults.keys();
-        if let Some(name) = defaults.find(|name| route.rule.index(name).is_some()) {
-            let why = format!("the parameter `{name}` is there, and cannot have a default");
-            return Err(RuleError::syntax(&route.rule.text, why));
-        }
-    }
-    Ok(())
 }

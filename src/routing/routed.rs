@@ -14,10 +14,10 @@ use crate::gateway::Environ;
 use crate::gateway::Found;
 use crate::multi_dict::MultiDict;
 use crate::request::domain;
+use crate::routing::entry::Entry;
 use crate::routing::found::value;
 use crate::routing::nearest::nearest;
 use crate::routing::ready::Ready;
-use crate::routing::route::Route;
 use crate::routing::rule::Rule;
 use crate::routing::spans::Spans;
 
@@ -76,7 +76,7 @@ impl Found for Inner {
 
 impl Inner {
     /// None where the fallback of the router answers.
-    fn route(&self) -> Option<&Route> {
+    fn route(&self) -> Option<&Entry> {
         self.place.map(|place| &self.site.router.routes[place])
     }
 }
@@ -139,7 +139,7 @@ impl Routed {
     }
 
     /// None where the fallback of the router answers.
-    pub(super) fn route(&self) -> Option<&Route> {
+    pub(super) fn route(&self) -> Option<&Entry> {
         self.0.route()
     }
 
@@ -212,7 +212,7 @@ impl Routed {
                 params.set(name, value);
             }
         }
-        let Some(Route { rule, defaults, .. }) = self.route() else {
+        let Some(Entry { rule, defaults, .. }) = self.route() else {
             return params;
         };
         for (name, value) in defaults {

@@ -12,18 +12,15 @@ use crate::gateway::Limits;
 use crate::handler::Handler;
 use crate::handler::IntoApplication;
 use crate::multi_dict::MultiDict;
-use crate::routing::converter::Converter;
 use crate::routing::converter::Converters;
+use crate::routing::entry::Entry;
+use crate::routing::entry::Methods;
+use crate::routing::entry::Purpose;
 use crate::routing::error::RuleError;
 use crate::routing::host::HostRule;
-use crate::routing::kind::BUILT_IN;
 use crate::routing::ready::Ready;
-use crate::routing::route::Methods;
-use crate::routing::route::Purpose;
-use crate::routing::route::Route;
 use crate::routing::rule::Rule;
 use crate::routing::slashes::SlashPolicy;
-use crate::routing::values::Values;
 
 /// Applications by method and path: an [`Application`] that calls others.
 ///
@@ -65,7 +62,7 @@ use crate::routing::values::Values;
 /// ```
 #[derive(Clone, Default)]
 pub struct Router {
-    pub(super) routes: Vec<Route>,
+    pub(super) routes: Vec<Entry>,
     pub(super) hosts: Vec<(HostRule, Self)>,
     pub(super) fallback: Option<BoxApplication>,
     /// Of all routes that have none of their own.
@@ -150,107 +147,6 @@ impl Router {
         self.add(Methods::Any, rule, handler.into_application())
     }
 
-    /// Gives the route before it a name, for [`url_for`](Self::url_for).
-    ///
-    /// Routes with different parameters may share one: an URL is then built of the one that uses most
-    /// of the values. With [`defaults`](Self::defaults), a segment can be optional.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        let name = name.into();
-        match self.last_route() {
-            Some(route) => route.name = Some(name),
-            None => self.setting(format!("the name `{name}` stands not behind a route")),
-        }
-        self
-    }
-
-    /// Gives the route before it values for parameters that its rule does not have. A handler reads them
-    /// as if they had stood in the path.
-    ///
-    /// An URL is built of such a rule if these values, or none, are asked for.
-    ///
-    /// ```
-    /// use rustzeug::{Request, Result, routing::Router};
-    ///
-    /// fn posts(request: &Request) -> Result<String> {
-    ///     Ok(format!("page {}", request.param::<u32>("page")?))
-    /// }
-    ///
-    /// let app = Router::new()
-    ///     .get("/posts", posts).defaults([("page", 1)]).name("posts")
-    ///     .get("/posts/{page:int(min=2)}", posts).name("posts");
-    /// assert_eq!(Request::blank("/posts").send(&app).wait()?.read_text().wait()?, "page 1");
-    /// assert_eq!(app.url_for("posts", ())?, "/posts");
-    /// assert_eq!(app.url_for("posts", [("page", 1)])?, "/posts");
-    /// assert_eq!(app.url_for("posts", [("page", 2)])?, "/posts/2");
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn defaults(mut self, values: impl Values) -> Self {
-        match self.last_route() {
-            Some(route) => route.defaults.extend(&values.into_dict()),
-            None => self.setting("defaults stand not behind a route"),
-        }
-        self
-    }
-
-    /// Sets the limits of the route before it.
-    ///
-    /// ```
-    /// use rustzeug::{Request, Result, gateway::Limits, routing::Router};
-    ///
-    /// async fn upload(request: &Request) -> Result<String> {
-    ///     Ok(request.bytes().await?.len().to_string())
-    /// }
-    ///
-    /// let app = Router::new().post("/", upload).limits(Limits::default().with_body_bytes(3));
-    /// let post = |body| Request::blank("/").with_method("POST").with_body(body).send(&app).wait();
-    /// assert_eq!((post("123")?.status().as_u16(), post("1234")?.status().as_u16()), (200, 413));
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
-        match self.last_route() {
-            Some(route) => route.limits = Some(limits.into()),
-            None => self.setting("limits stand not behind a route"),
-        }
-        self
-    }
-
-    /// Sets the limits of all routes that have none of their own: those nested here, of hosts and
-    /// fallbacks among them, be they before it or after it.
-    ///
-    /// ```
-    /// use rustzeug::{Request, gateway::Limits, routing::Router};
-    ///
-    /// let length = async |request: &Request| Ok::<_, rustzeug::Error>(request.bytes().await?.len().to_string());
-    /// let app = Router::new()
-    ///     .post("/notes", length)
-    ///     .post("/files", length).limits(Limits::default())
-    ///     .with_limits(Limits::default().with_body_bytes(3));
-    /// let post = |path| Request::blank(path).with_method("POST").with_body("1234").send(&app).wait();
-    /// assert_eq!((post("/notes")?.status().as_u16(), post("/files")?.status().as_u16()), (413, 200));
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn with_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
-        self.renew();
-        self.limits = Some(limits.into());
-        self
-    }
-
-    /// Adds a converter, for rules that come after it. The names of those that are always there are
-    /// taken: that is an error.
-    #[must_use]
-    pub fn with_converter(mut self, name: impl Into<String>, converter: impl Converter) -> Self {
-        let name = name.into();
-        if BUILT_IN.contains(&&*name) {
-            self.setting(format!("there is a converter `{name}` already"));
-        }
-        self.converters = self.converters.with(name, converter);
-        self
-    }
-
     /// The router, if all rules are sound and no two of them are in each other's way.
     ///
     /// # Errors
@@ -284,7 +180,7 @@ impl Router {
 
     fn add(mut self, methods: Methods, rule: &str, application: impl Application) -> Self {
         match Rule::parse_with(rule, &self.converters) {
-            Ok(rule) => self.push(Route {
+            Ok(rule) => self.push(Entry {
                 rule,
                 methods,
                 name: None,
@@ -299,13 +195,13 @@ impl Router {
     }
 
     /// Adds a route, of which more can be said.
-    pub(super) fn push(&mut self, route: Route) {
+    pub(super) fn push(&mut self, route: Entry) {
         self.renew();
         self.routes.push(route);
         self.after_route = true;
     }
 
-    fn last_route(&mut self) -> Option<&mut Route> {
+    pub(super) fn last_route(&mut self) -> Option<&mut Entry> {
         let is_last = self.after_route;
         self.renew();
         self.routes.last_mut().filter(|_| is_last)

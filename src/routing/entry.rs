@@ -12,7 +12,7 @@ use crate::routing::rule::Rule;
 
 /// What a router has been told of one rule.
 #[derive(Clone, Debug)]
-pub(super) struct Route {
+pub(super) struct Entry {
     pub(super) rule: Rule,
     pub(super) methods: Methods,
     pub(super) name: Option<String>,
@@ -96,7 +96,7 @@ impl Methods {
     }
 }
 
-impl Route {
+impl Entry {
     /// One for everything at a prefix and below it.
     pub(super) fn below(prefix: Rule, application: BoxApplication, purpose: Purpose) -> Self {
         Self {
