@@ -118,7 +118,7 @@ impl Router {
 impl Ready {
     /// The URL of a route; `None` for an unknown name.
     pub(super) fn link(&self, name: &str, values: &MultiDict) -> Result<Option<Link>, BuildError> {
-        if let Some(places) = self.names.get(name) {
+        if let Some(places) = self.named(name) {
             return self.best(places, values, None).map(Some);
         }
         self.link_to_host(name, values, |_| true)
@@ -132,7 +132,7 @@ impl Ready {
         may: impl Fn(&Arc<Self>) -> bool,
     ) -> Result<Option<Link>, BuildError> {
         for (host, router) in self.hosts.iter().filter(|(_, router)| may(router)) {
-            if let Some(places) = router.names.get(name) {
+            if let Some(places) = router.named(name) {
                 let link = router.best(places, values, Some(host))?;
                 let built = link.host.as_deref().unwrap_or_default();
                 match self

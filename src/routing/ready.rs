@@ -33,6 +33,8 @@ pub(super) struct Ready {
     pub(super) hosts: Vec<(HostRule, Arc<Self>)>,
     /// Routes by name, those that use most values first.
     pub(super) names: HashMap<String, Vec<usize>>,
+    /// Routes by the rule as it was written, where that tells which.
+    rules: HashMap<String, Vec<usize>>,
     pub(super) fallback: Option<BoxApplication>,
     /// Of the fallback.
     pub(super) limits: Option<Arc<Limits>>,
@@ -91,6 +93,7 @@ impl Ready {
             leaves,
             hosts,
             names,
+            rules: by_rule(&router.routes),
             fallback: router.fallback.clone(),
             limits: limits.cloned(),
             slashes: router.slashes.unwrap_or_default(),
@@ -98,6 +101,12 @@ impl Ready {
             has_branches: router.routes.iter().any(|route| route.rule.is_branch()),
             fault,
         }
+    }
+
+    /// The routes of a name, or of a rule.
+    pub(super) fn named(&self, name: &str) -> Option<&[usize]> {
+        let found = self.names.get(name).or_else(|| self.rules.get(name));
+        found.map(Vec::as_slice)
     }
 
     /// The router for a host, and the values in it.
@@ -192,4 +201,21 @@ fn by_name(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
         places.sort_by_key(|place| Reverse(routes[*place].rule.names.len()));
     }
     names
+}
+
+/// Handlers by the rules as they were written, but for those that stand at several places.
+fn by_rule(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
+    let mut rules: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, route) in routes.iter().enumerate() {
+        if route.purpose == Purpose::Handler {
+            let written = route.rule.written().to_owned();
+            rules.entry(written).or_default().push(place);
+        }
+    }
+    rules.retain(|_, places| {
+        let mut texts = places.iter().map(|place| &routes[*place].rule.text);
+        let first = texts.next();
+        texts.all(|text| Some(text) == first)
+    });
+    rules
 }

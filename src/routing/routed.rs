@@ -159,6 +159,20 @@ impl Routed {
         self.route().map_or("", |route| route.rule.as_str())
     }
 
+    /// The rule as it was written, without prefixes.
+    pub(super) fn written(&self) -> Option<&str> {
+        Some(self.route()?.rule.written())
+    }
+
+    /// The values of the parameters of the rule as it was written.
+    pub(super) fn own_values(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let rule = self.route().map(|route| &route.rule);
+        rule.into_iter().flat_map(|rule| {
+            let own = rule.prefix.1..rule.names.len();
+            own.filter_map(|index| self.value(rule, index))
+        })
+    }
+
     /// The name of the route, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

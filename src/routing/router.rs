@@ -82,12 +82,12 @@ macro_rules! methods {
     ($($name:ident $method:ident;)*) => {$(
         #[doc = concat!("Adds a handler for `", stringify!($method), "` requests to what a rule matches.")]
         #[must_use]
-        pub fn $name<M, H>(self, rule: &str, handler: H) -> Self
+        pub fn $name<M, H>(self, rule: impl AsRef<str>, handler: H) -> Self
         where
             H: Handler<M>,
             H::Adapted: Application,
         {
-            self.add(Methods::Of(vec![Method::$method]), rule, handler.into_application())
+            self.add(Methods::Of(vec![Method::$method]), rule.as_ref(), handler.into_application())
         }
     )*};
 }
@@ -121,7 +121,7 @@ impl Router {
     pub fn route<M, H>(
         mut self,
         methods: impl IntoIterator<Item: TryInto<Method>>,
-        rule: &str,
+        rule: impl AsRef<str>,
         handler: H,
     ) -> Self
     where
@@ -129,9 +129,9 @@ impl Router {
         H::Adapted: Application,
     {
         match Methods::some(methods) {
-            Ok(methods) => self.add(methods, rule, handler.into_application()),
+            Ok(methods) => self.add(methods, rule.as_ref(), handler.into_application()),
             Err(why) => {
-                self.fault(RuleError::syntax(rule, why));
+                self.fault(RuleError::syntax(rule.as_ref(), why));
                 self
             }
         }
@@ -139,12 +139,12 @@ impl Router {
 
     /// Adds a handler for all methods that have none of their own with this rule.
     #[must_use]
-    pub fn any<M, H>(self, rule: &str, handler: H) -> Self
+    pub fn any<M, H>(self, rule: impl AsRef<str>, handler: H) -> Self
     where
         H: Handler<M>,
         H::Adapted: Application,
     {
-        self.add(Methods::Any, rule, handler.into_application())
+        self.add(Methods::Any, rule.as_ref(), handler.into_application())
     }
 
     /// The router, if all rules are sound and no two of them are in each other's way.

@@ -28,6 +28,8 @@ pub struct Rule {
     pub(super) segments: Vec<Segment>,
     /// In the order in which they stand in the rule.
     pub(super) names: Vec<String>,
+    /// How much of text and names is of the prefixes that it is nested at.
+    pub(super) prefix: (usize, usize),
 }
 
 impl Rule {
@@ -73,10 +75,12 @@ impl Rule {
             ));
         }
         let names = [&prefix.names[..], &self.names].concat();
+        let (texts, parameters) = self.prefix;
         Ok(Self {
             text,
             segments,
             names,
+            prefix: (texts + prefix.text.len(), parameters + prefix.names.len()),
         })
     }
 
@@ -87,6 +91,7 @@ impl Rule {
                 text: String::new(),
                 segments: Vec::new(),
                 names: Vec::new(),
+                prefix: (0, 0),
             });
         }
         let rule = Self::parse_with(text, converters)?;
@@ -127,6 +132,11 @@ impl Rule {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The rule as it was written, without prefixes of nested routers.
+    pub(super) fn written(&self) -> &str {
+        &self.text[self.prefix.0..]
     }
 
     /// The converters, in order.

@@ -54,7 +54,7 @@ macro_rules! methods {
     ($($name:ident $method:ident;)*) => {$(
         #[doc = concat!("Adds a handler of `(&S, &Request)` for `", stringify!($method), "` requests.")]
         #[must_use]
-        pub fn $name<F, K: 'static>(self, rule: &str, handler: F) -> Self
+        pub fn $name<F, K: 'static>(self, rule: impl AsRef<str>, handler: F) -> Self
         where
             F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
         {
@@ -88,7 +88,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
     pub fn route<F, K: 'static>(
         mut self,
         methods: impl IntoIterator<Item: TryInto<Method>>,
-        rule: &str,
+        rule: impl AsRef<str>,
         handler: F,
     ) -> Self
     where
@@ -101,7 +101,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
 
     /// Adds a handler for all methods that have none of their own with this rule.
     #[must_use]
-    pub fn any<F, K: 'static>(mut self, rule: &str, handler: F) -> Self
+    pub fn any<F, K: 'static>(mut self, rule: impl AsRef<str>, handler: F) -> Self
     where
         F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
     {

@@ -16,6 +16,7 @@ pub(super) fn parse(text: &str, converters: &Converters) -> Result<Rule, String>
         text: text.to_owned(),
         segments: Vec::new(),
         names: Vec::new(),
+        prefix: (0, 0),
     };
     let mut pieces = Vec::new();
     loop {

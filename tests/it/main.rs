@@ -42,6 +42,7 @@ mod routing_faults;
 mod routing_groups;
 mod routing_limits;
 mod routing_told;
+mod routing_typed;
 mod routing_urls;
 mod server;
 mod testing;
