@@ -1,0 +1,41 @@
+//! Hosts, and subdomains of `example.org`.
+
+use super::Row;
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    ("example.org/", "GET", "http://example.org/", "/", "/", ""),
+    ("example.org/", "GET", "http://example.com/", "404", "404", ""),
+    ("Example.org/", "GET", "http://example.org/", "404", "/", "hosts have no case"),
+    ("example.org/", "GET", "http://EXAMPLE.org/", "/", "/", ""),
+    ("example.org/", "GET", "http://example.org:8080/", "404", "/", "the port does not count"),
+    ("example.org:8080/", "GET", "http://example.org:8080/", "/", "!", "the port does not count"),
+    ("{h}.example.org/", "GET", "http://a.example.org/", "/ h=a", "/ h=a", ""),
+    ("{h}.example.org/", "GET", "http://a.b.example.org/", "/ h=a.b", "404", "a parameter is one label"),
+    ("{h}.example.org/", "GET", "http://example.org/", "404", "404", ""),
+    ("{h}.example.org/{n}", "GET", "http://a.example.org/x", "/{n} h=a n=x", "/{n} h=a n=x", ""),
+    ("{h:any(de,en)}.example.org/", "GET", "http://fr.example.org/", "404", "404", ""),
+    ("{h:int}.example.org/", "GET", "http://7.example.org/", "/ h=7", "/ h=7", ""),
+    ("{a}-{b}.example.org/", "GET", "http://x-y.example.org/", "/ a=x b=y", "/ a=x b=y", ""),
+    ("www.example.org/|{h}.example.org/", "GET", "http://www.example.org/", "/", "/", ""),
+    ("{h}.example.org/|www.example.org/", "GET", "http://www.example.org/", "/", "/", ""),
+    ("{h}.example.org/|www.example.org/", "GET", "http://a.example.org/", "/ h=a", "/ h=a", ""),
+    ("www.example.org/a|{h}.example.org/b", "GET", "http://www.example.org/b", "/b h=www", "404", "the host chooses the router, which answers for all paths"),
+    ("example.org/a/", "GET", "http://example.org/a", "308 /a/", "308 /a/", ""),
+    ("{h:path}/", "GET", "http://a.b.example.org/", "404", "!", "a parameter is one label, also where rules are made"),
+    ("{a}.{b}.org/", "GET", "http://x.y.org/", "/ a=x b=y", "/ a=x b=y", ""),
+    ("127.0.0.1/", "GET", "http://127.0.0.1/", "/", "/", ""),
+    ("example.org/|/", "GET", "http://example.com/", "404", "/", "rules without a host are for all that have none"),
+    ("GET example.org/|POST example.org/", "PUT", "http://example.org/", "405 GET, HEAD, POST", "405 GET, HEAD, OPTIONS, POST", "OPTIONS is automatic"),
+    ("xn--bcher-kva.example/", "GET", "http://xn--bcher-kva.example/", "/", "/", ""),
+    ("bücher.example/", "GET", "http://xn--bcher-kva.example/", "404", "!", "names beyond ASCII are written as they are sent: `xn--…`"),
+    ("{h}.example/", "GET", "http://xn--bcher-kva.example/", "/ h=xn--bcher-kva", "/ h=xn--bcher-kva", ""),
+    ("/|kb.example.org/|kb.example.org/browse/{n:int}", "GET subdomain", "http://kb.example.org/browse/7", "/browse/{n:int} n=7", "/browse/{n:int} n=7", ""),
+    ("/|kb.example.org/", "GET subdomain", "http://example.org/", "/", "/", ""),
+    ("/|kb.example.org/", "GET subdomain", "http://kb.example.org/x", "404", "404", ""),
+    ("/a|kb.example.org/", "GET subdomain", "http://kb.example.org/a", "404", "404", ""),
+    ("/|{u}.example.org/", "GET subdomain", "http://ada.example.org/", "/ u=ada", "/ u=ada", ""),
+    ("/|{u}.example.org/", "GET subdomain", "http://a.b.example.org/", "/ u=a.b", "/", "a parameter is one label"),
+    ("/|{u}.example.org/", "GET subdomain", "http://example.com/", "/ u=<invalid>", "/", "another host has no subdomain; the rules without one are for it"),
+    ("{u}.example.org/|{a}.{b}.example.org/", "GET subdomain", "http://x.y.example.org/", "/ a=x b=y", "/ a=x b=y", ""),
+];
