@@ -3,10 +3,15 @@
 use super::*;
 
 mod building;
+mod drawn;
+mod hosts;
+mod known;
 mod matching;
+mod naive;
 mod own;
 mod precedence;
 mod properties;
+mod routers;
 mod steps;
 
 fn rules(texts: &[&str]) -> Rules<String> {
