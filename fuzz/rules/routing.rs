@@ -1,37 +1,138 @@
-//! What holds of rules and paths, whatever they are: the order of declaration does not matter, what is
-//! built of a match leads back to it, and no redirect leaves the site.
+//! What holds of rules, hosts, methods and paths, whatever they are: a rule is what it was read from, the
+//! order of declaration does not matter, what is built leads back, no rule is asked twice, no redirect leaves
+//! the site or leads to another, and nothing panics.
 //!
-//! The input is lines: rules, and at last a path.
+//! The input is lines. One that begins with `>` is a request, as in `>PUT example.org/a/b`, the others are
+//! rules, as in `GET,PUT {sub}.example.org/a/{b}`; methods and hosts may be left out.
+
+use std::borrow::Cow;
 
 use rustzeug::MultiDict;
 use rustzeug::Request;
 use rustzeug::Router;
+use rustzeug::routing::Converter;
+use rustzeug::routing::Converters;
 use rustzeug::routing::Rule;
 use rustzeug::routing::Rules;
 use rustzeug::url;
+
+/// Takes even numbers.
+struct Even;
+
+impl Converter for Even {
+    fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+        let number: u64 = text.parse().ok()?;
+        number.is_multiple_of(2).then_some(text.into())
+    }
+}
+
+/// Means by a text its capitals.
+struct Shout;
+
+impl Converter for Shout {
+    fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+        Some(text.to_uppercase().into())
+    }
+
+    fn build<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
+        Some(value.to_lowercase().into())
+    }
+}
+
+/// Methods, a host and a path, of a rule or of a request.
+struct Line<'t> {
+    methods: Vec<&'t str>,
+    host: &'t str,
+    path: &'t str,
+}
+
+impl<'t> Line<'t> {
+    fn new(text: &'t str) -> Self {
+        let slash = text.find('/').unwrap_or(text.len());
+        let (before, path) = text.split_at(slash);
+        let (methods, host) = before.split_once(' ').unwrap_or(("", before));
+        let methods = methods.split(',').filter(|method| !method.is_empty());
+        Self {
+            methods: methods.collect(),
+            host,
+            path,
+        }
+    }
+
+    /// The one for which URLs are built.
+    fn method(&self) -> &'t str {
+        self.methods.first().unwrap_or(&"GET")
+    }
+
+    fn url(&self) -> String {
+        match self.host {
+            "" => self.path.to_owned(),
+            host => format!("http://{host}{}", self.path),
+        }
+    }
+}
 
 pub(crate) fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else {
         return;
     };
-    let mut lines: Vec<_> = text.lines().take(24).collect();
-    let path = lines.pop().unwrap_or_default();
-    let rules = lines.iter().filter_map(|line| Rule::parse(line).ok());
-    let rules: Vec<_> = rules.map(|rule| (rule.clone(), rule.to_string())).collect();
+    let lines = text.lines().take(48);
+    let (requests, rules): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with('>'));
+    let rules: Vec<_> = rules.into_iter().map(Line::new).collect();
+    let requests: Vec<_> = requests.iter().map(|line| Line::new(&line[1..])).collect();
+    tables(&rules, &requests);
+    routers(&rules, &requests);
+}
+
+/// Rules and paths alone.
+fn tables(lines: &[Line<'_>], requests: &[Line<'_>]) {
+    let converters = Converters::new().with("even", Even).with("shout", Shout);
+    let parse = |text: &str| Rule::parse_with(text, &converters).ok();
+    let mut rules = Vec::new();
+    for rule in lines.iter().filter_map(|line| parse(line.path)) {
+        let text = rule.to_string();
+        let again = parse(&text).expect("it was read before");
+        assert!(again.parameters().eq(rule.parameters()), "{text}");
+        rules.push((rule, text));
+    }
     let reversed = Rules::new(rules.iter().rev().cloned());
-    let Ok(table) = Rules::new(rules.clone()) else {
+    let Ok(table) = Rules::new(rules) else {
         return assert!(reversed.is_err());
     };
     let reversed = reversed.expect("it was sound the other way round");
-    let first = matched(&table, path);
-    assert_eq!(first, matched(&reversed, path));
-    if let Some((endpoint, values)) = &first
-        && let Ok(built) = table.build(endpoint, values)
-    {
-        assert_eq!(matched(&table, &built), first, "{built}");
+    for Line { path, .. } in requests {
+        let first = matched(&table, path);
+        assert_eq!(first, matched(&reversed, path));
+        let mut asked = Vec::new();
+        let none = table.find_where(path, |endpoint| {
+            asked.push(endpoint.clone());
+            false
+        });
+        assert!(none.is_none());
+        assert_eq!(asked.first(), first.as_ref().map(|(endpoint, _)| endpoint));
+        let count = asked.len();
+        asked.sort();
+        asked.dedup();
+        assert_eq!(asked.len(), count, "a rule was asked twice");
+        if let Some((endpoint, values)) = &first {
+            leads_back(&table, endpoint, values);
+        }
+        // Values from anywhere.
+        let values: Vec<_> = path.split('/').map(url::decode).collect();
+        for (rule, endpoint) in table.iter() {
+            let pairs = rule.parameters().zip(values.iter().cycle().skip(1));
+            let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+            let values = pairs.map(|(name, value)| (name, text(value)));
+            leads_back(&table, endpoint, &values.collect());
+        }
     }
-    if path.starts_with('/') {
-        redirects(&rules, path);
+}
+
+fn leads_back(table: &Rules<String>, endpoint: &String, values: &MultiDict) {
+    if let Ok(built) = table.build(endpoint, values) {
+        let found = matched(table, &built);
+        assert_eq!(found, Some((endpoint.clone(), values.clone())), "{built}");
+        assert!(!url::leaves_site(&built), "{built}");
     }
 }
 
@@ -40,16 +141,98 @@ fn matched(table: &Rules<String>, path: &str) -> Option<(String, MultiDict)> {
     Some((found.endpoint().clone(), found.params().collect()))
 }
 
-fn redirects(rules: &[(Rule, String)], path: &str) {
-    let router = rules.iter().fold(Router::new(), |router, (_, rule)| {
-        router.route(["GET"], rule, async || "found")
-    });
-    let Ok(response) = Request::blank(path).send(&router).wait() else {
+/// The place of the route, its values, and the URL that is built of them.
+async fn told(request: &Request) -> String {
+    let routed = request.routed();
+    let name = routed
+        .as_ref()
+        .and_then(|routed| routed.name())
+        .unwrap_or_default();
+    let values = request.path_params();
+    let url = request.absolute_url_for(name, &values).unwrap_or_default();
+    format!("{name}\n{values:?}\n{url}")
+}
+
+fn add(router: Router, line: &Line<'_>, name: &str) -> Router {
+    let router = match &line.methods[..] {
+        [] => router.any(line.path, told),
+        some => router.route(some.iter().copied(), line.path, told),
+    };
+    router.name(name)
+}
+
+fn new() -> Router {
+    Router::new()
+        .with_converter("even", Even)
+        .with_converter("shout", Shout)
+}
+
+/// A router of those lines that are sound by themselves, if they are sound together.
+fn router(lines: &[Line<'_>]) -> Option<Router> {
+    let mut own = new();
+    let mut hosts: Vec<(&str, Router)> = Vec::new();
+    for (place, line) in lines.iter().enumerate() {
+        let name = place.to_string();
+        let alone = add(new(), line, &name);
+        let is_sound = match line.host {
+            "" => alone.checked().is_ok(),
+            host => new().host(host, alone).checked().is_ok(),
+        };
+        if !is_sound {
+            continue;
+        }
+        match hosts.iter().position(|(host, _)| *host == line.host) {
+            _ if line.host.is_empty() => own = add(own, line, &name),
+            Some(known) => {
+                let (host, inner) = hosts.swap_remove(known);
+                hosts.push((host, add(inner, line, &name)));
+            }
+            None => hosts.push((line.host, add(new(), line, &name))),
+        }
+    }
+    let all = hosts
+        .into_iter()
+        .fold(own, |router, (host, inner)| router.host(host, inner));
+    all.checked().ok()
+}
+
+/// The status, the text, and where it leads.
+fn ask(router: &Router, method: &str, url: &str) -> Option<(u16, String, Option<String>)> {
+    let request = Request::blank(url).with_method(method);
+    let mut response = request.send(router).wait().ok()?;
+    let status = response.status().as_u16();
+    let location = response.headers().get("location");
+    let location = location.map(|location| location.to_str().expect("it is ASCII").to_owned());
+    let text = response.read_text().wait().unwrap_or_default();
+    Some((status, text, location))
+}
+
+fn routers(lines: &[Line<'_>], requests: &[Line<'_>]) {
+    let Some(router) = router(lines) else {
         return;
     };
-    if let Some(location) = response.headers().get("location") {
-        assert_eq!(response.status(), 308);
-        let location = location.to_str().expect("it is ASCII");
-        assert!(!url::leaves_site(location), "{location}");
+    for line in requests {
+        let Some((status, text, location)) = ask(&router, line.method(), &line.url()) else {
+            continue;
+        };
+        if let Some(location) = location {
+            assert_eq!(status, 308);
+            assert!(!url::leaves_site(&location), "{location}");
+            let next = Line {
+                path: &location,
+                methods: Vec::new(),
+                host: line.host,
+            };
+            let next = ask(&router, line.method(), &next.url());
+            assert_eq!(next.map(|(status, ..)| status), Some(200), "{location}");
+        } else if status == 200 {
+            let (told, built) = text.rsplit_once('\n').expect("it has three lines");
+            let place = told.split('\n').next().and_then(|place| place.parse().ok());
+            let method = lines[place.unwrap_or(0_usize)].method();
+            if !built.is_empty() {
+                let (_, again, _) = ask(&router, method, built).expect("it is a URL");
+                assert!(again.starts_with(told), "{told}, {built}, {again}");
+            }
+        }
     }
 }
