@@ -20,6 +20,7 @@ use crate::gateway::Facts;
 use crate::gateway::Place;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
+use crate::gateway::note_rule;
 use crate::gateway::report;
 use crate::html;
 use crate::negotiation;
@@ -138,6 +139,7 @@ impl Context {
         if response.status() == StatusCode::OK {
             response = response.with_status(error.status());
         }
+        note_rule(response.extensions_mut(), &error);
         response.rendering(error)
     }
 }

@@ -20,11 +20,11 @@ use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Facts;
-use crate::gateway::LogNote;
 use crate::gateway::Place;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::framing::frame;
+use crate::gateway::note_rule;
 use crate::gateway::panics::catch_panic;
 use crate::gateway::report;
 use crate::url::is_host;
@@ -110,10 +110,7 @@ pub(crate) struct Refused;
 fn refuse(error: &Error, place: &Place, facts: &Facts, head_only: bool) -> http::Response<Body> {
     report(facts.errors(), Some(place), error);
     let mut response = write(error, facts, head_only);
-    if let Some(rule) = error.rule() {
-        let note = LogNote::default().with_route(rule.to_owned());
-        response.extensions_mut().insert(note);
-    }
+    note_rule(response.extensions_mut(), error);
     response
 }
 

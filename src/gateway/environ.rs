@@ -322,8 +322,8 @@ impl Environ {
 
 /// What a router has found, as far as others than routers want to know it.
 pub(crate) trait Found: Any + Send + Sync {
-    /// The rule, with those of the mounts around it; empty where none matched.
-    fn whole_rule(&self) -> String;
+    /// The rule, with those of the mounts around it, and `inner`, which routers below have found.
+    fn whole_rule(&self, inner: Option<&str>) -> Option<String>;
 }
 
 impl Environ {

@@ -115,6 +115,7 @@ pub(crate) use edge::answer;
 #[cfg(feature = "server")]
 pub(crate) use edge::write;
 pub(crate) use environ::Found;
+pub(crate) use log_note::note_rule;
 pub(crate) use panics::attempt;
 pub(crate) use panics::catch_panic;
 pub(crate) use reply::Parts;

@@ -44,10 +44,11 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
         return write(errors, &format!("{error:?}"), None);
     };
     let path = target.as_ref().map_or("", PathAndQuery::path);
-    let found = || routed.as_ref().map(|routed| routed.whole_rule());
-    // An error that passed through routers knows best.
-    let rule = error.rule().map(str::to_owned).or_else(found);
-    let rule = rule.filter(|rule| !rule.is_empty());
+    // The error passed through the routers that are further in.
+    let rule = match routed {
+        Some(found) => found.whole_rule(error.rule()),
+        None => error.rule().map(str::to_owned),
+    };
     match rule.as_deref() {
         Some(rule) if rule != path => write(
             errors,

@@ -68,17 +68,12 @@ impl Application for Router {
             }
             Decision::Redirect(response) => response.start(start_response),
             Decision::Options(allowed, rule) => {
-                let reply = options(&allowed).start(start_response)?;
-                Ok(noted(reply, &rule, Purpose::Handler))
+                let mut response = options(&allowed);
+                let note = LogNote::default().with_route(rule);
+                response.extensions_mut().insert(note);
+                response.start(start_response)
             }
-            Decision::Error(error) => {
-                let reply = Context::of(&environ).answer(error)?;
-                let rule = reply.error().and_then(Error::rule).map(str::to_owned);
-                Ok(match rule {
-                    Some(rule) => noted(reply, &rule, Purpose::Handler),
-                    None => reply,
-                })
-            }
+            Decision::Error(error) => Context::of(&environ).answer(error),
         }
     }
 }
@@ -103,11 +98,10 @@ async fn answer(
         environ.set_limits(Arc::clone(limits));
     }
     let is_logged = environ.facts().has_log_notes();
-    let rule = route.rule.as_str();
     match route.application.call(environ, start_response).await {
-        Ok(reply) if is_logged => Ok(noted(reply, rule, route.purpose)),
+        Ok(reply) if is_logged => Ok(noted(reply, route)),
         Ok(reply) => Ok(reply),
-        Err(error) => Err(match whole(rule, route.purpose, error.rule()) {
+        Err(error) => Err(match route.whole_rule(error.rule()) {
             Some(rule) => error.with_rule(rule),
             None => error,
         }),
@@ -115,21 +109,12 @@ async fn answer(
 }
 
 /// The reply with the rule for the log.
-fn noted(mut reply: Reply, rule: &str, purpose: Purpose) -> Reply {
+fn noted(mut reply: Reply, route: &Entry) -> Reply {
     let note = reply.extensions_mut().get_or_insert_default::<LogNote>();
-    if let Some(rule) = whole(rule, purpose, note.route()) {
+    if let Some(rule) = route.whole_rule(note.route()) {
         note.set_route(rule);
     }
     reply
-}
-
-/// The rule for what has none yet, or a part of it, from below a mount.
-fn whole(rule: &str, purpose: Purpose, inner: Option<&str>) -> Option<String> {
-    match (purpose, inner) {
-        (Purpose::Mount, Some(inner)) => Some(format!("{rule}{inner}")),
-        (_, None) if !rule.is_empty() => Some(rule.to_owned()),
-        _ => None,
-    }
 }
 
 fn decide(root: &Arc<Ready>, environ: &Environ) -> Decision {

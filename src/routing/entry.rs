@@ -127,6 +127,17 @@ impl Entry {
         Ok(())
     }
 
+    /// The rule as it is told, with `inner`, which routers behind it have found; `None` where that is
+    /// whole, or there is none.
+    pub(super) fn whole_rule(&self, inner: Option<&str>) -> Option<String> {
+        let rule = self.rule.as_str();
+        match (self.purpose, inner) {
+            (Purpose::Mount, Some(inner)) => Some(format!("{rule}{inner}")),
+            (Purpose::Handler | Purpose::Mount, None) if !rule.is_empty() => Some(rule.to_owned()),
+            _ => None,
+        }
+    }
+
     /// The rule as it is shown: below a mount it ends with `/**`.
     pub(super) fn label(&self) -> String {
         match self.purpose {

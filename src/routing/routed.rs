@@ -67,10 +67,13 @@ impl Site {
 }
 
 impl Found for Inner {
-    fn whole_rule(&self) -> String {
-        let outer = self.outer.as_ref().map(|outer| outer.0.whole_rule());
-        let own = self.route().map_or("", |route| route.rule.as_str());
-        outer.unwrap_or_default() + own
+    fn whole_rule(&self, inner: Option<&str>) -> Option<String> {
+        let own = self.route().and_then(|route| route.whole_rule(inner));
+        let rule = own.as_deref().or(inner);
+        match &self.outer {
+            Some(outer) => outer.0.whole_rule(rule),
+            None => rule.map(str::to_owned),
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What is told of the rule that a request took: to the log, and in the report of an error.
 
 use rustzeug::gateway::LogNote;
-use rustzeug::{Environ, Reply, Request, Result, Router, StartResponse, middleware, wrap};
+use rustzeug::{
+    Application, Environ, Reply, Request, Result, Router, StartResponse, middleware, wrap,
+};
 
 use crate::common::{Log, answer, serve};
 use crate::failing::{Missing, Raw, fail, pass};
@@ -107,4 +109,62 @@ fn the_report_of_an_error_has_the_rule() {
         "GET /500: 500 Internal Server Error: no table\n",
         "a rule that is the path is not said twice"
     );
+}
+
+/// A raw application that always fails.
+struct Broken;
+
+impl Application for Broken {
+    async fn call(&self, _: Environ, _: StartResponse) -> Result<Reply> {
+        Err(Missing("table").into())
+    }
+}
+
+#[test]
+fn the_rule_is_whole_wherever_an_error_becomes_a_page() {
+    let inner = || {
+        Router::new()
+            .any("/raw/{x}", Broken)
+            .nest("/in", Router::new().fallback(Broken))
+    };
+    let rendered = |router: Router| middleware::render_errors(router, |_, _| None);
+    let whole_path = Router::new()
+        .any("/h/raw/{x}", Broken)
+        .get("/h/{x}", || Err::<(), _>(Missing("table")));
+    let app = Router::new()
+        .mount("/around", inner())
+        .wrap(pass)
+        .mount("/pages", rendered(inner()))
+        .mount("/wrapped", wrap(inner(), pass))
+        .mount("/deep", Router::new().mount("/{n}", rendered(inner())))
+        .any("/h/{rest:path}", whole_path)
+        .nest("/nested", inner());
+    #[rustfmt::skip]
+    let cases = [
+        ("/around/raw/7", Some("/around/raw/{x}"), "middleware around the mount"),
+        ("/pages/raw/7", Some("/pages/raw/{x}"), "pages of the inner router"),
+        ("/wrapped/raw/7", Some("/wrapped/raw/{x}"), "middleware around the inner router"),
+        ("/deep/7/raw/8", Some("/deep/{n}/raw/{x}"), "three parts"),
+        ("/around/in/7", Some("/around"), "a fallback has no rule of its own"),
+        ("/nested/in/7", None, "nor a mount"),
+        ("/h/raw/7", Some("/h/raw/{x}"), "what is no mount gives the whole path to the next"),
+        ("/h/7", Some("/h/{x}"), "and so its rule is whole, in a page too"),
+    ];
+    for (target, rule, why) in cases {
+        for outermost in [false, true] {
+            let log = Log::default();
+            let request = Request::blank(target).with_facts(log.facts());
+            let response = if outermost {
+                serve(&wrap(app.clone(), pass), request)
+            } else {
+                serve(&app, request)
+            };
+            let place = rule.map_or(String::new(), |rule| format!(" ({rule})"));
+            let line = format!("GET {target}{place}: 500 ");
+            assert!(log.text().starts_with(&line), "{why}: {}", log.text());
+            assert_eq!(log.text().lines().count(), 1, "{target}: {why}");
+            let note = response.extensions().get::<LogNote>();
+            assert_eq!(note.and_then(LogNote::route), rule, "{target}: {why}");
+        }
+    }
 }
