@@ -72,18 +72,22 @@ pub(super) fn check_host(host: &HostRule, router: &Ready) -> Result<(), RuleErro
     if let Some(fault) = router.fault.clone() {
         return Err(fault.at(&host.text));
     }
+    let among = |name: &str| host.names().any(|own| own == name);
     for route in &router.routes {
-        if let Some(name) = route
-            .rule
-            .parameters()
-            .find(|name| host.names().any(|own| own == name))
-        {
-            let rule = format!("{}{}", host.text, route.label());
+        let rule = || format!("{}{}", host.text, route.label());
+        if let Some(name) = route.rule.parameters().find(|name| among(name)) {
             let why = format!("the parameter `{name}` is there twice");
-            return Err(RuleError::syntax(&rule, why));
+            return Err(RuleError::syntax(&rule(), why));
+        }
+        if let Some(name) = route.defaults.keys().find(|name| among(name)) {
+            return Err(RuleError::syntax(&rule(), no_default(name)));
         }
     }
     Ok(())
+}
+
+fn no_default(name: &str) -> String {
+    format!("the parameter `{name}` is there, and cannot have a default")
 }
 
 /// Routes of one name differ in their parameters, or are one rule for several methods.
@@ -120,8 +124,7 @@ pub(super) fn check_defaults(routes: &[Entry]) -> Result<(), RuleError> {
     for route in routes {
         let mut defaults = route.defaults.keys();
         if let Some(name) = defaults.find(|name| route.rule.index(name).is_some()) {
-            let why = format!("the parameter `{name}` is there, and cannot have a default");
-            return Err(RuleError::syntax(&route.rule.text, why));
+            return Err(RuleError::syntax(&route.rule.text, no_default(name)));
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ impl Router {
     }
 
     /// Gives the route before it values for parameters that its rule does not have. A handler reads them
-    /// as if they had stood in the path.
+    /// as if they had stood in the path. Of two values for one name the later stands.
     ///
     /// An URL is built of such a rule if these values, or none, are asked for.
     ///
@@ -47,7 +47,11 @@ impl Router {
     #[must_use]
     pub fn defaults(mut self, values: impl Values) -> Self {
         match self.last_route() {
-            Some(route) => route.defaults.extend(&values.into_dict()),
+            Some(route) => {
+                for (name, value) in &values.into_dict() {
+                    route.defaults.set(name, value);
+                }
+            }
             None => self.setting("defaults stand not behind a route"),
         }
         self

@@ -107,6 +107,24 @@ fn a_default_is_for_no_parameter_of_the_rule() {
     );
     let nested = Router::new().get("/x", page).defaults([("page", 1)]);
     assert!(error(Router::new().nest("/{page}", nested)).starts_with("the rule `/{page}/x`"));
+    let host = Router::new().get("/x", page).defaults([("page", 1)]);
+    assert_eq!(
+        error(Router::new().host("{page}.org", host)),
+        "the rule `{page}.org/x`: the parameter `page` is there, and cannot have a default"
+    );
     let before = Router::new().defaults([("page", 1)]);
     assert_eq!(error(before), "defaults stand not behind a route");
+}
+
+#[test]
+fn of_two_defaults_the_later_stands() {
+    let app = Router::new()
+        .get("/", page)
+        .defaults([("page", 1), ("page", 2)])
+        .defaults([("page", 3)])
+        .name("home");
+    assert_eq!(answer(&app, Request::blank("/")).1, "3 of page=3");
+    let built = |page| app.url_for("home", [("page", page)]);
+    assert_eq!(built(3).as_deref(), Ok("/"));
+    assert!(built(1).is_err());
 }
