@@ -49,9 +49,6 @@ impl Router {
                 "the router nested at `{prefix}` has a policy for slashes: they are the outer one's affair"
             ));
         }
-        for fault in other.faults() {
-            self.fault(fault.clone());
-        }
         let prefix = match Rule::prefix(prefix, &self.converters) {
             Ok(prefix) => prefix,
             Err(fault) => {
@@ -59,6 +56,9 @@ impl Router {
                 return self;
             }
         };
+        for fault in other.faults() {
+            self.fault(fault.clone().at(&prefix.text));
+        }
         for route in other.routes {
             match route.rule.below(&prefix) {
                 Ok(rule) => self.push(Entry {
@@ -82,7 +82,7 @@ impl Router {
     /// Mounts an application: it gets every request at a prefix and below, for whatever method, and
     /// `SCRIPT_NAME` and `PATH_INFO` move, so that it need not know where it is. A more specific rule
     /// of this router still comes first. What is wrong with the rules of a mounted router is wrong
-    /// with this one.
+    /// with this one, but for one with something wrapped around it, which is asked by itself.
     ///
     /// ```
     /// use rustzeug::{Request, routing::Router};

@@ -68,6 +68,10 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         ),
         (Router::new().mount("/m", twice()), "`/m/{a}` and `/m/{b}`"),
         (
+            Router::new().nest("/n", Router::new().mount("/m", twice())),
+            "`/n/m/{a}` and `/n/m/{b}`",
+        ),
+        (
             Router::new().nest("/n", Router::new().with_slash_policy(SlashPolicy::Both)),
             "`/n` has a policy for slashes",
         ),
