@@ -14,6 +14,7 @@ use crate::routing::host::HostRule;
 use crate::routing::ready::Ready;
 use crate::routing::router::Router;
 use crate::routing::values::Values;
+use crate::url::is_host;
 
 /// An URL in parts.
 pub(super) struct Link {
@@ -100,7 +101,7 @@ impl Router {
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
             return Err(refuse());
         };
-        if base.contains(['?', '#', '@']) {
+        if base.contains(['?', '#']) || !is_host(authority.as_str().as_bytes()) {
             return Err(refuse());
         }
         let mount = parts.path_and_query.as_ref().map_or("", |it| it.path());
