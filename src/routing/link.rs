@@ -125,35 +125,39 @@ impl Ready {
         self.link_to_host(name, values, |_| true)
     }
 
-    /// The URL of a route that is for a host of its own, of one of the routers that `may` be asked.
+    /// The URL of a route that is for a host of its own, of one of the routers that `may` be asked: that
+    /// for which nothing is missing and that uses most of the values.
     pub(super) fn link_to_host(
         &self,
         name: &str,
         values: &MultiDict,
         may: impl Fn(&Arc<Self>) -> bool,
     ) -> Result<Option<Link>, BuildError> {
-        for (host, router) in self.hosts.iter().filter(|(_, router)| may(router)) {
-            if let Some(places) = router.named(name) {
-                let link = router.best(places, values, Some(host))?;
-                let built = link.host.as_deref().unwrap_or_default();
-                match self
-                    .hosts
-                    .iter()
-                    .find(|(rule, _)| rule.find(built).is_some())
-                {
-                    Some((_, found)) if Arc::ptr_eq(found, router) => {}
-                    other => {
-                        return Err(BuildError::Elsewhere {
-                            rule: host.text.clone(),
-                            path: built.to_owned(),
-                            by: other.map(|(rule, _)| rule.text.clone()),
-                        });
-                    }
-                }
-                return Ok(Some(link));
-            }
+        let asked = self.hosts.iter().filter(|(_, router)| may(router));
+        let known = asked.filter_map(|(host, router)| {
+            let places = router.named(name)?;
+            let used = host.names().filter(|name| values.contains(name)).count();
+            let missing = host.names().count() - used;
+            let ranks = places.iter().map(|place| router.rank(*place, values));
+            let (of_route, Reverse(by_route)) = ranks.min()?;
+            let rank = (missing + of_route, Reverse(used + by_route));
+            Some((rank, host, router, places))
+        });
+        // Of those that are alike, the most specific host.
+        let Some((_, host, router, places)) = known.min_by_key(|(rank, ..)| *rank) else {
+            return Ok(None);
+        };
+        let link = router.best(places, values, Some(host))?;
+        let built = link.host.as_deref().unwrap_or_default();
+        let mut hosts = self.hosts.iter();
+        match hosts.find(|(rule, _)| rule.find(built).is_some()) {
+            Some((_, found)) if Arc::ptr_eq(found, router) => Ok(Some(link)),
+            other => Err(BuildError::Elsewhere {
+                rule: host.text.clone(),
+                path: built.to_owned(),
+                by: other.map(|(rule, _)| rule.text.clone()),
+            }),
         }
-        Ok(None)
     }
 
     /// All names that there are.
@@ -167,6 +171,14 @@ impl Ready {
         routers.flat_map(|router| router.names.keys().map(String::as_str))
     }
 
+    /// How many values are missing for a route, and how many it uses: the least first.
+    fn rank(&self, place: usize, values: &MultiDict) -> (usize, Reverse<usize>) {
+        let Entry { rule, defaults, .. } = &self.routes[place];
+        let missing = rule.parameters().filter(|name| !values.contains(name));
+        let used = defaults.keys().filter(|name| values.contains(name));
+        (missing.count(), Reverse(rule.names.len() + used.count()))
+    }
+
     /// The URL of the route for which nothing is missing and that uses most of the values.
     fn best(
         &self,
@@ -174,15 +186,12 @@ impl Ready {
         values: &MultiDict,
         host: Option<&HostRule>,
     ) -> Result<Link, BuildError> {
-        let rank = |place: &usize| {
-            let Entry { rule, defaults, .. } = &self.routes[*place];
-            let missing = rule.parameters().filter(|name| !values.contains(name));
-            let used = defaults.keys().filter(|name| values.contains(name));
-            (missing.count(), Reverse(rule.names.len() + used.count()))
-        };
         let mut places = places.to_vec();
         // Of those that use as many values, the one with fewer in its path.
-        places.sort_by_key(|place| (rank(place), self.routes[*place].rule.names.len()));
+        places.sort_by_key(|place| {
+            let names = self.routes[*place].rule.names.len();
+            (self.rank(*place, values), names)
+        });
         let mut failure = None;
         for place in places {
             match self.one(place, values, host) {

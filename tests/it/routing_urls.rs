@@ -282,3 +282,32 @@ fn a_base_stands_for_a_request() {
         "{error}"
     );
 }
+
+#[test]
+fn of_several_hosts_the_one_that_uses_most_values_is_linked() {
+    let with = |rule: &str| Router::new().get(rule, || "").name("home");
+    let app = Router::new()
+        .host("www.example.org", with("/"))
+        .host("{tenant}.example.org", with("/"))
+        .host("{user}.{tenant}.example.org", with("/"))
+        .host("blog.example.net", with("/{id:int}"))
+        .host("shop.example.net", with("/{article}"))
+        .checked()
+        .unwrap();
+    #[rustfmt::skip]
+    let cases: &[Linked] = &[
+        ("home", &[], Ok("//www.example.org/"), "the one that needs none"),
+        ("home", &[("q", "x")], Ok("//www.example.org/?q=x"), "nor is it a parameter"),
+        ("home", &[("tenant", "ada")], Ok("//ada.example.org/"), "one"),
+        ("home", &[("tenant", "ada"), ("user", "bob")], Ok("//bob.ada.example.org/"), "two"),
+        ("home", &[("article", "x")], Ok("//shop.example.net/x"), "one of the path"),
+        ("home", &[("tenant", "a b")], Err("`tenant` is `a b`, which does not fit the rule `{tenant}.example.org`"), "no other is tried"),
+    ];
+    for (name, values, expected, why) in cases {
+        let built = app
+            .url_for(name, *values)
+            .map_err(|error| error.to_string());
+        let expected = expected.map(str::to_owned).map_err(str::to_owned);
+        assert_eq!(built, expected, "{values:?}: {why}");
+    }
+}
