@@ -40,8 +40,12 @@ impl Request {
     pub fn path_params_as<T: DeserializeOwned>(&self) -> Result<T> {
         let params = self.path_params();
         params.read_as().map_err(|errors| {
-            let absent =
-                |field: &FieldError| field.value().is_none() && !params.contains(field.name());
+            // What has no name is wrong with all of them together.
+            let absent = |field: &FieldError| {
+                !field.name().is_empty()
+                    && field.value().is_none()
+                    && !params.contains(field.name())
+            };
             if errors.fields().iter().any(absent) {
                 let rule = self
                     .routed()

@@ -369,6 +369,38 @@ fn parameters_are_read_as_a_struct() {
 }
 
 #[test]
+fn values_that_do_not_go_together_are_nowhere() {
+    #[derive(serde::Deserialize)]
+    struct Range {
+        from: u8,
+        to: u8,
+    }
+    #[derive(serde::Deserialize)]
+    #[serde(try_from = "Range")]
+    struct Ordered;
+    impl TryFrom<Range> for Ordered {
+        type Error = &'static str;
+
+        fn try_from(Range { from, to }: Range) -> std::result::Result<Self, Self::Error> {
+            (from <= to)
+                .then_some(Self)
+                .ok_or("it ends before it begins")
+        }
+    }
+    let read = |request: &Request| request.path_params_as::<Ordered>().map(|_| "ordered");
+    let app = Router::new().get("/{from}-{to}", read).get("/{from}", read);
+    let log = Log::default();
+    for (target, status, why) in [
+        ("/1-2", 200, "they do"),
+        ("/2-1", 404, "both are there, and wrong together"),
+        ("/1", 500, "one that the rule does not have"),
+    ] {
+        let request = Request::blank(target).with_facts(log.facts());
+        assert_eq!(answer(&app, request).0, status, "{target}: {why}");
+    }
+}
+
+#[test]
 fn what_was_matched_stays_what_it_was() {
     async fn rewrite(mut request: Request, next: Next) -> Result<Response> {
         request
