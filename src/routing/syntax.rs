@@ -12,6 +12,10 @@ const MOST_SEGMENTS: usize = 256;
 /// Reads a rule; the error says what is wrong with it.
 pub(super) fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {
     let mut left = text.strip_prefix('/').ok_or("a rule begins with a slash")?;
+    // Logs have rules as they were written.
+    if text.contains(char::is_control) {
+        return Err("there is a control character in it".into());
+    }
     let mut rule = Rule {
         text: text.to_owned(),
         segments: Vec::new(),
@@ -125,9 +129,6 @@ pub(super) fn as_it_reads(text: &str) -> Result<(), String> {
             "`{escape}` is percent-encoded; a rule is written as it reads"
         ));
     }
-    if text.contains(char::is_control) {
-        return Err("there is a control character in it".into());
-    }
     Ok(())
 }
 
@@ -216,6 +217,8 @@ mod tests {
             ("//a", "side by side"),
             ("/a//", "side by side"),
             ("/a\nb", "control"),
+            ("/{a:any(\nx,y)}", "control"),
+            ("/{a:int(min=1,\tmax=2)}", "control"),
         ] {
             let error = parse(rule, &Converters::new()).expect_err(rule);
             assert!(error.contains(why), "{rule}: {error}");
