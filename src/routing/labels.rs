@@ -7,16 +7,17 @@ use crate::url::is_host;
 
 /// Letters that are neither names of parameters nor their converters, in lower case.
 pub(super) fn lower(text: &str) -> String {
-    let mut depth = 0_usize;
+    let mut is_parameter = false;
     let lowered = text.chars().map(|character| {
         match character {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
+            '{' => is_parameter = true,
+            '}' => is_parameter = false,
             _ => {}
         }
-        match depth {
-            0 => character.to_ascii_lowercase(),
-            _ => character,
+        if is_parameter {
+            character
+        } else {
+            character.to_ascii_lowercase()
         }
     });
     lowered.collect()
@@ -24,12 +25,13 @@ pub(super) fn lower(text: &str) -> String {
 
 /// Splits at points that are not within a parameter or an address.
 pub(super) fn labels(host: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut found) = (0_usize, 0, Vec::new());
+    let (mut close, mut start, mut found) = (None, 0, Vec::new());
     for (place, character) in host.char_indices() {
-        match character {
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth = depth.saturating_sub(1),
-            '.' if depth == 0 => {
+        match (close, character) {
+            (Some(end), _) if character == end => close = None,
+            (None, '{') => close = Some('}'),
+            (None, '[') => close = Some(']'),
+            (None, '.') => {
                 found.push(&host[start..place]);
                 start = place + 1;
             }
@@ -89,4 +91,27 @@ pub(super) fn reading(labels: &[Segment]) -> Vec<usize> {
         .collect();
     places.reverse();
     places.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_between_braces_or_brackets_stays_whole() {
+        for (host, expected, why) in [
+            ("a.{b}.c", &["a", "{b}", "c"][..], "a label each"),
+            ("[::1.2].c", &["[::1.2]", "c"], "an address"),
+            (
+                "{a:x([.)}.b.c",
+                &["{a:x([.)}", "b", "c"],
+                "a bracket that is an argument",
+            ),
+            ("{a:x({)}.b", &["{a:x({)}", "b"], "a brace that is one"),
+            ("a]b.c", &["a]b", "c"], "closed and not opened"),
+        ] {
+            assert_eq!(labels(host), expected, "{host}: {why}");
+        }
+        assert_eq!(lower("A.{B:X({)}.C"), "a.{B:X({)}.c");
+    }
 }
