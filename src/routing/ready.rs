@@ -176,7 +176,7 @@ fn with_limits(routes: &[Entry], limits: Option<&Arc<Limits>>) -> Vec<Entry> {
 
 pub(super) type Shapes = HashMap<String, u32>;
 
-/// Which routes have one shape; a fallback is apart from a mount at the same place.
+/// Which routes have one shape.
 fn by_shape(routes: &[Entry]) -> (Shapes, Vec<Vec<usize>>) {
     let (mut shapes, mut leaves) = (HashMap::new(), Vec::new());
     for (place, route) in routes.iter().enumerate() {
