@@ -10,7 +10,7 @@ use crate::syntax::is_token_byte;
 #[cfg(test)]
 mod tests;
 
-/// How many elements of `Accept` are looked at; the rest is ignored.
+/// How many elements of `Accept` are looked at, empty ones not counted; the rest is ignored.
 const MAX_ELEMENTS: usize = 256;
 
 /// How many offers are weighed in one pass over the text.

@@ -199,6 +199,9 @@ fn elements_past_the_limit_are_ignored() {
     assert_eq!(best(Some(at_limit.as_bytes()), &offers), Some("c/d"));
     let past_limit = wanted_as_element(MAX_ELEMENTS + 1);
     assert_eq!(best(Some(past_limit.as_bytes()), &offers), Some("a/b"));
+    let empty = format!("{}c/d", ",".repeat(MAX_ELEMENTS));
+    let why = "§5.6.1: empty elements are none";
+    assert_eq!(best(Some(empty.as_bytes()), &offers), Some("c/d"), "{why}");
 }
 
 #[test]
