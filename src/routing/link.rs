@@ -186,20 +186,23 @@ impl Ready {
         values: &MultiDict,
         host: Option<&HostRule>,
     ) -> Result<Link, BuildError> {
-        let mut places = places.to_vec();
-        // Of those that use as many values, the one with fewer in its path.
-        places.sort_by_key(|place| {
+        let rated = places.iter().map(|place| {
             let names = self.routes[*place].rule.names.len();
-            (self.rank(*place, values), names)
+            (self.rank(*place, values), names, *place)
         });
-        let mut failure = None;
-        for place in places {
-            match self.one(place, values, host) {
+        // Of those that use as many values, the one with fewer in its path.
+        let mut rated: Vec<_> = rated.collect();
+        rated.sort_unstable();
+        let best = rated.first().map(|(rank, ..)| *rank);
+        let mut failure = BuildError::unknown("", []);
+        // One that uses fewer would have a value that does not fit in the query.
+        for (_, _, place) in rated.iter().filter(|(rank, ..)| Some(*rank) == best) {
+            match self.one(*place, values, host) {
                 Ok(link) => return Ok(link),
-                Err(error) => failure = failure.or(Some(error)),
+                Err(error) => failure = error,
             }
         }
-        Err(failure.unwrap_or_else(|| BuildError::unknown("", [])))
+        Err(failure)
     }
 
     fn one(

@@ -1,6 +1,5 @@
 //! A router made ready: the table of its rules, and who answers what.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -31,7 +30,7 @@ pub(super) struct Ready {
     pub(super) table: Table,
     /// The most specific first.
     pub(super) hosts: Vec<(HostRule, Arc<Self>)>,
-    /// Routes by name, those that use most values first.
+    /// Routes by name.
     pub(super) names: HashMap<String, Vec<usize>>,
     /// Routes by the rule as it was written, where that tells which.
     rules: HashMap<String, Vec<usize>>,
@@ -196,9 +195,6 @@ fn by_name(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
         if let Some(name) = &route.name {
             names.entry(name.clone()).or_default().push(place);
         }
-    }
-    for places in names.values_mut() {
-        places.sort_by_key(|place| Reverse(routes[*place].rule.names.len()));
     }
     names
 }

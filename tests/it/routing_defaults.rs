@@ -128,3 +128,22 @@ fn of_two_defaults_the_later_stands() {
     assert_eq!(built(3).as_deref(), Ok("/"));
     assert!(built(1).is_err());
 }
+
+#[test]
+fn a_value_that_does_not_fit_is_not_left_to_a_route_without_it() {
+    let list = Router::new()
+        .get("/list", page)
+        .name("list")
+        .get("/list/{page:int(min=2)}", page)
+        .name("list");
+    #[rustfmt::skip]
+    let cases = [
+        (list, "list", "1", "/list/{page:int(min=2)}", "no query of the other"),
+        (app(), "all", "x", "/all/{page:int}", "the rule that has it is told"),
+    ];
+    for (router, name, value, rule, why) in cases {
+        let error = router.url_for(name, [("page", value)]).unwrap_err();
+        let expected = format!("`page` is `{value}`, which does not fit the rule `{rule}`");
+        assert_eq!(error.to_string(), expected, "{why}");
+    }
+}
