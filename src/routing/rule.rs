@@ -7,6 +7,7 @@ use crate::routing::error::RuleError;
 use crate::routing::kind::Kind;
 use crate::routing::segment::Segment;
 use crate::routing::syntax;
+use crate::routing::syntax::not_too_many;
 
 /// A rule: a path with parameters, such as `/users/{id:int}/files/{path:path}`.
 ///
@@ -67,6 +68,7 @@ impl Rule {
             return Err(RuleError::syntax(&text, why));
         }
         let segments = [&prefix.segments[..], &self.segments].concat();
+        not_too_many(segments.len()).map_err(|why| RuleError::syntax(&text, why))?;
         let is_path = |segment: &&Segment| matches!(segment, Segment::Path);
         if segments.iter().filter(is_path).count() > 1 {
             return Err(RuleError::syntax(

@@ -9,6 +9,14 @@ use crate::routing::segment::Segment;
 /// So many segments a rule has at most: the table is made and searched by recursion.
 const MOST_SEGMENTS: usize = 256;
 
+/// Whether a rule may have so many segments.
+pub(super) fn not_too_many(segments: usize) -> Result<(), String> {
+    match segments {
+        ..=MOST_SEGMENTS => Ok(()),
+        _ => Err(format!("more than {MOST_SEGMENTS} segments")),
+    }
+}
+
 /// Reads a rule; the error says what is wrong with it.
 pub(super) fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {
     let mut left = text.strip_prefix('/').ok_or("a rule begins with a slash")?;
@@ -61,11 +69,8 @@ fn push(rule: &mut Rule, segment: Segment) -> Result<(), String> {
     if matches!(rule.segments.last(), Some(Segment::Text(text)) if text.is_empty()) {
         return Err("two slashes side by side".into());
     }
-    if rule.segments.len() == MOST_SEGMENTS {
-        return Err(format!("more than {MOST_SEGMENTS} segments"));
-    }
     rule.segments.push(segment);
-    Ok(())
+    not_too_many(rule.segments.len())
 }
 
 fn segment(mut pieces: Vec<Piece>) -> Result<Segment, String> {
