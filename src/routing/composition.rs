@@ -194,7 +194,8 @@ impl Router {
         F: Fn(Request, Next) -> R + Send + Sync + 'static,
         R: Asynchronous + Answer,
     {
-        if self.routes.is_empty() && self.hosts.is_empty() {
+        let mut purposes = self.routes.iter().map(|route| route.purpose);
+        if self.hosts.is_empty() && purposes.all(|purpose| purpose == Purpose::Fallback) {
             self.setting("middleware is around nothing: it stands before all routes");
         }
         self.surround(&Arc::new(middleware));

@@ -6,6 +6,7 @@ use rustzeug::routing::{Converter, RuleError, SlashPolicy};
 use rustzeug::{Request, Router};
 
 use crate::common::{Log, serve};
+use crate::failing::pass;
 
 /// A converter that takes anything.
 struct Own;
@@ -26,6 +27,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
             .get("/b", || "y")
             .name("n")
     };
+    let deep = "/a".repeat(255);
     let cases: Vec<(Router, &str)> = vec![
         (twice(), "`/{a}` and `/{b}`"),
         (Router::new().nest("/p", twice()), "`/p/{a}` and `/p/{b}`"),
@@ -70,6 +72,16 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         (
             Router::new().nest("/n", Router::new().mount("/m", twice())),
             "`/n/m/{a}` and `/n/m/{b}`",
+        ),
+        (
+            Router::new().nest(&deep, Router::new().get("/a", || "").get("/a/b", || "")),
+            "more than 256 segments",
+        ),
+        (
+            Router::new()
+                .nest("/n", Router::new().fallback(|| ""))
+                .wrap(pass),
+            "middleware is around nothing",
         ),
         (
             Router::new().nest("/n", Router::new().with_slash_policy(SlashPolicy::Both)),
