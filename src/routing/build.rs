@@ -1,6 +1,7 @@
 //! Building the path of a rule, and making sure that it leads back.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use percent_encoding::AsciiSet;
 use percent_encoding::NON_ALPHANUMERIC;
@@ -80,6 +81,12 @@ impl Rule {
             path.push('/');
         }
         Ok(path)
+    }
+
+    /// How many values are missing, and how many parameters there are: the least first.
+    pub(super) fn rank(&self, values: &MultiDict) -> (usize, Reverse<usize>) {
+        let missing = self.names.iter().filter(|name| !values.contains(name));
+        (missing.count(), Reverse(self.names.len()))
     }
 
     /// A parameter's name, value and text.

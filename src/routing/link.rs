@@ -174,9 +174,9 @@ impl Ready {
     /// How many values are missing for a route, and how many it uses: the least first.
     fn rank(&self, place: usize, values: &MultiDict) -> (usize, Reverse<usize>) {
         let Entry { rule, defaults, .. } = &self.routes[place];
-        let missing = rule.parameters().filter(|name| !values.contains(name));
+        let (missing, Reverse(parameters)) = rule.rank(values);
         let used = defaults.keys().filter(|name| values.contains(name));
-        (missing.count(), Reverse(rule.names.len() + used.count()))
+        (missing, Reverse(parameters + used.count()))
     }
 
     /// The URL of the route for which nothing is missing and that uses most of the values.

@@ -147,17 +147,14 @@ impl<E> Rules<E> {
         E: PartialEq + fmt::Display,
     {
         let given = values.into_dict();
-        let mut suited: Vec<_> = (0..self.entries.len())
-            .filter(|index| self.entries[*index].1 == *endpoint)
-            .collect();
-        // Those for which nothing is missing first, then those that use most.
-        suited.sort_by_key(|index| {
-            let names = &self.entries[*index].0.names;
-            let missing = names.iter().filter(|name| !given.contains(name)).count();
-            (missing, std::cmp::Reverse(names.len()))
-        });
+        let rank = |index: &usize| self.entries[*index].0.rank(&given);
+        let suited = (0..self.entries.len()).filter(|index| self.entries[*index].1 == *endpoint);
+        let mut suited: Vec<_> = suited.collect();
+        suited.sort_by_key(rank);
+        let best = suited.first().map(rank);
         let mut failure = None;
-        for index in suited {
+        // One that uses fewer would have a value that does not fit in the query.
+        for index in suited.into_iter().filter(|index| Some(rank(index)) == best) {
             let (rule, _) = &self.entries[index];
             let mut left = given.clone();
             let outcome = rule.path(&mut left).and_then(|path| {

@@ -95,4 +95,10 @@ fn of_several_rules_the_one_that_uses_most_values_is_taken() {
     ] {
         assert_eq!(rules.build(&"home", values).as_deref(), Ok(url));
     }
+    let built = rules.build(&"home", [("lang", "fr")]);
+    assert_eq!(
+        built.unwrap_err().to_string(),
+        "`lang` is `fr`, which does not fit the rule `/{lang:any(de,en)}/`",
+        "no other is taken for it"
+    );
 }
