@@ -116,48 +116,54 @@ impl Router {
     }
 }
 
+/// A route that a name may mean.
+struct Candidate<'r> {
+    router: &'r Ready,
+    place: usize,
+    /// Where it is for a host of its own.
+    host: Option<&'r HostRule>,
+}
+
 impl Ready {
     /// The URL of a route; `None` for an unknown name.
     pub(super) fn link(&self, name: &str, values: &MultiDict) -> Result<Option<Link>, BuildError> {
-        if let Some(places) = self.named(name) {
-            return self.best(places, values, None).map(Some);
-        }
-        self.link_to_host(name, values, |_| true)
+        self.link_from(Some(self), name, values, |_| true)
     }
 
-    /// The URL of a route that is for a host of its own, of one of the routers that `may` be asked: that
-    /// for which nothing is missing and that uses most of the values.
-    pub(super) fn link_to_host(
-        &self,
+    /// The URL of a route of the router `own`, or of one for a host that `may` be asked: that for which
+    /// nothing is missing and that uses most of the values.
+    pub(super) fn link_from<'r>(
+        &'r self,
+        own: Option<&'r Self>,
         name: &str,
         values: &MultiDict,
         may: impl Fn(&Arc<Self>) -> bool,
     ) -> Result<Option<Link>, BuildError> {
+        let own = own.map(|router| (None, router));
         let asked = self.hosts.iter().filter(|(_, router)| may(router));
-        let known = asked.filter_map(|(host, router)| {
-            let places = router.named(name)?;
-            let used = host.names().filter(|name| values.contains(name)).count();
-            let missing = host.names().count() - used;
-            let ranks = places.iter().map(|place| router.rank(*place, values));
-            let (of_route, Reverse(by_route)) = ranks.min()?;
-            let rank = (missing + of_route, Reverse(used + by_route));
-            Some((rank, host, router, places))
+        let asked = asked.map(|(host, router)| (Some(host), &**router));
+        let known = own.into_iter().chain(asked).flat_map(|(host, router)| {
+            let places = router.named(name).unwrap_or_default().iter();
+            places.map(move |place| Candidate {
+                router,
+                place: *place,
+                host,
+            })
         });
-        // Of those that are alike, the most specific host.
-        let Some((_, host, router, places)) = known.min_by_key(|(rank, ..)| *rank) else {
-            return Ok(None);
-        };
-        let link = router.best(places, values, Some(host))?;
-        let built = link.host.as_deref().unwrap_or_default();
-        let mut hosts = self.hosts.iter();
-        match hosts.find(|(rule, _)| rule.find(built).is_some()) {
-            Some((_, found)) if Arc::ptr_eq(found, router) => Ok(Some(link)),
-            other => Err(BuildError::Elsewhere {
-                rule: host.text.clone(),
-                path: built.to_owned(),
-                by: other.map(|(rule, _)| rule.text.clone()),
-            }),
+        let mut known: Vec<_> = known.map(|it| (it.rank(values), it)).collect();
+        // Of those that are alike, the one without a host, then that of the most specific one; of these
+        // the one with less in its path.
+        known.sort_by_key(|(rank, it)| (*rank, it.length()));
+        let best = known.first().map(|(rank, _)| *rank);
+        let mut failure = None;
+        // One that uses fewer would have a value that does not fit in the query.
+        for (_, it) in known.iter().filter(|(rank, _)| Some(*rank) == best) {
+            match self.one(it, values) {
+                Ok(link) => return Ok(Some(link)),
+                Err(error) => failure = Some(error),
+            }
         }
+        failure.map_or(Ok(None), Err)
     }
 
     /// All names that there are.
@@ -171,53 +177,40 @@ impl Ready {
         routers.flat_map(|router| router.names.keys().map(String::as_str))
     }
 
-    /// How many values are missing for a route, and how many it uses: the least first.
-    fn rank(&self, place: usize, values: &MultiDict) -> (usize, Reverse<usize>) {
-        let Entry { rule, defaults, .. } = &self.routes[place];
-        let (missing, Reverse(parameters)) = rule.rank(values);
-        let used = defaults.keys().filter(|name| values.contains(name));
-        (missing, Reverse(parameters + used.count()))
-    }
-
-    /// The URL of the route for which nothing is missing and that uses most of the values.
-    fn best(
-        &self,
-        places: &[usize],
-        values: &MultiDict,
-        host: Option<&HostRule>,
-    ) -> Result<Link, BuildError> {
-        let rated = places.iter().map(|place| {
-            let names = self.routes[*place].rule.names.len();
-            (self.rank(*place, values), names, *place)
-        });
-        // Of those that use as many values, the one with fewer in its path.
-        let mut rated: Vec<_> = rated.collect();
-        rated.sort_unstable();
-        let best = rated.first().map(|(rank, ..)| *rank);
-        let mut failure = BuildError::unknown("", []);
-        // One that uses fewer would have a value that does not fit in the query.
-        for (_, _, place) in rated.iter().filter(|(rank, ..)| Some(*rank) == best) {
-            match self.one(*place, values, host) {
-                Ok(link) => return Ok(link),
-                Err(error) => failure = error,
-            }
-        }
-        Err(failure)
-    }
-
-    fn one(
-        &self,
-        place: usize,
-        values: &MultiDict,
-        host: Option<&HostRule>,
-    ) -> Result<Link, BuildError> {
+    fn one(&self, candidate: &Candidate<'_>, values: &MultiDict) -> Result<Link, BuildError> {
+        let Candidate {
+            router,
+            place,
+            host,
+        } = candidate;
         let mut left = values.clone();
-        self.routes[place].take_defaults(&mut left)?;
-        let mut path = self.routes[place].rule.path(&mut left)?;
-        self.leads_back(place, &path, values)?;
-        let host = host.map(|host| host.build(&mut left)).transpose()?;
+        let entry = &router.routes[*place];
+        entry.take_defaults(&mut left)?;
+        let mut path = entry.rule.path(&mut left)?;
+        router.leads_back(*place, &path, values)?;
+        let host = host.map(|host| self.built_host(host, router, &mut left));
+        let host = host.transpose()?;
         push_query(&mut path, &left);
         Ok(Link { host, path })
+    }
+
+    /// A host that leads to its router.
+    fn built_host(
+        &self,
+        host: &HostRule,
+        router: &Self,
+        values: &mut MultiDict,
+    ) -> Result<String, BuildError> {
+        let built = host.build(values)?;
+        let mut hosts = self.hosts.iter();
+        match hosts.find(|(rule, _)| rule.find(&built).is_some()) {
+            Some((_, found)) if std::ptr::eq(&**found, router) => Ok(built),
+            other => Err(BuildError::Elsewhere {
+                rule: host.text.clone(),
+                path: built,
+                by: other.map(|(rule, _)| rule.text.clone()),
+            }),
+        }
     }
 
     /// Whether a request for the path comes to the route with these values.
@@ -238,5 +231,24 @@ impl Ready {
                 })
             }
         }
+    }
+}
+
+impl Candidate<'_> {
+    /// How many values are missing, and how many are used, defaults among them: the least first.
+    fn rank(&self, values: &MultiDict) -> (usize, Reverse<usize>) {
+        let Entry { rule, defaults, .. } = &self.router.routes[self.place];
+        let (mut missing, Reverse(mut used)) = rule.rank(values);
+        for name in self.host.into_iter().flat_map(HostRule::names) {
+            missing += usize::from(!values.contains(name));
+            used += usize::from(values.contains(name));
+        }
+        let by_default = defaults.keys().filter(|name| values.contains(name));
+        (missing, Reverse(used + by_default.count()))
+    }
+
+    /// How many parameters are in the path.
+    fn length(&self) -> usize {
+        self.router.routes[self.place].rule.names.len()
     }
 }

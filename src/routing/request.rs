@@ -131,16 +131,14 @@ impl Routed {
         let mut names = Vec::new();
         let mut next = Some(self);
         while let Some(routed) = next {
-            let mut link = match routed.link_to_twin(name, values)? {
-                None => routed.router().link(name, values)?,
-                other => other,
-            };
             names.extend(routed.router().all_names());
-            // At a host, a path of the router around it would lead to the host itself.
-            if let (None, Some((root, _))) = (&link, routed.by_host()) {
-                link = root.link_to_host(name, values, |_| true)?;
-                names.extend(root.names_of_hosts());
-            }
+            let link = match routed.by_host() {
+                None => routed.router().link(name, values)?,
+                Some((root, own)) => {
+                    names.extend(root.names_of_hosts());
+                    routed.link_at_host(root, own, name, values)?
+                }
+            };
             if let Some(mut link) = link {
                 link.path.insert_str(0, routed.raw_script_name());
                 return Ok(link);
@@ -150,21 +148,25 @@ impl Routed {
         Err(BuildError::unknown(name, names))
     }
 
-    /// The URL of a route of this router at another host that it is for, if values say which.
-    fn link_to_twin(&self, name: &str, values: &MultiDict) -> Result<Option<Link>, BuildError> {
-        let Some((root, own)) = self.by_host() else {
-            return Ok(None);
-        };
-        if !own.keys().any(|parameter| values.contains(parameter)) {
-            return Ok(None);
-        }
-        let mut values = values.clone();
-        for (parameter, value) in own {
-            if !values.contains(parameter) {
-                values.add(parameter, value);
+    /// The URL of a route of this router, which is for a host, at this host or at another; or of one for
+    /// another host. A path of the router around them would lead to this host.
+    fn link_at_host(
+        &self,
+        root: &Arc<Ready>,
+        own: &MultiDict,
+        name: &str,
+        values: &MultiDict,
+    ) -> Result<Option<Link>, BuildError> {
+        let is_own = |router: &Arc<Ready>| Arc::ptr_eq(router, self.router());
+        if self.router().named(name).is_some() && own.keys().any(|it| values.contains(it)) {
+            let mut values = values.clone();
+            for (parameter, value) in own {
+                if !values.contains(parameter) {
+                    values.add(parameter, value);
+                }
             }
+            return root.link_from(None, name, &values, is_own);
         }
-        let is_twin = |router: &Arc<Ready>| Arc::ptr_eq(router, self.router());
-        root.link_to_host(name, &values, is_twin)
+        root.link_from(Some(self.router()), name, values, |it| !is_own(it))
     }
 }

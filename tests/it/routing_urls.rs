@@ -311,3 +311,34 @@ fn of_several_hosts_the_one_that_uses_most_values_is_linked() {
         assert_eq!(built, expected, "{values:?}: {why}");
     }
 }
+
+#[test]
+fn a_name_of_several_hosts_means_the_one_that_uses_the_values() {
+    let links = |request: &Request| {
+        let own = request.url_for("home", ())?;
+        let tenant = request.url_for("home", [("tenant", "ada")])?;
+        let number = request.url_for("home", [("number", "7")])?;
+        Ok::<_, rustzeug::Error>([own, tenant, number].join(" "))
+    };
+    let home = || Router::new().get("/", links).name("home");
+    let app = home()
+        .host("api.example.org", home())
+        .host("{tenant}.example.org", home())
+        .host("{number:int}.example.com", home());
+    let hosts = "http://ada.example.org/ http://7.example.com/";
+    for (target, own) in [
+        ("http://example.org/", "/"),
+        ("http://api.example.org/", "/"),
+        ("http://bob.example.org/", "/"),
+        ("http://1.example.com/", "/"),
+    ] {
+        let text = format!("{own} {hosts}");
+        assert_eq!(
+            answer(&app, Request::blank(target)),
+            (200, text),
+            "{target}"
+        );
+    }
+    let built = app.url_for("home", (("tenant", "ada"), ("q", 1)));
+    assert_eq!(built.as_deref(), Ok("//ada.example.org/?q=1"));
+}
