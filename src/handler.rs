@@ -20,7 +20,7 @@ pub use state::WithState;
 pub use state::with_state;
 
 #[cfg(feature = "routing")]
-pub(crate) use state::StateFn;
+pub(crate) use state::TakesStateAndRequest;
 #[cfg(feature = "routing")]
 pub(crate) use state::with_shared_state;
 

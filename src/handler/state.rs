@@ -62,7 +62,7 @@ impl<S, F, K> fmt::Debug for WithState<S, F, K> {
 /// ```
 pub fn with_state<S, F, K: 'static>(state: S, handler: F) -> WithState<S, F, K>
 where
-    F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+    F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
     S: Send + Sync + 'static,
 {
     with_shared_state(Arc::new(state), handler)
@@ -71,7 +71,7 @@ where
 /// The same with a state that others have too.
 pub(crate) fn with_shared_state<S, F, K: 'static>(state: Arc<S>, handler: F) -> WithState<S, F, K>
 where
-    F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+    F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
     S: Send + Sync + 'static,
 {
     WithState {
@@ -84,7 +84,7 @@ where
 
 /// A function of state and request, called.
 #[doc(hidden)]
-pub trait StateFn<'a, S, K> {
+pub trait TakesStateAndRequest<'a, S, K> {
     /// Whether it blocks.
     const BLOCKS: bool;
 
@@ -92,7 +92,7 @@ pub trait StateFn<'a, S, K> {
     fn go(&self, state: &'a S, request: &'a Request) -> impl Future<Output = Response> + Send;
 }
 
-impl<'a, S: 'a, F, O, K> StateFn<'a, S, K> for F
+impl<'a, S: 'a, F, O, K> TakesStateAndRequest<'a, S, K> for F
 where
     F: Fn(&'a S, &'a Request) -> O,
     O: Outcome<K> + Deliver<'a, K>,
@@ -107,10 +107,10 @@ where
 impl<S, F, K: 'static> Application for WithState<S, F, K>
 where
     S: Send + Sync + 'static,
-    F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+    F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
 {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        if !<F as StateFn<'static, S, K>>::BLOCKS {
+        if !<F as TakesStateAndRequest<'static, S, K>>::BLOCKS {
             let request = Request::new(environ);
             let outcome = catch_panic(|| self.handler.go(&self.state, &request)).await;
             return settle(outcome, request.environ(), start_response);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::gateway::Limits;
-use crate::handler::StateFn;
+use crate::handler::TakesStateAndRequest;
 use crate::handler::with_shared_state;
 use crate::routing::router::Router;
 use crate::routing::values::Values;
@@ -56,7 +56,7 @@ macro_rules! methods {
         #[must_use]
         pub fn $name<F, K: 'static>(self, rule: impl AsRef<str>, handler: F) -> Self
         where
-            F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+            F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
         {
             self.route([Method::$method], rule, handler)
         }
@@ -92,7 +92,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
         handler: F,
     ) -> Self
     where
-        F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+        F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
     {
         let application = with_shared_state(Arc::clone(&self.state), handler);
         self.router = self.router.route(methods, rule, application);
@@ -103,7 +103,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
     #[must_use]
     pub fn any<F, K: 'static>(mut self, rule: impl AsRef<str>, handler: F) -> Self
     where
-        F: for<'a> StateFn<'a, S, K> + Send + Sync + 'static,
+        F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
     {
         let application = with_shared_state(Arc::clone(&self.state), handler);
         self.router = self.router.any(rule, application);
