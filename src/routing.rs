@@ -67,6 +67,7 @@
 //! ```
 
 mod arguments;
+mod bounds;
 mod build;
 mod build_error;
 mod calendar;

@@ -1,11 +1,17 @@
 //! Tuples of the types of a rule's parameters.
 
 use std::borrow::Cow;
-use std::fmt::Display;
-use std::str::FromStr;
+
+use crate::routing::bounds::ReadFromPath;
+use crate::routing::bounds::WrittenToUrl;
 
 /// The types of the parameters of a [`Route`](crate::routing::Route), in their order: a tuple of up to
-/// eight that are read from text and written as text, or `()`.
+/// eight that are read from text and written as text (`FromStr` and `Display`), or `()`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tuple of the types of parameters",
+    label = "a tuple of as many types as the rule has parameters",
+    note = "one parameter is a tuple too: `Route<(u64,)>`, and its value `(7,)`; none is `Route<()>`, and at most eight"
+)]
 pub trait Parameters: Sized {
     /// How many.
     #[doc(hidden)]
@@ -20,6 +26,7 @@ pub trait Parameters: Sized {
     fn texts(&self) -> Vec<String>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Parameters for () {
     const COUNT: usize = 0;
 
@@ -35,7 +42,7 @@ impl Parameters for () {
 /// Implements `Parameters` for tuples. Holds no logic.
 macro_rules! tuples {
     ($($count:literal: $($letter:ident)+;)*) => {$(
-        impl<$($letter: FromStr + Display),+> Parameters for ($($letter,)+) {
+        impl<$($letter: ReadFromPath + WrittenToUrl),+> Parameters for ($($letter,)+) {
             const COUNT: usize = $count;
 
             fn read<'v>(values: impl Iterator<Item = Cow<'v, str>>) -> Option<Self> {

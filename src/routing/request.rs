@@ -1,12 +1,12 @@
 //! What a request tells of its route.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::error::Error;
 use crate::error::Result;
 use crate::multi_dict::MultiDict;
 use crate::request::Request;
+use crate::routing::bounds::ReadFromPath;
 use crate::routing::build_error::BuildError;
 use crate::routing::link::Link;
 use crate::routing::ready::Ready;
@@ -32,7 +32,7 @@ impl Request {
         Routed::of(self.environ())
     }
 
-    /// The value of a parameter of the rule, parsed.
+    /// The value of a parameter of the rule, parsed as any type that implements `FromStr`.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Request {
     /// assert_eq!(ask("/300")?.status(), 404);
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn param<T: FromStr>(&self, name: &str) -> Result<T> {
+    pub fn param<T: ReadFromPath>(&self, name: &str) -> Result<T> {
         self.routed_or_fault()?.param(name)
     }
 

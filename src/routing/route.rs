@@ -55,8 +55,12 @@ impl<P: Parameters> Route<P> {
     #[must_use]
     pub const fn new(rule: &'static str) -> Self {
         assert!(
-            count(rule.as_bytes()) == P::COUNT,
-            "the rule has another number of parameters than the type of the route"
+            count(rule.as_bytes()) >= P::COUNT,
+            "the rule has fewer parameters than the route has types: `Route<(u64,)>` is for one, `Route<()>` for none"
+        );
+        assert!(
+            count(rule.as_bytes()) <= P::COUNT,
+            "the rule has more parameters than the route has types: `Route<(u64,)>` is for one, `Route<(u64, String)>` for two"
         );
         Self {
             rule,

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use http::Uri;
@@ -14,6 +13,7 @@ use crate::gateway::Environ;
 use crate::gateway::Found;
 use crate::multi_dict::MultiDict;
 use crate::request::domain;
+use crate::routing::bounds::ReadFromPath;
 use crate::routing::entry::Entry;
 use crate::routing::found::value;
 use crate::routing::nearest::nearest;
@@ -202,7 +202,7 @@ impl Routed {
     /// # Errors
     ///
     /// `404` for a value that does not parse, and `500` for a name that no rule has.
-    pub fn param<T: FromStr>(&self, name: &str) -> Result<T> {
+    pub fn param<T: ReadFromPath>(&self, name: &str) -> Result<T> {
         let value = self.get(name).ok_or_else(|| self.unknown(name))?;
         value.parse().map_err(|_| Error::not_found())
     }

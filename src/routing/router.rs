@@ -12,6 +12,7 @@ use crate::gateway::Limits;
 use crate::handler::Handler;
 use crate::handler::IntoApplication;
 use crate::multi_dict::MultiDict;
+use crate::routing::bounds::AsRule;
 use crate::routing::converter::Converters;
 use crate::routing::entry::Entry;
 use crate::routing::entry::Methods;
@@ -82,7 +83,7 @@ macro_rules! methods {
     ($($name:ident $method:ident;)*) => {$(
         #[doc = concat!("Adds a handler for `", stringify!($method), "` requests to what a rule matches.")]
         #[must_use]
-        pub fn $name<M, H>(self, rule: impl AsRef<str>, handler: H) -> Self
+        pub fn $name<M, H>(self, rule: impl AsRule, handler: H) -> Self
         where
             H: Handler<M>,
             H::Adapted: Application,
@@ -121,7 +122,7 @@ impl Router {
     pub fn route<M, H>(
         mut self,
         methods: impl IntoIterator<Item: TryInto<Method>>,
-        rule: impl AsRef<str>,
+        rule: impl AsRule,
         handler: H,
     ) -> Self
     where
@@ -139,7 +140,7 @@ impl Router {
 
     /// Adds a handler for all methods that have none of their own with this rule.
     #[must_use]
-    pub fn any<M, H>(self, rule: impl AsRef<str>, handler: H) -> Self
+    pub fn any<M, H>(self, rule: impl AsRule, handler: H) -> Self
     where
         H: Handler<M>,
         H::Adapted: Application,

@@ -8,6 +8,7 @@ use http::Method;
 use crate::gateway::Limits;
 use crate::handler::TakesStateAndRequest;
 use crate::handler::with_shared_state;
+use crate::routing::bounds::AsRule;
 use crate::routing::router::Router;
 use crate::routing::values::Values;
 
@@ -54,7 +55,7 @@ macro_rules! methods {
     ($($name:ident $method:ident;)*) => {$(
         #[doc = concat!("Adds a handler of `(&S, &Request)` for `", stringify!($method), "` requests.")]
         #[must_use]
-        pub fn $name<F, K: 'static>(self, rule: impl AsRef<str>, handler: F) -> Self
+        pub fn $name<F, K: 'static>(self, rule: impl AsRule, handler: F) -> Self
         where
             F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
         {
@@ -88,7 +89,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
     pub fn route<F, K: 'static>(
         mut self,
         methods: impl IntoIterator<Item: TryInto<Method>>,
-        rule: impl AsRef<str>,
+        rule: impl AsRule,
         handler: F,
     ) -> Self
     where
@@ -101,7 +102,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
 
     /// Adds a handler for all methods that have none of their own with this rule.
     #[must_use]
-    pub fn any<F, K: 'static>(mut self, rule: impl AsRef<str>, handler: F) -> Self
+    pub fn any<F, K: 'static>(mut self, rule: impl AsRule, handler: F) -> Self
     where
         F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
     {

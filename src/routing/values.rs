@@ -1,8 +1,7 @@
 //! Values for the parameters of a rule, as they are given for building an URL.
 
-use std::fmt::Display;
-
 use crate::multi_dict::MultiDict;
+use crate::routing::bounds::WrittenToUrl;
 
 /// Values by name: pairs of whatever can be displayed.
 ///
@@ -21,19 +20,29 @@ use crate::multi_dict::MultiDict;
 /// assert_eq!((Some(("year", 2026)), None::<(&str, u8)>).into_dict(), MultiDict::from([("year", "2026")]));
 /// assert!(().into_dict().is_empty());
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of values for an URL",
+    label = "values have names: pairs in an array or in a tuple",
+    note = "one value, or several of one type, in an array: `[(\"id\", 7)]`; of several types in a tuple: `((\"id\", 7), (\"tag\", \"new\"))`; none: `()`"
+)]
 pub trait Values {
     /// The values as text.
     fn into_dict(self) -> MultiDict;
 }
 
 /// A name with its value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no pair of a name and a value",
+    label = "one pair alone stands in an array: `[(\"id\", 7)]`",
+    note = "values of several types in a tuple of pairs: `((\"id\", 7), (\"tag\", \"new\"))`"
+)]
 pub trait Pair {
     /// Adds it.
     #[doc(hidden)]
     fn add_to(&self, dict: &mut MultiDict);
 }
 
-impl<N: AsRef<str>, V: Display> Pair for (N, V) {
+impl<N: AsRef<str>, V: WrittenToUrl> Pair for (N, V) {
     fn add_to(&self, dict: &mut MultiDict) {
         dict.add(self.0.as_ref(), &self.1.to_string());
     }
@@ -55,18 +64,21 @@ fn collect<'p, P: Pair + 'p>(pairs: impl IntoIterator<Item = &'p P>) -> MultiDic
     dict
 }
 
+#[diagnostic::do_not_recommend]
 impl Values for () {
     fn into_dict(self) -> MultiDict {
         MultiDict::new()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Values for MultiDict {
     fn into_dict(self) -> MultiDict {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Values for &MultiDict {
     fn into_dict(self) -> MultiDict {
         self.clone()
@@ -79,6 +91,7 @@ impl<P: Pair, const N: usize> Values for [P; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Pair, const N: usize> Values for &[P; N] {
     fn into_dict(self) -> MultiDict {
         collect(self)
@@ -97,9 +110,10 @@ impl<P: Pair> Values for Vec<P> {
     }
 }
 
-/// Implements `Values` for tuples of pairs. Holds no logic.
+/// Implements `Values` for tuples of pairs; what stands before one, as an attribute. Holds no logic.
 macro_rules! tuples {
-    ($($($letter:ident)+;)*) => {$(
+    ($($(#[$hint:meta])? $($letter:ident)+;)*) => {$(
+        $(#[$hint])?
         impl<$($letter: Pair),+> Values for ($($letter,)+) {
             fn into_dict(self) -> MultiDict {
                 #[expect(non_snake_case, reason = "a letter is a type and its value")]
@@ -118,7 +132,10 @@ tuples! {
     A B C;
     A B C D;
     A B C D E;
+    #[diagnostic::do_not_recommend]
     A B C D E F;
+    #[diagnostic::do_not_recommend]
     A B C D E F G;
+    #[diagnostic::do_not_recommend]
     A B C D E F G H;
 }

@@ -1,0 +1,18 @@
+// A parameter is read as a type that does not parse.
+// The message says what it is to implement.
+//
+// expect: a parameter of a path cannot be read as `Id`
+// cure: a type of your own implements `std::str::FromStr`
+
+use rustzeug::{Request, Result};
+
+struct Id(u64);
+
+fn note(request: &Request) -> Result<String> {
+    let id: Id = request.param("id")?;
+    Ok(format!("note {}", id.0))
+}
+
+fn main() {
+    let _ = note;
+}

@@ -1,0 +1,15 @@
+// A parameter of a route is of a type that does not parse.
+// The message says what it is to implement.
+//
+// expect: a parameter of a path cannot be read as `Id`
+// cure: a type of your own implements `std::str::FromStr`
+
+use rustzeug::routing::Route;
+
+struct Id(u64);
+
+const USER: Route<(Id,)> = Route::new("/users/{id:int}");
+
+fn main() {
+    println!("{}", USER.rule());
+}

@@ -1,0 +1,18 @@
+// The value of a route with one parameter is no tuple.
+// The message writes the comma.
+//
+// expect: expected `(u64,)`, found integer
+// cure: use a trailing comma to create a tuple with one element
+
+use rustzeug::routing::Route;
+use rustzeug::{Request, Result};
+
+const USER: Route<(u64,)> = Route::new("/users/{id:int}");
+
+fn link(request: &Request) -> Result<String> {
+    USER.url_for(request, 7)
+}
+
+fn main() {
+    let _ = link;
+}

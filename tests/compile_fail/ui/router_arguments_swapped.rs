@@ -1,0 +1,15 @@
+// The handler stands before the rule.
+// The message says what comes first.
+//
+// expect: is no rule of a route
+// cure: the rule is a text or a `Route`, and stands before the handler
+
+use rustzeug::{Request, Router};
+
+fn notes(_: &Request) -> &'static str {
+    "notes"
+}
+
+fn main() {
+    let _app = Router::new().get(notes, "/notes");
+}

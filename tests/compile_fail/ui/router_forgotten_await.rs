@@ -1,0 +1,15 @@
+// `request.text()` as the text that it will be, in a handler of a router.
+// The type says what is left to do.
+//
+// expect: expected `String`, found `AwaitOrWait<Entire<'_, String>>`
+// cure: AwaitOrWait
+
+use rustzeug::{Request, Router};
+
+async fn length(request: &Request) -> String {
+    request.text()
+}
+
+fn main() {
+    let _app = Router::new().post("/length", length);
+}

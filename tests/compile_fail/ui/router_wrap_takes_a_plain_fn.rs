@@ -1,0 +1,15 @@
+// The middleware of a router is a `fn`.
+// The message says that it is an `async fn`, and of what.
+//
+// expect: middleware gives a future, and `rustzeug::Response` is none
+// cure: middleware is an `async fn(Request, Next)`
+
+use rustzeug::{Next, Request, Response, Router};
+
+fn log(request: Request, _: Next) -> Response {
+    Response::text(request.path().into_owned())
+}
+
+fn main() {
+    let _app = Router::new().get("/", || "front").wrap(log);
+}

@@ -1,0 +1,15 @@
+// The values of an URL are a number without its name.
+// The message shows the forms that there are.
+//
+// expect: `{integer}` is no list of values for an URL
+// cure: in an array: `[("id", 7)]`; of several types in a tuple
+
+use rustzeug::{Request, Result};
+
+fn link(request: &Request) -> Result<String> {
+    request.url_for("note", 7)
+}
+
+fn main() {
+    let _ = link;
+}

@@ -1,0 +1,15 @@
+// A value of an URL is an `Option`.
+// The message says that the `Option` belongs around the pair.
+//
+// expect: `Option<{integer}>` cannot be written into an URL
+// cure: what may be absent is an `Option` around the pair
+
+use rustzeug::{Request, Result};
+
+fn link(request: &Request) -> Result<String> {
+    request.url_for("note", [("id", Some(7))])
+}
+
+fn main() {
+    let _ = link;
+}

@@ -1,0 +1,15 @@
+// The values of an URL are one pair, without the array around it.
+// The message shows the array.
+//
+// expect: `&str` is no pair of a name and a value
+// cure: one pair alone stands in an array: `[("id", 7)]`
+
+use rustzeug::{Request, Result};
+
+fn link(request: &Request) -> Result<String> {
+    request.url_for("note", ("id", 7))
+}
+
+fn main() {
+    let _ = link;
+}
