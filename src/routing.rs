@@ -7,7 +7,9 @@
 //!
 //! A rule is a path as it reads, not percent-encoded, with parameters in braces: `/users/{id:int}`.
 //! A parameter has a name and a converter, `str` where none is named. Within a segment text and
-//! parameters may alternate: `/{year:int}-{slug}.{ext}`. A brace that is text is doubled.
+//! parameters may alternate: `/{year:int}-{slug}.{ext}`. A brace that is text is doubled. A segment like
+//! `<id>`, `:id`, `*rest` or `*`, a parameter or a wildcard elsewhere, is refused; as text it is
+//! `{x:any(:id)}`.
 //!
 //! | converter | takes | arguments |
 //! |---|---|---|
@@ -83,6 +85,7 @@ mod kind;
 mod labels;
 mod link;
 mod listing;
+mod lookalike;
 mod nearest;
 mod number;
 mod parameters;

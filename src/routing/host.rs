@@ -31,12 +31,20 @@ impl HostRule {
     pub(super) fn parse(text: &str, converters: &Converters) -> Result<Self, RuleError> {
         let refused = |why: &str| RuleError::syntax(text, why);
         let lower = lower(text);
-        if lower.is_empty() || lower.contains(['/', '?', '#']) {
+        if lower.is_empty() {
+            return Err(refused("a host is not empty"));
+        }
+        if lower.contains(['/', '?', '#']) {
             return Err(refused("a host has neither scheme nor path"));
         }
         let mut parts = labels(lower.strip_suffix('.').unwrap_or(&lower));
         if parts.contains(&"") {
             return Err(refused("a label is empty"));
+        }
+        if parts.contains(&"*") {
+            return Err(refused(
+                "`*` is no wildcard; a label that may be any is `{name}`",
+            ));
         }
         parts.reverse();
         let rule = Rule::parse_with(&format!("/{}", parts.join("/")), converters);
@@ -208,7 +216,8 @@ mod tests {
     #[test]
     fn what_is_no_host_is_refused_with_the_reason() {
         for (rule, why) in [
-            ("", "neither scheme nor path"),
+            ("", "not empty"),
+            ("*.org", "a label that may be any is `{name}`"),
             ("a/b", "neither scheme nor path"),
             ("http://a", "neither scheme nor path"),
             ("ä.org", "`xn--…`"),

@@ -239,7 +239,9 @@ fn unknown(name: &str, own: &Converters) -> String {
     }
     let all: Vec<_> = BUILT_IN.into_iter().chain(own.names()).collect();
     let all = all.join(", ");
-    format!("there is no converter `{name}`; there are {all}")
+    format!(
+        "there is no converter `{name}`; there are {all}, and those declared before it by `with_converter`"
+    )
 }
 
 /// The largest number that so many digits can write.

@@ -2,6 +2,7 @@
 
 use crate::routing::converter::Converters;
 use crate::routing::kind::Kind;
+use crate::routing::lookalike;
 use crate::routing::rule::Rule;
 use crate::routing::segment::Piece;
 use crate::routing::segment::Segment;
@@ -19,7 +20,10 @@ pub(super) fn not_too_many(segments: usize) -> Result<(), String> {
 
 /// Reads a rule; the error says what is wrong with it.
 pub(super) fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {
-    let mut left = text.strip_prefix('/').ok_or("a rule begins with a slash")?;
+    let mut left = text.strip_prefix('/').ok_or(match text {
+        "" => "a rule begins with a slash; that of a prefix itself stands in the router around it",
+        _ => "a rule begins with a slash",
+    })?;
     // Logs have rules as they were written.
     if text.contains(char::is_control) {
         return Err("there is a control character in it".into());
@@ -80,7 +84,10 @@ fn segment(mut pieces: Vec<Piece>) -> Result<Segment, String> {
             Piece::Text(text) if text == "." || text == ".." => {
                 return Err(format!("no client sends the segment `{text}`"));
             }
-            Piece::Text(text) => return Ok(Segment::Text(text)),
+            Piece::Text(text) => {
+                lookalike::refuse(&text)?;
+                return Ok(Segment::Text(text));
+            }
             Piece::Parameter(Kind::Path) => return Ok(Segment::Path),
             Piece::Parameter(kind) => return Ok(Segment::Whole(kind)),
         },
@@ -149,13 +156,15 @@ fn parameter<'t>(
         Some((name, converter)) => (name, converter),
         None => (inner, "str"),
     };
-    let mut letters = name.chars();
-    let begins = letters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
-    if !begins || !letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
+    lookalike::refuse_order(name, converter, converters)?;
+    if !lookalike::is_name(name) {
+        let several = if name.starts_with('*') {
+            "; several segments are `{path:path}`"
+        } else {
+            ""
+        };
         return Err(format!(
-            "`{name}` is no name of a parameter: letters, digits and `_`, no digit first"
+            "`{name}` is no name of a parameter: letters, digits and `_`, no digit first{several}"
         ));
     }
     let (converter, arguments) = match converter.split_once('(') {
@@ -219,6 +228,23 @@ mod tests {
             ("/a#b", "without query"),
             ("/a%20b", "as it reads"),
             ("/../a", "no client sends"),
+            ("/users/<id>", "`<id>` is no parameter: `{id}`"),
+            ("/users/<int:id>", "`<int:id>` is no parameter: `{id:int}`"),
+            (
+                "/users/<int(min=1):id>/x",
+                "no parameter: `{id:int(min=1)}`",
+            ),
+            ("/users/:id/x", "`:id` is no parameter: `{id}`"),
+            ("/files/*path", "`*path` is no parameter: `{path:path}`"),
+            ("/files/*", "`*` is no wildcard"),
+            ("/files/**", "`**` is no wildcard"),
+            ("/{*path}", "; several segments are `{path:path}`"),
+            ("/{int:id}", "the name comes first: `{id:int}`"),
+            ("/{path(x):id}", "the name comes first: `{id:path(x)}`"),
+            (
+                "/{a:hex}",
+                "and those declared before it by `with_converter`",
+            ),
             ("//a", "side by side"),
             ("/a//", "side by side"),
             ("/a\nb", "control"),
@@ -227,6 +253,24 @@ mod tests {
         ] {
             let error = parse(rule, &Converters::new()).expect_err(rule);
             assert!(error.contains(why), "{rule}: {error}");
+        }
+    }
+
+    #[test]
+    fn text_that_only_resembles_a_parameter_is_text() {
+        for rule in [
+            "/{id:int}:cancel",
+            "/a:b",
+            "/:",
+            "/:7",
+            "/<3",
+            "/a<b>",
+            "/<>",
+            "/a*",
+            "/{a:any(:id,*,<id>)}",
+        ] {
+            let parsed = parse(rule, &Converters::new());
+            assert!(parsed.is_ok(), "{rule}: {:?}", parsed.err());
         }
     }
 
