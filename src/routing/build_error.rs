@@ -14,7 +14,7 @@ use crate::routing::nearest::nearest;
 /// let rules = Rules::new([(Rule::parse("/users/{id:int(max=99)}")?, "user")])?;
 /// let error = |name, id| rules.build(&name, [("id", id)]).unwrap_err().to_string();
 /// assert_eq!(error("user", 100), "`id` is `100`, which does not fit the rule `/users/{id:int(max=99)}`");
-/// assert_eq!(error("usr", 1), "there is no `usr`; did you mean `user`?");
+/// assert_eq!(error("usr", 1), "there is no route `usr`; did you mean `user`?");
 /// # Ok::<(), rustzeug::routing::RuleError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,12 @@ pub enum BuildError {
         name: String,
         /// A name that there is, and that differs little.
         nearest: Option<String>,
+    },
+    /// The route is there for all hosts that have no router of their own, and the request came to one that
+    /// has: its path would lead elsewhere there.
+    Hostless {
+        /// The name.
+        name: String,
     },
     /// A parameter has no value.
     Missing {
@@ -71,11 +77,15 @@ impl fmt::Display for BuildError {
             Self::Unknown {
                 name,
                 nearest: None,
-            } => write!(f, "there is no `{name}`"),
+            } => write!(f, "there is no route `{name}`"),
             Self::Unknown {
                 name,
                 nearest: Some(near),
-            } => write!(f, "there is no `{name}`; did you mean `{near}`?"),
+            } => write!(f, "there is no route `{name}`; did you mean `{near}`?"),
+            Self::Hostless { name } => write!(
+                f,
+                "the route `{name}` is for hosts without a router of their own, and has no URL at one with it"
+            ),
             Self::Missing { rule, parameter } => {
                 write!(f, "`{parameter}` is missing for the rule `{rule}`")
             }

@@ -36,7 +36,7 @@ pub enum RuleError {
         /// The rule that is chosen in its place, or one of them.
         by: String,
     },
-    /// Two rules have the same name.
+    /// Two rules with the same parameters have the same name.
     Name {
         /// The name.
         name: String,
@@ -102,7 +102,7 @@ impl fmt::Display for RuleError {
                 second,
             } => write!(
                 f,
-                "the name `{name}` is given to `{first}` and to `{second}`"
+                "the name `{name}` is given to `{first}` and to `{second}`, which have the same parameters"
             ),
             Self::Setting(why) => f.write_str(why),
         }

@@ -60,7 +60,7 @@ impl Router {
     /// assert_eq!(error.to_string(), "`year` is `MMXXVI`, which does not fit the rule `/{year:int}/{slug}`");
     /// assert_eq!(
     ///     router.url_for("posts", ()).unwrap_err().to_string(),
-    ///     "there is no `posts`; did you mean `post`?"
+    ///     "there is no route `posts`; did you mean `post`?"
     /// );
     /// # Ok::<(), rustzeug::Error>(())
     /// ```

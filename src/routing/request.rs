@@ -129,6 +129,7 @@ impl Routed {
     /// The URL of a named route of this router, or of one around it.
     fn link(&self, name: &str, values: &MultiDict) -> Result<Link, BuildError> {
         let mut names = Vec::new();
+        let mut hostless = false;
         let mut next = Some(self);
         while let Some(routed) = next {
             names.extend(routed.router().all_names());
@@ -136,6 +137,7 @@ impl Routed {
                 None => routed.router().link(name, values)?,
                 Some((root, own)) => {
                     names.extend(root.names_of_hosts());
+                    hostless |= root.named(name).is_some();
                     routed.link_at_host(root, own, name, values)?
                 }
             };
@@ -144,6 +146,10 @@ impl Routed {
                 return Ok(link);
             }
             next = routed.outer();
+        }
+        if hostless {
+            let name = name.to_owned();
+            return Err(BuildError::Hostless { name });
         }
         Err(BuildError::unknown(name, names))
     }

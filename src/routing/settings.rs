@@ -18,7 +18,9 @@ impl Router {
         let name = name.into();
         match self.last_route() {
             Some(route) => route.name = Some(name),
-            None => self.setting(format!("the name `{name}` stands not behind a route")),
+            None => self.setting(format!(
+                "the name `{name}` follows no route: it is said right after the one that it is for"
+            )),
         }
         self
     }
@@ -52,7 +54,9 @@ impl Router {
                     route.defaults.set(name, value);
                 }
             }
-            None => self.setting("defaults stand not behind a route"),
+            None => self.setting(
+                "defaults follow no route: they are said right after the one that they are for",
+            ),
         }
         self
     }
@@ -75,7 +79,9 @@ impl Router {
     pub fn limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
         match self.last_route() {
             Some(route) => route.limits = Some(limits.into()),
-            None => self.setting("limits stand not behind a route"),
+            None => self.setting(
+                "limits follow no route: they are said right after the one that they are for",
+            ),
         }
         self
     }

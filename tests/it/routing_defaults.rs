@@ -113,7 +113,10 @@ fn a_default_is_for_no_parameter_of_the_rule() {
         "the rule `{page}.org/x`: the parameter `page` is there, and cannot have a default"
     );
     let before = Router::new().defaults([("page", 1)]);
-    assert_eq!(error(before), "defaults stand not behind a route");
+    assert_eq!(
+        error(before),
+        "defaults follow no route: they are said right after the one that they are for"
+    );
 }
 
 #[test]

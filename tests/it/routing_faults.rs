@@ -35,7 +35,10 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
             Router::new().host("x.org", twice()),
             "`x.org/{a}` and `x.org/{b}`",
         ),
-        (named(), "the name `n` is given to `/a` and to `/b`"),
+        (
+            named(),
+            "the name `n` is given to `/a` and to `/b`, which have the same parameters",
+        ),
         (
             Router::new()
                 .get("/{x:any(a,b)}", || "")
@@ -44,7 +47,10 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
             "never chosen",
         ),
         (Router::new().get("a", || ""), "begins with a slash"),
-        (Router::new().name("n"), "not behind a route"),
+        (
+            Router::new().name("n"),
+            "the name `n` follows no route: it is said right after the one that it is for",
+        ),
         (
             Router::new().mount("/a/", || ""),
             "does not end with a slash",
@@ -52,6 +58,22 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         (
             Router::new().mount("/a", || "").mount("/a", || ""),
             "`/a/**` and `/a/**`",
+        ),
+        (
+            Router::new().limits(rustzeug::gateway::Limits::default()),
+            "limits follow no route: they are said right after the one that they are for",
+        ),
+        (
+            Router::new().nest("/users", Router::new().get("", || "")),
+            "the rule ``: a rule begins with a slash; that of a prefix itself stands in the router around it",
+        ),
+        (
+            Router::new().host("", Router::new()),
+            "the rule ``: a host is not empty",
+        ),
+        (
+            Router::new().host("*.x.org", Router::new()),
+            "the rule `*.x.org`: `*` is no wildcard; a label that may be any is `{name}`",
         ),
         (Router::new().route(["A B"], "/", || ""), "no token"),
         (

@@ -47,7 +47,7 @@ fn a_name_is_given_to_a_route_and_to_nothing_else() {
     for (router, why) in cases {
         let error = router.checked().unwrap_err();
         assert!(matches!(error, RuleError::Setting(_)), "{why}: {error}");
-        assert!(error.to_string().contains("not behind a route"), "{error}");
+        assert!(error.to_string().contains("no route: "), "{error}");
     }
     // Settings that are about the whole router may stand between.
     let router = Router::new()

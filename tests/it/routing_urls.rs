@@ -47,8 +47,8 @@ fn urls_are_built_by_name() {
     }
     #[rustfmt::skip]
     let errors: &[Case] = &[
-        ("users", &[], "there is no `users`; did you mean `user`?"),
-        ("xxxxxxx", &[], "there is no `xxxxxxx`"),
+        ("users", &[], "there is no route `users`; did you mean `user`?"),
+        ("xxxxxxx", &[], "there is no route `xxxxxxx`"),
         ("user", &[], "`id` is missing for the rule `/users/{id:int}`"),
         ("user", &[("id", "x")], "`id` is `x`, which does not fit the rule `/users/{id:int}`"),
         ("file", &[("path", "../x")], "`path` is `../x`, which does not fit the rule `/files/{path:path}`"),
@@ -116,7 +116,7 @@ fn a_link_that_cannot_be_is_a_server_error_that_says_why() {
     assert_eq!(response.status(), 500);
     assert!(
         log.text()
-            .contains("there is no `hom`; did you mean `home`?"),
+            .contains("there is no route `hom`; did you mean `home`?"),
         "{}",
         log.text()
     );
@@ -222,7 +222,8 @@ fn a_route_for_all_other_hosts_has_no_url_at_one_that_has_its_own() {
     );
     let request = Request::blank("http://api.example.org/").with_facts(log.facts());
     assert_eq!(serve(&app, request).status(), 500);
-    assert!(log.text().contains("there is no `home`"), "{}", log.text());
+    let said = "the route `home` is for hosts without a router of their own, and has no URL at one with it";
+    assert!(log.text().contains(said), "{}", log.text());
 }
 
 #[test]
