@@ -123,8 +123,9 @@ where
 ///
 /// `render` gets the error and the form that the client prefers; `None` leaves the usual
 /// page. So one function replaces all pages, or those of one status (`error.status()`), or
-/// of one cause (`error.downcast_ref::<E>()`). Headers that belong to the error (`Allow`,
-/// `WWW-Authenticate`) are its business then; a page whose status is 200 gets the error's.
+/// of one cause (`error.downcast_ref::<E>()`). A page whose status is 200 gets the error's; one with
+/// that status gets the headers that belong to the error (`Allow`, `WWW-Authenticate`), except those
+/// that it has itself.
 ///
 /// ```
 /// use rustzeug::{Error, Request, Response, middleware::render_errors};

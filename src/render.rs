@@ -139,8 +139,25 @@ impl Context {
         if response.status() == StatusCode::OK {
             response = response.with_status(error.status());
         }
+        if response.status() == error.status() {
+            complete(response.headers_mut(), error.headers());
+        }
         note_rule(response.extensions_mut(), &error);
         response.rendering(error)
+    }
+}
+
+/// Adds the headers that are not there: an answer with the status of `Allow` or `WWW-Authenticate`
+/// has them, whoever writes its page (RFC 9110 sections 15.5.2 and 15.5.6).
+fn complete(headers: &mut HeaderMap, more: &HeaderMap) {
+    let absent: Vec<_> = more
+        .keys()
+        .filter(|name| !headers.contains_key(*name))
+        .collect();
+    for name in absent {
+        for value in more.get_all(name) {
+            headers.append(name, value.clone());
+        }
     }
 }
 

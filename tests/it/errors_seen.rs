@@ -154,3 +154,39 @@ fn middleware_sees_the_error_behind_a_page_of_ones_own() {
         assert_eq!(answer(&app, request), (200, want.into()), "{path}");
     }
 }
+
+#[test]
+fn a_page_has_the_headers_of_its_error_unless_it_has_them_itself() {
+    let methods = [http::Method::GET];
+    let refuse = move || Err::<(), _>(Error::method_not_allowed(&methods));
+    for (page, allow, why) in [
+        (
+            Response::text("own"),
+            Some("GET"),
+            "RFC 9110 section 15.5.6: a 405 has `Allow`",
+        ),
+        (
+            Response::text("own").with_status(405),
+            Some("GET"),
+            "with its status as well",
+        ),
+        (
+            Response::text("own")
+                .with_status(405)
+                .with_header("allow", "PUT"),
+            Some("PUT"),
+            "the page's own",
+        ),
+        (
+            Response::text("own").with_status(404),
+            None,
+            "it is another error now",
+        ),
+    ] {
+        let page = std::sync::Mutex::new(Some(page));
+        let app = render_errors(refuse.clone(), move |_, _| page.lock().ok()?.take());
+        let response = Request::blank("/").send(&app).wait().expect("an answer");
+        let lines: Vec<_> = response.headers().get_all("allow").iter().collect();
+        assert_eq!(lines, Vec::from_iter(allow), "{why}");
+    }
+}
