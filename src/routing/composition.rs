@@ -22,7 +22,9 @@ impl Router {
     /// Adds the routes of another router below a prefix, as if they had been written here; parameters
     /// may stand in it. `SCRIPT_NAME` stays, names are shared, slashes are this router's affair.
     ///
-    /// An empty prefix adds them as they are. The fallback of the other answers for what is below.
+    /// An empty prefix adds them as they are. The fallback of the other answers for what is below. Its rule
+    /// `/` is the prefix with a slash; a route for the prefix itself is declared beside it. Handlers and
+    /// other applications are [mounted](Self::mount).
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -117,7 +119,8 @@ impl Router {
     }
 
     /// Gives all requests for a host to a router of its own; labels may be parameters. Others stay
-    /// here. The port does not count, and names beyond ASCII are written as `xn--…`.
+    /// here: their routes and their fallback are nothing to the host, which has its own. The port does
+    /// not count, and names beyond ASCII are written as `xn--…`.
     ///
     /// Of several hosts the most specific is chosen, label by label from the right.
     ///

@@ -67,6 +67,9 @@ impl Request {
     /// The URL of a named route: a path with the mount in front, and a query of what is no parameter
     /// of its rule. A route for another host is a URL with scheme and host.
     ///
+    /// Values for parameters are those given: only those of a mount and of the host, which are the place of
+    /// the router itself, stay as they are in the request.
+    ///
     /// The router that the request came through last is asked first, then the other hosts, if it is the
     /// one of a host, then the routers around it.
     ///
