@@ -12,6 +12,7 @@ use crate::middleware::Answer;
 use crate::middleware::Asynchronous;
 use crate::middleware::Next;
 use crate::request::Request;
+use crate::routing::bounds::AsRule;
 use crate::routing::entry::Entry;
 use crate::routing::entry::Purpose;
 use crate::routing::host::HostRule;
@@ -40,7 +41,8 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn nest(mut self, prefix: &str, other: Self) -> Self {
+    pub fn nest(mut self, prefix: impl AsRule, other: Self) -> Self {
+        let prefix = prefix.as_ref();
         if !other.hosts.is_empty() {
             self.setting(format!(
                 "the router nested at `{prefix}` has hosts: mount it, or give the hosts to the outer one"
@@ -97,12 +99,12 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn mount<M, H>(mut self, prefix: &str, handler: H) -> Self
+    pub fn mount<M, H>(mut self, prefix: impl AsRule, handler: H) -> Self
     where
         H: Handler<M>,
         H::Adapted: Application,
     {
-        match Rule::prefix(prefix, &self.converters) {
+        match Rule::prefix(prefix.as_ref(), &self.converters) {
             Ok(prefix) => {
                 let application = handler.into_application();
                 if let Some(router) = (&application as &dyn Any).downcast_ref::<Self>()

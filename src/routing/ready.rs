@@ -199,11 +199,11 @@ fn by_name(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
     names
 }
 
-/// Handlers by the rules as they were written, but for those that stand at several places.
+/// Handlers and mounts by the rules as they were written, but for those that stand at several places.
 fn by_rule(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
     let mut rules: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, route) in routes.iter().enumerate() {
-        if route.purpose == Purpose::Handler {
+        if route.purpose != Purpose::Fallback {
             let written = route.rule.written().to_owned();
             rules.entry(written).or_default().push(place);
         }

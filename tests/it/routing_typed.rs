@@ -124,3 +124,24 @@ fn a_name_comes_before_a_rule() {
         Ok("/2026/x.html")
     );
 }
+
+#[test]
+fn a_route_is_a_prefix_too() {
+    const USER: Route<(String,)> = Route::new("/{user}");
+    let told = |request: &Request| USER.params(request).map(|(user,)| user);
+    let link = |request: &Request| USER.url_for(request, ("grace".into(),));
+    let app = Router::new()
+        .mount(USER, Router::new().get("/", told).get("/link", link))
+        .nest(String::from("/x"), Router::new().get("/y", || "nested"));
+    for (path, text) in [
+        ("/ada/", "ada"),
+        ("/ada/link", "/grace"),
+        ("/x/y", "nested"),
+    ] {
+        assert_eq!(
+            answer(&app, Request::blank(path)),
+            (200, text.to_owned()),
+            "{path}"
+        );
+    }
+}
