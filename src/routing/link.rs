@@ -204,7 +204,7 @@ impl Ready {
         let built = host.build(values)?;
         let mut hosts = self.hosts.iter();
         match hosts.find(|(rule, _)| rule.find(&built).is_some()) {
-            Some((_, found)) if std::ptr::eq(&**found, router) => Ok(built),
+            Some((_, found)) if std::ptr::eq(Arc::as_ptr(found), router) => Ok(built),
             other => Err(BuildError::Elsewhere {
                 rule: host.text.clone(),
                 path: built,
