@@ -117,6 +117,10 @@ where
         call.and_then(|value| value.into_response().start(start_response))
             .or_else(|error| context.answer(error))
     }
+
+    fn check(&self) -> Result<()> {
+        self.next.0.check()
+    }
 }
 
 /// Puts pages of its own around everything that `handler` answers with an error.
@@ -164,5 +168,9 @@ impl<A: Application> Application for RenderErrors<A> {
         let context = Context::of(&environ);
         let outcome = catch_panic(|| self.application.call(environ, start_response)).await;
         outcome.flatten().or_else(|error| context.answer(error))
+    }
+
+    fn check(&self) -> Result<()> {
+        self.application.check()
     }
 }

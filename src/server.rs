@@ -330,6 +330,9 @@ impl Server {
     }
 
     async fn run(self, application: impl Application) -> Result<(), ServeError> {
+        application
+            .check()
+            .map_err(|error| ServeError::application(&error))?;
         // Connections have tasks of their own, which are to end with this one.
         let _stop = StopOnDrop(Arc::clone(&self.open));
         let _signals = signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;

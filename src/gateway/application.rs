@@ -58,6 +58,26 @@ pub trait Application: Send + Sync + 'static {
         environ: Environ,
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send;
+
+    /// Whether the application can be served: what is wrong with it is told here, before any request
+    /// comes. A server asks once, and does not begin if there is an error. An application around others
+    /// asks these.
+    ///
+    /// ```
+    /// use rustzeug::gateway::Application;
+    /// use rustzeug::Router;
+    ///
+    /// let app = Router::new().get("/{id}", || "one").get("/{name}", || "other");
+    /// let error = app.check().unwrap_err();
+    /// assert_eq!(error.source().unwrap().to_string(), "the rules `/{id}` and `/{name}` match the same paths");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None, unless an application has its own.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 impl<T: Application> Application for Arc<T> {
@@ -67,6 +87,10 @@ impl<T: Application> Application for Arc<T> {
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send {
         T::call(self, environ, start_response)
+    }
+
+    fn check(&self) -> Result<()> {
+        T::check(self)
     }
 }
 
@@ -104,6 +128,10 @@ impl Application for BoxApplication {
     ) -> impl Future<Output = Result<Reply>> + Send {
         self.0.call_boxed(environ, start_response)
     }
+
+    fn check(&self) -> Result<()> {
+        self.0.check_boxed()
+    }
 }
 
 impl fmt::Debug for BoxApplication {
@@ -112,13 +140,15 @@ impl fmt::Debug for BoxApplication {
     }
 }
 
-/// `Application` as a trait object: its method has another name, so that neither hides the other.
+/// `Application` as a trait object: its methods have other names, so that none hides another.
 trait Erased: Send + Sync {
     fn call_boxed<'a>(
         &'a self,
         environ: Environ,
         start_response: StartResponse,
     ) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>>;
+
+    fn check_boxed(&self) -> Result<()>;
 }
 
 impl<A: Application> Erased for A {
@@ -128,5 +158,9 @@ impl<A: Application> Erased for A {
         start_response: StartResponse,
     ) -> Pin<Box<dyn Future<Output = Result<Reply>> + Send + 'a>> {
         Box::pin(self.call(environ, start_response))
+    }
+
+    fn check_boxed(&self) -> Result<()> {
+        self.check()
     }
 }

@@ -59,6 +59,10 @@ impl<A: Application> Application for Lint<A> {
         remark(&reply, &method, &errors);
         Ok(reply)
     }
+
+    fn check(&self) -> Result<()> {
+        self.0.check()
+    }
 }
 
 fn breach(who: &str, text: &str) -> Error {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::gateway::Application;
 use crate::routing::entry::Entry;
 use crate::routing::entry::Methods;
 use crate::routing::entry::Purpose;
@@ -9,6 +10,7 @@ use crate::routing::error::RuleError;
 use crate::routing::host::HostRule;
 use crate::routing::ready::Ready;
 use crate::routing::ready::Shapes;
+use crate::routing::router::Router;
 use crate::routing::rule::Rule;
 use crate::routing::rules::shadow;
 
@@ -125,6 +127,22 @@ pub(super) fn check_defaults(routes: &[Entry]) -> Result<(), RuleError> {
         let mut defaults = route.defaults.keys();
         if let Some(name) = defaults.find(|name| route.rule.index(name).is_some()) {
             return Err(RuleError::syntax(&route.rule.text, no_default(name)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the applications behind the routes can be served.
+pub(super) fn check_applications(router: &Router) -> Result<(), RuleError> {
+    let places = router.routes.iter();
+    let places = places.map(|route| (&route.application, route.rule.as_str()));
+    let own = router.fallback.iter().map(|application| (application, ""));
+    for (application, place) in places.chain(own) {
+        if let Err(error) = application.check() {
+            return Err(match error.downcast_ref::<RuleError>() {
+                Some(fault) => fault.clone().at(place),
+                None => RuleError::Setting(format!("behind `{place}` is {error:?}")),
+            });
         }
     }
     Ok(())

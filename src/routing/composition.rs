@@ -1,6 +1,5 @@
 //! Routers put together: nested, mounted, by host, and groups with middleware around them.
 
-use std::any::Any;
 use std::sync::Arc;
 
 use crate::gateway::Application;
@@ -24,8 +23,8 @@ impl Router {
     /// may stand in it. `SCRIPT_NAME` stays, names are shared, slashes are this router's affair.
     ///
     /// An empty prefix adds them as they are. The fallback of the other answers for what is below. Its rule
-    /// `/` is the prefix with a slash; a route for the prefix itself is declared beside it. Handlers and
-    /// other applications are [mounted](Self::mount).
+    /// `/` is the prefix with a slash, its empty rule the prefix itself. Handlers and other applications are
+    /// [mounted](Self::mount).
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -86,7 +85,10 @@ impl Router {
     /// Mounts an application: it gets every request at a prefix and below, for whatever method, and
     /// `SCRIPT_NAME` and `PATH_INFO` move, so that it need not know where it is. A more specific rule
     /// of this router still comes first. What is wrong with the rules of a mounted router is wrong
-    /// with this one, but for one with something wrapped around it, which is asked by itself.
+    /// with this one.
+    ///
+    /// A mounted router gets the empty path where its mount has no slash after it: that is its rule `""`,
+    /// or a redirect to its rule `/`.
     ///
     /// ```
     /// use rustzeug::{Request, routing::Router};
@@ -106,13 +108,7 @@ impl Router {
     {
         match Rule::prefix(prefix.as_ref(), &self.converters) {
             Ok(prefix) => {
-                let application = handler.into_application();
-                if let Some(router) = (&application as &dyn Any).downcast_ref::<Self>()
-                    && let Some(fault) = router.ready().fault.clone()
-                {
-                    self.fault(fault.at(&prefix.text));
-                }
-                let application = BoxApplication::new(application);
+                let application = BoxApplication::new(handler.into_application());
                 self.push(Entry::below(prefix, application, Purpose::Mount));
             }
             Err(fault) => self.fault(fault),

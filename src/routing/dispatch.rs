@@ -76,6 +76,10 @@ impl Application for Router {
             Decision::Error(error) => Context::of(&environ).answer(error),
         }
     }
+
+    fn check(&self) -> Result<()> {
+        Ok(self.ready().fault.clone().map_or(Ok(()), Err)?)
+    }
 }
 
 /// Tells the request what was found.
@@ -151,10 +155,8 @@ fn elsewhere(site: Site, environ: &Environ, mut lookup: Lookup) -> Decision {
     let (path, method) = (environ.raw_path_info(), environ.method());
     // Nothing but a rule with a slash at its end matches a path for one that is added.
     let can_differ = ready.has_branches || path.is_empty() || path.ends_with('/');
-    if ready.slashes != SlashPolicy::Exact
-        && can_differ
-        && let Some(other) = toggled(path)
-    {
+    if ready.slashes != SlashPolicy::Exact && can_differ {
+        let other = toggled(path);
         let found = ready.lookup(&other, method);
         match (ready.slashes, found.hit) {
             (SlashPolicy::Both, Some(hit)) => return chosen(site, hit, environ),
@@ -170,8 +172,9 @@ fn elsewhere(site: Site, environ: &Environ, mut lookup: Lookup) -> Decision {
     if ready.merges
         && let Some(one) = merged(path)
     {
-        let other = toggled(&one).filter(|_| ready.slashes != SlashPolicy::Exact);
-        let mut targets = [Some(one), other].into_iter().flatten();
+        let other = toggled(&one);
+        let toggles = usize::from(ready.slashes != SlashPolicy::Exact);
+        let mut targets = [one, other].into_iter().take(1 + toggles);
         let target = targets.find(|path| ready.lookup(path, method).hit.is_some());
         if let Some(response) = target.and_then(|target| redirect(environ, &target)) {
             return Decision::Redirect(response);
@@ -183,7 +186,7 @@ fn elsewhere(site: Site, environ: &Environ, mut lookup: Lookup) -> Decision {
 /// A redirect to another path below the same mount, that keeps method and query.
 fn redirect(environ: &Environ, path: &str) -> Option<Response> {
     let mut location = [environ.raw_script_name(), path].concat();
-    if url::leaves_site(&location) {
+    if location.is_empty() || url::leaves_site(&location) {
         return None;
     }
     if !environ.query_string().is_empty() {

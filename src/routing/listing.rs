@@ -4,12 +4,14 @@ use std::fmt;
 
 use crate::routing::entry::Entry;
 use crate::routing::entry::Methods;
+use crate::routing::entry::Purpose;
 use crate::routing::ready::Ready;
 use crate::routing::router::Router;
 use crate::syntax::quote_json;
 
 /// One row of a [`RouteList`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RouteInfo {
     /// The methods in order, without those that are automatic; empty for all.
     pub methods: Vec<String>,
@@ -74,7 +76,9 @@ fn rows(ready: &Ready, host: Option<&str>) -> Vec<RouteInfo> {
         name: route.name.clone(),
         host: host.map(str::to_owned),
     };
-    ready.routes.iter().map(row).collect()
+    let routes = ready.routes.iter();
+    let routes = routes.filter(|route| route.purpose != Purpose::Fallback);
+    routes.map(row).collect()
 }
 
 impl RouteList {

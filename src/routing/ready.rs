@@ -9,6 +9,7 @@ use crate::gateway::BoxApplication;
 use crate::gateway::Limits;
 use crate::multi_dict::MultiDict;
 use crate::routing::checks::check;
+use crate::routing::checks::check_applications;
 use crate::routing::checks::check_defaults;
 use crate::routing::checks::check_host;
 use crate::routing::checks::check_names;
@@ -68,6 +69,7 @@ impl Ready {
         let names = by_name(&router.routes);
         keep(check_names(&router.routes, &names));
         keep(check_defaults(&router.routes));
+        keep(check_applications(router));
         let mut hosts: Vec<_> = router
             .hosts
             .iter()
@@ -76,10 +78,9 @@ impl Ready {
         hosts.sort_by(|(one, _), (other, _)| one.order(other));
         for pair in hosts.windows(2) {
             if pair[0].0.shape() == pair[1].0.shape() {
-                keep(Err(RuleError::Duplicate {
-                    first: pair[0].0.text.clone(),
-                    second: pair[1].0.text.clone(),
-                }));
+                let (one, other) = (&pair[0].0.text, &pair[1].0.text);
+                let why = format!("the hosts `{one}` and `{other}` are the same");
+                keep(Err(RuleError::Setting(why)));
             }
         }
         for (host, inner) in &hosts {

@@ -88,13 +88,8 @@ impl Rule {
 
     /// A prefix of rules: a rule that does not end with a slash, or nothing.
     pub(super) fn prefix(text: &str, converters: &Converters) -> Result<Self, RuleError> {
-        if matches!(text, "" | "/") {
-            return Ok(Self {
-                text: String::new(),
-                segments: Vec::new(),
-                names: Vec::new(),
-                prefix: (0, 0),
-            });
+        if text == "/" {
+            return Ok(Self::empty());
         }
         let rule = Self::parse_with(text, converters)?;
         match rule.segments.last() {
@@ -110,6 +105,16 @@ impl Rule {
                 Err(RuleError::syntax(&rule.text, "a prefix has no `path`"))
             }
             _ => Ok(rule),
+        }
+    }
+
+    /// The rule of the empty path.
+    pub(super) fn empty() -> Self {
+        Self {
+            text: String::new(),
+            segments: Vec::new(),
+            names: Vec::new(),
+            prefix: (0, 0),
         }
     }
 

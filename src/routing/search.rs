@@ -41,7 +41,8 @@ impl Steps for () {
 impl Table {
     /// The first rule in the order of precedence that matches a path and that `accept` takes.
     ///
-    /// The path is percent-encoded. One that does not begin with a slash has no segments.
+    /// The path is percent-encoded. Of one that does not begin with a slash nothing but a mount knows
+    /// what it means.
     pub(super) fn find(&self, path: &str, accept: impl FnMut(u32) -> bool) -> Option<Found> {
         self.search(path, accept, &mut ())
     }
@@ -61,12 +62,11 @@ impl Table {
             accept,
             steps,
         };
-        let start = if path.starts_with('/') {
-            1
+        let leaf = if path.is_empty() || path.starts_with('/') {
+            search.walk(0, 1)?
         } else {
-            path.len() + 1
+            search.rest(&self.nodes[0], path.len() + 1)?
         };
-        let leaf = search.walk(0, start)?;
         Some(Found {
             leaf,
             spans: search.spans,

@@ -46,11 +46,10 @@ impl Router {
 }
 
 /// The path with a slash more at its end, or without the one that is there.
-pub(super) fn toggled(path: &str) -> Option<String> {
+pub(super) fn toggled(path: &str) -> String {
     match path.strip_suffix('/') {
-        None => Some(format!("{path}/")),
-        Some("") => None,
-        Some(shorter) => Some(shorter.to_owned()),
+        None => format!("{path}/"),
+        Some(shorter) => shorter.to_owned(),
     }
 }
 
@@ -74,14 +73,14 @@ mod tests {
     #[test]
     fn slashes_are_toggled_and_merged() {
         for (path, other, one) in [
-            ("", Some("/"), None),
-            ("/", None, None),
-            ("/a", Some("/a/"), None),
-            ("/a/", Some("/a"), None),
-            ("//", Some("/"), Some("/")),
-            ("//a///b//", Some("//a///b/"), Some("/a/b/")),
+            ("", "/", None),
+            ("/", "", None),
+            ("/a", "/a/", None),
+            ("/a/", "/a", None),
+            ("//", "/", Some("/")),
+            ("//a///b//", "//a///b/", Some("/a/b/")),
         ] {
-            assert_eq!(toggled(path).as_deref(), other, "{path}");
+            assert_eq!(toggled(path), other, "{path}");
             assert_eq!(merged(path).as_deref(), one, "{path}");
         }
     }

@@ -36,6 +36,7 @@ enum Attempt {
     Unix(PathBuf),
     Inherited(usize),
     Runtime,
+    Application,
 }
 
 impl ServeError {
@@ -88,6 +89,15 @@ impl ServeError {
         Self::runtime(io::Error::other(text))
     }
 
+    /// The application says itself that it cannot be served.
+    pub(super) fn application(error: &crate::error::Error) -> Self {
+        let why = error.causes().unwrap_or_else(|| error.to_string());
+        Self {
+            attempt: Attempt::Application,
+            source: io::Error::other(why),
+        }
+    }
+
     pub(super) fn runtime(source: impl Into<io::Error>) -> Self {
         Self {
             attempt: Attempt::Runtime,
@@ -135,6 +145,7 @@ impl fmt::Display for ServeError {
                     index + 1
                 )
             }
+            (Attempt::Application, _) => write!(f, "the application cannot be served: {source}"),
             (Attempt::Runtime, _) => write!(f, "cannot start the server: {source}"),
         }
     }

@@ -6,6 +6,13 @@ use rustzeug::{Next, Request, Response, Result, Router};
 
 use crate::common::{Log, answer, serve};
 
+/// The rule.
+fn told(request: &Request) -> String {
+    request
+        .routed()
+        .map_or_else(String::new, |routed| routed.rule().to_owned())
+}
+
 fn status(app: &Router, target: &str) -> u16 {
     serve(app, Request::blank(target)).status().as_u16()
 }
@@ -241,4 +248,50 @@ fn a_fault_says_where_it_is() {
         !text.contains("example") && log.text().contains("example"),
         "{text}"
     );
+}
+
+#[test]
+fn the_empty_rule_is_the_prefix_itself() {
+    let notes = Router::new()
+        .get("", told)
+        .name("notes")
+        .post("", || (201, "made"))
+        .get("/{id:int}", told);
+    let nested = Router::new().nest("/notes", notes.clone());
+    let mounted = Router::new().mount("/notes", notes.clone());
+    let both = Router::new().nest("/notes", notes.get("/", told));
+    #[rustfmt::skip]
+    let cases = [
+        (&nested, "GET", "/notes", 200, "/notes", "as it is"),
+        (&nested, "GET", "/notes/", 308, "/notes", "a slash too many"),
+        (&nested, "POST", "/notes", 201, "made", "another method"),
+        (&nested, "PUT", "/notes", 405, "", "no such method"),
+        (&nested, "GET", "/notes/7", 200, "/notes/{id:int}", "below it"),
+        (&mounted, "GET", "/notes", 200, "", "below a mount the path is empty"),
+        (&mounted, "GET", "/notes/", 308, "/notes", "and has no slash"),
+        (&mounted, "GET", "/notes/?a=b", 308, "/notes?a=b", "a query stays"),
+        (&both, "GET", "/notes", 200, "/notes", "one"),
+        (&both, "GET", "/notes/", 200, "/notes/", "and the other"),
+    ];
+    for (app, method, target, status, text, why) in cases {
+        let response = serve(app, Request::blank(target).with_method(method));
+        assert_eq!(response.status(), status, "{method} {target}: {why}");
+        match response.headers().get("location") {
+            Some(location) => assert_eq!(location, text, "{target}: {why}"),
+            None if status < 400 => {
+                let body = Response::from(response).read_text().wait().unwrap();
+                assert_eq!(body, text, "{method} {target}: {why}");
+            }
+            None => {}
+        }
+    }
+    assert_eq!(
+        nested.url_for("notes", [("q", 1)]).as_deref(),
+        Ok("/notes?q=1")
+    );
+    let alone = Router::new().get("", || "");
+    for target in ["/", "//"] {
+        let status = serve(&alone, Request::blank(target)).status();
+        assert_eq!(status, 404, "no request has an empty path: {target}");
+    }
 }

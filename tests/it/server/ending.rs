@@ -9,8 +9,10 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::{Body, Limits};
-use rustzeug::{IntoApplication, Response, Server};
+use rustzeug::gateway::{Body, BoxApplication, Limits, Lint};
+use rustzeug::middleware::render_errors;
+use rustzeug::render::Format;
+use rustzeug::{Error, IntoApplication, Next, Request, Response, Router, Server, wrap};
 
 use super::failures::wait_for;
 use super::{Client, Served, status};
@@ -132,6 +134,34 @@ fn what_keeps_a_server_from_starting_is_said_in_a_sentence() {
         let error = Server::bind(&*address).unwrap_err();
         assert_eq!(error.to_string(), want, "{address}");
         assert_eq!(format!("{error:?}"), want, "{address}: also from `main`");
+    }
+}
+
+#[test]
+fn an_application_that_says_it_is_wrong_is_not_served() {
+    async fn pass(request: Request, next: Next) -> Response {
+        next.run(request).await
+    }
+    let leave = |_: &Error, _: Format| None;
+    let twice = || Router::new().get("/{a}", || "").get("/{b}", || "");
+    let mount = Router::new().mount("/m", wrap(twice(), pass));
+    let handler = Router::new().any("/h/{p:path}", render_errors(twice(), leave));
+    let fallback = Router::new().nest("/f", Router::new().fallback(twice()));
+    #[rustfmt::skip]
+    let cases = [
+        (BoxApplication::new(twice()), "`/{a}` and `/{b}`", "itself"),
+        (BoxApplication::new(Arc::new(Lint::new(twice()))), "`/{a}` and `/{b}`", "shared, and watched"),
+        (BoxApplication::new(wrap(render_errors(twice(), leave), pass)), "`/{a}` and `/{b}`", "in middleware"),
+        (BoxApplication::new(mount), "`/m/{a}` and `/m/{b}`", "mounted, in middleware"),
+        (BoxApplication::new(handler), "`/h/{p:path}/{a}` and `/h/{p:path}/{b}`", "as a handler"),
+        (BoxApplication::new(fallback), "`/f/{a}` and `/f/{b}`", "as a fallback"),
+    ];
+    for (application, rules, why) in cases {
+        let server = Server::bind("127.0.0.1:0").unwrap();
+        let error = server.serve(application).unwrap_err();
+        let want =
+            format!("the application cannot be served: the rules {rules} match the same paths");
+        assert_eq!(error.to_string(), want, "{why}");
     }
 }
 
