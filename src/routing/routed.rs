@@ -232,14 +232,14 @@ impl Routed {
         let Some(Entry { rule, defaults, .. }) = self.route() else {
             return params;
         };
-        for (name, value) in defaults {
-            params.set(name, value);
-        }
         for (index, name) in rule.names.iter().enumerate() {
             // An inner parameter stands for an outer one of its name.
             if let Some(value) = self.value(rule, index) {
                 params.set(name, &value);
             }
+        }
+        for (name, value) in defaults {
+            params.set(name, value);
         }
         params
     }

@@ -18,7 +18,8 @@ mod urls;
 /// Rules, with `|` between them; the method with settings, and the target, or settings and values for an
 /// URL; what Werkzeug and this crate make of it; why, where they differ. `!` is a refusal.
 ///
-/// Before a rule may stand its methods, `GET` if there are none, `*` for all, and a host.
+/// Before a rule may stand its methods, `GET` if there are none, `*` for all, and a host; after it `?` and
+/// defaults.
 type Row = (
     &'static str,
     &'static str,
@@ -113,7 +114,9 @@ fn router(rules: &str, settings: &str) -> Result<Router> {
     };
     let mut own = new();
     let mut hosts: Vec<(&str, Router)> = Vec::new();
-    for (methods, host, path) in rules.split('|').map(parts) {
+    for text in rules.split('|') {
+        let (text, defaults) = text.split_once('?').unwrap_or((text, ""));
+        let (methods, host, path) = parts(text);
         let place = hosts.iter().position(|(known, _)| *known == host);
         let before = match place {
             _ if host.is_empty() => std::mem::take(&mut own),
@@ -123,6 +126,11 @@ fn router(rules: &str, settings: &str) -> Result<Router> {
         let after = match methods {
             "*" => before.any(path, told),
             _ => before.route(methods.split(','), path, told),
+        };
+        let after = if defaults.is_empty() {
+            after
+        } else {
+            after.defaults(values(defaults))
         };
         let after = if settings.contains("named") {
             after.name("x")

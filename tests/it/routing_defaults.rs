@@ -41,10 +41,10 @@ fn app() -> Router {
 #[test]
 fn defaults_are_read_as_if_they_stood_in_the_path() {
     for (target, text) in [
-        ("/ada/posts/", "1 of page=1,user=ada"),
+        ("/ada/posts/", "1 of user=ada,page=1"),
         ("/ada/posts/2", "2 of user=ada,page=2"),
         ("/all", "1 of page=1,size=10"),
-        ("/all/3", "3 of size=10,page=3"),
+        ("/all/3", "3 of page=3,size=10"),
         ("/all/3/by/4", "3 of page=3,size=4"),
     ] {
         let expected = (200, text.to_owned());

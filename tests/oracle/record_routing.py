@@ -6,7 +6,8 @@ Run by hand; the tables in tests/it/recorded_routing/ were made with it:
     python tests/oracle/record_routing.py paths | precedence | slashes | hosts | urls
 
 A row is: the rules, what is asked, and what Werkzeug gave. Rules are written as they are here, with `|` between
-them; before one may stand its methods (`GET` if there are none, `*` for all), and a host in front of the path.
+them; before one may stand its methods (`GET` if there are none, `*` for all), and a host in front of the path;
+after it `?` and defaults.
 What is asked is a method, with the settings of the map after it, and a target; or values for an URL.
 """
 
@@ -84,6 +85,8 @@ PRECEDENCE = [
     ("/|/{n:int}|/{p:path}|/Special|/{p:path}/edit|/User:{u}|/User:{u}/{p:path}|/Files/{f:path}|/{a}/{m}/{t}", "GET", "/User:ada/x/y"),
     ("/|/{n:int}|/{p:path}|/Special|/{p:path}/edit|/User:{u}|/User:{u}/{p:path}|/Files/{f:path}|/{a}/{m}/{t}", "GET", "/Files/x/y"),
     ("/|/{n:int}|/{p:path}|/Special|/{p:path}/edit|/User:{u}|/User:{u}/{p:path}|/Files/{f:path}|/{a}/{m}/{t}", "GET", "/a/b/c"),
+    # Defaults.
+    ("/all?page=1|/all/{page:int}", "GET", "/all"), ("/all?page=1|/all/{page:int}", "GET", "/all/2"), ("/all?page=1|/all/{page:int}", "GET", "/all/1"), ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "GET", "/all/3"),
 ]
 
 SLASHES = [
@@ -148,6 +151,9 @@ URLS = [
     ("{h}.example.org/", "", ""), ("{h}.example.org/", "", "h=b.c"), ("{h}.example.org/", "", "h=bü"), ("{h}.example.org/", "", "h=b/c"),
     ("{h}.example.org/", "", "h=B"), ("{h}.example.org/|www.example.org/x", "", "h=www"), ("{h}.example.org/", "subdomain", "h=b&q=1"),
     ("/|{h}.example.org/", "subdomain", "h=b"), ("/|{h}.example.org/", "subdomain", ""),
+    # Defaults.
+    ("/all?page=1|/all/{page:int}", "", ""), ("/all?page=1|/all/{page:int}", "", "page=1"), ("/all?page=1|/all/{page:int}", "", "page=2"), ("/all?page=1|/all/{page:int}", "", "page=1&q=7"), ("/all?page=1", "", "page=2"),
+    ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "", "page=1&size=9"), ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "", "page=2"), ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "", "page=2&size=9"), ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "", "page=2&size=20"),
 ]
 
 
@@ -202,8 +208,13 @@ def parts(text):
 
 def werkzeug_map(texts, settings, name=None):
     rules = []
-    for methods, host, path in map(parts, texts.split("|")):
+    for text in texts.split("|"):
+        text, _, defaults = text.partition("?")
+        methods, host, path = parts(text)
         options = {"methods": None if methods == "*" else methods.split(",")}
+        if defaults:
+            pairs = (pair.split("=") for pair in defaults.split("&"))
+            options["defaults"] = {name: int(value) for name, value in pairs}
         if host and "subdomain" in settings:
             options["subdomain"] = werkzeug_rule(host.removesuffix(".example.org"))
         elif host:

@@ -52,4 +52,8 @@ pub(super) const ROWS: &[Row] = &[
     ("/|/{n:int}|/{p:path}|/Special|/{p:path}/edit|/User:{u}|/User:{u}/{p:path}|/Files/{f:path}|/{a}/{m}/{t}", "GET", "/User:ada/x/y", "/User:{u}/{p:path} u=ada p=x/y", "/User:{u}/{p:path} u=ada p=x/y", ""),
     ("/|/{n:int}|/{p:path}|/Special|/{p:path}/edit|/User:{u}|/User:{u}/{p:path}|/Files/{f:path}|/{a}/{m}/{t}", "GET", "/Files/x/y", "/Files/{f:path} f=x/y", "/Files/{f:path} f=x/y", ""),
     ("/|/{n:int}|/{p:path}|/Special|/{p:path}/edit|/User:{u}|/User:{u}/{p:path}|/Files/{f:path}|/{a}/{m}/{t}", "GET", "/a/b/c", "/{a}/{m}/{t} a=a m=b t=c", "/{a}/{m}/{t} a=a m=b t=c", ""),
+    ("/all?page=1|/all/{page:int}", "GET", "/all", "/all page=1", "/all page=1", ""),
+    ("/all?page=1|/all/{page:int}", "GET", "/all/2", "/all/{page:int} page=2", "/all/{page:int} page=2", ""),
+    ("/all?page=1|/all/{page:int}", "GET", "/all/1", "/all/{page:int} page=1", "/all/{page:int} page=1", ""),
+    ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "GET", "/all/3", "/all/{page:int} page=3 size=9", "/all/{page:int} page=3 size=9", ""),
 ];

@@ -83,4 +83,13 @@ pub(super) const ROWS: &[Row] = &[
     ("{h}.example.org/", "subdomain", "h=b&q=1", "http://b.example.org/?q=1", "http://b.example.org/?q=1", ""),
     ("/|{h}.example.org/", "subdomain", "h=b", "http://b.example.org/", "http://b.example.org/", ""),
     ("/|{h}.example.org/", "subdomain", "", "http://example.org/", "/", "a path, where the host is the same"),
+    ("/all?page=1|/all/{page:int}", "", "", "/all", "/all", ""),
+    ("/all?page=1|/all/{page:int}", "", "page=1", "/all", "/all", ""),
+    ("/all?page=1|/all/{page:int}", "", "page=2", "/all/2", "/all/2", ""),
+    ("/all?page=1|/all/{page:int}", "", "page=1&q=7", "/all?q=7", "/all?q=7", ""),
+    ("/all?page=1", "", "page=2", "!", "!", ""),
+    ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "", "page=1&size=9", "/all", "/all", ""),
+    ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "", "page=2", "/all/2", "/all/2", ""),
+    ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "", "page=2&size=9", "/all/2", "/all/2", ""),
+    ("/all?page=1&size=9|/all/{page:int}?size=9|/all/{page:int}/by/{size:int}", "", "page=2&size=20", "/all/2/by/20", "/all/2/by/20", ""),
 ];
