@@ -10,7 +10,13 @@ use axum::extract::Multipart;
 use axum::extract::Path;
 use axum::extract::Query;
 use axum::extract::multipart::MultipartError;
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::header::VARY;
+use axum::response::Html;
 use axum::response::IntoResponse;
+use axum::response::Response;
 use axum::routing::get;
 use axum::routing::post;
 use axum_extra::extract::cookie::Cookie;
@@ -89,6 +95,24 @@ pub fn app() -> Router {
             "/upload",
             post(upload).layer(DefaultBodyLimit::max(16 << 20)),
         )
+}
+
+/// A page for what is nowhere, as a browser or another client wants it; the simplest way there is.
+async fn missing(headers: HeaderMap) -> Response {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    if accept.is_some_and(|accept| accept.contains("text/html")) {
+        let title = "404 Not Found";
+        let page = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<title>{title}</title>\n<h1>{title}</h1>\n</html>\n"
+        );
+        return (StatusCode::NOT_FOUND, [(VARY, "accept")], Html(page)).into_response();
+    }
+    (StatusCode::NOT_FOUND, [(VARY, "accept")], "Not Found\n").into_response()
+}
+
+/// The application with a page for what is nowhere.
+pub fn with_pages() -> Router {
+    app().fallback(missing)
 }
 
 /// So many routes around `/time`.

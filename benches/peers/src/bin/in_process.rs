@@ -151,7 +151,7 @@ fn peers() -> Vec<(&'static str, Call)> {
     // As `serve` has it: no access log.
     let facts = Arc::new(Facts::default().with_log_notes(false));
     let ours = by_rustzeug::app();
-    let axum = by_axum::app();
+    let (axum, pages) = (by_axum::app(), by_axum::with_pages());
     let routes = made_up(1000);
     let (our_thousand, their_thousand) = (by_rustzeug::large(&routes), by_axum::large(&routes));
     let same_facts = Arc::clone(&facts);
@@ -177,6 +177,13 @@ fn peers() -> Vec<(&'static str, Call)> {
             "axum",
             Box::new(move |request| {
                 let response = now(axum.clone().oneshot(request.map(axum::body::Body::new)));
+                read(response.unwrap_or_else(|never| match never {}))
+            }),
+        ),
+        (
+            "axum_pages",
+            Box::new(move |request| {
+                let response = now(pages.clone().oneshot(request.map(axum::body::Body::new)));
                 read(response.unwrap_or_else(|never| match never {}))
             }),
         ),
@@ -233,10 +240,10 @@ fn table(case: &str, prototype: &Request<Bytes>, peers: &[(&'static str, Call)])
     println!("\n| {case} | allocations | bytes | ns, best batch |\n|---|---|---|---|");
     // Those driven in place know `/time` alone.
     let known = |name: &str| match case {
-        "time" => true,
-        "missing" => ["build", "rustzeug", "axum"].contains(&name),
+        "time" => name != "axum_pages",
+        "missing" => ["build", "rustzeug", "axum", "axum_pages"].contains(&name),
         "large" => ["build", "rustzeug_1000", "axum_1000"].contains(&name),
-        _ => !["raw", "webob"].contains(&name),
+        _ => !["raw", "webob", "axum_pages"].contains(&name),
     };
     let known = |name: &str| known(name) && (case == "large" || !name.ends_with("1000"));
     let peers: Vec<_> = peers.iter().filter(|(name, _)| known(name)).collect();
