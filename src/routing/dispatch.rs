@@ -33,8 +33,8 @@ use crate::url;
 
 /// What is to be done with a request.
 enum Decision {
-    /// A route has it; and how long `SCRIPT_NAME` becomes.
-    Route(Routed, Option<usize>),
+    /// A route has it: its place, and how long `SCRIPT_NAME` becomes.
+    Route(Routed, usize, Option<usize>),
     /// Something is there for what has none.
     Fallback(Routed, BoxApplication),
     /// The same with another number of slashes is there.
@@ -49,14 +49,11 @@ impl Application for Router {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
         let mut environ = environ;
         match decide(self.ready(), &environ) {
-            Decision::Route(routed, script_length) => {
+            Decision::Route(routed, place, script_length) => {
                 if let Err(error) = enter(&mut environ, routed.clone(), script_length) {
                     return Context::of(&environ).answer(error);
                 }
-                match routed.route() {
-                    Some(route) => answer(route, environ, start_response).await,
-                    None => Context::of(&environ).answer(Error::not_found()),
-                }
+                answer(&routed.router().routes[place], environ, start_response).await
             }
             Decision::Fallback(routed, application) => {
                 let route = routed.route().and_then(|route| route.limits.as_ref());
@@ -144,6 +141,7 @@ fn chosen(site: Site, (place, spans, rest): Hit, environ: &Environ) -> Decision 
         .map(|rest| environ.raw_script_name().len() + rest);
     Decision::Route(
         Routed::new(site, Some(place), spans, environ),
+        place,
         script_length,
     )
 }
@@ -270,7 +268,7 @@ impl Router {
     /// ```
     pub fn match_environ(&self, environ: &Environ) -> Result<Routed> {
         match decide(self.ready(), environ) {
-            Decision::Route(routed, _) => Ok(routed),
+            Decision::Route(routed, ..) => Ok(routed),
             Decision::Error(error) => Err(error),
             Decision::Options(allowed, _) => Err(Error::method_not_allowed(&allowed)),
             Decision::Redirect(_) | Decision::Fallback(..) => Err(Error::not_found()),
