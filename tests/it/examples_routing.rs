@@ -35,9 +35,19 @@ fn rules_and_urls() {
             (
                 "/posts/",
                 200,
-                "/posts/2026-11-24-first.txt\n/posts/2026?page=1\n",
+                "/posts/2026-11-24-first.txt\n/posts/2026?by=date\n/files/a/b%20c\n",
             ),
-            ("/posts/2026", 200, "the posts of 2026\n"),
+            (
+                "/posts/2026",
+                200,
+                "the posts of 2026, page 1; the next is /posts/2026/2\n",
+            ),
+            (
+                "/posts/2026/2",
+                200,
+                "the posts of 2026, page 2; the next is /posts/2026/3\n",
+            ),
+            ("/posts/2026/1", 404, ""),
             (
                 "/posts/2026-11-24-first.txt",
                 200,
