@@ -76,8 +76,8 @@ impl Rule {
                 return Err(self.misfit(name, value));
             }
         }
-        if path.is_empty() {
-            // A mount at the top.
+        // A mount at the top has one, the empty rule none.
+        if path.is_empty() && !self.segments.is_empty() {
             path.push('/');
         }
         Ok(path)

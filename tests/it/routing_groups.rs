@@ -289,6 +289,17 @@ fn the_empty_rule_is_the_prefix_itself() {
         nested.url_for("notes", [("q", 1)]).as_deref(),
         Ok("/notes?q=1")
     );
+    let link = |request: &Request| request.url_for("here", [("q", 1)]);
+    let linked = Router::new().get("", link).name("here").get("/x", link);
+    let linked = Router::new().mount("/in/{n}", linked);
+    for target in ["/in/7", "/in/7/x"] {
+        let expected = (200, "/in/7?q=1".to_owned());
+        assert_eq!(
+            answer(&linked, Request::blank(target)),
+            expected,
+            "{target}"
+        );
+    }
     let alone = Router::new().get("", || "");
     for target in ["/", "//"] {
         let status = serve(&alone, Request::blank(target)).status();
