@@ -4,7 +4,6 @@
 //! them sees a finished response. [`render_errors`](crate::middleware::render_errors) replaces the pages.
 
 use std::fmt;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use http::HeaderMap;
@@ -189,10 +188,10 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
 #[must_use]
 pub fn page(error: &Error, format: Format) -> Response {
     let (status, reason, message) = (error.status(), error.reason(), error.message());
-    let problem = || problem(status.as_u16(), reason, error);
+    let problem = || problem(status, reason, error);
     let response = match format {
         Format::Text => Response::text([message, "\n"].concat()),
-        Format::Html => Response::html(html_page(status.as_u16(), reason, message)),
+        Format::Html => Response::html(html_page(status, reason, message)),
         Format::Problem => Response::typed(PROBLEM, Body::from(problem())),
         Format::Json => Response::typed(JSON, Body::from(problem())),
     };
@@ -205,12 +204,12 @@ pub fn page(error: &Error, format: Format) -> Response {
     response
 }
 
-fn html_page(status: u16, reason: &str, message: &str) -> String {
+fn html_page(status: StatusCode, reason: &str, message: &str) -> String {
     let mut page = String::with_capacity(128 + message.len());
     page.push_str("<!doctype html>\n<html lang=\"en\">\n");
     for (before, after) in [("<title>", "</title>\n"), ("<h1>", "</h1>\n")] {
         page.push_str(before);
-        push_status(&mut page, status);
+        page.push_str(status.as_str());
         page.push(' ');
         page.push_str(&html::escape(reason));
         page.push_str(after);
@@ -224,19 +223,13 @@ fn html_page(status: u16, reason: &str, message: &str) -> String {
     page
 }
 
-/// Three digits.
-fn push_status(text: &mut String, status: u16) {
-    for place in [100, 10, 1] {
-        text.push(char::from(b'0' + (status / place % 10) as u8));
-    }
-}
-
 /// Members of RFC 9457, and `errors` with the fields that do not fit; written by hand, since every build
 /// has errors and not every one JSON.
-fn problem(status: u16, reason: &str, error: &Error) -> String {
+fn problem(status: StatusCode, reason: &str, error: &Error) -> String {
     let mut json = String::from("{\"title\":");
     quote_json(&mut json, reason);
-    let _ = write!(json, ",\"status\":{status}");
+    json.push_str(",\"status\":");
+    json.push_str(status.as_str());
     if error.message() != reason {
         json.push_str(",\"detail\":");
         quote_json(&mut json, error.message());

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::routing::nearest::nearest;
+use crate::routing::rule::Rule;
 
 /// Why an URL could not be built: always a mistake of the program, so a `500` by `?`.
 ///
@@ -63,6 +64,15 @@ pub enum BuildError {
 }
 
 impl BuildError {
+    /// `by` is the rule that matches what `rule` gave.
+    pub(super) fn elsewhere(rule: &Rule, path: &str, by: Option<&Rule>) -> Self {
+        Self::Elsewhere {
+            rule: rule.text.clone(),
+            path: path.to_owned(),
+            by: by.map(|by| by.text.clone()),
+        }
+    }
+
     pub(super) fn unknown<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
         Self::Unknown {
             name: name.to_owned(),

@@ -223,12 +223,8 @@ impl Ready {
         match self.lookup(path, &method).hit {
             Some((found, spans, _)) if found == place => route.rule.check(path, &spans, values),
             other => {
-                let by = other.map(|(found, ..)| self.routes[found].rule.to_string());
-                Err(BuildError::Elsewhere {
-                    rule: route.rule.to_string(),
-                    path: path.to_owned(),
-                    by,
-                })
+                let by = other.map(|(found, ..)| &self.routes[found].rule);
+                Err(BuildError::elsewhere(&route.rule, path, by))
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use crate::multi_dict::MultiDict;
 use crate::routing::build::push_query;
 use crate::routing::build_error::BuildError;
 use crate::routing::error::RuleError;
@@ -176,23 +177,14 @@ impl<E> Rules<E> {
     }
 
     /// Whether a path leads to this rule with these values.
-    fn check(
-        &self,
-        index: usize,
-        path: &str,
-        given: &crate::multi_dict::MultiDict,
-    ) -> Result<(), BuildError> {
+    fn check(&self, index: usize, path: &str, given: &MultiDict) -> Result<(), BuildError> {
         let (rule, _) = &self.entries[index];
         let found = self.table.find(path, |_| true);
         match found {
             Some(found) if found.leaf as usize == index => rule.check(path, &found.spans, given),
             other => {
-                let by = other.map(|found| self.entries[found.leaf as usize].0.text.clone());
-                Err(BuildError::Elsewhere {
-                    rule: rule.text.clone(),
-                    path: path.to_owned(),
-                    by,
-                })
+                let by = other.map(|found| &self.entries[found.leaf as usize].0);
+                Err(BuildError::elsewhere(rule, path, by))
             }
         }
     }
