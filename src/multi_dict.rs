@@ -7,8 +7,6 @@
 
 use std::fmt;
 use std::fmt::Display;
-use std::hash::BuildHasher;
-use std::hash::RandomState;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -19,16 +17,24 @@ use crate::error::shown;
 mod fake;
 #[cfg(feature = "serde")]
 mod fault;
+mod links;
 #[cfg(feature = "serde")]
 mod plan;
 #[cfg(feature = "serde")]
 mod read;
 #[cfg(feature = "serde")]
 mod serialize;
+#[cfg(test)]
+mod steps;
+#[cfg(not(test))]
+#[path = "multi_dict/no_steps.rs"]
+mod steps;
 #[cfg(feature = "serde")]
 mod text;
 #[cfg(feature = "serde")]
 mod values;
+
+use links::Links;
 
 /// An ordered dictionary of texts, with many values per name.
 ///
@@ -201,7 +207,9 @@ impl MultiDict {
 
     /// Each name once, in the order in which they first appear.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.firsts().into_iter().map(|index| self.pair(index).0)
+        let links = Links::of(self);
+        let firsts = (0..self.len()).filter(move |index| links.is_first(*index));
+        firsts.map(|index| self.pair(index).0)
     }
 
     /// Each name once, with all its values.
@@ -213,7 +221,12 @@ impl MultiDict {
     /// assert_eq!(dict.lists().collect::<Vec<_>>(), [("a", vec!["1", "3"]), ("b", vec!["2"])]);
     /// ```
     pub fn lists(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
-        self.keys().map(|key| (key, self.get_all(key).collect()))
+        let links = Links::of(self);
+        (0..self.len()).filter_map(move |index| {
+            let places = links.is_first(index).then(|| links.places(index))?;
+            let values = places.map(|place| self.pair(place).1).collect();
+            Some((self.pair(index).0, values))
+        })
     }
 
     /// Adds a pair at the end.
@@ -289,7 +302,9 @@ impl MultiDict {
         both
     }
 
+    /// Where a pair stands in the text: whatever looks at pairs comes here.
     fn place(&self, index: usize) -> Range<usize> {
+        steps::count();
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before].1);
         start..self.ends[index].1
     }
@@ -321,51 +336,11 @@ impl MultiDict {
             *end -= place.len();
         }
     }
-
-    /// Where each name is for the first time.
-    fn firsts(&self) -> Vec<usize> {
-        if self.len() > FEW {
-            return self.firsts_by_hash();
-        }
-        let is_new = |index: &usize| {
-            let name = self.pair(*index).0;
-            !(0..*index).any(|before| self.is_named(before, name))
-        };
-        let mut firsts = Vec::with_capacity(self.len());
-        firsts.extend((0..self.len()).filter(is_new));
-        firsts
-    }
-
-    /// The same by sorting hashes, which are keyed at random: a set of so many names would be looked
-    /// up all over memory.
-    fn firsts_by_hash(&self) -> Vec<usize> {
-        let keys = RandomState::new();
-        let hash = |index| (keys.hash_one(self.pair(index).0), index);
-        let mut hashes: Vec<_> = (0..self.len()).map(hash).collect();
-        hashes.sort_unstable();
-        let mut is_first = vec![true; self.len()];
-        for alike in hashes.chunk_by(|one, other| one.0 == other.0) {
-            for (place, (_, index)) in alike.iter().enumerate() {
-                let name = self.pair(*index).0;
-                let is_repeated = |(_, before): &(u64, usize)| self.is_named(*before, name);
-                is_first[*index] = !alike[..place].iter().any(is_repeated);
-            }
-        }
-        (0..self.len()).filter(|index| is_first[*index]).collect()
-    }
 }
 
 /// What reading typed values needs.
 #[cfg(feature = "serde")]
 impl MultiDict {
-    /// The pairs from one on.
-    fn iter_from(&self, index: usize) -> Iter<'_> {
-        Iter {
-            dict: self,
-            left: index..self.len(),
-        }
-    }
-
     /// The first place of the name whose value stands at this address.
     fn holder(&self, address: usize) -> Option<usize> {
         let offset = address.checked_sub(self.text.as_ptr().addr())?;
@@ -394,9 +369,6 @@ impl MultiDict {
         are_whole.then_some(Self { text, ends })
     }
 }
-
-/// Below this many pairs, looking at all names before one is quicker than hashing it.
-const FEW: usize = 24;
 
 /// Pairs of a [`MultiDict`], in order: see [`MultiDict::iter`].
 #[derive(Clone, Debug)]

@@ -15,6 +15,9 @@ use super::fault::Found;
 use super::fault::plain;
 use super::text::as_bool;
 
+/// Errors that are told at most: each costs an attempt, and a map may have any number of fields.
+pub(super) const MOST_ERRORS: usize = 100;
+
 /// What has been learnt so far.
 #[derive(Default)]
 pub(super) struct Plan {
@@ -86,6 +89,11 @@ impl Plan {
 
     /// Learns from a fault; `false` when there is no use in another attempt.
     pub(super) fn learn(&mut self, dict: &MultiDict, fault: Fault) -> bool {
+        let is_useful = self.learn_from(dict, fault);
+        is_useful && self.errors.fields().len() < MOST_ERRORS
+    }
+
+    fn learn_from(&mut self, dict: &MultiDict, fault: Fault) -> bool {
         match fault {
             Fault::Missing(name) => {
                 let is_new = self.absent.iter().all(|(known, _)| *known != name);

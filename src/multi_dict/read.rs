@@ -1,6 +1,8 @@
 //! A typed value out of a dictionary: the deserializer for queries, forms, cookies and path
 //! parameters alike.
 
+use std::ops::Range;
+
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::DeserializeSeed;
@@ -15,6 +17,7 @@ use crate::multi_dict::MultiDict;
 
 use super::fake::Fake;
 use super::fault::Fault;
+use super::links::Links;
 use super::plan::Plan;
 use super::plan::Treatment;
 use super::text::Text;
@@ -34,8 +37,9 @@ impl MultiDict {
     ///
     /// # Errors
     ///
-    /// [`FieldErrors`], with every field that does not fit: all of them, not the first alone; but of
-    /// `flatten`ed structs and tagged enums only up to the first, as the types behind it are not known.
+    /// [`FieldErrors`], with every field that does not fit: all of them (the first hundred), not the first
+    /// alone; but of `flatten`ed structs and tagged enums only up to the first, as the types behind it are
+    /// not known.
     ///
     /// ```
     /// use rustzeug::MultiDict;
@@ -58,11 +62,11 @@ impl MultiDict {
     /// ```
     pub fn read_as<'de, T: Deserialize<'de>>(&'de self) -> Result<T, FieldErrors> {
         // Once for all attempts: a hostile form may cause as many as it has names.
-        let (firsts, mut plan) = (self.firsts(), Plan::default());
+        let (links, mut plan) = (Links::of(self), Plan::default());
         loop {
             match T::deserialize(Reader {
                 dict: self,
-                firsts: &firsts,
+                links: &links,
                 plan: &plan,
             }) {
                 Ok(value) if !plan.has_errors() => return Ok(value),
@@ -81,7 +85,7 @@ impl MultiDict {
 /// The whole dictionary, as a deserializer.
 struct Reader<'de, 'p> {
     dict: &'de MultiDict,
-    firsts: &'p [usize],
+    links: &'p Links,
     plan: &'p Plan,
 }
 
@@ -92,7 +96,8 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         visitor.visit_map(Pairs {
             dict: self.dict,
             plan: self.plan,
-            firsts: self.firsts.iter(),
+            links: self.links,
+            places: 0..self.dict.len(),
             absent: self.plan.absent().iter(),
             current: Current::None,
         })
@@ -131,7 +136,8 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
 struct Pairs<'de, 'p> {
     dict: &'de MultiDict,
     plan: &'p Plan,
-    firsts: std::slice::Iter<'p, usize>,
+    links: &'p Links,
+    places: Range<usize>,
     absent: std::slice::Iter<'p, (&'static str, bool)>,
     current: Current,
 }
@@ -150,7 +156,8 @@ impl<'de> MapAccess<'de> for Pairs<'de, '_> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Fault> {
-        for &index in self.firsts.by_ref() {
+        let links = self.links;
+        for index in self.places.by_ref().filter(|index| links.is_first(*index)) {
             let treatment = self.plan.treatment(index);
             if treatment != Treatment::Skipped {
                 self.current = Current::Present(index, treatment);
@@ -173,6 +180,7 @@ impl<'de> MapAccess<'de> for Pairs<'de, '_> {
             Current::Present(index, treatment) => {
                 let values = Values {
                     dict: self.dict,
+                    links: self.links,
                     index,
                     treatment,
                 };

@@ -1,6 +1,10 @@
 //! Rules of the dictionary, and what can be read out of it.
 
+use super::links::FEW;
 use super::*;
+
+#[cfg(feature = "json")]
+mod growth;
 
 fn dict(text: &str) -> MultiDict {
     text.split('&')
@@ -92,6 +96,10 @@ fn keys_come_once_however_many_there_are() {
         let keys: Vec<_> = many.keys().collect();
         let want: Vec<_> = (0..count.min(7)).map(|n| format!("k{n}")).collect();
         assert_eq!(keys, want, "of {count}");
+        let lists: Vec<_> = many.lists().collect();
+        let want: Vec<_> = keys.iter().map(|key| many.get_all(key).collect()).collect();
+        let want: Vec<(&str, Vec<&str>)> = keys.into_iter().zip(want).collect();
+        assert_eq!(lists, want, "of {count}");
     }
 }
 

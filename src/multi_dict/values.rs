@@ -9,32 +9,32 @@ use serde::forward_to_deserialize_any;
 
 use super::MultiDict;
 use super::fault::Fault;
+use super::links::Links;
 use super::plan::Kind;
 use super::plan::Treatment;
 use super::text::Text;
 
 /// The values of the name at `index`, the first place where it stands.
 #[derive(Clone, Copy)]
-pub(super) struct Values<'de> {
+pub(super) struct Values<'de, 'p> {
     pub(super) dict: &'de MultiDict,
+    pub(super) links: &'p Links,
     pub(super) index: usize,
     /// What to take them for where serde does not say.
     pub(super) treatment: Treatment,
 }
 
-impl<'de> Values<'de> {
+impl<'de, 'p> Values<'de, 'p> {
     fn first(self) -> Text<'de> {
         Text(self.dict.pair(self.index).1)
     }
 
-    fn all(self) -> impl Iterator<Item = &'de str> {
-        let name = self.dict.pair(self.index).0;
-        let rest = self.dict.iter_from(self.index);
-        rest.filter(move |(key, _)| *key == name)
-            .map(|(_, value)| value)
+    fn all(self) -> impl Iterator<Item = &'de str> + use<'de, 'p> {
+        let places = self.links.places(self.index);
+        places.map(move |place| self.dict.pair(place).1)
     }
 
-    fn elements(self) -> impl SeqAccess<'de, Error = Fault> {
+    fn elements(self) -> impl SeqAccess<'de, Error = Fault> + use<'de, 'p> {
         Elements {
             values: self.all(),
             treatment: self.treatment,
@@ -51,7 +51,7 @@ macro_rules! first {
     )*};
 }
 
-impl<'de> Deserializer<'de> for Values<'de> {
+impl<'de> Deserializer<'de> for Values<'de, '_> {
     type Error = Fault;
 
     first! {
@@ -72,7 +72,7 @@ impl<'de> Deserializer<'de> for Values<'de> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         // A field that was left empty says nothing; several may be a list.
-        let is_left_empty = self.first().0.is_empty() && self.all().nth(1).is_none();
+        let is_left_empty = self.first().0.is_empty() && self.links.next(self.index).is_none();
         if is_left_empty || self.treatment == Treatment::Single(Kind::Nothing) {
             visitor.visit_none()
         } else {

@@ -1,0 +1,4 @@
+//! Steps are counted by tests alone.
+
+#[inline]
+pub(super) fn count() {}
