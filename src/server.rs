@@ -15,6 +15,7 @@ use crate::gateway::Blocking;
 use crate::gateway::ErrorStream;
 use crate::gateway::Facts;
 use crate::gateway::Limits;
+use crate::gateway::discard;
 use crate::handler::Entry;
 use crate::handler::Handler;
 
@@ -342,7 +343,7 @@ impl Server {
     async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
         let listening =
             Listening::new(self.listeners, &self.errors).map_err(ServeError::runtime)?;
-        let pool = Arc::new(Pool::new(&self.limits));
+        let pool = Arc::new(Pool::new(&self.limits, &self.errors));
         let facts = Facts::default()
             .with_multithread(true)
             .with_connect(self.connect)
@@ -360,7 +361,9 @@ impl Server {
             self.access_log,
         ));
         accept::accept(listening, &shared).await;
-        ending::wait(&shared.open, &self.limits, shared.facts.errors()).await;
+        let errors = shared.facts.errors().clone();
+        ending::wait(&shared.open, &self.limits, &errors).await;
+        discard(shared, &errors);
         Ok(())
     }
 }

@@ -52,6 +52,12 @@ pub trait Workers: Send + Sync + 'static {
     /// Takes a job that lasts as long as a client reads, and so must not take the place of
     /// those that end by themselves; `false` when there are too many.
     fn submit_writer(&self, job: Arc<dyn Job>) -> bool;
+
+    /// Learns of the panic of a job whose outcome nobody waits for, such as the destructor of a body; a
+    /// server reports it. Unless it says otherwise, nothing is done.
+    fn failed(&self, error: &Error) {
+        let _ = error;
+    }
 }
 
 /// The server's way of running blocking work, as found in
@@ -124,6 +130,43 @@ impl Blocking {
             }
             _ => Running(State::Ready(Some(attempt(|| allow_waiting(work))))),
         }
+    }
+
+    /// Drops something of the application where its destructor may block. Nobody waits for it, and
+    /// a panic is the server's to report.
+    pub(crate) fn discard<T: Send + 'static>(&self, value: T) {
+        let Some(workers) = &self.0 else { return };
+        let reporting = Arc::clone(workers);
+        let work = span::within(move || {
+            if let Err(error) = attempt(|| drop(value)) {
+                reporting.failed(&error);
+            }
+        });
+        if ON_WORKER.get() {
+            return work();
+        }
+        let job: Arc<dyn Job> = Arc::new(Task(Mutex::new(Step::New(work))));
+        if !workers.resume(Arc::clone(&job)) {
+            job.run();
+        }
+    }
+
+    /// Reports a panic that nobody else will learn of.
+    pub(crate) fn failed(&self, error: &Error) {
+        if let Some(workers) = &self.0 {
+            workers.failed(error);
+        }
+    }
+
+    /// Whether what is given to a response here may block when it is dropped: a plain `fn` has made it,
+    /// on a worker.
+    pub(crate) fn is_worker(&self) -> bool {
+        self.0.is_some() && ON_WORKER.get()
+    }
+
+    /// Whether there are workers at all.
+    pub(crate) fn has_workers(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Starts `work` that may last as long as a client reads, on a thread beside the workers.

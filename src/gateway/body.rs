@@ -29,6 +29,7 @@ use crate::gateway::writer::WriterBody;
 
 mod chunks;
 mod from;
+mod kept;
 mod pulled;
 mod read;
 
@@ -40,6 +41,7 @@ pub use read::Collect;
 pub use read::NextChunk;
 
 use chunks::Chain;
+use kept::Kept;
 use pulled::Pulled;
 
 /// What a body polls to: a frame, with its error boxed.
@@ -83,6 +85,7 @@ enum Kind {
     Chain(Box<Chain>),
     Pulled(Box<Pulled>),
     Writer(Box<WriterBody>),
+    Kept(Box<Kept>),
 }
 
 impl Body {
@@ -262,6 +265,7 @@ impl Body {
             Kind::Frames(body) => body.size().exact(),
             Kind::Chain(chain) => chain.length(),
             Kind::Pulled(pulled) => pulled.length(),
+            Kind::Kept(kept) => kept.body.length(),
             Kind::Stream(_) | Kind::Writer(_) => None,
         }
     }
@@ -294,13 +298,38 @@ impl Body {
         BodyReader::new(self)
     }
 
-    /// Gives a blocking body the workers to run on, before middleware wraps or reads it.
+    /// Gives a blocking body the workers to run on, and to be dropped on, before middleware wraps or
+    /// reads it.
     pub(crate) fn bind(&mut self, blocking: &Blocking) {
-        match &mut self.0 {
-            Kind::Chain(chain) => chain.bind(blocking),
-            Kind::Pulled(pulled) => pulled.bind(blocking),
-            Kind::Writer(writer) => writer.bind(blocking),
-            _ => {}
+        let blocks = match &mut self.0 {
+            Kind::Empty | Kind::Bytes(_) | Kind::Kept(_) => false,
+            Kind::Stream(_) | Kind::Frames(_) => blocking.is_worker(),
+            Kind::Chain(chain) => {
+                chain.bind(blocking);
+                false
+            }
+            Kind::Pulled(pulled) => {
+                pulled.bind(blocking);
+                blocking.has_workers()
+            }
+            Kind::Writer(writer) => {
+                writer.bind(blocking);
+                blocking.has_workers()
+            }
+        };
+        if blocks {
+            let body = std::mem::take(self);
+            self.0 = Kind::Kept(Box::new(Kept::new(body, blocking)));
+        }
+    }
+
+    /// Whether dropping it runs code of the application that may block.
+    fn holds_code(&self) -> bool {
+        match &self.0 {
+            Kind::Empty | Kind::Bytes(_) | Kind::Kept(_) => false,
+            Kind::Stream(_) | Kind::Frames(_) | Kind::Chain(_) => true,
+            Kind::Pulled(pulled) => pulled.holds_source(),
+            Kind::Writer(writer) => writer.is_waiting(),
         }
     }
 
@@ -308,6 +337,7 @@ impl Body {
     pub(crate) fn start(&mut self) -> Result<()> {
         match &mut self.0 {
             Kind::Writer(writer) => writer.start(),
+            Kind::Kept(kept) => kept.body.start(),
             _ => Ok(()),
         }
     }
@@ -330,15 +360,17 @@ impl http_body::Body for Body {
                 stream.as_mut().poll_chunk(context).map(frame)
             })),
             Kind::Frames(body) => flat(attempt_poll(|| body.as_mut().poll_boxed(context))),
-            Kind::Chain(chain) => chain.poll_frame(context),
+            Kind::Chain(chain) => flat(attempt_poll(|| chain.poll_frame(context))),
             Kind::Pulled(pulled) => pulled.poll_chunk(context).map(frame),
             Kind::Writer(writer) => writer.poll_chunk(context).map(frame),
+            Kind::Kept(kept) => Pin::new(&mut kept.body).poll_frame(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Frames(body) => body.is_over(),
+            Kind::Kept(kept) => kept.body.is_end_stream(),
             _ => self.is_empty(),
         }
     }
@@ -346,6 +378,7 @@ impl http_body::Body for Body {
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Frames(body) => body.size(),
+            Kind::Kept(kept) => kept.body.size_hint(),
             _ => self
                 .length()
                 .map_or_else(SizeHint::default, SizeHint::with_exact),
@@ -371,6 +404,7 @@ impl fmt::Debug for Body {
             Kind::Chain(_) => "chain",
             Kind::Pulled(_) => "blocking",
             Kind::Writer(_) => "writer",
+            Kind::Kept(kept) => return kept.body.fmt(f),
         };
         f.debug_struct("Body")
             .field("kind", &kind)

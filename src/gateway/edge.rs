@@ -23,8 +23,10 @@ use crate::gateway::Facts;
 use crate::gateway::Place;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
+use crate::gateway::discard;
 use crate::gateway::framing::frame;
 use crate::gateway::note_rule;
+use crate::gateway::panics::attempt;
 use crate::gateway::panics::catch_panic;
 use crate::gateway::report;
 use crate::url::is_host;
@@ -93,11 +95,14 @@ pub(crate) async fn answer<A: Application + ?Sized>(
             return response;
         }
     };
-    let reply = outcome.and_then(|reply| frame(reply, head_only, &facts));
-    reply.map_or_else(
-        |error| refuse(&error, &place, &facts, head_only),
-        Into::into,
-    )
+    // What the application gave is dropped here and there on the way.
+    let framed = attempt(|| {
+        let reply = outcome.and_then(|reply| frame(reply, head_only, &facts));
+        reply.map(http::Response::from)
+    });
+    framed
+        .flatten()
+        .unwrap_or_else(|error| refuse(error, &place, &facts, head_only))
 }
 
 /// Marks an answer to a request that should not have been sent. Whoever writes such a one is not
@@ -107,10 +112,11 @@ pub(crate) struct Refused;
 
 /// The answer to a request that could not be answered otherwise, reported if the server is
 /// at fault.
-fn refuse(error: &Error, place: &Place, facts: &Facts, head_only: bool) -> http::Response<Body> {
-    report(facts.errors(), Some(place), error);
-    let mut response = write(error, facts, head_only);
-    note_rule(response.extensions_mut(), error);
+fn refuse(error: Error, place: &Place, facts: &Facts, head_only: bool) -> http::Response<Body> {
+    report(facts.errors(), Some(place), &error);
+    let mut response = write(&error, facts, head_only);
+    note_rule(response.extensions_mut(), &error);
+    discard(error, facts.errors());
     response
 }
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use crate::gateway::panics::attempt;
+
 /// The server's error stream (`wsgi.errors`): stderr unless the server says otherwise.
 ///
 /// Writing takes any bytes; a clone writes to the same place. What one `write_all` or
@@ -30,8 +32,8 @@ impl ErrorStream {
         Self(Some(Arc::new(Mutex::new(writer))))
     }
 
-    /// Writes `line` and a line end in one piece; a stream that fails is left alone, since
-    /// there is nowhere to report that.
+    /// Writes `line` and a line end in one piece; a stream that fails or panics is left alone,
+    /// since there is nowhere to report that.
     pub(crate) fn line(&self, line: &str) {
         let mut text = String::with_capacity(line.len() + 1);
         // A log line is one line, whatever a client put into it.
@@ -40,7 +42,7 @@ impl ErrorStream {
                 .map(|c| if c.is_control() { '\u{fffd}' } else { c }),
         );
         text.push('\n');
-        let _ = (&mut &*self).write_all(text.as_bytes());
+        let _ = attempt(|| (&mut &*self).write_all(text.as_bytes()));
     }
 }
 

@@ -12,6 +12,7 @@ use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Reply;
 use crate::gateway::body::Exactly;
+use crate::gateway::discard;
 use crate::gateway::drop_hop_by_hop;
 use crate::gateway::is_hop_by_hop;
 use crate::gateway::reply::Parts;
@@ -24,10 +25,12 @@ use crate::gateway::start_response::is_final;
 /// For a status that is none, and where no writer of bodies is free.
 pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
     let parts = &mut *reply.parts;
-    if let Some(handover) = parts.extensions.get::<Handover>().cloned()
-        && handover.frame(parts)
-    {
-        return Ok(reply);
+    if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
+        if handover.frame(parts) {
+            leave_out_body(parts, facts);
+            return Ok(reply);
+        }
+        discard(handover, facts.errors());
     }
     check_final(parts.status)?;
     // One look at the names, since mostly there is nothing of the kind.
@@ -51,7 +54,7 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
         // RFC 9110 §8.6: no Content-Length with 204; §15.3.6: no content with 205.
         StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => {
             parts.headers.remove(header::CONTENT_LENGTH);
-            parts.body = Body::empty();
+            leave_out_body(parts, facts);
         }
         // RFC 9110 §8.6: the length that there would have been. Without a body, only the
         // application can know it.
@@ -59,7 +62,7 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
             if let Some(length) = length.filter(|length| *length > 0) {
                 parts.headers.insert(header::CONTENT_LENGTH, length.into());
             }
-            parts.body = Body::empty();
+            leave_out_body(parts, facts);
         }
         _ => {
             parts.body.bind(facts.blocking());
@@ -84,6 +87,13 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
         }
     }
     Ok(reply)
+}
+
+/// Drops a body that is not to be sent, which may never have been given to a response.
+fn leave_out_body(parts: &mut Parts, facts: &Facts) {
+    let mut body = std::mem::take(&mut parts.body);
+    body.bind(facts.blocking());
+    discard(body, facts.errors());
 }
 
 fn check_final(status: StatusCode) -> Result<()> {

@@ -120,6 +120,7 @@ pub(crate) use panics::attempt;
 pub(crate) use panics::catch_panic;
 pub(crate) use reply::Parts;
 pub(crate) use report::Place;
+pub(crate) use report::discard;
 pub(crate) use report::report;
 #[cfg(feature = "multipart")]
 pub(crate) use spool::Spool;

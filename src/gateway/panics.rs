@@ -13,7 +13,7 @@ use crate::gateway::wait::refuse_waiting;
 
 /// Does some work of the application; a panic becomes a `500`.
 pub(crate) fn attempt<T>(work: impl FnOnce() -> T) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| panic_error(panic.as_ref()))
+    catch_unwind(AssertUnwindSafe(work)).map_err(panic_error)
 }
 
 /// Polls something of the application, in which `.wait()` is refused; a panic becomes a `500`.
@@ -24,13 +24,24 @@ pub(crate) fn attempt_poll<T>(poll: impl FnOnce() -> Poll<T>) -> Poll<Result<T>>
     }
 }
 
-/// Makes, then polls a future; a panic in either becomes a `500`.
+/// Makes, polls, then drops a future; a panic in any of these becomes a `500`.
 pub(crate) async fn catch_panic<F: Future>(make: impl FnOnce() -> F) -> Result<F::Output> {
-    let mut future = pin!(attempt(make)?);
-    poll_fn(|context| attempt_poll(|| future.as_mut().poll(context))).await
+    let mut future = pin!(Some(attempt(make)?));
+    let polled = poll_fn(|context| match future.as_mut().as_pin_mut() {
+        Some(future) => attempt_poll(|| future.poll(context)),
+        None => Poll::Pending,
+    });
+    let output = polled.await;
+    match attempt(|| future.set(None)) {
+        Ok(()) => output,
+        Err(error) => {
+            let _ = attempt(|| drop(output));
+            Err(error)
+        }
+    }
 }
 
-fn panic_error(panic: &(dyn Any + Send)) -> Error {
+fn panic_error(panic: Box<dyn Any + Send>) -> Error {
     let text = if let Some(text) = panic.downcast_ref::<&str>() {
         text
     } else if let Some(text) = panic.downcast_ref::<String>() {
@@ -38,5 +49,10 @@ fn panic_error(panic: &(dyn Any + Send)) -> Error {
     } else {
         "a value that is no text"
     };
-    Error::internal().with_source(format!("the application panicked: {text}"))
+    let error = Error::internal().with_source(format!("the application panicked: {text}"));
+    // It may be anything, and have a destructor that panics too; what that gives is not looked at.
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(another);
+    }
+    error
 }

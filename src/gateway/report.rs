@@ -11,6 +11,8 @@ use crate::error::Error;
 use crate::gateway::Environ;
 use crate::gateway::ErrorStream;
 use crate::gateway::Found;
+use crate::gateway::panics::attempt;
+use crate::gateway::wait::refuse_waiting;
 
 /// Which request it was, as far as a log line tells: the path, not the query, which may hold
 /// secrets; and the rule that it took.
@@ -56,6 +58,14 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
             Some(rule),
         ),
         same => write(errors, &format!("{method} {path}: {error:?}"), same),
+    }
+}
+
+/// Drops something of the application on the event loop. A panic of its destructor is reported and
+/// goes no further, since the caller has more to put in order.
+pub(crate) fn discard<T>(value: T, errors: &ErrorStream) {
+    if let Err(error) = attempt(|| refuse_waiting(|| drop(value))) {
+        report(errors, None, &error);
     }
 }
 

@@ -151,13 +151,12 @@ pub(crate) struct Handover {
 
 impl Handover {
     /// Makes a head of it, which nothing follows that is HTTP. Not if middleware has made another
-    /// answer of it, by another status: that is framed as any other.
+    /// answer of it, by another status: that is framed as any other. The body is not touched.
     pub(super) fn frame(&self, parts: &mut Parts) -> bool {
         if parts.status != self.status {
             parts.extensions.remove::<Self>();
             return false;
         }
-        parts.body = Body::empty();
         let headers = &mut parts.headers;
         drop_hop_by_hop(headers);
         headers.remove(header::CONTENT_LENGTH);

@@ -26,6 +26,7 @@ use crate::error::BoxError;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Blocking;
+use crate::gateway::panics::attempt;
 
 /// Bytes that may wait in the channel before a writer has to wait.
 const CHANNEL_BYTES: usize = 64 << 10;
@@ -237,18 +238,32 @@ impl WriterBody {
         self.blocking = blocking.clone();
     }
 
+    /// Whether it is still to be started.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.write.is_some()
+    }
+
     /// Starts the writer, if it is not running yet.
     pub(super) fn start(&mut self) -> Result<()> {
         let Some(write) = self.write.take() else {
             return Ok(());
         };
         let ended = EndOnDrop(Arc::clone(&self.channel));
+        let blocking = self.blocking.clone();
         self.blocking.start_writer(move || {
             let mut writer = BodyWriter {
                 channel: Arc::clone(&ended.0),
                 buffer: Vec::new(),
             };
-            let result = write(&mut writer).and_then(|()| Ok(writer.flush()?));
+            let result = match attempt(|| write(&mut writer)) {
+                Ok(result) => result.and_then(|()| Ok(writer.flush()?)),
+                Err(panic) => {
+                    if ended.0.check().is_err() {
+                        blocking.failed(&panic);
+                    }
+                    Err(panic)
+                }
+            };
             ended.0.end(result);
         })
     }

@@ -21,6 +21,7 @@ use crate::gateway::Body;
 use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Refused;
+use crate::gateway::discard;
 use crate::gateway::write;
 use crate::server::exchange::InHand;
 use crate::server::input::Rest;
@@ -79,11 +80,16 @@ impl<A: Application> Future for Answer<A> {
                 }
             }
             self.making = None;
-            let handover = response.extensions_mut().remove::<Handover>();
+            let mut extensions = std::mem::take(response.extensions_mut());
+            let handover = extensions.remove::<Handover>();
+            if !extensions.is_empty() {
+                discard(extensions, connection.facts.errors());
+            }
             self.close |= held && handover.is_some();
             let closes = self.close || connection.ticket.is_closing();
             match handover {
-                Some(_) if self.close => {
+                Some(handover) if self.close => {
+                    discard(handover, connection.facts.errors());
                     response = unread(&connection.facts);
                     in_hand.answered(&mut response);
                     close(&mut response);
@@ -104,7 +110,10 @@ impl<A: Application> Drop for Answer<A> {
         if let (Some(making), Ok(runtime)) =
             (self.making.take(), tokio::runtime::Handle::try_current())
         {
-            runtime.spawn(making);
+            runtime.spawn(async {
+                let (response, in_hand) = making.await;
+                discard(response, in_hand.connection.facts.errors());
+            });
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
@@ -24,7 +23,9 @@ use crate::gateway::Body;
 use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Upgraded;
+use crate::gateway::attempt;
 use crate::gateway::catch_panic;
+use crate::gateway::discard;
 use crate::gateway::report;
 use crate::server::access_log::AccessLog;
 use crate::server::exchange::Connection;
@@ -142,11 +143,34 @@ where
         .serve_connection(TokioIo::new(transport), service);
     async move {
         own.ticket.wake_on_news().await;
-        let end = poll_fn(|context| poll(&mut connection, &own, context)).await;
-        let parts = connection.into_parts();
-        // Boxed, since few connections come to it and all would keep room for it.
-        Box::pin(go_on(end, parts.io.into_inner(), parts.read_buf, own)).await;
+        let polled = |context: &mut Context<'_>| poll(&mut connection, &own, context);
+        let end = unbroken(&own, polled).await;
+        // What hyper still holds of a response is dropped here.
+        match attempt(|| (end, connection.into_parts())) {
+            // Boxed, since few connections come to it and all would keep room for it.
+            Ok((Some(end), parts)) => {
+                Box::pin(go_on(end, parts.io.into_inner(), parts.read_buf, own)).await;
+            }
+            Ok((None, _)) => {}
+            Err(error) => report(own.facts.errors(), None, &error),
+        }
     }
+}
+
+/// Polls a connection to its end; `None` if something of the application panics that hyper has in its
+/// hands, such as the owner of a piece of a body.
+pub(super) async fn unbroken<A, T>(
+    own: &Connection<A>,
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> Option<T> {
+    poll_fn(|context| match attempt(|| poll(context)) {
+        Ok(polled) => polled.map(Some),
+        Err(error) => {
+            report(own.facts.errors(), None, &error);
+            Poll::Ready(None)
+        }
+    })
+    .await
 }
 
 /// What follows HTTP/1; `rest` was read beyond its last message.
@@ -179,7 +203,7 @@ async fn go_on<A: Application, S: Socket>(
 async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Connection<A>>) {
     let in_hand = InHand::again(own);
     let own = &in_hand.connection;
-    let mut running = pin!(catch_panic(|| handover.run(stream)));
+    let mut running = Box::pin(catch_panic(|| handover.run(stream)));
     let is_cut = || own.watch().verdict() == Verdict::Write || own.ticket.is_over();
     let outcome = poll_fn(|context| match running.as_mut().poll(context) {
         Poll::Pending if is_cut() => Poll::Ready(Ok(())),
@@ -188,6 +212,7 @@ async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Co
     if let Err(error) = outcome.await {
         report(own.facts.errors(), None, &error);
     }
+    discard(running, own.facts.errors());
 }
 
 /// How a connection ended as HTTP/1.

@@ -23,6 +23,7 @@ use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Limits;
 use crate::gateway::answer;
+use crate::gateway::discard;
 use crate::server::answer::Answer;
 use crate::server::connection::Shared;
 use crate::server::input::Input;
@@ -137,6 +138,15 @@ impl<A> Connection<A> {
             }
         }
         Ok(())
+    }
+}
+
+/// What was to follow HTTP, and did not come to it.
+impl<A> Drop for Connection<A> {
+    fn drop(&mut self) {
+        if let Some(handover) = self.take_handover() {
+            discard(handover, self.facts.errors());
+        }
     }
 }
 

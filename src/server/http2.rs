@@ -4,7 +4,6 @@
 //! then the connection is taken over with what was read. So the clock on request heads is on
 //! the preface too, and nobody else pays for the look at it.
 
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Context;
@@ -17,6 +16,8 @@ use hyper_util::rt::TokioTimer;
 
 use crate::gateway::Application;
 use crate::gateway::Limits;
+use crate::gateway::discard;
+use crate::server::connection::unbroken;
 use crate::server::exchange::Connection;
 use crate::server::exchange::Service;
 use crate::server::open::Stage;
@@ -59,7 +60,11 @@ where
     let service = Service(Arc::clone(&own));
     let mut connection = protocol.serve_connection(TokioIo::new(transport), service);
     let mut told = false;
-    poll_fn(|context| poll(&mut connection, &own, &mut told, context)).await;
+    unbroken(&own, |context| {
+        poll(&mut connection, &own, &mut told, context)
+    })
+    .await;
+    discard(connection, own.facts.errors());
 }
 
 type Connected<A, S> = Http2<TokioIo<Transport<S>>, Service<A>, Streams>;

@@ -14,6 +14,7 @@ use crate::error::BoxError;
 use crate::error::Error;
 use crate::gateway::Application;
 use crate::gateway::Body;
+use crate::gateway::discard;
 use crate::gateway::report;
 use crate::server::exchange::InHand;
 use crate::server::span;
@@ -73,6 +74,17 @@ impl<A: Application> Output<A> {
 
     fn is_over(&self) -> bool {
         self.rest.is_empty() && self.failure.is_none() && self.body.is_end_stream()
+    }
+}
+
+/// The body is dropped before its request is out of hand, and whatever its destructor does.
+impl<A: Application> Drop for Output<A> {
+    fn drop(&mut self) {
+        if self.body.as_bytes().is_none() {
+            let (body, in_hand) = (std::mem::take(&mut self.body), &self.in_hand);
+            let errors = in_hand.connection.facts.errors();
+            span::inside(in_hand.span(), || discard(body, errors));
+        }
     }
 }
 

@@ -22,10 +22,13 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::error::Error;
+use crate::gateway::ErrorStream;
 use crate::gateway::Job;
 use crate::gateway::Limits;
 use crate::gateway::Workers;
-use crate::gateway::attempt;
+use crate::gateway::discard;
+use crate::gateway::report;
 
 /// A worker that took a job this long ago and no other since is taken to be stuck in it.
 const STUCK: Duration = Duration::from_micros(50);
@@ -64,6 +67,7 @@ struct Shared {
     max_writers: usize,
     idle_time: Duration,
     writers: AtomicUsize,
+    errors: ErrorStream,
 }
 
 struct State {
@@ -86,7 +90,7 @@ struct State {
 }
 
 impl Pool {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits, errors: &ErrorStream) -> Self {
         let state = State {
             queue: VecDeque::new(),
             done: Vec::new(),
@@ -110,6 +114,7 @@ impl Pool {
             max_writers: limits.body_writers(),
             idle_time: limits.worker_idle(),
             writers: AtomicUsize::new(0),
+            errors: errors.clone(),
         }))
     }
 }
@@ -130,10 +135,8 @@ impl Workers for Pool {
             return false;
         }
         let writer = move || {
-            let _ = attempt(|| {
-                job.run();
-                drop(job);
-            });
+            job.run();
+            discard(job, &shared.errors);
             shared.writers.fetch_sub(1, Ordering::Relaxed);
         };
         let started = thread::Builder::new()
@@ -144,6 +147,10 @@ impl Workers for Pool {
             self.0.writers.fetch_sub(1, Ordering::Relaxed);
         }
         started
+    }
+
+    fn failed(&self, error: &Error) {
+        report(&self.0.errors, None, error);
     }
 }
 
@@ -265,7 +272,7 @@ impl Shared {
             let waker = job.run_without_waking();
             // Not under the lock, and caught: it may hold the last of something of the
             // application, whose destructor may take long, or panic.
-            let _ = attempt(|| drop(job));
+            discard(job, &self.errors);
             state = self.state();
             state.done.extend(waker);
             count += 1;

@@ -1,4 +1,5 @@
-//! Bodies whose source may block: pulled a chunk per job, on the server's workers.
+//! Bodies whose source may block: pulled a chunk per job, on the server's workers, where the source
+//! is dropped as well.
 
 use std::io::ErrorKind;
 use std::io::Read;
@@ -27,7 +28,8 @@ pub(super) struct Pulled {
 
 enum State {
     Idle(Next),
-    Busy(Running<(Next, Result<Option<Bytes>>)>),
+    /// The source comes back if there is more to come.
+    Busy(Running<(Option<Next>, Result<Option<Bytes>>)>),
     Over,
 }
 
@@ -72,14 +74,24 @@ impl Pulled {
         self.blocking = blocking.clone();
     }
 
+    /// Whether there is a source that may block when it is dropped.
+    pub(super) fn holds_source(&self) -> bool {
+        !matches!(self.state, State::Over)
+    }
+
     pub(super) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         loop {
             match std::mem::replace(&mut self.state, State::Over) {
                 State::Over => return Poll::Ready(None),
                 State::Idle(mut next) => {
+                    let blocking = self.blocking.clone();
                     self.state = State::Busy(self.blocking.resume(move || {
                         let chunk = next();
-                        (next, chunk)
+                        if let Ok(Some(_)) = chunk {
+                            return (Some(next), chunk);
+                        }
+                        blocking.discard(next);
+                        (None, chunk)
                     }));
                 }
                 State::Busy(mut running) => {
@@ -88,11 +100,11 @@ impl Pulled {
                         return Poll::Pending;
                     };
                     let chunk = match result {
-                        Ok((next, Ok(Some(chunk)))) => {
+                        Ok((Some(next), Ok(Some(chunk)))) => {
                             self.state = State::Idle(next);
                             chunk
                         }
-                        Ok((_, Ok(None))) => return Poll::Ready(self.end().map(Err)),
+                        Ok((_, Ok(_))) => return Poll::Ready(self.end().map(Err)),
                         Ok((_, Err(error))) | Err(error) => return Poll::Ready(Some(Err(error))),
                     };
                     if chunk.is_empty() {

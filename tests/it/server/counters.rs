@@ -25,7 +25,7 @@ fn get(path: &str) -> String {
 
 /// The numbers once they are as they should be: the server counts what it has sent a moment after
 /// the client has it.
-fn counted(served: &Served, why: &str, is: impl Fn(&Counters) -> bool) -> Counters {
+pub(super) fn counted(served: &Served, why: &str, is: impl Fn(&Counters) -> bool) -> Counters {
     let start = Instant::now();
     loop {
         let counters = served.monitor.counters();
