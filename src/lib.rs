@@ -174,6 +174,8 @@ pub use server::AccessLog;
 #[cfg(feature = "server")]
 pub use server::Counters;
 #[cfg(feature = "server")]
+pub use server::Health;
+#[cfg(feature = "server")]
 pub use server::Listener;
 #[cfg(feature = "server")]
 pub use server::Monitor;

@@ -27,6 +27,7 @@ mod counters;
 mod ending;
 mod error;
 mod exchange;
+mod health;
 mod http2;
 mod input;
 mod listener;
@@ -52,6 +53,7 @@ pub use access_log::AccessLog;
 pub use counters::Counters;
 pub use counters::Monitor;
 pub use error::ServeError;
+pub use health::Health;
 pub use listener::Listener;
 pub use stopper::Stopper;
 
@@ -256,8 +258,11 @@ impl Server {
     }
 
     /// Answers `GET` and `HEAD` of this path itself, without the application: `200` and `ok`, or
-    /// `503` and `draining` once the server is to end. For those who decide where requests go;
-    /// it needs no `Host`.
+    /// `503` and `draining` once the server is to end. For those who decide where requests go.
+    ///
+    /// The request may come without a `Host`. Otherwise it is refused for what any request is
+    /// refused for. Middleware of the application does not see it: mount
+    /// [`health`](Self::health) where it should.
     ///
     /// ```no_run
     /// # fn example() -> Result<(), rustzeug::ServeError> {
@@ -274,6 +279,24 @@ impl Server {
     pub fn with_health_path(mut self, path: impl Into<String>) -> Self {
         self.health = Some(path.into());
         self
+    }
+
+    /// The server's health as an application, to mount where middleware adds its headers; without
+    /// it, or beside it, there is [`with_health_path`](Self::with_health_path).
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "routing")]
+    /// # fn example() -> Result<(), rustzeug::ServeError> {
+    /// use rustzeug::{Router, Server};
+    ///
+    /// let server = Server::bind("0.0.0.0:8000")?;
+    /// let app = Router::new().get("/healthz", server.health());
+    /// server.serve(app)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn health(&self) -> Health {
+        Health(Arc::clone(&self.open))
     }
 
     /// Has the application see `CONNECT` over HTTP/1, which is `501` otherwise: see

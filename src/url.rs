@@ -19,6 +19,7 @@ mod tests;
 pub use self::host::Host;
 pub use self::host::InvalidHost;
 pub(crate) use self::host::is_host;
+pub(crate) use self::host::is_same_host;
 pub use self::reference::leaves_site;
 pub use self::reference::resolve;
 

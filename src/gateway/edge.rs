@@ -35,8 +35,8 @@ use crate::url::is_host;
 ///
 /// * Refused before the application is called, upon which the server is to close: with `400` a target
 ///   that is neither a path nor a URL, a NUL in the path, a `Host` that is none, a second one,
-///   none at all in HTTP/1.1 over a connection, a `Transfer-Encoding` other than one `chunked` in
-///   HTTP/1.1; with `417` an `Expect` other than `100-continue`, with `421` a URL of another
+///   none at all in HTTP/1.1 over a connection, one that differs from `:authority` and blanks around
+///   a value in HTTP/2, a `Transfer-Encoding` other than one `chunked` in HTTP/1.1; with `417` an `Expect` other than `100-continue`, with `421` a URL of another
 ///   scheme (in HTTP/2 it may have one), with `501` the method `CONNECT`, unless
 ///   [`Facts::connect`] offers it.
 /// * `OPTIONS *` asks about the server, not about the application: `204`.
@@ -153,6 +153,9 @@ fn check(environ: &Environ) -> Result<Option<Reply>> {
 /// The fields upon which depends where a request goes and where it ends.
 fn check_fields(environ: &Environ) -> Result<()> {
     let headers = environ.headers();
+    if environ.version() >= Version::HTTP_2 {
+        check_blanks(headers)?;
+    }
     // One look at the names, since mostly there is nothing of the kind.
     let framed = headers
         .keys()
@@ -171,6 +174,21 @@ fn check_fields(environ: &Environ) -> Result<()> {
         None if environ.version() == Version::HTTP_11 && environ.facts().peer().is_some() => {
             Err(Error::bad_request().with_message("the Host header is missing"))
         }
+        None => Ok(()),
+    }
+}
+
+/// RFC 9113 §8.2.1: from HTTP/2 on blanks around a value are of it, and make it malformed. In HTTP/1
+/// they are not of it, so whoever translates would let a reader see another value.
+#[cold]
+fn check_blanks(headers: &HeaderMap) -> Result<()> {
+    let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
+    let is_padded = |(_, value): &(&HeaderName, &HeaderValue)| {
+        is_blank(value.as_bytes().first()) || is_blank(value.as_bytes().last())
+    };
+    match headers.iter().find(is_padded) {
+        Some((name, _)) => Err(Error::bad_request()
+            .with_message(format!("the value of `{name}` begins or ends with a blank"))),
         None => Ok(()),
     }
 }
@@ -230,6 +248,15 @@ fn check_absolute(environ: &Environ) -> Result<()> {
     match uri.authority() {
         Some(authority) if !is_host(authority.as_str().as_bytes()) => {
             Err(Error::bad_request().with_message("the target names no host"))
+        }
+        // RFC 9113 §8.3.1: malformed. The environ has taken the Host for the same, if it is.
+        Some(authority) if environ.version() >= Version::HTTP_2 => {
+            match environ.headers().get(header::HOST) {
+                Some(host) if host != authority.as_str() => {
+                    Err(Error::bad_request().with_message("Host and `:authority` differ"))
+                }
+                _ => Ok(()),
+            }
         }
         None => Err(Error::bad_request().with_message("the target is no authority")),
         _ => Ok(()),

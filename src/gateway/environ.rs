@@ -104,25 +104,63 @@ impl Environ {
         if environ.0.uri.authority().is_some() {
             environ.take_authority();
         }
+        if environ.0.version >= Version::HTTP_2 {
+            environ.join_crumbs();
+        }
         environ.clean_target();
         environ
     }
 
-    /// RFC 9112 §3.2.2: the authority of the target stands in place of the `Host`. What is wrong
-    /// stays, so that the edge refuses it.
+    /// RFC 9112 §3.2.2: the authority of the target stands in place of the `Host`; from HTTP/2 on
+    /// (RFC 9113 §8.3.1) of one that says the same. What is wrong stays, so that the edge refuses
+    /// it.
     #[cold]
     fn take_authority(&mut self) {
-        let Inner { uri, headers, .. } = &mut *self.0;
-        let authority = uri
-            .authority()
-            .map(|authority| HeaderValue::from_str(authority.as_str()));
+        let Inner {
+            uri,
+            headers,
+            version,
+            ..
+        } = &mut *self.0;
+        let Some(authority) = uri.authority().map(http::uri::Authority::as_str) else {
+            return;
+        };
+        let multiplexed = *version >= Version::HTTP_2;
+        let port = match uri.scheme_str() {
+            Some("http") => Some(80),
+            Some("https") => Some(443),
+            _ => None,
+        };
+        let sound = |host: &HeaderValue| {
+            let host = host.as_bytes();
+            if multiplexed {
+                url::is_same_host(host, authority.as_bytes(), port)
+            } else {
+                host.is_empty() || url::is_host(host)
+            }
+        };
         let mut hosts = headers.get_all(header::HOST).iter();
-        let sound = |host: &HeaderValue| host.is_empty() || url::is_host(host.as_bytes());
         if hosts.next().is_none_or(sound)
             && hosts.next().is_none()
-            && let Some(Ok(host)) = authority
+            && let Ok(host) = HeaderValue::from_str(authority)
         {
             headers.insert(header::HOST, host);
+        }
+    }
+
+    /// RFC 9113 §8.2.3: a cookie that was sent in crumbs is one field to an application.
+    #[cold]
+    fn join_crumbs(&mut self) {
+        let headers = &mut self.0.headers;
+        if headers.len() == headers.keys_len() {
+            return;
+        }
+        let crumbs = headers.get_all(header::COOKIE).iter();
+        let crumbs: Vec<_> = crumbs.map(HeaderValue::as_bytes).collect();
+        if crumbs.len() > 1
+            && let Ok(cookie) = HeaderValue::from_maybe_shared(Bytes::from(crumbs.join(&b"; "[..])))
+        {
+            headers.insert(header::COOKIE, cookie);
         }
     }
 

@@ -8,10 +8,7 @@ use std::task::Poll;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::HeaderValue;
 use http::Method;
-use http::StatusCode;
-use http::header;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWrite;
@@ -19,7 +16,6 @@ use tokio::runtime::Handle;
 
 use crate::gateway::Address;
 use crate::gateway::Application;
-use crate::gateway::Body;
 use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Upgraded;
@@ -87,31 +83,12 @@ impl<A: Application> Shared<A> {
         }
     }
 
-    /// The answer to a request for the server's health, which is nobody else's to give. It needs no
-    /// `Host`, since those who ask often name none that is known.
-    pub(super) fn health<B>(&self, request: &http::Request<B>) -> Option<http::Response<Body>> {
-        let path = self.health.as_deref()?;
-        if request.uri().path() != path || !matches!(*request.method(), Method::GET | Method::HEAD)
-        {
-            return None;
-        }
-        let (status, text) = match self.open.stage() {
-            Stage::Serving => (StatusCode::OK, "ok\n"),
-            _ => (StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
-        };
-        let mut response = http::Response::new(match *request.method() {
-            Method::HEAD => Body::empty(),
-            _ => text.into(),
-        });
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_LENGTH, text.len().into());
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/plain; charset=utf-8"),
-        );
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        Some(response)
+    /// Whether a request asks for the server's health, which the server answers itself.
+    pub(super) fn asks_for_health<B>(&self, request: &http::Request<B>) -> bool {
+        self.health
+            .as_ref()
+            .is_some_and(|path| request.uri().path() == path)
+            && matches!(*request.method(), Method::GET | Method::HEAD)
     }
 }
 
@@ -188,7 +165,13 @@ async fn go_on<A: Application, S: Socket>(
             }
         }
         End::Refused if rest.starts_with(http2::PREFACE) => {
-            http2::serve(transport.with_before(rest), own).await;
+            if own.watch().begun() == 0 {
+                http2::serve(transport.with_before(rest), own).await;
+            } else {
+                // RFC 9113 §3.3: that is how a connection begins. hyper leaves the answer to us.
+                let text = "HTTP/2 cannot follow a request of HTTP/1\n";
+                refuse(transport, &own, Some(("400 Bad Request", text))).await;
+            }
         }
         End::Late => refuse_late(transport, &own).await,
         End::Cut if own.is_old() || own.watch().verdict() == Verdict::Write => {
@@ -295,16 +278,27 @@ where
 }
 
 /// Closes on a client that has not sent a request; says why, if a part of it has come.
-async fn refuse_late<A, S: Socket>(mut transport: Transport<S>, own: &Connection<A>) {
-    if own.watch().verdict() == Verdict::Head && transport.is_mid_message() {
-        let text = "the request head did not come in time (limit `head_timeout`)\n";
+async fn refuse_late<A, S: Socket>(transport: Transport<S>, own: &Connection<A>) {
+    let text = "the request head did not come in time (limit `head_timeout`)\n";
+    let is_told = own.watch().verdict() == Verdict::Head && transport.is_mid_message();
+    let why = is_told.then_some(("408 Request Timeout", text));
+    refuse(transport, own, why).await;
+}
+
+/// Closes, after an answer that hyper does not give.
+async fn refuse<A, S: Socket>(
+    mut transport: Transport<S>,
+    own: &Connection<A>,
+    why: Option<(&str, &str)>,
+) {
+    if let Some((status, text)) = why {
         let date = httpdate::fmt_http_date(SystemTime::now());
         let answer = format!(
-            "HTTP/1.1 408 Request Timeout\r\ndate: {date}\r\nconnection: close\r\n\
+            "HTTP/1.1 {status}\r\ndate: {date}\r\nconnection: close\r\n\
              content-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\n\r\n{text}",
             text.len()
         );
-        // As much as the socket takes: nobody waits for a client that is late already.
+        // As much as the socket takes: nobody waits for a client that is refused.
         poll_fn(|context| {
             let _ = Pin::new(&mut transport).poll_write(context, answer.as_bytes());
             Poll::Ready(())

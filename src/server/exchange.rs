@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
+use http::HeaderValue;
 use http::Version;
 use http::header;
 use http_body::Body as _;
@@ -26,6 +27,7 @@ use crate::gateway::answer;
 use crate::gateway::discard;
 use crate::server::answer::Answer;
 use crate::server::connection::Shared;
+use crate::server::health::Health;
 use crate::server::input::Input;
 use crate::server::input::Unread;
 use crate::server::logged::Logged;
@@ -110,9 +112,9 @@ impl<A> Connection<A> {
     }
 
     /// What is wrong with a request by the limits that only this server has.
-    fn check<B>(&self, request: &http::Request<B>) -> Result<()> {
+    fn check(&self, environ: &Environ) -> Result<()> {
         let limits = self.limits();
-        let target = request.uri().path_and_query();
+        let target = environ.uri().path_and_query();
         let length = target.map_or(0, |target| target.as_str().len());
         if length > limits.target_bytes() {
             return Err(too_long(
@@ -123,14 +125,14 @@ impl<A> Connection<A> {
             ));
         }
         // HTTP/1 is held to it where the head is read.
-        if request.headers().len() > limits.header_fields() {
+        if environ.headers().len() > limits.header_fields() {
             return Err(Error::header_fields_too_large().with_message(format!(
                 "there are more than {} header fields (limit `header_fields`)",
                 limits.header_fields()
             )));
         }
         let most = limits.field_bytes();
-        for (name, value) in request.headers() {
+        for (name, value) in environ.headers() {
             if name.as_str().len() + value.len() > most {
                 let error = Error::header_fields_too_large();
                 let what = format!("header field `{name}`");
@@ -175,13 +177,12 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             let left = &in_hand.connection.left;
             left.offered.store(true, Ordering::Relaxed);
         }
-        let found = in_hand.connection.check(&request);
         if request.version() == Version::HTTP_10 {
             in_hand.connection.left.old.store(true, Ordering::Relaxed);
         }
         let unasked = request.headers().contains_key(header::EXPECT);
         let mut unread = None;
-        let request = request.map(|incoming| {
+        let mut request = request.map(|incoming| {
             let connection = &in_hand.connection;
             if incoming.is_end_stream() {
                 connection.watch().mark_whole();
@@ -195,15 +196,25 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             let connection = Arc::clone(connection);
             Body::new(Input::new(incoming, connection, unasked, place))
         });
-        if let Some(mut response) = in_hand.connection.shared.health(&request) {
-            in_hand.answered(&mut response);
-            return Answer::new(async move { (response, in_hand) }, unread);
+        let about_health = in_hand.connection.shared.asks_for_health(&request);
+        if about_health && request.version() == Version::HTTP_11 {
+            // Who asks often knows no name for the server, and may say none.
+            let hosts = request.headers_mut().entry(header::HOST);
+            hosts.or_insert(HeaderValue::from_static(""));
         }
         let environ = Environ::new(request, Arc::clone(&in_hand.connection.facts));
+        let found = in_hand.connection.check(&environ);
         let making = async move {
-            let application = &in_hand.connection.shared.application;
+            let Shared {
+                application, open, ..
+            } = &*in_hand.connection.shared;
             let span = in_hand.span();
-            let mut response = span::within(span, answer(application, environ, found)).await;
+            let mut response = if about_health {
+                let health = Health(Arc::clone(open));
+                span::within(span, answer(&health, environ, found)).await
+            } else {
+                span::within(span, answer(application, environ, found)).await
+            };
             in_hand.answered(&mut response);
             (response, in_hand)
         };

@@ -162,6 +162,18 @@ pub(crate) fn is_host(value: &[u8]) -> bool {
         || std::str::from_utf8(value).is_ok_and(|value| Host::parse(value).is_ok())
 }
 
+/// Whether two fields name the same host and port, where `port` is the one that none means. Case
+/// does not count (RFC 3986 §6.2.2.1), nor does a port that says nothing new (§6.2.3).
+pub(crate) fn is_same_host(one: &[u8], other: &[u8], port: Option<u16>) -> bool {
+    let read = |value| Host::parse(std::str::from_utf8(value).ok()?).ok();
+    match (read(one), read(other)) {
+        (Some(one), Some(other)) => {
+            one.name.eq_ignore_ascii_case(other.name) && one.port.or(port) == other.port.or(port)
+        }
+        _ => false,
+    }
+}
+
 /// How many bytes at the front are a `reg-name`; an IPv4 address is one.
 fn reg_name_length(value: &[u8]) -> usize {
     let mut at = value

@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use rustzeug::gateway::{Application, Limits, Lint};
-use rustzeug::{IntoApplication, Request, Server};
+use rustzeug::{IntoApplication, Next, Request, Router, Server, wrap};
 
 use super::fields::{CONTENT_LENGTH, fields};
 use super::frames::Peer;
@@ -37,15 +37,16 @@ fn the_server_answers_for_its_health_and_for_nothing_else() {
         .with_header_fields(5);
     let served = served(limits);
     let app = |path: &str| format!("{path} of the application's");
+    let ok = || "ok\n".to_owned();
+    let not_met = "only 100-continue is met here\n".to_owned();
     #[rustfmt::skip]
     let cases = [
-        ("GET /healthz HTTP/1.1\r\n".to_owned(),                200, "ok\n".to_owned(), "no Host"),
-        ("GET /healthz HTTP/1.1\r\nHost: /\r\n".to_owned(),     200, "ok\n".to_owned(), "a Host that is none"),
-        ("GET /healthz HTTP/1.0\r\n".to_owned(),                200, "ok\n".to_owned(), "an old version"),
-        ("GET /healthz?a=b HTTP/1.1\r\n".to_owned(),            200, "ok\n".to_owned(), "a query changes nothing"),
-        ("GET http://b/healthz HTTP/1.1\r\n".to_owned(),        200, "ok\n".to_owned(), "a whole URL"),
-        (format!("GET /healthz?{long} HTTP/1.1\r\n"),           200, "ok\n".to_owned(), "past `target_bytes`"),
-        (format!("GET /healthz HTTP/1.1\r\nX: {long}\r\n"),     200, "ok\n".to_owned(), "past `field_bytes`"),
+        ("GET /healthz HTTP/1.1\r\n".to_owned(),                200, ok(), "no Host"),
+        ("GET /healthz HTTP/1.1\r\nHost: a\r\n".to_owned(),     200, ok(), "a Host"),
+        ("GET /healthz HTTP/1.1\r\nHost:\r\n".to_owned(),       200, ok(), "one that says that there is none"),
+        ("GET /healthz HTTP/1.0\r\n".to_owned(),                200, ok(), "an old version"),
+        ("GET /healthz?a=b HTTP/1.1\r\n".to_owned(),            200, ok(), "a query changes nothing"),
+        ("GET http://b/healthz HTTP/1.1\r\n".to_owned(),        200, ok(), "a whole URL"),
         ("HEAD /healthz HTTP/1.1\r\n".to_owned(),               200, String::new(), "HEAD has no body"),
         ("POST /healthz HTTP/1.1\r\nHost: a\r\n".to_owned(),    200, app("/healthz"), "another method"),
         ("OPTIONS /healthz HTTP/1.1\r\nHost: a\r\n".to_owned(), 200, app("/healthz"), "another method"),
@@ -54,7 +55,11 @@ fn the_server_answers_for_its_health_and_for_nothing_else() {
         ("GET /Healthz HTTP/1.1\r\nHost: a\r\n".to_owned(),     200, app("/Healthz"), "paths have a case"),
         ("GET / HTTP/1.1\r\nHost: a\r\n".to_owned(),            200, app("/"), "another path"),
         ("GET / HTTP/1.1\r\n".to_owned(),                       400, "the Host header is missing\n".to_owned(), "others need a Host"),
-        (format!("GET /?{long} HTTP/1.1\r\nHost: a\r\n"),       414, "the request target is longer than 100 bytes (limit `target_bytes`)\n".to_owned(), "and keep to the limits"),
+        ("GET /healthz HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n".to_owned(), 200, ok(), "an expectation that would be met"),
+        ("GET /healthz HTTP/1.1\r\nExpect: 200-ok\r\n".to_owned(), 417, not_met, "an expectation that is not"),
+        (format!("GET /?{long} HTTP/1.1\r\nHost: a\r\n"),       414, "the request target is longer than 100 bytes (limit `target_bytes`)\n".to_owned(), "others keep to the limits"),
+        (format!("GET /healthz?{long} HTTP/1.1\r\n"),           414, "the request target is longer than 100 bytes (limit `target_bytes`)\n".to_owned(), "so does it"),
+        (format!("GET /healthz HTTP/1.1\r\nX: {long}\r\n"),     431, "the header field `x` is longer than 100 bytes (limit `field_bytes`)\n".to_owned(), "so does it"),
     ];
     for (head, want, text, why) in cases {
         let mut client = served.connect();
@@ -65,6 +70,80 @@ fn the_server_answers_for_its_health_and_for_nothing_else() {
         assert_eq!(body, text, "{why}: {head}");
         assert_eq!(end, End::Closed, "{why}: {head}");
     }
+}
+
+#[test]
+fn it_is_refused_what_any_request_is_refused() {
+    let served = served(Limits::default());
+    #[rustfmt::skip]
+    let cases = [
+        ("GET {} HTTP/1.1\r\nHost: /\r\n",                                400, "a Host that is none"),
+        ("GET {} HTTP/1.1\r\nHost: a\r\nHost: a\r\n",                     400, "two of them"),
+        ("GET {} HTTP/1.1\r\nHost:\r\nHost: a\r\n",                       400, "an empty one before another"),
+        ("GET {}?a HTTP/1.1\r\nHost: a b\r\n",                            400, "a Host that is none"),
+        ("GET https://a{} HTTP/1.1\r\nHost: a\r\n",                       421, "another scheme"),
+        ("GET http://a@b{} HTTP/1.1\r\nHost: a\r\n",                      400, "an authority that is no host"),
+        ("GET {} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n", 400, "a coding that nobody undoes"),
+        ("GET {} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 400, "chunked twice"),
+        ("HEAD {} HTTP/1.1\r\nHost: a b\r\n",                             400, "HEAD too"),
+        ("GET {} HTTP/1.1\r\nHost: a\r\nExpect: a\r\n",                   417, "an expectation that nobody meets"),
+    ];
+    for (head, want, why) in cases {
+        let mut answers = Vec::new();
+        for path in ["/", "/healthz"] {
+            let mut client = served.connect();
+            let head = head.replace("{}", path);
+            client.send(&format!("{head}\r\n0\r\n\r\n{HEALTH}"));
+            let (answer, end) = client.ending();
+            assert_eq!(status(&answer), want, "{why}: {head}");
+            assert!(says_close(&answer), "{why}: {answer}");
+            assert_eq!(end, End::Closed, "{why}: {head}");
+            let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+            assert_eq!(body.is_empty(), head.starts_with("HEAD"), "{why}: {answer}");
+            answers.push(body.to_owned());
+        }
+        assert_eq!(answers[0], answers[1], "{why}");
+    }
+}
+
+#[test]
+fn mounted_in_the_application_it_has_what_middleware_adds() {
+    let quiet = Server::bind("127.0.0.1:0").unwrap();
+    let limits = Limits::default().with_lame_duck(Duration::from_hours(1));
+    let quiet = quiet.with_limits(limits);
+    let router = Router::new()
+        .get("/healthz", quiet.health())
+        .get("/", || "home");
+    let own = async |request: Request, next: Next| {
+        let response = next.run(request).await;
+        response.with_header("x-own", "added")
+    };
+    let served = Served::by(quiet, Lint::new(wrap(router, own)));
+    let ask = |method: &str| {
+        let mut client = served.connect();
+        client.send(&format!(
+            "{method} /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        ));
+        client.rest()
+    };
+    for (method, body) in [("GET", "ok\n"), ("HEAD", "")] {
+        let answer = ask(method);
+        assert_eq!(status(&answer), 200, "{method}: {answer}");
+        assert!(answer.contains("\r\nx-own: added\r\n"), "{answer}");
+        assert!(
+            answer.contains("\r\ncache-control: no-store\r\n"),
+            "{answer}"
+        );
+        assert!(answer.ends_with(&format!("\r\n\r\n{body}")), "{answer}");
+    }
+    let mut client = served.connect();
+    client.send(HEALTH);
+    assert_eq!(status(&client.head()), 400, "there it needs a Host");
+    served.stopper.stop();
+    let answer = ask("GET");
+    assert_eq!(status(&answer), 503, "a lame duck: {answer}");
+    assert!(answer.contains("\r\nx-own: added\r\n"), "{answer}");
+    assert!(answer.ends_with(BAD), "{answer}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use rustzeug::{IntoApplication, Request, Result};
 
 use super::fields::fields;
 use super::frames::{ACK, DATA, END_STREAM, GOAWAY, PING, PREFACE, Peer, SETTINGS, frame, window};
-use super::{Served, status};
+use super::{End, Served, says_close, status};
 
 async fn length(request: &Request) -> Result<String> {
     Ok(request.bytes().await?.len().to_string())
@@ -66,6 +66,37 @@ fn what_only_looks_like_a_preface_is_refused() {
     let mut peer = Peer::silent(served.address);
     peer.send(&[PREFACE, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"].concat());
     assert!(peer.farewell().is_some(), "no frames: said, and closed");
+}
+
+#[test]
+fn the_preface_is_how_a_connection_begins() {
+    let served = Served::new(length.into_application());
+    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let preface = [PREFACE, &frame(SETTINGS, 0, 0, &[0, 1, 0, 0, 0, 0])].concat();
+    for (together, why) in [(true, "right behind a request"), (false, "after an answer")] {
+        let mut client = served.connect();
+        if together {
+            client
+                .0
+                .write_all(&[get.as_bytes(), &preface].concat())
+                .unwrap();
+            assert_eq!(status(&client.head()), 200, "{why}");
+            client.until("0");
+        } else {
+            client.send(get);
+            assert_eq!(status(&client.head()), 200, "{why}");
+            client.until("0");
+            client.0.write_all(&preface).unwrap();
+        }
+        let (answer, end) = client.ending();
+        assert_eq!(status(&answer), 400, "{why}: {answer}");
+        assert!(says_close(&answer), "{why}: {answer}");
+        assert!(
+            answer.ends_with("HTTP/2 cannot follow a request of HTTP/1\n"),
+            "{answer}"
+        );
+        assert_eq!(end, End::Closed, "{why}");
+    }
 }
 
 #[test]

@@ -39,40 +39,131 @@ async fn length_async(request: &Request) -> Result<String> {
 fn a_request_is_the_same_to_a_handler_as_in_http_1() {
     let served = Served::new(seen.into_application());
     let with = |more: Fields<'static>| [&fields("GET", "/x?y"), more].concat();
+    let at = |authority, more: Fields<'static>| {
+        let named = [
+            (":method", "GET"),
+            (":scheme", "http"),
+            (":authority", authority),
+            (":path", "/"),
+        ];
+        [&named, more].concat()
+    };
     #[rustfmt::skip]
     let cases = [
         (with(&[]),
             "GET http://a/x?y HTTP/2.0 a ", ":authority is the Host"),
-        (with(&[("host", "b")]),
-            "GET http://a/x?y HTTP/2.0 a ", "and goes before one"),
+        (with(&[("host", "a")]),
+            "GET http://a/x?y HTTP/2.0 a ", "both say the same"),
+        (with(&[("host", "A")]),
+            "GET http://a/x?y HTTP/2.0 a ", "in any case"),
+        (at("a:80", &[("host", "a")]),
+            "GET http://a/ HTTP/2.0 a:80 ", "the port is that of the scheme"),
+        (at("a", &[("host", "a:80")]),
+            "GET http://a/ HTTP/2.0 a ", "the port is that of the scheme"),
+        (at("[::1]:81", &[("host", "[::1]:81")]),
+            "GET http://[::1]:81/ HTTP/2.0 [::1]:81 ", "an address"),
         (vec![(":method", "GET"), (":scheme", "http"), (":path", "/"), ("host", "b:81")],
             "GET http://b:81/ HTTP/2.0 b:81 ", "a Host alone will do"),
         (vec![(":method", "GET"), (":scheme", "https"), (":authority", "a"), (":path", "/")],
             "GET http://a/ HTTP/2.0 a ", "the scheme that a proxy was asked for, which nobody vouches for"),
-        (with(&[("cookie", "b=1"), ("cookie", "c=2")]),
-            "GET http://a/x?y HTTP/2.0 a b=1; c=2", "crumbs of one cookie (RFC 9113 §8.2.3)"),
         (with(&[("te", "trailers")]),
             "GET http://a/x?y HTTP/2.0 a ", "the one field about the connection that there is"),
-        (with(&[("upgrade", "")]), "", "none of the others"),
-        (with(&[("connection", "close")]), "", "none of the others"),
-        (with(&[("transfer-encoding", "chunked")]), "", "none of the others"),
-        (with(&[(":path", "/again")]), "", "a second path"),
-        (vec![(":method", "GET"), (":scheme", "http"), (":authority", "a")], "", "no path"),
     ];
     let mut peer = Peer::new(served.address);
     for (number, (sent, want, why)) in (0..).zip(cases) {
         let stream = 2 * number + 1;
         peer.ask(stream, &sent);
         let answer = peer.answer(stream);
-        if want.is_empty() {
+        assert_eq!(
+            (answer.status, &*answer.text),
+            (200, want),
+            "{why}: {sent:?}"
+        );
+    }
+}
+
+#[test]
+fn a_cookie_in_crumbs_is_one_field() {
+    let lines = |request: &Request| {
+        let lines = request.headers().get_all("cookie").iter();
+        let lines: Vec<_> = lines.map(|line| line.to_str().unwrap()).collect();
+        lines.join(" | ")
+    };
+    let served = Served::with_limits(
+        lines.into_application(),
+        Limits::default().with_header_fields(10),
+    );
+    let crumbs: Vec<_> = (0..20).map(|number| format!("c{number}=")).collect();
+    let many: Vec<_> = crumbs.iter().map(|crumb| ("cookie", &**crumb)).collect();
+    let all = crumbs.join("; ");
+    #[rustfmt::skip]
+    let cases = [
+        (&[][..],                                         "",               "none"),
+        (&[("cookie", "a=1")],                            "a=1",            "one"),
+        (&[("cookie", "a=1"), ("cookie", "b=2")],         "a=1; b=2",       "RFC 9113 §8.2.3: joined by `; `"),
+        (&[("cookie", "a=1; b=2"), ("x", "y"), ("cookie", "c=3")], "a=1; b=2; c=3", "in their order"),
+        (&[("x", "y"), ("x", "z"), ("cookie", "a=1")],    "a=1",            "others stay apart"),
+        (&many,                                           &all,             "one of the fields that may be"),
+    ];
+    let mut peer = Peer::new(served.address);
+    for (number, (sent, want, why)) in (0..).zip(cases) {
+        let stream = 2 * number + 1;
+        peer.ask(stream, &[&fields("GET", "/")[..], sent].concat());
+        assert_eq!(peer.answer(stream).text, want, "{why}");
+    }
+}
+
+#[test]
+fn a_malformed_request_is_refused() {
+    let served = Served::new(seen.into_application());
+    let with = |more: Fields<'static>| [&fields("GET", "/x?y"), more].concat();
+    #[rustfmt::skip]
+    let cases = [
+        (with(&[("host", "b")]),          400, "RFC 9113 §8.3.1: a Host that differs from :authority"),
+        (with(&[("host", "a:81")]),       400, "by its port"),
+        (with(&[("host", "")]),           400, "by being empty"),
+        (with(&[("host", "a"), ("host", "a")]), 400, "two of them"),
+        (with(&[("host", "a b")]),        400, "one that is none"),
+        (with(&[("x", " y")]),            400, "§8.2.1: a blank before a value"),
+        (with(&[("x", "y\t")]),           400, "a tab after one"),
+        (with(&[("x", " ")]),             400, "nothing else"),
+        (with(&[("upgrade", "")]),           0, "§8.2.2: a field about the connection"),
+        (with(&[("connection", "close")]),   0, "one more"),
+        (with(&[("keep-alive", "a")]),       0, "one more"),
+        (with(&[("proxy-connection", "a")]), 0, "one more"),
+        (with(&[("transfer-encoding", "chunked")]), 0, "one more"),
+        (with(&[("te", "gzip")]),            0, "but `trailers`"),
+        (with(&[("te", "trailers, gzip")]),  0, "and nothing else"),
+        (with(&[(":path", "/again")]),       0, "a second path"),
+        (with(&[(":method", "GET")]),        0, "a pseudo field behind others"),
+        (with(&[(":status", "200")]),        0, "one of responses"),
+        (vec![(":method", "GET"), (":scheme", "http"), (":authority", "a")], 0, "no path"),
+        (vec![(":method", "GET"), (":scheme", "http"), (":authority", "a"), (":path", "")], 0, "an empty path"),
+        (vec![(":method", "GET"), (":authority", "a"), (":path", "/")], 0, "no scheme"),
+        (vec![(":scheme", "http"), (":authority", "a"), (":path", "/")], 0, "no method"),
+    ];
+    let mut peer = Peer::new(served.address);
+    for (number, (sent, want, why)) in (0..).zip(cases) {
+        let stream = 2 * number + 1;
+        peer.ask(stream, &sent);
+        let answer = peer.answer(stream);
+        if want == 0 {
             assert_eq!(answer.reset, Some(PROTOCOL_ERROR), "{why}: {sent:?}");
         } else {
-            assert_eq!(
-                (answer.status, &*answer.text),
-                (200, want),
-                "{why}: {sent:?}"
-            );
+            assert_eq!(answer.status, want, "{why}: {sent:?} {}", answer.text);
         }
+    }
+    peer.ask(99, &fields("GET", "/"));
+    assert_eq!(peer.answer(99).status, 200, "the connection goes on");
+    // HPACK has no such names, and a block that cannot be read ends the connection.
+    for (name, why) in [
+        ("X", "§8.2.1: a capital"),
+        (":x", "no such pseudo field"),
+        ("", "none"),
+    ] {
+        let mut peer = Peer::new(served.address);
+        peer.ask(1, &[&fields("GET", "/")[..], &[(name, "y")]].concat());
+        assert_eq!(peer.farewell(), Some(PROTOCOL_ERROR), "{why}");
     }
 }
 
