@@ -18,6 +18,7 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Entire;
 use crate::gateway::Environ;
+use crate::gateway::Signal;
 
 mod build;
 mod convert;
@@ -202,6 +203,36 @@ impl Request {
                 Error::bad_request().with_message(format!("the body is no UTF-8: {error}"))
             })
         })
+    }
+
+    /// Tells that the client has left: see [`Environ::client_left`].
+    ///
+    /// ```
+    /// use rustzeug::{Error, Request, Result};
+    ///
+    /// fn report(request: &Request) -> Result<String> {
+    ///     let (left, mut sum) = (request.client_left(), 0_u64);
+    ///     for number in 0..10_000 {
+    ///         // A look at a number: nobody waits for the sum any more.
+    ///         if left.is_set() {
+    ///             return Err(Error::service_unavailable(0));
+    ///         }
+    ///         sum += number;
+    ///     }
+    ///     Ok(sum.to_string())
+    /// }
+    /// # assert_eq!(report(&Request::blank("/"))?, "49995000");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn client_left(&self) -> Signal {
+        self.environ.client_left()
+    }
+
+    /// Tells that the server is stopping: see [`Environ::stopping`] and the example of [`Signal`].
+    #[must_use]
+    pub fn stopping(&self) -> Signal {
+        self.environ.stopping()
     }
 
     /// Takes the body as a stream, to be read as it arrives, with no limit but the reader's.

@@ -21,7 +21,9 @@ use crate::handler::Handler;
 
 mod accept;
 mod access_log;
+mod alarm;
 mod answer;
+mod clock;
 mod connection;
 mod counters;
 mod ending;
@@ -46,6 +48,7 @@ mod stopper;
 mod stream;
 mod streams;
 mod transport;
+mod uptime;
 mod watch;
 mod workers;
 
@@ -364,8 +367,8 @@ impl Server {
     }
 
     async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
-        let listening =
-            Listening::new(self.listeners, &self.errors).map_err(ServeError::runtime)?;
+        let listening = Listening::new(self.listeners, &self.errors, &self.limits)
+            .map_err(ServeError::runtime)?;
         let pool = Arc::new(Pool::new(&self.limits, &self.errors));
         let facts = Facts::default()
             .with_multithread(true)
@@ -373,7 +376,8 @@ impl Server {
             .with_log_notes(self.access_log.is_some() || Span::AVAILABLE)
             .with_errors(self.errors)
             .with_limits(self.limits.clone())
-            .with_blocking(Blocking::on(pool));
+            .with_blocking(Blocking::on(pool))
+            .with_stopping(self.open.stopping().clone());
         let _guide = ending::guide(&self.open, &self.limits, facts.errors());
         let _look = ending::look_after(&self.open, &self.limits);
         let shared = Arc::new(Shared::new(

@@ -22,6 +22,7 @@ use crate::gateway::Entire;
 use crate::gateway::ErrorStream;
 use crate::gateway::Facts;
 use crate::gateway::Limits;
+use crate::gateway::Signal;
 use crate::gateway::input::Input;
 use crate::url;
 
@@ -71,6 +72,8 @@ pub(super) struct Inner {
     pub(super) input: Input,
     /// What a router has found, in its own terms; a slot, since most requests have it.
     routed: Option<Arc<dyn Found>>,
+    /// Where requests share a connection, what tells that the client has left this one.
+    client_left: Option<Signal>,
 }
 
 impl Environ {
@@ -100,6 +103,7 @@ impl Environ {
             variables: Vec::new(),
             input: Input::new(body),
             routed: None,
+            client_left: None,
         }));
         if environ.0.uri.authority().is_some() {
             environ.take_authority();
@@ -191,6 +195,7 @@ impl Environ {
             variables: self.0.variables.clone(),
             input: Input::new(Body::empty()),
             routed: self.0.routed.clone(),
+            client_left: self.0.client_left.clone(),
         }))
     }
 
@@ -282,6 +287,52 @@ impl Environ {
     /// Replaces the limits for this request.
     pub fn set_limits(&mut self, limits: impl Into<Arc<Limits>>) {
         self.0.limits = Some(limits.into());
+    }
+
+    /// Tells that the client has left, so that nobody will get the answer: the connection was closed or broken off,
+    /// in HTTP/2 perhaps this stream alone.
+    ///
+    /// Handlers are not cancelled; one that takes long may ask, or wait. Bodies may do so too, though one that is
+    /// waiting when the client leaves is dropped. After a plain end of what the client sends, which may be a
+    /// half-close, it comes [`half_closed`](Limits::half_closed) later.
+    ///
+    /// ```
+    /// use rustzeug::gateway::{Environ, Facts, Signal};
+    /// use rustzeug::Request;
+    ///
+    /// let signal = Signal::new();
+    /// let request = Request::blank("/").into_environ().into_http();
+    /// let environ = Environ::new(request, Facts::default().with_client_left(signal.clone()));
+    /// assert!(!environ.client_left().is_set());
+    /// signal.set();
+    /// assert!(environ.client_left().is_set());
+    /// ```
+    #[must_use]
+    pub fn client_left(&self) -> Signal {
+        self.left().clone()
+    }
+
+    /// Whether the client has left.
+    pub(crate) fn has_client_left(&self) -> bool {
+        self.left().is_set()
+    }
+
+    fn left(&self) -> &Signal {
+        let own = self.0.client_left.as_ref();
+        own.unwrap_or_else(|| self.0.facts.client_left())
+    }
+
+    /// Sets what tells that the client has left this request, for a server with several requests on a connection.
+    pub fn set_client_left(&mut self, signal: Signal) {
+        self.0.client_left = Some(signal);
+    }
+
+    /// Tells that the server is stopping: nobody can connect any more, and what has begun has
+    /// [`closing_notice`](Limits::closing_notice) and [`grace_period`](Limits::grace_period) to end. A stream of
+    /// events ends then, so that its client can connect to another server.
+    #[must_use]
+    pub fn stopping(&self) -> Signal {
+        self.0.facts.stopping().clone()
     }
 
     /// The number of bytes in the body, where that is known: from `Content-Length`, or

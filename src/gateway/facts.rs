@@ -6,6 +6,7 @@ use crate::gateway::Address;
 use crate::gateway::Blocking;
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
+use crate::gateway::Signal;
 
 /// The facts that a server declares with every request, shared by all requests of a
 /// connection: its name and port, the scheme, who is at both ends, how it runs
@@ -39,6 +40,8 @@ pub struct Facts {
     errors: ErrorStream,
     limits: Arc<Limits>,
     blocking: Blocking,
+    client_left: Signal,
+    stopping: Signal,
 }
 
 impl Facts {
@@ -62,6 +65,8 @@ impl Facts {
             errors: ErrorStream::default(),
             limits: Arc::default(),
             blocking: Blocking::default(),
+            client_left: Signal::default(),
+            stopping: Signal::default(),
         }
     }
 
@@ -162,6 +167,20 @@ impl Facts {
         self
     }
 
+    /// Sets what tells that the connection is over, for a server that can tell.
+    #[must_use]
+    pub fn with_client_left(mut self, signal: Signal) -> Self {
+        self.client_left = signal;
+        self
+    }
+
+    /// Sets what tells that the server is stopping.
+    #[must_use]
+    pub fn with_stopping(mut self, signal: Signal) -> Self {
+        self.stopping = signal;
+        self
+    }
+
     /// The server's own name, for requests that name no host; never empty.
     #[must_use]
     pub fn server_name(&self) -> &str {
@@ -244,6 +263,19 @@ impl Facts {
     #[must_use]
     pub fn blocking(&self) -> &Blocking {
         &self.blocking
+    }
+
+    /// Tells that the connection is over. Of a single request it is
+    /// [`Environ::client_left`](crate::gateway::Environ::client_left) that tells.
+    #[must_use]
+    pub fn client_left(&self) -> &Signal {
+        &self.client_left
+    }
+
+    /// Tells that the server is stopping.
+    #[must_use]
+    pub fn stopping(&self) -> &Signal {
+        &self.stopping
     }
 }
 

@@ -175,6 +175,18 @@ limits! {
     /// connection is cut. Default 30 s.
     write_idle, with_write_idle: Duration = Duration::from_secs(30);
 
+    /// Bytes per second that a client must take of what is written to it, over the last
+    /// [`write_idle`](Self::write_idle) for which it was waited for; below it the connection is cut. Default 240, 0 for any.
+    write_rate, with_write_rate: u64 = 240;
+
+    /// Time for which an answer is still made for a client that has closed its sending side, counting only while
+    /// it takes nothing; then the connection is cut. Default 5 s.
+    half_closed, with_half_closed: Duration = Duration::from_secs(5);
+
+    /// Time after which a TCP connection is given up whose client has vanished without a word: after half of it
+    /// without a packet the kernel asks, three times. In whole seconds, at least 2. Default 60 s, zero for never.
+    dead_peer, with_dead_peer: Duration = Duration::from_mins(1);
+
     /// Bytes of an unread request body that are read and dropped, so that the connection can be
     /// kept; beyond it the answer says `Connection: close`. Default 64 KiB.
     drain_bytes, with_drain_bytes: u64 = 64 << 10;

@@ -57,7 +57,14 @@ pub(super) async fn on_worker(
         return page(&environ, error);
     }
     let context = Context::of(&environ);
-    let reply = context.facts().blocking().run(move || work(environ)).await;
+    let work = move || {
+        // It may have waited for a worker longer than the client has waited for it.
+        if environ.has_client_left() {
+            return Err(Error::new(499, "the client has left"));
+        }
+        work(environ)
+    };
+    let reply = context.facts().blocking().run(work).await;
     reply.flatten().or_else(|error| context.answer(error))
 }
 

@@ -13,6 +13,8 @@ use std::task::Poll;
 use std::task::ready;
 use std::time::Duration;
 
+use socket2::SockRef;
+use socket2::TcpKeepalive;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
 use tokio::net::UnixListener;
@@ -22,16 +24,21 @@ use tokio::time::Sleep;
 use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::ErrorStream;
+use crate::gateway::Limits;
 use crate::server::connection::Shared;
 use crate::server::connection::serve;
 use crate::server::listener::Listener;
 use crate::server::listener::ListenerSocket;
+use crate::server::open::Open;
 use crate::server::open::Stage;
 use crate::server::socket_file::SocketFile;
 use crate::server::stream::Stream;
 
 /// How long to wait when the process has no descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How often to look whether another connection can be closed for one that waits.
+const CROWDED_TICK: Duration = Duration::from_millis(50);
 
 /// The most connections that Linux holds for a listener, unless it was told otherwise
 /// (`net.core.somaxconn`).
@@ -75,26 +82,29 @@ pub(super) async fn accept<A: Application>(mut listening: Listening, shared: &Ar
             peer,
             local,
         } = accepted;
-        let ticket = shared.open.enter();
+        let ticket = shared.open.enter(shared.facts.limits());
         tokio::spawn(serve(stream, peer, local, Arc::clone(shared), ticket));
     };
     let next = |listening: &mut Listening, context: &mut Context<'_>| {
-        ready!(
-            shared
-                .open
-                .poll_room(shared.facts.limits().connections(), context)
-        );
         if shared.open.poll_stage(Stage::Closing, context).is_ready() {
             return Poll::Ready(None);
         }
         listening.poll_accept(errors, context).map(Some)
     };
     while let Some(accepted) = poll_fn(|context| next(&mut listening, context)).await {
+        make_room(&shared.open, shared.facts.limits()).await;
         admit(accepted);
     }
     for place in listening.places {
         place.close(errors, admit);
     }
+}
+
+/// Waits until there is a place for one more. It has been accepted already, since only so it is certain that
+/// somebody wants the place of another.
+async fn make_room(open: &Open, limits: &Limits) {
+    let room = || poll_fn(|context| open.poll_room(limits.connections(), limits, context));
+    while tokio::time::timeout(CROWDED_TICK, room()).await.is_err() {}
 }
 
 impl Listening {
@@ -103,10 +113,14 @@ impl Listening {
     /// # Panics
     ///
     /// Outside of a tokio runtime, and in one without an I/O driver.
-    pub(super) fn new(listeners: Vec<Listener>, errors: &ErrorStream) -> io::Result<Self> {
+    pub(super) fn new(
+        listeners: Vec<Listener>,
+        errors: &ErrorStream,
+        limits: &Limits,
+    ) -> io::Result<Self> {
         let started = listeners.iter().map(|at| format!("Listening on {at}"));
         let started: Vec<_> = started.collect();
-        let places = listeners.into_iter().map(Place::new);
+        let places = listeners.into_iter().map(|at| Place::new(at, limits));
         let places = places.collect::<io::Result<_>>()?;
         for line in started {
             errors.line(&line);
@@ -128,11 +142,12 @@ impl Listening {
 }
 
 impl Place {
-    fn new(listener: Listener) -> io::Result<Self> {
+    fn new(listener: Listener, limits: &Limits) -> io::Result<Self> {
         let (file, socket, address) = listener.into_parts();
         let socket = match socket {
             ListenerSocket::Tcp(socket) => {
                 socket.set_nonblocking(true)?;
+                probe_when_silent(&socket, limits);
                 Socket::Tcp(TcpListener::from_std(socket)?)
             }
             ListenerSocket::Unix(socket) => {
@@ -234,6 +249,22 @@ fn accept_now(socket: &ListenerSocket, address: &Address) -> io::Result<Accepted
             unix(UnixStream::from_std(stream)?, peer.as_pathname(), address)
         }
     })
+}
+
+/// Has the kernel find out whether clients that say nothing are still there. What it accepts for the listener
+/// inherits this.
+///
+/// Not by `TCP_USER_TIMEOUT`, which resets clients that read slowly.
+fn probe_when_silent(listener: &std::net::TcpListener, limits: &Limits) {
+    if limits.dead_peer().is_zero() {
+        return;
+    }
+    let seconds = |parts: u64| Duration::from_secs((limits.dead_peer().as_secs() / parts).max(1));
+    let probes = TcpKeepalive::new()
+        .with_time(seconds(2))
+        .with_interval(seconds(6))
+        .with_retries(3);
+    let _ = SockRef::from(listener).set_tcp_keepalive(&probes);
 }
 
 fn tcp(stream: TcpStream, peer: SocketAddr, listener: &Address) -> Accepted {

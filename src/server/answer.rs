@@ -24,6 +24,7 @@ use crate::gateway::Refused;
 use crate::gateway::discard;
 use crate::gateway::write;
 use crate::server::exchange::InHand;
+use crate::server::exchange::SetOnDrop;
 use crate::server::input::Rest;
 use crate::server::input::Unread;
 use crate::server::output::Output;
@@ -41,6 +42,7 @@ pub(super) struct Answer<A: Application> {
     unread: Option<Arc<Unread>>,
     /// The connection is to be closed after it.
     close: bool,
+    left: SetOnDrop,
 }
 
 type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InHand<A>)> + Send>>;
@@ -54,7 +56,14 @@ impl<A: Application> Answer<A> {
             making: Some(Box::pin(making)),
             unread,
             close: false,
+            left: SetOnDrop::default(),
         }
+    }
+
+    /// Has those told who work for the request that it is over, once it is sent or given up.
+    pub(super) fn with_left(mut self, left: SetOnDrop) -> Self {
+        self.left = left;
+        self
     }
 }
 
@@ -100,7 +109,8 @@ impl<A: Application> Future for Answer<A> {
                 None => {}
             }
             in_hand.connection.watch().count_status(response.status());
-            return Poll::Ready(Ok(response.map(|body| Output::new(body, in_hand))));
+            let left = std::mem::take(&mut self.left);
+            return Poll::Ready(Ok(response.map(|body| Output::new(body, in_hand, left))));
         }
     }
 }

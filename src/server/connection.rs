@@ -18,6 +18,7 @@ use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Facts;
 use crate::gateway::Handover;
+use crate::gateway::Signal;
 use crate::gateway::Upgraded;
 use crate::gateway::attempt;
 use crate::gateway::catch_panic;
@@ -109,7 +110,10 @@ where
     if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
         facts = facts.with_server(&ip.to_string(), port);
     }
-    let facts = facts.with_peer(peer).with_local(local);
+    let facts = facts
+        .with_peer(peer)
+        .with_local(local)
+        .with_client_left(Signal::new());
     let transport = Transport::new(stream, &ticket, facts.limits());
     let own = Arc::new(Connection::new(shared, facts, ticket));
     let service = Service(Arc::clone(&own));
@@ -119,6 +123,7 @@ where
         .http1
         .serve_connection(TokioIo::new(transport), service);
     async move {
+        let _place = PlaceOfConnection(Arc::clone(&own));
         own.ticket.wake_on_news().await;
         let polled = |context: &mut Context<'_>| poll(&mut connection, &own, context);
         let end = unbroken(&own, polled).await;
@@ -148,6 +153,16 @@ pub(super) async fn unbroken<A, T>(
         }
     })
     .await
+}
+
+/// Ends with the connection, when handlers and bodies may go on without it.
+struct PlaceOfConnection<A>(Arc<Connection<A>>);
+
+impl<A> Drop for PlaceOfConnection<A> {
+    fn drop(&mut self) {
+        self.0.ticket.give_back();
+        self.0.facts.client_left().set();
+    }
 }
 
 /// What follows HTTP/1; `rest` was read beyond its last message.
@@ -184,6 +199,7 @@ async fn go_on<A: Application, S: Socket>(
 /// Serves what comes after HTTP, as long as it takes: it is no request that could be late. Only
 /// its client may not stop reading.
 async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Connection<A>>) {
+    own.watch().set_upgraded();
     let in_hand = InHand::again(own);
     let own = &in_hand.connection;
     let mut running = Box::pin(catch_panic(|| handover.run(stream)));
@@ -226,7 +242,9 @@ where
     let mut polled = step(connection.as_mut(), own, context);
     match watch.verdict() {
         Verdict::None => {}
-        Verdict::Write | Verdict::Linger => return Poll::Ready(End::Cut),
+        Verdict::Write | Verdict::Linger | Verdict::Left | Verdict::Shed => {
+            return Poll::Ready(End::Cut);
+        }
         // A request may have come at the last moment: only now is it certain that none has.
         Verdict::Head | Verdict::Idle if watch.is_busy() => watch.set_verdict(Verdict::None),
         Verdict::Head => {

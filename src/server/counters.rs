@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::server::open::Open;
+use crate::server::watch::Verdict;
 use crate::server::watch::Watch;
 
 /// Numbers of a [`Server`](crate::Server) since it was made, read at one moment.
@@ -42,11 +43,26 @@ pub struct Counters {
     pub late_heads: u64,
     /// Connections closed since they were not used.
     pub idle: u64,
-    /// Connections cut since the client did not read.
+    /// Connections cut since the client did not read, or too slowly.
     pub stuck: u64,
+    /// Connections closed since the client had left before the end of its answer.
+    pub left: u64,
+    /// Connections closed so that others were served, when there were as many as
+    /// [`connections`](crate::gateway::Limits::connections) allows.
+    pub shed: u64,
 }
 
 impl Counters {
+    /// Counts what a connection is closed for; clients that have left are counted when it is.
+    pub(super) fn count(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Head => self.late_heads += 1,
+            Verdict::Idle => self.idle += 1,
+            Verdict::Write => self.stuck += 1,
+            Verdict::None | Verdict::Linger | Verdict::Left | Verdict::Shed => {}
+        }
+    }
+
     pub(super) fn add(&mut self, watch: &Watch) {
         self.connections += 1;
         self.requests += watch.begun();

@@ -8,15 +8,14 @@
 
 use std::sync::Arc;
 use std::time::Duration;
-use std::time::Instant;
 
 use tokio::task::JoinHandle;
 
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
+use crate::server::clock;
 use crate::server::open::Open;
 use crate::server::open::Stage;
-use crate::server::watch;
 
 /// A task that ends with whoever holds this.
 pub(super) struct Aside(pub(super) JoinHandle<()>);
@@ -47,11 +46,10 @@ pub(super) fn guide(open: &Arc<Open>, limits: &Limits, errors: &ErrorStream) -> 
 pub(super) fn look_after(open: &Arc<Open>, limits: &Limits) -> Aside {
     let (open, limits) = (Arc::clone(open), limits.clone());
     Aside(tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(watch::tick(&limits));
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let tick = clock::tick(&limits);
         loop {
-            ticks.tick().await;
-            open.look_after(Instant::now(), &limits);
+            let soon = open.look_after(&limits);
+            tokio::time::sleep(if soon { tick / 4 } else { tick }).await;
         }
     }))
 }

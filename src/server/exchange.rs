@@ -23,6 +23,7 @@ use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Limits;
+use crate::gateway::Signal;
 use crate::gateway::answer;
 use crate::gateway::discard;
 use crate::server::answer::Answer;
@@ -35,6 +36,7 @@ use crate::server::open::Ticket;
 use crate::server::output::Output;
 use crate::server::span;
 use crate::server::span::Span;
+use crate::server::uptime::Uptime;
 use crate::server::watch::Watch;
 
 /// A connection, for as long as it is open or a handler of it is running.
@@ -73,6 +75,11 @@ impl<A> Connection<A> {
 
     pub(super) fn limits(&self) -> &Limits {
         self.facts.limits()
+    }
+
+    /// The clock by which clients are judged.
+    pub(super) fn uptime(&self) -> &Uptime {
+        self.ticket.open().uptime()
     }
 
     pub(super) fn body_is_whole(&self) {
@@ -202,7 +209,15 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             let hosts = request.headers_mut().entry(header::HOST);
             hosts.or_insert(HeaderValue::from_static(""));
         }
-        let environ = Environ::new(request, Arc::clone(&in_hand.connection.facts));
+        let mut environ = Environ::new(request, Arc::clone(&in_hand.connection.facts));
+        let left = in_hand
+            .connection
+            .watch()
+            .is_multiplexed()
+            .then(Signal::new);
+        if let Some(left) = &left {
+            environ.set_client_left(left.clone());
+        }
         let found = in_hand.connection.check(&environ);
         let making = async move {
             let Shared {
@@ -218,7 +233,19 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             in_hand.answered(&mut response);
             (response, in_hand)
         };
-        Answer::new(making, unread)
+        Answer::new(making, unread).with_left(SetOnDrop(left))
+    }
+}
+
+/// Tells those who work for a stream of HTTP/2 that it is over. In HTTP/1 this goes by the connection.
+#[derive(Default)]
+pub(super) struct SetOnDrop(Option<Signal>);
+
+impl Drop for SetOnDrop {
+    fn drop(&mut self) {
+        if let Some(signal) = &self.0 {
+            signal.set();
+        }
     }
 }
 

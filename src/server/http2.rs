@@ -13,6 +13,7 @@ use hyper::server::conn::http2::Builder;
 use hyper::server::conn::http2::Connection as Http2;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
+use tokio::runtime::Handle;
 
 use crate::gateway::Application;
 use crate::gateway::Limits;
@@ -20,6 +21,7 @@ use crate::gateway::discard;
 use crate::server::connection::unbroken;
 use crate::server::exchange::Connection;
 use crate::server::exchange::Service;
+use crate::server::open::Open;
 use crate::server::open::Stage;
 use crate::server::stream::Socket;
 use crate::server::streams::Streams;
@@ -36,8 +38,12 @@ const SEND_BUFFER: usize = 64 << 10;
 /// Resets for errors of the client's that a connection survives.
 const ERRORS: usize = 64;
 
-fn protocol(limits: &Limits) -> Builder<Streams> {
-    let mut protocol = Builder::new(Streams::new(limits.write_idle()));
+fn protocol(limits: &Limits, open: &Arc<Open>) -> Builder<Streams> {
+    let mut protocol = Builder::new(Streams::new(
+        limits.write_idle(),
+        Arc::clone(open),
+        Handle::current(),
+    ));
     protocol
         .timer(TokioTimer::new())
         .max_concurrent_streams(limits.http2_streams())
@@ -56,7 +62,7 @@ where
     S: Socket,
 {
     own.watch().set_multiplexed();
-    let protocol = protocol(own.limits());
+    let protocol = protocol(own.limits(), own.ticket.open());
     let service = Service(Arc::clone(&own));
     let mut connection = protocol.serve_connection(TokioIo::new(transport), service);
     let mut told = false;
@@ -85,7 +91,8 @@ where
     }
     let watch = own.watch();
     let (verdict, stage) = (watch.verdict(), own.ticket.stage());
-    let over = matches!(verdict, Verdict::Write | Verdict::Linger) || own.ticket.is_over();
+    let cut = matches!(verdict, Verdict::Write | Verdict::Linger | Verdict::Shed);
+    let over = cut || own.ticket.is_over();
     if over || is_abused(watch, own.limits()) {
         return Poll::Ready(());
     }

@@ -14,14 +14,13 @@ use bytes::Bytes;
 use http_body::Frame;
 use http_body::SizeHint;
 use hyper::body::Incoming;
-use tokio::runtime::Handle;
-use tokio::time::Instant;
-use tokio::time::Sleep;
 
 use crate::error::BoxError;
 use crate::error::Error;
 use crate::gateway::Application;
 use crate::gateway::Limits;
+use crate::server::alarm::Alarm;
+use crate::server::clock::earn;
 use crate::server::exchange::Connection;
 
 /// The body of a request. What goes wrong with it is the client's doing, being slow included;
@@ -90,6 +89,7 @@ impl<A: Application> Input<A> {
 
     fn let_go(&mut self) -> Option<Incoming> {
         let incoming = self.incoming.take()?;
+        self.pace.arrived(0, &self.connection);
         self.connection.watch().end_body();
         Some(incoming)
     }
@@ -114,10 +114,7 @@ impl<A: Application> http_body::Body for Input<A> {
             return Poll::Ready(None);
         };
         let frame = match Pin::new(&mut *incoming).poll_frame(context) {
-            Poll::Pending => match this
-                .pace
-                .poll_over(&this.connection.shared.runtime, context)
-            {
+            Poll::Pending => match this.pace.poll_over(&this.connection, context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(error) => {
                     this.hopeless = true;
@@ -130,7 +127,7 @@ impl<A: Application> http_body::Body for Input<A> {
             Some(Ok(frame)) => frame.data_ref().map_or(0, Bytes::len),
             _ => 0,
         };
-        this.pace.arrived(bytes);
+        this.pace.arrived(bytes, &this.connection);
         match frame {
             Some(Ok(frame)) => {
                 if incoming.is_end_stream() {
@@ -184,69 +181,65 @@ fn broken(error: hyper::Error) -> BoxError {
 struct Pace {
     idle: Duration,
     rate: u64,
-    grace: Duration,
-    bytes: u64,
-    /// How long was waited in all, but for the wait that is on.
-    waited: Duration,
-    since: Option<Instant>,
-    /// Made when there is something to wait for, and moved only when it rings too early.
-    alarm: Option<Pin<Box<Sleep>>>,
+    /// The longest wait that bytes can earn.
+    most: Duration,
+    /// For how long may be waited still, with the bytes that have come.
+    credit: Duration,
+    /// Since when is waited.
+    since: Option<Duration>,
+    alarm: Alarm,
 }
 
 impl Pace {
     fn new(limits: &Limits) -> Self {
+        let (idle, grace) = (limits.body_idle(), limits.body_rate_grace());
         Self {
-            idle: limits.body_idle(),
+            idle,
             rate: limits.body_rate(),
-            grace: limits.body_rate_grace(),
-            bytes: 0,
-            waited: Duration::ZERO,
+            most: idle.max(grace),
+            credit: grace,
             since: None,
-            alarm: None,
+            alarm: Alarm::default(),
         }
     }
 
-    fn arrived(&mut self, bytes: usize) {
-        self.bytes += bytes as u64;
+    /// Bytes have come, or nobody waits for them any more.
+    fn arrived<A>(&mut self, bytes: usize, connection: &Connection<A>) {
         if let Some(since) = self.since.take() {
-            self.waited += since.elapsed();
+            let waited = connection.uptime().now().saturating_sub(since);
+            self.credit = self.credit.saturating_sub(waited);
+            connection.watch().end_wait();
         }
-    }
-
-    /// How long all waiting may take, with the bytes that there are.
-    fn allowance(&self) -> Duration {
-        match self.bytes.saturating_mul(1000).checked_div(self.rate) {
-            Some(milliseconds) => self.grace.max(Duration::from_millis(milliseconds)),
-            None => Duration::MAX,
-        }
+        self.credit = earn(self.credit, bytes as u64, self.rate, self.most);
     }
 
     /// Ready when too little has come for too long.
-    fn poll_over(&mut self, runtime: &Handle, context: &mut Context<'_>) -> Poll<Error> {
-        let since = *self.since.get_or_insert_with(Instant::now);
-        let left = self.allowance().saturating_sub(self.waited);
-        let wait = self.idle.min(left);
-        let Some(deadline) = since.checked_add(wait) else {
-            return Poll::Pending;
-        };
-        let alarm = self.alarm.get_or_insert_with(|| {
-            let _within = runtime.enter();
-            Box::pin(tokio::time::sleep_until(deadline))
+    fn poll_over<A: Application>(
+        &mut self,
+        connection: &Connection<A>,
+        context: &mut Context<'_>,
+    ) -> Poll<Error> {
+        let uptime = connection.uptime();
+        let since = *self.since.get_or_insert_with(|| {
+            connection.watch().begin_wait();
+            uptime.now()
         });
-        if alarm.deadline() > deadline {
-            alarm.as_mut().reset(deadline);
-        }
-        while alarm.as_mut().poll(context).is_ready() {
-            if alarm.deadline() >= deadline {
+        // Nothing is asked for where the rate is 0, but by the limit on pauses.
+        let left = match self.rate {
+            0 => Duration::MAX,
+            _ => self.credit,
+        };
+        let deadline = since.saturating_add(self.idle.min(left));
+        let runtime = &connection.shared.runtime;
+        self.alarm
+            .poll(deadline, uptime, runtime, context)
+            .map(|()| {
                 let message = if self.idle <= left {
                     "the request body stopped coming (limit `body_idle`)"
                 } else {
                     "the request body comes too slowly (limit `body_rate`)"
                 };
-                return Poll::Ready(Error::request_timeout().with_message(message));
-            }
-            alarm.as_mut().reset(deadline);
-        }
-        Poll::Pending
+                Error::request_timeout().with_message(message)
+            })
     }
 }

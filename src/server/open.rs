@@ -15,11 +15,13 @@ use std::task::Context;
 use std::task::Poll;
 use std::task::Waker;
 use std::time::Duration;
-use std::time::Instant;
 
 use crate::gateway::Limits;
+use crate::gateway::Signal;
+use crate::server::clock::Clock;
+use crate::server::clock::Waits;
 use crate::server::counters::Counters;
-use crate::server::watch::Clock;
+use crate::server::uptime::Uptime;
 use crate::server::watch::Verdict;
 use crate::server::watch::Watch;
 
@@ -39,16 +41,37 @@ pub(super) enum Stage {
     Hurrying,
 }
 
-#[derive(Debug, Default)]
+/// How long a full house counts as such after a newcomer has come.
+const PRESSED: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
 pub(super) struct Open {
     stage: AtomicU8,
+    /// Comes when nobody listens any more.
+    stopping: Signal,
+    uptime: Uptime,
     table: Mutex<Table>,
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        Self {
+            stage: AtomicU8::default(),
+            stopping: Signal::new(),
+            uptime: Uptime::default(),
+            table: Mutex::default(),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 struct Table {
     next: u64,
     entries: HashMap<u64, Entry>,
+    /// How many of these take a place that others may wait for.
+    places: usize,
+    /// Until when clients that are over are waited for no longer.
+    pressed: Duration,
     /// What the connections that are closed have counted, and the verdicts on all.
     closed: Counters,
     /// Who waits for a connection to close, or for the server to come to its next stage.
@@ -60,6 +83,25 @@ struct Entry {
     watch: Arc<Watch>,
     waker: Option<Waker>,
     clock: Clock,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// It takes one.
+    Taken,
+    /// It is about to be closed so that another gets it.
+    Yielded,
+    /// The connection is closed, and somebody still works for it.
+    GivenBack,
+}
+
+impl Entry {
+    fn wake(&self) {
+        if let Some(waker) = &self.waker {
+            waker.wake_by_ref();
+        }
+    }
 }
 
 impl Table {
@@ -71,6 +113,43 @@ impl Table {
         {
             self.waiting.push(context.waker().clone());
         }
+    }
+}
+
+impl Table {
+    fn has_room(&self, cap: usize) -> bool {
+        self.places < cap && self.entries.len() < cap.saturating_mul(2)
+    }
+
+    /// Has the connection closed that loses least by it, if there is one that may be.
+    fn shed(&mut self, now: Duration) -> bool {
+        let taken = self
+            .entries
+            .values_mut()
+            .filter(|entry| entry.place == Place::Taken);
+        let ranked = taken.filter_map(|entry| Some((entry.clock.rank(&entry.watch, now)?, entry)));
+        let Some(((rank, _), entry)) = ranked.min_by_key(|(rank, _)| *rank) else {
+            return false;
+        };
+        entry.watch.set_verdict(rank.verdict(&entry.watch));
+        entry.place = Place::Yielded;
+        entry.wake();
+        self.places -= 1;
+        self.closed.shed += 1;
+        true
+    }
+
+    /// Takes the place of an entry back, if it has one.
+    fn free(&mut self, id: u64) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && entry.place != Place::GivenBack
+        {
+            self.closed.left += u64::from(entry.watch.verdict() == Verdict::Left);
+            self.places -= usize::from(entry.place == Place::Taken);
+            entry.place = Place::GivenBack;
+            entry.waker = None;
+        }
+        self.waiting.drain(..).for_each(Waker::wake);
     }
 }
 
@@ -92,24 +171,33 @@ impl Open {
     /// Goes on to a stage; there is no way back.
     pub(super) fn advance(&self, stage: Stage) {
         self.stage.fetch_max(stage as u8, Ordering::AcqRel);
+        if self.stage() >= Stage::Closing {
+            self.stopping.set();
+        }
         let mut table = self.table();
-        let wakers = table
-            .entries
-            .values()
-            .filter_map(|entry| entry.waker.as_ref());
-        wakers.for_each(Waker::wake_by_ref);
+        table.entries.values().for_each(Entry::wake);
         table.waiting.drain(..).for_each(Waker::wake);
     }
 
+    pub(super) fn stopping(&self) -> &Signal {
+        &self.stopping
+    }
+
+    pub(super) fn uptime(&self) -> &Uptime {
+        &self.uptime
+    }
+
     /// A place for a new connection.
-    pub(super) fn enter(self: &Arc<Self>) -> Ticket {
+    pub(super) fn enter(self: &Arc<Self>, limits: &Limits) -> Ticket {
         let watch = Arc::<Watch>::default();
         let entry = Entry {
             watch: Arc::clone(&watch),
             waker: None,
-            clock: Clock::start(Instant::now()),
+            clock: Clock::start(self.uptime.now(), limits),
+            place: Place::Taken,
         };
         let mut table = self.table();
+        table.places += 1;
         table.next += 1;
         let id = table.next;
         table.entries.insert(id, entry);
@@ -120,13 +208,28 @@ impl Open {
         }
     }
 
-    /// Ready when there are fewer connections than `cap`, or nobody listens any more.
-    pub(super) fn poll_room(&self, cap: usize, context: &mut Context<'_>) -> Poll<()> {
+    /// Ready when there is a place for a connection that has been accepted, or nobody listens any more.
+    ///
+    /// At the cap, the connection yields that loses least. Not counted are those that work on without their
+    /// clients, unless there are as many of them again.
+    pub(super) fn poll_room(
+        &self,
+        cap: usize,
+        limits: &Limits,
+        context: &mut Context<'_>,
+    ) -> Poll<()> {
         let mut table = self.table();
-        if table.entries.len() < cap || self.stage() >= Stage::Closing {
+        table.wait(context);
+        if self.stage() >= Stage::Closing || table.has_room(cap) {
             return Poll::Ready(());
         }
-        table.wait(context);
+        let now = self.uptime.now();
+        table.pressed = now + PRESSED;
+        if table.shed(now) && table.has_room(cap) {
+            return Poll::Ready(());
+        }
+        drop(table);
+        self.look_after(limits);
         Poll::Pending
     }
 
@@ -164,31 +267,64 @@ impl Open {
         tokio::time::timeout(limit, empty).await.unwrap_or(false)
     }
 
-    /// Looks at every connection, and has those woken that have taken too long.
-    pub(super) fn look_after(&self, now: Instant, limits: &Limits) {
-        // Who lingers has been answered, and is not what the end of the server waits for.
+    /// Looks at every connection, and has those woken that have taken too long. Tells whether some wait to be
+    /// looked at again soon.
+    pub(super) fn look_after(&self, limits: &Limits) -> bool {
+        let now = self.uptime.look();
+        let mut table = self.table();
+        let waits = self.waits(&table, now, limits);
+        let mut soon = false;
+        let Table {
+            entries,
+            closed,
+            places,
+            ..
+        } = &mut *table;
+        for entry in entries.values_mut() {
+            if entry.place == Place::GivenBack {
+                continue;
+            }
+            if entry.place == Place::Yielded && entry.watch.verdict() == Verdict::None {
+                // It got a request at the last moment.
+                entry.place = Place::Taken;
+                *places += 1;
+            }
+            let moved = entry.clock.has_moved(&entry.watch);
+            let verdict = entry.clock.judge(&entry.watch, now, limits, waits);
+            if verdict != Verdict::None && entry.watch.verdict() != verdict {
+                closed.count(verdict);
+                entry.watch.set_verdict(verdict);
+                entry.wake();
+                continue;
+            }
+            let push = entry.watch.is_stuck() && !moved;
+            if push {
+                entry.watch.ask_for_push();
+            }
+            let look = entry.watch.ask_for_look();
+            if push || look {
+                entry.wake();
+            }
+            soon |= look;
+        }
+        soon
+    }
+
+    fn waits(&self, table: &Table, now: Duration, limits: &Limits) -> Waits {
+        if now < table.pressed {
+            return Waits {
+                linger: Duration::ZERO,
+                half_closed: limits.half_closed(),
+            };
+        }
+        // A connection that lingers has been answered, and is not what the end of the server waits for.
         let linger = match self.stage() {
             Stage::Serving | Stage::LameDuck => limits.linger(),
             _ => limits.linger().min(limits.closing_notice()),
         };
-        let mut table = self.table();
-        let Table {
-            entries, closed, ..
-        } = &mut *table;
-        for entry in entries.values_mut() {
-            let verdict = entry.clock.judge(&entry.watch, now, limits, linger);
-            if verdict != Verdict::None && entry.watch.verdict() != verdict {
-                match verdict {
-                    Verdict::Head => closed.late_heads += 1,
-                    Verdict::Idle => closed.idle += 1,
-                    Verdict::Write => closed.stuck += 1,
-                    Verdict::None | Verdict::Linger => {}
-                }
-                entry.watch.set_verdict(verdict);
-                if let Some(waker) = &entry.waker {
-                    waker.wake_by_ref();
-                }
-            }
+        Waits {
+            linger,
+            half_closed: limits.half_closed(),
         }
     }
 
@@ -199,7 +335,8 @@ impl Open {
         for entry in table.entries.values() {
             counters.add(&entry.watch);
         }
-        counters.open = table.entries.len();
+        let open = |entry: &&Entry| entry.place != Place::GivenBack;
+        counters.open = table.entries.values().filter(open).count();
         counters
     }
 }
@@ -214,6 +351,10 @@ pub(super) struct Ticket {
 impl Ticket {
     pub(super) fn watch(&self) -> &Arc<Watch> {
         &self.watch
+    }
+
+    pub(super) fn open(&self) -> &Arc<Open> {
+        &self.open
     }
 
     /// Has the calling task woken when there is a verdict, or the server comes to its next stage.
@@ -242,12 +383,19 @@ impl Ticket {
     }
 }
 
+impl Ticket {
+    /// Gives the place back: the connection is closed, though a handler may go on for it.
+    pub(super) fn give_back(&self) {
+        self.open.table().free(self.id);
+    }
+}
+
 impl Drop for Ticket {
     fn drop(&mut self) {
         let mut table = self.open.table();
+        table.free(self.id);
         if table.entries.remove(&self.id).is_some() {
             table.closed.add(&self.watch);
         }
-        table.waiting.drain(..).for_each(Waker::wake);
     }
 }

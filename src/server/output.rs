@@ -17,6 +17,7 @@ use crate::gateway::Body;
 use crate::gateway::discard;
 use crate::gateway::report;
 use crate::server::exchange::InHand;
+use crate::server::exchange::SetOnDrop;
 use crate::server::span;
 use crate::server::streams::say_waiting;
 
@@ -31,10 +32,11 @@ pub(super) struct Output<A: Application> {
     rest: Bytes,
     failure: Option<BoxError>,
     in_hand: InHand<A>,
+    _left: SetOnDrop,
 }
 
 impl<A: Application> Output<A> {
-    pub(super) fn new(body: Body, mut in_hand: InHand<A>) -> Self {
+    pub(super) fn new(body: Body, mut in_hand: InHand<A>, left: SetOnDrop) -> Self {
         if let Some(logged) = in_hand.logged() {
             logged.sending(body.length());
         }
@@ -45,6 +47,7 @@ impl<A: Application> Output<A> {
             rest: Bytes::new(),
             failure: None,
             in_hand,
+            _left: left,
         }
     }
 

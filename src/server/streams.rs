@@ -7,15 +7,17 @@
 
 use std::cell::Cell;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 use std::time::Duration;
 
 use hyper::rt::Executor;
-use tokio::time::Instant;
-use tokio::time::Sleep;
+use tokio::runtime::Handle;
+
+use crate::server::alarm::Alarm;
+use crate::server::open::Open;
 
 thread_local! {
     /// What the body that was polled last on this thread has said of itself.
@@ -32,17 +34,23 @@ pub(super) fn say_waiting(waiting: bool) {
 #[derive(Clone)]
 pub(super) struct Streams {
     write_idle: Duration,
+    open: Arc<Open>,
+    runtime: Handle,
 }
 
 impl Streams {
-    pub(super) fn new(write_idle: Duration) -> Self {
-        Self { write_idle }
+    pub(super) fn new(write_idle: Duration, open: Arc<Open>, runtime: Handle) -> Self {
+        Self {
+            write_idle,
+            open,
+            runtime,
+        }
     }
 }
 
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Streams {
     fn execute(&self, stream: F) {
-        let mut patience = Patience::new(self.write_idle);
+        let mut patience = Patience::new(self);
         tokio::spawn(async move {
             let mut stream = pin!(stream);
             poll_fn(|context| {
@@ -63,42 +71,36 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Streams {
 /// How long a client may leave a piece untaken.
 struct Patience {
     write_idle: Duration,
-    since: Option<Instant>,
-    /// Made when there is somebody to wait for, and moved only when it rings too early.
-    alarm: Option<Pin<Box<Sleep>>>,
+    open: Arc<Open>,
+    runtime: Handle,
+    /// By the time for which the process has been at work.
+    since: Option<Duration>,
+    alarm: Alarm,
 }
 
 impl Patience {
-    fn new(write_idle: Duration) -> Self {
+    fn new(streams: &Streams) -> Self {
         Self {
-            write_idle,
+            write_idle: streams.write_idle,
+            open: Arc::clone(&streams.open),
+            runtime: streams.runtime.clone(),
             since: None,
-            alarm: None,
+            alarm: Alarm::default(),
         }
     }
 
     fn hear(&mut self, said: Option<bool>) {
         if let Some(waiting) = said {
-            self.since = waiting.then(Instant::now);
+            self.since = waiting.then(|| self.open.uptime().now());
         }
     }
 
     fn poll_over(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let deadline = self
-            .since
-            .and_then(|since| since.checked_add(self.write_idle));
-        let Some(deadline) = deadline else {
+        let Some(since) = self.since else {
             return Poll::Pending;
         };
-        let alarm = self
-            .alarm
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        while alarm.as_mut().poll(context).is_ready() {
-            if alarm.deadline() >= deadline {
-                return Poll::Ready(());
-            }
-            alarm.as_mut().reset(deadline);
-        }
-        Poll::Pending
+        let deadline = since.saturating_add(self.write_idle);
+        self.alarm
+            .poll(deadline, self.open.uptime(), &self.runtime, context)
     }
 }

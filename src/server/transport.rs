@@ -19,6 +19,7 @@ use crate::gateway::Limits;
 use crate::gateway::Upgraded;
 use crate::server::http2::PREFACE;
 use crate::server::open::Ticket;
+use crate::server::stream::Ahead;
 use crate::server::stream::Socket;
 use crate::server::watch::Verdict;
 use crate::server::watch::Watch;
@@ -87,6 +88,43 @@ impl<S: Socket> Transport<S> {
         false
     }
 
+    /// Notices that the client leaves while hyper waits for the answer, and so does not read.
+    fn look_ahead(&self, context: &mut Context<'_>) -> io::Result<()> {
+        let ahead = self.stream.poll_ahead(context);
+        // What has happened already wakes nobody again.
+        self.watch.set_guarded(ahead.is_pending());
+        match ahead {
+            Poll::Ready(Ahead::Gone) => {
+                self.watch.set_verdict(Verdict::Left);
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+            Poll::Ready(Ahead::Closed) => {
+                self.watch.set_half_closed();
+                Ok(())
+            }
+            Poll::Ready(Ahead::Data) | Poll::Pending => Ok(()),
+        }
+    }
+
+    /// Counts a write; one that would wait is tried past the runtime, if somebody wants to know whether the client
+    /// takes anything.
+    fn written(&self, written: Poll<io::Result<usize>>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = match written {
+            Poll::Pending if self.watch.wants_push() && !bytes.is_empty() => {
+                match self.stream.push(bytes) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        self.watch.end_push();
+                        Poll::Pending
+                    }
+                    pushed => Poll::Ready(pushed),
+                }
+            }
+            written => written,
+        };
+        self.watch.count(&written);
+        written
+    }
+
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let mut buffer = [0; DROPPED];
         while self.watch.verdict() != Verdict::Linger {
@@ -141,8 +179,7 @@ impl<S: Socket> AsyncWrite for Transport<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.watch.count(&written);
-        written
+        self.written(written, bytes)
     }
 
     fn poll_write_vectored(
@@ -151,15 +188,19 @@ impl<S: Socket> AsyncWrite for Transport<S> {
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
-        self.watch.count(&written);
-        written
+        let first = pieces.iter().find(|piece| !piece.is_empty());
+        self.written(written, first.map_or(&[], |piece| piece))
     }
 
     fn is_write_vectored(&self) -> bool {
         self.stream.is_write_vectored()
     }
 
+    /// hyper flushes whenever its connection is polled, also while a handler or a body is waited for.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.watch.wants_look() {
+            self.look_ahead(context)?;
+        }
         Pin::new(&mut self.stream).poll_flush(context)
     }
 

@@ -1,8 +1,8 @@
-//! What a connection has done so far, and when it has taken too long over it.
+//! What a connection has done so far, in counts that its clock looks at.
 //!
-//! The connection counts; once in a while somebody else looks at the counts of all
-//! connections and at the clock. So a protection costs a request no timer, no lock and no
-//! look at the clock, and is late by a tick at most.
+//! The connection counts; once in a while the server looks at the counts of all connections and at
+//! the clock ([`Clock`](crate::server::clock::Clock)). So a protection costs a request no timer, no
+//! lock and no look at the clock, and is late by a tick at most.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU8;
@@ -11,12 +11,8 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Acquire;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::Ordering::Release;
-use std::time::Duration;
-use std::time::Instant;
 
 use http::StatusCode;
-
-use crate::gateway::Limits;
 
 /// The counts of one connection.
 #[derive(Debug, Default)]
@@ -30,14 +26,24 @@ pub(super) struct Watch {
     /// Bodies of requests that somebody may be reading.
     bodies: AtomicU32,
     statuses: [AtomicU32; 5],
+    /// How many of these bodies wait for the client.
+    awaited: AtomicU32,
     /// The last write was not taken.
     stuck: AtomicBool,
+    /// To be written to, though the kernel has not said that it has room.
+    push: AtomicBool,
+    /// To be looked at for whether the client is still there.
+    look: AtomicBool,
+    /// The number of the request for which the kernel tells when something comes from the client.
+    guarded: AtomicU64,
+    half_closed: AtomicBool,
     multiplexed: AtomicBool,
+    upgraded: AtomicBool,
     lingering: AtomicBool,
     verdict: AtomicU8,
 }
 
-/// What a connection has to answer for.
+/// Why a connection is to be closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Verdict {
@@ -51,6 +57,10 @@ pub(super) enum Verdict {
     Write,
     /// It was closed, and the client keeps its side open.
     Linger,
+    /// The client has left, or closed its sending side long ago.
+    Left,
+    /// Others wait for its place, and its client is slow to send.
+    Shed,
 }
 
 impl Watch {
@@ -108,10 +118,13 @@ impl Watch {
         self.begun.load(Relaxed)
     }
 
+    pub(super) fn ended(&self) -> u64 {
+        self.ended.load(Relaxed)
+    }
+
     /// Requests that are not answered yet.
     pub(super) fn in_hand(&self) -> u64 {
-        let ended = self.ended.load(Relaxed);
-        self.begun().saturating_sub(ended)
+        self.begun().saturating_sub(self.ended())
     }
 
     pub(super) fn begin_body(&self) {
@@ -120,6 +133,21 @@ impl Watch {
 
     pub(super) fn end_body(&self) {
         self.bodies.fetch_sub(1, Relaxed);
+    }
+
+    /// Somebody begins to wait for a piece of a body.
+    pub(super) fn begin_wait(&self) {
+        self.awaited.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn end_wait(&self) {
+        self.awaited.fetch_sub(1, Relaxed);
+    }
+
+    /// Whether all requests wait for more of their bodies.
+    pub(super) fn waits_for_bodies(&self) -> bool {
+        let in_hand = self.in_hand();
+        in_hand > 0 && u64::from(self.awaited.load(Relaxed)) >= in_hand
     }
 
     /// Whether there is more to wait for than the next request: some go on reading after they have
@@ -149,6 +177,60 @@ impl Watch {
         self.lingering.load(Relaxed)
     }
 
+    /// Has writes tried whatever the kernel has said, until it takes nothing.
+    pub(super) fn ask_for_push(&self) {
+        self.push.store(true, Relaxed);
+    }
+
+    pub(super) fn wants_push(&self) -> bool {
+        self.push.load(Relaxed)
+    }
+
+    /// The kernel takes nothing more.
+    pub(super) fn end_push(&self) {
+        self.push.store(false, Relaxed);
+    }
+
+    /// Has the connection look for its client, if a request of HTTP/1 is in hand for which the kernel would tell
+    /// nobody that the client leaves. HTTP/2 reads all the time.
+    pub(super) fn ask_for_look(&self) -> bool {
+        let ask = self.in_hand() > 0
+            && self.guarded.load(Relaxed) != self.begun()
+            && !self.is_multiplexed()
+            && !self.upgraded.load(Relaxed);
+        if ask {
+            self.look.store(true, Relaxed);
+        }
+        ask
+    }
+
+    /// Whether to look for the client: because somebody has asked, or since the kernel may have told.
+    pub(super) fn wants_look(&self) -> bool {
+        let asked = self.look.load(Relaxed) && self.look.swap(false, Relaxed);
+        let guarded = self.guarded.load(Relaxed);
+        (asked || (guarded != 0 && guarded == self.begun())) && self.in_hand() > 0
+    }
+
+    /// Whether the kernel tells when something comes from the client during this request.
+    pub(super) fn set_guarded(&self, guarded: bool) {
+        let request = if guarded { self.begun() } else { 0 };
+        self.guarded.store(request, Relaxed);
+    }
+
+    pub(super) fn set_half_closed(&self) {
+        self.half_closed.store(true, Relaxed);
+    }
+
+    /// Whether the client has closed its sending side during a request.
+    pub(super) fn is_half_closed(&self) -> bool {
+        self.half_closed.load(Relaxed)
+    }
+
+    /// This is not HTTP any more.
+    pub(super) fn set_upgraded(&self) {
+        self.upgraded.store(true, Relaxed);
+    }
+
     pub(super) fn set_multiplexed(&self) {
         self.multiplexed.store(true, Relaxed);
     }
@@ -167,6 +249,8 @@ impl Watch {
             2 => Verdict::Idle,
             3 => Verdict::Write,
             4 => Verdict::Linger,
+            5 => Verdict::Left,
+            6 => Verdict::Shed,
             _ => Verdict::None,
         }
     }
@@ -174,85 +258,4 @@ impl Watch {
     pub(super) fn set_verdict(&self, verdict: Verdict) {
         self.verdict.store(verdict as u8, Release);
     }
-}
-
-/// What was seen of a connection when it was last looked at, and since when it is so.
-#[derive(Debug)]
-pub(super) struct Clock {
-    ended: u64,
-    received: u64,
-    sent: u64,
-    /// When the last request was seen to be answered, or the connection was opened.
-    quiet: Instant,
-    /// When a piece of a head was first seen.
-    head: Option<Instant>,
-    /// When something was last sent, or did not need to be.
-    moved: Instant,
-    lingering: Option<Instant>,
-}
-
-impl Clock {
-    pub(super) fn start(now: Instant) -> Self {
-        Self {
-            ended: 0,
-            received: 0,
-            sent: 0,
-            quiet: now,
-            head: None,
-            moved: now,
-            lingering: None,
-        }
-    }
-
-    /// Looks at a connection; the verdict counts from the last change that was seen.
-    pub(super) fn judge(
-        &mut self,
-        watch: &Watch,
-        now: Instant,
-        limits: &Limits,
-        linger: Duration,
-    ) -> Verdict {
-        let since = |then: Instant| now.saturating_duration_since(then);
-        // In HTTP/2 a request may have crossed the farewell.
-        if watch.is_lingering() && watch.in_hand() == 0 {
-            let over = since(*self.lingering.get_or_insert(now)) >= linger;
-            return if over { Verdict::Linger } else { Verdict::None };
-        }
-        if watch.is_stuck() && watch.sent() == self.sent {
-            let over = since(self.moved) >= limits.write_idle();
-            return if over { Verdict::Write } else { Verdict::None };
-        }
-        (self.sent, self.moved) = (watch.sent(), now);
-        let ended = watch.ended.load(Relaxed);
-        let received = watch.received();
-        if watch.is_busy() || ended != self.ended {
-            (self.ended, self.received, self.quiet, self.head) = (ended, received, now, None);
-        } else if ended == 0 {
-            if since(self.quiet) >= limits.head_timeout() {
-                return Verdict::Head;
-            }
-        } else if received != self.received && !watch.is_multiplexed() {
-            if since(*self.head.get_or_insert(now)) >= limits.head_timeout() {
-                return Verdict::Head;
-            }
-        } else if since(self.quiet) >= limits.keep_alive() {
-            return Verdict::Idle;
-        }
-        Verdict::None
-    }
-}
-
-/// How often to look: often enough that a limit is passed by an eighth at most, and no more
-/// than a second.
-pub(super) fn tick(limits: &Limits) -> Duration {
-    [
-        limits.head_timeout(),
-        limits.keep_alive(),
-        limits.write_idle(),
-        limits.linger(),
-    ]
-    .into_iter()
-    .fold(Duration::from_secs(8), Duration::min)
-    .div_f64(8.0)
-    .max(Duration::from_millis(5))
 }

@@ -7,10 +7,10 @@ use rustzeug::gateway::Limits;
 
 /// Each limit once, with a text that is not its default.
 #[rustfmt::skip]
-fn all() -> [(&'static str, &'static str, Limits); 39] {
+fn all() -> Vec<(&'static str, &'static str, Limits)> {
     let limits = Limits::default;
     let seconds = Duration::from_secs;
-    [
+    vec![
         ("body_bytes",           "1 KiB",  limits().with_body_bytes(1024)),
         ("max_body",             "3 MiB",  limits().with_max_body(3 << 20)),
         ("memory_bytes",         "1 MiB",  limits().with_memory_bytes(1 << 20)),
@@ -35,6 +35,9 @@ fn all() -> [(&'static str, &'static str, Limits); 39] {
         ("http2_streams",        "7",      limits().with_http2_streams(7)),
         ("http2_head_bytes",     "4 KiB",  limits().with_http2_head_bytes(4 << 10)),
         ("http2_resets",         "7",      limits().with_http2_resets(7)),
+        ("write_rate",           "7",      limits().with_write_rate(7)),
+        ("half_closed",          "7",      limits().with_half_closed(seconds(7))),
+        ("dead_peer",            "7",      limits().with_dead_peer(seconds(7))),
         ("lame_duck",            "7",      limits().with_lame_duck(seconds(7))),
         ("closing_notice",       "7",      limits().with_closing_notice(seconds(7))),
         ("grace_period",         "7",      limits().with_grace_period(seconds(7))),

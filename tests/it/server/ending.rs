@@ -92,12 +92,15 @@ fn a_request_that_takes_too_long_does_not_hold_up_the_end() {
 
 #[test]
 fn connections_beyond_the_cap_wait_for_one_to_close() {
-    let served = Served::with_limits(
-        (|| "fine").into_application(),
-        Limits::default().with_connections(1),
-    );
+    let body = || Body::iterator(["fine"].into_iter().chain(std::iter::repeat("x")));
+    let handler = move |request: &Request| match &*request.path() {
+        "/endless" => Response::text("").with_body(body()),
+        _ => Response::text("fine"),
+    };
+    let limits = Limits::default().with_connections(1);
+    let served = Served::with_limits(handler.into_application(), limits);
     let mut first = served.connect();
-    first.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    first.send("GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!(status(&first.until("fine")), 200);
 
     let mut second = served.connect();

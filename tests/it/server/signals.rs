@@ -14,6 +14,9 @@ use super::{Client, says_close, status};
 
 const HOUR: Duration = Duration::from_hours(1);
 
+/// Longer than a busy machine needs, and shorter than the process is stopped.
+const CLOCKS: Duration = Duration::from_secs(6);
+
 /// Not a test: the server that the tests start.
 #[test]
 fn started_by_the_other_tests() {
@@ -31,6 +34,14 @@ fn started_by_the_other_tests() {
         .with_grace_period(HOUR);
     let limits = match std::env::var_os("LAME_DUCK") {
         Some(_) => limits.with_lame_duck(HOUR),
+        None => limits,
+    };
+    let limits = match std::env::var_os("CLOCKS") {
+        Some(_) => limits
+            .with_head_timeout(CLOCKS)
+            .with_keep_alive(CLOCKS)
+            .with_body_idle(CLOCKS)
+            .with_write_idle(CLOCKS),
         None => limits,
     };
     let server = Server::bind("127.0.0.1:0").unwrap().with_limits(limits);
@@ -176,4 +187,28 @@ fn a_second_signal_ends_a_lame_duck() {
     let ended = process.ended(Duration::from_secs(10));
     assert_eq!(ended.and_then(|status| status.code()), Some(0));
     assert_eq!(client.rest(), "", "the request is dropped");
+}
+
+#[test]
+fn no_limit_on_time_runs_out_while_the_process_is_stopped() {
+    let process = Process::new(&[("CLOCKS", "1")]);
+    let mut kept = process.connect();
+    kept.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    kept.until("0 bytes");
+    let mut head = process.connect();
+    head.send("GET / HTTP/1.1\r\n");
+    let mut body = process.busy();
+    process.signal("STOP");
+    thread::sleep(CLOCKS * 4 / 3);
+    process.signal("CONT");
+    let close = "Host: a\r\nConnection: close\r\n\r\n";
+    kept.send(&format!("GET / HTTP/1.1\r\n{close}"));
+    head.send(close);
+    body.send("four");
+    let idle = kept.rest();
+    assert!(idle.ends_with("0 bytes"), "an idle connection: {idle}");
+    let late = head.rest();
+    assert!(late.ends_with("0 bytes"), "half a head: {late}");
+    let answer = body.until("4 bytes");
+    assert!(answer.ends_with("4 bytes"), "half a body: {answer}");
 }

@@ -146,6 +146,23 @@ fn a_body_that_comes_too_slowly_is_408() {
 }
 
 #[test]
+fn a_good_start_is_used_up_by_a_body_that_trickles_on() {
+    let limits = Limits::default()
+        .with_body_idle(PAUSE * 2)
+        .with_body_rate(1_000)
+        .with_body_rate_grace(PAUSE);
+    for (kind, served, _) in &each(&limits) {
+        let mut client = served.connect();
+        client.send(&post("Content-Length: 30000\r\n\r\n"));
+        // What twenty seconds would have to bring.
+        client.send(&"x".repeat(20_000));
+        let answer = drip(&mut client, 300);
+        assert_eq!(status(&answer), 408, "{kind}: {answer}");
+        assert!(answer.contains("`body_rate`"), "{kind}: {answer}");
+    }
+}
+
+#[test]
 fn a_body_that_keeps_to_the_limits_is_read() {
     let default = Limits::default();
     #[rustfmt::skip]

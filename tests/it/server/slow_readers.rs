@@ -14,6 +14,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use rustzeug::gateway::{Body, Limits};
 use rustzeug::{IntoApplication, Request, Response};
+use socket2::SockRef;
 
 use super::failures::wait_for;
 use super::{Client, End, Served, status};
@@ -218,4 +219,39 @@ fn a_client_that_only_asks_is_cut_off_as_well() {
         "cut off, not only kept waiting, after {} answers",
         asked.load(Ordering::Relaxed)
     );
+}
+
+#[test]
+fn a_slow_reader_that_reads_is_not_cut_and_one_that_trickles_is() {
+    let data = large();
+    let served = |rate: u64| {
+        let data = data.clone();
+        let handler = move || Response::bytes(data.clone());
+        let limits = Limits::default()
+            .with_write_idle(PAUSE * 3)
+            .with_write_rate(rate);
+        Served::with_limits(handler.into_application(), limits)
+    };
+    // Far too slow for the kernel to call the connection writable in time.
+    let read = |served: &Served| {
+        let mut client = served.connect();
+        SockRef::from(&client.0)
+            .set_recv_buffer_size(32 << 10)
+            .unwrap();
+        client.send(GET);
+        let (start, mut buffer) = (Instant::now(), vec![0; 16 << 10]);
+        while start.elapsed() < PAUSE * 12 {
+            if client.0.read_exact(&mut buffer).is_err() {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        served.monitor.counters().stuck == 0
+    };
+    let (honest, strict) = (served(240), served(10 << 20));
+    thread::scope(|scope| {
+        let reading = scope.spawn(|| read(&honest));
+        assert!(!read(&strict), "slower than 10 MiB a second");
+        assert!(reading.join().unwrap(), "it reads all the time");
+    });
 }

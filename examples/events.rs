@@ -1,0 +1,41 @@
+//! A clock by server-sent events, for as long as the client and the server are there.
+//!
+//! ```sh
+//! cargo run --example events
+//! curl -N http://127.0.0.1:8000/            # data: 2026-11-28 13:31:57 UTC, every second
+//! ```
+//!
+//! Press Ctrl-C at the server: it says goodbye to its clients and ends, instead of waiting for them.
+use std::time::Duration;
+
+use rustzeug::chrono::Utc;
+use rustzeug::gateway::Body;
+use rustzeug::{Application, IntoApplication, Request, Response, ServeError, local_address, serve};
+
+pub(crate) fn app() -> impl Application {
+    clock.into_application()
+}
+
+async fn clock(request: &Request) -> Response {
+    let mut stopping = request.stopping();
+    let body = Body::async_writer(async move |mut out| {
+        loop {
+            let now = Utc::now().format("%F %T UTC");
+            out.write(format!("data: {now}\n\n")).await?;
+            let next = tokio::time::sleep(Duration::from_secs(1));
+            if stopping.race(next).await.is_none() {
+                return out
+                    .write("event: goodbye\ndata: the server is stopping\n\n")
+                    .await;
+            }
+        }
+    });
+    Response::text("")
+        .with_header("content-type", "text/event-stream")
+        .with_header("cache-control", "no-store")
+        .with_body(body)
+}
+
+fn main() -> Result<(), ServeError> {
+    serve(local_address()?, app())
+}

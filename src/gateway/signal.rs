@@ -1,0 +1,182 @@
+//! Something that happens once, for handlers and bodies to ask about or to wait for.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::task::Context;
+use std::task::Poll;
+use std::task::Waker;
+
+/// A fact that becomes true once, and stays so: the client has left, the server is stopping.
+///
+/// A plain `fn` asks by [`is_set`](Self::is_set). An `async fn` or a body waits by `.await`, or goes on with
+/// something else until then by [`race`](Self::race). Clones share the fact; each can wait.
+///
+/// A server makes one by [`new`](Self::new) and declares it by
+/// [`Facts::with_client_left`](crate::gateway::Facts::with_client_left) or
+/// [`Facts::with_stopping`](crate::gateway::Facts::with_stopping). The default is a signal that never comes.
+///
+/// # Examples
+///
+/// A stream of events that ends when the server stops or the client leaves:
+///
+/// ```
+/// use rustzeug::{Request, Response};
+///
+/// async fn events(request: &Request) -> Response {
+///     let mut stopping = request.stopping();
+///     Response::text("").with_body(rustzeug::gateway::Body::async_writer(async move |mut out| {
+///         while let Some(event) = stopping.race(next_event()).await {
+///             out.write(format!("data: {event}\n\n")).await?;
+///         }
+///         Ok(())
+///     }))
+/// }
+/// # async fn next_event() -> u32 { 1 }
+/// ```
+#[derive(Default)]
+pub struct Signal {
+    shared: Option<Arc<Shared>>,
+    /// Where this clone waits.
+    place: Option<u64>,
+}
+
+#[derive(Default)]
+struct Shared {
+    set: AtomicBool,
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    next: u64,
+    wakers: BTreeMap<u64, Waker>,
+}
+
+impl Shared {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Signal {
+    /// A signal that has not come yet, and comes by [`set`](Self::set).
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            shared: Some(Arc::default()),
+            place: None,
+        }
+    }
+
+    /// Gives the signal to all clones. A second call changes nothing, nor does one on the default signal.
+    ///
+    /// ```
+    /// use rustzeug::gateway::Signal;
+    ///
+    /// let (signal, never) = (Signal::new(), Signal::default());
+    /// let other = signal.clone();
+    /// assert!(!other.is_set());
+    /// signal.set();
+    /// never.set();
+    /// assert!(other.is_set() && !never.is_set());
+    /// ```
+    pub fn set(&self) {
+        let Some(shared) = &self.shared else { return };
+        if !shared.set.swap(true, Ordering::AcqRel) {
+            let wakers = std::mem::take(&mut shared.waiting().wakers);
+            wakers.into_values().for_each(Waker::wake);
+        }
+    }
+
+    /// Whether it has come: one look at a number, for code that cannot wait.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        let shared = self.shared.as_ref();
+        shared.is_some_and(|shared| shared.set.load(Ordering::Acquire))
+    }
+
+    /// Waits for `future`, but not beyond the signal: `None` if the signal came first. If both are there, the
+    /// future wins.
+    ///
+    /// ```
+    /// use rustzeug::gateway::Signal;
+    ///
+    /// # fn block_on<F: Future>(future: F) -> F::Output {
+    /// #     let mut future = std::pin::pin!(future);
+    /// #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    /// #     loop { if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) { return value } }
+    /// # }
+    /// let mut signal = Signal::new();
+    /// assert_eq!(block_on(signal.race(async { 1 })), Some(1));
+    /// signal.set();
+    /// assert_eq!(block_on(signal.race(std::future::pending::<u8>())), None);
+    /// ```
+    pub async fn race<F: Future>(&mut self, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending => Pin::new(&mut *self).poll(context).map(|()| None),
+        })
+        .await
+    }
+}
+
+impl Clone for Signal {
+    fn clone(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            place: None,
+        }
+    }
+}
+
+/// Ready once the signal has come; it can be polled again.
+impl Future for Signal {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let Self { shared, place } = &mut *self;
+        let Some(shared) = shared else {
+            return Poll::Pending;
+        };
+        if !shared.set.load(Ordering::Acquire) {
+            let mut waiting = shared.waiting();
+            let place = *place.get_or_insert_with(|| {
+                waiting.next += 1;
+                waiting.next
+            });
+            waiting.wakers.insert(place, context.waker().clone());
+            drop(waiting);
+            // It may have come in between.
+            if !shared.set.load(Ordering::Acquire) {
+                return Poll::Pending;
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Signal {
+    fn drop(&mut self) {
+        if let (Some(shared), Some(place)) = (&self.shared, self.place) {
+            shared.waiting().wakers.remove(&place);
+        }
+    }
+}
+
+impl fmt::Debug for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signal")
+            .field("is_set", &self.is_set())
+            .finish()
+    }
+}

@@ -1,0 +1,121 @@
+//! As many connections as there may be, and more clients that want to be served.
+
+use std::io::Write;
+use std::net::Shutdown;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use rustzeug::gateway::{Body, Limits};
+use rustzeug::{IntoApplication, Request, Response};
+
+use super::failures::wait_for;
+use super::{Client, Served, status};
+
+const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+/// Connects a client that takes a place.
+type Occupy = fn(&Served) -> Client;
+
+/// What fills the house, and how.
+fn occupants() -> [(&'static str, Occupy); 5] {
+    fn say(served: &Served, text: &str) -> Client {
+        let mut client = served.connect();
+        client.send(text);
+        client
+    }
+    [
+        ("nothing was sent", |served| say(served, "")),
+        ("half a head", |served| {
+            say(served, "GET / HTTP/1.1\r\nHost:")
+        }),
+        ("half a body", |served| {
+            say(
+                served,
+                "POST /read HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf",
+            )
+        }),
+        ("an answered request", |served| {
+            let mut client = say(served, GET);
+            client.until("fine");
+            client
+        }),
+        ("a stream whose client has closed its side", |served| {
+            let client = say(served, &GET.replace("/ ", "/events "));
+            client.0.shutdown(Shutdown::Write).unwrap();
+            client
+        }),
+    ]
+}
+
+#[test]
+fn a_newcomer_is_served_soon_whatever_fills_the_house() {
+    const CAP: usize = 20;
+    let handler = async |request: &Request| match &*request.path() {
+        "/events" => Response::text("").with_body(Body::async_writer(async |mut out| {
+            out.write("event").await?;
+            std::future::pending().await
+        })),
+        "/read" => Response::text(request.text().await.unwrap_or_default()),
+        _ => Response::text("fine"),
+    };
+    thread::scope(|scope| {
+        for (what, occupy) in occupants() {
+            scope.spawn(move || {
+                let limits = Limits::default().with_connections(CAP);
+                let served = Served::with_limits(handler.into_application(), limits);
+                let crowd: Vec<_> = (0..CAP).map(|_| occupy(&served)).collect();
+                while served.monitor.counters().open < CAP {
+                    thread::yield_now();
+                }
+                // A busy machine takes longer than the second that it should; an idle limit is 30 s at least.
+                let start = Instant::now();
+                for _ in 0..CAP {
+                    let mut client = served.connect();
+                    client.send(GET);
+                    assert_eq!(status(&client.until("fine")), 200, "{what}");
+                }
+                assert!(start.elapsed() < Duration::from_secs(15), "{what}");
+                let counters = served.monitor.counters();
+                assert!(
+                    counters.shed > 0 && counters.open <= 2 * CAP,
+                    "{what}: {counters:?}"
+                );
+                drop(crowd);
+            });
+        }
+    });
+}
+
+#[test]
+fn answers_in_hand_are_not_given_up_for_newcomers() {
+    let (release, entered) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
+    let (go_on, count) = (Arc::clone(&release), Arc::clone(&entered));
+    let handler = move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        wait_for(&go_on);
+        "fine"
+    };
+    let limits = Limits::default().with_connections(2);
+    let served = Served::with_limits(handler.into_application(), limits);
+    let mut clients: Vec<_> = (0..4).map(|_| served.connect()).collect();
+    for client in &mut clients[..2] {
+        client.send(GET);
+    }
+    while entered.load(Ordering::SeqCst) < 2 {
+        thread::yield_now();
+    }
+    for client in &mut clients[2..] {
+        client.0.write_all(GET.as_bytes()).unwrap();
+    }
+    thread::sleep(Duration::from_secs(1));
+    assert_eq!(entered.load(Ordering::SeqCst), 2, "the others wait");
+    release.store(true, Ordering::SeqCst);
+    for mut client in clients {
+        assert_eq!(status(&client.until("fine")), 200);
+    }
+}
