@@ -12,9 +12,13 @@ use std::sync::Arc;
 use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Blocking;
+#[cfg(feature = "testing")]
+use crate::gateway::BoxApplication;
 use crate::gateway::ErrorStream;
 use crate::gateway::Facts;
 use crate::gateway::Limits;
+#[cfg(feature = "testing")]
+use crate::gateway::Lint;
 use crate::gateway::discard;
 use crate::handler::Entry;
 use crate::handler::Handler;
@@ -401,7 +405,7 @@ impl Server {
     /// Serves until it is stopped, and leaves the signals of the process alone.
     pub(crate) fn serve_without_signals(
         self,
-        application: impl Application,
+        application: Lint<BoxApplication>,
     ) -> Result<(), ServeError> {
         on_runtime(async move {
             let _stop = StopOnDrop(Arc::clone(&self.open));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::error::Result;
 use crate::gateway::Application;
+use crate::gateway::BoxApplication;
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
 use crate::gateway::Lint;
@@ -65,7 +66,8 @@ impl Client {
         let (log, address) = (Log::default(), server.local_addr());
         let server = server.with_errors(ErrorStream::new(log.clone()));
         let stopper = server.stopper();
-        let application = Lint::new(handler.adapt(Entry::Received));
+        // One type for all, so that a server is compiled once and not for each application.
+        let application = Lint::new(BoxApplication::new(handler.adapt(Entry::Received)));
         let thread = std::thread::Builder::new().name("rustzeug-served".to_owned());
         let serving = thread.spawn(move || server.serve_without_signals(application))?;
         // What it says at its beginning is in no answer's log.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rustzeug::gateway::{Address, Application, Limits, Lint};
+use rustzeug::gateway::{Address, Application, BoxApplication, Limits, Lint};
 use rustzeug::{IntoApplication, Listener, Request, ServeError, Server, Stopper};
 
 use super::failures::wait_for;
@@ -28,7 +28,8 @@ impl Running {
         let log = Log::default();
         let server = server.with_errors(log.stream());
         let stopper = server.stopper();
-        let application = Lint::new(application);
+        // One type for all, so that a server is compiled once and not for each test.
+        let application = Lint::new(BoxApplication::new(application));
         Self {
             stopper,
             log,

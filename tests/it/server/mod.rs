@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rustzeug::gateway::Application;
+use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Limits;
 use rustzeug::gateway::Lint;
 use rustzeug::{Monitor, ServeError, Server, Stopper};
@@ -88,6 +89,8 @@ impl Served {
     fn by(server: Server, application: impl Application) -> Self {
         let log = Log::default();
         let server = server.with_errors(log.stream());
+        // One type for all, so that a server is compiled once and not for each test.
+        let application = BoxApplication::new(application);
         Self {
             address: server.local_addr(),
             stopper: server.stopper(),
