@@ -1,4 +1,4 @@
-//! Several hosts in one process, with a part of the name as a parameter.
+//! Several hosts in one process, with a part of the name as a parameter; tried below `localhost`.
 //!
 //! ```sh
 //! cargo run --example hosts
@@ -14,11 +14,12 @@ use rustzeug::{Request, Result, Router, ServeError, local_address, serve};
 pub(crate) fn app() -> impl Application {
     Router::new()
         .get("/", front)
-        .host("api.localhost", Router::new().get("/", || "the API\n"))
+        .host("api.example.org", Router::new().get("/", || "the API\n"))
         .host(
-            "{tenant}.localhost",
+            "{tenant}.example.org",
             Router::new().get("/", site).name("site"),
         )
+        .with_localhost_as("example.org")
 }
 
 fn front(request: &Request) -> Result<String> {

@@ -19,8 +19,9 @@ const NAMELESS: &str = "file";
 /// Makes a name for a file on disk from `name`, whatever that is.
 ///
 /// Of a path only the last segment is kept, with `/` and `\` both read as separators.
-/// Letters of all scripts stay. Blanks become `_`, as do the characters that Windows reserves;
-/// control and format characters (such as those that change the direction of
+/// Letters of all scripts stay. White space at the ends is taken off, and between words, however much of it
+/// there is and of whatever kind (spaces, TAB, LF), it becomes one `_`. So does each character that Windows
+/// reserves; other control characters and format characters (such as those that change the direction of
 /// text) are taken out. The result has no dots at its ends and no hyphen at its
 /// beginning; it is no device of Windows, with any extension; it is at most 255 bytes long,
 /// shortened before its extension; and never empty, but `file` if nothing
@@ -37,15 +38,16 @@ const NAMELESS: &str = "file";
 ///
 /// assert_eq!(secure_filename("../../etc/passwd"), "passwd");
 /// assert_eq!(secure_filename("C:\\Users\\Übersicht 2026.pdf"), "Übersicht_2026.pdf");
+/// assert_eq!(secure_filename(" monthly \t\n report.csv "), "monthly_report.csv");
 /// assert_eq!(secure_filename("aux.txt"), "_aux.txt");
 /// assert_eq!(secure_filename(".."), "file");
 /// ```
 #[must_use]
 pub fn secure_filename(name: &str) -> String {
-    let kept = last_segment(name).chars().filter(|c| !is_unseen(*c));
-    finish(kept.map(|c| match c {
+    let kept = trimmed(name);
+    let words: Vec<_> = kept.split_whitespace().collect();
+    finish(words.join("_").chars().map(|c| match c {
         '<' | '>' | ':' | '"' | '|' | '?' | '*' => '_',
-        _ if c.is_whitespace() => '_',
         _ => c,
     }))
 }
@@ -66,7 +68,8 @@ pub fn secure_filename(name: &str) -> String {
 #[must_use]
 pub fn secure_ascii_filename(name: &str) -> String {
     let mut was_replaced = false;
-    let kept = last_segment(name).chars().filter_map(|c| {
+    let name = trimmed(name);
+    let kept = name.chars().filter_map(|c| {
         let is_kept = c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         let is_first = !was_replaced;
         was_replaced = !is_kept;
@@ -85,6 +88,17 @@ fn last_segment(path: &str) -> &str {
         .rsplit(['/', '\\'])
         .next()
         .unwrap_or_default()
+}
+
+/// The last segment of what can be seen, without white space, dots and hyphens that may not be at its ends.
+fn trimmed(path: &str) -> String {
+    // White space comes first: TAB and LF are control characters too.
+    let seen = |c: &char| c.is_whitespace() || !is_unseen(*c);
+    let name: String = last_segment(path).chars().filter(seen).collect();
+    let is_space = char::is_whitespace;
+    let name = name.trim_start_matches(|c| is_space(c) || matches!(c, '.' | '-'));
+    name.trim_end_matches(|c| is_space(c) || c == '.')
+        .to_owned()
 }
 
 fn finish(name: impl Iterator<Item = char>) -> String {

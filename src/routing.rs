@@ -14,9 +14,9 @@
 //! | converter | takes | arguments |
 //! |---|---|---|
 //! | `str` | one character or more, a slash (`%2F`) among them | `min`, `max`, `length` |
-//! | `int` | a whole number in decimal, in one spelling: no `+`, no `-0`, no zeros in front | `min`, `max`, `signed`, `digits` (so many, zeros in front among them) |
-//! | `float` | a number in decimal, with or without a fraction | `min`, `max`, `signed` |
-//! | `uuid` | 32 hexadecimal digits in five groups | |
+//! | `int` | a whole number in decimal, no `+`, no `-0` | `min`, `max`, `signed`, `digits` (so many, zeros in front among them) |
+//! | `float` | a number in decimal, with or without a fraction, no exponent | `min`, `max`, `signed` |
+//! | `uuid` | 32 hexadecimal digits in five groups, in lower case | |
 //! | `date` | a date that there is, `2026-11-24` | |
 //! | `any` | one of the texts in its list: `any(new,old)` | the texts |
 //! | `path` | one segment or more; once in a rule, between slashes | |
@@ -28,6 +28,9 @@
 //! separates nothing, `+` is a plus. Where a slash in a segment could not be told from others, in a
 //! `path`, it is declined. Bytes that are no UTF-8 fit a `str`. Several parameters in one segment are
 //! each as long as the rest allows, the first before the second; at most 256 ends are tried.
+//!
+//! A number or a UUID has one spelling: no zeros in front, but for `digits`, none at the end of a fraction,
+//! lower case. Another is declined; a [`Router`] redirects it to the one, if no rule takes it as it is.
 //!
 //! A rule matches if each of its segments does. A converter that declines is a rule that does not
 //! match, no more: the others are still tried.
@@ -85,6 +88,7 @@ mod kind;
 mod labels;
 mod link;
 mod listing;
+mod localhost;
 mod lookalike;
 mod nearest;
 mod number;

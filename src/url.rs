@@ -20,6 +20,8 @@ pub use self::host::Host;
 pub use self::host::InvalidHost;
 pub(crate) use self::host::is_host;
 pub(crate) use self::host::is_same_host;
+pub(crate) use self::reference::clean_reference;
+pub(crate) use self::reference::is_scheme;
 pub use self::reference::leaves_site;
 pub use self::reference::resolve;
 
@@ -44,13 +46,11 @@ const NOT_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@')
     .remove(b'/');
 
-/// What may stand nowhere in a URI (RFC 3986 §2); `%` is taken as it comes.
-const NOT_URI: &AsciiSet = &NOT_PATH
-    .remove(b'?')
-    .remove(b'#')
-    .remove(b'[')
-    .remove(b']')
-    .remove(b'%');
+/// What may stand in no reference after its authority (RFC 3986 §3.3 to §3.5); `%` is taken as it comes.
+const NOT_REFERENCE: &AsciiSet = &NOT_PATH.remove(b'?').remove(b'#').remove(b'%');
+
+/// The same in an authority, where brackets are around an address (§3.2.2).
+const NOT_AUTHORITY: &AsciiSet = &NOT_REFERENCE.remove(b'[').remove(b']');
 
 /// What `http` refuses in a path or a query, and `#`, where it would cut.
 const NOT_TARGET: &AsciiSet = &CONTROLS
@@ -126,9 +126,22 @@ pub(crate) fn clean_target(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// `reference` with what is no URI character percent-encoded.
-pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
-    percent_encode(reference.as_bytes(), NOT_URI).into()
+/// Whether a path has nothing in it that would have to be encoded, and complete escapes.
+#[cfg(feature = "routing")]
+pub(crate) fn is_path(path: &str) -> bool {
+    let mut escapes = path.split('%');
+    let is_plain = |text: &str| matches!(encode_path(text.as_bytes()), Cow::Borrowed(_));
+    let is_escape = |text: &str| {
+        let digits = text.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    escapes.next().is_none_or(is_plain) && escapes.all(|text| is_escape(text) && is_plain(text))
+}
+
+/// Whether a client takes a segment for one that leads up or nowhere (RFC 3986 §5.2.4).
+#[cfg(feature = "routing")]
+pub(crate) fn is_dots(segment: &str) -> bool {
+    matches!(segment, "." | "..")
 }
 
 /// The port that a URL of this scheme leaves out.

@@ -24,9 +24,16 @@ fn a_name_is_safe_on_every_system() {
         ("-rf",                     "rf",                  "no options"),
         ("..-.x",                   "x",                   "nor behind each other"),
         ("x.",                      "x",                   "Windows drops a dot at the end"),
-        ("x. ",                     "x._",                 "a blank is there to stay"),
+        ("x. ",                     "x",                   "nor one before a blank"),
+        (" x.txt\t\n",              "x.txt",               "white space at the ends, as Werkzeug"),
+        (". - x",                   "x",                   "in front, dots and hyphens among it"),
+        ("a/ ",                     "file",                "nothing but white space"),
+        ("a \t\r\n b",              "a_b",                 "one for all between two words, as Werkzeug"),
+        ("a\u{2028}b\u{b}c",        "a_b_c",               "white space that is a control character"),
+        ("a\u{200b} \u{200b}b",     "a_b",                 "with what nobody sees between"),
         ("__init__.py",             "__init__.py",         "an underscore is a letter; Werkzeug strips it"),
-        ("a\0b\r\nc\x7f\u{85}d",    "abcd",                "control characters"),
+        ("a\0b\x1bc\x7fd",          "abcd",                "control characters"),
+        ("a\u{85}b",                "a_b",                 "a line ends here"),
         ("exe.\u{202e}gnp",         "exe.gnp",             "reversed to look like another"),
         ("a\u{200b}b\u{feff}c\u{e0041}d", "abcd",          "seen by nobody"),
         ("a:b<c>d\"e|f?g*h",        "a_b_c_d_e_f_g_h",     "reserved by Windows, and alternate streams"),
@@ -55,6 +62,7 @@ fn an_ascii_name_has_nothing_else() {
         ("日本語",             "_",                 "nothing but others"),
         ("~$x;y&z`.sh",        "_x_y_z_.sh",        "what shells read"),
         ("aux.é",              "_aux._",            "a device"),
+        (" a\t\nb ",           "a_b",               "white space"),
     ];
     for (name, want, why) in cases {
         assert_eq!(secure_ascii_filename(name), want, "{name:?}: {why}");

@@ -25,8 +25,8 @@ impl Request {
     /// A `GET` without headers and body, as if from a client on this machine.
     ///
     /// `target` is a path with or without a query, or a whole `http:` or `https:` URL, which
-    /// then sets scheme and `Host`. What may not stand in a URL is percent-encoded; a
-    /// fragment is refused.
+    /// then sets scheme and `Host`. What may not stand in a request target is percent-encoded. A
+    /// fragment is refused, and so is a URL of another scheme.
     ///
     /// It never fails: the first bad value of a chain is kept, and
     /// [`send`](Self::send) answers with it.
@@ -44,8 +44,8 @@ impl Request {
         let (mut outcome, mut target) = (Ok(()), target);
         if let Some((scheme, authority, rest)) = split(target) {
             match facts_at(scheme, authority) {
-                Some(facts) => environ.set_facts(facts),
-                None => outcome = Err(fault(format!("`{authority}` is no host"))),
+                Ok(facts) => environ.set_facts(facts),
+                Err(why) => outcome = Err(fault(why)),
             }
             environ = Self::new(environ)
                 .with_header("host", authority)
@@ -178,21 +178,28 @@ impl Request {
     }
 }
 
-fn fault(what: String) -> Error {
+pub(super) fn fault(what: String) -> Error {
     Error::internal().with_source(what)
 }
 
-/// The facts of a server at the other end of a URL; `None` if its authority is no host.
-pub(super) fn facts_at(scheme: &str, authority: &str) -> Option<Facts> {
-    let host = Host::parse(authority).ok()?;
-    Some(Facts::new(host.name(), host.port().unwrap_or(default_port(scheme))).with_scheme(scheme))
+/// The facts of a server at the other end of a URL, or why there is none.
+pub(super) fn facts_at(scheme: &str, authority: &str) -> std::result::Result<Facts, String> {
+    if !["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        return Err(format!("`{scheme}` is neither `http` nor `https`"));
+    }
+    let host = Host::parse(authority).map_err(|_| format!("`{authority}` is not a host"))?;
+    let port = host.port().unwrap_or(default_port(scheme));
+    Ok(Facts::new(host.name(), port).with_scheme(scheme))
 }
 
 /// Scheme, authority and target of an absolute URL.
-fn split(url: &str) -> Option<(&str, &str, &str)> {
-    let (scheme, rest) = url.split_once("://").filter(|(scheme, _)| {
-        scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-    })?;
+fn split(text: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = text
+        .split_once("://")
+        .filter(|(scheme, _)| url::is_scheme(scheme))?;
     let (authority, target) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     Some((scheme, authority, target))
 }

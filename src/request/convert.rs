@@ -13,13 +13,16 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Entire;
 use crate::gateway::Environ;
+use crate::gateway::Facts;
 use crate::message;
 use crate::request::Request;
 use crate::request::build::facts_at;
+use crate::request::build::fault;
 use crate::request::location::host;
 use crate::url;
 
-/// From an `http` request with any body; an absolute URI sets scheme and host.
+/// From an `http` request with any body; an absolute URI sets scheme and host. One that is not of `http` or
+/// `https` is a fault, which [`send`](Request::send) answers with.
 ///
 /// ```
 /// use rustzeug::{Request, gateway::Body, http};
@@ -34,9 +37,16 @@ where
 {
     fn from(request: http::Request<B>) -> Self {
         let uri = request.uri();
-        let authority = uri.authority().map_or("", |authority| authority.as_str());
-        let facts = facts_at(uri.scheme_str().unwrap_or("http"), authority).unwrap_or_default();
-        Self::new(Environ::new(request.map(Body::new), facts))
+        let facts = facts_of(uri);
+        let environ = |facts| Environ::new(request.map(Body::new), facts);
+        match facts {
+            Ok(facts) => Self::new(environ(facts)),
+            Err(why) => {
+                let mut request = Self::new(environ(Facts::default()));
+                request.keep_fault(Err(fault(why)));
+                request
+            }
+        }
     }
 }
 
@@ -119,6 +129,13 @@ impl Request {
     }
 }
 
+/// The facts of the server that a URI leads to.
+fn facts_of(uri: &Uri) -> std::result::Result<Facts, String> {
+    let scheme = uri.scheme_str().unwrap_or("http");
+    let authority = uri.authority();
+    authority.map_or_else(|| Ok(Facts::default()), |it| facts_at(scheme, it.as_str()))
+}
+
 /// A target that is no path: `*` for `OPTIONS`, an authority for `CONNECT`, else an absolute
 /// URL (RFC 9112 [§3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)).
 fn other_target(method: &Method, target: &str) -> Option<Uri> {
@@ -126,7 +143,7 @@ fn other_target(method: &Method, target: &str) -> Option<Uri> {
     let fits = match *method {
         Method::OPTIONS if target == "*" => true,
         Method::CONNECT => uri.scheme().is_none() && uri.authority().is_some(),
-        _ => uri.scheme().is_some() && uri.authority().is_some(),
+        _ => uri.authority().is_some() && facts_of(&uri).is_ok(),
     };
     fits.then_some(uri)
 }

@@ -68,9 +68,7 @@ impl Rule {
                 Segment::Rest => None,
             };
             // A client would resolve them: RFC 3986 §5.2.4.
-            if path[start..]
-                .split('/')
-                .any(|part| matches!(part, "." | ".."))
+            if path[start..].split('/').any(url::is_dots)
                 && let Some((name, value)) = last
             {
                 return Err(self.misfit(name, value));
@@ -125,11 +123,19 @@ impl Rule {
     ) -> Result<(), BuildError> {
         for (index, name) in self.names.iter().enumerate() {
             let wanted = given.get(name).unwrap_or_default();
-            if value(self, spans, path, index).is_none_or(|found| found != wanted) {
+            let found = value(self, spans, path, index);
+            if !self.is_same(index, found.as_deref(), wanted) {
                 return Err(self.misfit(name, wanted.to_owned()));
             }
         }
         Ok(())
+    }
+
+    /// Whether the parameter at `index` has the value that is wanted.
+    pub(super) fn is_same(&self, index: usize, found: Option<&str>, wanted: &str) -> bool {
+        let kind = self.kinds().nth(index);
+        kind.zip(found)
+            .is_some_and(|(kind, found)| kind.is_same(found, wanted))
     }
 }
 

@@ -59,7 +59,7 @@ pub enum BuildError {
         /// The rule that matches it.
         by: Option<String>,
     },
-    /// What an URL was to begin with has no scheme or no host, or more than these and a path.
+    /// The base of a URL is not a scheme, a host and perhaps a path.
     Base(String),
 }
 

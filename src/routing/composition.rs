@@ -42,7 +42,7 @@ impl Router {
     #[must_use]
     pub fn nest(mut self, prefix: impl AsRule, other: Self) -> Self {
         let prefix = prefix.as_ref();
-        if !other.hosts.is_empty() {
+        if !other.hosts.is_empty() || other.localhost_as.is_some() {
             self.setting(format!(
                 "the router nested at `{prefix}` has hosts: mount it, or give the hosts to the outer one"
             ));

@@ -151,32 +151,25 @@ fn chosen(site: Site, (place, spans, rest): Hit, environ: &Environ) -> Decision 
 fn elsewhere(site: Site, environ: &Environ, mut lookup: Lookup) -> Decision {
     let ready = &site.router;
     let (path, method) = (environ.raw_path_info(), environ.method());
+    let toggles = ready.slashes != SlashPolicy::Exact;
     // Nothing but a rule with a slash at its end matches a path for one that is added.
     let can_differ = ready.has_branches || path.is_empty() || path.ends_with('/');
-    if ready.slashes != SlashPolicy::Exact && can_differ {
-        let other = toggled(path);
-        let found = ready.lookup(&other, method);
-        match (ready.slashes, found.hit) {
-            (SlashPolicy::Both, Some(hit)) => return chosen(site, hit, environ),
-            (SlashPolicy::Both, None) => lookup.others.extend(found.others),
-            (_, Some(_)) => {
-                if let Some(response) = redirect(environ, &other) {
-                    return Decision::Redirect(response);
-                }
-            }
-            _ => {}
+    let other = (toggles && can_differ).then(|| toggled(path));
+    if let (SlashPolicy::Both, Some(other)) = (ready.slashes, &other) {
+        let found = ready.lookup(other, method);
+        if let Some(hit) = found.hit {
+            return chosen(site, hit, environ);
         }
+        lookup.others.extend(found.others);
     }
-    if ready.merges
-        && let Some(one) = merged(path)
-    {
-        let other = toggled(&one);
-        let toggles = usize::from(ready.slashes != SlashPolicy::Exact);
-        let mut targets = [one, other].into_iter().take(1 + toggles);
-        let target = targets.find(|path| ready.lookup(path, method).hit.is_some());
-        if let Some(response) = target.and_then(|target| redirect(environ, &target)) {
-            return Decision::Redirect(response);
-        }
+    let one = ready.merges.then(|| merged(path)).flatten();
+    let one_toggled = one.as_deref().filter(|_| toggles).map(toggled);
+    let slashes = [other, one, one_toggled].into_iter().flatten();
+    let targets = slashes.filter_map(|path| ready.spelled(path, method));
+    let redirect = |target: String| redirect(environ, &target);
+    let spelled = ready.respelled(path, method);
+    if let Some(response) = spelled.into_iter().chain(targets).find_map(redirect) {
+        return Decision::Redirect(response);
     }
     missed(site, environ, &lookup)
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::gateway::lossy;
+use crate::routing::kind::Kind;
 use crate::routing::rule::Rule;
 use crate::routing::spans::Spans;
 use crate::url;
@@ -73,6 +74,27 @@ impl<E> fmt::Debug for Match<'_, '_, E> {
 }
 
 impl Rule {
+    /// The path with its values in their own spelling.
+    pub(super) fn respelled(&self, path: &str, spans: &Spans) -> String {
+        let (mut respelled, mut at) = (String::with_capacity(path.len()), 0);
+        for ((start, end), kind) in spans.iter().zip(self.kinds()) {
+            respelled.push_str(&path[at..start]);
+            let sent = &path[start..end];
+            match kind.respelled(&url::decode(sent)) {
+                Some(spelling) => respelled.push_str(&spelling),
+                None => respelled.push_str(sent),
+            }
+            at = end;
+        }
+        respelled.push_str(&path[at..]);
+        respelled
+    }
+
+    /// Whether a value can be spelled in several ways.
+    pub(super) fn has_spellings(&self) -> bool {
+        self.kinds().any(Kind::has_spellings)
+    }
+
     pub(super) fn index(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|known| known == name)
     }

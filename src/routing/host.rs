@@ -6,6 +6,7 @@ use crate::multi_dict::MultiDict;
 use crate::routing::build_error::BuildError;
 use crate::routing::converter::Converters;
 use crate::routing::error::RuleError;
+use crate::routing::kind::Spelling;
 use crate::routing::labels::labels;
 use crate::routing::labels::lower;
 use crate::routing::labels::reading;
@@ -79,7 +80,7 @@ impl HostRule {
                     ends.push(0, label.len());
                     kind.accepts(label.as_bytes())
                 }
-                Segment::Mixed(pieces) => split(pieces, label.as_bytes(), &mut ends),
+                Segment::Mixed(pieces) => split(pieces, label.as_bytes(), Spelling::Own, &mut ends),
                 Segment::Path | Segment::Rest => false,
             };
             if !fits {
@@ -112,15 +113,17 @@ impl HostRule {
         // As it is asked for: in lower case, and without a name that is percent-encoded.
         let sound = is_host(host.as_bytes()) && !host.contains('%');
         let found = self.find(&host.to_ascii_lowercase()).filter(|_| sound);
-        let differs = |name: &&String| {
+        let differs = |place: &&usize| {
+            let name = &self.labels.names[**place];
             let given = given.get(name).unwrap_or_default();
             let is_label = is_host(given.as_bytes()) && !given.contains(['.', '%']);
             match &found {
-                Some(found) => found.get(name) != Some(given),
+                Some(found) => !self.labels.is_same(**place, found.get(name), given),
                 None => !is_label,
             }
         };
-        let wrong = self.names().find(differs);
+        let wrong = self.reading.iter().find(differs);
+        let wrong = wrong.map(|place| &self.labels.names[*place]);
         match wrong.or_else(|| self.names().next().filter(|_| found.is_none())) {
             Some(name) => Err(self.misfit(name, &given)),
             None => Ok(host),

@@ -12,6 +12,9 @@ use crate::routing::number::decimal;
 use crate::routing::number::decimal_length;
 use crate::routing::number::integer;
 use crate::routing::number::integer_length;
+use crate::routing::number::is_spelled;
+use crate::routing::number::spelled;
+use crate::routing::number::whole;
 use crate::routing::syntax::as_it_reads;
 
 /// The names of the converters that are always there.
@@ -28,9 +31,9 @@ pub(super) enum Kind {
         max: i128,
         digits: Option<usize>,
     },
-    /// A number in decimal, without an exponent.
+    /// A number in decimal, without an exponent, in the one spelling that `f64` is displayed in.
     Float { min: f64, max: f64 },
-    /// Five groups of hexadecimal digits.
+    /// Five groups of hexadecimal digits, in lower case.
     Uuid,
     /// One of these texts.
     Any(Vec<String>),
@@ -40,6 +43,15 @@ pub(super) enum Kind {
     Path,
     /// A user's own.
     Own(String, Own),
+}
+
+/// Which spellings of a value are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// Its own: the one that it is built in.
+    Own,
+    /// Others too, as `1.50`.
+    Any,
 }
 
 impl Kind {
@@ -150,10 +162,8 @@ impl Kind {
             Self::Int { min, max, digits } => {
                 integer(text, *digits).is_some_and(|number| (*min..=*max).contains(&number))
             }
-            // In this order the zero below zero comes before the other.
-            Self::Float { min, max } => decimal(text).is_some_and(|number| {
-                min.total_cmp(&number).is_le() && number.total_cmp(max).is_le()
-            }),
+            Self::Float { min, max } => decimal(text)
+                .is_some_and(|number| (*min..=*max).contains(&number) && is_spelled(number, text)),
             Self::Uuid => is_uuid(text),
             Self::Any(texts) => texts.iter().any(|known| known.as_bytes() == text),
             Self::Date => calendar::is_date(text),
@@ -164,6 +174,11 @@ impl Kind {
                         .is_ok_and(|text| own.converter.parse(text).is_some())
             }
         }
+    }
+
+    /// The same, of a value in any spelling if that is asked for.
+    pub(super) fn takes(&self, text: &[u8], spelling: Spelling) -> bool {
+        self.accepts(text) || (spelling == Spelling::Any && self.respelled(text).is_some())
     }
 
     /// How many bytes from the beginning of `text` a value can have at most.
@@ -198,12 +213,43 @@ impl Kind {
     /// The text that a value has in a path; `None` for what is no value.
     pub(super) fn text<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
         let text = match self {
+            Self::Int { digits, .. } => {
+                let number = whole(value.as_bytes())?;
+                Cow::Owned(spelled(number, *digits))
+            }
+            Self::Float { .. } => Cow::Owned(decimal(value.as_bytes())?.to_string()),
+            Self::Uuid => Cow::Owned(value.to_ascii_lowercase()),
             Self::Own(_, own) => own.converter.build(value)?,
             // Such a path would lead to another host.
             Self::Path if value.starts_with('/') => return None,
             _ => Cow::Borrowed(value),
         };
         self.accepts(text.as_bytes()).then_some(text)
+    }
+
+    /// The one spelling of a value that a decoded text from a path spells otherwise.
+    ///
+    /// None where there is no other: the number of `digits` counts, and so do all texts of a user's own.
+    pub(super) fn respelled(&self, text: &[u8]) -> Option<String> {
+        let text = std::str::from_utf8(text).ok()?;
+        if !self.has_spellings() {
+            return None;
+        }
+        let spelling = self.text(text)?;
+        (spelling != text).then(|| spelling.into_owned())
+    }
+
+    /// Whether a value can be spelled in several ways.
+    pub(super) fn has_spellings(&self) -> bool {
+        matches!(
+            self,
+            Self::Int { digits: None, .. } | Self::Float { .. } | Self::Uuid
+        )
+    }
+
+    /// Whether a value that was found in a path is the one that it was built of.
+    pub(super) fn is_same(&self, found: &str, given: &str) -> bool {
+        found == given || (!matches!(self, Self::Own(..)) && self.text(found) == self.text(given))
     }
 
     pub(super) fn weight(&self) -> u16 {
@@ -261,7 +307,7 @@ fn is_uuid(text: &[u8]) -> bool {
     text.len() == 36
         && text.iter().enumerate().all(|(place, byte)| match place {
             8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
         })
 }
 

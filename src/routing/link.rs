@@ -11,25 +11,36 @@ use crate::routing::build_error::BuildError;
 use crate::routing::entry::Entry;
 use crate::routing::entry::Methods;
 use crate::routing::host::HostRule;
+use crate::routing::localhost::is_local;
 use crate::routing::ready::Ready;
 use crate::routing::router::Router;
 use crate::routing::values::Values;
+use crate::url::is_dots;
 use crate::url::is_host;
+use crate::url::is_path;
 
-/// An URL in parts.
+/// The schemes of requests that come to a router.
+const SCHEMES: [&str; 4] = ["http", "https", "ws", "wss"];
+
+/// A URL in parts.
 pub(super) struct Link {
     /// Where the route is for a host of its own.
     pub(super) host: Option<String>,
+    /// That host below `localhost`, if it can be tried there.
+    local_host: Option<String>,
     /// Path and query, below the router.
     pub(super) path: String,
 }
 
 impl Link {
-    /// With scheme and host. A host that the route is for has the port of the one that is given.
+    /// With scheme and host. A host that the route is for has the port of the one that is given, and is
+    /// below `localhost` as that is.
     pub(super) fn absolute(&self, scheme: &str, host: &str) -> String {
         let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
         let port = host.rsplit_once(':').filter(|(_, port)| is_port(port));
-        match (&self.host, port) {
+        let name = port.map_or(host, |(name, _)| name);
+        let local = self.local_host.as_ref().filter(|_| is_local(name));
+        match (local.or(self.host.as_ref()), port) {
             (Some(own), Some((_, port))) => format!("{scheme}://{own}:{port}{}", self.path),
             (Some(own), None) => format!("{scheme}://{own}{}", self.path),
             (None, _) => format!("{scheme}://{host}{}", self.path),
@@ -77,7 +88,8 @@ impl Router {
     ///
     /// # Errors
     ///
-    /// Those of [`url_for`](Self::url_for), and for a base without scheme or host, or with a query.
+    /// Those of [`url_for`](Self::url_for), and [`BuildError::Base`] for a base that is not a scheme (`http`,
+    /// `https`, `ws` or `wss`), a host and perhaps a path, percent-encoded and without `.` and `..`.
     ///
     /// ```
     /// use rustzeug::routing::Router;
@@ -101,10 +113,14 @@ impl Router {
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
             return Err(refuse());
         };
-        if base.contains(['?', '#']) || !is_host(authority.as_str().as_bytes()) {
+        let mount = parts.path_and_query.as_ref().map_or("", |it| it.path());
+        let leads_there = SCHEMES.contains(&scheme.as_str())
+            && is_host(authority.as_str().as_bytes())
+            && is_path(mount)
+            && !mount.split('/').any(is_dots);
+        if !leads_there || base.contains(['?', '#']) {
             return Err(refuse());
         }
-        let mount = parts.path_and_query.as_ref().map_or("", |it| it.path());
         let mut link = self.find_link(name, values)?;
         link.path.insert_str(0, mount.trim_end_matches('/'));
         Ok(link.absolute(scheme.as_str(), authority.as_str()))
@@ -191,7 +207,12 @@ impl Ready {
         let host = host.map(|host| self.built_host(host, router, &mut left));
         let host = host.transpose()?;
         push_query(&mut path, &left);
-        Ok(Link { host, path })
+        let local_host = host.as_deref().and_then(|host| self.local_host(host));
+        Ok(Link {
+            host,
+            local_host,
+            path,
+        })
     }
 
     /// A host that leads to its router.

@@ -17,6 +17,7 @@ use crate::routing::entry::Entry;
 use crate::routing::entry::Purpose;
 use crate::routing::error::RuleError;
 use crate::routing::host::HostRule;
+use crate::routing::kind::Spelling;
 use crate::routing::router::Router;
 use crate::routing::slashes::SlashPolicy;
 use crate::routing::spans::Spans;
@@ -38,10 +39,14 @@ pub(super) struct Ready {
     pub(super) fallback: Option<BoxApplication>,
     /// Of the fallback.
     pub(super) limits: Option<Arc<Limits>>,
+    /// The domain that `localhost` stands for.
+    pub(super) localhost_as: Option<String>,
     pub(super) slashes: SlashPolicy,
     pub(super) merges: bool,
     /// Whether a rule ends with a slash, but for `/`.
     pub(super) has_branches: bool,
+    /// Whether a rule has values that can be spelled in several ways.
+    has_spellings: bool,
     pub(super) fault: Option<RuleError>,
 }
 
@@ -96,9 +101,11 @@ impl Ready {
             rules: by_rule(&router.routes),
             fallback: router.fallback.clone(),
             limits: limits.cloned(),
+            localhost_as: router.localhost_as.clone(),
             slashes: router.slashes.unwrap_or_default(),
             merges: router.merges.unwrap_or(true),
             has_branches: router.routes.iter().any(|route| route.rule.is_branch()),
+            has_spellings: router.routes.iter().any(|route| route.rule.has_spellings()),
             fault,
         }
     }
@@ -111,17 +118,39 @@ impl Ready {
 
     /// The router for a host, and the values in it.
     pub(super) fn by_host(&self, host: &str) -> Option<(&Arc<Self>, MultiDict)> {
-        let mut found = self
-            .hosts
-            .iter()
-            .filter_map(|(rule, router)| Some((router, rule.find(host)?)));
-        found.next()
+        let find = |host: &str| {
+            let mut hosts = self.hosts.iter();
+            hosts.find_map(|(rule, router)| Some((router, rule.find(host)?)))
+        };
+        find(host).or_else(|| find(&self.meant_host(host)?))
     }
 
     /// The route for a path and a method.
     pub(super) fn lookup(&self, path: &str, method: &Method) -> Lookup {
+        self.lookup_spelled(path, method, Spelling::Own)
+    }
+
+    /// A path with a route for the method: this one, or the one with values in their own spelling.
+    pub(super) fn spelled(&self, path: String, method: &Method) -> Option<String> {
+        if self.lookup(&path, method).hit.is_some() {
+            return Some(path);
+        }
+        self.respelled(&path, method)
+    }
+
+    /// The path with values in their own spelling, of one that has a route then.
+    pub(super) fn respelled(&self, path: &str, method: &Method) -> Option<String> {
+        if !self.has_spellings {
+            return None;
+        }
+        let (place, spans, _) = self.lookup_spelled(path, method, Spelling::Any).hit?;
+        let respelled = self.routes[place].rule.respelled(path, &spans);
+        self.lookup(&respelled, method).hit.map(|_| respelled)
+    }
+
+    fn lookup_spelled(&self, path: &str, method: &Method, spelling: Spelling) -> Lookup {
         let (mut others, mut fallback, mut route) = (Vec::new(), None, None);
-        let found = self.table.find(path, |leaf| {
+        let found = self.table.find_spelled(path, spelling, |leaf| {
             let places = &self.leaves[leaf as usize];
             if let [only] = places[..]
                 && self.routes[only].purpose == Purpose::Fallback

@@ -68,6 +68,8 @@ pub struct Router {
     pub(super) fallback: Option<BoxApplication>,
     /// Of all routes that have none of their own.
     pub(super) limits: Option<Arc<Limits>>,
+    /// The domain that `localhost` stands for.
+    pub(super) localhost_as: Option<String>,
     pub(super) slashes: Option<SlashPolicy>,
     pub(super) merges: Option<bool>,
     faults: Vec<RuleError>,

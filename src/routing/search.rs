@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use percent_encoding::percent_decode;
 
+use crate::routing::kind::Spelling;
 use crate::routing::scan::scan;
 use crate::routing::segment::Segment;
 use crate::routing::spans::Spans;
@@ -44,12 +45,23 @@ impl Table {
     /// The path is percent-encoded. Of one that does not begin with a slash nothing but a mount knows
     /// what it means.
     pub(super) fn find(&self, path: &str, accept: impl FnMut(u32) -> bool) -> Option<Found> {
-        self.search(path, accept, &mut ())
+        self.search(path, Spelling::Own, accept, &mut ())
+    }
+
+    /// The same, with values in any spelling if that is asked for.
+    pub(super) fn find_spelled(
+        &self,
+        path: &str,
+        spelling: Spelling,
+        accept: impl FnMut(u32) -> bool,
+    ) -> Option<Found> {
+        self.search(path, spelling, accept, &mut ())
     }
 
     pub(super) fn search<S: Steps>(
         &self,
         path: &str,
+        spelling: Spelling,
         accept: impl FnMut(u32) -> bool,
         steps: &mut S,
     ) -> Option<Found> {
@@ -57,6 +69,7 @@ impl Table {
         let mut search = Search {
             table: self,
             path: path.as_bytes(),
+            spelling,
             spans: Spans::default(),
             rest: None,
             accept,
@@ -78,6 +91,7 @@ impl Table {
 struct Search<'s, A, S> {
     table: &'s Table,
     path: &'s [u8],
+    spelling: Spelling,
     spans: Spans,
     rest: Option<usize>,
     accept: A,
@@ -215,7 +229,7 @@ impl<A: FnMut(u32) -> bool, S: Steps> Search<'_, A, S> {
     fn take(&mut self, segment: &Segment, place: Range<usize>, text: &[u8]) -> bool {
         match segment {
             Segment::Whole(kind) => {
-                let takes = kind.accepts(text);
+                let takes = kind.takes(text, self.spelling);
                 if takes {
                     self.spans.push(place.start, place.end);
                 }
@@ -224,7 +238,7 @@ impl<A: FnMut(u32) -> bool, S: Steps> Search<'_, A, S> {
             Segment::Text(words) => words.as_bytes() == text,
             Segment::Mixed(pieces) => {
                 let mut ends = Spans::default();
-                let takes = split(pieces, text, &mut ends);
+                let takes = split(pieces, text, self.spelling, &mut ends);
                 let raw = &self.path[place.clone()];
                 let sent = |offset| {
                     let same = text.len() == raw.len();

@@ -1,5 +1,6 @@
 //! Several parameters, and text between them, within one segment.
 
+use crate::routing::kind::Spelling;
 use crate::routing::segment::Piece;
 use crate::routing::spans::Spans;
 
@@ -10,41 +11,61 @@ const TRIES: u32 = 256;
 
 /// Splits a decoded segment by the pieces of a rule, each value as long as the rest allows. Gives
 /// to `ends` where each value begins and ends.
-pub(super) fn split(pieces: &[Piece], text: &[u8], ends: &mut Spans) -> bool {
-    let mut left = TRIES;
-    step(pieces, text, 0, ends, &mut left)
+///
+/// A value in another spelling is no reason to look for a shorter one: `1.50.txt` is not `1` and `50.txt`.
+pub(super) fn split(pieces: &[Piece], text: &[u8], spelling: Spelling, ends: &mut Spans) -> bool {
+    let mut split = Split {
+        text,
+        spelling,
+        ends,
+        left: TRIES,
+    };
+    split.step(pieces, 0)
 }
 
-fn step(pieces: &[Piece], text: &[u8], at: usize, ends: &mut Spans, left: &mut u32) -> bool {
-    let here = &text[at..];
-    match pieces {
-        [] => here.is_empty(),
-        [Piece::Text(words), after @ ..] => {
-            here.starts_with(words.as_bytes()) && step(after, text, at + words.len(), ends, left)
-        }
-        [Piece::Parameter(kind), after @ ..] => {
-            let reach = kind.reach(here);
-            let mut most = reach;
-            while let Some(length) = longest(after, here, most) {
-                if *left == 0 {
-                    return false;
-                }
-                *left -= 1;
-                let mark = ends.len();
-                if kind.accepts(&here[..length]) {
-                    ends.push(at, at + length);
-                    if step(after, text, at + length, ends, left) {
-                        return true;
-                    }
-                    ends.truncate(mark);
-                }
-                let Some(less) = length.checked_sub(1) else {
-                    return false;
-                };
-                most = less;
+struct Split<'s> {
+    text: &'s [u8],
+    spelling: Spelling,
+    ends: &'s mut Spans,
+    /// How many ends may still be tried.
+    left: u32,
+}
+
+impl Split<'_> {
+    fn step(&mut self, pieces: &[Piece], at: usize) -> bool {
+        let here = &self.text[at..];
+        let (kind, after) = match pieces {
+            [] => return here.is_empty(),
+            [Piece::Text(words), after @ ..] => {
+                return here.starts_with(words.as_bytes()) && self.step(after, at + words.len());
             }
-            false
+            [Piece::Parameter(kind), after @ ..] => (kind, after),
+        };
+        let mut most = kind.reach(here);
+        while let Some(length) = longest(after, here, most) {
+            if self.left == 0 {
+                return false;
+            }
+            self.left -= 1;
+            let value = &here[..length];
+            let is_spelled = kind.accepts(value);
+            if is_spelled || kind.respelled(value).is_some() {
+                if !is_spelled && self.spelling == Spelling::Own {
+                    return false;
+                }
+                let mark = self.ends.len();
+                self.ends.push(at, at + length);
+                if self.step(after, at + length) {
+                    return true;
+                }
+                self.ends.truncate(mark);
+            }
+            let Some(less) = length.checked_sub(1) else {
+                return false;
+            };
+            most = less;
         }
+        false
     }
 }
 
@@ -90,7 +111,7 @@ mod tests {
             panic!("{rule} has no pieces");
         };
         let mut ends = Spans::default();
-        split(pieces, text.as_bytes(), &mut ends).then(|| {
+        split(pieces, text.as_bytes(), Spelling::Own, &mut ends).then(|| {
             let texts = ends.iter().map(|(start, end)| text[start..end].to_owned());
             texts.collect()
         })
@@ -98,63 +119,27 @@ mod tests {
 
     #[test]
     fn each_value_is_as_long_as_the_rest_allows() {
-        for (rule, text, found, why) in [
-            (
-                "{a}.{b}",
-                "x.y.z",
-                Some(vec!["x.y", "z"]),
-                "the first takes what it can",
-            ),
+        #[rustfmt::skip]
+        let cases = [
+            ("{a}.{b}", "x.y.z", Some(vec!["x.y", "z"]), "the first takes what it can"),
             ("{a}.{b}", "x.", None, "nothing is no value"),
             ("{a}.{b}", ".x", None, "nothing is no value"),
-            (
-                "{a}.{b}",
-                "..x",
-                Some(vec![".", "x"]),
-                "but a point can be one",
-            ),
+            ("{a}.{b}", "..x", Some(vec![".", "x"]), "but a point can be one"),
             ("v{n:int}", "v12", Some(vec!["12"]), ""),
             ("v{n:int}", "v12a", None, "a converter declines"),
-            (
-                "{y:int}-{s}",
-                "2024-my-post",
-                Some(vec!["2024", "my-post"]),
-                "digits end at a dash",
-            ),
+            ("{y:int}-{s}", "2024-my-post", Some(vec!["2024", "my-post"]), "digits end at a dash"),
             ("{y:int(signed)}-{s}", "-5--x", Some(vec!["-5", "-x"]), ""),
-            (
-                "{s}-{y:int}",
-                "my-post-2024",
-                Some(vec!["my-post", "2024"]),
-                "",
-            ),
-            (
-                "{y:int}-{s}.{e:any(html,txt)}",
-                "2024-a.b.txt",
-                Some(vec!["2024", "a.b", "txt"]),
-                "",
-            ),
-            (
-                "{a}-{b:int}-{c}",
-                "x-1-2-y",
-                Some(vec!["x-1", "2", "y"]),
-                "the first is longest",
-            ),
-            (
-                "{a:str(max=2)}{{{b}}}",
-                "xy{z}",
-                Some(vec!["xy", "z"]),
-                "braces as text",
-            ),
+            ("{s}-{y:int}", "my-post-2024", Some(vec!["my-post", "2024"]), ""),
+            ("{y:int}-{s}.{e:any(html,txt)}", "2024-a.b.txt", Some(vec!["2024", "a.b", "txt"]), ""),
+            ("{a}-{b:int}-{c}", "x-1-2-y", Some(vec!["x-1", "2", "y"]), "the first is longest"),
+            ("{a:str(max=2)}{{{b}}}", "xy{z}", Some(vec!["xy", "z"]), "braces as text"),
+            ("v{f:float}.{e}", "v1.5.txt", Some(vec!["1.5", "txt"]), ""),
+            ("v{f:float}.{e}", "v1.50.txt", None, "another spelling is not `1` and `50.txt`"),
             ("{a}x", "xx", Some(vec!["x"]), ""),
             ("{a}x", "x", None, ""),
-            (
-                "{a}é{b}",
-                "ééé",
-                Some(vec!["é", "é"]),
-                "characters stay whole",
-            ),
-        ] {
+            ("{a}é{b}", "ééé", Some(vec!["é", "é"]), "characters stay whole"),
+        ];
+        for (rule, text, found, why) in cases {
             let found = found.map(|texts| texts.into_iter().map(str::to_owned).collect());
             assert_eq!(values(rule, text), found, "{rule} {text}: {why}");
         }

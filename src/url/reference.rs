@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use percent_encoding::utf8_percent_encode;
 
-use super::NOT_URI;
+use super::NOT_AUTHORITY;
+use super::NOT_REFERENCE;
 
 /// Resolves `reference` against `base`, strictly.
 ///
@@ -36,8 +37,8 @@ use super::NOT_URI;
 /// [§4.2]: https://www.rfc-editor.org/rfc/rfc3986#section-4.2
 #[must_use]
 pub fn resolve(base: &str, reference: &str) -> String {
-    let base: Cow<'_, str> = utf8_percent_encode(base, NOT_URI).into();
-    let reference: Cow<'_, str> = utf8_percent_encode(reference, NOT_URI).into();
+    let base = clean_reference(base);
+    let reference = clean_reference(reference);
     let base = Parts::split(&base);
     let reference = Parts::split(&reference);
     let fragment = reference.fragment;
@@ -83,6 +84,24 @@ pub fn resolve(base: &str, reference: &str) -> String {
         ..reference
     }
     .join()
+}
+
+/// `reference` with what is no URI character percent-encoded; so are brackets outside its authority.
+pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
+    let authority = Parts::split(reference).authority.unwrap_or_default();
+    if !authority.contains(['[', ']']) {
+        return utf8_percent_encode(reference, NOT_REFERENCE).into();
+    }
+    // The first `//` is the one before the authority.
+    let start = reference.find("//").map_or(0, |slashes| slashes + 2);
+    let (before, rest) = reference.split_at(start);
+    let (authority, after) = rest.split_at(authority.len());
+    let encoded = [
+        utf8_percent_encode(before, NOT_REFERENCE).to_string(),
+        utf8_percent_encode(authority, NOT_AUTHORITY).to_string(),
+        utf8_percent_encode(after, NOT_REFERENCE).to_string(),
+    ];
+    encoded.concat().into()
 }
 
 /// Whether a browser would follow this `Location` or `href` to another site.
@@ -195,7 +214,7 @@ fn cut(text: &str, separator: char) -> (&str, Option<&str>) {
 }
 
 /// `ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )` (§3.1)
-fn is_scheme(text: &str) -> bool {
+pub(crate) fn is_scheme(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(is_scheme_byte)
 }
 

@@ -297,7 +297,7 @@ fn references_resolve_beyond_the_examples() {
         ("http://a/b",     "/\\evil",      "http://a/%5Cevil",     "no second slash"),
         ("http://a/b",     "/\t/evil",     "http://a/%09/evil",    "browsers drop no escape"),
         ("http://a/b",     "/..//evil",    "http://a//evil",       "still a path of this host"),
-        ("http://[::1]:8/","g[1]",         "http://[::1]:8/g[1]",  "brackets stay"),
+        ("http://[::1]:8/","g[1]",         "http://[::1]:8/g%5B1%5D", "§3.2.2: brackets are around addresses only"),
         ("/b/c?q",         "d",            "/b/d",                 "a path as base"),
         ("/b/c?q",         "#s",           "/b/c?q#s",             "only a fragment"),
         ("/b/c",           "../../../d",   "/d",                   "never above the root"),

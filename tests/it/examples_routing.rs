@@ -135,6 +135,8 @@ fn applications_below_one_another() {
 fn several_hosts() {
     for (base, text) in [
         ("http://127.0.0.1:8000", "see http://ada.localhost:8000/\n"),
+        ("https://example.org", "see https://ada.example.org/\n"),
+        ("https://api.example.org", "the API\n"),
         ("http://api.localhost:8000", "the API\n"),
         ("http://ada.localhost:8000", "the site of ada\n"),
     ] {

@@ -41,6 +41,7 @@ mod routing_defaults;
 mod routing_faults;
 mod routing_groups;
 mod routing_limits;
+mod routing_spellings;
 mod routing_told;
 mod routing_typed;
 mod routing_urls;

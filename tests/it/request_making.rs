@@ -6,8 +6,10 @@ use std::sync::atomic::Ordering;
 
 use rustzeug::IntoApplication;
 use rustzeug::Request;
+use rustzeug::gateway::Body;
 use rustzeug::gateway::Facts;
 use rustzeug::http;
+use rustzeug::http::Uri;
 
 #[test]
 fn a_blank_request_is_a_get_of_any_target() {
@@ -67,6 +69,14 @@ fn the_first_fault_of_a_chain_is_kept_and_given_back_by_send() {
         (blank().with_method(""),                                  "method",   "an empty method"),
         (Request::blank("/x#part"),                                "fragment", "a fragment"),
         (Request::blank("http://a.org#part"),                      "fragment", "a fragment of a URL"),
+        (Request::blank("ftp://x/"),                               "`ftp` is neither", "another scheme"),
+        (Request::blank("wss://a.org/"),                           "`wss` is neither", "the scheme of a request is that of its handshake"),
+        (Request::blank("http://a b/"),                            "`a b` is not a host", "no host"),
+        (Request::blank("http:///x"),                              "`` is not a host", "no host at all"),
+        (Request::blank("https://user@a.org/"),                    "`user@a.org` is not", "somebody's name"),
+        (Request::from("ftp://x/".parse::<Uri>().unwrap()),        "`ftp` is neither", "the same from a URI"),
+        (Request::from(from_http("ftp://x/")),                     "`ftp` is neither", "the same from a request of `http`"),
+        (Request::from(from_http("http://user@a.org/")),           "`user@a.org` is not", "the same of a host"),
         (blank().with_method("A B").with_header("bad name", "x"),  "method",   "the first one"),
         (blank().with_method("A B").with_method("GET"),            "method",   "also if it is mended later"),
         (blank().with_method("A B").copy_get(),                    "method",   "also by a copy"),
@@ -180,4 +190,20 @@ fn values_by_type_are_seen_by_everyone_who_has_the_request() {
     let again = Request::new(request.into_environ());
     assert_eq!(again.extensions().get(), Some(&8_u32));
     assert_eq!(again.environ().extensions().get(), Some(&8_u32));
+}
+
+fn from_http(url: &str) -> http::Request<Body> {
+    http::Request::get(url).body(Body::empty()).unwrap()
+}
+
+#[test]
+fn a_message_for_a_server_that_cannot_be_is_refused() {
+    for (target, why) in [
+        ("ftp://x/", "another scheme"),
+        ("http://user@a.org/", "RFC 9110 §4.2.4: somebody's name"),
+    ] {
+        let message = format!("GET {target} HTTP/1.1\r\nhost: a.org\r\n\r\n");
+        let error = Request::from_bytes(message.as_bytes()).unwrap_err();
+        assert_eq!(error.status(), 400, "{target}: {why}");
+    }
 }

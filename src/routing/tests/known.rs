@@ -50,8 +50,35 @@ fn is_int(text: &str) -> bool {
 }
 
 fn is_float(text: &str) -> bool {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    is_number(whole) && is_number(fraction)
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "1"));
+    is_int(whole) && is_number(fraction) && !fraction.ends_with('0')
+}
+
+/// Whether a text is a value in another spelling: without zeros that say nothing, or in lower case, it is taken.
+pub(super) fn is_respelled(known: &Known, text: &str) -> bool {
+    let (sign, number) = match text.strip_prefix('-') {
+        Some(number) => ("-", number),
+        None => ("", text),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let are_numbers = is_number(whole) && is_number(fraction);
+    let shorter = match whole.trim_start_matches('0') {
+        "" => "0",
+        some => some,
+    };
+    let spelling = match known.canonical.split('(').next() {
+        Some("int") if !known.canonical.contains("digits") && are_numbers && number == whole => {
+            format!("{sign}{shorter}")
+        }
+        Some("float") if are_numbers => {
+            let number = format!("{shorter}.{fraction}");
+            let number = number.trim_end_matches('0').trim_end_matches('.');
+            format!("{}{number}", if number == "0" { "" } else { sign })
+        }
+        Some("uuid") => text.to_ascii_lowercase(),
+        _ => return false,
+    };
+    spelling != text && (known.takes)(&spelling)
 }
 
 const fn known(
@@ -86,7 +113,7 @@ pub(super) static KNOWN: [Known; 16] = [
     known("int(digits=2)", "int(min=0,max=99,digits=2)", 40, 1, |text| is_number(text) && text.len() == 2),
     known("float", "float(min=0.0,max=1.7976931348623157e308)", 50, 0, is_float),
     known("float(max=3,signed)", "float(min=-1.7976931348623157e308,max=3.0)", 50, 0,
-        |text| is_float(text.strip_prefix('-').unwrap_or(text)) && text.parse::<f64>().is_ok_and(|number| number <= 3.0)),
+        |text| is_float(text.strip_prefix('-').unwrap_or(text)) && text != "-0" && text.parse::<f64>().is_ok_and(|number| number <= 3.0)),
     known("any(a,b)", "any(a,b)", 10, 0, |text| matches!(text, "a" | "b")),
     known("any(a,7)", "any(7,a)", 10, 0, |text| matches!(text, "a" | "7")),
     known("date", "date", 30, 0, |text| matches!(text, "2024-02-29" | "2026-11-24")),

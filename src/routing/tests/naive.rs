@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::known::is_respelled;
+
 /// A converter with its arguments.
 pub(super) struct Known {
     /// As it stands in a rule.
@@ -108,20 +110,42 @@ fn find(places: &[Place], raw: &[&str], found: &mut Found) -> bool {
     }
 }
 
-/// Each value as long as the rest allows, the first before the second.
+/// Each value as long as the rest allows, the first before the second; if that is in another spelling, there is
+/// no shorter one.
 fn split(parts: &[Part], text: &[u8], found: &mut Found) -> bool {
     match parts {
         [] => text.is_empty(),
         [Part::Text(words), after @ ..] => text
             .strip_prefix(words.as_bytes())
             .is_some_and(|left| split(after, left, found)),
-        [Part::Parameter(name, known), after @ ..] => (1..=text.len()).rev().any(|end| {
-            let Some(value) = known.value(&text[..end]) else {
-                return false;
-            };
-            found.insert(name.clone(), value);
-            split(after, &text[end..], found)
-        }),
+        [Part::Parameter(name, known), after @ ..] => {
+            for end in (1..=text.len())
+                .rev()
+                .filter(|end| follows(after, &text[*end..]))
+            {
+                let value = known.value(&text[..end]);
+                let is_other = || is_respelled(known, &String::from_utf8_lossy(&text[..end]));
+                if value.is_none() && is_other() {
+                    return false;
+                }
+                let Some(value) = value else { continue };
+                found.insert(name.clone(), value);
+                if split(after, &text[end..], found) {
+                    return true;
+                }
+            }
+            false
+        }
+    }
+}
+
+/// Whether what comes next can stand at the beginning of a text.
+fn follows(parts: &[Part], text: &[u8]) -> bool {
+    match parts {
+        [] => text.is_empty(),
+        [Part::Text(words)] => text == words.as_bytes(),
+        [Part::Text(words), ..] => text.starts_with(words.as_bytes()),
+        [Part::Parameter(..), ..] => true,
     }
 }
 

@@ -24,6 +24,11 @@ fn found(table: &Rules<String>, path: &str) -> Option<(String, Found)> {
     Some((found.endpoint().clone(), values.collect()))
 }
 
+fn has_numbers(rule: &Rule) -> bool {
+    let numbers = [":int", ":float", ":uuid"];
+    numbers.iter().any(|number| rule.as_str().contains(number))
+}
+
 fn texts(rules: &[Naive]) -> Vec<&str> {
     rules.iter().map(|rule| &*rule.text).collect()
 }
@@ -131,11 +136,14 @@ fn what_is_built_of_any_values_is_matched_with_them() {
             values.insert(name.to_owned(), value.to_owned());
         }
         if let Ok(url) = table.build(&rule.text, values.iter().collect::<MultiDict>()) {
-            assert_eq!(
-                found(&table, &url),
-                Some((rule.text.clone(), values)),
-                "{url}"
-            );
+            let (text, read) = found(&table, &url).expect(&url);
+            assert_eq!(text, rule.text, "{url}");
+            // A number may have been given in another spelling; it is built in one only.
+            let again = table.build(&text, read.iter().collect::<MultiDict>());
+            assert_eq!(again.as_deref(), Ok(&*url), "{values:?}");
+            if !has_numbers(&parsed) {
+                assert_eq!(read, values, "{url}");
+            }
         }
         Ok(())
     });

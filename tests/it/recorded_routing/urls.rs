@@ -25,7 +25,7 @@ pub(super) const ROWS: &[Row] = &[
     ("/{n:int(signed)}", "", "n=-7", "/-7", "/-7", ""),
     ("/{n:int(max=5)}", "", "n=6", "/6", "!", "it would lead nowhere"),
     ("/{n:int}", "", "n=x", "!", "!", ""),
-    ("/{n:int(digits=3)}", "", "n=7", "/007", "!", "it would come back as another text"),
+    ("/{n:int(digits=3)}", "", "n=7", "/007", "/007", ""),
     ("/{n:float}", "", "n=1.5", "/1.5", "/1.5", ""),
     ("/{n:float}", "", "n=1e22", "/1e+22", "/10000000000000000000000", "it leads back"),
     ("/{n:float}", "", "n=7", "/7.0", "/7", "a fraction is not needed"),
