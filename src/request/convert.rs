@@ -143,7 +143,7 @@ fn other_target(method: &Method, target: &str) -> Option<Uri> {
     let fits = match *method {
         Method::OPTIONS if target == "*" => true,
         Method::CONNECT => uri.scheme().is_none() && uri.authority().is_some(),
-        _ => uri.authority().is_some() && facts_of(&uri).is_ok(),
+        _ => uri.scheme().is_some() && uri.authority().is_some() && facts_of(&uri).is_ok(),
     };
     fits.then_some(uri)
 }
