@@ -19,6 +19,14 @@ const BLOCK: usize = 8;
 /// The weight 1, and that of a range without any, in thousandths.
 const MAX_WEIGHT: u16 = 1000;
 
+/// The offer that was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Chosen<'o> {
+    pub(crate) offer: &'o str,
+    /// Whether a range names its type and subtype; none does where the field says nothing.
+    pub(crate) is_named: bool,
+}
+
 /// Chooses the offer that the `Accept` field asks for most.
 ///
 /// `lines` are the field's lines, `None` or an empty iterator where it is
@@ -27,78 +35,90 @@ const MAX_WEIGHT: u16 = 1000;
 /// media type is never chosen from a header.
 ///
 /// The most specific range that matches an offer decides its weight: type,
-/// subtype and parameters, then type and subtype, `type/*`, `*/*`; of two
-/// equally specific ones the first. The highest weight wins, then the order
-/// of the offers; weight 0 excludes. A range's parameters must all be among
-/// the offer's, whose other parameters do not matter; names and values are
-/// compared without regard to case, and quoting makes no difference.
+/// subtype and parameters, then type and subtype, then these with parameters
+/// that the offer does not have, then `type/*`, `*/*`; of two equally
+/// specific ones the first. A parameter that both have, with different
+/// values, is no match. Names and values are compared without regard to
+/// case, and quoting makes no difference.
 ///
-/// A malformed element is skipped alone. Absent, or with none but malformed
-/// elements, the field says nothing, and the first offer is chosen; with no
-/// elements at all it accepts nothing. `None` if nothing is acceptable:
-/// answer `406`, or choose for the client.
+/// The highest weight wins, then the offer that is named most exactly, then
+/// the order of the offers; weight 0 excludes.
+///
+/// A malformed element is skipped alone. Absent, empty, or with none but
+/// malformed elements, the field says nothing, and the first offer is chosen.
+/// `None` if nothing is acceptable: answer `406`, or choose for the client.
+///
+/// Read as they are sent, though the grammar has no such thing: `*` for `*/*`
+/// and weights as `.2` (Java's `HttpURLConnection`), more than three decimals, white
+/// space around the `=`, a parameter without a value.
 ///
 /// RFC 9110 [§12.5.1] (`Accept`), [§12.4.2] (weights).
 ///
 /// [§12.5.1]: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
 /// [§12.4.2]: https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2
-pub(crate) fn best<'h, 'o, L>(lines: L, offers: &[&'o str]) -> Option<&'o str>
+pub(crate) fn best<'h, 'o, L>(lines: L, offers: &[&'o str]) -> Option<Chosen<'o>>
 where
     L: IntoIterator<Item = &'h [u8], IntoIter: Clone>,
 {
     let lines = lines.into_iter();
+    let first = offers.first().map(|offer| Chosen {
+        offer,
+        is_named: false,
+    });
     if lines.clone().next().is_none() {
-        return offers.first().copied();
+        return first;
     }
     let mut chosen = None;
-    let mut highest = 0;
+    let mut highest = (0, 0, false);
     for block in offers.chunks(BLOCK) {
         let mut rated = [const { None }; BLOCK];
         for (rated, offer) in rated.iter_mut().zip(block) {
             *rated = Media::split(offer.as_bytes()).map(Rated::new);
         }
-        match rate(lines.clone(), &mut rated) {
-            Said::Something => {}
-            Said::Nothing => return offers.first().copied(),
-            Said::AcceptNothing => return None,
+        if !rate(lines.clone(), &mut rated) {
+            return first;
         }
         for (rated, offer) in rated.iter().zip(block) {
-            let weight = rated.as_ref().map_or(0, |rated| rated.weight);
-            if weight > highest {
-                highest = weight;
-                chosen = Some(*offer);
+            let rank = rated.as_ref().map_or((0, 0, false), Rated::rank);
+            if rank > highest && rank.0 > 0 {
+                highest = rank;
+                chosen = Some(Chosen {
+                    offer,
+                    is_named: rank.1 == 2,
+                });
             }
         }
     }
     chosen
 }
 
-/// What the elements of a field amount to.
-enum Said {
-    Something,
-    /// All are malformed.
-    Nothing,
-    /// There are none.
-    AcceptNothing,
+/// Whether one of the ranges is of a family of types, as `+json` (RFC 6839), and not excluded.
+pub(crate) fn asks_for_family<'h>(
+    lines: impl IntoIterator<Item = &'h [u8]>,
+    suffix: &[u8],
+) -> bool {
+    let ranges = lines.into_iter().flat_map(Elements::of).take(MAX_ELEMENTS);
+    ranges.flatten().any(|range| {
+        let subtype = range.media.subtype;
+        let start = subtype.len().saturating_sub(suffix.len());
+        range.weight > 0 && is_same(&subtype[start..], suffix)
+    })
 }
 
-/// Compares each element with each offer.
+/// Compares each element with each offer; whether there was one that says something.
 fn rate<'h>(
     lines: impl Iterator<Item = &'h [u8]>,
     offers: &mut [Option<Rated<'_>>; BLOCK],
-) -> Said {
-    let mut said = Said::AcceptNothing;
-    for element in lines.flat_map(Elements::of).take(MAX_ELEMENTS) {
-        if let Some(range) = element {
-            said = Said::Something;
-            for offer in offers.iter_mut().flatten() {
-                offer.weigh(&range);
-            }
-        } else if matches!(said, Said::AcceptNothing) {
-            said = Said::Nothing;
+) -> bool {
+    let mut says_something = false;
+    let elements = lines.flat_map(Elements::of).take(MAX_ELEMENTS);
+    for range in elements.flatten() {
+        says_something = true;
+        for offer in offers.iter_mut().flatten() {
+            offer.weigh(&range);
         }
     }
-    said
+    says_something
 }
 
 /// The elements of a line that are not empty; `None` for a malformed one.
@@ -131,7 +151,8 @@ impl<'h> Iterator for Elements<'h> {
 /// An offer, and how much it is wanted.
 struct Rated<'o> {
     media: Media<'o>,
-    /// Of the range that decides: how much of type and subtype it names, then how many parameters.
+    /// Of the range that decides: how much of type and subtype it names, then one more than it has
+    /// parameters, or 0 if the offer does not have all of them.
     specificity: Option<(u8, usize)>,
     /// In thousandths; 0 where no range matches.
     weight: u16,
@@ -154,17 +175,38 @@ impl<'o> Rated<'o> {
         if range.names == 2 && !is_same(range.media.subtype, self.media.subtype) {
             return;
         }
-        let specificity = Some((range.names, range.parameters));
-        if self.specificity < specificity && (range.parameters == 0 || self.has_all(range)) {
+        let parameters = match range.parameters {
+            0 => Some(1),
+            _ => self.parameters_of(range),
+        };
+        let specificity = parameters.map(|parameters| (range.names, parameters));
+        if self.specificity < specificity {
             self.specificity = specificity;
             self.weight = range.weight;
         }
     }
 
-    /// Whether the parameters of a range, the weight aside, are all among those of the offer.
-    fn has_all(&self, range: &Range<'_>) -> bool {
-        let mut asked = range.media.parameters().flatten();
-        asked.all(|(name, value)| is_same(name, b"q") || self.media.has(name, value))
+    /// One more than the parameters of a range, the weight aside, if the offer has all of them; 0 if
+    /// it does not have one of them; `None` if it has one with another value.
+    fn parameters_of(&self, range: &Range<'_>) -> Option<usize> {
+        let mut count = 1 + range.parameters;
+        for (name, value) in range.media.parameters().flatten() {
+            if is_same(name, b"q") {
+                continue;
+            }
+            match self.media.value(name) {
+                None => count = 0,
+                Some(own) if unquoted(own).eq(unquoted(value)) => {}
+                Some(_) => return None,
+            }
+        }
+        Some(count)
+    }
+
+    /// How much it is wanted, how much of it is named, and whether with all parameters.
+    fn rank(&self) -> (u16, u8, bool) {
+        let (names, parameters) = self.specificity.unwrap_or_default();
+        (self.weight, names, parameters > 0)
     }
 }
 
@@ -222,7 +264,7 @@ impl<'h> Range<'h> {
 
     /// Reads an element; `None` for a malformed one.
     fn read(element: &'h [u8]) -> Option<Self> {
-        let media = Media::split(element)?;
+        let media = Media::split(element).or_else(|| Media::any(element))?;
         let mut range = Self::new(media.kind, media.subtype, MAX_WEIGHT)?;
         let mut weight = None;
         for parameter in media.parameters() {
@@ -258,6 +300,15 @@ impl<'t> Media<'t> {
     fn split(text: &'t [u8]) -> Option<Self> {
         let (kind, rest) = leading_token(text)?;
         let (subtype, rest) = leading_token(rest.strip_prefix(b"/")?)?;
+        Self::new(kind, subtype, rest)
+    }
+
+    /// The range of everything in its old spelling, `*`.
+    fn any(text: &'t [u8]) -> Option<Self> {
+        Self::new(b"*", b"*", text.strip_prefix(b"*")?)
+    }
+
+    fn new(kind: &'t [u8], subtype: &'t [u8], rest: &'t [u8]) -> Option<Self> {
         let parameters = match rest.trim_ascii_start() {
             [] => &b""[..],
             [b';', parameters @ ..] => parameters,
@@ -275,16 +326,20 @@ impl<'t> Media<'t> {
         // §5.6.6: a parameter may be missing between two semicolons.
         let pieces = Pieces::of(self.parameters, b';');
         pieces.filter(|piece| !piece.is_empty()).map(|piece| {
-            let (name, value) = cut(piece, b'=')?;
+            let Some((name, value)) = cut(piece, b'=') else {
+                return is_token(piece).then_some((piece, &b""[..]));
+            };
+            let (name, value) = (name.trim_ascii_end(), value.trim_ascii_start());
             let is_value = is_token(value) || quoted_length(value) == Some(value.len());
             (is_token(name) && is_value).then_some((name, value))
         })
     }
 
-    fn has(&self, name: &[u8], value: &[u8]) -> bool {
-        self.parameters().flatten().any(|(own_name, own_value)| {
-            is_same(own_name, name) && unquoted(own_value).eq(unquoted(value))
-        })
+    /// The value of a parameter, as it is written.
+    fn value(&self, name: &[u8]) -> Option<&'t [u8]> {
+        let mut parameters = self.parameters().flatten();
+        let found = parameters.find(|(own, _)| is_same(own, name));
+        found.map(|(_, value)| value)
     }
 }
 
@@ -364,14 +419,15 @@ fn unquoted(value: &[u8]) -> impl Iterator<Item = u8> {
 }
 
 /// `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )` (§12.4.2),
-/// in thousandths.
+/// in thousandths; without the zero in front, or with more decimals, it is read too.
 fn parse_weight(text: &[u8]) -> Option<u16> {
     let (whole, decimals) = match text {
         [whole] => (whole, &b""[..]),
+        [b'.', decimals @ ..] if !decimals.is_empty() => (&b'0', decimals),
         [whole, b'.', decimals @ ..] => (whole, decimals),
         _ => return None,
     };
-    if decimals.len() > 3 || !decimals.iter().all(u8::is_ascii_digit) {
+    if !decimals.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let digit = |at| {
@@ -380,9 +436,11 @@ fn parse_weight(text: &[u8]) -> Option<u16> {
             .map_or(0, |digit: &u8| u16::from(digit - b'0'))
     };
     let thousandths = digit(0) * 100 + digit(1) * 10 + digit(2);
+    // What is cut off is something, and no exclusion.
+    let is_zero = decimals.iter().all(|digit| *digit == b'0');
     match whole {
-        b'0' => Some(thousandths),
-        b'1' if thousandths == 0 => Some(MAX_WEIGHT),
+        b'0' => Some(thousandths.max(u16::from(!is_zero))),
+        b'1' if is_zero => Some(MAX_WEIGHT),
         _ => None,
     }
 }

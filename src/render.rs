@@ -27,9 +27,14 @@ use crate::response::Response;
 use crate::syntax::quote_json;
 
 /// The forms in which an error is told.
+///
+/// A client gets the one that its `Accept` header gives the highest weight. Of equal ones those come first
+/// that it names, problem details before JSON, HTML and text. A client that names none gets text for `*/*` and
+/// `text/*`, and problem details for `application/*` and for any type that ends with `+json`; so it does if it
+/// takes nothing of all this, or says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// `text/plain`, also for clients that say nothing, or accept none of these.
+    /// `text/plain`, also for clients that say nothing, take anything, or accept none of these.
     Text,
     /// `text/html`.
     Html,
@@ -39,12 +44,11 @@ pub enum Format {
     Json,
 }
 
-const OFFERS: [(&str, Format); 4] = [
-    ("text/plain", Format::Text),
-    ("text/html", Format::Html),
-    ("application/problem+json", Format::Problem),
-    ("application/json", Format::Json),
-];
+/// For clients that name one.
+const NAMED: [Format; 4] = [Format::Problem, Format::Json, Format::Html, Format::Text];
+
+/// For clients that take anything.
+const ANY: [Format; 4] = [Format::Text, Format::Html, Format::Problem, Format::Json];
 
 const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -54,9 +58,34 @@ impl Format {
     /// The one that a client prefers, by its `Accept` header.
     fn preferred(accept: Option<&HeaderValue>) -> Self {
         let accept = accept.map(HeaderValue::as_bytes);
-        let best = negotiation::best(accept, &OFFERS.map(|(name, _)| name));
-        let found = OFFERS.into_iter().find(|(name, _)| best == Some(name));
-        found.map_or(Self::Text, |(_, format)| format)
+        // What most programs send that are no browsers.
+        if matches!(accept, None | Some(b"*/*")) {
+            return Self::Text;
+        }
+        match Self::best(accept, NAMED) {
+            Some((format, true)) => return format,
+            _ if negotiation::asks_for_family(accept, b"+json") => return Self::Problem,
+            _ => {}
+        }
+        Self::best(accept, ANY).map_or(Self::Text, |(format, _)| format)
+    }
+
+    /// The first of those that are wanted most, and whether it is named.
+    fn best(accept: Option<&[u8]>, offers: [Self; 4]) -> Option<(Self, bool)> {
+        let best = negotiation::best(accept, &offers.map(Self::content_type))?;
+        let format = offers
+            .into_iter()
+            .find(|it| it.content_type() == best.offer)?;
+        Some((format, best.is_named))
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain",
+            Self::Html => "text/html",
+            Self::Problem => "application/problem+json",
+            Self::Json => "application/json",
+        }
     }
 }
 

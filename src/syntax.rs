@@ -39,6 +39,13 @@ pub(crate) fn is_token(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| is_token_byte(*byte))
 }
 
+/// The elements of a line of a header that is a list, without the empty ones (RFC 9110 §5.6.1.2). There are no
+/// quotes in them.
+pub(crate) fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let elements = line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    elements.filter(|element| !element.is_empty())
+}
+
 /// Writes a string of JSON (RFC 8259 §7): there are builds without a crate for it.
 pub(crate) fn quote_json(json: &mut String, text: &str) {
     json.push('"');

@@ -29,6 +29,7 @@ use crate::gateway::note_rule;
 use crate::gateway::panics::attempt;
 use crate::gateway::panics::catch_panic;
 use crate::gateway::report;
+use crate::syntax::elements;
 use crate::url::is_host;
 
 /// Calls an application as a server must, and gives a response that is ready to be sent.
@@ -211,8 +212,9 @@ fn check_framing(environ: &Environ) -> Result<()> {
             return Err(Error::bad_request().with_message(message));
         }
     }
-    let mut expected = headers.get_all(header::EXPECT).iter();
-    if !expected.all(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue")) {
+    let expected = headers.get_all(header::EXPECT);
+    let mut expected = expected.iter().flat_map(|line| elements(line.as_bytes()));
+    if !expected.all(|expectation| expectation.eq_ignore_ascii_case(b"100-continue")) {
         // RFC 9110 §10.1.1.
         return Err(Error::expectation_failed().with_message("only 100-continue is met here"));
     }

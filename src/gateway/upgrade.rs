@@ -25,6 +25,7 @@ use crate::gateway::Parts;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::drop_hop_by_hop;
+use crate::syntax::elements;
 
 /// The right to leave HTTP, which a client has offered and the server can keep.
 ///
@@ -76,11 +77,9 @@ impl Environ {
     #[must_use]
     pub fn upgrade(&self, protocol: &str) -> Option<Upgrade> {
         let lists = |name: HeaderName, token: &str| {
-            self.headers().get_all(name).iter().any(|line| {
-                line.as_bytes()
-                    .split(|byte| *byte == b',')
-                    .any(|item| item.trim_ascii().eq_ignore_ascii_case(token.as_bytes()))
-            })
+            let lines = self.headers().get_all(name);
+            let mut elements = lines.iter().flat_map(|line| elements(line.as_bytes()));
+            elements.any(|element| element.eq_ignore_ascii_case(token.as_bytes()))
         };
         let offered = self.facts().can_upgrade()
             && self.version() == Version::HTTP_11

@@ -38,6 +38,7 @@ use crate::server::span;
 use crate::server::span::Span;
 use crate::server::uptime::Uptime;
 use crate::server::watch::Watch;
+use crate::syntax::elements;
 
 /// A connection, for as long as it is open or a handler of it is running.
 pub(super) struct Connection<A> {
@@ -187,7 +188,12 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
         if request.version() == Version::HTTP_10 {
             in_hand.connection.left.old.store(true, Ordering::Relaxed);
         }
-        let unasked = request.headers().contains_key(header::EXPECT);
+        let expects = |line: &HeaderValue| elements(line.as_bytes()).next().is_some();
+        let unasked = request
+            .headers()
+            .get_all(header::EXPECT)
+            .iter()
+            .any(expects);
         let mut unread = None;
         let mut request = request.map(|incoming| {
             let connection = &in_hand.connection;

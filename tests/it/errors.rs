@@ -37,12 +37,7 @@ fn sent(
 }
 
 fn accepting(accept: &str) -> Request {
-    let request = Request::blank("/p");
-    if accept.is_empty() {
-        request
-    } else {
-        request.with_header("accept", accept)
-    }
+    Request::blank("/p").with_header("accept", accept)
 }
 
 #[test]
@@ -53,7 +48,6 @@ fn the_page_has_the_form_that_the_client_prefers() {
     const PROBLEM: &str = "application/problem+json";
     #[rustfmt::skip]
     let cases = [
-        ("",                                              TEXT,    "a client that says nothing"),
         ("*/*",                                           TEXT,    "or takes anything"),
         ("text/plain",                                    TEXT,    "text"),
         ("text/html",                                     HTML,    "HTML"),
@@ -65,7 +59,17 @@ fn the_page_has_the_form_that_the_client_prefers() {
         ("application/*",                                 PROBLEM, "a range"),
         ("application/json;q=0.9, text/html;q=0.5",       JSON,    "weights"),
         ("application/json;q=0.5, text/html;q=0.9",       HTML,    "weights, the other way"),
-        ("application/json, text/plain, */*",             TEXT,    "what axios sends: equal weights, our order"),
+        ("application/json, text/plain",                  JSON,    "both: text is for those who name nothing else"),
+        ("text/html, application/json",                   JSON,    "both: one that a program can read"),
+        ("text/*",                                        TEXT,    "a range"),
+        ("text/html;level=1",                             HTML,    "a parameter that the page does not have"),
+        ("application/json;charset=utf-8",                JSON,    "another"),
+        ("application/vnd.api+json",                      PROBLEM, "a kind of JSON that errors do not have"),
+        ("application/vnd.api+json, */*;q=0.1",           PROBLEM, "named before anything"),
+        ("application/vnd.api+json, text/html",           HTML,    "but not before what there is"),
+        ("",                                              TEXT,    "empty"),
+        (", ,",                                           TEXT,    "empty elements"),
+        (",, text/html ,",                                HTML,    "among others"),
         ("text/*;q=0.1, application/json",                JSON,    "specificity"),
         ("*/*, text/plain;q=0",                           HTML,    "q=0 excludes"),
         ("text/html;q=0, application/json;q=0.001",       JSON,    "the least weight there is"),
@@ -98,6 +102,12 @@ fn the_page_has_the_form_that_the_client_prefers() {
             assert_eq!(text, page, "{accept:?}: {why}");
         }
     }
+}
+
+#[test]
+fn a_client_that_says_nothing_gets_text() {
+    let (headers, ..) = sent(&(|| None::<()>).into_application(), Request::blank("/p"));
+    assert_eq!(headers["content-type"], "text/plain; charset=utf-8");
 }
 
 #[test]

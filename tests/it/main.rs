@@ -5,6 +5,7 @@ mod common;
 mod cookies;
 mod docs;
 mod errors;
+mod errors_for_clients;
 mod errors_reported;
 mod errors_seen;
 mod examples;

@@ -60,6 +60,10 @@ fn refuses_what_leaves_in_doubt_where_a_request_goes_or_ends() {
         Case { version: V10, line: "POST /",           headers: &[("transfer-encoding", "chunked")], status: 400, why: "RUSTSEC-2026-0034" },
         Case { version: V2,  line: "POST /",           headers: &[("transfer-encoding", "chunked")], status: 400, why: "RFC 9113 §8.2.2" },
         Case { version: V11, line: "POST /",           headers: &[("expect", "100-Continue")],       status: 200, why: "RFC 9110 §10.1.1: in any case" },
+        Case { version: V11, line: "POST /",           headers: &[("expect", "")],                   status: 200, why: "RFC 9110 §5.6.1.2: an empty list" },
+        Case { version: V11, line: "POST /",           headers: &[("expect", ", ,\t")],              status: 200, why: "empty elements" },
+        Case { version: V11, line: "POST /",           headers: &[("expect", " ,100-continue,, 100-continue,")], status: 200, why: "among others" },
+        Case { version: V11, line: "POST /",           headers: &[("expect", "100-continue=1")],     status: 417, why: "with a value it is another" },
         Case { version: V11, line: "POST /",           headers: &[("expect", "100-continue"), ("expect", "x")], status: 417, why: "one of two" },
         Case { version: V11, line: "GET /",            headers: &[("expect", "x")],                  status: 417, why: "whatever the method" },
     ];
