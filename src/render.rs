@@ -28,10 +28,10 @@ use crate::syntax::quote_json;
 
 /// The forms in which an error is told.
 ///
-/// A client gets the one that its `Accept` header gives the highest weight. Of equal ones those come first
-/// that it names, problem details before JSON, HTML and text. A client that names none gets text for `*/*` and
-/// `text/*`, and problem details for `application/*` and for any type that ends with `+json`; so it does if it
-/// takes nothing of all this, or says nothing.
+/// A client gets the one that its `Accept` header gives the highest weight. Of equal ones those that it names
+/// come first: problem details, then JSON, HTML, text. A client that names none of them gets text for `*/*` and
+/// `text/*`, and problem details for `application/*` and for any type that ends with `+json`. A client that
+/// says nothing, or takes none of this, gets text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `text/plain`, also for clients that say nothing, take anything, or accept none of these.
