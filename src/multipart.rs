@@ -42,6 +42,7 @@ mod disposition;
 mod encoder;
 mod error;
 mod head;
+mod outside;
 mod parameters;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::task::ready;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use http::HeaderValue;
 use http::header;
 
@@ -89,8 +90,7 @@ impl Multipart {
     #[must_use]
     pub fn of(environ: &Environ) -> Self {
         let limits = environ.limits();
-        let value = environ.headers().get(header::CONTENT_TYPE);
-        let boundary = Boundary::from_content_type(value.map_or(&b""[..], HeaderValue::as_bytes));
+        let boundary = boundary(environ.headers());
         let bounds = Bounds::default()
             .with_parts(limits.multipart_parts())
             .with_part_header_bytes(limits.part_header_bytes())
@@ -213,6 +213,17 @@ impl Multipart {
         self.is_open = false;
         Poll::Ready(Ok(None))
     }
+}
+
+/// The boundary of the content type; several lines are read as if they were joined by commas.
+fn boundary(headers: &HeaderMap) -> Result<Boundary, MultipartError> {
+    let mut lines = headers.get_all(header::CONTENT_TYPE).iter();
+    let first = lines.next().map_or(&b""[..], HeaderValue::as_bytes);
+    let others: Vec<_> = lines.map(HeaderValue::as_bytes).collect();
+    if others.is_empty() {
+        return Boundary::from_content_type(first);
+    }
+    Boundary::from_content_type(&[&[first][..], &others].concat().join(&b", "[..]))
 }
 
 fn refused(error: &MultipartError) -> Error {

@@ -15,6 +15,7 @@ use super::error::Kind;
 use super::error::MultipartError;
 use super::head::PartHead;
 use super::head::Scan;
+use super::outside::Outside;
 
 /// What comes next in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub enum Event {
     Data(Bytes),
     /// The part is complete. One without data has had no [`Data`](Self::Data).
     PartEnd,
-    /// The closing delimiter was there; what follows it is ignored.
+    /// The body has ended, and the closing delimiter was there.
     End,
     /// All that was pushed has been looked at: [`push`](Decoder::push) more, or
     /// [`finish`](Decoder::finish).
@@ -40,19 +41,21 @@ pub enum Event {
 /// is cut, but for where data are cut.
 ///
 /// Data are slices of the chunks and not copied. What may be the beginning of
-/// a delimiter is held back, up to about two hundred bytes, and header lines up to
+/// a delimiter is held back, up to about four hundred bytes, and header lines up to
 /// their bound; else nothing is kept between chunks. Time is linear in the
 /// length of the body, whatever is in it.
 ///
 /// What a body must look like:
 ///
-/// * Lines end with CR LF. A body with LF alone is refused, and said to be so.
-/// * A delimiter line is `--` and the boundary, then up to 128 blanks. With other bytes
-///   after the boundary the line is data.
+/// * Lines end with CR LF. A body with LF or CR alone is refused, and said to be so.
+/// * A delimiter line is `--` and the boundary, then up to 128 blanks. Anywhere else the boundary is an
+///   error: some readers end the part there, others do not.
 /// * The closing delimiter must be there, and nothing but blanks after it on its line.
-/// * What stands before the first delimiter and after the closing one is dropped.
-/// * Each part has one `Content-Disposition: form-data` with one name. Header lines
-///   are not folded and have no control characters.
+/// * What stands before the first delimiter and after the closing one is dropped, unless
+///   there is a `Content-Disposition` in it: that is a part that would be lost.
+/// * Each part has one `Content-Disposition`, or several that say the same, with one name.
+///
+/// The guide tells [what clients send, and what is made of it](crate::guide::requests).
 ///
 /// The [module](super) has an example.
 ///
@@ -74,6 +77,9 @@ pub struct Decoder {
     borrowed: usize,
     /// Stands at the front of `rest`.
     line: Option<Line>,
+    /// The last byte of text.
+    last: u8,
+    outside: Outside,
     is_in_part: bool,
     scan: Scan,
     parts: usize,
@@ -87,7 +93,8 @@ enum State {
     /// The preamble, or the data of a part.
     Text,
     Head,
-    Closed,
+    Epilogue,
+    Ended,
 }
 
 impl Decoder {
@@ -102,6 +109,8 @@ impl Decoder {
             held: Vec::new(),
             borrowed: 0,
             line: None,
+            last: 0,
+            outside: Outside::default(),
             is_in_part: false,
             scan: Scan::default(),
             parts: 0,
@@ -116,9 +125,9 @@ impl Decoder {
     /// Takes the next chunk of the body.
     ///
     /// One that is pushed before the last was used up is copied behind it.
-    /// After [`finish`](Self::finish), [`Event::End`] or an error it is dropped.
+    /// After [`finish`](Self::finish) or an error it is dropped.
     pub fn push(&mut self, chunk: Bytes) {
-        if self.is_finished || self.state == State::Closed || self.failure.is_some() {
+        if self.is_finished || self.failure.is_some() {
             return;
         }
         if self.rest.is_empty() {
@@ -133,7 +142,7 @@ impl Decoder {
 
     /// Says that the body has ended.
     ///
-    /// A body that is complete gives [`Event::End`] then at the latest, any other an error.
+    /// A body that is complete gives [`Event::End`] then, any other an error.
     pub fn finish(&mut self) {
         self.is_finished = true;
     }
@@ -151,7 +160,8 @@ impl Decoder {
         let event = match self.state {
             State::Text => self.text(),
             State::Head => self.head(),
-            State::Closed => Ok(Event::End),
+            State::Epilogue => self.epilogue(),
+            State::Ended => Ok(Event::End),
         };
         event.map_err(|kind| self.fail(kind))
     }
@@ -189,12 +199,13 @@ impl Decoder {
             } else {
                 self.resume()
             };
-            if self.is_in_part {
-                if !text.is_empty() {
-                    return Ok(Event::Data(text));
-                }
-            } else {
-                self.skip_preamble(text.len())?;
+            if let Some(last) = text.last() {
+                self.last = *last;
+            }
+            if !self.is_in_part {
+                self.skip_preamble(&text)?;
+            } else if !text.is_empty() {
+                return Ok(Event::Data(text));
             }
         }
     }
@@ -207,23 +218,24 @@ impl Decoder {
         }
     }
 
-    fn skip_preamble(&mut self, length: usize) -> Result<(), Kind> {
-        self.preamble_bytes += length;
+    fn skip_preamble(&mut self, text: &[u8]) -> Result<(), Kind> {
+        self.preamble_bytes += text.len();
         let limit = self.bounds.preamble_bytes();
         if self.preamble_bytes > limit {
             return Err(Kind::Preamble { limit });
         }
+        self.outside.look(text);
         Ok(())
     }
 
     /// Takes text off the front of `rest`, up to where a delimiter is or may be.
     fn search(&mut self) -> Bytes {
-        match self.delimiter.find(&self.rest, self.is_finished) {
+        match self.delimiter.find(&self.rest, self.last, self.is_finished) {
             Some((at, Look::Line(line))) => {
                 self.line = Some(line);
                 self.rest.split_to(at)
             }
-            Some((at, _)) => {
+            Some((at, Look::Undecided)) => {
                 self.held.extend_from_slice(&self.rest[at..]);
                 let mut text = mem::take(&mut self.rest);
                 text.truncate(at);
@@ -236,33 +248,32 @@ impl Decoder {
     /// Goes on where the last chunk has left in doubt whether this is a delimiter.
     fn resume(&mut self) -> Bytes {
         let before = self.held.len();
-        let is_text = match (self.rest.first(), self.delimiter.bytes().get(before)) {
-            (Some(byte), Some(expected)) => byte != expected,
-            _ => false,
-        };
-        let look = if is_text {
-            Look::Text
-        } else {
-            let room = self.delimiter.longest_line() - before;
-            let taken = self.rest.len().min(room);
-            self.held.extend_from_slice(&self.rest[..taken]);
-            self.delimiter.look(&self.held, self.is_finished)
-        };
-        let text = match look {
-            Look::Undecided => {
-                // There was room for all of it, or else it would have been decided.
-                self.rest = Bytes::new();
-                return Bytes::new();
-            }
-            Look::Text => Bytes::copy_from_slice(&self.held[self.borrowed..before]),
-            Look::Line(line) => {
-                self.line = Some(match line {
-                    Line::Next(length) => Line::Next(length - before),
-                    line => line,
-                });
-                Bytes::new()
-            }
-        };
+        if let Some(first) = self.rest.first()
+            && self.delimiter.is_ended(&self.held, *first)
+        {
+            let text = Bytes::copy_from_slice(&self.held[self.borrowed..]);
+            self.held.clear();
+            self.borrowed = 0;
+            return text;
+        }
+        let taken = self.rest.len().min(self.delimiter.longest_line());
+        self.held.extend_from_slice(&self.rest[..taken]);
+        let is_all = self.is_finished && taken == self.rest.len();
+        let found = self.delimiter.find(&self.held, self.last, is_all);
+        // What begins in this chunk is found there again, and not copied.
+        let found = found.filter(|(at, _)| *at < before);
+        let end = found.as_ref().map_or(before, |(at, _)| *at);
+        let text = Bytes::copy_from_slice(&self.held[self.borrowed.min(end)..end]);
+        if let Some((_, Look::Undecided)) = found {
+            // All of the chunk is in it, or else it would be decided.
+            self.rest = Bytes::new();
+            self.held.drain(..end);
+            self.borrowed = self.borrowed.saturating_sub(end);
+            return text;
+        }
+        if let Some((_, Look::Line(line))) = found {
+            self.line = Some(line.less(before - end));
+        }
         self.held.clear();
         self.borrowed = 0;
         text
@@ -276,6 +287,7 @@ impl Decoder {
                 self.line = Some(line);
                 Ok(Event::PartEnd)
             }
+            _ if self.outside.has_part() => Err(Kind::PartBefore),
             Line::Next(length) => {
                 let limit = self.bounds.parts();
                 if self.parts == limit {
@@ -286,13 +298,29 @@ impl Decoder {
                 self.state = State::Head;
                 self.head()
             }
-            Line::Close => {
-                self.rest = Bytes::new();
+            Line::Close(length) => {
+                self.rest.advance(length);
                 self.held = Vec::new();
-                self.state = State::Closed;
-                Ok(Event::End)
+                // WebOb does not take the first one for the closing one.
+                if self.parts == 0 {
+                    self.outside = Outside::with(self.delimiter.bytes());
+                }
+                self.state = State::Epilogue;
+                self.epilogue()
             }
         }
+    }
+
+    fn epilogue(&mut self) -> Result<Event, Kind> {
+        self.outside.look(&mem::take(&mut self.rest));
+        if !self.is_finished {
+            return Ok(Event::NeedData);
+        }
+        if self.outside.has_part() {
+            return Err(Kind::PartAfter);
+        }
+        self.state = State::Ended;
+        Ok(Event::End)
     }
 
     fn head(&mut self) -> Result<Event, Kind> {

@@ -1,13 +1,12 @@
 //! Finding the lines between parts.
 //!
-//! A delimiter is CR LF, two hyphens and the boundary; to be a line of its
-//! own it must be followed by nothing but blanks up to CR LF, or by two more
-//! hyphens and then that, or the end. Else it is text like any other. A CR
-//! stands nowhere in it but at its front, and so no part of one can be the
-//! beginning of another.
+//! A delimiter is CR LF, two hyphens and the boundary, followed by nothing but blanks up
+//! to CR LF; two more hyphens before the blanks close the body. RFC 2046 §5.1.1 has the sender choose a
+//! boundary that occurs nowhere else. Where it does occur, some readers end the part and others do not,
+//! and so it is an error.
 
+use memchr::memchr2_iter;
 use memchr::memmem::Finder;
-use memchr::memrchr;
 
 use super::boundary::Boundary;
 use super::error::Kind;
@@ -16,90 +15,146 @@ use super::parameters::is_blank;
 /// How many blanks may follow a delimiter; RFC 2046 has gateways add them.
 pub(super) const PADDING_BYTES: usize = 128;
 
-/// A line that is more than text.
-#[derive(Debug)]
+/// What stands at a place where the boundary is.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Line {
     /// Another part begins after so many bytes.
     Next(usize),
-    /// The body is over.
-    Close,
+    /// The body is over, after so many bytes.
+    Close(usize),
     Broken(Kind),
 }
 
-/// What stands at a place where a delimiter may begin.
+impl Line {
+    /// The same, where so many bytes of it are gone already.
+    pub(super) fn less(self, gone: usize) -> Self {
+        match self {
+            Self::Next(length) => Self::Next(length - gone),
+            Self::Close(length) => Self::Close(length - gone),
+            Self::Broken(kind) => Self::Broken(kind),
+        }
+    }
+}
+
+/// Where text may end.
 #[derive(Debug)]
 pub(super) enum Look {
-    Text,
     Line(Line),
     /// More bytes are needed to tell.
     Undecided,
 }
 
 #[derive(Debug)]
-pub(super) struct Delimiter(Finder<'static>);
+pub(super) struct Delimiter {
+    /// With the line end in front of it.
+    line: Vec<u8>,
+    /// Without.
+    finder: Finder<'static>,
+}
 
 impl Delimiter {
     pub(super) fn new(boundary: &Boundary) -> Self {
-        let needle = format!("\r\n--{boundary}");
-        Self(Finder::new(needle.as_bytes()).into_owned())
+        let line = format!("\r\n--{boundary}").into_bytes();
+        let finder = Finder::new(&line[2..]).into_owned();
+        Self { line, finder }
     }
 
+    /// The boundary with the hyphens in front of it.
     pub(super) fn bytes(&self) -> &[u8] {
-        self.0.needle()
+        &self.line[2..]
     }
 
     /// So many bytes always decide.
     pub(super) fn longest_line(&self) -> usize {
-        self.bytes().len() + b"--".len() + PADDING_BYTES + b"\r\n".len()
+        self.line.len() + b"--".len() + PADDING_BYTES + b"\r\n".len()
     }
 
-    /// The first place in `text` that is not, or may turn out not to be, text.
-    pub(super) fn find(&self, text: &[u8], is_all: bool) -> Option<(usize, Look)> {
-        let length = self.bytes().len();
-        let mut from = 0;
-        while let Some(at) = self.0.find(&text[from..]) {
-            let at = from + at;
-            match self.after(&text[at + length..], is_all) {
-                Look::Text => from = at + length,
-                look => return Some((at, look)),
+    /// Whether the line end in `held` is none of a delimiter, since another byte follows it.
+    pub(super) fn is_ended(&self, held: &[u8], next: u8) -> bool {
+        matches!(held, b"\r" | b"\r\n") && self.line[held.len()] != next
+    }
+
+    /// The first place in `text` where it ends, or may turn out to.
+    ///
+    /// `before` is the byte in front of `text`, and no LF after a CR; `is_all` where no more will come.
+    pub(super) fn find(&self, text: &[u8], before: u8, is_all: bool) -> Option<(usize, Look)> {
+        let Some(at) = self.finder.find(text) else {
+            return self.begun(text).filter(|_| !is_all);
+        };
+        let broken = |kind| Some((at, Look::Line(Line::Broken(kind))));
+        match text[..at] {
+            [.., b'\r', b'\n'] => {
+                let line = self.line(&text[at - 2..], is_all);
+                return Some((at - 2, line.map_or(Look::Undecided, Look::Line)));
             }
+            [] if before == b'\n' => return broken(Kind::BareLf),
+            [] if before == b'\r' => return broken(Kind::BareCr),
+            [.., b'\n'] => return broken(Kind::BareLf),
+            [.., b'\r'] => return broken(Kind::BareCr),
+            _ => {}
         }
-        let tail = text.len().saturating_sub(length - 1);
-        let at = tail + memrchr(b'\r', &text[tail..])?;
-        let is_begun = self.bytes().starts_with(&text[at..]);
-        is_begun.then_some((at, Look::Undecided))
+        broken(Kind::BoundaryInText)
     }
 
-    /// Looks at text that begins where a delimiter may begin; `is_all` where
-    /// no more will come.
-    pub(super) fn look(&self, text: &[u8], is_all: bool) -> Look {
-        match text.strip_prefix(self.bytes()) {
-            Some(after) => self.after(after, is_all),
-            None if self.bytes().starts_with(text) && !is_all => Look::Undecided,
-            None => Look::Text,
-        }
+    /// Where the boundary may have begun, at the end of `text`.
+    fn begun(&self, text: &[u8]) -> Option<(usize, Look)> {
+        let tail = text.len().saturating_sub(self.line.len() - 1);
+        let mut places = memchr2_iter(b'\r', b'-', &text[tail..]).map(|place| tail + place);
+        let at = places.find(|at| {
+            let skipped = if text[*at] == b'-' { 2 } else { 0 };
+            self.line[skipped..].starts_with(&text[*at..])
+        })?;
+        Some((at, Look::Undecided))
     }
 
-    /// Looks at what follows a delimiter.
-    fn after(&self, after: &[u8], is_all: bool) -> Look {
+    /// Looks at a line that begins with the boundary, its line end in front of it; `None` where it goes on.
+    fn line(&self, line: &[u8], is_all: bool) -> Option<Line> {
+        let after = &line[self.line.len()..];
         let (closes, rest) = match after {
             [b'-', b'-', rest @ ..] => (true, rest),
-            b"" | b"-" if !is_all => return Look::Undecided,
+            b"" | b"-" if is_all => return Some(Line::Broken(Kind::Unclosed)),
+            b"" | b"-" => return None,
             _ => (false, after),
         };
-        let blanks = rest.iter().take(PADDING_BYTES + 1);
-        let padding = blanks.take_while(|byte| is_blank(**byte)).count();
-        if padding > PADDING_BYTES {
+        let is_padding = |byte: &&u8| match **byte {
+            // What follows belongs to no part, so that any white space will do.
+            byte if closes => byte != b'\n' && (byte.is_ascii_whitespace() || byte == b'\x0b'),
+            byte => is_blank(byte),
+        };
+        // There the CR of the line end is one of them.
+        let most = PADDING_BYTES + usize::from(closes);
+        let blanks = rest.iter().take(most + 1);
+        let padding = blanks.take_while(is_padding).count();
+        if padding > most {
             let limit = PADDING_BYTES;
-            return Look::Line(Line::Broken(Kind::Padding { limit }));
+            return Some(Line::Broken(Kind::Padding { limit }));
         }
-        match &rest[padding..] {
-            [b'\n', ..] => Look::Line(Line::Broken(Kind::BareLf)),
-            [b'\r', b'\n', ..] if closes => Look::Line(Line::Close),
-            [b'\r', b'\n', ..] => Look::Line(Line::Next(self.bytes().len() + padding + 2)),
-            [] | [b'\r'] if !is_all => Look::Undecided,
-            [] if closes => Look::Line(Line::Close),
-            _ => Look::Text,
+        let end = line.len() - rest.len() + padding;
+        let rest = &rest[padding..];
+        if closes {
+            close(rest, end, is_all)
+        } else {
+            next(rest, end, is_all)
         }
+    }
+}
+
+fn next(rest: &[u8], end: usize, is_all: bool) -> Option<Line> {
+    match rest {
+        [b'\r', b'\n', ..] => Some(Line::Next(end + 2)),
+        [] | [b'\r'] if !is_all => None,
+        [] => Some(Line::Broken(Kind::Unclosed)),
+        [b'\n', ..] => Some(Line::Broken(Kind::BareLf)),
+        [b'\r', ..] => Some(Line::Broken(Kind::BareCr)),
+        _ => Some(Line::Broken(Kind::TextAfterBoundary)),
+    }
+}
+
+fn close(rest: &[u8], end: usize, is_all: bool) -> Option<Line> {
+    match rest {
+        [b'\n', ..] => Some(Line::Close(end + 1)),
+        [] if is_all => Some(Line::Close(end)),
+        [] => None,
+        _ => Some(Line::Broken(Kind::TextAfterClosing)),
     }
 }

@@ -20,7 +20,8 @@ pub const PART_END: &[u8] = b"\r\n";
 /// backslash that a reader would take for an escape is doubled, and control characters
 /// that may not stand in a header are percent-encoded. [`Decoder`](super::Decoder) reads
 /// the same names, but for those that hold `%22`, `%0D` or `%0A` themselves, or control
-/// characters other than tabs and line ends.
+/// characters other than tabs and line ends; it refuses a file whose field has a name with a backslash at
+/// the end, since readers do not agree on where that name ends.
 ///
 /// ```
 /// use rustzeug::multipart::{Boundary, NewPart, PART_END};

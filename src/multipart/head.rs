@@ -1,5 +1,6 @@
 //! The header lines of a part.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -7,6 +8,7 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use memchr::memchr;
+use memchr::memchr2_iter;
 
 use crate::syntax::is_token;
 
@@ -121,16 +123,17 @@ impl PartHead {
     /// All header lines, made anew by each call.
     ///
     /// `Content-Transfer-Encoding` is among them where it was sent; it is not
-    /// obeyed (RFC 7578 §4.7).
+    /// obeyed (RFC 7578 §4.7). The line end of a folded line is left out, and a control
+    /// character is a blank.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for line in lines(&self.block) {
-            let Ok((name, value)) = field(&self.block, line) else {
+            let Ok(field) = Field::of(&self.block, line) else {
                 continue;
             };
-            let name = HeaderName::from_bytes(&self.block[name]);
-            let value = HeaderValue::from_bytes(&self.block[value]);
+            let name = HeaderName::from_bytes(&self.block[field.name]);
+            let value = HeaderValue::from_bytes(&shown(&self.block[field.value]));
             if let (Ok(name), Ok(value)) = (name, value) {
                 // Past what a map holds, which takes bounds far from the defaults.
                 if headers.try_append(name, value).is_err() {
@@ -145,17 +148,28 @@ impl PartHead {
     pub(super) fn parse(block: Vec<u8>) -> Result<Self, Kind> {
         let (mut found, mut content_type) = (None, None);
         for line in lines(&block) {
-            let (name, value) = field(&block, line)?;
-            let name = &block[name];
-            if name.eq_ignore_ascii_case(DISPOSITION) {
-                if found.replace(value).is_some() {
-                    return Err(Kind::TwoDispositions);
+            let Field {
+                name,
+                value,
+                is_disposition,
+            } = Field::of(&block, line)?;
+            if is_disposition {
+                let disposition = disposition::parse(&block, value)?;
+                match &found {
+                    Some(known) if !disposition.says(known, &block) => {
+                        return Err(Kind::TwoDispositions);
+                    }
+                    Some(_) => {}
+                    None => found = Some(disposition),
                 }
-            } else if content_type.is_none() && name.eq_ignore_ascii_case(b"content-type") {
-                content_type = Some(Text::lossy(&block, value));
+            } else if content_type.is_none() && block[name].eq_ignore_ascii_case(b"content-type") {
+                content_type = Some(match shown(&block[value.clone()]) {
+                    Cow::Borrowed(_) => Text::lossy(&block, value),
+                    Cow::Owned(text) => Text::Decoded(String::from_utf8_lossy(&text).into_owned()),
+                });
             }
         }
-        let disposition = disposition::parse(&block, found.ok_or(Kind::NoDisposition)?)?;
+        let disposition = found.ok_or(Kind::NoDisposition)?;
         Ok(Self {
             name: disposition.name,
             file: disposition.filename.map(|raw| FileNames {
@@ -178,44 +192,84 @@ impl fmt::Debug for PartHead {
     }
 }
 
-/// The lines of a checked block, without their line ends.
+/// The lines of a checked block, each with those that it is folded into, without their last line end.
 fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
     std::iter::from_fn(move || {
-        let length = memchr(b'\n', &block[start..])?;
-        let line = start..(start + length).saturating_sub(1);
-        start += length + 1;
-        Some(line)
+        let first = start;
+        loop {
+            start += memchr(b'\n', &block[start..])? + 1;
+            if !block.get(start).is_some_and(|byte| is_blank(*byte)) {
+                return Some(first..start.saturating_sub(2));
+            }
+        }
     })
 }
 
 /// Where the name and the value of a line stand.
-fn field(block: &[u8], line: Range<usize>) -> Result<(Range<usize>, Range<usize>), Kind> {
-    let text = &block[line.clone()];
-    // RFC 9112 §5.2 has folding refused or replaced; in the name of a field it is neither here nor there.
-    if text.first().is_some_and(|byte| is_blank(*byte)) {
-        return Err(Kind::Fold);
-    }
-    let length = memchr(b':', text).ok_or(Kind::HeaderName)?;
-    if !is_name(&text[..length]) {
-        return Err(Kind::HeaderName);
-    }
-    let value = &text[length + 1..];
-    // All of it, since that takes less time than to stop early.
-    if value
-        .iter()
-        .fold(false, |found, byte| found | is_control(*byte))
-    {
-        return Err(Kind::HeaderValue);
-    }
-    let begin = line.end - value.trim_ascii_start().len();
-    let value = begin..begin + block[begin..line.end].trim_ascii_end().len();
-    Ok((line.start..line.start + length, value))
+struct Field {
+    name: Range<usize>,
+    value: Range<usize>,
+    is_disposition: bool,
 }
 
-fn is_name(text: &[u8]) -> bool {
-    // The one that each part has needs no look at each byte.
-    text.eq_ignore_ascii_case(DISPOSITION) || is_token(text)
+impl Field {
+    fn of(block: &[u8], line: Range<usize>) -> Result<Self, Kind> {
+        let text = &block[line.clone()];
+        if text.first().is_some_and(|byte| is_blank(*byte)) {
+            return Err(Kind::Fold);
+        }
+        let length = memchr(b':', text).ok_or(Kind::HeaderName)?;
+        let last = text[..length].iter().rposition(|byte| !is_blank(*byte));
+        let name = &text[..last.map_or(0, |last| last + 1)];
+        let is_disposition = name.eq_ignore_ascii_case(DISPOSITION);
+        // The one that each part has needs no look at each byte.
+        if !is_disposition && !is_token(name) {
+            return Err(Kind::HeaderName);
+        }
+        let value = &text[length + 1..];
+        check(value, is_disposition)?;
+        let begin = line.end - value.trim_ascii_start().len();
+        Ok(Self {
+            name: line.start..line.start + name.len(),
+            value: begin..begin + block[begin..line.end].trim_ascii_end().len(),
+            is_disposition,
+        })
+    }
+}
+
+/// Looks for what some readers take for the end of a line, or of the head.
+fn check(value: &[u8], is_disposition: bool) -> Result<(), Kind> {
+    for at in memchr2_iter(b'\r', b'\n', value) {
+        let rest = &value[at + 1..];
+        let line = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
+        match (value[at], rest.first()) {
+            // A line of blanks alone is the end of the head to some.
+            (b'\n', _) if line.trim_ascii().is_empty() => return Err(Kind::Fold),
+            (b'\n', _) | (_, Some(b' ' | b'\t' | b'\n')) => {}
+            (_, Some(byte)) if !is_disposition && *byte != b'\r' && !line.contains(&b':') => {}
+            _ => return Err(Kind::BareCrInHead),
+        }
+    }
+    Ok(())
+}
+
+/// A value without line ends of folded lines and with blanks for control characters.
+fn shown(value: &[u8]) -> Cow<'_, [u8]> {
+    if !value.iter().any(|byte| is_control(*byte)) {
+        return Cow::Borrowed(value);
+    }
+    let mut shown = Vec::with_capacity(value.len());
+    for (at, byte) in value.iter().enumerate() {
+        let is_folded = matches!(value.get(at + 1), Some(b' ' | b'\t' | b'\n'));
+        match byte {
+            b'\n' => {}
+            b'\r' if is_folded => {}
+            byte if is_control(*byte) => shown.push(b' '),
+            byte => shown.push(*byte),
+        }
+    }
+    Cow::Owned(shown)
 }
 
 const fn is_control(byte: u8) -> bool {
@@ -247,7 +301,15 @@ impl Scan {
                 return Err(Kind::HeaderBytes { limit });
             }
             if !line.ends_with(b"\r") {
-                return Err(Kind::BareLf);
+                match text.get(self.at) {
+                    // All take it for a line that is folded.
+                    Some(byte) if is_blank(*byte) => continue,
+                    Some(_) => return Err(Kind::BareLf),
+                    None => {
+                        self.at -= 1;
+                        return Ok(None);
+                    }
+                }
             }
             self.line = self.at;
             self.lines += 1;

@@ -2,23 +2,26 @@
 //!
 //! More lenient than RFC 9110 §5.6.6 where nothing is in doubt: blanks around
 //! `=` and `;`, nothing between two semicolons, values without quotes that are no
-//! tokens. Names are found by position and never searched for, so that no
-//! text in a value can be taken for a parameter.
+//! tokens. What cannot be read is passed over, up to the next semicolon, unless a quote
+//! in it leaves in doubt which semicolon that is. Names are found by position and never
+//! searched for, so that no text in a value can be taken for a parameter.
 
 use std::ops::Range;
 
 use crate::syntax::is_token_byte;
 
-/// A parameter, as positions in the text.
+/// A parameter with a value, as positions in the text.
 #[derive(Debug)]
 pub(super) struct Parameter {
     pub(super) name: Range<usize>,
     /// Without the quotes, escapes still in it.
     pub(super) value: Range<usize>,
     pub(super) is_quoted: bool,
+    /// Its quotes open, close, and have nothing around them.
+    pub(super) is_sound: bool,
 }
 
-/// A parameter without a name or a value, or a quote that does not close.
+/// A quote makes it uncertain where the next parameter begins.
 #[derive(Debug)]
 pub(super) struct Malformed;
 
@@ -45,53 +48,75 @@ impl<'t> Parameters<'t> {
         start..self.at
     }
 
-    fn parameter(&mut self) -> Result<Parameter, Malformed> {
-        let name = self.skip(is_token_byte);
-        self.skip(is_blank);
-        if name.is_empty() || self.text.get(self.at) != Some(&b'=') {
-            return Err(Malformed);
+    /// What stands before the next semicolon, without the blanks at its end.
+    ///
+    /// Some readers take a quote anywhere for the beginning of a quoted text, others do not: they
+    /// agree where quotes come in pairs, and where nothing follows.
+    fn plain(&mut self) -> Result<Range<usize>, Malformed> {
+        let mut plain = self.skip(|byte| byte != b';');
+        plain.end = plain.start + self.text[plain.clone()].trim_ascii_end().len();
+        let text = &self.text[plain.clone()];
+        let quotes = text.iter().filter(|byte| **byte == b'"').count();
+        let has_escape = || text.windows(2).any(|pair| pair == b"\\\"");
+        let is_clear = quotes == 0 || (quotes % 2 == 0 && !has_escape());
+        if is_clear || self.at == self.text.len() {
+            return Ok(plain);
         }
-        self.at += 1;
-        self.skip(is_blank);
-        let is_quoted = self.text.get(self.at) == Some(&b'"');
-        let value = if is_quoted {
-            self.quoted()?
-        } else {
-            self.plain()?
-        };
-        self.skip(is_blank);
-        // A quoted value, then more: nobody knows what it means.
-        match self.text.get(self.at) {
-            None | Some(b';') => Ok(Parameter {
-                name,
-                value,
-                is_quoted,
-            }),
-            Some(_) => Err(Malformed),
-        }
+        Err(Malformed)
     }
 
-    fn quoted(&mut self) -> Result<Range<usize>, Malformed> {
+    /// The next parameter, or `None` where what stands up to the next semicolon has no name or no value.
+    fn parameter(&mut self) -> Result<Option<Parameter>, Malformed> {
+        let name = self.skip(is_token_byte);
+        self.skip(is_space);
+        if name.is_empty() || self.text.get(self.at) != Some(&b'=') {
+            self.plain()?;
+            return Ok(None);
+        }
+        self.at += 1;
+        self.skip(is_space);
+        if self.text.get(self.at) != Some(&b'"') {
+            let value = self.plain()?;
+            let is_sound = !self.text[value.clone()].contains(&b'"');
+            return Ok((!value.is_empty()).then_some(Parameter {
+                name,
+                value,
+                is_quoted: false,
+                is_sound,
+            }));
+        }
+        let (value, closes) = self.quoted();
+        let is_sound = closes && self.plain()?.is_empty();
+        // To some, the quote is escaped and not the backslash, so that the text goes on.
+        if self.text[value.clone()].ends_with(b"\\") && self.at < self.text.len() {
+            return Err(Malformed);
+        }
+        Ok(Some(Parameter {
+            name,
+            value,
+            is_quoted: true,
+            is_sound,
+        }))
+    }
+
+    /// What stands in quotes, and whether they close.
+    fn quoted(&mut self) -> (Range<usize>, bool) {
         let start = self.at + 1;
         let mut at = start;
         loop {
-            match self.text.get(at).ok_or(Malformed)? {
-                b'"' => break,
-                b'\\' if escaped(&self.text[at..]).is_some() => at += 2,
-                _ => at += 1,
+            match self.text.get(at) {
+                None => {
+                    self.at = at;
+                    return (start..at, false);
+                }
+                Some(b'"') => {
+                    self.at = at + 1;
+                    return (start..at, true);
+                }
+                Some(b'\\') if escaped(&self.text[at..]).is_some() => at += 2,
+                Some(_) => at += 1,
             }
         }
-        self.at = at + 1;
-        Ok(start..at)
-    }
-
-    fn plain(&mut self) -> Result<Range<usize>, Malformed> {
-        let mut value = self.skip(|byte| byte != b';');
-        value.end = value.start + self.text[value.clone()].trim_ascii_end().len();
-        if value.is_empty() || self.text[value.clone()].contains(&b'"') {
-            return Err(Malformed);
-        }
-        Ok(value)
     }
 }
 
@@ -99,8 +124,15 @@ impl Iterator for Parameters<'_> {
     type Item = Result<Parameter, Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.skip(|byte| byte == b';' || is_blank(byte));
-        (self.at < self.text.len()).then(|| self.parameter())
+        loop {
+            self.skip(|byte| byte == b';' || is_space(byte));
+            if self.at == self.text.len() {
+                return None;
+            }
+            if let Some(parameter) = self.parameter().transpose() {
+                return Some(parameter);
+            }
+        }
     }
 }
 
@@ -115,4 +147,9 @@ pub(super) fn escaped(text: &[u8]) -> Option<u8> {
 
 pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
+}
+
+/// A blank, or the line end of a folded line.
+const fn is_space(byte: u8) -> bool {
+    is_blank(byte) || matches!(byte, b'\r' | b'\n')
 }

@@ -143,7 +143,8 @@ fn heads_made_for_backtracking_are_refused_or_read() {
         (format!("name=\"{}", long("\\\"")),         Some(400), "a quote that does not close"),
         (format!("name=\"a\"; filename={}", long("\"\"")), Some(400), "quotes"),
         (long("filename*0=a;"),                      Some(400), "pieces"),
-        (long("name=a;"),                            Some(400), "many names"),
+        (long("name=a;"),                            None,      "a name, many times the same"),
+        (format!("{}name=b", long("name=a;")),       Some(400), "many names"),
     ];
     for (rest, want, why) in heads {
         let body = format!("{}1\r\n--b--", head(&rest));
@@ -151,7 +152,12 @@ fn heads_made_for_backtracking_are_refused_or_read() {
         let got = form.err().map(|error| error.status().as_u16());
         assert_eq!(got, want, "{why}");
     }
-    for (rest, want) in [(long(";"), 200), (long("x=\\;"), 200), (long("\""), 400)] {
+    for (rest, want) in [
+        (long(";"), 200),
+        (long("x=\\;"), 200),
+        (long("\""), 200),
+        (long("\";"), 400),
+    ] {
         let content_type = format!("multipart/form-data; boundary=b;{rest}");
         let form = post(&content_type, format!("{}1\r\n--b--", head("name=a")))
             .form()

@@ -84,7 +84,9 @@ fn queries_are_read_as_recorded() {
         recorded.row(
             &what,
             &told(request.query().iter()),
-            [webob, werkzeug, ours, why],
+            &[webob, werkzeug],
+            ours,
+            why,
         );
         let dict = request.query().to_dict().unwrap();
         assert_eq!(told(dict.iter()), *ours, "{what}: as a dictionary");

@@ -251,7 +251,9 @@ fn hold(rows: &[Row], ask: fn(&str, &str, &str) -> String) {
         recorded.row(
             &format!("{rules} {asked} {target}"),
             &got,
-            [ours, werkzeug, ours, why],
+            &[werkzeug],
+            ours,
+            why,
         );
     }
     recorded.hold();

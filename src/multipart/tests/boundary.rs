@@ -11,10 +11,10 @@ fn read(content_type: &[u8]) -> Result<String, Kind> {
 
 #[test]
 fn the_boundary_is_the_one_that_the_content_type_names() {
-    let longest = "x".repeat(70);
+    let longest = "x".repeat(256);
     let with_longest = format!("multipart/form-data; boundary={longest}");
     #[rustfmt::skip]
-    let cases: [(&str, &str, &str); 14] = [
+    let cases: [(&str, &str, &str); 27] = [
         ("multipart/form-data; boundary=xyz",               "xyz",     "plain"),
         ("multipart/form-data;boundary=xyz",                "xyz",     "without a blank"),
         ("MULTIPART/Form-Data; BOUNDARY=Xyz",               "Xyz",     "the value alone has case"),
@@ -28,7 +28,20 @@ fn the_boundary_is_the_one_that_the_content_type_names() {
         ("multipart/form-data; charset=utf-8; boundary=x",  "x",       "after another parameter"),
         ("multipart/form-data; a=\"; boundary=y\"; boundary=x", "x",   "text in quotes is no parameter"),
         ("multipart/form-data; xboundary=y; boundary=x",    "x",       "the whole name counts"),
-        (&with_longest,                                     &longest,  "70, the limit"),
+        (&with_longest,                                     &longest,  "256, the limit; RFC 2046 has 70"),
+        ("multipart/form-data; boundary=a@b",               "a@b",     "not one of RFC 2046"),
+        ("multipart/form-data; boundary=\"<;>\"",           "<;>",     "a semicolon in quotes"),
+        ("multipart/form-data; boundary=\"a\\\"b\\\\c\"", "a\"b\\c", "escapes in quotes"),
+        ("multipart/form-data; boundary='x'",               "'x'",     "these are no quotes"),
+        ("multipart/form-data; boundary=x; boundary=x",     "x",       "twice the same; hangs multer"),
+        ("multipart/form-data; boundary=x, multipart/form-data; boundary=x", "x", "two header lines joined"),
+        ("multipart/form-data; boundary=a,b",               "a,b",     "a comma that joins nothing"),
+        ("multipart/form-data; x; boundary=x; y",           "x",       "parameters without a value"),
+        ("multipart/form-data; x=; boundary=x; y=",         "x",       "with an empty one"),
+        ("multipart/form-data; =x; boundary=x",             "x",       "without a name"),
+        ("multipart/form-data; a b=c; boundary=x",          "x",       "with a name that is no token"),
+        ("multipart/form-data; a=\"b\"c; boundary=x",       "x",       "with text after its quotes"),
+        ("multipart/form-data; boundary=x; a=\"b",          "x",       "with a quote that does not close"),
     ];
     for (content_type, want, why) in cases {
         let read = read(content_type.as_bytes());
@@ -38,9 +51,9 @@ fn the_boundary_is_the_one_that_the_content_type_names() {
 
 #[test]
 fn a_content_type_without_one_clear_boundary_is_refused() {
-    let too_long = format!("multipart/form-data; boundary={}", "x".repeat(71));
+    let too_long = format!("multipart/form-data; boundary={}", "x".repeat(257));
     #[rustfmt::skip]
-    let cases: [(&[u8], Kind, &str); 21] = [
+    let cases: [(&[u8], Kind, &str); 25] = [
         (b"",                                                 Kind::NotMultipart,   "nothing"),
         (b"text/plain; boundary=x",                           Kind::NotMultipart,   "another type"),
         (b"multipart/mixed; boundary=x",                      Kind::NotMultipart,   "no form"),
@@ -48,20 +61,24 @@ fn a_content_type_without_one_clear_boundary_is_refused() {
         (b"multipart / form-data; boundary=x",                Kind::NotMultipart,   "a type has no blanks"),
         (b"multipart/form-data",                              Kind::NoBoundary,     "an empty form in Werkzeug, a crash in WebOb"),
         (b"multipart/form-data; charset=x",                   Kind::NoBoundary,     "another parameter"),
-        (b"multipart/form-data; boundary=x; boundary=x",      Kind::TwoBoundaries,  "two, though the same; hangs multer"),
         (b"multipart/form-data; boundary=x; Boundary=y",      Kind::TwoBoundaries,  "two in other case"),
-        (b"multipart/form-data; boundary=x, multipart/form-data; boundary=y", Kind::BoundaryByte, "two header lines joined"),
-        (b"multipart/form-data; boundary=\"\"",               Kind::BoundaryLength, "empty"),
-        (too_long.as_bytes(),                                 Kind::BoundaryLength, "71, past the limit"),
+        (b"multipart/form-data; boundary=x, multipart/form-data; boundary=y", Kind::TwoBoundaries, "two header lines joined"),
+        (b"multipart/form-data; boundary=x, multipart/form-data", Kind::NoBoundary, "of which one has none"),
+        (b"multipart/form-data; boundary=x, text/plain",      Kind::BoundaryByte,   "or is of another type"),
+        (b"multipart/form-data; boundary=x; boundary*=utf-8''y", Kind::OtherBoundary, "two readings; Werkzeug and Django take the second"),
+        (b"multipart/form-data; boundary*0=x",                Kind::OtherBoundary,  "pieces, which few put together"),
+        (b"multipart/form-data; boundary=\"\"",               Kind::BoundaryLength { limit: 256 }, "empty"),
+        (too_long.as_bytes(),                                 Kind::BoundaryLength { limit: 256 }, "257, past the limit"),
         (b"multipart/form-data; boundary=a b",                Kind::BoundaryByte,   "a blank without quotes"),
         (b"multipart/form-data; boundary=\"a \"",             Kind::BoundaryByte,   "a blank at the end"),
         (b"multipart/form-data; boundary=\"a\\b\"",           Kind::BoundaryByte,   "two readings of a backslash"),
         (b"multipart/form-data; boundary=\xfc",               Kind::BoundaryByte,   "beyond ASCII"),
-        (b"multipart/form-data; boundary=a@b",                Kind::BoundaryByte,   "not one of RFC 2046"),
         (b"multipart/form-data; boundary=\"x\r\n--\"",        Kind::BoundaryByte,   "control characters"),
-        (b"multipart/form-data; boundary=",                   Kind::ContentType,    "no value"),
+        (b"multipart/form-data; boundary=",                   Kind::NoBoundary,     "no value"),
         (b"multipart/form-data; boundary=\"x",                Kind::ContentType,    "a quote that does not close"),
         (b"multipart/form-data; boundary=\"x\"y",             Kind::ContentType,    "more after the quotes"),
+        (b"multipart/form-data; boundary=x\"",                Kind::ContentType,    "a quote that does not open"),
+        (b"multipart/form-data; a=b\"c; boundary=x",          Kind::ContentType,    "a quote that hides a semicolon from some"),
     ];
     for (content_type, want, why) in cases {
         let shown = String::from_utf8_lossy(content_type);
@@ -76,6 +93,19 @@ fn what_a_boundary_writes_is_read_again() {
         let again = Boundary::from_content_type(boundary.content_type().as_bytes());
         assert_eq!(again, Ok(boundary));
     }
+    let read =
+        Boundary::from_content_type(b"multipart/form-data; boundary=\"a\\\"\\\\@\"").unwrap();
+    assert_eq!(read.as_str(), "a\"\\@");
+    let again = Boundary::from_content_type(read.content_type().as_bytes());
+    assert_eq!(again, Ok(read));
     let random = Boundary::random();
     assert_eq!(Boundary::new(random.as_str()), Ok(random));
+}
+
+#[test]
+fn what_is_written_is_stricter_than_what_is_read() {
+    assert!(Boundary::new("x".repeat(70)).is_ok());
+    for text in ["", "a@b", "a ", "a\"b", &"x".repeat(71)] {
+        assert!(Boundary::new(text).is_err(), "{text}");
+    }
 }

@@ -9,7 +9,7 @@ use super::Outcome;
 use super::decode_chunks;
 
 /// Bodies in which every state of the decoder occurs, whole and broken.
-const BODIES: [&[u8]; 16] = [
+const BODIES: [&[u8]; 23] = [
     b"--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--b--\r\n",
     b"pre\r\n--bx\r\n--b \t\r\nContent-Disposition: form-data; name=a\r\nX: y\r\n\r\n\r\n--b-\r\n--b--\t\r\nepi\r\n--b\r\n",
     b"--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"c\"; filename=\"d\"\r\n\r\n\r\r\n\n\r\n-\r\n--\r\n--b\r\r\n--b--",
@@ -26,6 +26,13 @@ const BODIES: [&[u8]; 16] = [
     b"twenty-one bytes here\r\n--b\n",
     b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b                                      \t\r\n",
     b"--b--",
+    b"pre\r\n--b \t\r\nContent-Disposition: form-data; name=a\r\nX: y\r\n z\r\n\r\n\r\n-\r\n--\r\n--b--\t\r\nepi\r\n--b\r\n",
+    b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n---b\r\n",
+    b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\n--b\r\n",
+    b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\n\r--b\r\n",
+    b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\r\n--b--\nContent-Disposition: y",
+    b"Content-Disposition: x\r\n--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n--b--",
+    b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b--\r-",
 ];
 
 /// Bounds that some of the bodies pass.
@@ -67,7 +74,7 @@ fn every_cut_in_two_and_in_three_gives_the_same() {
 
 /// Bytes out of pieces that matter.
 fn any_body(source: &mut Unstructured<'_>) -> Result<Vec<u8>> {
-    const PIECES: [&[u8]; 18] = [
+    const PIECES: [&[u8]; 20] = [
         b"\r\n--b",
         b"--b",
         b"--",
@@ -83,6 +90,8 @@ fn any_body(source: &mut Unstructured<'_>) -> Result<Vec<u8>> {
         b"\"",
         b"\\",
         b"x: y\r\n",
+        b"Content-",
+        b"Disposition:",
         b"data",
         b"\0",
         b"\xff",
@@ -137,10 +146,7 @@ fn no_bytes_make_it_panic() {
             for (part, _) in decode(&Bounds::default(), [&body[..]]).parts {
                 let filename = part.filename().unwrap_or_default();
                 assert!(!filename.contains(['/', '\\', '\r', '\n', '\0']));
-                assert_eq!(
-                    part.headers().get_all("content-disposition").iter().count(),
-                    1
-                );
+                assert!(part.headers().contains_key("content-disposition"));
                 assert_eq!(part.name().to_owned(), part.into_name());
             }
         }

@@ -73,7 +73,9 @@ fn is_sent_faithfully(name: &str) -> bool {
 fn what_is_written_is_read_back() {
     arbtest(|source| {
         let boundary = Boundary::from_entropy(source.arbitrary()?);
-        let parts: Vec<(String, Option<String>, Vec<u8>)> = source.arbitrary()?;
+        let mut parts: Vec<(String, Option<String>, Vec<u8>)> = source.arbitrary()?;
+        // Where the name ends is in doubt.
+        parts.retain(|(name, filename, _)| filename.is_none() || !name.ends_with('\\'));
         let mut body = Vec::new();
         for (name, filename, data) in &parts {
             let part = match filename {

@@ -1,8 +1,10 @@
 //! Rules of the lines between parts.
 
+use super::Bounds;
 use super::Kind;
 use super::data;
 use super::decode;
+use super::decode_chunks;
 use super::refused;
 
 const HEAD: &str = "Content-Disposition: form-data; name=\"a\"\r\n\r\n";
@@ -15,7 +17,7 @@ fn with_heads(body: &str) -> String {
 #[test]
 fn delimiters_separate_and_anything_else_is_data() {
     #[rustfmt::skip]
-    let cases: [(&str, &[&str], &str); 27] = [
+    let cases: [(&str, &[&str], &str); 23] = [
         ("--b--",                                &[],          "an empty form, as browsers send it"),
         ("--b--\r\n",                            &[],          "with its line end"),
         ("--b\r\n@\r\n--b--\r\n",                &[""],        "no data"),
@@ -24,46 +26,24 @@ fn delimiters_separate_and_anything_else_is_data() {
         ("--b\r\n@x\r\n--b--",                   &["x"],       "no line end after the last"),
         ("\r\n--b\r\n@x\r\n--b--",               &["x"],       "a line end in front"),
         ("who reads\r\nthis?\r\n--b\r\n@x\r\n--b--", &["x"],   "a preamble"),
-        ("x--b\r\n--b\r\n@x\r\n--b--",           &["x"],       "in the midst of a line of the preamble"),
-        ("--bc\r\n--b\r\n@x\r\n--b--",           &["x"],       "another boundary in the preamble"),
-        ("--b\r\n@x\r\n--b--\r\n--b\r\n@y",      &["x"],       "an epilogue, whatever is in it"),
+        ("--b\r\n@x\r\n--b--\r\n--b\r\n y--b--",   &["x"],       "an epilogue, boundaries and all"),
         ("--b\r\n@x\r\n--b--\r\n\n\n\0",         &["x"],       "an epilogue of other bytes"),
         ("--b \t\r\n@x\r\n--b\t \t\r\n@y\r\n--b-- \r\n", &["x", "y"], "blanks that gateways add"),
         ("--b\r\n@x\r\n--b-- \t",                &["x"],       "and at the end"),
-        ("--b\r\n@x\r\n--b--\r",                 &["x\r\n--b--\r|"], "a CR alone ends no line"),
+        ("--b\r\n@x\r\n--b--\r",                 &["x"],       "a CR alone at the very end"),
+        ("--b\r\n@x\r\n--b--\n",                 &["x"],       "or a LF: no part is in doubt"),
+        ("--b\r\n@x\r\n--b--\nafter",            &["x"],       "or text after it"),
         ("--b\r\n@\r\n\r\n--b--",                &["\r\n"],    "one line end is data, the other is not"),
         ("--b\r\n@x\r\n\r\n--b--",               &["x\r\n"],   "the last alone is the delimiter's"),
         ("--b\r\n@x\ny\rz\r\n--b--",             &["x\ny\rz"], "line ends in data are data"),
         ("--b\r\n@\r\r\n--b--",                  &["\r"],      "CR CR LF"),
-        ("--b\r\n@x--b--\r\n\r\n--b--",          &["x--b--\r\n"], "not at the front of a line"),
-        ("--b\r\n@x\n--b--\r\n--b--",            &["x\n--b--"],  "a line that begins after a bare LF does not"),
-        ("--b\r\n@x\r--b--\r\n--b--",            &["x\r--b--"],  "nor after a bare CR"),
         ("--b\r\n@x\r\n-b--\r\n--b--",           &["x\r\n-b--"], "one hyphen"),
         ("--b\r\n@x\r\n--c\r\n--b--",            &["x\r\n--c"],  "another boundary"),
-        ("--b\r\n@x\r\n--bc\r\n--b--",           &["x\r\n--bc"], "a longer one, of a body within"),
-        ("--b\r\n@x\r\n--b c\r\n--b--",          &["x\r\n--b c"], "blanks, then others"),
-        ("--b\r\n@x\r\n--b--c\r\n--b-\r\n--b--", &["x\r\n--b--c\r\n--b-"], "not quite the closing one"),
+        ("--b\r\n@x\r\n--B\r\n--b--",            &["x\r\n--B"],  "in another case"),
+        ("--b\r\n@x\r\n-\r\n--\r\n--b--",        &["x\r\n-\r\n--"], "its beginnings"),
     ];
     for (body, want, why) in cases {
-        // A bar marks data that are broken off.
-        let outcome = decode(with_heads(body));
-        let is_whole = !want.iter().any(|data| data.ends_with('|'));
-        let end = if is_whole {
-            Ok(())
-        } else {
-            Err(Kind::Unclosed)
-        };
-        assert_eq!(
-            outcome.end.map_err(|error| error.kind),
-            end,
-            "{body:?}: {why}"
-        );
-        let parts = outcome.parts.into_iter();
-        let found: Vec<_> = parts
-            .map(|part| String::from_utf8(part.1).unwrap())
-            .collect();
-        let want: Vec<_> = want.iter().map(|data| data.trim_end_matches('|')).collect();
-        assert_eq!(found, want, "{body:?}: {why}");
+        assert_eq!(data(with_heads(body)), want, "{body:?}: {why}");
     }
 }
 
@@ -74,7 +54,7 @@ fn a_body_that_is_not_whole_is_an_error_and_never_a_shorter_form() {
         ("",                                    Kind::NoDelimiter, "nothing"),
         ("a=1&b=2",                             Kind::NoDelimiter, "another format"),
         ("--c\r\n@x\r\n--c--\r\n",              Kind::NoDelimiter, "another boundary"),
-        ("--b",                                 Kind::NoDelimiter, "a delimiter that is none yet"),
+        ("--b",                                 Kind::Unclosed,    "a delimiter that is none yet"),
         ("--b\r\n",                             Kind::Unclosed,    "no head"),
         ("--b\r\nContent-Disp",                 Kind::Unclosed,    "within the head"),
         ("--b\r\n@",                            Kind::Unclosed,    "no data"),
@@ -83,16 +63,65 @@ fn a_body_that_is_not_whole_is_an_error_and_never_a_shorter_form() {
         ("--b\r\n@x\r\n--b",                    Kind::Unclosed,    "a delimiter without an end"),
         ("--b\r\n@x\r\n--b\r\n",                Kind::Unclosed,    "a delimiter that does not close"),
         ("--b\r\n@x\r\n--b-",                   Kind::Unclosed,    "one hyphen"),
-        ("--b\r\n@x\r\n--b--c",                 Kind::Unclosed,    "more on the closing line"),
         ("--b\n@x\n--b--\n",                    Kind::BareLf,      "LF alone; WebOb and Werkzeug take it"),
         ("--b \n",                              Kind::BareLf,      "after blanks"),
         ("--b\r\n@x\r\n--b\n@y\r\n--b--",       Kind::BareLf,      "later"),
-        ("--b\r\n@x\r\n--b--\n",                Kind::BareLf,      "at the end"),
         ("--b\r\nContent-Disposition: form-data; name=a\n\nx\r\n--b--", Kind::BareLf, "in a head"),
-        ("--b\r\n\n",                           Kind::BareLf,      "for the empty line"),
+        ("--b\r\n\nx",                          Kind::BareLf,      "for the empty line"),
+        ("--b\r@x\r\n--b--",                    Kind::BareCr,      "CR alone; Werkzeug and Django take it"),
     ];
     for (body, want, why) in cases {
         assert_eq!(refused(with_heads(body)), Some(want), "{body:?}: {why}");
+    }
+}
+
+#[test]
+fn a_boundary_that_ends_the_part_for_some_readers_is_an_error() {
+    #[rustfmt::skip]
+    let cases = [
+        ("--b\r\n@x--b--\r\n\r\n--b--",         Kind::BoundaryInText,    "not at the front of a line: Django"),
+        ("--b\r\n@x\r\n---b\r\n\r\n--b--",      Kind::BoundaryInText,    "a hyphen more: Django"),
+        ("--b\r\n@x\n--b--\r\n--b--",          Kind::BareLf,            "after a bare LF: all but `multipart`"),
+        ("--b\r\n@x\r--b--\r\n--b--",          Kind::BareCr,            "after a bare CR: Werkzeug, Django"),
+        ("--b\r\n@x\n\r--b--\r\n--b--",        Kind::BareCr,            "after LF CR: the same"),
+        ("--b\r\n@x\r\n--bc\r\n--b--",         Kind::TextAfterBoundary, "a longer one: Django, and an error in `multipart`"),
+        ("--b\r\n@x\r\n--b c\r\n--b--",        Kind::TextAfterBoundary, "blanks, then others"),
+        ("--b\r\n@x\r\n--b-\r\n--b--",         Kind::TextAfterBoundary, "one hyphen"),
+        ("--b\r\n@x\r\n--b\x0c\r\n--b--",      Kind::TextAfterBoundary, "white space that is no blank: WebOb, Werkzeug"),
+        ("--b\r\n@x\r\n--b \r@y\r\n--b--",     Kind::BareCr,            "CR after it: Werkzeug"),
+        ("--b\r\n@x\r\n--b--c\r\n--b--",       Kind::TextAfterClosing,  "not quite the closing one: all but WebOb"),
+        ("--b\r\n@x\r\n--b--\rc\r\n--b--",     Kind::TextAfterClosing,  "a CR, and then more"),
+        ("x--b\r\n--b\r\n@x\r\n--b--",         Kind::BoundaryInText,    "in the preamble"),
+        ("\n--b\r\n@x\r\n--b--",               Kind::BareLf,            "a bare LF before the first"),
+        ("--bc\r\n--b\r\n@x\r\n--b--",         Kind::TextAfterBoundary, "a longer one in the preamble"),
+    ];
+    for (body, want, why) in cases {
+        assert_eq!(refused(with_heads(body)), Some(want), "{body:?}: {why}");
+    }
+}
+
+#[test]
+fn a_part_before_the_first_boundary_or_after_the_closing_one_is_an_error() {
+    const LINE: &str = "cONTENT-dISPOSITION: form-data; name=c\r\n\r\ny\r\n";
+    let whole = with_heads("--b\r\n@x\r\n--b--\r\n");
+    #[rustfmt::skip]
+    let cases = [
+        (format!("{LINE}{whole}"),            Some(Kind::PartBefore), "its delimiter was forgotten"),
+        (format!("ccontent-{LINE}{whole}"),   Some(Kind::PartBefore), "after something like it"),
+        (format!("{LINE}--b--"),              Some(Kind::PartBefore), "and there is no other"),
+        (format!("{whole}--b\r\n{LINE}"),     Some(Kind::PartAfter),  "a second form"),
+        (format!("{whole}{LINE}"),            Some(Kind::PartAfter),  "a part without a delimiter"),
+        (format!("Content-Type: x\r\n\r\n{whole}content-dispositio"), None, "other lines of a header"),
+    ];
+    for (body, want, why) in cases {
+        let outcome = refused(&body);
+        assert_eq!(outcome, want, "{body:?}: {why}");
+        let bytes = decode_chunks("b", &Bounds::default(), body.as_bytes().chunks(1));
+        assert_eq!(
+            bytes.end.err().map(|error| error.kind),
+            want,
+            "{body:?}: {why}"
+        );
     }
 }
 

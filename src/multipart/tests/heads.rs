@@ -7,11 +7,9 @@ use super::head;
 #[test]
 fn the_name_is_the_value_of_the_parameter_name_and_of_nothing_else() {
     #[rustfmt::skip]
-    let cases: [(&[u8], &str, &str); 19] = [
+    let cases: [(&[u8], &str, &str); 27] = [
         (b"form-data; name=\"a\"",                          "a",         "quoted"),
         (b"form-data; name=a",                              "a",         "a token"),
-        (b"form-data; name=a b",                            "a b",       "unquoted, with a blank"),
-        (b"form-data; name=a/b:c=d",                        "a/b:c=d",   "unquoted, no token"),
         (b"Form-Data;NAME=\"A\"",                           "A",         "names have no case, values have"),
         (b"form-data ; name = \"a\" ; ",                    "a",         "blanks"),
         (b"form-data; name=\"\"",                           "",          "empty, as scripts can send it"),
@@ -26,7 +24,17 @@ fn the_name_is_the_value_of_the_parameter_name_and_of_nothing_else() {
         (b"form-data; name=\"a%41%0a%25%2\"",               "a%41%0a%25%2", "and nothing else: they leave % as it is"),
         (b"form-data; name=a%22b",                          "a\"b",      "without quotes too"),
         (b"form-data; name=\"a\\\"b\\\\c\"",                "a\"b\\c",   "a backslash escapes a quote and itself"),
-        (b"form-data; name=a\\\\b",                         "a\\\\b",    "without quotes it does not"),
+        (b"attachment; name=a",                             "a",         "another type, as .NET has it"),
+        (b"\"form-data\"; name=a",                          "a",         "in quotes, as .NET has it too"),
+        (b"form-data; name='a'",                            "'a'",       "these are no quotes"),
+        (b"form-data; name=a; name=a; name*=UTF-8''a",      "a",         "twice the same"),
+        (b"form-data; x; name=a; y=; =z; s t=u",            "a",         "parameters that are none"),
+        (b"form-data; x=\"y\"z; name=a",                    "a",         "text after the quotes of another"),
+        (b"form-data; name=a; x=\"y",                       "a",         "a quote that does not close after the name"),
+        (b"form-data; name=a; x=y\"z",                      "a",         "and one that does not open"),
+        (b"form-data; name=a; x=\"y; name=\"b\"",           "a",         "where most find the end of the quotes"),
+        (b"form-data;\r\n\tname=\"a\"",                    "a",         "folded"),
+        (b"\r\n form-data; name=\"a\"",                    "a",         "folded before the value"),
     ];
     for (value, want, why) in cases {
         let shown = String::from_utf8_lossy(value);
@@ -39,7 +47,7 @@ fn the_name_is_the_value_of_the_parameter_name_and_of_nothing_else() {
 #[test]
 fn a_filename_is_shown_without_its_path() {
     #[rustfmt::skip]
-    let cases: [(&str, &str, &str, &str); 24] = [
+    let cases: [(&str, &str, &str, &str); 34] = [
         ("filename=\"x.txt\"",                   "x.txt",  "x.txt",             "plain"),
         ("filename=x.txt",                       "x.txt",  "x.txt",             "a token"),
         ("filename=\"C:\\Users\\x.txt\"",        "x.txt",  "C:\\Users\\x.txt",  "WebOb keeps the path, Werkzeug eats the backslashes"),
@@ -60,10 +68,20 @@ fn a_filename_is_shown_without_its_path() {
         ("filename*=utf-8'fr'caf%C3%A9.txt",     "café.txt", "café.txt",        "with a language"),
         ("filename*=iso-8859-1''caf%E9.txt",     "café.txt", "café.txt",        "the other charset"),
         ("filename*=\"UTF-8''a%20b\"",           "a b",    "a b",               "in quotes, where none belong"),
-        ("filename*=UTF-8''%C3%28",              "\u{fffd}(", "\u{fffd}(",      "no UTF-8"),
         ("filename*=UTF-8''..%2f..%5cx",         "x",      "../..\\x",          "a path after decoding"),
         ("filename*=UTF-8''a.txt; filename=b.txt", "a.txt", "a.txt",            "filename* wins; in Werkzeug the last"),
         ("filename=b.txt; filename*=UTF-8''a.txt", "a.txt", "a.txt",            "in either order"),
+        ("filename=b; filename*=UTF-8''%C3%28",  "b",      "b",                 "RFC 8187 §3.2.1: what is not UTF-8 may be ignored"),
+        ("filename=b; filename*=UTF-8''%4",      "b",      "b",                 "a bad escape"),
+        ("filename=b; filename*=x''y",           "b",      "b",                 "a charset that nobody knows"),
+        ("filename=b; filename*=''y",            "b",      "b",                 "none"),
+        ("filename=b; filename*=y",              "b",      "b",                 "no extended value at all"),
+        ("filename=b; filename*=UTF-8'y",        "b",      "b",                 "half of one"),
+        ("filename=b; filename*=",               "b",      "b",                 "an empty one"),
+        ("filename=b; filename*0=c; filename*1=d", "b",    "b",                 "RFC 8187 has no pieces"),
+        ("filename=b; filename=c",               "c",      "c",                 "twice: all take the last"),
+        ("filename=my file.txt",                 "my file.txt", "my file.txt",  "unquoted, with a blank"),
+        ("filename=\"a\r\n b\"",                "a b",    "a b",               "folded, as old Python does"),
     ];
     for (parameters, shown, raw, why) in cases {
         let head = disposition(format!("form-data; name=a; {parameters}"))
@@ -78,70 +96,125 @@ fn a_filename_is_shown_without_its_path() {
 }
 
 #[test]
+fn what_is_ignored_makes_no_file() {
+    for parameters in [
+        "filename",
+        "filename=",
+        "filename*=x''y",
+        "filename*=y",
+        "filename*0=y",
+    ] {
+        let head = disposition(format!("form-data; name=a; {parameters}")).unwrap();
+        assert!(!head.is_file(), "{parameters}");
+    }
+}
+
+#[test]
 fn a_part_that_names_itself_not_once_is_refused() {
     #[rustfmt::skip]
     let cases = [
         ("form-data",                               Kind::NoName,        "no parameters"),
+        ("form-data; name",                         Kind::NoName,        "no value"),
+        ("form-data; name=",                        Kind::NoName,        "an empty value"),
         ("form-data; filename=\"x\"",               Kind::NoName,        "a file without a field"),
         ("form-data; filename=\"x; name=evil\"",    Kind::NoName,        "what is in quotes is no name"),
-        ("form-data; name=a; name=a",               Kind::TwoNames,      "twice, though the same"),
-        ("form-data; name=a; NAME=b",               Kind::TwoNames,      "in other case"),
-        ("form-data; name=a; filename=x; filename=y", Kind::TwoFilenames, "two filenames"),
-        ("form-data; name=a; filename*=utf-8''x; filename*=utf-8''x", Kind::TwoFilenames, "two of the other kind"),
-        ("form-data; name=a; filename*0=\"x\"; filename*1=\"y\"", Kind::Continuation, "RFC 2231's pieces"),
-        ("form-data; name=a; filename*0*=utf-8''%C3; filename*1*=%A9", Kind::Continuation, "split within a character"),
-        ("form-data; name=a; name*=utf-8''b",       Kind::Continuation,  "a name that few would read"),
-        ("form-data; name=a; filename*=x",          Kind::ExtendedValue, "no charset"),
-        ("form-data; name=a; filename*=x''y; filename=z", Kind::ExtendedValue, "an unknown one, though there is a filename"),
-        ("form-data; name",                         Kind::Parameter,     "no value"),
-        ("form-data; name=",                        Kind::Parameter,     "no value after ="),
-        ("form-data; name=;",                       Kind::Parameter,     "nor before ;"),
-        ("form-data; =a",                           Kind::Parameter,     "no name"),
+        ("form-data; x=\"y; name=\"a\"",            Kind::NoName,        "nor where they do not close"),
+        ("form-data; name*=utf-8''b",               Kind::NoName,        "a name that few would read"),
+        ("form-data; name=a; NAME=b",               Kind::TwoNames,      "in other case; multer reads the first"),
+        ("form-data; name=a; name*=utf-8''b",       Kind::TwoNames,      "Werkzeug and Django read the second"),
+        ("form-data; name*=utf-8''b; name=a",       Kind::TwoNames,      "the other way round"),
+        ("form-data; name=a; name*=b",              Kind::OtherName,     "Werkzeug and Django read it"),
+        ("form-data; name=a; name*=x''b",           Kind::OtherName,     "in a charset that nobody knows"),
+        ("form-data; name=a; name*0=b",             Kind::OtherName,     "RFC 2231's pieces"),
+        ("form-data; name=a b",                     Kind::BareName,      "`a b` or `a`"),
+        ("form-data; name=a/b",                     Kind::BareName,      "`a/b` or `a`"),
+        ("form-data; name=a[0]",                    Kind::BareName,      "`a[0]` or `a`"),
+        ("form-data; name=\u{e9}",                   Kind::BareName,      "`\u{e9}` or none"),
+        ("form-data; name=\"a\r\n b\"",            Kind::FoldedName,    "with the line end or without"),
         ("form-data; name=\"a",                     Kind::Parameter,     "a quote that does not close"),
-        ("form-data; name=\"a\\\"",                 Kind::Parameter,     "an escaped one does not close"),
+        ("form-data; name=a\"",                     Kind::Parameter,     "a quote that does not open"),
+        ("form-data; name=\"a\\\"",                 Kind::Parameter,     "a quote that is escaped to some"),
         ("form-data; name=\"a\"b",                  Kind::Parameter,     "more after the quotes"),
-        ("form-data; name=\"a\" x=y",              Kind::Parameter,     "no semicolon after them"),
+        ("form-data; name=\"a\" x=y",               Kind::Parameter,     "no semicolon after them"),
         ("form-data; name=a\"b\"",                  Kind::Parameter,     "quotes within"),
-        ("form-data name=a",                        Kind::NotFormData,   "no semicolon"),
-        ("attachment; name=a",                      Kind::NotFormData,   "another disposition"),
-        ("",                                        Kind::NotFormData,   "none"),
-        ("; name=a",                                Kind::NotFormData,   "none before parameters"),
+        ("form-data; name=a; filename=\"b",          Kind::Parameter,     "a file to some, a field to others"),
+        ("form-data; x=y\"z; name=a",               Kind::Parameter,     "a quote that hides a semicolon from some"),
+        ("form-data; x y=\"; name=b\"; name=a",      Kind::Parameter,     "the same in what is no parameter"),
+        ("form-data name=a",                        Kind::NoType,        "no semicolon"),
+        ("name=a",                                  Kind::NoType,        "a parameter alone"),
+        ("",                                        Kind::NoType,        "none"),
+        ("; name=a",                                Kind::NoType,        "none before parameters"),
     ];
     for (value, want, why) in cases {
         assert_eq!(disposition(value).err(), Some(want), "{value}: {why}");
     }
 }
 
+const GOOD: &str = "Content-Disposition: form-data; name=a";
+
+/// The head of a part with these lines, `@` being a good one.
+fn lines(lines: &[u8]) -> Result<super::PartHead, Kind> {
+    let pieces = lines.split(|byte| *byte == b'@');
+    head(pieces.collect::<Vec<_>>().join(GOOD.as_bytes()))
+}
+
 #[test]
-fn header_lines_are_strict() {
-    const GOOD: &[u8] = b"Content-Disposition: form-data; name=a";
+fn header_lines_that_could_be_something_else_are_refused() {
     #[rustfmt::skip]
-    let cases: [(&[u8], Kind, &str); 13] = [
+    let cases: [(&[u8], Kind, &str); 22] = [
         (b"",                          Kind::NoDisposition,   "an empty line only"),
         (b"Content-Type: text/plain",  Kind::NoDisposition,   "no Content-Disposition"),
-        (b"\r\nContent-Disposition: form-data; name=a", Kind::NoDisposition, "after the empty line it is data"),
-        (b"@\r\n@",                    Kind::TwoDispositions, "twice; WebOb and Werkzeug take the first, Starlette the last"),
-        (b"@\r\n x",                   Kind::Fold,            "obs-fold"),
-        (b"@;\r\n\tname=b",            Kind::Fold,            "by a tab"),
-        (b" @",                        Kind::Fold,            "the first line"),
-        (b"@\r\nx",                    Kind::HeaderName,      "no colon"),
+        (b"\r\n@",                     Kind::NoDisposition,   "after the empty line it is data"),
+        (b"@x\r\n@",                   Kind::TwoDispositions, "two; WebOb and Werkzeug take the first, the others the last"),
+        (b"@\r\n@; filename=x",        Kind::TwoDispositions, "a field and a file"),
+        (b"@\r\nContent-Disposition: inline", Kind::NoName,   "of which one has no name"),
+        (b" @",                        Kind::Fold,            "a first line that continues none"),
+        (b"@\r\n  ",                   Kind::Fold,            "a line of blanks: the end of the head to WebOb"),
+        (b"@\r\nx: y\r\n\t",           Kind::Fold,            "in any other line too"),
+        (b"@\r\nx",                    Kind::HeaderName,      "no colon: data whose empty line is missing"),
         (b"@\r\n: x",                  Kind::HeaderName,      "no name"),
-        (b"@\r\nx : y",                Kind::HeaderName,      "a blank before the colon"),
-        (b"@\r\nx\xfcy: z",            Kind::HeaderName,      "no token"),
-        (b"@\r\nx: y\0z",              Kind::HeaderValue,     "NUL"),
-        (b"@\r\nx: y\rz",              Kind::HeaderValue,     "a CR alone"),
+        (b"@\r\nx y: z",               Kind::HeaderName,      "no token"),
+        (b"@\r\nx\xfcy: z",            Kind::HeaderName,      "no token either"),
+        (b"@\r\nx\r\n : y",            Kind::HeaderName,      "a name on two lines"),
+        (b"@\r\nx: y\r",               Kind::BareCrInHead,    "CR CR LF: data begin before it in Werkzeug"),
+        (b"@\r\nx: y\r\rz",            Kind::BareCrInHead,    "two CR: the empty line in Werkzeug"),
+        (b"x: y\r@",                   Kind::BareCrInHead,    "a line to WebOb and Werkzeug"),
+        (b"@\r",                       Kind::BareCrInHead,    "in what names the field"),
+        (b"Content-Disposition: form-data; name=\"a\rb\"", Kind::BareCrInHead, "a line end to Werkzeug"),
+        (b"@\r\n--b",                  Kind::HeaderName,      "a boundary"),
+        (b"x: y",                      Kind::NoDisposition,   "one line, and not that one"),
+        (b"Content-Disposition : form-data", Kind::NoName,    "a blank before the colon"),
     ];
-    for (lines, want, why) in cases {
-        let mut written = Vec::new();
-        for byte in lines {
-            match byte {
-                b'@' => written.extend_from_slice(GOOD),
-                _ => written.push(*byte),
-            }
-        }
-        let shown = String::from_utf8_lossy(lines);
-        assert_eq!(head(written).err(), Some(want), "{shown}: {why}");
+    for (text, want, why) in cases {
+        let shown = String::from_utf8_lossy(text);
+        assert_eq!(lines(text).err(), Some(want), "{shown}: {why}");
     }
+}
+
+#[test]
+fn odd_header_lines_that_say_nothing_about_the_name_are_read() {
+    #[rustfmt::skip]
+    let cases: [(&[u8], &str); 11] = [
+        (b"Content-Disposition : form-data; name=a", "a blank before the colon"),
+        (b"@\r\n@",                   "twice the same"),
+        (b"@\r\nx: y\r\n z: w",       "folded"),
+        (b"@\r\nx:\r\n y",            "folded before its value"),
+        (b"@\r\nx: y;\r\n name=b",    "with what looks like a name"),
+        (b"@;\r\n\tx=y",              "Content-Disposition too, as JavaMail and old Python do"),
+        (b"@\r\nx : y",               "a blank before the colon"),
+        (b"@\r\nx:",                  "no value"),
+        (b"@\r\nx: y\0z\x07",         "control characters"),
+        (b"@\r\nx: y\rz",             "a CR that ends no line to anybody"),
+        (b"@\r\nx: \xff",             "no UTF-8"),
+    ];
+    for (text, why) in cases {
+        let shown = String::from_utf8_lossy(text);
+        let head = lines(text).unwrap_or_else(|kind| panic!("{shown}: {why}: {kind}"));
+        assert_eq!(head.name(), "a", "{shown}: {why}");
+    }
+    let head = lines(b"@\r\nX: a\0b\r\n\tc\r\nContent-Type: text/plain;\r\n charset=x").unwrap();
+    assert_eq!(head.headers()["x"], "a b\tc", "RFC 9110 §5.5");
+    assert_eq!(head.content_type(), Some("text/plain; charset=x"));
 }
 
 #[test]

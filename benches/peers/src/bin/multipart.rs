@@ -213,9 +213,7 @@ const CONTENTS: [Content; 5] = [
         )
     }),
     ("`\\r\\n-` repeated", |length| repeated("\r\n-", length)),
-    ("boundaries that go on", |length| {
-        repeated(&format!("\r\n--{BOUNDARY}x"), length)
-    }),
+    ("hyphens", |length| repeated("-", length)),
 ];
 
 fn body_of(data: &[u8]) -> Bytes {
