@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use crate::syntax::is_token_byte;
 
 /// A parameter with a value, as positions in the text.
@@ -56,7 +58,7 @@ impl<'t> Parameters<'t> {
         let mut plain = self.skip(|byte| byte != b';');
         plain.end = plain.start + self.text[plain.clone()].trim_ascii_end().len();
         let text = &self.text[plain.clone()];
-        let quotes = text.iter().filter(|byte| **byte == b'"').count();
+        let quotes = memchr_iter(b'"', text).count();
         let has_escape = || text.windows(2).any(|pair| pair == b"\\\"");
         let is_clear = quotes == 0 || (quotes % 2 == 0 && !has_escape());
         if is_clear || self.at == self.text.len() {
