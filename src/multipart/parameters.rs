@@ -60,7 +60,7 @@ impl<'t> Parameters<'t> {
         let text = &self.text[plain.clone()];
         let quotes = memchr_iter(b'"', text).count();
         let has_escape = || text.windows(2).any(|pair| pair == b"\\\"");
-        let is_clear = quotes == 0 || (quotes % 2 == 0 && !has_escape());
+        let is_clear = quotes == 0 || (quotes.is_multiple_of(2) && !has_escape());
         if is_clear || self.at == self.text.len() {
             return Ok(plain);
         }

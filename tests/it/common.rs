@@ -100,7 +100,8 @@ pub(crate) struct Recorded(Vec<String>);
 impl Recorded {
     /// Notes what does not hold: that this crate does what the row says, and that there is a reason where
     /// one of the others does something else.
-    pub(crate) fn row(&mut self, what: &str, got: &str, peers: &[&str], ours: &str, why: &str) {
+    pub(crate) fn row(&mut self, what: &str, got: &str, peers: &[&str], ours_and_why: [&str; 2]) {
+        let [ours, why] = ours_and_why;
         if got != ours {
             self.0.push(format!("{what}: {got:?}, not {ours:?}"));
         }

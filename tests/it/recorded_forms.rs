@@ -75,7 +75,7 @@ fn urlencoded_forms_are_read_as_recorded() {
             Err(error) => error.status().as_u16().to_string(),
         };
         let what = format!("{method} {content_type:?} {}", body.escape_ascii());
-        recorded.row(&what, &told, &[webob, werkzeug], ours, why);
+        recorded.row(&what, &told, &[webob, werkzeug], [ours, why]);
     }
     recorded.hold();
 }
@@ -104,7 +104,7 @@ fn lengths_are_read_as_recorded() {
             Ok(request) => request.environ().body_length().unwrap().to_string(),
             Err(_) => "error".to_owned(),
         };
-        recorded.row(length, &told, &[webob, werkzeug], ours, why);
+        recorded.row(length, &told, &[webob, werkzeug], [ours, why]);
     }
     recorded.hold();
 }
@@ -147,7 +147,7 @@ fn json_is_read_as_recorded() {
             Err(error) => error.status().as_u16().to_string(),
         };
         let what = format!("{content_type:?} {}", body.escape_ascii());
-        recorded.row(&what, &told, &[webob, werkzeug], ours, why);
+        recorded.row(&what, &told, &[webob, werkzeug], [ours, why]);
     }
     recorded.hold();
 }

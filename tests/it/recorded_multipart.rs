@@ -1,5 +1,5 @@
-//! What WebOb 1.8.11, Werkzeug 3.1.9, Django 5.2.19 and PyPI's `multipart` 2.0.1 make of multipart bodies, recorded by
-//! tests/oracle/record_multipart.py, and what is made of them here: the same, or there is a reason.
+//! What WebOb 1.8.11, Werkzeug 3.1.9, Django 5.2.19 and the library `multipart` 2.0.1 make of multipart bodies, recorded
+//! by `tests/oracle/record_multipart.py`, and what is made of them here: the same, or there is a reason.
 //!
 //! What all of them read is read here. What leaves in doubt the name of a field or the end of a part is an
 //! error that says so. No body gives a form with fewer parts than one of them finds.
@@ -57,7 +57,7 @@ fn multipart_bodies_are_read_as_recorded() {
     let mut recorded = Recorded::default();
     for (what, content_type, body, peers, ours, why) in tables() {
         let told = read(&filled(content_type), filled(body));
-        recorded.row(what, &told, peers, ours, why);
+        recorded.row(what, &told, peers, [ours, why]);
     }
     recorded.hold();
 }

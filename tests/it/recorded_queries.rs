@@ -85,8 +85,7 @@ fn queries_are_read_as_recorded() {
             &what,
             &told(request.query().iter()),
             &[webob, werkzeug],
-            ours,
-            why,
+            [ours, why],
         );
         let dict = request.query().to_dict().unwrap();
         assert_eq!(told(dict.iter()), *ours, "{what}: as a dictionary");

@@ -252,8 +252,7 @@ fn hold(rows: &[Row], ask: fn(&str, &str, &str) -> String) {
             &format!("{rules} {asked} {target}"),
             &got,
             &[werkzeug],
-            ours,
-            why,
+            [ours, why],
         );
     }
     recorded.hold();

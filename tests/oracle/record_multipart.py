@@ -1,4 +1,4 @@
-"""What WebOb, Werkzeug, Django and PyPI's `multipart` make of multipart bodies, as rows of Rust.
+"""What WebOb, Werkzeug, Django and the library `multipart` make of multipart bodies, as rows of Rust.
 
 Run by hand, to see where they stand; tests/it/recorded_multipart was made with it:
 

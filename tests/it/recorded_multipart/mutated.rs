@@ -1,7 +1,7 @@
 //! 10,000 mutated bodies: none gives a form with fewer parts than a peer finds.
 //!
-//! What the peers find stands in mutated.txt, made by tests/oracle/mutated_multipart.py, which says how it is written. The
-//! bodies are drawn here as there, from the same seeds, pieces and numbers.
+//! What the peers find stands in `mutated.txt`, made by `tests/oracle/mutated_multipart.py`, which says how it is written.
+//! The bodies are drawn here as there, from the same seeds, pieces and numbers.
 
 use super::read;
 
