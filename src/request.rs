@@ -235,7 +235,8 @@ impl Request {
         self.environ.stopping()
     }
 
-    /// Takes the body as a stream, to be read as it arrives, with no limit but the reader's.
+    /// Takes the body as a stream, to be read as it arrives. It has no limit of its own, since it is not kept:
+    /// [`Body::at_most`] gives it one.
     ///
     /// What had not arrived before cannot be read by others any more.
     ///
@@ -254,7 +255,20 @@ impl Request {
         self.environ.take_body()
     }
 
-    /// Replaces the body; `Content-Length` goes with the old one.
+    /// Puts something around the body, such as a limit ([`Body::at_most`]) or a decoder.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let mut request = Request::blank("/").with_body("12345");
+    /// request.map_body(|body| body.at_most(4));
+    /// assert_eq!(request.bytes().wait().unwrap_err().status(), 413);
+    /// ```
+    pub fn map_body(&mut self, change: impl FnOnce(Body) -> Body) -> &mut Self {
+        self.environ.map_body(change);
+        self
+    }
+
+    /// Replaces the body; `Content-Length` goes with the old one, unless it is the length of the new one too.
     pub fn set_body(&mut self, body: impl Into<Body>) -> &mut Self {
         self.environ.set_body(body);
         self

@@ -6,10 +6,21 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// The address of one end of a connection.
+///
+/// ```
+/// use rustzeug::gateway::Address;
+/// use std::net::{IpAddr, Ipv4Addr};
+///
+/// let known = Address::from(IpAddr::from(Ipv4Addr::LOCALHOST));
+/// assert_eq!((known.ip(), known.port()), (Some(Ipv4Addr::LOCALHOST.into()), None));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Address {
     /// An IP address and a port.
     Inet(SocketAddr),
+    /// An IP address whose port is not known, as gateways often tell it.
+    Ip(IpAddr),
     /// A unix socket; clients are mostly unnamed.
     Unix(Option<PathBuf>),
 }
@@ -20,16 +31,17 @@ impl Address {
     pub fn ip(&self) -> Option<IpAddr> {
         match self {
             Self::Inet(address) => Some(address.ip()),
+            Self::Ip(address) => Some(*address),
             Self::Unix(_) => None,
         }
     }
 
-    /// The port; `None` for a unix socket.
+    /// The port; `None` for a unix socket, and where it is not known.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         match self {
             Self::Inet(address) => Some(address.port()),
-            Self::Unix(_) => None,
+            Self::Ip(_) | Self::Unix(_) => None,
         }
     }
 }
@@ -40,10 +52,17 @@ impl From<SocketAddr> for Address {
     }
 }
 
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Self {
+        Self::Ip(address)
+    }
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Inet(address) => address.fmt(f),
+            Self::Ip(address) => address.fmt(f),
             Self::Unix(Some(path)) => write!(f, "unix:{}", path.display()),
             Self::Unix(None) => f.write_str("unix:"),
         }

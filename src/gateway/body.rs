@@ -40,6 +40,7 @@ pub(crate) use read::Chunks;
 pub use read::Collect;
 pub use read::NextChunk;
 
+use chunks::AtMost;
 use chunks::Chain;
 use kept::Kept;
 use pulled::Pulled;
@@ -128,6 +129,53 @@ impl Body {
             return Self(Kind::Chain(Box::new(Chain(bodies))));
         }
         bodies.pop_front().unwrap_or_default()
+    }
+
+    /// A body that is `length` bytes long, as somebody has promised: its length is known, and it fails if it
+    /// ends before or has a byte more.
+    ///
+    /// For servers that are told how long a body is, so that one that was cut off is not taken for whole.
+    ///
+    /// ```
+    /// use rustzeug::gateway::Body;
+    ///
+    /// let cut = Body::exact(9, Body::reader(&b"four"[..]));
+    /// assert_eq!(cut.length(), Some(9));
+    /// assert!(std::io::read_to_string(cut.into_reader()).is_err());
+    ///
+    /// let whole = Body::exact(4, Body::reader(&b"four"[..]));
+    /// assert_eq!(std::io::read_to_string(whole.into_reader())?, "four");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn exact(length: u64, body: impl Into<Self>) -> Self {
+        let body = body.into();
+        if body.length() == Some(length) {
+            return body;
+        }
+        Self::new(Exactly::new(body, length, "the body"))
+    }
+
+    /// The same body, which fails with `413` once it is longer than `limit` bytes; at once, if it says so
+    /// beforehand.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_body("12345");
+    /// let error = request.take_body().at_most(4).chunk().wait().unwrap_err();
+    /// assert_eq!(error.status(), 413);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn at_most(self, limit: u64) -> Self {
+        if self.is_empty() {
+            return self;
+        }
+        Self::new(AtMost {
+            body: self,
+            limit,
+            left: limit,
+        })
     }
 
     /// A body that fails when it is read.

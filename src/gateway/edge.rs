@@ -25,6 +25,7 @@ use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::discard;
 use crate::gateway::framing::frame;
+use crate::gateway::head_size::check_size;
 use crate::gateway::note_rule;
 use crate::gateway::panics::attempt;
 use crate::gateway::panics::catch_panic;
@@ -40,6 +41,9 @@ use crate::url::is_host;
 ///   a value in HTTP/2, a `Transfer-Encoding` other than one `chunked` in HTTP/1.1; with `417` an `Expect` other than `100-continue`, with `421` a URL of another
 ///   scheme (in HTTP/2 it may have one), with `501` the method `CONNECT`, unless
 ///   [`Facts::connect`] offers it.
+/// * Refused likewise: with `414` a target longer than [`target_bytes`](crate::gateway::Limits::target_bytes), with
+///   `431` more fields than [`header_fields`](crate::gateway::Limits::header_fields) and one longer than
+///   [`field_bytes`](crate::gateway::Limits::field_bytes). Such a response has [`Refused`] among its extensions.
 /// * `OPTIONS *` asks about the server, not about the application: `204`.
 /// * A panic is a `500`, an `Err` its status, both as plain text; causes are reported to the
 ///   environ's error stream.
@@ -54,14 +58,9 @@ use crate::url::is_host;
 ///   body, upon which a server must cut the connection.
 ///
 /// ```
-/// use rustzeug::gateway::{Body, Environ, Facts, call};
+/// use rustzeug::gateway::{block_on, call};
 /// use rustzeug::{IntoApplication, Request};
 ///
-/// # fn block_on<F: Future>(future: F) -> F::Output {
-/// #     let mut future = std::pin::pin!(future);
-/// #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-/// #     loop { if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) { return value } }
-/// # }
 /// let app = (async || "hello").into_application();
 /// let response = block_on(call(&app, Request::blank("/").into_environ()));
 /// assert_eq!(response.body().length(), Some(5));
@@ -70,19 +69,10 @@ pub async fn call<A: Application + ?Sized>(
     application: &A,
     environ: Environ,
 ) -> http::Response<Body> {
-    answer(application, environ, Ok(())).await
-}
-
-/// [`call`] for a server that may have found something wrong with the request itself.
-pub(crate) async fn answer<A: Application + ?Sized>(
-    application: &A,
-    environ: Environ,
-    found: Result<()>,
-) -> http::Response<Body> {
     let facts = Arc::clone(environ.facts());
     let place = Place::of(&environ);
     let head_only = environ.method() == Method::HEAD;
-    let outcome = match found.and_then(|()| check(&environ)) {
+    let outcome = match check(&environ) {
         Ok(None) => {
             let start_response = StartResponse::of(&environ);
             catch_panic(|| application.call(environ, start_response))
@@ -106,10 +96,22 @@ pub(crate) async fn answer<A: Application + ?Sized>(
         .unwrap_or_else(|error| refuse(error, &place, &facts, head_only))
 }
 
-/// Marks an answer to a request that should not have been sent. Whoever writes such a one is not
-/// to be believed about where the next one begins (RFC 9112 §6.1, §11.2): HTTP/1 ends here.
-#[derive(Clone)]
-pub(crate) struct Refused;
+/// Marks the response to a request that [`call`] has refused, among the response's extensions.
+///
+/// After such a request the message framing cannot be trusted, so a server must close the connection
+/// (RFC 9112 §6.1, §11.2). In HTTP/2 a stream ends by itself.
+///
+/// ```
+/// use rustzeug::gateway::{Refused, block_on, call};
+/// use rustzeug::{IntoApplication, Request};
+///
+/// let app = (async || "hello").into_application();
+/// let bad = Request::blank("/").with_header("host", "a b").into_environ();
+/// let response = block_on(call(&app, bad));
+/// assert!(response.extensions().get::<Refused>().is_some());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Refused;
 
 /// The answer to a request that could not be answered otherwise, reported if the server is
 /// at fault.
@@ -131,6 +133,7 @@ pub(crate) fn write(error: &Error, facts: &Facts, head_only: bool) -> http::Resp
 
 /// What no application should have to check: nothing, its answer, or why there is none.
 fn check(environ: &Environ) -> Result<Option<Reply>> {
+    check_size(environ)?;
     let path = environ.raw_path();
     if path.as_bytes().contains(&b'%') && path.contains("%00") {
         return Err(Error::bad_request().with_message("the path has a NUL in it"));
@@ -172,7 +175,10 @@ fn check_fields(environ: &Environ) -> Result<()> {
         Some(host) if host.is_empty() || is_host(host.as_bytes()) => Ok(()),
         Some(_) => Err(Error::bad_request().with_message("the Host header is no host")),
         // RFC 9112 §3.2: who speaks HTTP/1.1 over a connection names the host.
-        None if environ.version() == Version::HTTP_11 && environ.facts().peer().is_some() => {
+        None if environ.version() == Version::HTTP_11
+            && environ.facts().peer().is_some()
+            && !environ.facts().has_front() =>
+        {
             Err(Error::bad_request().with_message("the Host header is missing"))
         }
         None => Ok(()),

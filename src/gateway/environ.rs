@@ -252,6 +252,19 @@ impl Environ {
         &self.0.facts
     }
 
+    /// Changes the facts of this request alone: what middleware does that knows better, as behind a proxy.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let mut environ = Request::blank("/").into_environ();
+    /// environ.change_facts(|facts| facts.with_scheme("https"));
+    /// assert_eq!(environ.var("HTTPS").unwrap(), "on");
+    /// ```
+    pub fn change_facts(&mut self, change: impl FnOnce(Facts) -> Facts) {
+        self.0.facts = Arc::new(change(Facts::clone(&self.0.facts)));
+    }
+
     /// Replaces the facts, as a proxy-aware middleware does with scheme and peer.
     pub fn set_facts(&mut self, facts: impl Into<Arc<Facts>>) {
         self.0.facts = facts.into();
@@ -384,10 +397,45 @@ impl Environ {
         self.0.input.take()
     }
 
-    /// Replaces the body. Headers stay as they are, but for `Content-Length`, which goes.
+    /// Replaces the body. Headers stay as they are; `Content-Length` goes, unless it is the length of the new body.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_body("four").with_header("content-length", "4");
+    /// let mut environ = request.into_environ();
+    /// let body = environ.take_body();
+    /// environ.set_body(body);
+    /// assert_eq!(environ.headers()["content-length"], "4");
+    /// environ.set_body("three");
+    /// assert!(!environ.headers().contains_key("content-length"));
+    /// assert_eq!(environ.body_length(), Some(5));
+    /// ```
     pub fn set_body(&mut self, body: impl Into<Body>) {
-        self.0.headers.remove(header::CONTENT_LENGTH);
-        self.0.input = Input::new(body.into());
+        let body = body.into();
+        let declared = self.0.headers.get(header::CONTENT_LENGTH);
+        let kept = declared.is_some_and(|value| {
+            let length = body.length().map(|length| length.to_string());
+            length.is_some_and(|length| length.as_bytes() == value.as_bytes())
+        });
+        if !kept {
+            self.0.headers.remove(header::CONTENT_LENGTH);
+        }
+        self.0.input = Input::new(body);
+    }
+
+    /// Puts something around the body, such as a limit or a decoder; see [`set_body`](Self::set_body) for its length.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let mut request = Request::blank("/").with_body("12345");
+    /// request.environ_mut().map_body(|body| body.at_most(4));
+    /// assert_eq!(request.bytes().wait().unwrap_err().status(), 413);
+    /// ```
+    pub fn map_body(&mut self, change: impl FnOnce(Body) -> Body) {
+        let body = self.take_body();
+        self.set_body(change(body));
     }
 
     pub(super) fn input(&self) -> &Input {

@@ -36,6 +36,7 @@ pub struct Facts {
     run_once: bool,
     can_upgrade: bool,
     connect: bool,
+    front: bool,
     log_notes: bool,
     errors: ErrorStream,
     limits: Arc<Limits>,
@@ -61,6 +62,7 @@ impl Facts {
             run_once: false,
             can_upgrade: false,
             connect: false,
+            front: false,
             log_notes: true,
             errors: ErrorStream::default(),
             limits: Arc::default(),
@@ -146,6 +148,14 @@ impl Facts {
         self
     }
 
+    /// Says that another server has read the head of the request before, as a web server has for CGI and its kin.
+    /// It has answered for the head: one of HTTP/1.1 without `Host` is not refused.
+    #[must_use]
+    pub fn with_front(mut self, front: bool) -> Self {
+        self.front = front;
+        self
+    }
+
     /// Sets where errors are written.
     #[must_use]
     pub fn with_errors(mut self, errors: ErrorStream) -> Self {
@@ -155,8 +165,8 @@ impl Facts {
 
     /// Sets the limits for requests that no router or route gives limits of their own.
     #[must_use]
-    pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.limits = Arc::new(limits);
+    pub fn with_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
+        self.limits = limits.into();
         self
     }
 
@@ -245,6 +255,12 @@ impl Facts {
     #[must_use]
     pub fn connect(&self) -> bool {
         self.connect
+    }
+
+    /// Whether another server has read the head of the request before.
+    #[must_use]
+    pub fn has_front(&self) -> bool {
+        self.front
     }
 
     /// Where errors are written.

@@ -76,11 +76,7 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
                 }
                 (None, Some(left)) => {
                     let body = std::mem::take(&mut parts.body);
-                    parts.body = Body::new(Exactly {
-                        body,
-                        left,
-                        whose: "the application's body",
-                    });
+                    parts.body = Body::new(Exactly::new(body, left, "the application's body"));
                 }
                 _ => {}
             }

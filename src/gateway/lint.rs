@@ -88,11 +88,8 @@ fn check_environ(environ: &mut Environ) -> Checked {
         None => {
             let body = environ.take_body();
             let headers = environ.headers().clone();
-            environ.set_body(Body::new(Exactly {
-                body,
-                left: declared,
-                whose: "lint: G10: the server's input",
-            }));
+            let input = Exactly::new(body, declared, "lint: G10: the server's input");
+            environ.set_body(Body::new(input));
             *environ.headers_mut() = headers;
             Ok(())
         }
@@ -139,11 +136,11 @@ fn check_reply(reply: Reply, method: &Method) -> Checked<Reply> {
         )),
         Some(_) => Ok(reply),
         None => Ok(reply.map_body(|body| {
-            Body::new(Exactly {
+            Body::new(Exactly::new(
                 body,
-                left: declared,
-                whose: "lint: G24: the application's body",
-            })
+                declared,
+                "lint: G24: the application's body",
+            ))
         })),
     }
 }

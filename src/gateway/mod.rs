@@ -51,6 +51,7 @@ mod environ;
 mod error_stream;
 mod facts;
 mod framing;
+mod head_size;
 mod input;
 mod limits;
 mod lint;
@@ -88,6 +89,7 @@ pub use body::Body;
 pub use body::BodyReader;
 pub use body::Collect;
 pub use body::NextChunk;
+pub use edge::Refused;
 pub use edge::call;
 pub use environ::Environ;
 pub use error_stream::ErrorStream;
@@ -102,18 +104,16 @@ pub use start_response::IntoHeaders;
 pub use start_response::StartResponse;
 pub use start_response::Started;
 pub use upgrade::Duplex;
+pub use upgrade::Handover;
 pub use upgrade::Upgrade;
 pub use upgrade::Upgraded;
 pub use wait::AwaitOrWait;
+pub use wait::block_on;
 pub use writer::AsyncBodyWriter;
 pub use writer::BodyWriter;
 
 #[cfg(feature = "multipart")]
 pub(crate) use body::Chunks;
-#[cfg(feature = "server")]
-pub(crate) use edge::Refused;
-#[cfg(feature = "server")]
-pub(crate) use edge::answer;
 #[cfg(feature = "server")]
 pub(crate) use edge::write;
 pub(crate) use environ::Found;
@@ -129,6 +129,5 @@ pub(crate) use spool::Spool;
 pub(crate) use start_response::drop_hop_by_hop;
 pub(crate) use start_response::is_final;
 pub(crate) use start_response::is_hop_by_hop;
-pub(crate) use upgrade::Handover;
 pub(crate) use variables::lossy;
 pub(crate) use wait::poll_now;

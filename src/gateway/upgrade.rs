@@ -3,6 +3,8 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
+use std::io::Read;
+use std::io::Write;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -140,9 +142,23 @@ impl StartResponse {
 
 type Then = Box<dyn FnOnce(Upgraded) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
-/// What a reply brings along to have its connection switched.
+/// What a response brings along to have its connection leave HTTP: the server's side of
+/// [`StartResponse::switch`].
+///
+/// A server that has declared [`Facts::with_can_upgrade`](crate::gateway::Facts::with_can_upgrade) takes it out of the
+/// response of [`call`](crate::gateway::call), sends the head and nothing after it, and runs it with the connection.
+///
+/// ```no_run
+/// # use rustzeug::gateway::{Body, Handover, Upgraded};
+/// # async fn example(mut response: rustzeug::http::Response<Body>, connection: Upgraded) {
+/// if let Some(handover) = Handover::take(&mut response) {
+///     // Here the head is sent.
+///     handover.run(connection).await;
+/// }
+/// # }
+/// ```
 #[derive(Clone)]
-pub(crate) struct Handover {
+pub struct Handover {
     status: StatusCode,
     protocol: Option<HeaderValue>,
     then: Arc<Mutex<Option<Then>>>,
@@ -166,9 +182,13 @@ impl Handover {
         true
     }
 
-    /// Runs what was handed over, the first time.
-    #[cfg_attr(not(feature = "server"), expect(dead_code, reason = "servers call it"))]
-    pub(crate) async fn run(self, stream: Upgraded) {
+    /// Takes it out of a response, if its connection is to leave HTTP.
+    pub fn take(response: &mut http::Response<Body>) -> Option<Self> {
+        response.extensions_mut().remove()
+    }
+
+    /// Runs what the application has handed over, the first time.
+    pub async fn run(self, stream: Upgraded) {
         let then = self
             .then
             .lock()
@@ -232,6 +252,14 @@ impl Upgraded {
         Self(Box::new(stream))
     }
 
+    /// The connection of a server that gives each a thread: reading and writing block.
+    ///
+    /// Shutting it down sends what was written; the sending direction ends when it is dropped.
+    #[must_use]
+    pub fn blocking(stream: impl Read + Write + Send + 'static) -> Self {
+        Self::new(Blocks(stream))
+    }
+
     /// Both directions, for polling.
     pub fn as_duplex(&mut self) -> &mut dyn Duplex {
         &mut *self.0
@@ -274,5 +302,35 @@ impl Upgraded {
 impl fmt::Debug for Upgraded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upgraded").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Handover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handover")
+            .field("status", &self.status)
+            .field("protocol", &self.protocol)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A stream whose calls block.
+struct Blocks<S>(S);
+
+impl<S: Read + Write + Send + 'static> Duplex for Blocks<S> {
+    fn poll_read(&mut self, _: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+        Poll::Ready(self.0.read(buffer))
+    }
+
+    fn poll_write(&mut self, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Poll::Ready(self.0.write(bytes))
+    }
+
+    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(self.0.flush())
+    }
+
+    fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_flush(context)
     }
 }

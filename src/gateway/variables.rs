@@ -3,6 +3,7 @@
 //! The names are a view: each is worked out when it is asked for.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use bytes::Bytes;
 use http::HeaderName;
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Address;
 use crate::gateway::Environ;
+use crate::gateway::Facts;
 use crate::gateway::environ::encoded;
 use crate::url;
 
@@ -196,13 +198,15 @@ impl Environ {
 
     /// Sets a variable by its CGI name, as a dictionary would; `None` removes it.
     ///
-    /// Names of headers change the header, `REQUEST_METHOD`, `SCRIPT_NAME`, `PATH_INFO` (both
-    /// decoded) and `QUERY_STRING` (raw) the request; any other name is kept as it is.
+    /// There is one truth, which every view tells: names of headers change the header; `REQUEST_METHOD`, `SCRIPT_NAME`,
+    /// `PATH_INFO` (both decoded), `QUERY_STRING` and `REQUEST_URI` (both raw) the request; `SERVER_NAME`, `SERVER_PORT`,
+    /// `REQUEST_SCHEME`, `HTTPS`, `SERVER_ADDR`, `REMOTE_ADDR` and `REMOTE_PORT` the facts, of this request alone. Any
+    /// other name is kept as it is.
     ///
     /// # Errors
     ///
     /// A `500` for a value that cannot stand there: a control character in a header, a method
-    /// that is no token, a path without a leading slash.
+    /// that is no token, a path without a leading slash, a port or an IP address that is none.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -213,6 +217,8 @@ impl Environ {
     /// environ.set_var("REMOTE_USER", Some("ada".as_bytes()))?;
     /// assert_eq!(environ.var("REQUEST_URI").unwrap(), "/c%20d?b");
     /// assert_eq!(environ.var("REMOTE_USER").unwrap(), "ada");
+    /// environ.set_var("REMOTE_ADDR", Some(b"192.0.2.7"))?;
+    /// assert_eq!(request.client_addr().unwrap().to_string(), "192.0.2.7");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn set_var(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
@@ -223,6 +229,10 @@ impl Environ {
                 self.set_part(name, given, value)
                     .map_err(|error| internal(&error))?;
             }
+            "REQUEST_URI" => self.set_target_variable(given)?,
+            "SERVER_PROTOCOL" => self.inner_mut().version = version(given)?,
+            "SERVER_NAME" | "SERVER_PORT" | "SERVER_ADDR" | "REQUEST_SCHEME" | "HTTPS"
+            | "REMOTE_ADDR" | "REMOTE_PORT" => self.set_fact(name, value)?,
             _ => {
                 if let Some(header) = header_name(name) {
                     self.set_header_variable(header, value)?;
@@ -239,6 +249,55 @@ impl Environ {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Replaces the whole raw target; the mount stays where the new path begins with it.
+    fn set_target_variable(&mut self, given: &[u8]) -> Result<()> {
+        if !given.starts_with(b"/") {
+            return Err("`REQUEST_URI` does not begin with a slash".into());
+        }
+        let script_name = self.raw_script_name().to_owned();
+        self.set_target(url::clean_target(given).into_owned())
+            .map_err(|error| internal(&error))?;
+        let _ = self.set_script_name(&script_name);
+        Ok(())
+    }
+
+    /// Changes what the server has declared, for this request.
+    fn set_fact(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
+        let text = std::str::from_utf8(value.unwrap_or_default()).map_err(Error::from)?;
+        let wrong = || Error::from(format!("`{name}` cannot be `{text}`"));
+        let port = || text.parse::<u16>().map_err(|_| wrong());
+        let ip = || text.parse::<IpAddr>().map_err(|_| wrong());
+        let facts = self.facts();
+        let (server, own_port) = (facts.server_name().to_owned(), facts.server_port());
+        let (peer, local) = (facts.peer().cloned(), facts.local().cloned());
+        let with_ip = |old: Option<Address>, ip: IpAddr| match old.and_then(|old| old.port()) {
+            Some(port) => Address::Inet((ip, port).into()),
+            None => Address::Ip(ip),
+        };
+        let mut changed = Facts::clone(facts);
+        changed = match name {
+            "SERVER_NAME" => changed.with_server(text, own_port),
+            "SERVER_PORT" => changed.with_server(&server, port()?),
+            "REQUEST_SCHEME" => changed.with_scheme(text),
+            "HTTPS" if matches!(text, "" | "0" | "off") => changed.with_scheme("http"),
+            "HTTPS" => changed.with_scheme("https"),
+            "SERVER_ADDR" => changed.with_local(with_ip(local, ip()?)),
+            // RFC 3875 §4.1.8: it must be there, so what has none says so by an empty one.
+            "REMOTE_ADDR" if text.is_empty() => changed.with_peer(Address::Unix(None)),
+            "REMOTE_ADDR" => changed.with_peer(with_ip(peer, ip()?)),
+            _ => {
+                let ip = peer.and_then(|peer| peer.ip());
+                let ip = ip.ok_or("`REMOTE_PORT` is set before `REMOTE_ADDR`")?;
+                match value {
+                    Some(_) => changed.with_peer(Address::Inet((ip, port()?).into())),
+                    None => changed.with_peer(Address::Ip(ip)),
+                }
+            }
+        };
+        self.set_facts(changed);
         Ok(())
     }
 
@@ -315,6 +374,18 @@ fn header_name(name: &str) -> Option<HeaderName> {
 fn internal(error: &Error) -> Error {
     let text = error.message().to_owned();
     Error::internal().with_source(text)
+}
+
+/// The version that a `SERVER_PROTOCOL` names; `INCLUDED` and the like (RFC 3875 §4.1.16) name none.
+fn version(given: &[u8]) -> Result<Version> {
+    Ok(match given {
+        b"HTTP/0.9" => Version::HTTP_09,
+        b"HTTP/1.0" => Version::HTTP_10,
+        b"HTTP/1.1" => Version::HTTP_11,
+        b"HTTP/2" | b"HTTP/2.0" => Version::HTTP_2,
+        b"HTTP/3" | b"HTTP/3.0" => Version::HTTP_3,
+        _ => return Err("`SERVER_PROTOCOL` is no version of HTTP".into()),
+    })
 }
 
 fn protocol(version: Version) -> &'static str {

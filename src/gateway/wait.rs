@@ -102,8 +102,20 @@ pub(crate) fn allow_waiting<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Drives a future on this thread, which sleeps in between.
-pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+/// Drives a future on this thread, which sleeps in between: for a server that gives each request a thread.
+///
+/// `.wait()` is refused in it, as on an event loop. A plain `fn` may wait: it is called in place where a server has
+/// no workers.
+///
+/// ```
+/// use rustzeug::gateway::{block_on, call};
+/// use rustzeug::{IntoApplication, Request};
+///
+/// let app = (async || "hello").into_application();
+/// let response = block_on(call(&app, Request::blank("/").into_environ()));
+/// assert_eq!(response.status(), 200);
+/// ```
+pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     // Mostly, what is waited for is there.
     let mut context = Context::from_waker(Waker::noop());

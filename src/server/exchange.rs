@@ -15,8 +15,6 @@ use http_body::Body as _;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
-use crate::error::Error;
-use crate::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Environ;
@@ -24,7 +22,7 @@ use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Limits;
 use crate::gateway::Signal;
-use crate::gateway::answer;
+use crate::gateway::call;
 use crate::gateway::discard;
 use crate::server::answer::Answer;
 use crate::server::connection::Shared;
@@ -118,37 +116,6 @@ impl<A> Connection<A> {
     pub(super) fn take_handover(&self) -> Option<Handover> {
         lock(&self.left.handover).take()
     }
-
-    /// What is wrong with a request by the limits that only this server has.
-    fn check(&self, environ: &Environ) -> Result<()> {
-        let limits = self.limits();
-        let target = environ.uri().path_and_query();
-        let length = target.map_or(0, |target| target.as_str().len());
-        if length > limits.target_bytes() {
-            return Err(too_long(
-                Error::uri_too_long(),
-                "request target",
-                limits.target_bytes(),
-                "target_bytes",
-            ));
-        }
-        // HTTP/1 is held to it where the head is read.
-        if environ.headers().len() > limits.header_fields() {
-            return Err(Error::header_fields_too_large().with_message(format!(
-                "there are more than {} header fields (limit `header_fields`)",
-                limits.header_fields()
-            )));
-        }
-        let most = limits.field_bytes();
-        for (name, value) in environ.headers() {
-            if name.as_str().len() + value.len() > most {
-                let error = Error::header_fields_too_large();
-                let what = format!("header field `{name}`");
-                return Err(too_long(error, &what, most, "field_bytes"));
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What was to follow HTTP, and did not come to it.
@@ -158,12 +125,6 @@ impl<A> Drop for Connection<A> {
             discard(handover, self.facts.errors());
         }
     }
-}
-
-fn too_long(error: Error, what: &str, most: usize, setting: &str) -> Error {
-    error.with_message(format!(
-        "the {what} is longer than {most} bytes (limit `{setting}`)"
-    ))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -224,7 +185,6 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
         if let Some(left) = &left {
             environ.set_client_left(left.clone());
         }
-        let found = in_hand.connection.check(&environ);
         let making = async move {
             let Shared {
                 application, open, ..
@@ -232,9 +192,9 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             let span = in_hand.span();
             let mut response = if about_health {
                 let health = Health(Arc::clone(open));
-                span::within(span, answer(&health, environ, found)).await
+                span::within(span, call(&health, environ)).await
             } else {
-                span::within(span, answer(application, environ, found)).await
+                span::within(span, call(application, environ)).await
             };
             in_hand.answered(&mut response);
             (response, in_hand)

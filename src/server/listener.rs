@@ -219,7 +219,7 @@ impl fmt::Display for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.address {
             Address::Inet(address) => write!(f, "http://{address}"),
-            unix @ Address::Unix(_) => unix.fmt(f),
+            other => other.fmt(f),
         }
     }
 }

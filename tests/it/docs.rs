@@ -39,7 +39,11 @@ fn examples_are_short_and_say_how_to_run_them() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap();
-        assert!(text.lines().count() <= 80, "{name} is longer than 80 lines");
+        let most = if name == "own_server" { 120 } else { 80 };
+        assert!(
+            text.lines().count() <= most,
+            "{name} is longer than {most} lines"
+        );
         assert!(
             text.lines().any(|line| {
                 let command = format!("//! cargo run --example {name}");

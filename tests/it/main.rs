@@ -24,6 +24,7 @@ mod handler_outcomes;
 mod layering;
 mod middleware;
 mod middleware_errors;
+mod own_server;
 mod recorded_forms;
 mod recorded_multipart;
 mod recorded_queries;

@@ -113,9 +113,27 @@ impl http_body::Body for Failing {
 /// A body that must be exactly as long as it was declared: one byte more, or an end
 /// before, is an error.
 pub(crate) struct Exactly {
-    pub(crate) body: Body,
-    pub(crate) left: u64,
-    pub(crate) whose: &'static str,
+    body: Body,
+    length: u64,
+    left: u64,
+    /// What is said of it when it is not.
+    what: &'static str,
+}
+
+impl Exactly {
+    pub(crate) fn new(body: Body, length: u64, what: &'static str) -> Self {
+        Self {
+            body,
+            length,
+            left: length,
+            what,
+        }
+    }
+}
+
+/// For a handler that reads it, it is its client that has not kept its word.
+fn broken_promise(text: String) -> BoxError {
+    Error::bad_request().with_message(text).into_boxed()
 }
 
 impl http_body::Body for Exactly {
@@ -128,29 +146,67 @@ impl http_body::Body for Exactly {
             Some(Ok(frame)) => frame.data_ref().map_or(0, |data| data.len() as u64),
             Some(Err(_)) => return Poll::Ready(frame),
             None if self.left > 0 => {
-                let missing = format!(
-                    "{} ended {} bytes before its Content-Length",
-                    self.whose, self.left
-                );
+                let (what, length, left) = (self.what, self.length, self.left);
                 self.left = 0;
-                return Poll::Ready(Some(Err(missing.into())));
+                let missing = format!("{what} ended {left} bytes before its length of {length}");
+                return Poll::Ready(Some(Err(broken_promise(missing))));
             }
             None => return Poll::Ready(None),
         };
-        match self.left.checked_sub(length) {
-            Some(left) => self.left = left,
-            None => {
-                return Poll::Ready(Some(Err(format!(
-                    "{} is longer than its Content-Length",
-                    self.whose
-                )
-                .into())));
-            }
-        }
+        let Some(left) = self.left.checked_sub(length) else {
+            let more = format!("{} is longer than its length of {}", self.what, self.length);
+            return Poll::Ready(Some(Err(broken_promise(more))));
+        };
+        self.left = left;
         Poll::Ready(frame)
     }
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.left)
+    }
+}
+
+/// A body that may not be longer than a limit.
+pub(super) struct AtMost {
+    pub(super) body: Body,
+    pub(super) limit: u64,
+    pub(super) left: u64,
+}
+
+impl AtMost {
+    fn too_large(&self) -> Polled {
+        let limit = self.limit;
+        let error = Error::content_too_large()
+            .with_message(format!("the body is longer than {limit} bytes"));
+        Poll::Ready(Some(Err(error.into_boxed())))
+    }
+}
+
+impl http_body::Body for AtMost {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+        if self.body.length().is_some_and(|length| length > self.left) {
+            return self.too_large();
+        }
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let length = match &frame {
+            Some(Ok(frame)) => frame.data_ref().map_or(0, |data| data.len() as u64),
+            _ => 0,
+        };
+        let Some(left) = self.left.checked_sub(length) else {
+            return self.too_large();
+        };
+        self.left = left;
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }

@@ -114,6 +114,41 @@ impl Environ {
         self.set_raw(&script_name, &path_info, raw_query)
     }
 
+    /// Replaces the path by a percent-encoded one, mount included; the query stays. The mount stays where the new path
+    /// begins with it, else it is at the beginning.
+    ///
+    /// Unlike [`set_path`](Self::set_path) it keeps escapes as they are, `%2F` among them.
+    ///
+    /// # Errors
+    ///
+    /// A `400` for a path that does not begin with a slash, a `414` for one that is too long.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let mut environ = Request::blank("/old/a%2Fb?c").into_environ();
+    /// let path = environ.raw_path().replacen("/old", "/new", 1);
+    /// environ.set_raw_path(&path)?;
+    /// assert_eq!(environ.uri(), "/new/a%2Fb?c");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn set_raw_path(&mut self, raw: &str) -> Result<()> {
+        if !raw.starts_with('/') {
+            return Err(Error::bad_request().with_message("the path does not begin with a slash"));
+        }
+        let script_name = self.raw_script_name().to_owned();
+        let raw = raw.replace('?', "%3F");
+        let query = self.uri().query();
+        let target = match query {
+            Some(query) => format!("{raw}?{query}"),
+            None => raw,
+        };
+        self.set_target(url::clean_target(target.as_bytes()).into_owned())?;
+        // A mount that is no longer there is none.
+        let _ = self.set_script_name(&script_name);
+        Ok(())
+    }
+
     /// The same with percent-encoded parts.
     pub(in crate::gateway) fn set_raw(
         &mut self,

@@ -33,6 +33,7 @@ use crate::common::block_on;
 mod body;
 mod body_writer;
 mod collect;
+mod doors;
 mod edge;
 mod edge_bodies;
 mod edge_faults;

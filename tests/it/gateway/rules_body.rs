@@ -73,8 +73,8 @@ fn g24_never_more_than_declared_and_less_is_an_error() {
     #[rustfmt::skip]
     let cases: [(Lines, &str, Option<&str>); 3] = [
         (&[("content-type", "a/b"), ("content-length", "4")], "four", None),
-        (&[("content-type", "a/b"), ("content-length", "3")], "fo",   Some("longer than its Content-Length")),
-        (&[("content-type", "a/b"), ("content-length", "9")], "four", Some("ended 5 bytes before its Content-Length")),
+        (&[("content-type", "a/b"), ("content-length", "3")], "fo",   Some("longer than its length of 3")),
+        (&[("content-type", "a/b"), ("content-length", "9")], "four", Some("ended 5 bytes before its length of 9")),
     ];
     for (headers, sent, want) in cases {
         let app = Says {

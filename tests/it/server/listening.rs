@@ -83,7 +83,7 @@ fn tcp_addresses(server: &Server) -> Vec<SocketAddr> {
         .addresses()
         .filter_map(|address| match address {
             Address::Inet(address) => Some(*address),
-            Address::Unix(_) => None,
+            _ => None,
         })
         .collect()
 }
