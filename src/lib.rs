@@ -186,6 +186,8 @@ pub use server::Server;
 #[cfg(feature = "server")]
 pub use server::Stopper;
 #[cfg(feature = "server")]
+pub use server::WorkerPool;
+#[cfg(feature = "server")]
 pub use server::local_address;
 #[cfg(feature = "server")]
 pub use server::serve;

@@ -63,13 +63,13 @@ pub use error::ServeError;
 pub use health::Health;
 pub use listener::Listener;
 pub use stopper::Stopper;
+pub use workers::WorkerPool;
 
 use accept::Listening;
 use connection::Shared;
 use open::Open;
 use span::Span;
 use stopper::StopOnDrop;
-use workers::Pool;
 
 /// Serves a handler at an address, until `SIGTERM` or `SIGINT`.
 ///
@@ -373,7 +373,7 @@ impl Server {
     async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
         let listening = Listening::new(self.listeners, &self.errors, &self.limits)
             .map_err(ServeError::runtime)?;
-        let pool = Arc::new(Pool::new(&self.limits, &self.errors));
+        let pool = Arc::new(WorkerPool::new(&self.limits, &self.errors));
         let facts = Facts::default()
             .with_multithread(true)
             .with_connect(self.connect)

@@ -10,6 +10,7 @@
 //! half as many workers again.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
@@ -53,7 +54,24 @@ const QUIET_TICKS: u32 = 50;
 /// Before that, they may only be waiting for a core.
 const PATIENCE: u32 = 3;
 
-pub(super) struct Pool(Arc<Shared>);
+/// The embedded server's threads for blocking work, for other servers to use: as many as are needed, up to
+/// [`Limits::workers`], and [`Limits::body_writers`] beside them.
+///
+/// They end when it is dropped, once their jobs are done.
+///
+/// ```
+/// use rustzeug::gateway::{Blocking, ErrorStream, Facts, Limits};
+/// use rustzeug::{IntoApplication, Request, WorkerPool};
+/// use std::sync::Arc;
+///
+/// let pool = WorkerPool::new(&Limits::default(), &ErrorStream::default());
+/// let facts = Facts::default().with_blocking(Blocking::on(Arc::new(pool)));
+/// let app = (|| std::thread::current().name().map(str::to_owned)).into_application();
+/// let mut response = Request::blank("/").with_facts(facts).send(&app).wait()?;
+/// assert_eq!(response.read_text().wait()?, "rustzeug-worker");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub struct WorkerPool(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
@@ -89,8 +107,10 @@ struct State {
     closed: bool,
 }
 
-impl Pool {
-    pub(super) fn new(limits: &Limits, errors: &ErrorStream) -> Self {
+impl WorkerPool {
+    /// No thread yet; panics that nobody waits for are reported to `errors`.
+    #[must_use]
+    pub fn new(limits: &Limits, errors: &ErrorStream) -> Self {
         let state = State {
             queue: VecDeque::new(),
             done: Vec::new(),
@@ -119,7 +139,16 @@ impl Pool {
     }
 }
 
-impl Workers for Pool {
+impl fmt::Debug for WorkerPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let workers = self.0.state().workers;
+        f.debug_struct("WorkerPool")
+            .field("workers", &workers)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Workers for WorkerPool {
     fn submit(&self, job: Arc<dyn Job>) -> bool {
         self.0.push(job, self.0.max_queued)
     }
@@ -154,7 +183,7 @@ impl Workers for Pool {
     }
 }
 
-impl Drop for Pool {
+impl Drop for WorkerPool {
     fn drop(&mut self) {
         self.0.state().closed = true;
         self.0.called.notify_all();

@@ -6,14 +6,14 @@ use std::thread;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/own_server.rs"]
-mod own_server;
+mod example;
 
 /// What the server answers to these bytes, after which the client sends nothing more.
 fn exchange(request: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let (stream, _) = listener.accept().unwrap();
-    let serving = thread::spawn(move || own_server::serve(&own_server::app(), stream));
+    let serving = thread::spawn(move || example::serve(&example::app(), stream));
     client.write_all(request.as_bytes()).unwrap();
     client.shutdown(Shutdown::Write).unwrap();
     let mut answer = String::new();
