@@ -56,7 +56,7 @@
 //! | `query` | `Request::query`, `query::link`: queries read and written | yes |
 //! | `routing` | `Router`: rules with typed parameters, URL building, mounts, hosts: the [`routing`] module | yes |
 //! | `serde` | typed values out of queries, forms and cookies: `MultiDict::read_as` | yes |
-//! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper and tokio | yes |
+//! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper, h2 and tokio | yes |
 //! | `signed` | `signed::Keys`: cookies and tokens for links that only the server can make | no |
 //! | `spool` | long request bodies go to a temporary file | yes |
 //! | `testing` | [`testing`]: a client that calls an application in a test, in process or over a socket | yes |

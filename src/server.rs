@@ -1,4 +1,4 @@
-//! The embedded server: HTTP/1.1 and HTTP/2 on hyper and tokio.
+//! The embedded server: HTTP/1.1 on hyper, HTTP/2 on h2, both on tokio.
 //!
 //! [`serve`] is all that most programs need. [`Server`] is for those that choose limits, listen in
 //! several places or on a unix socket, or stop the server themselves.
@@ -30,6 +30,7 @@ mod answer;
 mod clock;
 mod connection;
 mod counters;
+mod date;
 mod ending;
 mod error;
 mod exchange;
@@ -43,6 +44,7 @@ mod output;
 mod platform;
 mod signals;
 mod socket_file;
+mod source;
 #[cfg(feature = "tracing")]
 mod span;
 #[cfg(not(feature = "tracing"))]
@@ -51,6 +53,7 @@ mod span;
 mod stopper;
 mod stream;
 mod streams;
+mod trailers;
 mod transport;
 mod uptime;
 mod watch;

@@ -204,6 +204,11 @@ limits! {
     /// Streams at a time on an HTTP/2 connection. Default 100.
     http2_streams, with_http2_streams: u32 = 100;
 
+    /// Bytes of a request body that an HTTP/2 client may send on a stream before somebody reads
+    /// them; on a connection as many for each of [`http2_streams`](Self::http2_streams). It then has
+    /// to wait. Default 64 KiB.
+    http2_unread_bytes, with_http2_unread_bytes: u32 = 64 << 10;
+
     /// Bytes of a request head in HTTP/2, with 32 for each field (RFC 9113 §6.5.2); beyond it `431`.
     /// Default 16 KiB.
     http2_head_bytes, with_http2_head_bytes: u32 = 16 << 10;

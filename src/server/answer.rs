@@ -13,7 +13,6 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http::header;
 use http_body::Body as _;
-use hyper::body::Incoming;
 
 use crate::error::Error;
 use crate::gateway::Application;
@@ -28,6 +27,7 @@ use crate::server::exchange::SetOnDrop;
 use crate::server::input::Rest;
 use crate::server::input::Unread;
 use crate::server::output::Output;
+use crate::server::source::Source;
 
 /// How long an answer waits for the little that may be left of an unread body. A client that
 /// waits for the answer before it sends the rest gets it after that.
@@ -79,12 +79,12 @@ impl<A: Application> Future for Answer<A> {
                 connection.is_broken() || response.extensions().get::<Refused>().is_some();
             let rest = self.unread.take().map_or(Rest::Nothing, Unread::take);
             let held = matches!(rest, Rest::Held);
-            if let Rest::Left { incoming, hopeless } = rest {
+            if let Rest::Left { source, hopeless } = rest {
                 let bytes = connection.limits().drain_bytes();
-                if self.close || hopeless || incoming.size_hint().lower() > bytes {
+                if self.close || hopeless || source.size_hint().lower() > bytes {
                     self.close = true;
                 } else {
-                    self.making = Some(Box::pin(settle(response, in_hand, incoming, bytes)));
+                    self.making = Some(Box::pin(settle(response, in_hand, source, bytes)));
                     continue;
                 }
             }
@@ -133,12 +133,12 @@ impl<A: Application> Drop for Answer<A> {
 async fn settle<A: Application>(
     mut response: http::Response<Body>,
     in_hand: InHand<A>,
-    mut incoming: Incoming,
+    mut source: Source,
     mut left: u64,
 ) -> (http::Response<Body>, InHand<A>) {
     let drain = async {
         loop {
-            match poll_fn(|context| Pin::new(&mut incoming).poll_frame(context)).await {
+            match poll_fn(|context| Pin::new(&mut source).poll_frame(context)).await {
                 None => return true,
                 Some(Err(_)) => return false,
                 Some(Ok(frame)) => {

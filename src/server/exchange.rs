@@ -1,4 +1,4 @@
-//! One request and its response, between hyper and the edge.
+//! One request and its response, between its protocol and the edge.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ use crate::server::input::Unread;
 use crate::server::logged::Logged;
 use crate::server::open::Ticket;
 use crate::server::output::Output;
+use crate::server::source::Source;
 use crate::server::span;
 use crate::server::span::Span;
 use crate::server::uptime::Uptime;
@@ -55,6 +56,8 @@ struct Left {
     old: AtomicBool,
     /// A client has offered to go on in another protocol, for which hyper holds itself ready.
     offered: AtomicBool,
+    /// A client has sent more of a body than its window allows.
+    overrun: AtomicBool,
     handover: Mutex<Option<Handover>>,
 }
 
@@ -107,6 +110,15 @@ impl<A> Connection<A> {
         self.left.offered.swap(false, Ordering::Relaxed) && lock(&self.left.handover).is_none()
     }
 
+    pub(super) fn set_overrun(&self) {
+        self.left.overrun.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a client of HTTP/2 keeps to no window.
+    pub(super) fn is_overrun(&self) -> bool {
+        self.left.overrun.load(Ordering::Relaxed)
+    }
+
     /// Has the connection go on in another protocol.
     pub(super) fn hand_over(&self, handover: Handover) {
         *lock(&self.left.handover) = Some(handover);
@@ -140,67 +152,75 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
     type Future = Answer<A>;
 
     fn call(&self, request: http::Request<Incoming>) -> Answer<A> {
-        let mut in_hand = InHand::new(Arc::clone(&self.0));
-        in_hand.log(&request);
+        let left = &self.0.left;
         if request.extensions().get::<OnUpgrade>().is_some() {
-            let left = &in_hand.connection.left;
             left.offered.store(true, Ordering::Relaxed);
         }
         if request.version() == Version::HTTP_10 {
-            in_hand.connection.left.old.store(true, Ordering::Relaxed);
+            left.old.store(true, Ordering::Relaxed);
         }
-        let expects = |line: &HeaderValue| elements(line.as_bytes()).next().is_some();
-        let unasked = request
-            .headers()
-            .get_all(header::EXPECT)
-            .iter()
-            .any(expects);
-        let mut unread = None;
-        let mut request = request.map(|incoming| {
-            let connection = &in_hand.connection;
-            if incoming.is_end_stream() {
-                connection.watch().mark_whole();
-                return Body::empty();
-            }
-            // A stream of HTTP/2 ends by itself.
-            if !connection.watch().is_multiplexed() {
-                unread = Some(Arc::<Unread>::default());
-            }
-            let place = unread.as_ref().map(Arc::downgrade).unwrap_or_default();
-            let connection = Arc::clone(connection);
-            Body::new(Input::new(incoming, connection, unasked, place))
-        });
-        let about_health = in_hand.connection.shared.asks_for_health(&request);
-        if about_health && request.version() == Version::HTTP_11 {
-            // Who asks often knows no name for the server, and may say none.
-            let hosts = request.headers_mut().entry(header::HOST);
-            hosts.or_insert(HeaderValue::from_static(""));
-        }
-        let mut environ = Environ::new(request, Arc::clone(&in_hand.connection.facts));
-        let left = in_hand
-            .connection
-            .watch()
-            .is_multiplexed()
-            .then(Signal::new);
-        if let Some(left) = &left {
-            environ.set_client_left(left.clone());
-        }
-        let making = async move {
-            let Shared {
-                application, open, ..
-            } = &*in_hand.connection.shared;
-            let span = in_hand.span();
-            let mut response = if about_health {
-                let health = Health(Arc::clone(open));
-                span::within(span, call(&health, environ)).await
-            } else {
-                span::within(span, call(application, environ)).await
-            };
-            in_hand.answered(&mut response);
-            (response, in_hand)
-        };
-        Answer::new(making, unread).with_left(SetOnDrop(left))
+        exchange(&self.0, request.map(Source::Message))
     }
+}
+
+/// Takes a request in hand and has it answered.
+pub(super) fn exchange<A: Application>(
+    connection: &Arc<Connection<A>>,
+    request: http::Request<Source>,
+) -> Answer<A> {
+    let mut in_hand = InHand::new(Arc::clone(connection));
+    in_hand.log(&request);
+    let (mut request, unread) = received(connection, request);
+    let about_health = connection.shared.asks_for_health(&request);
+    if about_health && request.version() == Version::HTTP_11 {
+        // Who asks often knows no name for the server, and may say none.
+        let hosts = request.headers_mut().entry(header::HOST);
+        hosts.or_insert(HeaderValue::from_static(""));
+    }
+    let mut environ = Environ::new(request, Arc::clone(&connection.facts));
+    let left = connection.watch().is_multiplexed().then(Signal::new);
+    if let Some(left) = &left {
+        environ.set_client_left(left.clone());
+    }
+    let making = async move {
+        let Shared {
+            application, open, ..
+        } = &*in_hand.connection.shared;
+        let span = in_hand.span();
+        let mut response = if about_health {
+            let health = Health(Arc::clone(open));
+            span::within(span, call(&health, environ)).await
+        } else {
+            span::within(span, call(application, environ)).await
+        };
+        in_hand.answered(&mut response);
+        (response, in_hand)
+    };
+    Answer::new(making, unread).with_left(SetOnDrop(left))
+}
+
+/// A request with its body for an application, and where that is left if nobody reads it.
+fn received<A: Application>(
+    connection: &Arc<Connection<A>>,
+    request: http::Request<Source>,
+) -> (http::Request<Body>, Option<Arc<Unread>>) {
+    let expects = |line: &HeaderValue| elements(line.as_bytes()).next().is_some();
+    let mut expected = request.headers().get_all(header::EXPECT).iter();
+    let unasked = expected.any(expects);
+    let mut unread = None;
+    let request = request.map(|source| {
+        if source.is_end_stream() {
+            connection.watch().mark_whole();
+            return Body::empty();
+        }
+        // A stream of HTTP/2 ends by itself.
+        if !connection.watch().is_multiplexed() {
+            unread = Some(Arc::<Unread>::default());
+        }
+        let place = unread.as_ref().map(Arc::downgrade).unwrap_or_default();
+        Body::new(Input::new(source, Arc::clone(connection), unasked, place))
+    });
+    (request, unread)
 }
 
 /// Tells those who work for a stream of HTTP/2 that it is over. In HTTP/1 this goes by the connection.

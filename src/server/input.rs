@@ -13,7 +13,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::Frame;
 use http_body::SizeHint;
-use hyper::body::Incoming;
 
 use crate::error::BoxError;
 use crate::error::Error;
@@ -22,12 +21,13 @@ use crate::gateway::Limits;
 use crate::server::alarm::Alarm;
 use crate::server::clock::earn;
 use crate::server::exchange::Connection;
+use crate::server::source::Source;
 
 /// The body of a request. What goes wrong with it is the client's doing, being slow included;
 /// what nobody has read when it is dropped goes to where the answer finds it.
 pub(super) struct Input<A: Application> {
     /// `None` once it has ended or failed.
-    incoming: Option<Incoming>,
+    source: Option<Source>,
     connection: Arc<Connection<A>>,
     /// Not worth waiting for: the client was not told to go on, or is too slow.
     hopeless: bool,
@@ -39,7 +39,7 @@ pub(super) struct Input<A: Application> {
 /// Where the body of a request is left that nobody has read to its end. It is gone when the request
 /// is answered: who drops the body later leaves it to hyper, which drops what has come, or closes.
 #[derive(Default)]
-pub(super) struct Unread(Mutex<Option<(Incoming, bool)>>);
+pub(super) struct Unread(Mutex<Option<(Source, bool)>>);
 
 /// What the answer to a request finds of its body.
 pub(super) enum Rest {
@@ -48,20 +48,20 @@ pub(super) enum Rest {
     Held,
     /// It was given up; `hopeless` says that it is not worth waiting for.
     Left {
-        incoming: Incoming,
+        source: Source,
         hopeless: bool,
     },
 }
 
 impl Unread {
-    fn place(&self) -> MutexGuard<'_, Option<(Incoming, bool)>> {
+    fn place(&self) -> MutexGuard<'_, Option<(Source, bool)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn take(self: Arc<Self>) -> Rest {
         let mut place = self.place();
         match place.take() {
-            Some((incoming, hopeless)) => Rest::Left { incoming, hopeless },
+            Some((source, hopeless)) => Rest::Left { source, hopeless },
             // Counted under the lock: who has left nothing so far, and will, still counts.
             None if Arc::weak_count(&self) > 0 => Rest::Held,
             None => Rest::Nothing,
@@ -72,14 +72,14 @@ impl Unread {
 impl<A: Application> Input<A> {
     /// `unasked`: the client waits for `100 Continue`, which the first poll sends.
     pub(super) fn new(
-        incoming: Incoming,
+        source: Source,
         connection: Arc<Connection<A>>,
         unasked: bool,
         unread: Weak<Unread>,
     ) -> Self {
         connection.watch().begin_body();
         Self {
-            incoming: Some(incoming),
+            source: Some(source),
             hopeless: unasked,
             unread,
             pace: Pace::new(connection.limits()),
@@ -87,11 +87,11 @@ impl<A: Application> Input<A> {
         }
     }
 
-    fn let_go(&mut self) -> Option<Incoming> {
-        let incoming = self.incoming.take()?;
+    fn let_go(&mut self) -> Option<Source> {
+        let source = self.source.take()?;
         self.pace.arrived(0, &self.connection);
         self.connection.watch().end_body();
-        Some(incoming)
+        Some(source)
     }
 
     fn end(&mut self) {
@@ -110,10 +110,10 @@ impl<A: Application> http_body::Body for Input<A> {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
         this.hopeless = false;
-        let Some(incoming) = &mut this.incoming else {
+        let Some(source) = &mut this.source else {
             return Poll::Ready(None);
         };
-        let frame = match Pin::new(&mut *incoming).poll_frame(context) {
+        let frame = match Pin::new(&mut *source).poll_frame(context) {
             Poll::Pending => match this.pace.poll_over(&this.connection, context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(error) => {
@@ -130,7 +130,7 @@ impl<A: Application> http_body::Body for Input<A> {
         this.pace.arrived(bytes, &this.connection);
         match frame {
             Some(Ok(frame)) => {
-                if incoming.is_end_stream() {
+                if source.is_end_stream() {
                     this.end();
                     this.connection.body_is_whole();
                 }
@@ -150,12 +150,12 @@ impl<A: Application> http_body::Body for Input<A> {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.incoming.is_none()
+        self.source.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.incoming {
-            Some(incoming) => incoming.size_hint(),
+        match &self.source {
+            Some(source) => source.size_hint(),
             None => SizeHint::with_exact(0),
         }
     }
@@ -163,13 +163,13 @@ impl<A: Application> http_body::Body for Input<A> {
 
 impl<A: Application> Drop for Input<A> {
     fn drop(&mut self) {
-        if let (Some(incoming), Some(unread)) = (self.let_go(), self.unread.upgrade()) {
-            *unread.place() = Some((incoming, self.hopeless));
+        if let (Some(source), Some(unread)) = (self.let_go(), self.unread.upgrade()) {
+            *unread.place() = Some((source, self.hopeless));
         }
     }
 }
 
-fn broken(error: hyper::Error) -> BoxError {
+fn broken(error: BoxError) -> BoxError {
     Error::bad_request()
         .with_message("the request body is malformed or ended early")
         .with_source(error)

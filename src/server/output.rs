@@ -19,17 +19,10 @@ use crate::gateway::report;
 use crate::server::exchange::InHand;
 use crate::server::exchange::SetOnDrop;
 use crate::server::span;
-use crate::server::streams::say_waiting;
-
-/// What HTTP/2 is given at a time, which is what fits into a frame. What it has been given it holds,
-/// whether the client takes it or not, and only the next piece shows which.
-const PIECE: usize = 16 << 10;
 
 /// The body of a response, which keeps its request in hand until it is sent or dropped.
 pub(super) struct Output<A: Application> {
     body: Body,
-    /// What the body has given beyond a piece.
-    rest: Bytes,
     failure: Option<BoxError>,
     in_hand: InHand<A>,
     _left: SetOnDrop,
@@ -40,23 +33,12 @@ impl<A: Application> Output<A> {
         if let Some(logged) = in_hand.logged() {
             logged.sending(body.length());
         }
-        // A client that allows not one byte is waited for before the first piece is made.
-        say_waiting(true);
         Self {
             body,
-            rest: Bytes::new(),
             failure: None,
             in_hand,
             _left: left,
         }
-    }
-
-    /// Hands on no more than a piece, where pieces are all that can be waited for.
-    fn give(&mut self, mut data: Bytes) -> Frame<Bytes> {
-        if data.len() > PIECE && self.in_hand.connection.watch().is_multiplexed() {
-            self.rest = data.split_off(PIECE);
-        }
-        Frame::data(data)
     }
 
     /// What the body gives, within the span of its request; why it gives no more is told.
@@ -76,7 +58,7 @@ impl<A: Application> Output<A> {
     }
 
     fn is_over(&self) -> bool {
-        self.rest.is_empty() && self.failure.is_none() && self.body.is_end_stream()
+        self.failure.is_none() && self.body.is_end_stream()
     }
 }
 
@@ -99,17 +81,10 @@ impl<A: Application> http_body::Body for Output<A> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        say_waiting(false);
         if let Some(failure) = self.failure.take() {
             return Poll::Ready(Some(Err(failure)));
         }
-        let frame = if self.rest.is_empty() {
-            ready!(self.poll_body(context))
-        } else {
-            let rest = std::mem::take(&mut self.rest);
-            Some(Ok(Frame::data(rest)))
-        };
-        match frame {
+        match ready!(self.poll_body(context)) {
             Some(Err(failure)) => {
                 // One poll late, so that hyper sends what it has before it cuts the connection.
                 self.failure = Some(failure);
@@ -117,11 +92,7 @@ impl<A: Application> http_body::Body for Output<A> {
                 Poll::Pending
             }
             frame => {
-                say_waiting(frame.is_some());
-                let frame = frame.and_then(Result::ok).map(|frame| {
-                    let data = frame.into_data();
-                    data.map_or_else(|other| other, |data| self.give(data))
-                });
+                let frame = frame.and_then(Result::ok);
                 let is_over = self.is_over();
                 if let Some(logged) = self.in_hand.logged() {
                     logged.sent(frame.as_ref(), is_over);
@@ -136,7 +107,6 @@ impl<A: Application> http_body::Body for Output<A> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        // hyper asks before the first piece only, when there is no rest.
         self.body.size_hint()
     }
 }

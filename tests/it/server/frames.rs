@@ -65,6 +65,8 @@ pub(super) struct Peer {
     pub(super) stream: TcpStream,
     /// How much of bodies may still be sent, on all streams.
     window: usize,
+    /// How much of a body may be sent before it is read.
+    pub(super) stream_window: usize,
     /// Frames that came while something else was waited for.
     kept: VecDeque<Frame>,
 }
@@ -80,6 +82,7 @@ impl Peer {
         Self {
             stream,
             window: 65_535,
+            stream_window: 65_535,
             kept: VecDeque::new(),
         }
     }
@@ -105,7 +108,7 @@ impl Peer {
 
     /// Sends a body as fast as the server takes it, until it wants no more.
     pub(super) fn send_body(&mut self, stream: u32, size: usize) {
-        let mut window = 1 << 20;
+        let mut window = self.stream_window;
         for piece in vec![b'x'; size].chunks(16_384) {
             while window.min(self.window) < piece.len() {
                 let told = self.read().expect("a window or the end of the stream");
@@ -123,6 +126,18 @@ impl Peer {
             self.send(&frame(DATA, 0, stream, piece));
         }
         self.send(&frame(DATA, END_STREAM, stream, &[]));
+    }
+
+    /// Sends a part of a body, whether the window of its stream allows it or not.
+    pub(super) fn send_data(&mut self, stream: u32, size: usize) {
+        while self.window < size {
+            let told = self.read().expect("a window");
+            self.kept.push_back(told);
+        }
+        self.window -= size;
+        for piece in vec![b'x'; size].chunks(16_384) {
+            self.send(&frame(DATA, 0, stream, piece));
+        }
     }
 
     /// Sends a request without a body.
@@ -148,6 +163,12 @@ impl Peer {
         let (kind, stream) = (head[3], word(&head[5..]));
         if kind == WINDOW && stream == 0 {
             self.window += word(&payload) as usize;
+        }
+        if kind == SETTINGS {
+            let mut settings = payload.chunks_exact(6);
+            if let Some(window) = settings.find(|setting| setting[..2] == [0, 4]) {
+                self.stream_window = word(&window[2..]) as usize;
+            }
         }
         Some(Frame {
             kind,

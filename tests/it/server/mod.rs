@@ -39,6 +39,8 @@ mod http2;
 mod http2_hostile;
 mod http2_messages;
 mod http2_slow;
+mod http2_trailers;
+mod http2_windows;
 mod leavers;
 mod lingering;
 mod listening;
