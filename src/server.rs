@@ -4,6 +4,7 @@
 //! several places or on a unix socket, or stop the server themselves.
 
 use std::fmt;
+use std::io;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::net::ToSocketAddrs;
@@ -37,6 +38,7 @@ mod exchange;
 mod health;
 mod http2;
 mod input;
+mod lines;
 mod listener;
 mod logged;
 mod open;
@@ -70,6 +72,7 @@ pub use workers::WorkerPool;
 
 use accept::Listening;
 use connection::Shared;
+use lines::Lines;
 use open::Open;
 use span::Span;
 use stopper::StopOnDrop;
@@ -246,7 +249,8 @@ impl Server {
         self
     }
 
-    /// Replaces the error stream, which is stderr.
+    /// Replaces the error stream, which is stderr. A thread of the server's writes to it, so that no request
+    /// waits for it.
     #[must_use]
     pub fn with_errors(mut self, errors: ErrorStream) -> Self {
         self.errors = errors;
@@ -363,14 +367,34 @@ impl Server {
         self.run(handler.adapt(Entry::Received)).await
     }
 
-    async fn run(self, application: impl Application) -> Result<(), ServeError> {
+    async fn run(mut self, application: impl Application) -> Result<(), ServeError> {
         application
             .check()
             .map_err(|error| ServeError::application(&error))?;
         // Connections have tasks of their own, which are to end with this one.
         let _stop = StopOnDrop(Arc::clone(&self.open));
         let _signals = signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
-        self.run_until_stopped(application).await
+        let queues = self.queue_lines().map_err(ServeError::runtime)?;
+        let served = self.run_until_stopped(application).await;
+        for lines in &queues {
+            lines.written().await;
+        }
+        served
+    }
+
+    /// Puts queues in front of the error stream and the access log, so that no request waits for those who
+    /// read them.
+    fn queue_lines(&mut self) -> io::Result<Vec<Lines>> {
+        let lines = Lines::to(self.errors.clone(), None, self.open.dropped_lines())?;
+        self.errors = ErrorStream::new(lines.clone());
+        let mut queues = vec![lines];
+        if let Some(log) = self.access_log.take() {
+            let (log, lines) = log.queued(&self.errors, &self.open)?;
+            self.access_log = Some(log);
+            // First, since it may have something to tell the errors.
+            queues.insert(0, lines);
+        }
+        Ok(queues)
     }
 
     async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {

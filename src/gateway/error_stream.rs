@@ -16,6 +16,9 @@ use crate::gateway::report;
 /// Writing takes any bytes; a clone writes to the same place. What one `write_all` or
 /// `write!` of a whole line hands over is not interleaved with others' lines.
 ///
+/// On the embedded server writing never waits: a thread of the server's does it, and what nobody reads
+/// is dropped and counted once a mebibyte is waiting. Elsewhere it is written in place.
+///
 /// ```
 /// use rustzeug::Request;
 /// use std::io::Write;

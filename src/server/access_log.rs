@@ -9,6 +9,7 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Instant;
 use std::time::SystemTime;
@@ -22,8 +23,11 @@ use http::Version;
 use http::header;
 
 use crate::gateway::Address;
+use crate::gateway::ErrorStream;
 use crate::gateway::LogNote;
 use crate::gateway::attempt;
+use crate::server::lines::Lines;
+use crate::server::open::Open;
 
 mod escape;
 mod format;
@@ -58,8 +62,49 @@ use format::Format;
 #[derive(Clone)]
 pub struct AccessLog {
     format: Format,
-    /// Stdout, if there is none.
-    writer: Option<Arc<Mutex<dyn Write + Send>>>,
+    target: Target,
+}
+
+/// Where lines go.
+#[derive(Clone)]
+enum Target {
+    Stdout,
+    Custom(Arc<Mutex<dyn Write + Send>>),
+    /// By way of a queue, to one of the others.
+    Queue(Lines),
+}
+
+impl Target {
+    /// Writes a line in one piece.
+    fn put(&self, line: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Stdout => io::stdout().write_all(line),
+            Self::Custom(writer) => lock(writer).write_all(line),
+            Self::Queue(lines) => {
+                lines.push(line);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// For the thread behind a queue.
+impl Write for Target {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.put(line).map(|()| line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout => io::stdout().flush(),
+            Self::Custom(writer) => lock(writer).flush(),
+            Self::Queue(lines) => lines.flush(),
+        }
+    }
+}
+
+fn lock<'w>(writer: &'w Mutex<dyn Write + Send>) -> MutexGuard<'w, dyn Write + Send + 'static> {
+    writer.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl AccessLog {
@@ -124,9 +169,10 @@ impl AccessLog {
 
     /// Replaces where the lines go.
     ///
-    /// The threads that serve connections write to it, one at a time and one whole line at a time:
-    /// a writer that may take long should hand over to a thread of its own. It is not flushed,
-    /// and is left alone if it fails or panics, as there is nowhere to report that.
+    /// A thread of the server's writes to it, one whole line at a time, so that no request waits for it. Lines
+    /// that come faster than it takes them are dropped once a mebibyte of them is waiting, and the error stream is
+    /// told how many. It is flushed at the end of the server, which waits for it a second at most; and it is left
+    /// alone if it fails or panics, as there is nowhere to report that.
     ///
     /// ```
     /// use rustzeug::AccessLog;
@@ -141,14 +187,24 @@ impl AccessLog {
     /// ```
     #[must_use]
     pub fn to(mut self, writer: impl Write + Send + 'static) -> Self {
-        self.writer = Some(Arc::new(Mutex::new(writer)));
+        self.target = Target::Custom(Arc::new(Mutex::new(writer)));
         self
+    }
+
+    /// The same log by way of a queue; `errors` are told of lines that are dropped.
+    pub(super) fn queued(self, errors: &ErrorStream, open: &Open) -> io::Result<(Self, Lines)> {
+        let lines = Lines::to(self.target, Some(errors.clone()), open.dropped_lines())?;
+        let log = Self {
+            format: self.format,
+            target: Target::Queue(lines.clone()),
+        };
+        Ok((log, lines))
     }
 
     fn new(format: Format) -> Self {
         Self {
             format,
-            writer: None,
+            target: Target::Stdout,
         }
     }
 
@@ -170,21 +226,17 @@ impl AccessLog {
     }
 
     fn write(&self, line: &str) {
-        let line = line.as_bytes();
         // A panic too would come at a bad time: a line may be written while a response is dropped.
-        let _ = attempt(|| match &self.writer {
-            Some(writer) => writer
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .write_all(line),
-            None => io::stdout().lock().write_all(line),
-        });
+        let _ = attempt(|| self.target.put(line.as_bytes()));
     }
 }
 
 impl fmt::Debug for AccessLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let to = self.writer.as_ref().map_or("stdout", |_| "custom");
+        let to = match self.target {
+            Target::Stdout => "stdout",
+            Target::Custom(_) | Target::Queue(_) => "custom",
+        };
         write!(f, "AccessLog({:?}, {to})", self.format)
     }
 }

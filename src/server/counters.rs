@@ -50,6 +50,8 @@ pub struct Counters {
     /// Connections closed so that others were served, when there were as many as
     /// [`connections`](crate::gateway::Limits::connections) allows.
     pub shed: u64,
+    /// Lines for the error stream and the access log that were dropped since nobody read them.
+    pub dropped_lines: u64,
 }
 
 impl Counters {

@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicU8;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::task::Context;
 use std::task::Poll;
@@ -50,6 +51,7 @@ pub(super) struct Open {
     /// Comes when nobody listens any more.
     stopping: Signal,
     uptime: Uptime,
+    dropped_lines: Arc<AtomicU64>,
     table: Mutex<Table>,
 }
 
@@ -59,6 +61,7 @@ impl Default for Open {
             stage: AtomicU8::default(),
             stopping: Signal::new(),
             uptime: Uptime::default(),
+            dropped_lines: Arc::default(),
             table: Mutex::default(),
         }
     }
@@ -156,6 +159,11 @@ impl Table {
 impl Open {
     fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many lines were dropped, for those who drop some.
+    pub(super) fn dropped_lines(&self) -> &Arc<AtomicU64> {
+        &self.dropped_lines
     }
 
     pub(super) fn stage(&self) -> Stage {
@@ -337,6 +345,7 @@ impl Open {
         }
         let open = |entry: &&Entry| entry.place != Place::GivenBack;
         counters.open = table.entries.values().filter(open).count();
+        counters.dropped_lines = self.dropped_lines.load(Ordering::Relaxed);
         counters
     }
 }

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
 
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
@@ -19,20 +22,20 @@ use rustzeug::{Request, Response};
 
 /// Drives a future on this thread, as a server without a runtime would.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    struct Unpark(std::thread::Thread);
+    struct Unpark(thread::Thread);
     impl std::task::Wake for Unpark {
         fn wake(self: Arc<Self>) {
             self.0.unpark();
         }
     }
     let mut future = std::pin::pin!(future);
-    let waker = Arc::new(Unpark(std::thread::current())).into();
+    let waker = Arc::new(Unpark(thread::current())).into();
     let mut context = std::task::Context::from_waker(&waker);
     loop {
         if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
             return value;
         }
-        std::thread::park();
+        thread::park();
     }
 }
 
@@ -64,6 +67,16 @@ impl Log {
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
+
+    /// Waits until something has been written: a server does so a moment after it has happened.
+    pub(crate) fn wait_for(&self, text: &str) {
+        let start = Instant::now();
+        while !self.text().contains(text) {
+            let late = start.elapsed() > Duration::from_secs(10);
+            assert!(!late, "nothing is written of {text}: {}", self.text());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
 }
 
 impl Write for Log {
@@ -84,7 +97,7 @@ pub(crate) struct Counting(pub(crate) AtomicUsize);
 impl Workers for Counting {
     fn submit(&self, job: Arc<dyn Job>) -> bool {
         self.0.fetch_add(1, Ordering::Relaxed);
-        std::thread::spawn(move || job.run());
+        thread::spawn(move || job.run());
         true
     }
 

@@ -133,7 +133,7 @@ impl Write for Broken {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        unreachable!("a log is not flushed")
+        self.write(b"").map(drop)
     }
 }
 

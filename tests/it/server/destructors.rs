@@ -17,7 +17,6 @@ use super::frames::{HEADERS, Peer, reset, window};
 use super::pieces::{KINDS, body, kind_in};
 use super::upgrades::OFFER;
 use super::{Served, status};
-use crate::common::Log;
 
 /// Something whose destructor panics, unless a panic is under way already.
 struct Bomb(&'static str);
@@ -84,15 +83,6 @@ fn assert_told(served: &Served, before: usize, bomb: &str, why: &str) {
         }
         let late = start.elapsed() > Duration::from_secs(10) || lines.len() > before;
         assert!(!late, "{why}: nothing, or too much, is told: {log}");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn wait_for_line(log: &Log, text: &str) {
-    let start = Instant::now();
-    while !log.text().contains(text) {
-        let late = start.elapsed() > Duration::from_secs(10);
-        assert!(!late, "nothing is told of {text}: {}", log.text());
         thread::sleep(Duration::from_millis(5));
     }
 }
@@ -180,7 +170,7 @@ fn a_client_that_leaves_many_streams_leaves_nothing_behind() {
         drop(peer);
         assert_free(&served, handler);
         for kind in KINDS {
-            wait_for_line(&served.log, &format!("a bomb: {kind}"));
+            served.log.wait_for(&format!("a bomb: {kind}"));
         }
     }
 }
@@ -194,7 +184,7 @@ fn what_else_may_panic_when_it_is_dropped() {
         assert_free(&served, handler);
         // It is text for nobody: that something panicked is what can be told of it.
         assert_eq!(status(&served.get("/payload")), 500, "{handler}");
-        wait_for_line(&served.log, "panicked: a value that is no");
+        served.log.wait_for("panicked: a value that is no");
         assert_free(&served, handler);
     }
 }
@@ -347,7 +337,7 @@ fn what_leaves_http_may_panic_as_well() {
     let log = served.log.clone();
     served.end();
     assert_eq!(client.rest(), "", "it is cut");
-    wait_for_line(&log, "a bomb: upgrade");
+    log.wait_for("a bomb: upgrade");
 
     let served = Served::unchecked(wrap(switch, refuse), limits);
     let mut client = served.connect();

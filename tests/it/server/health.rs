@@ -288,11 +288,9 @@ fn a_lame_duck_serves_and_says_that_its_health_is_bad() {
         peer.ask(5, &fields("GET", "/"));
         assert_eq!(peer.answer(5).status, 200, "{why}");
     }
-    let log = served.log.text();
-    assert!(
-        log.contains("Stopping in 3600s: health is bad from now on\n"),
-        "{log}"
-    );
+    served
+        .log
+        .wait_for("Stopping in 3600s: health is bad from now on\n");
 }
 
 #[test]

@@ -59,6 +59,7 @@ mod stalled;
 #[cfg(feature = "tracing")]
 mod subscriber;
 mod unix_sockets;
+mod unread_lines;
 mod upgraded;
 mod upgrades;
 mod workers;

@@ -1,7 +1,12 @@
 //! Tests that need a process of their own: for its environment, for what is one per process.
 
-use std::io::Write;
-use std::process::Command;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Client;
 
 const VARIABLE: &str = "STARTED_BY_A_TEST";
 
@@ -31,4 +36,70 @@ pub(super) fn say(text: &str) {
 pub(super) fn said(output: &str) -> Option<&str> {
     let (_, said) = output.split_once("<<")?;
     Some(said.split_once(">>")?.0)
+}
+
+/// A server in a process of its own, which is gone when this is dropped.
+pub(super) struct Process {
+    pub(super) child: Child,
+    pub(super) address: SocketAddr,
+    /// What the process has written beyond its address, kept open though nobody may read it.
+    pub(super) output: BufReader<ChildStdout>,
+}
+
+impl Process {
+    /// Starts a server that says where it listens.
+    pub(super) fn new(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let lines = output.by_ref().lines().map_while(Result::ok);
+        let address = lines
+            .take(100)
+            .find_map(|line| said(&line)?.parse().ok())
+            .expect("the server says where it listens");
+        Self {
+            child,
+            address,
+            output,
+        }
+    }
+
+    pub(super) fn connect(&self) -> Client {
+        let stream = TcpStream::connect(self.address).unwrap();
+        let limit = Some(Duration::from_secs(10));
+        stream.set_read_timeout(limit).unwrap();
+        Client(stream)
+    }
+
+    pub(super) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.unwrap().success(), "{name}");
+    }
+
+    /// How the process ended, if it has within a time.
+    pub(super) fn ended(&mut self, within: Duration) -> Option<ExitStatus> {
+        let start = Instant::now();
+        while start.elapsed() < within {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        None
+    }
+
+    /// Waits until the server has seen a signal: it does not listen any more.
+    pub(super) fn closed(&self) -> bool {
+        (0..1000).any(|_| {
+            thread::sleep(Duration::from_millis(10));
+            TcpStream::connect(self.address).is_err()
+        })
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }

@@ -1,15 +1,13 @@
 //! Signals: the first ends the server in good order, the second at once.
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::Stdio;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustzeug::gateway::Limits;
 use rustzeug::{IntoApplication, Request, Server};
 
-use super::processes::{is_started, said, say, start};
+use super::processes::{Process, is_started, say, start};
 use super::{Client, says_close, status};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -50,91 +48,29 @@ fn started_by_the_other_tests() {
     server.serve(handler.into_application()).unwrap();
 }
 
-/// A server in a process of its own, which is gone when this is dropped.
-struct Process {
-    child: Child,
-    address: SocketAddr,
-    /// Read no more, but kept open: the process still has its result to tell.
-    _output: BufReader<ChildStdout>,
+/// That server, with variables of its environment.
+fn served(variables: &[(&str, &str)]) -> Process {
+    let mut command = start("server::signals::started_by_the_other_tests");
+    command
+        .envs(variables.iter().copied())
+        .stderr(Stdio::null());
+    Process::new(command)
 }
 
-impl Process {
-    fn new(variables: &[(&str, &str)]) -> Self {
-        let mut command = start("server::signals::started_by_the_other_tests");
-        command
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let lines = output.by_ref().lines().map_while(Result::ok);
-        let address = lines
-            .take(100)
-            .find_map(|line| said(&line)?.parse().ok())
-            .expect("the server says where it listens");
-        Self {
-            child,
-            address,
-            _output: output,
-        }
-    }
-
-    fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.address).unwrap();
-        let limit = Some(Duration::from_secs(10));
-        stream.set_read_timeout(limit).unwrap();
-        Client(stream)
-    }
-
-    /// A client whose request is in hand: the server waits for its body.
-    fn busy(&self) -> Client {
-        let mut client = self.connect();
-        client.send(
-            "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n",
-        );
-        assert!(client.head().starts_with("http/1.1 100 "), "it is entered");
-        client
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-s", name, &id]).status();
-        assert!(sent.unwrap().success(), "{name}");
-    }
-
-    /// How the process ended, if it has within a time.
-    fn ended(&mut self, within: Duration) -> Option<ExitStatus> {
-        let start = Instant::now();
-        while start.elapsed() < within {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return Some(status);
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-        None
-    }
-
-    /// Waits until the server has seen a signal: it does not listen any more.
-    fn closed(&self) -> bool {
-        (0..1000).any(|_| {
-            thread::sleep(Duration::from_millis(10));
-            TcpStream::connect(self.address).is_err()
-        })
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// A client whose request is in hand: the server waits for its body.
+fn busy(process: &Process) -> Client {
+    let mut client = process.connect();
+    client
+        .send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+    assert!(client.head().starts_with("http/1.1 100 "), "it is entered");
+    client
 }
 
 #[test]
 fn one_signal_ends_the_server_once_its_requests_are_answered() {
     for signal in ["TERM", "INT"] {
-        let mut process = Process::new(&[]);
-        let mut client = process.busy();
+        let mut process = served(&[]);
+        let mut client = busy(&process);
         process.signal(signal);
         assert!(process.closed(), "{signal}: nobody listens");
         let early = process.ended(Duration::from_millis(300));
@@ -159,8 +95,8 @@ fn a_second_signal_does_not_wait_for_requests() {
         ("INT",  "TERM", "a platform that does not wait for the user"),
     ];
     for (first, second, why) in cases {
-        let mut process = Process::new(&[]);
-        let mut client = process.busy();
+        let mut process = served(&[]);
+        let mut client = busy(&process);
         process.signal(first);
         assert!(process.closed(), "{why}: {first} is taken");
         process.signal(second);
@@ -173,8 +109,8 @@ fn a_second_signal_does_not_wait_for_requests() {
 
 #[test]
 fn a_second_signal_ends_a_lame_duck() {
-    let mut process = Process::new(&[("LAME_DUCK", "1")]);
-    let mut client = process.busy();
+    let mut process = served(&[("LAME_DUCK", "1")]);
+    let mut client = busy(&process);
     process.signal("TERM");
     let draining = (0..1000).any(|_| {
         thread::sleep(Duration::from_millis(10));
