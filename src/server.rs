@@ -32,6 +32,7 @@ mod clock;
 mod connection;
 mod counters;
 mod date;
+mod descriptors;
 mod ending;
 mod error;
 mod exchange;
@@ -375,11 +376,27 @@ impl Server {
         let _stop = StopOnDrop(Arc::clone(&self.open));
         let _signals = signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
         let queues = self.queue_lines().map_err(ServeError::runtime)?;
+        self.raise_files();
         let served = self.run_until_stopped(application).await;
         for lines in &queues {
             lines.written().await;
         }
         served
+    }
+
+    /// Has the process open as many files as it may, and keeps some of them from connections.
+    fn raise_files(&mut self) {
+        let files = descriptors::raise();
+        let (wanted, room) = (self.limits.connections(), descriptors::room(files));
+        if room < wanted {
+            let files = files.unwrap_or(u64::MAX);
+            self.errors.line(&format!(
+                "Only {room} connections at a time are possible, not {wanted} (limit `connections`), since the process may \
+                 have {files} open files: raise its hard limit (`ulimit -Hn`, `LimitNOFILE=` in a unit of systemd), \
+                 or lower `connections`"
+            ));
+            self.limits = self.limits.clone().with_connections(room);
+        }
     }
 
     /// Puts queues in front of the error stream and the access log, so that no request waits for those who

@@ -21,6 +21,7 @@ mod access_log_writing;
 mod bodies;
 mod counters;
 mod crowded;
+mod descriptors;
 mod destructors;
 mod destructors_blocking;
 mod ending;

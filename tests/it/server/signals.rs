@@ -60,8 +60,7 @@ fn served(variables: &[(&str, &str)]) -> Process {
 /// A client whose request is in hand: the server waits for its body.
 fn busy(process: &Process) -> Client {
     let mut client = process.connect();
-    client
-        .send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
     assert!(client.head().starts_with("http/1.1 100 "), "it is entered");
     client
 }
@@ -127,13 +126,13 @@ fn a_second_signal_ends_a_lame_duck() {
 
 #[test]
 fn no_limit_on_time_runs_out_while_the_process_is_stopped() {
-    let process = Process::new(&[("CLOCKS", "1")]);
+    let process = served(&[("CLOCKS", "1")]);
     let mut kept = process.connect();
     kept.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     kept.until("0 bytes");
     let mut head = process.connect();
     head.send("GET / HTTP/1.1\r\n");
-    let mut body = process.busy();
+    let mut body = busy(&process);
     process.signal("STOP");
     thread::sleep(CLOCKS * 4 / 3);
     process.signal("CONT");
