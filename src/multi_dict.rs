@@ -13,15 +13,7 @@ use std::str::FromStr;
 use crate::error::FieldError;
 use crate::error::shown;
 
-#[cfg(feature = "serde")]
-mod fake;
-#[cfg(feature = "serde")]
-mod fault;
 mod links;
-#[cfg(feature = "serde")]
-mod plan;
-#[cfg(feature = "serde")]
-mod read;
 #[cfg(feature = "serde")]
 mod serialize;
 #[cfg(test)]
@@ -30,9 +22,7 @@ mod steps;
 #[path = "multi_dict/no_steps.rs"]
 mod steps;
 #[cfg(feature = "serde")]
-mod text;
-#[cfg(feature = "serde")]
-mod values;
+mod typed;
 
 use links::Links;
 
@@ -341,19 +331,23 @@ impl MultiDict {
 /// What reading typed values needs.
 #[cfg(feature = "serde")]
 impl MultiDict {
-    /// The first place of the name whose value stands at this address.
-    fn holder(&self, address: usize) -> Option<usize> {
+    /// The pair whose value is the text at this address.
+    fn value_at(&self, address: usize, length: usize) -> Option<usize> {
         let offset = address.checked_sub(self.text.as_ptr().addr())?;
-        let index = self.ends.iter().position(|(start, _)| *start == offset)?;
-        self.position(self.pair(index).0)
+        let from = self.ends.partition_point(|(start, _)| *start < offset);
+        let mut begun = self.ends[from..]
+            .iter()
+            .take_while(|(start, _)| *start == offset);
+        let place = begun.position(|(start, end)| end - start == length)?;
+        Some(from + place)
     }
 
-    /// The value of the name at `index` that is this text, or this whole number written otherwise.
-    fn sent_as(&self, index: usize, text: &str) -> Option<&str> {
-        let number = text.parse::<i128>();
-        let is_same =
-            |sent: &&str| *sent == text || (number.is_ok() && sent.parse::<i128>() == number);
-        self.get_all(self.pair(index).0).find(is_same)
+    /// The pair whose name is the text at this address.
+    fn name_at(&self, address: usize, length: usize) -> Option<usize> {
+        let end = address.checked_sub(self.text.as_ptr().addr())? + length;
+        let place = self.ends.partition_point(|(name_end, _)| *name_end < end);
+        let (name_end, _) = self.ends.get(place)?;
+        (*name_end == end).then_some(place)
     }
 }
 

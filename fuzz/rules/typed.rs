@@ -30,9 +30,28 @@ struct Pieces {
 struct Rest {
     b: Option<i64>,
     c: String,
+    #[serde(default)]
     d: Vec<u16>,
     #[serde(default)]
     e: bool,
+}
+
+#[derive(Deserialize, Debug)]
+struct Loose {
+    a: u8,
+    #[serde(flatten)]
+    rest: Option<Rest>,
+    f: Option<f64>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only whether it can be read counts")]
+enum Any {
+    Number(i16),
+    Bool(bool),
+    Text(String),
+    List(Vec<Self>),
 }
 
 #[derive(Deserialize, Debug)]
@@ -76,15 +95,21 @@ pub(crate) fn check(input: &[u8]) {
         return;
     };
     let (whole, pieces): (Option<Whole>, Option<Pieces>) = (read(&dict), read(&dict));
-    let pieces = pieces.map(|Pieces { a, rest, f }| Whole {
+    let join = |a, rest: Rest, f| Whole {
         a,
         b: rest.b,
         c: rest.c,
         d: rest.d,
         e: rest.e,
         f,
-    });
-    assert_eq!(whole, pieces);
+    };
+    assert_eq!(whole, pieces.map(|Pieces { a, rest, f }| join(a, rest, f)));
+    if whole.is_some() {
+        let Loose { a, rest, f } = read(&dict).expect("the same");
+        assert_eq!(whole, rest.map(|rest| join(a, rest, f)));
+    }
+    let any: BTreeMap<String, Any> = read(&dict).expect("anything is something");
+    assert_eq!(any.len(), dict.keys().count());
     let _: Option<Tagged> = read(&dict);
     let _: Option<Strict<'_>> = read(&dict);
     let _: Option<BTreeMap<u8, Vec<bool>>> = read(&dict);

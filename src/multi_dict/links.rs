@@ -14,8 +14,8 @@ pub(super) struct Links(Vec<Link>);
 
 #[derive(Clone, Copy)]
 struct Link {
-    /// Whether the name stands here for the first time.
-    is_first: bool,
+    /// Where the name stands for the first time.
+    first: usize,
     /// The next pair of the same name; never the first pair of all.
     next: Option<NonZeroUsize>,
 }
@@ -25,11 +25,8 @@ pub(super) const FEW: usize = 24;
 
 impl Links {
     pub(super) fn of(dict: &MultiDict) -> Self {
-        let alone = Link {
-            is_first: true,
-            next: None,
-        };
-        let mut links = Self(vec![alone; dict.len()]);
+        let alone = |first| Link { first, next: None };
+        let mut links = Self((0..dict.len()).map(alone).collect());
         if dict.len() <= FEW {
             links.compare_all(dict);
         } else {
@@ -40,7 +37,12 @@ impl Links {
 
     /// Whether the name of this pair stands there for the first time.
     pub(super) fn is_first(&self, index: usize) -> bool {
-        self.0[index].is_first
+        self.first(index) == index
+    }
+
+    /// Where the name of this pair stands for the first time.
+    pub(super) fn first(&self, index: usize) -> usize {
+        self.0[index].first
     }
 
     /// The place after this one where the same name stands.
@@ -55,7 +57,7 @@ impl Links {
 
     fn join(&mut self, before: usize, index: usize) {
         self.0[before].next = NonZeroUsize::new(index);
-        self.0[index].is_first = false;
+        self.0[index].first = self.0[before].first;
     }
 
     fn compare_all(&mut self, dict: &MultiDict) {

@@ -48,3 +48,19 @@ fn what_the_fuzzer_of_rules_starts_from_holds() {
 fn what_the_fuzzer_of_cookies_starts_from_holds() {
     replay("cookies", cookies::check);
 }
+
+#[test]
+fn any_pairs_are_read_typed_by_the_rule() {
+    const PIECES: [&str; 22] = [
+        "a=", "b=", "c=", "d=", "e=", "f=", "x=", "&", "&", "&", "7", "007", "-1", "70000", "1.5",
+        "on", "True", "number", "texts", "%00", "é", "1e400",
+    ];
+    arbtest::arbtest(|u| {
+        let mut query = String::new();
+        for _ in 0..u.int_in_range(0..=60)? {
+            query.push_str(u.choose(&PIECES)?);
+        }
+        typed::check(query.as_bytes());
+        Ok(())
+    });
+}

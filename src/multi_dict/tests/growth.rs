@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::multi_dict::MultiDict;
 use crate::multi_dict::steps;
 
-const PAIRS: usize = 1 << 12;
+const PAIRS: usize = 1 << 11;
 
 /// What is made to be slow.
 fn hostile() -> [(&'static str, MultiDict); 6] {
@@ -42,10 +42,25 @@ struct Strict {
     b: Option<u8>,
 }
 
+#[derive(Deserialize)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only what it costs to read counts")]
+enum NumberOrText {
+    Number(u8),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "only what it costs to read counts")]
+struct Rest<T> {
+    #[serde(flatten)]
+    rest: HashMap<String, T>,
+}
+
 type Operation = (&'static str, fn(MultiDict) -> usize);
 
 #[rustfmt::skip]
-const OPERATIONS: [Operation; 26] = [
+const OPERATIONS: [Operation; 30] = [
     ("get",       |dict| usize::from(dict.get("z").is_some())),
     ("get_last",  |dict| usize::from(dict.get_last("0").is_some())),
     ("get_all",   |dict| dict.get_all("a").count()),
@@ -71,6 +86,10 @@ const OPERATIONS: [Operation; 26] = [
     ("a map of lists", |dict| usize::from(dict.read_as::<HashMap<&str, Vec<&str>>>().is_ok())),
     ("a map of options", |dict| usize::from(dict.read_as::<HashMap<&str, Option<char>>>().is_ok())),
     ("a map of what does not fit", |dict| usize::from(dict.read_as::<HashMap<&str, u8>>().is_ok())),
+    ("a map of this or that", |dict| usize::from(dict.read_as::<HashMap<String, NumberOrText>>().is_ok())),
+    ("the rest of this or that", |dict| usize::from(dict.read_as::<Rest<NumberOrText>>().is_ok())),
+    ("the rest of lists", |dict| usize::from(dict.read_as::<Rest<Vec<String>>>().is_ok())),
+    ("the rest of what does not fit", |dict| usize::from(dict.read_as::<Rest<char>>().is_ok())),
     ("fields that are not known", |dict| usize::from(dict.read_as::<Strict>().is_ok())),
 ];
 

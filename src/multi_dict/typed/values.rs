@@ -7,38 +7,48 @@ use serde::de::SeqAccess;
 use serde::de::Visitor;
 use serde::forward_to_deserialize_any;
 
-use super::MultiDict;
 use super::fault::Fault;
-use super::links::Links;
-use super::plan::Kind;
-use super::plan::Treatment;
+use super::kind::Kind;
+use super::plan::Plan;
+use super::plan::Slot;
+use super::source::Source;
 use super::text::Text;
+use super::watch;
 
-/// The values of the name at `index`, the first place where it stands.
+/// The values of one name.
 #[derive(Clone, Copy)]
 pub(super) struct Values<'de, 'p> {
-    pub(super) dict: &'de MultiDict,
-    pub(super) links: &'p Links,
-    pub(super) index: usize,
-    /// What to take them for where serde does not say.
-    pub(super) treatment: Treatment,
+    pub(super) source: &'p Source<'de>,
+    /// How they are read; as usual, without one.
+    pub(super) plan: Option<&'p Plan>,
+    /// The first place of the name.
+    pub(super) first: usize,
 }
 
 impl<'de, 'p> Values<'de, 'p> {
-    fn first(self) -> Text<'de> {
-        Text(self.dict.pair(self.index).1)
+    fn slot(self, pair: usize) -> Slot {
+        self.plan.map_or_else(Slot::default, |plan| plan.slot(pair))
     }
 
-    fn all(self) -> impl Iterator<Item = &'de str> + use<'de, 'p> {
-        let places = self.links.places(self.index);
-        places.map(move |place| self.dict.pair(place).1)
+    fn value(self, pair: usize) -> Text<'de> {
+        Text {
+            content: self.source.text(pair),
+            kind: self.slot(pair).kind,
+            watched: self.plan.map(|_| self.first),
+        }
+    }
+
+    fn first(self) -> Text<'de> {
+        self.value(self.first)
+    }
+
+    fn is_repeated(self) -> bool {
+        self.source.is_repeated(self.first)
     }
 
     fn elements(self) -> impl SeqAccess<'de, Error = Fault> + use<'de, 'p> {
-        Elements {
-            values: self.all(),
-            treatment: self.treatment,
-        }
+        let places = self.source.links.places(self.first);
+        Elements(places.map(move |place| self.value(place)))
     }
 }
 
@@ -62,18 +72,22 @@ impl<'de> Deserializer<'de> for Values<'de, '_> {
         deserialize_identifier deserialize_ignored_any
     }
 
+    /// serde puts the value aside. Of several all are given, so that none is lost.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.treatment {
-            Treatment::List(_) => visitor.visit_seq(self.elements()),
-            Treatment::Single(kind) => Aside(self.first().0, kind).deserialize_any(visitor),
-            _ => self.first().deserialize_any(visitor),
+        if !self.slot(self.first).is_list(self.is_repeated()) {
+            return self.first().deserialize_any(visitor);
         }
+        if self.plan.is_some() {
+            watch::aside(self.first);
+        }
+        visitor.visit_seq(self.elements())
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let first = self.first();
         // A field that was left empty says nothing; several may be a list.
-        let is_left_empty = self.first().0.is_empty() && self.links.next(self.index).is_none();
-        if is_left_empty || self.treatment == Treatment::Single(Kind::Nothing) {
+        let is_left_empty = first.content.is_empty() && !self.is_repeated();
+        if is_left_empty || first.kind == Kind::Nothing {
             visitor.visit_none()
         } else {
             visitor.visit_some(self)
@@ -97,7 +111,7 @@ impl<'de> Deserializer<'de> for Values<'de, '_> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        if self.all().count() != length {
+        if self.source.links.places(self.first).count() != length {
             return Err(Fault::expected(format_args!("{length} values")));
         }
         visitor.visit_seq(self.elements())
@@ -132,49 +146,19 @@ impl<'de> Deserializer<'de> for Values<'de, '_> {
     forward_to_deserialize_any! { map struct }
 }
 
-struct Elements<I> {
-    values: I,
-    treatment: Treatment,
-}
+struct Elements<I>(I);
 
-impl<'de, I: Iterator<Item = &'de str>> SeqAccess<'de> for Elements<I> {
+impl<'de, I: Iterator<Item = Text<'de>>> SeqAccess<'de> for Elements<I> {
     type Error = Fault;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Fault> {
-        let Some(text) = self.values.next() else {
+        let Some(value) = self.0.next() else {
             return Ok(None);
         };
-        let value = match self.treatment {
-            Treatment::List(kind) => seed.deserialize(Aside(text, kind)),
-            _ => seed.deserialize(Text(text)),
-        };
-        value.map(Some).map_err(|fault| fault.at(text))
-    }
-}
-
-/// A text that serde puts aside, as what it was found out to be for.
-struct Aside<'de>(&'de str, Kind);
-
-impl<'de> Deserializer<'de> for Aside<'de> {
-    type Error = Fault;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        let text = Text(self.0);
-        match self.1 {
-            Kind::Text => text.deserialize_any(visitor),
-            Kind::Bool => text.deserialize_bool(visitor),
-            Kind::Nothing => visitor.visit_unit(),
-            Kind::Unsigned => text.deserialize_u64(visitor),
-            Kind::Signed => text.deserialize_i64(visitor),
-            Kind::Float => text.deserialize_f64(visitor),
-        }
-    }
-
-    forward_to_deserialize_any! {
-        bool u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        let element = seed.deserialize(value);
+        element.map(Some).map_err(|fault| fault.at(value.content))
     }
 }

@@ -1,0 +1,142 @@
+//! The error type towards serde: what goes wrong, before it is known of which field.
+
+use std::fmt;
+
+use serde::de::Error as DeError;
+use serde::de::Expected;
+use serde::de::Unexpected;
+
+use super::watch;
+use super::watch::Found;
+use super::watch::Refusal;
+use super::words::one_of;
+use super::words::plain;
+use super::words::unknown_field;
+
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// A field that the type wants is absent.
+    Missing(&'static str),
+    /// A field that the type does not know.
+    Unknown(String),
+    /// A value does not fit; the reader of the field adds its name.
+    Value {
+        name: Option<String>,
+        value: Option<String>,
+        message: String,
+    },
+    /// The same, of a value that serde had put aside before it knew what it was for, and that it now
+    /// wants to be something else.
+    Refusal(Refusal),
+}
+
+impl Fault {
+    pub(super) fn expected(what: impl fmt::Display) -> Self {
+        Self::of_value(format!("expected {what}"))
+    }
+
+    fn of_value(message: String) -> Self {
+        Self::Value {
+            name: None,
+            value: None,
+            message,
+        }
+    }
+
+    fn refusal(found: Found, wanted: String) -> Self {
+        let refusal = Refusal {
+            found,
+            wanted,
+            within: None,
+            is_settled: false,
+        };
+        watch::refused(&refusal);
+        Self::Refusal(refusal)
+    }
+
+    /// The same fault, of a field.
+    pub(super) fn of(self, field: &str) -> Self {
+        let (value, message) = match self {
+            Self::Value { value, message, .. } => (value, message),
+            Self::Refusal(refusal) => (None, format!("expected {}", plain(&refusal.wanted, ""))),
+            other => return other,
+        };
+        Self::Value {
+            name: Some(field.to_owned()),
+            value,
+            message,
+        }
+    }
+
+    /// The same fault, of this one of several values.
+    pub(super) fn at(self, text: &str) -> Self {
+        let message = match self {
+            Self::Value { message, .. } => message,
+            Self::Refusal(refusal) => format!("expected {}", plain(&refusal.wanted, text)),
+            other => return other,
+        };
+        Self::Value {
+            name: None,
+            value: Some(text.to_owned()),
+            message,
+        }
+    }
+}
+
+impl DeError for Fault {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        let message = message.to_string();
+        if let Some(name) = unknown_field(&message) {
+            return Self::Unknown(name.to_owned());
+        }
+        watch::unnamed(&message);
+        Self::of_value(message)
+    }
+
+    fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        let found = match found {
+            Unexpected::Str(text) => Found::text(text.as_bytes()),
+            Unexpected::Bytes(bytes) => Found::text(bytes),
+            Unexpected::Unsigned(number) => Found::Shown(number.to_string()),
+            Unexpected::Signed(number) => Found::Shown(number.to_string()),
+            Unexpected::Float(number) => Found::Shown(number.to_string()),
+            Unexpected::Bool(value) => Found::Shown(value.to_string()),
+            Unexpected::Unit => Found::Shown(String::new()),
+            Unexpected::Seq => Found::List,
+            _ => Found::Other,
+        };
+        Self::refusal(found, wanted.to_string())
+    }
+
+    fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
+        Self::invalid_type(found, wanted)
+    }
+
+    fn invalid_length(_: usize, wanted: &dyn Expected) -> Self {
+        Self::custom(format_args!("expected {wanted}"))
+    }
+
+    fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
+        Self::refusal(Found::text(found.as_bytes()), one_of(known))
+    }
+
+    fn unknown_field(field: &str, _: &'static [&'static str]) -> Self {
+        Self::Unknown(field.to_owned())
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::Missing(field)
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self::of_value("is there under several names".to_owned()).of(field)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for Fault {}

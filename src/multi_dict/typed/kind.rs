@@ -1,0 +1,74 @@
+//! What a text may be taken for where serde puts it aside before it knows the type.
+
+use super::text::as_bool;
+use super::words::Known;
+
+/// How a text is shown to serde's buffer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// As it is; mostly that is right.
+    #[default]
+    Text,
+    Unsigned,
+    Signed,
+    Float,
+    Bool,
+    /// Nothing, of a field that was left empty.
+    Nothing,
+    Bytes,
+    /// Bytes that no type takes for a value, to see what depends on it.
+    Mark,
+}
+
+/// How far a change may go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Care {
+    /// Only to what would be written in the same way, of what a type may as well take for a text: `01234` is
+    /// not 1234.
+    Exact,
+    /// To whatever it can be read as, since it does not fit as it is.
+    Any,
+}
+
+/// All but [`Kind::Mark`], in the order in which they are tried.
+const ORDER: [Kind; 7] = [
+    Kind::Text,
+    Kind::Unsigned,
+    Kind::Signed,
+    Kind::Float,
+    Kind::Bool,
+    Kind::Nothing,
+    Kind::Bytes,
+];
+
+impl Kind {
+    /// What a text may be shown as once this was refused where `wanted` was expected.
+    pub(super) fn after(self, text: &str, wanted: &str, care: Care) -> Option<Self> {
+        let known = Known::of(wanted);
+        let is_exact = |kind, shown: &str| kind != Self::Bytes && shown == text;
+        let fits = |kind: &&Self| {
+            let shown = kind.shown(text);
+            shown.is_some_and(|shown| care == Care::Any || is_exact(**kind, &shown))
+                && known.may_be(**kind, text)
+        };
+        let tried = ORDER.iter().position(|kind| *kind == self)?;
+        ORDER[tried + 1..].iter().find(fits).copied()
+    }
+
+    /// What serde tells of a text that was shown like this and refused; `None` where it cannot be shown
+    /// like this.
+    pub(super) fn shown(self, text: &str) -> Option<String> {
+        match self {
+            Self::Text | Self::Bytes => Some(text.to_owned()),
+            Self::Unsigned => Some(text.parse::<u64>().ok()?.to_string()),
+            Self::Signed => Some(text.parse::<i64>().ok()?.to_string()),
+            Self::Float => {
+                let number = text.parse::<f64>().ok();
+                Some(number.filter(|number| number.is_finite())?.to_string())
+            }
+            Self::Bool => Some(as_bool(text)?.to_string()),
+            Self::Nothing => text.is_empty().then(String::new),
+            Self::Mark => None,
+        }
+    }
+}

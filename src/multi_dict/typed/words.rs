@@ -1,0 +1,138 @@
+//! serde's words: what they say to people who do not know Rust's types, and what can be known by them.
+//!
+//! serde tells what it wanted in words alone. Reading does not depend on them: a type with its own
+//! words is tried with all that its value may be ([`Known::Other`]). But for two things there is
+//! nothing else to go by, and tests hold these: an unknown field where there is a `flatten`ed one
+//! ([`unknown_field`]), and a float of 32 bits ([`Known::ShortFloat`]).
+
+use super::kind::Kind;
+
+/// What a type wants, as far as its words are known.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Known<'w> {
+    /// A whole number of this type.
+    Whole(&'w str),
+    ShortFloat,
+    Float,
+    Bool,
+    Text,
+    List,
+    Other,
+}
+
+impl<'w> Known<'w> {
+    pub(super) fn of(wanted: &'w str) -> Self {
+        match wanted {
+            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64"
+            | "i128" | "isize" => Self::Whole(wanted),
+            "f32" => Self::ShortFloat,
+            "f64" => Self::Float,
+            "a boolean" => Self::Bool,
+            "a string" | "a borrowed string" | "a character" => Self::Text,
+            _ if wanted.starts_with("a sequence") || wanted.starts_with("a tuple") => Self::List,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether a text shown as this kind may be what is wanted.
+    pub(super) fn may_be(self, kind: Kind, text: &str) -> bool {
+        let is_number = matches!(kind, Kind::Unsigned | Kind::Signed | Kind::Float);
+        match self {
+            Self::Other => true,
+            // An `Option` asks for what is in it.
+            _ if kind == Kind::Nothing => true,
+            Self::Whole(name) => is_number && is_in_range(name, text),
+            Self::Float => is_number,
+            // serde would make an infinity of one that is too large.
+            Self::ShortFloat => is_number && text.parse().is_ok_and(f32::is_finite),
+            Self::Bool => kind == Kind::Bool,
+            Self::Text | Self::List => false,
+        }
+    }
+}
+
+/// Calls a macro with each type of whole numbers; holds no logic.
+macro_rules! for_each_whole_number {
+    ($call:ident) => {
+        $call!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize)
+    };
+}
+
+fn is_in_range(name: &str, text: &str) -> bool {
+    macro_rules! parsed {
+        ($($type:ident)*) => {
+            match name {
+                $(stringify!($type) => text.parse::<$type>().is_ok(),)*
+                _ => false,
+            }
+        };
+    }
+    for_each_whole_number!(parsed)
+}
+
+/// The least and the largest number of a type.
+fn range(name: &str) -> Option<(String, String)> {
+    macro_rules! ranges {
+        ($($type:ident)*) => {
+            match name {
+                $(stringify!($type) => Some(($type::MIN.to_string(), $type::MAX.to_string())),)*
+                _ => None,
+            }
+        };
+    }
+    for_each_whole_number!(ranges)
+}
+
+/// What serde wants of a text, for people.
+pub(super) fn plain(wanted: &str, text: &str) -> String {
+    match (Known::of(wanted), range(wanted)) {
+        (_, Some(range)) => whole_number(text, range),
+        (Known::Float | Known::ShortFloat, _) => "a number".to_owned(),
+        (Known::Bool, _) => "`true` or `false`".to_owned(),
+        _ if wanted == "a character" => "a single character".to_owned(),
+        _ if wanted.starts_with("a nonzero ") => "a whole number that is not 0".to_owned(),
+        _ => wanted.to_owned(),
+    }
+}
+
+/// What is wanted where a text is not a whole number, or not one of this range.
+fn whole_number(text: &str, (least, most): (String, String)) -> String {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_whole {
+        format!("a whole number from {least} to {most}")
+    } else {
+        "a whole number".to_owned()
+    }
+}
+
+/// The field that a struct with `flatten` and `deny_unknown_fields` does not know.
+pub(super) fn unknown_field(message: &str) -> Option<&str> {
+    message.strip_prefix("unknown field `")?.strip_suffix('`')
+}
+
+/// A fault that says nothing of a value, for people.
+pub(super) fn told(message: &str) -> String {
+    match message {
+        "i128 is not supported" | "u128 is not supported" => {
+            "cannot be read as a number of 128 bits in a `flatten`ed or untagged type, where serde has none"
+                .to_owned()
+        }
+        other => other.to_owned(),
+    }
+}
+
+/// "`a`, `b` or `c`".
+pub(super) fn one_of(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    alternatives(&quoted)
+}
+
+/// "a, b or c".
+pub(super) fn alternatives(all: &[String]) -> String {
+    match all.split_last() {
+        None => "nothing".to_owned(),
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} or {last}", before.join(", ")),
+    }
+}
