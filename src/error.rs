@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::panic::Location;
 
 use http::HeaderMap;
 use http::HeaderName;
@@ -63,6 +64,8 @@ struct Inner {
     source: Option<BoxError>,
     /// The rule by which the request was routed.
     rule: Option<String>,
+    /// Where a `?` has made it of another error.
+    place: Option<&'static Location<'static>>,
 }
 
 impl Error {
@@ -80,6 +83,7 @@ impl Error {
             headers: HeaderMap::new(),
             source: None,
             rule: None,
+            place: None,
         }))
     }
 
@@ -151,6 +155,59 @@ impl Error {
         self.source().and_then(|source| source.downcast_ref())
     }
 
+    /// The first in the chain of causes that is an `E`.
+    ///
+    /// Not found is what a cause keeps to itself: `anyhow::Error` shows its text in the chain, and not the error
+    /// inside of it.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    /// use std::io;
+    ///
+    /// let inner = io::Error::new(io::ErrorKind::NotFound, "gone");
+    /// let error = Error::from(io::Error::other(inner));
+    /// assert_eq!(error.find_cause::<io::Error>().unwrap().kind(), io::ErrorKind::Other);
+    /// assert!(error.find_cause::<std::fmt::Error>().is_none());
+    /// ```
+    #[must_use]
+    pub fn find_cause<E: StdError + 'static>(&self) -> Option<&E> {
+        let mut cause: Option<&(dyn StdError + 'static)> =
+            self.0.source.as_deref().map(|source| source as _);
+        while let Some(error) = cause {
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            cause = error.source();
+        }
+        None
+    }
+
+    /// Where a `?` of the application has made it of another error, as `src/main.rs:12:5`; neither in the standard
+    /// library, as with `map_err(Error::from)`, nor in this crate.
+    pub(crate) fn place(&self) -> Option<&'static Location<'static>> {
+        let elsewhere = ["/rustc/", env!("CARGO_MANIFEST_DIR")];
+        let told = |place: &&Location<'_>| {
+            let file = place.file();
+            !elsewhere.iter().any(|folder| file.starts_with(folder))
+        };
+        self.0.place.filter(told)
+    }
+
+    /// This error for `other`: with its cause, if this has none, and its rule.
+    pub(crate) fn in_place_of(mut self, other: Self) -> Self {
+        let Inner {
+            source,
+            rule,
+            place,
+            ..
+        } = *other.0;
+        if self.0.source.is_none() {
+            (self.0.source, self.0.place) = (source, place);
+        }
+        self.0.rule = self.0.rule.or(rule);
+        self
+    }
+
     /// The same error, its cause as text.
     pub(crate) fn copy(&self) -> Self {
         Self(Box::new(Inner {
@@ -159,6 +216,7 @@ impl Error {
             headers: self.0.headers.clone(),
             source: self.causes().map(Into::into),
             rule: self.0.rule.clone(),
+            place: self.0.place,
         }))
     }
 
@@ -264,7 +322,9 @@ impl StdError for Boxed {
 /// A `500` with the error as its private cause. But a boxed [`Error`], also one inside an
 /// `io::Error`, comes back as it was, and a [`FieldError`] is a `422` that tells of the field.
 impl<E: Into<BoxError>> From<E> for Error {
+    #[track_caller]
     fn from(error: E) -> Self {
+        let place = Location::caller();
         let boxed = match error.into().downcast::<std::io::Error>() {
             Ok(io) => match io.downcast::<Boxed>() {
                 Ok(own) => return own.0,
@@ -278,7 +338,11 @@ impl<E: Into<BoxError>> From<E> for Error {
         };
         match fields::among(boxed) {
             Ok(fields) => Self::unprocessable_content().with_fields(fields),
-            Err(source) => Self::internal().with_source(source),
+            Err(source) => {
+                let mut error = Self::internal().with_source(source);
+                error.0.place = Some(place);
+                error
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ chapters! {
 
 #[cfg(feature = "routing")]
 chapters! {
+    errors "errors.md";
     routing "routing.md";
 }
 

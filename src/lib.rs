@@ -193,6 +193,8 @@ pub use server::local_address;
 pub use server::serve;
 #[cfg(feature = "server")]
 pub use server::serve_async;
+#[cfg(feature = "server")]
+pub use server::serve_from;
 
 pub use bytes;
 #[cfg(feature = "chrono")]

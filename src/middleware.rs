@@ -17,7 +17,7 @@ use crate::handler::Entry;
 use crate::handler::Handler;
 use crate::render::Context;
 use crate::render::Format;
-use crate::render::Renderer;
+use crate::render::Treatment;
 use crate::request::Request;
 use crate::response::IntoResponse;
 use crate::response::Response;
@@ -150,21 +150,78 @@ where
     H: Handler<M>,
     H::Adapted: Application,
 {
-    RenderErrors {
+    Treated {
         application: handler.adapt(Entry::Received),
-        renderer: Renderer::new(render),
+        treatment: Treatment::rendering(render),
     }
 }
 
-struct RenderErrors<A> {
-    application: A,
-    renderer: Renderer,
+/// Makes the application's own errors, which `?` has put into an [`Error`], into what they mean to a client.
+///
+/// `map` is asked for each error with an `E` among its [causes](Error::find_cause), before it is reported: the log, the
+/// spans and the page have the status that `map` gives. The cause is kept, so that a `5xx` is still
+/// told with it. Several around one another each know their own type; of two for one type the inner one decides.
+///
+/// Not found is what a cause keeps to itself, as `anyhow::Error` does: there `map_err`, or
+/// [`status`](crate::ResultExt::status), says at the place what is meant.
+///
+/// ```
+/// use rustzeug::{Error, Request, Result, middleware::map_errors};
+/// use std::fmt;
+///
+/// #[derive(Debug)]
+/// enum StockError {
+///     Unknown(u32),
+///     Database,
+/// }
+///
+/// impl fmt::Display for StockError {
+///     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+///         write!(f, "{self:?}")
+///     }
+/// }
+///
+/// impl std::error::Error for StockError {}
+///
+/// fn item(id: u32) -> Result<String, StockError> {
+///     Err(StockError::Unknown(id))
+/// }
+///
+/// fn show(_: &Request) -> Result<String> {
+///     Ok(item(7)?)
+/// }
+///
+/// let app = map_errors(show, |error: &StockError| match error {
+///     StockError::Unknown(id) => Error::not_found().with_message(format!("there is no item {id}")),
+///     StockError::Database => Error::service_unavailable(5),
+/// });
+/// let mut response = Request::blank("/").send(&app).wait()?;
+/// assert_eq!((response.status().as_u16(), response.read_text().wait()?), (404, "there is no item 7\n".into()));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub fn map_errors<M, H, E>(
+    handler: H,
+    map: impl Fn(&E) -> Error + Send + Sync + 'static,
+) -> impl Application
+where
+    H: Handler<M>,
+    H::Adapted: Application,
+    E: std::error::Error + 'static,
+{
+    Treated {
+        application: handler.adapt(Entry::Received),
+        treatment: Treatment::mapping(move |error| error.find_cause().map(&map)),
+    }
 }
 
-impl<A: Application> Application for RenderErrors<A> {
+struct Treated<A> {
+    application: A,
+    treatment: Treatment,
+}
+
+impl<A: Application> Application for Treated<A> {
     async fn call(&self, mut environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        let outer = environ.extensions().get().cloned();
-        environ.extensions_mut().insert(self.renderer.within(outer));
+        self.treatment.apply(&mut environ);
         let context = Context::of(&environ);
         let outcome = catch_panic(|| self.application.call(environ, start_response)).await;
         outcome.flatten().or_else(|error| context.answer(error))

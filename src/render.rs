@@ -89,44 +89,70 @@ impl Format {
     }
 }
 
-/// Gives the page of an error, or leaves the usual one.
-type Custom = dyn Fn(&Error, Format) -> Option<Response> + Send + Sync;
+type Render = dyn Fn(&Error, Format) -> Option<Response> + Send + Sync;
+type Map = dyn Fn(&Error) -> Option<Error> + Send + Sync;
 
-/// What replaces the pages, found among the extensions of the environ.
+/// What an application has said about its errors, found among the extensions of the environ. The
+/// innermost is asked first, and may leave an error to the next.
 #[derive(Clone)]
-pub(crate) struct Renderer {
-    render: Arc<Custom>,
-    /// Who is asked when this one leaves the page.
+pub(crate) struct Treatment {
+    step: Step,
     outer: Option<Arc<Self>>,
 }
 
-impl Renderer {
-    pub(crate) fn new(
+#[derive(Clone)]
+enum Step {
+    /// Gives the page of an error.
+    Render(Arc<Render>),
+    /// Gives another error for one of the application's own.
+    Map(Arc<Map>),
+}
+
+impl Treatment {
+    pub(crate) fn rendering(
         render: impl Fn(&Error, Format) -> Option<Response> + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            render: Arc::new(render),
-            outer: None,
-        }
+        Self::new(Step::Render(Arc::new(render)))
     }
 
-    /// The same within another.
-    pub(crate) fn within(&self, outer: Option<Self>) -> Self {
-        Self {
-            render: Arc::clone(&self.render),
+    pub(crate) fn mapping(map: impl Fn(&Error) -> Option<Error> + Send + Sync + 'static) -> Self {
+        Self::new(Step::Map(Arc::new(map)))
+    }
+
+    fn new(step: Step) -> Self {
+        Self { step, outer: None }
+    }
+
+    /// Adds it to what is said further out.
+    pub(crate) fn apply(&self, environ: &mut Environ) {
+        let outer = environ.extensions().get::<Self>().cloned();
+        environ.extensions_mut().insert(Self {
+            step: self.step.clone(),
             outer: outer.map(Arc::new),
-        }
+        });
     }
 
     fn page(&self, error: &Error, format: Format) -> Option<Response> {
-        (self.render)(error, format).or_else(|| self.outer.as_ref()?.page(error, format))
+        let page = match &self.step {
+            Step::Render(render) => render(error, format),
+            Step::Map(_) => None,
+        };
+        page.or_else(|| self.outer.as_ref()?.page(error, format))
+    }
+
+    fn mapped(&self, error: &Error) -> Option<Error> {
+        let mapped = match &self.step {
+            Step::Render(_) => None,
+            Step::Map(map) => map(error),
+        };
+        mapped.or_else(|| self.outer.as_ref()?.mapped(error))
     }
 }
 
 /// What is left of a request that has been given away, as far as its answer needs it.
 pub(crate) struct Context {
     accept: Option<HeaderValue>,
-    renderer: Option<Renderer>,
+    treatment: Option<Treatment>,
     facts: Arc<Facts>,
     place: Place,
 }
@@ -135,7 +161,7 @@ impl Context {
     pub(crate) fn of(environ: &Environ) -> Self {
         Self {
             accept: accept(environ.headers()),
-            renderer: environ.extensions().get().cloned(),
+            treatment: environ.extensions().get().cloned(),
             facts: Arc::clone(environ.facts()),
             place: Place::of(environ),
         }
@@ -153,12 +179,14 @@ impl Context {
 
     /// Reports and renders an error.
     pub(crate) fn render(&self, error: Error) -> Response {
+        let treatment = self.treatment.as_ref();
+        let error = match treatment.and_then(|treatment| treatment.mapped(&error)) {
+            Some(mapped) => mapped.in_place_of(error),
+            None => error,
+        };
         report(self.facts.errors(), Some(&self.place), &error);
         let format = Format::preferred(self.accept.as_ref());
-        let custom = self
-            .renderer
-            .as_ref()
-            .and_then(|renderer| renderer.page(&error, format));
+        let custom = treatment.and_then(|treatment| treatment.page(&error, format));
         let mut response = custom.unwrap_or_else(|| page(&error, format));
         if let Some(fault) = response.take_failure() {
             report(self.facts.errors(), Some(&self.place), &fault);

@@ -10,6 +10,9 @@ use std::net::SocketAddr;
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
+
+use crate::error::Result;
 use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Blocking;
@@ -128,6 +131,34 @@ where
     H::Adapted: Application,
 {
     Server::bind(address)?.serve_async(handler).await
+}
+
+/// [`serve`] for an application that needs the server's tokio runtime to be made: see [`Server::serve_from`].
+///
+/// # Errors
+///
+/// As for [`Server::serve_from`].
+///
+/// ```no_run
+/// use rustzeug::{ServeError, serve_from};
+///
+/// fn main() -> Result<(), ServeError> {
+///     serve_from("127.0.0.1:8000", async || {
+///         let started = tokio::time::Instant::now();
+///         Ok(move || format!("up for {:?}\n", started.elapsed()))
+///     })
+/// }
+/// ```
+pub fn serve_from<M, H, F>(
+    address: impl ToSocketAddrs,
+    build: impl FnOnce() -> F + Send + 'static,
+) -> Result<(), ServeError>
+where
+    H: Handler<M>,
+    H::Adapted: Application,
+    F: Future<Output = Result<H>> + Send,
+{
+    Server::bind(address)?.serve_from(build)
 }
 
 /// Where a program for this machine listens ([`Server::from_env`] is for others): `127.0.0.1` and
@@ -345,10 +376,55 @@ impl Server {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        if tokio::runtime::Handle::try_current().is_ok() {
+        if Handle::try_current().is_ok() {
             return Err(ServeError::inside_runtime());
         }
         on_runtime(self.run(handler.adapt(Entry::Received)))
+    }
+
+    /// [`serve`](Self::serve) for an application that needs the server's tokio runtime to be made: a pool of
+    /// connections, a client of another service. `build` runs inside of the runtime, before the first request
+    /// is answered.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`serve`](Self::serve), and what `build` gives.
+    ///
+    /// ```no_run
+    /// use rustzeug::{Request, Result, ServeError, Server, with_state};
+    /// # struct Pool;
+    /// # impl Pool { async fn connect(_: &str) -> Result<Self> { Ok(Self) } }
+    ///
+    /// async fn front(pool: &Pool, _: &Request) -> &'static str {
+    ///     "hello\n"
+    /// }
+    ///
+    /// fn main() -> Result<(), ServeError> {
+    ///     Server::bind("127.0.0.1:8000")?.serve_from(async || {
+    ///         let pool = Pool::connect("sqlite:notes.db").await?;
+    ///         Ok(with_state(pool, front))
+    ///     })
+    /// }
+    /// ```
+    pub fn serve_from<M, H, F>(
+        self,
+        build: impl FnOnce() -> F + Send + 'static,
+    ) -> Result<(), ServeError>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+        F: Future<Output = Result<H>> + Send,
+    {
+        if Handle::try_current().is_ok() {
+            return Err(ServeError::inside_runtime());
+        }
+        on_runtime(async move {
+            let handler = build()
+                .await
+                .map_err(|error| ServeError::application(&error))?;
+            let application = handler.adapt(Entry::Received);
+            self.run(application).await
+        })
     }
 
     /// Serves until it is stopped or a signal comes, on the current tokio runtime.

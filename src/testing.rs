@@ -2,8 +2,8 @@
 //! the answers.
 //!
 //! [`Client`] calls a handler as a server would: behind the edge, under the referee
-//! ([`Lint`](crate::gateway::Lint)), with cookies kept from one call to the next. It needs no runtime
-//! and no port. [`Client::connect`] makes the same calls over a connection. An [`Answer`] is a
+//! ([`Lint`](crate::gateway::Lint)), with cookies kept from one call to the next. It needs no port, and
+//! no runtime either: with the feature `server`, handlers find one for tokio's timers and sockets. [`Client::connect`] makes the same calls over a connection. An [`Answer`] is a
 //! [`Response`](crate::Response) that knows which request it answers; what is expected of it is said
 //! in a chain, and what fails prints the whole exchange.
 //!
@@ -36,6 +36,11 @@ mod in_process;
 mod jar;
 mod log;
 mod redirect;
+#[cfg(not(feature = "server"))]
+#[path = "testing/no_runtime.rs"]
+mod runtime;
+#[cfg(feature = "server")]
+mod runtime;
 mod socket;
 
 pub use answer::Answer;

@@ -37,13 +37,17 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
     if !error.status().is_server_error() {
         return;
     }
+    let told = match error.place() {
+        Some(at) => format!("{error:?} (at {at})"),
+        None => format!("{error:?}"),
+    };
     let Some(Place {
         method,
         target,
         routed,
     }) = place
     else {
-        return write(errors, &format!("{error:?}"), None);
+        return write(errors, &told, None);
     };
     let path = target.as_ref().map_or("", PathAndQuery::path);
     // The error passed through the routers that are further in.
@@ -54,10 +58,10 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
     match rule.as_deref() {
         Some(rule) if rule != path => write(
             errors,
-            &format!("{method} {path} ({rule}): {error:?}"),
+            &format!("{method} {path} ({rule}): {told}"),
             Some(rule),
         ),
-        same => write(errors, &format!("{method} {path}: {error:?}"), same),
+        same => write(errors, &format!("{method} {path}: {told}"), same),
     }
 }
 

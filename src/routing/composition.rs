@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::error::Error;
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
 use crate::handler::Handler;
@@ -199,25 +200,55 @@ impl Router {
         if self.hosts.is_empty() && purposes.all(|purpose| purpose == Purpose::Fallback) {
             self.setting("middleware is around nothing: it stands before all routes");
         }
-        self.surround(&Arc::new(middleware));
+        let middleware = Arc::new(middleware);
+        self.surround(&|inner| {
+            let shared = Arc::clone(&middleware);
+            BoxApplication::new(middleware::wrap(inner, move |request, next| {
+                shared(request, next)
+            }))
+        });
         self
     }
 
-    fn surround<F, R>(&mut self, middleware: &Arc<F>)
-    where
-        F: Fn(Request, Next) -> R + Send + Sync + 'static,
-        R: Asynchronous + Answer,
-    {
+    /// Makes the application's own errors into what they mean to a client, for all routes declared before it: see
+    /// [`map_errors`](crate::middleware::map_errors).
+    ///
+    /// ```
+    /// use rustzeug::{Error, Request, Result, routing::Router};
+    ///
+    /// fn number(request: &Request) -> Result<String> {
+    ///     let number: u8 = request.query_string().parse()?;
+    ///     Ok(format!("{number}"))
+    /// }
+    ///
+    /// let app = Router::new()
+    ///     .get("/", number)
+    ///     .map_errors(|error: &std::num::ParseIntError| Error::bad_request().with_message(error.to_string()));
+    /// assert_eq!(Request::blank("/?x").send(&app).wait()?.status(), 400);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn map_errors<E: std::error::Error + 'static>(
+        mut self,
+        map: impl Fn(&E) -> Error + Send + Sync + 'static,
+    ) -> Self {
+        let map = Arc::new(map);
+        self.surround(&|inner| {
+            let map = Arc::clone(&map);
+            BoxApplication::new(middleware::map_errors(inner, move |error: &E| map(error)))
+        });
+        self
+    }
+
+    /// Puts something around all routes.
+    fn surround(&mut self, around: &dyn Fn(BoxApplication) -> BoxApplication) {
         self.renew();
         let routes = self.routes.iter_mut();
         for route in routes.filter(|route| route.purpose != Purpose::Fallback) {
-            let shared = Arc::clone(middleware);
-            let around = move |request, next| shared(request, next);
-            let inner = route.application.clone();
-            route.application = BoxApplication::new(middleware::wrap(inner, around));
+            route.application = around(route.application.clone());
         }
         for (_, router) in &mut self.hosts {
-            router.surround(middleware);
+            router.surround(around);
         }
     }
 }

@@ -23,6 +23,8 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
+use tokio::runtime::Handle;
+
 use crate::error::Error;
 use crate::gateway::ErrorStream;
 use crate::gateway::Job;
@@ -57,7 +59,8 @@ const PATIENCE: u32 = 3;
 /// The embedded server's threads for blocking work, for other servers to use: as many as are needed, up to
 /// [`Limits::workers`], and [`Limits::body_writers`] beside them.
 ///
-/// They end when it is dropped, once their jobs are done.
+/// They end when it is dropped, once their jobs are done. If it is made inside of a tokio runtime, they know that
+/// runtime: `Handle::current()` works in a plain `fn`.
 ///
 /// ```
 /// use rustzeug::gateway::{Blocking, ErrorStream, Facts, Limits};
@@ -85,6 +88,8 @@ struct Shared {
     max_writers: usize,
     idle_time: Duration,
     writers: AtomicUsize,
+    /// The server's, which plain functions may use too.
+    runtime: Option<Handle>,
     errors: ErrorStream,
 }
 
@@ -134,6 +139,7 @@ impl WorkerPool {
             max_writers: limits.body_writers(),
             idle_time: limits.worker_idle(),
             writers: AtomicUsize::new(0),
+            runtime: Handle::try_current().ok(),
             errors: errors.clone(),
         }))
     }
@@ -164,6 +170,7 @@ impl Workers for WorkerPool {
             return false;
         }
         let writer = move || {
+            let _within = shared.runtime.as_ref().map(Handle::enter);
             job.run();
             discard(job, &shared.errors);
             shared.writers.fetch_sub(1, Ordering::Relaxed);
@@ -262,6 +269,7 @@ impl Shared {
 
     /// What a worker does, until there has been nothing to do for long.
     fn work(self: Arc<Self>) {
+        let _within = self.runtime.as_ref().map(Handle::enter);
         let mut done = Vec::new();
         let mut state = self.state();
         loop {

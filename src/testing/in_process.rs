@@ -19,10 +19,19 @@ use crate::gateway::call;
 use crate::gateway::catch_panic;
 use crate::request::Request;
 use crate::response::Response;
+use crate::testing::runtime::body_within;
+use crate::testing::runtime::within;
 
 /// Calls an application behind the edge, and under the referee if asked. The response keeps the
 /// error that it renders.
 pub(super) async fn send(application: &BoxApplication, lint: bool, request: Request) -> Response {
+    let mut response = within(answer(application, lint, request)).await;
+    let body = std::mem::take(response.body_mut());
+    *response.body_mut() = body_within(body);
+    response
+}
+
+async fn answer(application: &BoxApplication, lint: bool, request: Request) -> Response {
     let seen = Seen::default();
     let head_only = request.method() == Method::HEAD;
     let environ = request.into_environ();

@@ -6,6 +6,7 @@ mod cookies;
 mod docs;
 mod errors;
 mod errors_for_clients;
+mod errors_mapped;
 mod errors_reported;
 mod errors_seen;
 mod examples;

@@ -51,6 +51,7 @@ mod pieces;
 mod platform;
 mod processes;
 mod review;
+mod runtime;
 mod signals;
 mod slow_bodies;
 mod slow_readers;
