@@ -106,7 +106,7 @@ fn an_error_that_nobody_rendered_is_reported_with_its_place_too() {
         &BoxApplication::new(Raw),
         Request::blank("/500").with_facts(log.facts()),
     );
-    let told = "GET /500: 500 Internal Server Error: no table (at tests/it/errors_reported.rs:";
+    let told = "GET /500: 500 Internal Server Error: no table (at tests/it/failing.rs:";
     assert!(log.text().starts_with(told), "{}", log.text());
 }
 

@@ -108,7 +108,7 @@ fn the_whole_exchange_is_shown() {
         ),
         "{text}"
     );
-    assert!(text.contains("\nThe application wrote to its error stream:\nPOST /new: 500 Internal Server Error: no such table\n"), "{text}");
+    assert!(text.contains("\nThe application wrote to its error stream:\nPOST /new: 500 Internal Server Error: no such table (at tests/it/testing/expectations.rs:"), "{text}");
 
     let text = client.get("/old").wait().unwrap().to_string();
     assert!(
