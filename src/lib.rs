@@ -178,6 +178,10 @@ pub use server::Health;
 #[cfg(feature = "server")]
 pub use server::Listener;
 #[cfg(feature = "server")]
+pub use server::LogLine;
+#[cfg(feature = "server")]
+pub use server::LogOutcome;
+#[cfg(feature = "server")]
 pub use server::Monitor;
 #[cfg(feature = "server")]
 pub use server::ServeError;

@@ -66,6 +66,8 @@ mod watch;
 mod workers;
 
 pub use access_log::AccessLog;
+pub use access_log::LogLine;
+pub use access_log::LogOutcome;
 pub use counters::Counters;
 pub use counters::Monitor;
 pub use error::ServeError;

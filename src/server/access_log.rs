@@ -208,10 +208,27 @@ impl AccessLog {
         }
     }
 
-    /// Takes down what a line tells of a request, and the time.
-    pub(super) fn begin<B>(&self, request: &http::Request<B>, peer: Option<&Address>) -> Line {
+    /// Begins the line of a request, and takes down the time: for servers outside of the crate. The embedded server does
+    /// it by itself.
+    ///
+    /// ```
+    /// use rustzeug::gateway::LogNote;
+    /// use rustzeug::{AccessLog, LogOutcome, http};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("line-{}.log", std::process::id()));
+    /// let log = AccessLog::common().to(std::fs::File::create(&path)?);
+    /// let request = http::Request::get("/notes").body(())?;
+    /// let line = log.begin(&request, None);
+    /// // Here the request is answered.
+    /// line.finish(&LogOutcome { status: http::StatusCode::OK, sent_bytes: 12, whole: true, note: None });
+    /// assert!(std::fs::read_to_string(&path)?.ends_with("\"GET /notes HTTP/1.1\" 200 12\n"));
+    /// # std::fs::remove_file(path)?;
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use = "the line is written by `finish`"]
+    pub fn begin<B>(&self, request: &http::Request<B>, peer: Option<&Address>) -> LogLine {
         let field = |name: HeaderName| request.headers().get(name).cloned();
-        Line {
+        LogLine {
             log: self.clone(),
             began: Instant::now(),
             time: SystemTime::now(),
@@ -241,8 +258,9 @@ impl fmt::Debug for AccessLog {
     }
 }
 
-/// A line in the making: what is known when a request has come. Nothing is formatted yet.
-pub(super) struct Line {
+/// A line of an [`AccessLog`] in the making: what is known when a request has come. Nothing is formatted yet, and
+/// nothing is written if it is dropped.
+pub struct LogLine {
     log: AccessLog,
     began: Instant,
     time: SystemTime,
@@ -255,20 +273,29 @@ pub(super) struct Line {
     user_agent: Option<HeaderValue>,
 }
 
-impl Line {
-    /// Writes it.
-    pub(super) fn finish(self, outcome: &Outcome<'_>) {
+impl LogLine {
+    /// Writes it, once the response has ended.
+    pub fn finish(self, outcome: &LogOutcome<'_>) {
         let text = self.log.format.line(&self, outcome, self.began.elapsed());
         self.log.write(&text);
     }
 }
 
-/// What a line tells of a response.
-pub(super) struct Outcome<'a> {
-    pub(super) status: StatusCode,
+impl fmt::Debug for LogLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LogLine({} {})", self.method, self.uri.path())
+    }
+}
+
+/// What a line of an [`AccessLog`] tells of a response.
+#[derive(Clone, Copy, Debug)]
+pub struct LogOutcome<'a> {
+    /// The status that was sent.
+    pub status: StatusCode,
     /// Bytes of the body that were sent, without those of its framing.
-    pub(super) sent_bytes: u64,
+    pub sent_bytes: u64,
     /// Whether the body was sent to its end.
-    pub(super) whole: bool,
-    pub(super) note: Option<&'a LogNote>,
+    pub whole: bool,
+    /// What the application has said of the request, which it leaves among the extensions of the response.
+    pub note: Option<&'a LogNote>,
 }

@@ -36,7 +36,7 @@ use crate::server::open::Stage;
 /// assert_eq!(response.status(), 200);
 /// assert_eq!(response.headers()["x-content-type-options"], "nosniff");
 /// assert_eq!(response.read_text().wait()?, "ok\n");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Health(pub(super) Arc<Open>);

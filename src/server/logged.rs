@@ -5,14 +5,14 @@ use http::StatusCode;
 use http_body::Frame;
 
 use crate::gateway::LogNote;
-use crate::server::access_log::Line;
-use crate::server::access_log::Outcome;
+use crate::server::access_log::LogLine;
+use crate::server::access_log::LogOutcome;
 use crate::server::span::Span;
 
 /// Follows one request; when dropped, it is told.
 pub(super) struct Logged {
     /// Until it is written.
-    line: Option<Line>,
+    line: Option<LogLine>,
     span: Option<Span>,
     /// Once the application has answered.
     status: Option<StatusCode>,
@@ -25,7 +25,7 @@ pub(super) struct Logged {
 
 impl Logged {
     /// Follows a request if there is a line to write or a span to end.
-    pub(super) fn new(line: Option<Line>, span: Option<Span>) -> Option<Box<Self>> {
+    pub(super) fn new(line: Option<LogLine>, span: Option<Span>) -> Option<Box<Self>> {
         if line.is_none() && span.is_none() {
             return None;
         }
@@ -73,7 +73,7 @@ impl Drop for Logged {
             span.end(status, self.sent_bytes, self.whole, self.note.as_ref());
         }
         if let Some(line) = self.line.take() {
-            line.finish(&Outcome {
+            line.finish(&LogOutcome {
                 status,
                 sent_bytes: self.sent_bytes,
                 whole: self.whole,

@@ -9,8 +9,8 @@ use http::HeaderValue;
 use http::Version;
 
 use crate::gateway::LogNote;
-use crate::server::access_log::Line;
-use crate::server::access_log::Outcome;
+use crate::server::access_log::LogLine;
+use crate::server::access_log::LogOutcome;
 use crate::server::access_log::escape::JsonString;
 use crate::server::access_log::escape::Quoted;
 use crate::server::access_log::escape::Word;
@@ -32,7 +32,7 @@ pub(super) enum Format {
 
 impl Format {
     /// The line, with its end.
-    pub(super) fn line(self, line: &Line, outcome: &Outcome<'_>, took: Duration) -> String {
+    pub(super) fn line(self, line: &LogLine, outcome: &LogOutcome<'_>, took: Duration) -> String {
         let mut text = String::with_capacity(LINE_BYTES);
         match self {
             Self::Common => common(&mut text, line, outcome),
@@ -46,7 +46,7 @@ impl Format {
 }
 
 /// `%h %l %u %t "%r" %>s %b`
-fn common(out: &mut String, line: &Line, outcome: &Outcome<'_>) -> fmt::Result {
+fn common(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>) -> fmt::Result {
     match line.peer {
         Some(peer) => write!(out, "{peer}")?,
         None => out.write_str("-")?,
@@ -81,7 +81,7 @@ fn common(out: &mut String, line: &Line, outcome: &Outcome<'_>) -> fmt::Result {
 }
 
 /// The common format, and `"%{Referer}i" "%{User-agent}i"`.
-fn combined(out: &mut String, line: &Line, outcome: &Outcome<'_>) -> fmt::Result {
+fn combined(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>) -> fmt::Result {
     common(out, line, outcome)?;
     for field in [&line.referer, &line.user_agent] {
         let value = field.as_ref().map_or(&b"-"[..], HeaderValue::as_bytes);
@@ -90,7 +90,7 @@ fn combined(out: &mut String, line: &Line, outcome: &Outcome<'_>) -> fmt::Result
     Ok(())
 }
 
-fn json(out: &mut String, line: &Line, outcome: &Outcome<'_>, took: Duration) -> fmt::Result {
+fn json(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>, took: Duration) -> fmt::Result {
     let utc = Utc::from(line.time);
     write!(
         out,
@@ -132,7 +132,7 @@ fn text(value: Option<&HeaderValue>) -> Option<Cow<'_, str>> {
 }
 
 /// The target of the request, as it was sent.
-fn target(line: &Line) -> Cow<'_, str> {
+fn target(line: &LogLine) -> Cow<'_, str> {
     match line.uri.path_and_query() {
         // RFC 9113 §8.3.1: the path has a field of its own, and so has what is before it.
         Some(target) if line.uri.scheme().is_none() || line.version >= Version::HTTP_2 => {
@@ -143,7 +143,7 @@ fn target(line: &Line) -> Cow<'_, str> {
 }
 
 /// RFC 9112 §3.2.2: a target that names a host goes before the `Host` field.
-fn host(line: &Line) -> Option<Cow<'_, str>> {
+fn host(line: &LogLine) -> Option<Cow<'_, str>> {
     match line.uri.authority() {
         Some(authority) => Some(authority.as_str().into()),
         None => text(line.host.as_ref()),

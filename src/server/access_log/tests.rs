@@ -10,7 +10,7 @@ use http::StatusCode;
 use http::Version;
 
 use super::AccessLog;
-use super::Outcome;
+use super::LogOutcome;
 use super::escape::JsonString;
 use super::escape::Quoted;
 use super::escape::Word;
@@ -116,7 +116,7 @@ fn line(
     log: &AccessLog,
     request: &Request<()>,
     peer: Option<&str>,
-    outcome: &Outcome<'_>,
+    outcome: &LogOutcome<'_>,
 ) -> String {
     let peer = peer.map_or(Address::Unix(None), |ip| {
         Address::Inet((ip.parse::<std::net::IpAddr>().expect("an address"), 4711).into())
@@ -127,8 +127,8 @@ fn line(
         .line(&line, outcome, Duration::from_nanos(12_034_999))
 }
 
-fn fine(note: Option<&LogNote>) -> Outcome<'_> {
-    Outcome {
+fn fine(note: Option<&LogNote>) -> LogOutcome<'_> {
+    LogOutcome {
         status: StatusCode::OK,
         sent_bytes: 2326,
         whole: true,
@@ -175,7 +175,7 @@ fn each_format_is_as_its_manual_has_it() {
 #[test]
 fn what_there_is_none_of_is_a_dash_or_left_out() {
     let request = request("GET", "/");
-    let cut = Outcome {
+    let cut = LogOutcome {
         status: StatusCode::NOT_FOUND,
         sent_bytes: 0,
         whole: false,
