@@ -43,6 +43,7 @@ const NAMELESS: &str = "file";
 /// assert_eq!(secure_filename(".."), "file");
 /// ```
 #[must_use]
+#[doc(alias = "werkzeug.utils.secure_filename")]
 pub fn secure_filename(name: &str) -> String {
     let kept = trimmed(name);
     let words: Vec<_> = kept.split_whitespace().collect();

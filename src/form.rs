@@ -150,6 +150,9 @@ impl Request {
     ///     Ok(format!("Hello, {}!", form.text("name")?))
     /// }
     /// ```
+    #[doc(alias = "POST")]
+    #[doc(alias = "files")]
+    #[doc(alias = "Form")]
     pub fn form(&self) -> AwaitOrWait<ReadForm<'_>> {
         read(self.environ())
     }
@@ -182,6 +185,7 @@ impl Request {
     /// assert_eq!((error.status().as_u16(), names), (422, vec!["stars", "title"]));
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "TypedForm")]
     pub fn form_as<T: DeserializeOwned>(&self) -> AwaitOrWait<ReadForm<'_, T>> {
         AwaitOrWait(ReadForm::finished(self.environ(), |_, form| {
             Ok(form?.read_as()?)
@@ -203,6 +207,7 @@ impl Request {
     /// assert_eq!(Request::blank("/?id=1").params().wait()?.len(), 1);
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "values")]
     pub fn params(&self) -> AwaitOrWait<ReadForm<'_, MultiDict>> {
         AwaitOrWait(ReadForm::params(self.environ()))
     }

@@ -49,6 +49,8 @@ impl Response {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "get_json")]
+    #[doc(alias = "json_body")]
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         match serde_json::to_vec(value) {
             Ok(bytes) => Self::typed(HeaderValue::from_static("application/json"), bytes.into()),

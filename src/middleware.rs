@@ -69,6 +69,11 @@ impl fmt::Debug for Next {
 /// assert_eq!(response.headers()["cache-control"], "no-store");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
+#[doc(alias = "wsgify.middleware")]
+#[doc(alias = "from_fn")]
+#[doc(alias = "layer")]
+#[doc(alias = "before_request")]
+#[doc(alias = "after_request")]
 pub fn wrap<M, H, F, R>(handler: H, middleware: F) -> impl Application
 where
     H: Handler<M>,
@@ -142,6 +147,7 @@ where
 /// assert_eq!((response.status().as_u16(), response.read_text().wait()?), (404, "nothing here".into()));
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
+#[doc(alias = "errorhandler")]
 pub fn render_errors<M, H>(
     handler: H,
     render: impl Fn(&Error, Format) -> Option<Response> + Send + Sync + 'static,
@@ -199,6 +205,8 @@ where
 /// assert_eq!((response.status().as_u16(), response.read_text().wait()?), (404, "there is no item 7\n".into()));
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
+#[doc(alias = "errorhandler")]
+#[doc(alias = "HandleError")]
 pub fn map_errors<M, H, E>(
     handler: H,
     map: impl Fn(&E) -> Error + Send + Sync + 'static,

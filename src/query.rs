@@ -225,6 +225,8 @@ impl Request {
     /// assert_eq!(greet(&Request::blank("/")), "Hello, you!");
     /// ```
     #[must_use]
+    #[doc(alias = "GET")]
+    #[doc(alias = "args")]
     pub fn query(&self) -> Query<'_> {
         Query::of(self.environ())
     }
@@ -253,6 +255,7 @@ impl Request {
     /// assert_eq!(error.to_string(), "400 Bad Request: `number` is `x`: expected a whole number");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "Query")]
     pub fn query_as<T: DeserializeOwned>(&self) -> Result<T> {
         let read = self.query().to_dict()?.read_as();
         read.map_err(|errors| Error::bad_request().with_fields(errors))

@@ -88,6 +88,7 @@ impl Request {
     /// assert_eq!(Request::blank("/").method(), "GET");
     /// ```
     #[must_use]
+    #[doc(alias = "request_method")]
     pub fn method(&self) -> &Method {
         self.environ.method()
     }
@@ -106,6 +107,7 @@ impl Request {
 
     /// The headers, names in lower case, repeated ones kept apart.
     #[must_use]
+    #[doc(alias = "header")]
     pub fn headers(&self) -> &HeaderMap {
         self.environ.headers()
     }
@@ -131,6 +133,7 @@ impl Request {
     /// assert_eq!(request.headers()["x-trace"], "7");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "headers.set")]
     pub fn set_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
     where
         N: TryInto<HeaderName, Error: Into<Error>>,
@@ -154,6 +157,8 @@ impl Request {
     /// assert_eq!(request.extensions().get::<User>().map(|user| user.0), Some("ada"));
     /// ```
     #[must_use]
+    #[doc(alias = "g")]
+    #[doc(alias = "state")]
     pub fn extensions(&self) -> &Extensions {
         self.environ.extensions()
     }
@@ -182,6 +187,9 @@ impl Request {
     /// assert_eq!(request.bytes().wait()?, "a b");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "get_data")]
+    #[doc(alias = "body")]
+    #[doc(alias = "data")]
     pub fn bytes(&self) -> AwaitOrWait<Entire<'_, Bytes>> {
         self.environ.read(|_, bytes| Ok(bytes))
     }
@@ -225,6 +233,7 @@ impl Request {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "is_disconnected")]
     pub fn client_left(&self) -> Signal {
         self.environ.client_left()
     }
@@ -251,6 +260,9 @@ impl Request {
     /// }
     /// ```
     #[must_use]
+    #[doc(alias = "body_file")]
+    #[doc(alias = "stream")]
+    #[doc(alias = "wsgi_input")]
     pub fn take_body(&self) -> Body {
         self.environ.take_body()
     }

@@ -66,6 +66,8 @@ impl Response {
 
     /// The status.
     #[must_use]
+    #[doc(alias = "status_int")]
+    #[doc(alias = "status_code")]
     pub fn status(&self) -> StatusCode {
         self.reply.parts.status
     }
@@ -91,6 +93,7 @@ impl Response {
 
     /// Replaces the status; one outside 200..=599 makes it a `500`.
     #[must_use]
+    #[doc(alias = "status_code")]
     pub fn with_status<S: TryInto<StatusCode>>(mut self, status: S) -> Self {
         let outcome = self.set_status(status).map(drop);
         self.keep_fault(outcome)
@@ -237,6 +240,7 @@ impl Response {
     /// assert!(Response::text("fine").error().is_none());
     /// ```
     #[must_use]
+    #[doc(alias = "exc_info")]
     pub fn error(&self) -> Option<&Error> {
         self.failure.as_ref().or(self.reply.parts.error.as_ref())
     }

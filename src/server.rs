@@ -108,6 +108,9 @@ use stopper::StopOnDrop;
 ///     serve("127.0.0.1:8000", hello)
 /// }
 /// ```
+#[doc(alias = "run_simple")]
+#[doc(alias = "run")]
+#[doc(alias = "uvicorn")]
 pub fn serve<M, H>(address: impl ToSocketAddrs, handler: H) -> Result<(), ServeError>
 where
     H: Handler<M>,

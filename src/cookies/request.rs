@@ -29,6 +29,7 @@ impl Request {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "CookieJar")]
     pub fn cookies(&self) -> Cookies<'_> {
         Cookies::of(self.environ())
     }

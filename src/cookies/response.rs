@@ -66,6 +66,7 @@ impl Response {
     /// assert_eq!(Response::text("x").with_cookie(("two words", "x")).status(), 500);
     /// ```
     #[must_use]
+    #[doc(alias = "set_cookie")]
     pub fn with_cookie<'c>(mut self, cookie: impl IntoCookie<'c>) -> Self {
         let outcome = self.set_cookie(cookie).map(drop);
         self.keep_fault(outcome)

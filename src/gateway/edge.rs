@@ -65,6 +65,8 @@ use crate::url::is_host;
 /// let response = block_on(call(&app, Request::blank("/").into_environ()));
 /// assert_eq!(response.body().length(), Some(5));
 /// ```
+#[doc(alias = "run_wsgi")]
+#[doc(alias = "call_application")]
 pub async fn call<A: Application + ?Sized>(
     application: &A,
     environ: Environ,

@@ -39,6 +39,8 @@ impl Request {
     /// assert_eq!(request.method(), "POST");
     /// ```
     #[must_use]
+    #[doc(alias = "EnvironBuilder")]
+    #[doc(alias = "test_request_context")]
     pub fn blank(target: &str) -> Self {
         let mut environ = Environ::new(http::Request::new(Body::empty()), Facts::default());
         let (mut outcome, mut target) = (Ok(()), target);

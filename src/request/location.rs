@@ -28,6 +28,7 @@ impl Request {
     /// assert_eq!(Request::blank("/%FF").path(), "/\u{fffd}");
     /// ```
     #[must_use]
+    #[doc(alias = "path_info")]
     pub fn path(&self) -> Cow<'_, str> {
         lossy(url::decode(self.environ().raw_path_info()))
     }
@@ -60,18 +61,21 @@ impl Request {
     ///
     /// Empty, or with a slash at its beginning and none at its end.
     #[must_use]
+    #[doc(alias = "root_path")]
     pub fn script_name(&self) -> Cow<'_, str> {
         lossy(url::decode(self.environ().raw_script_name()))
     }
 
     /// The query as it was sent, without its `?`; empty when there is none.
     #[must_use]
+    #[doc(alias = "query")]
     pub fn query_string(&self) -> &str {
         self.environ().query_string()
     }
 
     /// The scheme that the client used as far as the server knows: `http` or `https`.
     #[must_use]
+    #[doc(alias = "is_secure")]
     pub fn scheme(&self) -> &'static str {
         self.environ().scheme()
     }
@@ -101,6 +105,7 @@ impl Request {
     /// assert_eq!(Request::blank("/").with_header("host", "[::1]:8000").domain(), "[::1]");
     /// ```
     #[must_use]
+    #[doc(alias = "host")]
     pub fn domain(&self) -> Cow<'_, str> {
         domain(self.environ())
     }
@@ -190,6 +195,8 @@ impl Request {
     ///
     /// `None` on a unix socket. Headers such as `X-Forwarded-For` are not believed.
     #[must_use]
+    #[doc(alias = "remote_addr")]
+    #[doc(alias = "client")]
     pub fn client_addr(&self) -> Option<IpAddr> {
         self.environ().facts().peer().and_then(Address::ip)
     }

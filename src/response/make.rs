@@ -56,6 +56,7 @@ impl Response {
     /// Markup, as `text/html; charset=utf-8`. Text from elsewhere goes through
     /// [`html::escape`](crate::html::escape) first.
     #[must_use]
+    #[doc(alias = "render_template_string")]
     pub fn html(markup: impl Into<Body>) -> Self {
         Self::typed(HTML, markup.into())
     }
@@ -91,6 +92,8 @@ impl Response {
 
     /// The chunks of a stream, as `application/octet-stream`: see [`Body::stream`].
     #[must_use]
+    #[doc(alias = "StreamingResponse")]
+    #[doc(alias = "app_iter")]
     pub fn stream<B: Into<Bytes>, E: Into<Error>>(
         stream: impl Stream<Item = Result<B, E>> + Send + 'static,
     ) -> Self {
@@ -132,6 +135,8 @@ impl Response {
     ///
     /// RFC 9110 [§10.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.2).
     #[must_use]
+    #[doc(alias = "seeother")]
+    #[doc(alias = "HTTPFound")]
     pub fn redirect(location: &str) -> Self {
         let scheme = location.split_once("://").map_or("", |(scheme, _)| scheme);
         let says_so = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");

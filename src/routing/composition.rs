@@ -41,6 +41,7 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "register_blueprint")]
     pub fn nest(mut self, prefix: impl AsRule, other: Self) -> Self {
         let prefix = prefix.as_ref();
         if !other.hosts.is_empty() || other.localhost_as.is_some() {
@@ -102,6 +103,8 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "DispatcherMiddleware")]
+    #[doc(alias = "nest_service")]
     pub fn mount<M, H>(mut self, prefix: impl AsRule, handler: H) -> Self
     where
         H: Handler<M>,
@@ -157,6 +160,7 @@ impl Router {
 
     /// Sets what answers when no rule matches. Without it that is a `404`.
     #[must_use]
+    #[doc(alias = "errorhandler")]
     pub fn fallback<M, H>(mut self, handler: H) -> Self
     where
         H: Handler<M>,

@@ -52,12 +52,16 @@ impl Request {
     /// assert_eq!(ask("/300")?.status(), 404);
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "view_args")]
+    #[doc(alias = "Path")]
+    #[doc(alias = "matchdict")]
     pub fn param<T: ReadFromPath>(&self, name: &str) -> Result<T> {
         self.routed_or_fault()?.param(name)
     }
 
     /// All parameters of the rule; those of the form and the query are `params`.
     #[must_use]
+    #[doc(alias = "urlvars")]
     pub fn path_params(&self) -> MultiDict {
         self.routed()
             .map(|routed| routed.params())
@@ -90,6 +94,8 @@ impl Request {
     /// assert_eq!(response.read_text().wait()?, "/blog/7 /?from=blog");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "url_build")]
+    #[doc(alias = "request.url_path_for")]
     pub fn url_for(&self, name: &str, values: impl Values) -> Result<String> {
         let link = self.routed_or_fault()?.link(name, &values.into_dict())?;
         Ok(match link.host {

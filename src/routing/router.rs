@@ -106,6 +106,9 @@ impl Router {
 
     /// A router without routes.
     #[must_use]
+    #[doc(alias = "Blueprint")]
+    #[doc(alias = "Map")]
+    #[doc(alias = "url_map")]
     pub fn new() -> Self {
         Self::default()
     }

@@ -110,6 +110,9 @@ impl Client {
     /// the protocol. A plain `fn` runs in place.
     ///
     /// Relative targets are those of `http://localhost`.
+    #[doc(alias = "TestApp")]
+    #[doc(alias = "test_client")]
+    #[doc(alias = "TestClient")]
     pub fn new<M, H>(handler: H) -> Self
     where
         H: Handler<M>,
