@@ -22,6 +22,8 @@ use crate::request::Request;
 use crate::urlencoded;
 
 #[cfg(feature = "multipart")]
+mod fields;
+#[cfg(feature = "multipart")]
 mod multipart_form;
 #[cfg(feature = "multipart")]
 mod part;

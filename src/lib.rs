@@ -47,6 +47,7 @@
 //! | feature | gives | default |
 //! |---|---|---|
 //! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
+//! | `charsets` | forms and text in charsets other than UTF-8, where a client declares one | no |
 //! | `chrono` | `rustzeug::chrono`, for dates | yes |
 //! | `cookies` | `Cookies`, `Request::cookies`, `Response::with_cookie`: the [`cookies`] module | yes |
 //! | `form` | `Request::form`: urlencoded forms, and multipart ones with `multipart` | yes |
@@ -89,6 +90,7 @@
 // (`Request::send` in `send`, `Request::json` in `json`). Optional modules are siblings that do
 // not import one another, each behind a feature of the same name.
 
+mod charset;
 #[cfg(feature = "cookies")]
 pub mod cookies;
 mod error;
@@ -110,7 +112,6 @@ pub mod handler;
 pub mod html;
 #[cfg(feature = "json")]
 mod json;
-#[cfg(any(feature = "form", feature = "json"))]
 mod media_type;
 mod message;
 pub mod middleware;

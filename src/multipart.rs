@@ -43,7 +43,6 @@ mod encoder;
 mod error;
 mod head;
 mod outside;
-mod parameters;
 #[cfg(test)]
 mod tests;
 mod text;

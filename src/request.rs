@@ -2,6 +2,7 @@
 //!
 //! It has no state of its own, so several wrappers and middleware see the same request.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -19,6 +20,7 @@ use crate::gateway::Body;
 use crate::gateway::Entire;
 use crate::gateway::Environ;
 use crate::gateway::Signal;
+use crate::media_type;
 
 mod build;
 mod convert;
@@ -194,23 +196,29 @@ impl Request {
         self.environ.read(|_, bytes| Ok(bytes))
     }
 
-    /// The whole body as UTF-8 text.
+    /// The whole body as text: in the charset that its content type declares, else as UTF-8.
+    ///
+    /// Charsets other than UTF-8 take the feature `charsets`.
     ///
     /// # Errors
     ///
-    /// Those of [`bytes`](Self::bytes), and `400` for what is no UTF-8.
+    /// Those of [`bytes`](Self::bytes), `400` for what is not text in its charset, and `415` for a
+    /// charset that is not known, or not read in this build.
     ///
     /// ```
     /// # use rustzeug::Request;
     /// let request = Request::blank("/").with_body(vec![0xff]);
     /// assert_eq!(request.text().wait().unwrap_err().status(), 400);
+    /// let request = request.with_header("content-type", "text/plain; charset=nonsense");
+    /// assert_eq!(request.text().wait().unwrap_err().status(), 415);
     /// ```
+    ///
+    /// RFC 9110 [§8.3.2].
+    ///
+    /// [§8.3.2]: https://www.rfc-editor.org/rfc/rfc9110#section-8.3.2
     pub fn text(&self) -> AwaitOrWait<Entire<'_, String>> {
-        self.environ.read(|_, bytes| {
-            String::from_utf8(bytes.into()).map_err(|error| {
-                Error::bad_request().with_message(format!("the body is no UTF-8: {error}"))
-            })
-        })
+        self.environ
+            .read(|environ, bytes| text(environ.headers(), bytes))
     }
 
     /// Tells that the client has left: see [`Environ::client_left`].
@@ -285,6 +293,21 @@ impl Request {
         self.environ.set_body(body);
         self
     }
+}
+
+fn text(headers: &HeaderMap, bytes: Bytes) -> Result<String> {
+    let malformed = |why: &dyn fmt::Display| {
+        Error::bad_request().with_message(format!("the body is not text: {why}"))
+    };
+    let charset = media_type::charset_of(headers).unwrap_or_default();
+    if charset.is_utf8() {
+        return String::from_utf8(bytes.into()).map_err(|error| malformed(&error));
+    }
+    let text = charset.decode_strictly(&bytes).map_err(|unknown| {
+        Error::unsupported_media_type().with_message(format!("the body cannot be read: {unknown}"))
+    })?;
+    text.map(Cow::into_owned)
+        .ok_or_else(|| malformed(&"it is malformed in its charset"))
 }
 
 impl fmt::Debug for Request {

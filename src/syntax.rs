@@ -1,6 +1,17 @@
-//! Grammar that several modules share: tokens of headers, strings of JSON.
+//! Grammar that several modules share: tokens and parameters of headers, strings of JSON.
 
 use std::fmt::Write;
+
+mod parameters;
+
+#[cfg(feature = "multipart")]
+pub(crate) use parameters::Parameter;
+pub(crate) use parameters::Parameters;
+#[cfg(feature = "multipart")]
+pub(crate) use parameters::escaped;
+#[cfg(feature = "multipart")]
+pub(crate) use parameters::is_blank;
+pub(crate) use parameters::unescaped;
 
 /// `tchar` (RFC 9110 §5.6.2)
 pub(crate) const fn is_token_byte(byte: u8) -> bool {

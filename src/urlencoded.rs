@@ -10,6 +10,10 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+#[cfg(feature = "form")]
+use crate::charset::Charset;
+#[cfg(feature = "form")]
+use crate::charset::UnknownCharset;
 use crate::multi_dict::MultiDict;
 
 mod encode;
@@ -105,12 +109,17 @@ impl<'r> Raw<'r> {
         if !self.escaped {
             return lossy(self.bytes);
         }
+        text(self.unescaped()).into()
+    }
+
+    /// The bytes that it stands for.
+    fn unescaped(self) -> Vec<u8> {
         let (mut decoded, mut rest) = (Vec::with_capacity(self.bytes.len()), self.bytes);
         while !rest.is_empty() {
             let (special, after) = plain(&mut decoded, rest, |byte| matches!(byte, b'%' | b'+'));
             rest = special.map_or(after, |special| decode(&mut decoded, special, after));
         }
-        text(decoded).into()
+        decoded
     }
 
     /// Whether it stands for this text.
@@ -214,6 +223,17 @@ pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, Urlencode
     }
     let repair = || pairs(bytes).map(|(name, value)| (name.decode(), value.decode()));
     Ok(MultiDict::from_parts(decoded, ends).unwrap_or_else(|| repair().collect()))
+}
+
+/// All pairs of a form in another charset than UTF-8.
+#[cfg(feature = "form")]
+pub(crate) fn to_dict_in(charset: &Charset, bytes: &[u8]) -> Result<MultiDict, UnknownCharset> {
+    let mut dict = MultiDict::new();
+    for (name, value) in pairs(bytes) {
+        let (name, value) = (name.unescaped(), value.unescaped());
+        dict.add(&charset.decode(&name)?, &charset.decode(&value)?);
+    }
+    Ok(dict)
 }
 
 /// Whether everything decodes without loss.

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::multipart::PartHead;
 
+use super::read::unread;
 use super::stored::Doing;
 use super::stored::Receiving;
 use super::stream::Multipart;
@@ -114,6 +115,35 @@ impl<'m> Part<'m> {
             let what = format!("the part `{name}` is longer than {limit} bytes");
             Error::content_too_large().with_message(what)
         })))
+    }
+
+    /// The rest of the content as text, up to `limit` bytes: in the charset that the part declares, or the
+    /// content type of the form, else in UTF-8, with U+FFFD for what is malformed.
+    ///
+    /// Charsets other than UTF-8 take the feature `charsets`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`bytes`](Self::bytes), and a `415` for a charset that is not known, or not read in this build.
+    ///
+    /// ```
+    /// use rustzeug::{Request, form::MultipartForm};
+    ///
+    /// let request = Request::blank("/").with_multipart(MultipartForm::new().text("a", "é"));
+    /// let mut parts = request.multipart();
+    /// let mut part = parts.next_part().wait()?.unwrap();
+    /// assert_eq!(part.text(2).wait()?, "é");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn text(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, String>> {
+        let own = self.head.charset();
+        let charset = own.unwrap_or_else(|| self.multipart.charset.clone());
+        let bytes = self.bytes(limit);
+        AwaitOrWait(Box::pin(async move {
+            let bytes = bytes.await?;
+            let text = charset.decode(&bytes).map_err(|unknown| unread(&unknown))?;
+            Ok(text.into_owned())
+        }))
     }
 
     /// The rest of the content whole, or an error of the caller's where it is longer than `limit`.

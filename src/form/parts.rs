@@ -11,12 +11,12 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Environ;
 use crate::gateway::Limits;
 use crate::media_type;
-use crate::multi_dict::MultiDict;
 use crate::multipart::PartHead;
 
 use super::Form;
 use super::Inner;
 use super::ReadForm;
+use super::fields::Fields;
 use super::stream::Multipart;
 use super::stream::file_too_long;
 use super::stream::too_large;
@@ -193,12 +193,13 @@ async fn receive(environ: &Environ, options: super::read::Options) -> Result<For
     multipart.limit = options.limit.unwrap_or(multipart.limit);
     multipart.file_limit = options.parts.file_limit.unwrap_or(multipart.file_limit);
     let limit = environ.limits().multipart_field_bytes();
-    let (mut fields, mut files, mut left) = (MultiDict::new(), Vec::new(), limit);
+    let mut fields = Fields::new(media_type::charset_of(environ.headers()));
+    let (mut files, mut left) = (Vec::new(), limit);
     while let Some(mut part) = multipart.next_part().await? {
         if part.is_file() {
             let file = part.store().await?;
             if !file.raw_filename().is_empty() || file.size() > 0 {
-                files.push((fields.len(), file));
+                files.push((fields.count(), file));
             }
             continue;
         }
@@ -208,7 +209,13 @@ async fn receive(environ: &Environ, options: super::read::Options) -> Result<For
             .ok_or_else(too_long)?;
         let text = part.gather(left, too_long).await?;
         left -= text.len() as u64;
-        fields.add(part.name(), &String::from_utf8_lossy(&text));
+        fields.add(part.head(), &text)?;
+    }
+    let (fields, charset) = fields.end()?;
+    if let Some(charset) = charset {
+        for (_, file) in &mut files {
+            file.read_names_in(&charset)?;
+        }
     }
     let body_bytes = multipart.received;
     Ok(Form::new(fields, Parts { files, body_bytes }))

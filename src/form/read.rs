@@ -8,10 +8,13 @@ use std::task::Poll;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use crate::charset::Charset;
+use crate::charset::UnknownCharset;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Environ;
+use crate::media_type;
 use crate::multi_dict::MultiDict;
 use crate::urlencoded;
 use crate::urlencoded::UrlencodedError;
@@ -21,6 +24,9 @@ use super::is_urlencoded;
 use super::no_form;
 use super::parts;
 use super::parts::Parts;
+
+/// In which browsers say what charset a form is in, where a page asks them to.
+pub(super) const CHARSET_FIELD: &str = "_charset_";
 
 type Reading<'r, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'r>>;
 
@@ -133,8 +139,19 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
 
 fn parse(environ: &Environ, bytes: Bytes) -> Result<Form> {
     let limit = environ.limits().form_fields();
-    let fields = urlencoded::to_dict(&bytes, limit).map_err(|error| refused("form", &error))?;
+    let mut fields = urlencoded::to_dict(&bytes, limit).map_err(|error| refused("form", &error))?;
+    let charset = match media_type::charset_of(environ.headers()) {
+        Some(charset) => charset,
+        None => Charset::of(fields.get(CHARSET_FIELD).unwrap_or_default().as_bytes()),
+    };
+    if !charset.is_utf8() {
+        fields = urlencoded::to_dict_in(&charset, &bytes).map_err(|unknown| unread(&unknown))?;
+    }
     Ok(Form::new(fields, Parts::default()))
+}
+
+pub(super) fn unread(unknown: &UnknownCharset) -> Error {
+    Error::unsupported_media_type().with_message(format!("the form is refused: {unknown}"))
 }
 
 fn refused(what: &str, error: &UrlencodedError) -> Error {

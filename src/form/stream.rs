@@ -11,12 +11,14 @@ use http::HeaderMap;
 use http::HeaderValue;
 use http::header;
 
+use crate::charset::Charset;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
 use crate::gateway::Environ;
+use crate::media_type;
 use crate::multipart::Boundary;
 use crate::multipart::Bounds;
 use crate::multipart::Decoder;
@@ -75,6 +77,8 @@ pub struct Multipart {
     pub(super) allowed: Allowed,
     /// A file without a name, whose type counts once it has content.
     nameless: Option<PartHead>,
+    /// That of the content type.
+    pub(super) charset: Charset,
     pub(super) blocking: Blocking,
 }
 
@@ -109,6 +113,7 @@ impl Multipart {
             memory: limits.memory_bytes() as u64,
             allowed: Allowed::default(),
             nameless: None,
+            charset: media_type::charset_of(environ.headers()).unwrap_or_default(),
             blocking: environ.blocking().clone(),
         }
     }
@@ -182,7 +187,11 @@ impl Multipart {
     fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<PartHead>>> {
         loop {
             match ready!(self.poll_event(context))? {
-                Event::Part(head) => {
+                Event::Part(mut head) => {
+                    if !self.charset.is_utf8() {
+                        let read = head.read_names_in(&self.charset);
+                        read.map_err(|error| refused(&error))?;
+                    }
                     // Browsers send a file without a name and content where none was chosen.
                     if head.raw_filename() == Some("") {
                         self.nameless = Some(head.clone());
@@ -226,7 +235,7 @@ fn boundary(headers: &HeaderMap) -> Result<Boundary, MultipartError> {
     Boundary::from_content_type(&[&[first][..], &others].concat().join(&b", "[..]))
 }
 
-fn refused(error: &MultipartError) -> Error {
+pub(super) fn refused(error: &MultipartError) -> Error {
     Error::new(error.status(), format!("the form is refused: {error}"))
 }
 

@@ -14,6 +14,8 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use crate::charset::Charset;
+use crate::error::Result;
 use crate::filename::numbered;
 use crate::filename::secure_filename;
 use crate::gateway::AwaitOrWait;
@@ -23,6 +25,7 @@ use crate::multipart::PartHead;
 
 use super::stored::Doing;
 use super::stored::Stored;
+use super::stream::refused;
 
 /// A file that was uploaded with a form.
 ///
@@ -62,6 +65,12 @@ impl UploadedFile {
 
     pub(super) fn head(&self) -> &PartHead {
         &self.head
+    }
+
+    /// Reads the names in the charset of the form.
+    pub(super) fn read_names_in(&mut self, charset: &Charset) -> Result<()> {
+        let read = self.head.read_names_in(charset);
+        read.map_err(|error| refused(&error))
     }
 
     /// The name of the field.

@@ -6,13 +6,14 @@ use std::hash::BuildHasher;
 
 use http::HeaderValue;
 
+use crate::syntax::Parameter;
+use crate::syntax::Parameters;
+use crate::syntax::escaped;
 use crate::syntax::is_token;
+use crate::syntax::unescaped;
 
 use super::error::Kind;
 use super::error::MultipartError;
-use super::parameters::Parameter;
-use super::parameters::Parameters;
-use super::parameters::escaped;
 
 /// How long a boundary is that is read, and one that is written.
 const MAX_READ_BYTES: usize = 256;
@@ -104,18 +105,17 @@ impl Boundary {
         if !parameter.is_quoted {
             return read(value, |byte| byte.is_ascii_graphic()).map(Some);
         }
-        let (mut decoded, mut rest) = (Vec::new(), value);
+        // Some take the backslash off before any other character, others do not.
+        let mut rest = value;
         while let [first, after @ ..] = rest {
-            // Some take the backslash off before any other character, others do not.
-            let (byte, after) = match (first, escaped(rest)) {
+            rest = match (first, escaped(rest)) {
                 (b'\\', None) => return Err(Kind::BoundaryByte),
-                (_, Some(byte)) => (byte, &after[1..]),
-                (byte, None) => (*byte, after),
+                (_, Some(_)) => &after[1..],
+                (_, None) => after,
             };
-            decoded.push(byte);
-            rest = after;
         }
-        read(&decoded, |byte| byte.is_ascii_graphic() || byte == b' ').map(Some)
+        let is_allowed = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        read(&unescaped(value), is_allowed).map(Some)
     }
 
     /// A boundary of one's own choice, to be written.

@@ -8,9 +8,10 @@
 use memchr::memchr2_iter;
 use memchr::memmem::Finder;
 
+use crate::syntax::is_blank;
+
 use super::boundary::Boundary;
 use super::error::Kind;
-use super::parameters::is_blank;
 
 /// How many blanks may follow a delimiter; RFC 2046 has gateways add them.
 pub(super) const PADDING_BYTES: usize = 128;

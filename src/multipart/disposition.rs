@@ -8,12 +8,13 @@ use std::ops::Range;
 
 use percent_encoding::percent_decode;
 
+use crate::charset::Charset;
+use crate::syntax::Parameter;
+use crate::syntax::Parameters;
+use crate::syntax::escaped;
 use crate::syntax::is_token;
 
 use super::error::Kind;
-use super::parameters::Parameter;
-use super::parameters::Parameters;
-use super::parameters::escaped;
 use super::text::Text;
 
 /// What a part says about itself.
@@ -39,7 +40,11 @@ impl Disposition {
 ///
 /// RFC 7578 §4.2, RFC 8187 §3.2, and the WHATWG's "multipart/form-data encoding
 /// algorithm" for the escapes.
-pub(super) fn parse(block: &[u8], value: Range<usize>) -> Result<Disposition, Kind> {
+pub(super) fn parse(
+    block: &[u8],
+    value: Range<usize>,
+    charset: &Charset,
+) -> Result<Disposition, Kind> {
     let text = &block[..value.end];
     let (kind, parameters) = Parameters::after(text, value.start);
     if !is_type(kind) {
@@ -51,7 +56,7 @@ pub(super) fn parse(block: &[u8], value: Range<usize>) -> Result<Disposition, Ki
         let parameter = parameter.map_err(|_| Kind::Parameter)?;
         let key = &text[parameter.name.clone()];
         if key.eq_ignore_ascii_case(b"name") {
-            once(&mut name, decode_name(text, parameter)?, text)?;
+            once(&mut name, decode_name(text, parameter, charset)?, text)?;
         } else if key.eq_ignore_ascii_case(b"name*") {
             let value = decode_extended(&text[parameter.value]).ok_or(Kind::OtherName)?;
             once(&mut name_again, Text::Decoded(value), text)?;
@@ -61,7 +66,7 @@ pub(super) fn parse(block: &[u8], value: Range<usize>) -> Result<Disposition, Ki
             if !parameter.is_sound {
                 return Err(Kind::Parameter);
             }
-            filename = Some(decode(text, parameter));
+            filename = Some(decode(text, parameter, charset)?);
         } else if key.eq_ignore_ascii_case(b"filename*") {
             // RFC 8187 §3.2.1: what cannot be decoded may be ignored.
             let value = decode_extended(&text[parameter.value]);
@@ -102,7 +107,7 @@ fn is_piece_of_name(key: &[u8]) -> bool {
     stem.len() < key.len() && stem.eq_ignore_ascii_case(b"name")
 }
 
-fn decode_name(text: &[u8], parameter: Parameter) -> Result<Text, Kind> {
+fn decode_name(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Kind> {
     let value = &text[parameter.value.clone()];
     if !parameter.is_sound {
         return Err(Kind::Parameter);
@@ -111,14 +116,11 @@ fn decode_name(text: &[u8], parameter: Parameter) -> Result<Text, Kind> {
     if !parameter.is_quoted && !is_token(value) {
         return Err(Kind::BareName);
     }
-    if is_plain(value) {
-        return Ok(Text::lossy(text, parameter.value));
-    }
-    // Some keep the line end, others do not.
-    if value.iter().any(|byte| is_line_end(*byte)) {
+    if !is_plain(value) && value.iter().any(|byte| is_line_end(*byte)) {
+        // Some keep the line end, others do not.
         return Err(Kind::FoldedName);
     }
-    Ok(decode(text, parameter))
+    decode(text, parameter, charset)
 }
 
 /// Whether nothing in it has to be decoded.
@@ -130,10 +132,10 @@ fn is_plain(value: &[u8]) -> bool {
 /// A name without its escapes: a backslash before a quote or a backslash, and
 /// the three that browsers write. No other `%` is one: theirs is not escaped.
 /// The line end of a folded line goes, and its blanks stay.
-fn decode(text: &[u8], parameter: Parameter) -> Text {
+fn decode(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Kind> {
     let value = &text[parameter.value.clone()];
     if is_plain(value) {
-        return Text::lossy(text, parameter.value);
+        return Text::of(text, parameter.value, charset).map_err(|_| Kind::NameCharset);
     }
     let mut decoded = Vec::with_capacity(value.len());
     let mut rest = value;
@@ -154,7 +156,8 @@ fn decode(text: &[u8], parameter: Parameter) -> Text {
         decoded.push(byte);
         rest = &rest[length..];
     }
-    Text::Decoded(String::from_utf8_lossy(&decoded).into_owned())
+    let decoded = charset.decode(&decoded).map_err(|_| Kind::NameCharset)?;
+    Ok(Text::Decoded(decoded.into_owned()))
 }
 
 const fn is_line_end(byte: u8) -> bool {
@@ -165,17 +168,24 @@ const fn is_line_end(byte: u8) -> bool {
 fn decode_extended(value: &[u8]) -> Option<String> {
     let mut parts = value.splitn(3, |byte| *byte == b'\'');
     let (charset, _, encoded) = (parts.next()?, parts.next()?, parts.next()?);
+    if charset.is_empty() {
+        return None;
+    }
     let escapes = encoded.split(|byte| *byte == b'%').skip(1);
     let is_hex = |escape: &[u8]| escape.len() >= 2 && escape[..2].iter().all(u8::is_ascii_hexdigit);
     if !escapes.into_iter().all(is_hex) {
         return None;
     }
     let bytes = percent_decode(encoded);
-    if charset.eq_ignore_ascii_case(b"UTF-8") {
-        bytes.decode_utf8().ok().map(Into::into)
-    } else if charset.eq_ignore_ascii_case(b"ISO-8859-1") {
-        Some(bytes.map(char::from).collect())
-    } else {
-        None
+    // RFC 8187's predecessor had it beside UTF-8.
+    if charset.eq_ignore_ascii_case(b"ISO-8859-1") {
+        return Some(bytes.map(char::from).collect());
     }
+    let charset = Charset::of(charset);
+    if matches!(charset, Charset::Unknown(_)) {
+        return None;
+    }
+    let bytes: Vec<u8> = bytes.collect();
+    let text = charset.decode_strictly(&bytes).ok()??;
+    Some(text.into_owned())
 }

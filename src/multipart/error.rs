@@ -69,15 +69,16 @@ pub(super) enum Kind {
     BareName,
     FoldedName,
     OtherName,
+    NameCharset,
 }
 
 impl MultipartError {
-    /// The status to answer with: `415` for another content type, `413` for
+    /// The status to answer with: `415` for another content type or charset, `413` for
     /// too many parts, `400` for all else.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self.kind {
-            Kind::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Kind::NotMultipart | Kind::NameCharset => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Kind::Parts { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -155,6 +156,7 @@ impl fmt::Display for Kind {
             Self::BareName => "Content-Disposition with a name that needs quotes",
             Self::FoldedName => "Content-Disposition with a name on two lines",
             Self::OtherName => "Content-Disposition with a name in pieces or in another charset",
+            Self::NameCharset => "a name is in a charset that is not read here",
             Self::BoundaryLength { limit } => {
                 return write!(f, "the boundary is not 1 to {limit} characters long");
             }

@@ -10,12 +10,15 @@ use http::HeaderValue;
 use memchr::memchr;
 use memchr::memchr2_iter;
 
+use crate::charset::Charset;
+use crate::media_type;
+use crate::syntax::is_blank;
 use crate::syntax::is_token;
 
 use super::bounds::Bounds;
 use super::disposition;
 use super::error::Kind;
-use super::parameters::is_blank;
+use super::error::MultipartError;
 use super::text::Text;
 
 const DISPOSITION: &[u8] = b"content-disposition";
@@ -154,7 +157,7 @@ impl PartHead {
                 is_disposition,
             } = Field::of(&block, line)?;
             if is_disposition {
-                let disposition = disposition::parse(&block, value)?;
+                let disposition = disposition::parse(&block, value, &Charset::Utf8)?;
                 match &found {
                     Some(known) if !disposition.says(known, &block) => {
                         return Err(Kind::TwoDispositions);
@@ -172,13 +175,42 @@ impl PartHead {
         let disposition = found.ok_or(Kind::NoDisposition)?;
         Ok(Self {
             name: disposition.name,
-            file: disposition.filename.map(|raw| FileNames {
-                base: raw.base_name(&block),
-                raw,
-            }),
+            file: disposition.filename.map(|raw| FileNames::of(raw, &block)),
             content_type,
             block,
         })
+    }
+}
+
+/// Charsets that are declared elsewhere.
+impl PartHead {
+    /// The charset that the part declares.
+    pub(crate) fn charset(&self) -> Option<Charset> {
+        media_type::charset(self.content_type()?.as_bytes())
+    }
+
+    /// Reads the names in the charset of the form.
+    pub(crate) fn read_names_in(&mut self, charset: &Charset) -> Result<(), MultipartError> {
+        for line in lines(&self.block) {
+            let field = Field::of(&self.block, line)?;
+            if field.is_disposition {
+                let found = disposition::parse(&self.block, field.value, charset)?;
+                self.name = found.name;
+                let names = found.filename.map(|raw| FileNames::of(raw, &self.block));
+                self.file = names;
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FileNames {
+    fn of(raw: Text, block: &[u8]) -> Self {
+        Self {
+            base: raw.base_name(block),
+            raw,
+        }
     }
 }
 

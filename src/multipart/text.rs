@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use crate::charset::Charset;
+use crate::charset::UnknownCharset;
+
 /// A block up to here is kept for a name of any length.
 const SMALL_BYTES: usize = 256;
 
@@ -21,6 +24,20 @@ impl Text {
             Ok(_) => Self::At(range),
             Err(_) => Self::Decoded(String::from_utf8_lossy(&block[range]).into_owned()),
         }
+    }
+
+    /// The bytes at `range` in this charset.
+    #[inline]
+    pub(super) fn of(
+        block: &[u8],
+        range: Range<usize>,
+        charset: &Charset,
+    ) -> Result<Self, UnknownCharset> {
+        if charset.is_utf8() {
+            return Ok(Self::lossy(block, range));
+        }
+        let text = charset.decode(&block[range])?;
+        Ok(Self::Decoded(text.into_owned()))
     }
 
     pub(super) fn as_str<'t>(&'t self, block: &'t [u8]) -> &'t str {

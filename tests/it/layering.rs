@@ -5,17 +5,18 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 28] = [
+const LAYERS: [(&str, u32); 29] = [
     ("syntax", 0),
     ("error", 1),
+    ("charset", 1),
     ("multi_dict", 2),
     ("filename", 2),
     ("html", 2),
     ("url", 2),
     ("media_type", 2),
     ("message", 2),
-    ("multipart", 2),
     ("negotiation", 2),
+    ("multipart", 3),
     ("urlencoded", 3),
     ("gateway", 3),
     ("request", 4),

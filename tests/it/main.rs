@@ -14,6 +14,7 @@ mod examples_data;
 mod examples_routing;
 mod failing;
 mod form_again;
+mod form_charsets;
 mod form_limits;
 mod form_threats;
 mod fuzz_seeds;

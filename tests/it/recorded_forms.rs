@@ -39,7 +39,7 @@ const FORMS: &[FormRow] = &[
     ("POST",   Some(URLENCODED),                   b"\xef\xbb\xbfa=1", "\u{feff}a=1",         "\u{feff}a=1",  "\u{feff}a=1",        ""),
     ("POST",   Some(URLENCODED),                   b"a=%00b",          "a=\u{0}b",            "a=\u{0}b",     "a=\u{0}b",           ""),
     ("POST",   Some("application/x-www-form-urlencoded; charset=utf-8"), b"a=%C3%A9",        "a=é",                 "a=é",          "a=é",                ""),
-    ("POST",   Some("application/x-www-form-urlencoded; charset=latin-1"), b"a=%E9",           "!DeprecationWarning", "a=%E9",        "a=\u{fffd}",         "forms are UTF-8, whatever they say"),
+    ("POST",   Some("application/x-www-form-urlencoded; charset=latin-1"), b"a=%E9",           "!DeprecationWarning", "a=%E9",        "a=é",                "decoded, with the feature `charsets`"),
     ("POST",   Some("application/x-www-form-urlencoded;"), b"a=1",             "a=1",                 "a=1",          "a=1",                ""),
     ("POST",   Some("application/x-www-form-urlencoded "), b"a=1",             "no form",             "a=1",          "a=1",                "blanks are no part of a type"),
     ("POST",   Some("Application/X-WWW-Form-URLencoded"), b"a=1",             "no form",             "a=1",          "a=1",                "types have no case"),
@@ -75,6 +75,10 @@ fn urlencoded_forms_are_read_as_recorded() {
             Err(error) => error.status().as_u16().to_string(),
         };
         let what = format!("{method} {content_type:?} {}", body.escape_ascii());
+        if why.contains("`charsets`") && !cfg!(feature = "charsets") {
+            assert_eq!(told, "415", "{what}");
+            continue;
+        }
         recorded.row(&what, &told, &[webob, werkzeug], [ours, why]);
     }
     recorded.hold();

@@ -522,5 +522,5 @@ TABLES = {
     "line_ends": LINE_ENDS,
     "delimiters": DELIMITERS,
     "closings": CLOSINGS,
-
+    "charsets": CHARSETS,
 }

@@ -6,37 +6,36 @@
 //! in it leaves in doubt which semicolon that is. Names are found by position and never
 //! searched for, so that no text in a value can be taken for a parameter.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memchr_iter;
-
-use crate::syntax::is_token_byte;
+use super::is_token_byte;
 
 /// A parameter with a value, as positions in the text.
 #[derive(Debug)]
-pub(super) struct Parameter {
-    pub(super) name: Range<usize>,
+pub(crate) struct Parameter {
+    pub(crate) name: Range<usize>,
     /// Without the quotes, escapes still in it.
-    pub(super) value: Range<usize>,
-    pub(super) is_quoted: bool,
+    pub(crate) value: Range<usize>,
+    pub(crate) is_quoted: bool,
     /// Its quotes open, close, and have nothing around them.
-    pub(super) is_sound: bool,
+    pub(crate) is_sound: bool,
 }
 
 /// A quote makes it uncertain where the next parameter begins.
 #[derive(Debug)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 /// The parameters from a position on, where a `;` must stand or nothing.
 #[derive(Debug)]
-pub(super) struct Parameters<'t> {
+pub(crate) struct Parameters<'t> {
     text: &'t [u8],
     at: usize,
 }
 
 impl<'t> Parameters<'t> {
     /// Those of `text`, from the first `;` at or after `from`, and what stands before it.
-    pub(super) fn after(text: &'t [u8], from: usize) -> (&'t [u8], Self) {
+    pub(crate) fn after(text: &'t [u8], from: usize) -> (&'t [u8], Self) {
         let rest = &text[from..];
         let length = rest.iter().position(|byte| *byte == b';');
         let at = length.map_or(text.len(), |length| from + length);
@@ -58,7 +57,9 @@ impl<'t> Parameters<'t> {
         let mut plain = self.skip(|byte| byte != b';');
         plain.end = plain.start + self.text[plain.clone()].trim_ascii_end().len();
         let text = &self.text[plain.clone()];
-        let quotes = memchr_iter(b'"', text).count();
+        let quotes = text
+            .iter()
+            .fold(0_usize, |count, byte| count + usize::from(*byte == b'"'));
         let has_escape = || text.windows(2).any(|pair| pair == b"\\\"");
         let is_clear = quotes == 0 || (quotes.is_multiple_of(2) && !has_escape());
         if is_clear || self.at == self.text.len() {
@@ -138,16 +139,34 @@ impl Iterator for Parameters<'_> {
     }
 }
 
+/// Text from within quotes, without its escapes.
+pub(crate) fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'\\') {
+        return Cow::Borrowed(text);
+    }
+    let (mut unescaped, mut rest) = (Vec::with_capacity(text.len()), text);
+    while let [first, after @ ..] = rest {
+        let escaped = escaped(rest);
+        unescaped.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() {
+            &after[1..]
+        } else {
+            after
+        };
+    }
+    Cow::Owned(unescaped)
+}
+
 /// The character that a backslash in front of `text` escapes: a quote or
 /// another backslash. Before all else it means itself, as in `C:\Users`.
-pub(super) fn escaped(text: &[u8]) -> Option<u8> {
+pub(crate) fn escaped(text: &[u8]) -> Option<u8> {
     match text {
         [b'\\', byte @ (b'"' | b'\\'), ..] => Some(*byte),
         _ => None,
     }
 }
 
-pub(super) const fn is_blank(byte: u8) -> bool {
+pub(crate) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 

@@ -1,0 +1,73 @@
+//! Charsets that are declared, and those that are not.
+
+use super::Row;
+use super::TYPE;
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    ("data that are not UTF-8", TYPE, b"--b\r\n{cd}; name=\"a\"\r\n\r\n\xff\r\n--b--\r\n",
+        ["a=\u{fffd}", "a=\u{fffd}", "a=\u{fffd}", "!"], "a=\u{fffd}", "no charset is declared: U+FFFD"),
+    ("a byte order mark in data", TYPE, b"--b\r\n{cd}; name=\"a\"\r\n\r\n\xef\xbb\xbf1\r\n--b--\r\n",
+        ["a=\u{feff}1", "a=\u{feff}1", "a=\u{feff}1", "a=\u{feff}1"], "a=\u{feff}1", ""),
+    ("UTF-8 of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xc3\xa9\r\n--b--\r\n",
+        ["a=é", "a=é", "a=é", "a=é"], "a=é", ""),
+    ("UTF-8 in quotes and capitals", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; CHARSET=\"UTF-8\"\r\n\r\n\xc3\xa9\r\n--b--\r\n",
+        ["a=é", "a=é", "a=é", "a=é"], "a=é", ""),
+    ("utf8 of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=utf8\r\n\r\n\xc3\xa9\r\n--b--\r\n",
+        ["a=é", "a=é", "a=é", "a=é"], "a=é", ""),
+    ("UTF-8 of the part, and other bytes", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xe9\r\n--b--\r\n",
+        ["a=\u{fffd}", "a=\u{fffd}", "a=\u{fffd}", "!"], "a=\u{fffd}", "U+FFFD for what is malformed"),
+    ("US-ASCII of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n1\r\n--b--\r\n",
+        ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
+    ("US-ASCII of the part, and other bytes", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n\xe9\r\n--b--\r\n",
+        ["!", "a=\u{fffd}", "a=\u{fffd}", "!"], "a=é", "windows-1252, as browsers take it"),
+    ("Latin-1 of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n\xe9\r\n--b--\r\n",
+        ["a=ï\u{bf}\u{bd}", "a=é", "a=\u{fffd}", "a=é"], "a=é", "decoded"),
+    ("windows-1252 of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=windows-1252\r\n\r\n\x80\r\n--b--\r\n",
+        ["a=ï\u{bf}\u{bd}", "a=\u{fffd}", "a=\u{fffd}", "a=\u{20ac}"], "a=\u{20ac}", "decoded"),
+    ("Shift_JIS of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=Shift_JIS\r\n\r\n\x82\xa0\r\n--b--\r\n",
+        ["!", "a=\u{fffd}\u{fffd}", "a=\u{fffd}\u{fffd}", "a=あ"], "a=あ", "decoded"),
+    ("GBK of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=gbk\r\n\r\n\xc4\xe3\r\n--b--\r\n",
+        ["a=锟斤拷", "a=\u{fffd}\u{fffd}", "a=\u{fffd}\u{fffd}", "a=你"], "a=你", "decoded"),
+    ("UTF-16 of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=utf-16le\r\n\r\n1\x00\r\n--b--\r\n",
+        ["a=1", "a=1\u{0}", "a=1\u{0}", "a=1"], "a=1", "decoded"),
+    ("an unknown one of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=nonsense\r\n\r\n1\r\n--b--\r\n",
+        ["!", "a=1", "a=1", "!"], "a=1", "ASCII is the same in all"),
+    ("an empty one of the part", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=\r\n\r\n1\r\n--b--\r\n",
+        ["!", "a=1", "a=1", "a=1"], "a=1", "none is declared"),
+    ("one that is malformed", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nContent-Type: text/plain; charset=\"utf-8\r\n\r\n1\r\n--b--\r\n",
+        ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
+    ("one of a file", TYPE, b"--b\r\n{cd}; name=\"a\"; filename=\"f\"\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n\xe9\r\n--b--\r\n",
+        ["a=<f>\u{fffd}", "a=<f>\u{fffd}", "a=<f>\u{fffd}", "a=<f>\u{fffd}"], "a=<f>\u{fffd}", ""),
+    ("_charset_, UTF-8", TYPE, b"--b\r\n{cd}; name=\"_charset_\"\r\n\r\nutf-8\r\n--b\r\n{cd}; name=\"a\"\r\n\r\n\xc3\xa9\r\n--b--\r\n",
+        ["_charset_=utf-8|a=é", "_charset_=utf-8|a=é", "_charset_=utf-8|a=é", "_charset_=utf-8|a=é"], "_charset_=utf-8|a=é", ""),
+    ("_charset_, Latin-1", TYPE, b"--b\r\n{cd}; name=\"_charset_\"\r\n\r\niso-8859-1\r\n--b\r\n{cd}; name=\"a\"\r\n\r\n\xe9\r\n--b--\r\n",
+        ["_charset_=iso-8859-1|a=\u{fffd}", "_charset_=iso-8859-1|a=\u{fffd}", "_charset_=iso-8859-1|a=\u{fffd}", "!"], "_charset_=iso-8859-1|a=é", "RFC 7578 \u{a7}4.6"),
+    ("_charset_, unknown", TYPE, b"--b\r\n{cd}; name=\"_charset_\"\r\n\r\nnonsense\r\n--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
+        ["_charset_=nonsense|a=1", "_charset_=nonsense|a=1", "_charset_=nonsense|a=1", "_charset_=nonsense|a=1"], "_charset_=nonsense|a=1", ""),
+    ("_charset_, last", TYPE, b"--b\r\n{cd}; name=\"a\"\r\n\r\n\xe9\r\n--b\r\n{cd}; name=\"_charset_\"\r\n\r\niso-8859-1\r\n--b--\r\n",
+        ["a=\u{fffd}|_charset_=iso-8859-1", "a=\u{fffd}|_charset_=iso-8859-1", "a=\u{fffd}|_charset_=iso-8859-1", "!"], "a=é|_charset_=iso-8859-1", "RFC 7578 \u{a7}4.6, wherever it stands"),
+    ("UTF-8 of the form", b"multipart/form-data; boundary=b; charset=UTF-8", b"--b\r\n{cd}; name=\"a\"\r\n\r\n\xc3\xa9\r\n--b--\r\n",
+        ["a=é", "a=é", "a=é", "a=é"], "a=é", ""),
+    ("Latin-1 of the form", b"multipart/form-data; boundary=b; charset=iso-8859-1", b"--b\r\n{cd}; name=\"a\"\r\n\r\n\xe9\r\n--b--\r\n",
+        ["!", "a=\u{fffd}", "a=é", "a=é"], "a=é", "decoded"),
+    ("an unknown one of the form", b"multipart/form-data; boundary=b; charset=nonsense", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
+        ["!", "a=1", "a=1", "!"], "a=1", "ASCII is the same in all"),
+    ("Latin-1 of the form, in a name", b"multipart/form-data; boundary=b; charset=iso-8859-1", b"--b\r\n{cd}; name=\"\xe9\"\r\n\r\n1\r\n--b--\r\n",
+        ["!", "", "", "é=1"], "é=1", "decoded"),
+];
+
+/// What is made of them without the feature `charsets`.
+#[rustfmt::skip]
+pub(super) const WITHOUT: &[(&str, &str)] = &[
+    ("US-ASCII of the part, and other bytes", "415 the charset `us-ascii` needs the feature `charsets`"),
+    ("Latin-1 of the part", "415 the charset `iso-8859-1` needs the feature `charsets`"),
+    ("windows-1252 of the part", "415 the charset `windows-1252` needs the feature `charsets`"),
+    ("Shift_JIS of the part", "415 the charset `Shift_JIS` needs the feature `charsets`"),
+    ("GBK of the part", "415 the charset `gbk` needs the feature `charsets`"),
+    ("UTF-16 of the part", "415 the charset `utf-16le` needs the feature `charsets`"),
+    ("_charset_, Latin-1", "415 the charset `iso-8859-1` needs the feature `charsets`"),
+    ("_charset_, last", "415 the charset `iso-8859-1` needs the feature `charsets`"),
+    ("Latin-1 of the form", "415 the charset `iso-8859-1` needs the feature `charsets`"),
+    ("Latin-1 of the form, in a name", "415 a name is in a charset that is not read here"),
+];
