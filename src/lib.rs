@@ -95,6 +95,8 @@ mod charset;
 pub mod cookies;
 mod error;
 pub mod filename;
+#[cfg(any(feature = "json", feature = "query"))]
+mod finite;
 #[cfg(feature = "form")]
 pub mod form;
 pub mod gateway;
@@ -111,7 +113,7 @@ pub mod guide;
 pub mod handler;
 pub mod html;
 #[cfg(feature = "json")]
-mod json;
+pub mod json;
 mod media_type;
 mod message;
 pub mod middleware;

@@ -25,6 +25,8 @@ mod steps;
 mod typed;
 
 use links::Links;
+#[cfg(feature = "json")]
+pub(crate) use typed::in_plain_words;
 
 /// An ordered dictionary of texts, with many values per name.
 ///

@@ -51,6 +51,9 @@ use reader::Reader;
 use search::Search;
 use source::Source;
 
+#[cfg(feature = "json")]
+pub(crate) use words::plain as in_plain_words;
+
 impl MultiDict {
     /// Reads a typed value: a struct with a field per name, a map, or a list of pairs.
     ///

@@ -244,7 +244,7 @@ fn notes_are_listed_read_and_made() {
         Case { curl: "http://127.0.0.1:8000/notes?done=true", status: 200, headers: JSON, text: &["[]"], why: "not done" },
         Case { curl: "-H 'content-type: application/json' -d '{\"title\":7}' http://127.0.0.1:8000/notes", status: 422, headers: PLAIN, text: &["`title` does not fit: invalid type: integer `7`, expected a string"], why: "another type" },
         Case { curl: "-H 'content-type: application/json' -d {} http://127.0.0.1:8000/notes", status: 422, headers: PLAIN, text: &["missing field `title`"], why: "not all of it" },
-        Case { curl: "-H 'content-type: application/json' -d '{\"title\":' http://127.0.0.1:8000/notes", status: 400, headers: PLAIN, text: &["the body is no JSON: "], why: "cut" },
+        Case { curl: "-H 'content-type: application/json' -d '{\"title\":' http://127.0.0.1:8000/notes", status: 400, headers: PLAIN, text: &["the body is not valid JSON: "], why: "cut" },
         Case { curl: "-d '{\"title\":\"Milk\"}' http://127.0.0.1:8000/notes", status: 415, headers: PLAIN, text: &["the content type is not application/json\n"], why: "a form, says curl" },
         Case { curl: "http://127.0.0.1:8000/notes?done=maybe", status: 400, headers: PLAIN, text: &["`done` is `maybe`: "], why: "no truth" },
         Case { curl: "http://127.0.0.1:8000/notes/0", status: 404, headers: PLAIN, text: &[], why: "before the first" },

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 29] = [
+const LAYERS: [(&str, u32); 30] = [
     ("syntax", 0),
     ("error", 1),
     ("charset", 1),
+    ("finite", 1),
     ("multi_dict", 2),
     ("filename", 2),
     ("html", 2),

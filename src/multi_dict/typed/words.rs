@@ -83,8 +83,8 @@ fn range(name: &str) -> Option<(String, String)> {
     for_each_whole_number!(ranges)
 }
 
-/// What serde wants of a text, for people.
-pub(super) fn plain(wanted: &str, text: &str) -> String {
+/// What serde wants of a text, for people: of a form or, as it is the same there, of a document.
+pub(crate) fn plain(wanted: &str, text: &str) -> String {
     match (Known::of(wanted), range(wanted)) {
         (_, Some(range)) => whole_number(text, range),
         (Known::Float | Known::ShortFloat, _) => "a number".to_owned(),
