@@ -58,7 +58,7 @@ use parts::Parts;
 
 /// A form that was sent, whole: its fields, as a [`MultiDict`], and its files.
 ///
-/// Clones share it. Files that did not fit in memory are deleted with the last of them.
+/// Clones share it. Its files are ranges of the body as it was received.
 ///
 /// # Examples
 ///
@@ -132,9 +132,8 @@ pub fn read(environ: &Environ) -> AwaitOrWait<ReadForm<'_>> {
 impl Request {
     /// The form in the body.
     ///
-    /// Options come first: `.limit(bytes)` and others. It can be read again, by whoever sees the
-    /// request. But a multipart body that is still arriving is taken by whoever reads it first: when that is
-    /// dropped half way, the rest is no form, and a `500` for others.
+    /// Options come first: `.limit(bytes)` and others. It can be read again, by everybody who sees the
+    /// request, and so can the body itself. A read that is dropped half way loses nothing.
     ///
     /// # Errors
     ///
@@ -142,7 +141,10 @@ impl Request {
     /// * `413` past a limit: [`form_bytes`](crate::gateway::Limits::form_bytes),
     ///   [`form_fields`](crate::gateway::Limits::form_fields), or one of those for multipart;
     /// * `400` when the body ends early, or is no form;
-    /// * `500` when the body was taken as a stream before.
+    /// * `500` when the body was taken as a stream before, or cannot be written to disk;
+    /// * `503` when other bodies hold all that there is for bodies:
+    ///   [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes),
+    ///   [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes).
     ///
     /// ```
     /// use rustzeug::{Request, Result};

@@ -505,6 +505,7 @@ impl Server {
             .with_log_notes(self.access_log.is_some() || Span::AVAILABLE)
             .with_errors(self.errors)
             .with_limits(self.limits.clone())
+            .with_budget(self.open.budget.clone())
             .with_blocking(Blocking::on(pool))
             .with_stopping(self.open.stopping().clone());
         let _guide = ending::guide(&self.open, &self.limits, facts.errors());

@@ -1,8 +1,10 @@
 //! A part of a multipart body, while it arrives.
 
+use std::future::poll_fn;
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use bytes::BytesMut;
@@ -11,11 +13,12 @@ use http::HeaderMap;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
+use crate::gateway::Terms;
 use crate::multipart::PartHead;
 
 use super::read::unread;
 use super::stored::Doing;
-use super::stored::Receiving;
+use super::stored::Stored;
 use super::stream::Multipart;
 use super::stream::NextData;
 use super::uploaded_file::UploadedFile;
@@ -24,6 +27,8 @@ use super::uploaded_file::UploadedFile;
 #[derive(Debug)]
 pub struct Part<'m> {
     head: PartHead,
+    /// Where in the body its content begins.
+    start: u64,
     size: u64,
     multipart: &'m mut Multipart,
 }
@@ -32,9 +37,17 @@ impl<'m> Part<'m> {
     pub(super) fn new(head: PartHead, multipart: &'m mut Multipart) -> Self {
         Self {
             head,
+            start: multipart.position(),
             size: 0,
             multipart,
         }
+    }
+
+    /// Goes through the rest of the content; gives its head and where in the body it is.
+    pub(super) async fn find(mut self) -> Result<(PartHead, u64, u64)> {
+        let mut data = self.data();
+        while (&mut data).await?.is_some() {}
+        Ok((self.head, self.start, self.size))
     }
 
     /// What stands before the content.
@@ -192,22 +205,44 @@ impl<'m> Part<'m> {
     }
 
     /// Receives the rest of the content as [`Request::form`](crate::Request::form) does: in memory, past
-    /// [`memory_bytes`](crate::gateway::Limits::memory_bytes) in a temporary file.
+    /// [`memory_bytes`](crate::gateway::Limits::memory_bytes) in a temporary file. All parts that are
+    /// stored share both: they are together in memory as long as they fit, and beyond that in one file.
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_part`], and a `500` when it cannot be written.
+    /// Those of [`Multipart::next_part`], a `500` when it cannot be written, and those of
+    /// [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes) and
+    /// [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes).
     pub fn store(&mut self) -> AwaitOrWait<Doing<'_, UploadedFile>> {
-        let head = self.head.clone();
-        let (memory, blocking) = (self.multipart.memory, self.multipart.blocking.clone());
-        let mut data = self.data();
         AwaitOrWait(Box::pin(async move {
-            let mut receiving = Receiving::default();
-            while let Some(chunk) = (&mut data).await? {
-                receiving.add(chunk, memory, &blocking).await?;
+            let facts = Arc::clone(&self.multipart.facts);
+            let terms = Terms {
+                facts: &facts,
+                memory_bytes: self.multipart.memory,
+                limit: self.multipart.limit.min(self.multipart.file_limit),
+            };
+            // Lost if this is given up half way, and the file with it.
+            let mut store = self.multipart.store.take().unwrap_or_default();
+            loop {
+                poll_fn(|context| store.poll_room(None, terms, context)).await?;
+                match self.data().await? {
+                    Some(chunk) => store.push(chunk),
+                    None => break,
+                }
             }
-            let stored = receiving.end(&blocking).await?;
-            Ok(UploadedFile::new(head, stored, blocking))
+            poll_fn(|context| store.poll_end(&facts, context)).await?;
+            let (kept, start) = store.keep();
+            let length = store.length();
+            if kept.is_in_memory() {
+                self.multipart.memory = self.multipart.memory.saturating_sub(length);
+            }
+            self.multipart.store = Some(Box::new(store.next()));
+            let stored = Stored::new(kept, start, length);
+            Ok(UploadedFile::new(
+                self.head.clone(),
+                stored,
+                facts.blocking().clone(),
+            ))
         }))
     }
 
@@ -220,7 +255,7 @@ impl<'m> Part<'m> {
     /// Those of [`Multipart::next_part`], and a `500` when it cannot be written, or is there already.
     pub fn save(&mut self, path: impl Into<PathBuf>) -> AwaitOrWait<Doing<'_, u64>> {
         let path = path.into();
-        let blocking = self.multipart.blocking.clone();
+        let blocking = self.multipart.facts.blocking().clone();
         let mut data = self.data();
         AwaitOrWait(Box::pin(async move {
             let created = path.clone();

@@ -17,6 +17,7 @@ use super::Form;
 use super::Inner;
 use super::ReadForm;
 use super::fields::Fields;
+use super::stored::Stored;
 use super::stream::Multipart;
 use super::stream::file_too_long;
 use super::stream::too_large;
@@ -150,23 +151,13 @@ pub(super) fn are_in(headers: &HeaderMap) -> bool {
     media_type::essence(headers).eq_ignore_ascii_case(b"multipart/form-data")
 }
 
-/// The form; it can be read again, and so can the error.
+/// The form; it can be read again.
 pub(super) async fn read(environ: &Environ, options: super::read::Options) -> Result<Form> {
     if let Some(form) = environ.parsed::<Inner>().map(Form) {
         check(&form, environ.limits(), &options)?;
         return Ok(form);
     }
-    // Why a body that was taken is no form is told everybody who asks for it later.
-    if let Some(refusal) = environ.parsed::<Error>() {
-        return Err(refusal.copy());
-    }
-    let is_lasting = environ.has_arrived();
-    let form = receive(environ, options).await.inspect_err(|error| {
-        if !is_lasting {
-            environ.set_parsed(Arc::new(error.copy()));
-        }
-    })?;
-    // Otherwise it would be gone, or on disk twice.
+    let form = receive(environ, options).await?;
     environ.set_parsed(Arc::clone(&form.0));
     Ok(form)
 }
@@ -187,19 +178,36 @@ fn check(form: &Form, limits: &Limits, options: &super::read::Options) -> Result
     Ok(())
 }
 
+/// A file, and where in the body it is.
+struct Found {
+    head: PartHead,
+    start: u64,
+    length: u64,
+}
+
+/// Reads the body as it arrives; what is kept is the body, of which files are ranges.
 async fn receive(environ: &Environ, options: super::read::Options) -> Result<Form> {
-    let mut multipart = Multipart::of(environ);
+    let limits = environ.limits();
+    let most = options.limit.unwrap_or(limits.multipart_bytes());
+    let body = environ.peek_body(most, "multipart_bytes");
+    let mut multipart = Multipart::reading(environ, body);
     multipart.allowed = options.parts.allowed;
-    multipart.limit = options.limit.unwrap_or(multipart.limit);
+    multipart.limit = most;
     multipart.file_limit = options.parts.file_limit.unwrap_or(multipart.file_limit);
-    let limit = environ.limits().multipart_field_bytes();
+    let limit = limits.multipart_field_bytes();
     let mut fields = Fields::new(media_type::charset_of(environ.headers()));
     let (mut files, mut left) = (Vec::new(), limit);
     while let Some(mut part) = multipart.next_part().await? {
         if part.is_file() {
-            let file = part.store().await?;
-            if !file.raw_filename().is_empty() || file.size() > 0 {
-                files.push((fields.count(), file));
+            let (head, start, length) = part.find().await?;
+            // Browsers send one without a name where none was chosen.
+            if length > 0 || head.raw_filename().is_some_and(|name| !name.is_empty()) {
+                let found = Found {
+                    head,
+                    start,
+                    length,
+                };
+                files.push((fields.count(), found));
             }
             continue;
         }
@@ -212,11 +220,36 @@ async fn receive(environ: &Environ, options: super::read::Options) -> Result<For
         fields.add(part.head(), &text)?;
     }
     let (fields, charset) = fields.end()?;
+    drop(multipart);
+    environ.receive_within(most, "multipart_bytes").await?;
+    let mut parts = kept(environ, files);
     if let Some(charset) = charset {
-        for (_, file) in &mut files {
+        for (_, file) in &mut parts.files {
             file.read_names_in(&charset)?;
         }
     }
-    let body_bytes = multipart.received;
-    Ok(Form::new(fields, Parts { files, body_bytes }))
+    Ok(Form::new(fields, parts))
+}
+
+/// The files, once all of the body is where it stays.
+fn kept(environ: &Environ, files: Vec<(usize, Found)>) -> Parts {
+    let body_bytes = environ.body_length().unwrap_or(0);
+    if files.is_empty() {
+        return Parts {
+            files: Vec::new(),
+            body_bytes,
+        };
+    }
+    let body = environ.kept_body();
+    let blocking = environ.blocking();
+    let file = |(before, found): (usize, Found)| {
+        let (kept, begin) = body.clone()?;
+        let stored = Stored::new(kept, begin + found.start, found.length);
+        let file = UploadedFile::new(found.head, stored, blocking.clone());
+        Some((before, file))
+    };
+    Parts {
+        files: files.into_iter().filter_map(file).collect(),
+        body_bytes,
+    }
 }

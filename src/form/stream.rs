@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
@@ -15,9 +16,10 @@ use crate::charset::Charset;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
-use crate::gateway::Blocking;
 use crate::gateway::Body;
 use crate::gateway::Environ;
+use crate::gateway::Facts;
+use crate::gateway::Store;
 use crate::media_type;
 use crate::multipart::Boundary;
 use crate::multipart::Bounds;
@@ -73,13 +75,16 @@ pub struct Multipart {
     pub(super) received: u64,
     pub(super) limit: u64,
     pub(super) file_limit: u64,
+    /// Bytes that parts which are stored may still have in memory.
     pub(super) memory: u64,
+    /// What comes after the parts that are stored.
+    pub(super) store: Option<Box<Store>>,
     pub(super) allowed: Allowed,
     /// A file without a name, whose type counts once it has content.
     nameless: Option<PartHead>,
     /// That of the content type.
     pub(super) charset: Charset,
-    pub(super) blocking: Blocking,
+    pub(super) facts: Arc<Facts>,
 }
 
 enum Decoding {
@@ -93,6 +98,11 @@ impl Multipart {
     /// body is taken.
     #[must_use]
     pub fn of(environ: &Environ) -> Self {
+        Self::reading(environ, environ.take_body())
+    }
+
+    /// The parts of a body with the head of this environ.
+    pub(super) fn reading(environ: &Environ, body: Body) -> Self {
         let limits = environ.limits();
         let boundary = boundary(environ.headers());
         let bounds = Bounds::default()
@@ -101,7 +111,7 @@ impl Multipart {
             .with_part_header_lines(limits.part_header_lines())
             .with_preamble_bytes(limits.preamble_bytes());
         Self {
-            body: environ.take_body(),
+            body,
             decoder: match boundary {
                 Ok(boundary) => Decoding::Going(Box::new(Decoder::new(&boundary, bounds))),
                 Err(error) => Decoding::Refused(error),
@@ -111,10 +121,11 @@ impl Multipart {
             limit: limits.multipart_bytes(),
             file_limit: limits.file_bytes(),
             memory: limits.memory_bytes() as u64,
+            store: None,
             allowed: Allowed::default(),
             nameless: None,
             charset: media_type::charset_of(environ.headers()).unwrap_or_default(),
-            blocking: environ.blocking().clone(),
+            facts: Arc::clone(environ.facts()),
         }
     }
 
@@ -153,6 +164,14 @@ impl Multipart {
     /// * `400` for a body that ends early, or is malformed: see [`MultipartError`].
     pub fn next_part(&mut self) -> AwaitOrWait<NextPart<'_>> {
         AwaitOrWait(NextPart(Some(self)))
+    }
+
+    /// How much of the body has been looked at.
+    pub(super) fn position(&self) -> u64 {
+        match &self.decoder {
+            Decoding::Going(decoder) => self.received - decoder.unread() as u64,
+            Decoding::Refused(_) => self.received,
+        }
     }
 
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Event>> {

@@ -29,8 +29,10 @@ use super::stream::refused;
 
 /// A file that was uploaded with a form.
 ///
-/// Its content is in memory, or, past [`memory_bytes`](crate::gateway::Limits::memory_bytes), in a
-/// temporary file without a name, which only this user can read and which is gone with the last clone.
+/// Its content is a range of what was received: in memory, or, past
+/// [`memory_bytes`](crate::gateway::Limits::memory_bytes), in a temporary file without a name, which
+/// only this user can read. All files of a request share that, and it is gone, and no longer counted
+/// in the [`Budget`](crate::gateway::Budget) for bodies, with the last of them and the request itself.
 ///
 /// # Examples
 ///
@@ -111,13 +113,17 @@ impl UploadedFile {
         self.stored.length()
     }
 
-    /// The content whole.
+    /// The content whole. It is copied if it is on disk or came in several pieces; what is had by
+    /// this is not counted in the [`Budget`](crate::gateway::Budget) for bodies.
     ///
     /// # Errors
     ///
     /// A `500` when the temporary file cannot be read.
     pub fn bytes(&self) -> AwaitOrWait<Doing<'static, Bytes>> {
         let stored = self.stored.clone();
+        if stored.is_in_memory() {
+            return AwaitOrWait(Box::pin(async move { Ok(stored.read()?) }));
+        }
         self.work(move || stored.read())
     }
 

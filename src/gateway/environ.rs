@@ -24,7 +24,13 @@ use crate::gateway::Facts;
 use crate::gateway::Limits;
 use crate::gateway::Signal;
 use crate::gateway::input::Input;
+use crate::gateway::store::Terms;
 use crate::url;
+
+#[cfg(feature = "multipart")]
+use crate::gateway::Kept;
+#[cfg(feature = "multipart")]
+use crate::gateway::peek::Peek;
 
 mod path;
 
@@ -394,7 +400,10 @@ impl Environ {
     /// What has not arrived yet cannot be read by others any more.
     #[must_use]
     pub fn take_body(&self) -> Body {
-        self.0.input.take()
+        let mut body = self.0.input.take();
+        // Some of it may be on disk.
+        body.bind(self.blocking());
+        body
     }
 
     /// Replaces the body. Headers stay as they are; `Content-Length` goes, unless it is the length of the new body.
@@ -447,13 +456,46 @@ impl Environ {
         self.0.input.has_arrived()
     }
 
+    /// What holds of the body if it is received and kept.
+    pub(super) fn terms(&self, limit: u64) -> Terms<'_> {
+        Terms {
+            facts: &self.0.facts,
+            memory_bytes: self.limits().memory_bytes() as u64,
+            limit,
+        }
+    }
+
     /// Receives the body for a plain `fn`, in memory and beyond that in a temporary file.
     pub(crate) async fn receive(&self) -> Result<()> {
-        let limits = self.limits();
-        self.0
-            .input
-            .receive(limits.max_body(), limits.memory_bytes(), self.blocking())
+        self.receive_within(self.limits().max_body(), "max_body")
             .await
+    }
+
+    /// Receives the body up to a limit of that name.
+    pub(crate) async fn receive_within(&self, limit: u64, setting: &'static str) -> Result<()> {
+        self.0.input.receive(self.terms(limit), setting).await
+    }
+}
+
+/// What forms with files need.
+#[cfg(feature = "multipart")]
+impl Environ {
+    /// The body, to be read as it arrives, and kept up to a limit of that name.
+    pub(crate) fn peek_body(&self, limit: u64, setting: &'static str) -> Body {
+        Body::new(Peek {
+            input: self.0.input.clone(),
+            facts: Arc::clone(&self.0.facts),
+            memory_bytes: self.limits().memory_bytes() as u64,
+            limit,
+            setting,
+            position: 0,
+            reading: None,
+        })
+    }
+
+    /// What was received, once all of it has been, and where it begins.
+    pub(crate) fn kept_body(&self) -> Option<(Kept, u64)> {
+        self.0.input.keep()
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::gateway::Address;
 use crate::gateway::Blocking;
+use crate::gateway::Budget;
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
 use crate::gateway::Signal;
@@ -40,6 +41,7 @@ pub struct Facts {
     log_notes: bool,
     errors: ErrorStream,
     limits: Arc<Limits>,
+    budget: Budget,
     blocking: Blocking,
     client_left: Signal,
     stopping: Signal,
@@ -66,6 +68,7 @@ impl Facts {
             log_notes: true,
             errors: ErrorStream::default(),
             limits: Arc::default(),
+            budget: Budget::default(),
             blocking: Blocking::default(),
             client_left: Signal::default(),
             stopping: Signal::default(),
@@ -167,6 +170,14 @@ impl Facts {
     #[must_use]
     pub fn with_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
         self.limits = limits.into();
+        self
+    }
+
+    /// Sets what bodies share, which is otherwise a new budget of these facts and their clones: for a
+    /// connection, [`Budget::for_connection`] of its server's.
+    #[must_use]
+    pub fn with_budget(mut self, budget: Budget) -> Self {
+        self.budget = budget;
         self
     }
 
@@ -273,6 +284,12 @@ impl Facts {
     #[must_use]
     pub fn limits(&self) -> &Arc<Limits> {
         &self.limits
+    }
+
+    /// What bodies share: how much they hold of it, the server's limits say.
+    #[must_use]
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// How blocking work is run.

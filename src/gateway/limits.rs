@@ -86,9 +86,10 @@ limits! {
     /// Default 16 MiB.
     max_body, with_max_body: u64 = 16 << 20;
 
-    /// Bytes of a received body kept in memory; what is longer goes to an unlinked temporary
-    /// file (with the feature `spool`). Default 64 KiB.
-    memory_bytes, with_memory_bytes: usize = 64 << 10;
+    /// Bytes of a received body kept in memory as long as half of
+    /// [`budget_memory_bytes`](Self::budget_memory_bytes) is free, 64 KiB of them otherwise; what is
+    /// longer goes to an unlinked temporary file (with the feature `spool`). Default 1 MiB.
+    memory_bytes, with_memory_bytes: usize = 1 << 20;
 
     /// Pairs in a query that is read whole; beyond it `400`. Default 1000.
     query_pairs, with_query_pairs: usize = 1000;
@@ -121,6 +122,18 @@ limits! {
 
     /// Bytes before the first part of a multipart body; beyond it `400`. Default 16 KiB.
     preamble_bytes, with_preamble_bytes: usize = 16 << 10;
+
+    /// Bytes of memory that all bodies which are received and kept hold together, and an eighth of it
+    /// those of a single connection. What is longer goes to a temporary file; when there is no
+    /// room there either, reading waits for [`body_idle`](Self::body_idle), then fails with
+    /// `503`. Default 64 MiB.
+    budget_memory_bytes, with_budget_memory_bytes: u64 = 64 << 20;
+
+    /// Bytes of temporary files that all bodies hold together, and an eighth of it those of a single
+    /// connection: what is longer than that is `413`. When they are used up, reading waits for
+    /// [`body_idle`](Self::body_idle), then fails with `503`. 0 keeps all bodies in memory. Default
+    /// 2 GiB.
+    budget_disk_bytes, with_budget_disk_bytes: u64 = 2 << 30;
 
     /// Threads for blocking work, started on demand. Default 512.
     workers, with_workers: usize = 512;

@@ -46,7 +46,9 @@ mod address;
 mod application;
 mod blocking;
 mod body;
+mod budget;
 mod edge;
+mod entire;
 mod environ;
 mod error_stream;
 mod facts;
@@ -56,15 +58,22 @@ mod input;
 mod limits;
 mod lint;
 mod log_note;
+mod memory;
 mod panics;
 mod reply;
 mod report;
 mod signal;
 mod start_response;
+mod store;
 mod upgrade;
 mod variables;
 mod wait;
 mod writer;
+
+#[cfg(feature = "multipart")]
+mod kept;
+#[cfg(feature = "multipart")]
+mod peek;
 
 #[cfg(feature = "spool")]
 mod spool;
@@ -89,12 +98,13 @@ pub use body::Body;
 pub use body::BodyReader;
 pub use body::Collect;
 pub use body::NextChunk;
+pub use budget::Budget;
 pub use edge::Refused;
 pub use edge::call;
+pub use entire::Entire;
 pub use environ::Environ;
 pub use error_stream::ErrorStream;
 pub use facts::Facts;
-pub use input::Entire;
 pub use limits::Limits;
 pub use lint::Lint;
 pub use log_note::LogNote;
@@ -112,11 +122,11 @@ pub use wait::block_on;
 pub use writer::AsyncBodyWriter;
 pub use writer::BodyWriter;
 
-#[cfg(feature = "multipart")]
-pub(crate) use body::Chunks;
 #[cfg(feature = "server")]
 pub(crate) use edge::write;
 pub(crate) use environ::Found;
+#[cfg(feature = "multipart")]
+pub(crate) use kept::Kept;
 pub(crate) use log_note::note_rule;
 pub(crate) use panics::attempt;
 pub(crate) use panics::catch_panic;
@@ -124,10 +134,12 @@ pub(crate) use reply::Parts;
 pub(crate) use report::Place;
 pub(crate) use report::discard;
 pub(crate) use report::report;
-#[cfg(feature = "multipart")]
-pub(crate) use spool::Spool;
 pub(crate) use start_response::drop_hop_by_hop;
 pub(crate) use start_response::is_final;
 pub(crate) use start_response::is_hop_by_hop;
+#[cfg(feature = "multipart")]
+pub(crate) use store::Store;
+#[cfg(feature = "multipart")]
+pub(crate) use store::Terms;
 pub(crate) use variables::lossy;
 pub(crate) use wait::poll_now;

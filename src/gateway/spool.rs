@@ -3,69 +3,75 @@
 use std::fs::File;
 use std::fs::Permissions;
 use std::io;
-use std::io::Write;
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::error::Result;
 use crate::gateway::Body;
+use crate::gateway::budget::Hold;
 
-/// The first part of a body, on disk. Clones share the file and read it independently.
+/// A temporary file, and the room on disk that it holds. Clones share it.
 #[derive(Clone)]
-pub(crate) struct Spool {
-    file: Arc<File>,
-    length: u64,
+pub(crate) struct Spool(Arc<Inner>);
+
+struct Inner {
+    file: File,
+    // Given back after the file is gone.
+    _hold: Arc<Hold>,
 }
 
 impl Spool {
     /// Whether received bytes can go to disk at all.
     pub(crate) const AVAILABLE: bool = true;
 
-    pub(crate) fn create() -> Result<Self> {
+    pub(crate) fn create(hold: Arc<Hold>) -> io::Result<Self> {
         // Unlinked at once, so that it is gone with its last descriptor, whatever happens.
         let file = tempfile::tempfile()?;
         file.set_permissions(Permissions::from_mode(0o600))?;
-        Ok(Self {
-            file: Arc::new(file),
-            length: 0,
-        })
+        Ok(Self(Arc::new(Inner { file, _hold: hold })))
     }
 
-    pub(crate) fn length(&self) -> u64 {
-        self.length
-    }
-
-    /// Appends chunks; only the first owner writes, and only until the body has arrived.
-    pub(crate) fn append(&mut self, chunks: &[Bytes]) -> io::Result<()> {
+    /// Writes chunks from `position` on. After an error it is written there again, if at all.
+    pub(crate) fn write_at(&self, chunks: &[Bytes], mut position: u64) -> io::Result<()> {
         for chunk in chunks {
-            (&*self.file).write_all(chunk)?;
-            self.length += chunk.len() as u64;
+            self.0.file.write_all_at(chunk, position)?;
+            position += chunk.len() as u64;
         }
         Ok(())
     }
 
-    pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(self.length).map_err(io::Error::other)?];
-        self.file.read_exact_at(&mut bytes, 0)?;
+    pub(crate) fn read(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+        let length = range.end.saturating_sub(range.start);
+        let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+        self.0.file.read_exact_at(&mut bytes, range.start)?;
         Ok(bytes)
     }
 
     pub(crate) fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
-        self.file.read_at(buffer, position)
+        self.0.file.read_at(buffer, position)
     }
 
-    /// What was written, from the start, as a body of its own.
-    pub(crate) fn body(&self) -> Body {
-        Body::sized_reader(
-            Cursor {
-                spool: self.clone(),
-                position: 0,
-            },
-            self.length,
-        )
+    /// What was written there, as a body.
+    pub(crate) fn body(&self, range: Range<u64>) -> Body {
+        let length = range.end.saturating_sub(range.start);
+        let cursor = Cursor {
+            spool: self.clone(),
+            position: range.start,
+        };
+        Body::sized_reader(cursor, length)
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+impl Spool {
+    /// One on a disk without room.
+    pub(super) fn full(hold: Arc<Hold>) -> Self {
+        let file = File::options().write(true).open("/dev/full");
+        let file = file.expect("Linux has it");
+        Self(Arc::new(Inner { file, _hold: hold }))
     }
 }
 

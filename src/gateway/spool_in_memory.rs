@@ -1,13 +1,15 @@
 //! Received bytes without the feature `spool`: none go to disk.
 
 use std::io;
+use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::error::Result;
 use crate::gateway::Body;
+use crate::gateway::budget::Hold;
 
-/// The first part of a body, on disk: never made without the feature `spool`.
+/// A temporary file: never made without the feature `spool`.
 #[derive(Clone)]
 pub(crate) enum Spool {}
 
@@ -15,23 +17,19 @@ impl Spool {
     /// Whether received bytes can go to disk at all.
     pub(crate) const AVAILABLE: bool = false;
 
-    pub(crate) fn create() -> Result<Self> {
-        Err("the feature `spool` is off".into())
+    pub(crate) fn create(_hold: Arc<Hold>) -> io::Result<Self> {
+        Err(io::Error::other("the feature `spool` is off"))
     }
 
-    pub(crate) fn length(&self) -> u64 {
+    pub(crate) fn write_at(&self, _chunks: &[Bytes], _position: u64) -> io::Result<()> {
         match *self {}
     }
 
-    pub(crate) fn append(&mut self, _chunks: &[Bytes]) -> io::Result<()> {
+    pub(crate) fn read(&self, _range: Range<u64>) -> io::Result<Vec<u8>> {
         match *self {}
     }
 
-    pub(crate) fn read(&self) -> io::Result<Vec<u8>> {
-        match *self {}
-    }
-
-    pub(crate) fn body(&self) -> Body {
+    pub(crate) fn body(&self, _range: Range<u64>) -> Body {
         match *self {}
     }
 }

@@ -140,6 +140,12 @@ impl Decoder {
         self.rest = joined.freeze();
     }
 
+    /// How many bytes of what was pushed have not been looked at; after [`Event::Part`] they begin
+    /// with the data of the part.
+    pub(crate) fn unread(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Says that the body has ended.
     ///
     /// A body that is complete gives [`Event::End`] then, any other an error.

@@ -110,9 +110,11 @@ where
     if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
         facts = facts.with_server(&ip.to_string(), port);
     }
+    let budget = facts.budget().for_connection();
     let facts = facts
         .with_peer(peer)
         .with_local(local)
+        .with_budget(budget)
         .with_client_left(Signal::new());
     let transport = Transport::new(stream, &ticket, facts.limits());
     let own = Arc::new(Connection::new(shared, facts, ticket));

@@ -35,6 +35,12 @@ pub struct Counters {
     pub in_hand: u64,
     /// Responses by the first digit of their status: 1xx in the first place, 5xx in the last.
     pub responses: [u64; 5],
+    /// Bytes of request bodies that are in memory now (limit
+    /// [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes)).
+    pub body_memory: u64,
+    /// Bytes of request bodies that are in temporary files now (limit
+    /// [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes)).
+    pub body_disk: u64,
     /// Bytes received.
     pub received: u64,
     /// Bytes sent.

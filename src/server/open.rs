@@ -17,6 +17,7 @@ use std::task::Poll;
 use std::task::Waker;
 use std::time::Duration;
 
+use crate::gateway::Budget;
 use crate::gateway::Limits;
 use crate::gateway::Signal;
 use crate::server::clock::Clock;
@@ -53,6 +54,8 @@ pub(super) struct Open {
     uptime: Uptime,
     dropped_lines: Arc<AtomicU64>,
     table: Mutex<Table>,
+    /// What the bodies of all connections share.
+    pub(super) budget: Budget,
 }
 
 impl Default for Open {
@@ -63,6 +66,7 @@ impl Default for Open {
             uptime: Uptime::default(),
             dropped_lines: Arc::default(),
             table: Mutex::default(),
+            budget: Budget::default(),
         }
     }
 }
@@ -346,6 +350,8 @@ impl Open {
         let open = |entry: &&Entry| entry.place != Place::GivenBack;
         counters.open = table.entries.values().filter(open).count();
         counters.dropped_lines = self.dropped_lines.load(Ordering::Relaxed);
+        counters.body_memory = self.budget.memory();
+        counters.body_disk = self.budget.disk();
         counters
     }
 }

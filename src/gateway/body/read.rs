@@ -150,13 +150,19 @@ pub(crate) struct Chunks {
     length: u64,
 }
 
-/// Chunks below this are gathered.
-const SMALL_BYTES: usize = 1024;
+/// Chunks below this are gathered: each may hold on to a buffer that is many times as long.
+const SMALL_BYTES: usize = 16 << 10;
+
+/// How much of them is gathered in one place.
+const TAIL_BYTES: usize = 64 << 10;
 
 impl Chunks {
     pub(crate) fn push(&mut self, chunk: Bytes) {
         self.length += chunk.len() as u64;
         if chunk.len() < SMALL_BYTES && !self.list.is_empty() {
+            if self.tail.len() + chunk.len() > TAIL_BYTES {
+                self.close_tail();
+            }
             self.tail.extend_from_slice(&chunk);
             return;
         }
@@ -191,6 +197,21 @@ impl Chunks {
             self.list = vec![self.list.concat().into()];
         }
         self.list.first().cloned().unwrap_or_default()
+    }
+}
+
+/// What forms with files need.
+#[cfg(feature = "multipart")]
+impl Chunks {
+    /// What there is of a chunk, from `position` on.
+    pub(crate) fn from(&mut self, mut position: u64) -> Bytes {
+        for chunk in self.list() {
+            match usize::try_from(position) {
+                Ok(start) if start < chunk.len() => return chunk.slice(start..),
+                _ => position -= chunk.len() as u64,
+            }
+        }
+        Bytes::new()
     }
 }
 

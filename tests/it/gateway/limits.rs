@@ -13,7 +13,9 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
     vec![
         ("body_bytes",           "1 KiB",  limits().with_body_bytes(1024)),
         ("max_body",             "3 MiB",  limits().with_max_body(3 << 20)),
-        ("memory_bytes",         "1 MiB",  limits().with_memory_bytes(1 << 20)),
+        ("memory_bytes",         "2 MiB",  limits().with_memory_bytes(2 << 20)),
+        ("budget_memory_bytes",  "1 GiB",  limits().with_budget_memory_bytes(1 << 30)),
+        ("budget_disk_bytes",    "1 GiB",  limits().with_budget_disk_bytes(1 << 30)),
         ("workers",              "7",      limits().with_workers(7)),
         ("queued_jobs",          "7",      limits().with_queued_jobs(7)),
         ("worker_idle",          "7",      limits().with_worker_idle(seconds(7))),

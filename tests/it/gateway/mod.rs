@@ -32,6 +32,8 @@ use crate::common::block_on;
 
 mod body;
 mod body_writer;
+#[cfg(feature = "spool")]
+mod budget;
 mod collect;
 mod doors;
 mod edge;

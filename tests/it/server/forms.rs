@@ -6,7 +6,7 @@ use std::net::Shutdown;
 use std::sync::mpsc;
 
 use rustzeug::form::Form;
-use rustzeug::gateway::{BoxApplication, Limits};
+use rustzeug::gateway::{Application, BoxApplication, Limits};
 use rustzeug::{IntoApplication, Next, Request, Response, Result, with_state, wrap};
 
 use super::{Client, End, Served, status};
@@ -22,6 +22,11 @@ fn plain(request: &Request) -> Result<String> {
 
 async fn later(request: &Request) -> Result<String> {
     Ok(told(&request.form().await?))
+}
+
+/// A server that has little of a form in memory.
+fn spooling(application: impl Application) -> Served {
+    Served::with_limits(application, Limits::default().with_memory_bytes(1_000))
 }
 
 fn kinds() -> [(&'static str, BoxApplication); 2] {
@@ -113,7 +118,7 @@ fn a_length_past_the_limit_is_not_asked_for() {
 fn files_are_gone_after_an_answer() {
     for (kind, application) in kinds() {
         let mark = format!("answered by {kind}");
-        let mut served = Served::new(application);
+        let mut served = spooling(application);
         let answer = post_whole(&served, &upload(&mark, 300_000)).rest();
         assert!(answer.ends_with("Some(\"1\") [300000]"), "{kind}: {answer}");
         served.end();
@@ -129,7 +134,7 @@ fn files_are_there_as_long_as_the_form_is() {
         sender.send(form).unwrap();
         Ok::<_, rustzeug::Error>("kept")
     };
-    let mut served = Served::new(keep.into_application());
+    let mut served = spooling(keep.into_application());
     let answer = post_whole(&served, &upload("kept by its owner", 300_000)).rest();
     assert!(answer.ends_with("kept"), "{answer}");
     served.end();
@@ -137,7 +142,7 @@ fn files_are_there_as_long_as_the_form_is() {
     assert_eq!(
         spools("kept by its owner"),
         1,
-        "the file, no longer the body"
+        "the body, of which the file is a range"
     );
     let file = form.file("f").unwrap().clone();
     drop(form);
@@ -150,7 +155,7 @@ fn files_are_there_as_long_as_the_form_is() {
 fn files_are_gone_after_an_error() {
     for (kind, application) in kinds() {
         let mark = format!("refused by {kind}");
-        let mut served = Served::new(application);
+        let mut served = spooling(application);
         let body = upload(&mark, 300_000).replace("--b--", "--b\r\n\r\n\r\n--b--");
         let answer = post_whole(&served, &body).rest();
         assert_eq!(status(&answer), 400, "{kind}");
@@ -179,7 +184,7 @@ fn files_are_gone_after_a_panic() {
     let later = BoxApplication::new(later.into_application());
     for (kind, application) in [("fn", plain), ("async fn", later)] {
         let mark = format!("panicked in {kind}");
-        let mut served = Served::new(application);
+        let mut served = spooling(application);
         let answer = post_whole(&served, &upload(&mark, 300_000)).rest();
         assert_eq!(status(&answer), 500, "{kind}");
         let log = served.end();
@@ -202,7 +207,7 @@ fn files_are_gone_after_a_client_has_left() {
     let later = BoxApplication::new(with_state(sender, tell));
     let plain = BoxApplication::new(plain.into_application());
     for (kind, application) in [("async fn", later), ("fn", plain)] {
-        let mut served = Served::new(application);
+        let mut served = spooling(application);
         let mut client = served.connect();
         post(&mut client, "Content-Length: 900000");
         client.send(&upload(mark, 700_000)[..600_000]);

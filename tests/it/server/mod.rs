@@ -19,6 +19,8 @@ use crate::common::Log;
 mod access_log;
 mod access_log_writing;
 mod bodies;
+#[cfg(feature = "spool")]
+mod budget;
 mod counters;
 mod crowded;
 mod descriptors;

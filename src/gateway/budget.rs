@@ -1,0 +1,204 @@
+//! One budget for the bodies of all connections, in memory and on disk.
+//!
+//! What is received and kept is counted, a body by its [`Claim`], which asks before it reads. What
+//! passes through is not counted. Nothing here does I/O or knows a runtime: who waits is woken, and
+//! the clock is on a thread that is there only as long as somebody waits.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::Weak;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::task::Waker;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+mod claim;
+mod place;
+mod pool;
+mod queue;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use claim::Claim;
+pub(crate) use claim::Hold;
+pub(crate) use place::Need;
+
+use claim::Kind;
+use place::Held;
+use place::Usage;
+use queue::State;
+
+/// How often the clock is looked at while somebody waits.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What the bodies of all requests of a server may hold, and do hold: a connection's view of it.
+///
+/// How much there is, say [`Limits::budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes)
+/// and [`Limits::budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes) of the
+/// [`Facts`](crate::gateway::Facts) that it belongs to. One connection holds at most an eighth of
+/// either. Clones are of the same connection.
+///
+/// A gateway needs to do nothing but to tell connections apart, if it has several.
+///
+/// ```
+/// use rustzeug::gateway::Facts;
+///
+/// let server = Facts::new("example.org", 80);
+/// let connection = server.clone().with_budget(server.budget().for_connection());
+/// assert_eq!(connection.budget().memory(), 0);
+/// ```
+#[derive(Clone)]
+pub struct Budget(Arc<Share>);
+
+impl Budget {
+    /// The same budget, for another connection.
+    #[must_use]
+    pub fn for_connection(&self) -> Self {
+        Self(Share::of(&self.0.total))
+    }
+
+    /// Bytes that bodies hold in memory now, of all connections.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        self.0.total.state().pools.memory.used()
+    }
+
+    /// Bytes that bodies hold in temporary files now, of all connections.
+    #[must_use]
+    pub fn disk(&self) -> u64 {
+        self.0.total.state().pools.disk.used()
+    }
+
+    /// What a new body holds: nothing so far.
+    pub(crate) fn claim(&self) -> Claim {
+        Claim::new(&self.0)
+    }
+}
+
+/// A new budget, of which nothing is used.
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Share::of(&Arc::default()))
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Budget")
+            .field("memory", &self.memory())
+            .field("disk", &self.disk())
+            .finish()
+    }
+}
+
+/// What one connection holds. It is changed only under the lock of the whole.
+#[derive(Debug)]
+struct Share {
+    total: Arc<Total>,
+    connection: u64,
+    memory: AtomicU64,
+    disk: AtomicU64,
+}
+
+impl Share {
+    fn of(total: &Arc<Total>) -> Arc<Self> {
+        Arc::new(Self {
+            total: Arc::clone(total),
+            connection: total.connections.fetch_add(1, Ordering::Relaxed),
+            memory: AtomicU64::new(0),
+            disk: AtomicU64::new(0),
+        })
+    }
+
+    fn usage(&self) -> Usage {
+        Usage {
+            connection: self.connection,
+            memory: self.memory.load(Ordering::Relaxed),
+            disk: self.disk.load(Ordering::Relaxed),
+        }
+    }
+
+    /// A body of it holds more than before.
+    fn add(&self, before: Held, now: Held) {
+        let more = |now: u64, before: u64| now.saturating_sub(before);
+        self.memory
+            .fetch_add(more(now.memory, before.memory), Ordering::Relaxed);
+        self.disk
+            .fetch_add(more(now.disk, before.disk), Ordering::Relaxed);
+    }
+
+    /// A body of it holds less; what it gave back is given to those who wait for it.
+    fn take_back(&self, state: &mut State, kind: Kind, bytes: u64) {
+        let (pool, own) = match kind {
+            Kind::Memory => (&mut state.pools.memory, &self.memory),
+            Kind::Disk => (&mut state.pools.disk, &self.disk),
+        };
+        pool.take_back(bytes);
+        own.fetch_sub(bytes, Ordering::Relaxed);
+        state.change();
+    }
+}
+
+/// What all connections hold.
+#[derive(Debug, Default)]
+struct Total {
+    state: Mutex<State>,
+    connections: AtomicU64,
+}
+
+impl Total {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes what is held, and gives those who wait what there is for them now.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self.state();
+        let changed = change(&mut state);
+        state.serve();
+        let (woken, left) = state.dismissed();
+        drop(state);
+        woken.into_iter().for_each(Waker::wake);
+        drop(left);
+        changed
+    }
+
+    /// Has somebody look at the clock for those who wait; `false` when nobody can.
+    fn is_timed(self: &Arc<Self>, state: &mut State) -> bool {
+        if !state.is_timed {
+            let total = Arc::downgrade(self);
+            let clock = thread::Builder::new().name("rustzeug-budget".to_owned());
+            state.is_timed = clock.spawn(move || keep_time(&total)).is_ok();
+        }
+        state.is_timed
+    }
+
+    /// So much time has passed; whether anybody still waits.
+    fn pass(&self, time: Duration) -> bool {
+        self.change(|state| {
+            state.pass(time);
+            state.is_timed = state.is_waited_for();
+            state.is_timed
+        })
+    }
+}
+
+/// Runs until nobody waits any more.
+fn keep_time(total: &Weak<Total>) {
+    let mut last = Instant::now();
+    loop {
+        thread::sleep(TICK);
+        let now = Instant::now();
+        // While the whole process was stopped, nothing could have been given back.
+        let passed = now.saturating_duration_since(last).min(2 * TICK);
+        last = now;
+        if !total.upgrade().is_some_and(|total| total.pass(passed)) {
+            return;
+        }
+    }
+}
