@@ -82,6 +82,12 @@ class Program:
             return time.monotonic() - start
         return min(timed() for _ in range(5))
 
+    def switches(self):
+        """How often its threads have gone to sleep and were woken."""
+        told = pathlib.Path(f"/proc/{self.pid}/task").glob("*/status")
+        texts = [status.read_text() for status in told]
+        return sum(int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.M)[1]) for text in texts)
+
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 

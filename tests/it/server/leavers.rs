@@ -351,3 +351,44 @@ fn the_clock_of_the_examples_says_goodbye_when_the_server_stops() {
     );
     assert!(client.rest().contains("event: goodbye\n"));
 }
+
+/// Which timer runs on the server's side of a connection: 2 is that of keep-alive probes, 0 none.
+#[cfg(target_os = "linux")]
+fn timer(client: &Client) -> u32 {
+    let end = |address: std::net::SocketAddr| format!("0100007F:{:04X}", address.port());
+    let (server, own) = (
+        end(client.0.peer_addr().unwrap()),
+        end(client.0.local_addr().unwrap()),
+    );
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let rows = table
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let row = rows
+        .into_iter()
+        .find(|row| row[1] == server && row[2] == own);
+    let timer = row.expect("the kernel knows the connection")[5].to_owned();
+    timer[..2].parse().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn clients_that_say_nothing_are_probed() {
+    for (seconds, want, why) in [
+        (60, 2, "by default"),
+        (2, 2, "as little as may be"),
+        (0, 0, "never"),
+    ] {
+        let limits = Limits::default().with_dead_peer(Duration::from_secs(seconds));
+        let served = Served::with_limits((|| "fine").into_application(), limits);
+        let mut client = served.connect();
+        client.send(GET);
+        assert_eq!(status(&client.until("fine")), 200);
+        // Until what was sent is acknowledged, another timer may run.
+        let probed = (0..200).any(|_| {
+            thread::sleep(Duration::from_millis(5));
+            timer(&client) == want
+        });
+        assert!(probed, "{why}: the timer is {}", timer(&client));
+    }
+}
