@@ -48,6 +48,7 @@ mod logged;
 mod open;
 mod output;
 mod platform;
+mod refusal;
 mod signals;
 mod socket_file;
 mod source;

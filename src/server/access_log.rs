@@ -43,7 +43,7 @@ use format::Format;
 /// A line is written when the response has ended or was broken off, in one write, so that
 /// lines are never mixed up. A clone writes to the same place. What a client sends is escaped,
 /// so that it can neither end a line or a field, nor reach a terminal as a control sequence.
-/// What is refused before it is a request, as a malformed head, is not in the log.
+/// What is no request, as a malformed head, is in the log with its first line as it was sent.
 ///
 /// An application or its middleware has the user and the route logged by a
 /// [`LogNote`] on the reply's extensions.
@@ -154,7 +154,8 @@ impl AccessLog {
     /// ```
     ///
     /// (Without the line ends.) What there is none of is left out: a peer at a unix socket, a
-    /// header that was not sent, a user. `time` is that of the request, `duration_ms` counts
+    /// header that was not sent, a user. What is no request has its first line as `request`, in place of `method`,
+    /// `target` and `protocol`. `time` is that of the request, `duration_ms` counts
     /// from then to the end of the response, and `complete` is `false` where that was broken off.
     /// Bytes that are no UTF-8 are U+FFFD.
     ///
@@ -233,12 +234,27 @@ impl AccessLog {
             began: Instant::now(),
             time: SystemTime::now(),
             peer: peer.and_then(Address::ip),
-            method: request.method().clone(),
-            uri: request.uri().clone(),
-            version: request.version(),
+            asked: Asked::Request {
+                method: request.method().clone(),
+                uri: request.uri().clone(),
+                version: request.version(),
+            },
             host: field(header::HOST),
             referer: field(header::REFERER),
             user_agent: field(header::USER_AGENT),
+        }
+    }
+
+    /// The same of what is no request: its first line, and a request with its fields.
+    pub(super) fn begin_refused<B>(
+        &self,
+        line: &[u8],
+        fields: &http::Request<B>,
+        peer: Option<&Address>,
+    ) -> LogLine {
+        LogLine {
+            asked: Asked::Other(line.to_vec()),
+            ..self.begin(fields, peer)
         }
     }
 
@@ -265,12 +281,21 @@ pub struct LogLine {
     began: Instant,
     time: SystemTime,
     peer: Option<IpAddr>,
-    method: Method,
-    uri: Uri,
-    version: Version,
+    asked: Asked,
     host: Option<HeaderValue>,
     referer: Option<HeaderValue>,
     user_agent: Option<HeaderValue>,
+}
+
+/// What a client has asked for.
+enum Asked {
+    Request {
+        method: Method,
+        uri: Uri,
+        version: Version,
+    },
+    /// The first line of what is no request.
+    Other(Vec<u8>),
 }
 
 impl LogLine {

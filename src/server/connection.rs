@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::Method;
@@ -14,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWrite;
 use tokio::runtime::Handle;
 
+use crate::error::Error;
 use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Facts;
@@ -32,6 +32,8 @@ use crate::server::http2;
 use crate::server::open::Open;
 use crate::server::open::Stage;
 use crate::server::open::Ticket;
+use crate::server::refusal;
+use crate::server::refusal::Head;
 use crate::server::stream::Socket;
 use crate::server::transport::Transport;
 use crate::server::watch::Verdict;
@@ -170,7 +172,7 @@ impl<A> Drop for PlaceOfConnection<A> {
 /// What follows HTTP/1; `rest` was read beyond its last message.
 async fn go_on<A: Application, S: Socket>(
     end: End,
-    transport: Transport<S>,
+    mut transport: Transport<S>,
     rest: Bytes,
     own: Arc<Connection<A>>,
 ) {
@@ -181,20 +183,30 @@ async fn go_on<A: Application, S: Socket>(
                 leave(handover, stream, own).await;
             }
         }
-        End::Refused if rest.starts_with(http2::PREFACE) => {
+        End::Refused { .. } if rest.starts_with(http2::PREFACE) => {
             if own.watch().begun() == 0 {
                 http2::serve(transport.with_before(rest), own).await;
             } else {
                 // RFC 9113 §3.3: that is how a connection begins. hyper leaves the answer to us.
-                let text = "HTTP/2 cannot follow a request of HTTP/1\n";
-                refuse(transport, &own, Some(("400 Bad Request", text))).await;
+                let error = Error::bad_request();
+                let error = error.with_message("HTTP/2 cannot follow a request of HTTP/1");
+                refuse(transport, &own, Some((error, &rest))).await;
             }
         }
-        End::Late => refuse_late(transport, &own).await,
+        End::Refused { is_too_large } => {
+            let head = transport.refused_head(&rest).to_vec();
+            let error = Head::of(&head).error(is_too_large, own.limits());
+            if transport.take_refused() {
+                refuse(transport, &own, Some((error, &head))).await;
+            } else {
+                refusal::refuse(&own, error, &head, true).await;
+            }
+        }
+        End::Late => refuse_late(transport, &own, &rest).await,
         End::Cut if own.is_old() || own.watch().verdict() == Verdict::Write => {
             transport.reset_at_end();
         }
-        End::Refused | End::Cut => {}
+        End::Cut => {}
     }
 }
 
@@ -221,7 +233,7 @@ enum End {
     /// As it should.
     Closed,
     /// This was no HTTP/1.
-    Refused,
+    Refused { is_too_large: bool },
     /// A head did not come in time.
     Late,
     /// Somebody has broken it off.
@@ -275,7 +287,9 @@ where
     }
     polled.map(|ended| match ended {
         Ok(()) => End::Closed,
-        Err(error) if error.is_parse() => End::Refused,
+        Err(error) if error.is_parse() => End::Refused {
+            is_too_large: error.is_parse_too_large(),
+        },
         Err(_) => End::Cut,
     })
 }
@@ -298,29 +312,25 @@ where
 }
 
 /// Closes on a client that has not sent a request; says why, if a part of it has come.
-async fn refuse_late<A, S: Socket>(transport: Transport<S>, own: &Connection<A>) {
-    let text = "the request head did not come in time (limit `head_timeout`)\n";
+async fn refuse_late<A, S: Socket>(transport: Transport<S>, own: &Arc<Connection<A>>, rest: &[u8]) {
+    let text = "the request head did not come in time (limit `head_timeout`)";
     let is_told = own.watch().verdict() == Verdict::Head && transport.is_mid_message();
-    let why = is_told.then_some(("408 Request Timeout", text));
+    let why = is_told.then(|| (Error::request_timeout().with_message(text), rest));
     refuse(transport, own, why).await;
 }
 
-/// Closes, after an answer that hyper does not give.
+/// Closes, after an answer that hyper does not give, to what has come.
 async fn refuse<A, S: Socket>(
     mut transport: Transport<S>,
-    own: &Connection<A>,
-    why: Option<(&str, &str)>,
+    own: &Arc<Connection<A>>,
+    why: Option<(Error, &[u8])>,
 ) {
-    if let Some((status, text)) = why {
-        let date = httpdate::fmt_http_date(SystemTime::now());
-        let answer = format!(
-            "HTTP/1.1 {status}\r\ndate: {date}\r\nconnection: close\r\n\
-             content-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\n\r\n{text}",
-            text.len()
-        );
+    transport.take_refused();
+    if let Some((error, rest)) = why {
+        let answer = refusal::refuse(own, error, rest, false).await;
         // As much as the socket takes: nobody waits for a client that is refused.
         poll_fn(|context| {
-            let _ = Pin::new(&mut transport).poll_write(context, answer.as_bytes());
+            let _ = Pin::new(&mut transport).poll_write(context, &answer);
             Poll::Ready(())
         })
         .await;

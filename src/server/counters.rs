@@ -10,8 +10,7 @@ use crate::server::watch::Watch;
 /// Numbers of a [`Server`](crate::Server) since it was made, read at one moment.
 ///
 /// Keeping them costs nothing to speak of: every connection counts for itself, and reading
-/// adds up. What has been refused by hyper itself, because it is no HTTP, is in no number but
-/// those of connections and bytes.
+/// adds up. What is no HTTP counts as a request too, with the answer that it gets.
 ///
 /// ```
 /// use rustzeug::Server;

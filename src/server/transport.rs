@@ -8,7 +8,6 @@ use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
 
-use bytes::Buf;
 use bytes::Bytes;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
@@ -27,6 +26,9 @@ use crate::server::watch::Watch;
 /// Bytes dropped at a time while lingering.
 const DROPPED: usize = 16 << 10;
 
+/// Bytes of a head that are kept, for the page and the log if it is refused.
+const KEPT: usize = 1 << 10;
+
 /// A stream that is watched, and that lingers when it is closed while the client is sending.
 ///
 /// Closing a socket that has unread bytes, or gets some later, makes the kernel send a reset,
@@ -41,6 +43,14 @@ pub(super) struct Transport<S> {
     /// All that has come may be the preface of HTTP/2.
     beginning: bool,
     watch: Arc<Watch>,
+    /// How many requests had been answered, and their answers sent, when hyper last sent all it had;
+    /// `None` where it is not hyper's HTTP/1 that is speaking.
+    answered: Option<u64>,
+    /// The beginning of the last head that came, and how many requests there had been before it: hyper
+    /// does not give back what it has refused.
+    head: (u64, Vec<u8>),
+    /// hyper has answered something that was no request; its answer was not sent.
+    refused: bool,
     linger_bytes: u64,
     closed: bool,
 }
@@ -52,15 +62,57 @@ impl<S: Socket> Transport<S> {
             before: Bytes::new(),
             beginning: true,
             watch: Arc::clone(ticket.watch()),
+            answered: Some(0),
+            head: (0, Vec::new()),
+            refused: false,
             linger_bytes: limits.linger_bytes(),
             closed: false,
         }
     }
 
-    /// Has `bytes` read again.
+    /// Has `bytes` read again, by what follows HTTP/1.
     pub(super) fn with_before(mut self, bytes: Bytes) -> Self {
         self.before = bytes;
+        self.answered = None;
         self
+    }
+
+    /// Whether hyper has an answer for what was no request that was not sent. From now on all is sent.
+    pub(super) fn take_refused(&mut self) -> bool {
+        self.answered = None;
+        std::mem::take(&mut self.refused)
+    }
+
+    /// What was refused: the beginning of a head, or `rest`, what hyper has not looked at or not taken.
+    pub(super) fn refused_head<'r>(&'r self, rest: &'r [u8]) -> &'r [u8] {
+        let (requests, head) = &self.head;
+        let is_last = *requests == self.watch.begun() && !head.is_empty();
+        if !is_last || rest.starts_with(head) || rest.ends_with(head) {
+            return rest;
+        }
+        head
+    }
+
+    /// Keeps the beginning of a head.
+    fn keep(&mut self, piece: &[u8]) {
+        let begun = self.watch.begun();
+        if self.answered != Some(begun) {
+            return;
+        }
+        let (requests, head) = &mut self.head;
+        if *requests != begun {
+            *requests = begun;
+            head.clear();
+        }
+        let room = KEPT.saturating_sub(head.len());
+        head.extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+
+    /// Whether hyper answers by itself: it writes, though every request has had its answer. That is to
+    /// a head that it cannot read, and the last that it does.
+    fn is_own_answer(&mut self) -> bool {
+        self.refused |= self.answered == Some(self.watch.begun());
+        self.refused
     }
 
     /// Whether the client may be in the middle of sending something.
@@ -158,14 +210,16 @@ impl<S: Socket> AsyncRead for Transport<S> {
         loop {
             if !self.beginning && !self.before.is_empty() {
                 let count = self.before.len().min(buffer.remaining());
-                buffer.put_slice(&self.before[..count]);
-                self.before.advance(count);
+                let piece = self.before.split_to(count);
+                buffer.put_slice(&piece);
+                self.keep(&piece);
                 return Poll::Ready(Ok(()));
             }
             let filled = buffer.filled().len();
             ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
             self.watch.add_received(buffer.filled().len() - filled);
             if !self.beginning || self.has_begun(buffer, filled) {
+                self.keep(&buffer.filled()[filled..]);
                 return Poll::Ready(Ok(()));
             }
         }
@@ -178,6 +232,9 @@ impl<S: Socket> AsyncWrite for Transport<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.is_own_answer() {
+            return Poll::Ready(Ok(bytes.len()));
+        }
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.written(written, bytes)
     }
@@ -187,6 +244,9 @@ impl<S: Socket> AsyncWrite for Transport<S> {
         context: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.is_own_answer() {
+            return Poll::Ready(Ok(pieces.iter().map(|piece| piece.len()).sum()));
+        }
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
         let first = pieces.iter().find(|piece| !piece.is_empty());
         self.written(written, first.map_or(&[], |piece| piece))
@@ -201,10 +261,17 @@ impl<S: Socket> AsyncWrite for Transport<S> {
         if self.watch.wants_look() {
             self.look_ahead(context)?;
         }
+        // By then it has written all it had.
+        if self.answered.is_some() && self.watch.in_hand() == 0 {
+            self.answered = Some(self.watch.begun());
+        }
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.refused {
+            return Poll::Ready(Ok(()));
+        }
         if !self.closed {
             ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
             self.closed = true;

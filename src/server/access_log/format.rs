@@ -6,9 +6,11 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use http::HeaderValue;
+use http::Uri;
 use http::Version;
 
 use crate::gateway::LogNote;
+use crate::server::access_log::Asked;
 use crate::server::access_log::LogLine;
 use crate::server::access_log::LogOutcome;
 use crate::server::access_log::escape::JsonString;
@@ -66,14 +68,23 @@ fn common(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>) -> fmt::Re
         " - {} [{day:02}/{month}/{year:04}:{hour:02}:{minute:02}:{second:02} +0000]",
         Word(outcome.note.and_then(LogNote::user)),
     )?;
-    write!(
-        out,
-        " \"{} {} {:?}\" {} ",
-        line.method,
-        Quoted(target(line).as_bytes()),
-        line.version,
-        outcome.status.as_str(),
-    )?;
+    match &line.asked {
+        Asked::Request {
+            method,
+            uri,
+            version,
+        } => {
+            let target = target(uri, *version);
+            write!(
+                out,
+                " \"{method} {} {version:?}\"",
+                Quoted(target.as_bytes())
+            )?;
+        }
+        Asked::Other(line) if line.is_empty() => out.write_str(" \"-\"")?,
+        Asked::Other(line) => write!(out, " \"{}\"", Quoted(line))?,
+    }
+    write!(out, " {} ", outcome.status.as_str())?;
     match outcome.sent_bytes {
         0 => out.write_str("-"),
         bytes => write!(out, "{bytes}"),
@@ -100,9 +111,21 @@ fn json(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>, took: Durati
     if let Some(peer) = line.peer {
         write!(out, ",\"peer\":\"{peer}\"")?;
     }
-    member(out, "method", Some(line.method.as_str()))?;
-    member(out, "target", Some(&*target(line)))?;
-    write!(out, ",\"protocol\":\"{:?}\"", line.version)?;
+    match &line.asked {
+        Asked::Request {
+            method,
+            uri,
+            version,
+        } => {
+            member(out, "method", Some(method.as_str()))?;
+            member(out, "target", Some(&*target(uri, *version)))?;
+            write!(out, ",\"protocol\":\"{version:?}\"")?;
+        }
+        Asked::Other(line) => {
+            let line = Some(String::from_utf8_lossy(line)).filter(|line| !line.is_empty());
+            member(out, "request", line.as_deref())?;
+        }
+    }
     member(out, "host", host(line).as_deref())?;
     let micros = took.as_micros();
     write!(
@@ -132,20 +155,22 @@ fn text(value: Option<&HeaderValue>) -> Option<Cow<'_, str>> {
 }
 
 /// The target of the request, as it was sent.
-fn target(line: &LogLine) -> Cow<'_, str> {
-    match line.uri.path_and_query() {
+fn target(uri: &Uri, version: Version) -> Cow<'_, str> {
+    match uri.path_and_query() {
         // RFC 9113 §8.3.1: the path has a field of its own, and so has what is before it.
-        Some(target) if line.uri.scheme().is_none() || line.version >= Version::HTTP_2 => {
+        Some(target) if uri.scheme().is_none() || version >= Version::HTTP_2 => {
             target.as_str().into()
         }
-        _ => line.uri.to_string().into(),
+        _ => uri.to_string().into(),
     }
 }
 
 /// RFC 9112 §3.2.2: a target that names a host goes before the `Host` field.
 fn host(line: &LogLine) -> Option<Cow<'_, str>> {
-    match line.uri.authority() {
-        Some(authority) => Some(authority.as_str().into()),
-        None => text(line.host.as_ref()),
+    match &line.asked {
+        Asked::Request { uri, .. } if uri.authority().is_some() => {
+            uri.authority().map(|authority| authority.as_str().into())
+        }
+        _ => text(line.host.as_ref()),
     }
 }

@@ -116,7 +116,7 @@ fn in_http_2_every_stream_is_a_request() {
 }
 
 #[test]
-fn what_is_no_http_is_a_connection_and_bytes() {
+fn what_is_no_http_is_a_request_that_is_refused() {
     let served = Served::new((|| "fine").into_application());
     let mut client = served.connect();
     client.send("what is this?\r\n\r\n");
@@ -124,7 +124,8 @@ fn what_is_no_http_is_a_connection_and_bytes() {
     assert_eq!(status(&answer), 400);
     let counters = counted(&served, "closed", |counters| counters.open == 0);
     assert_eq!(counters.connections, 1);
-    assert_eq!((counters.requests, counters.responses), (0, [0; 5]));
+    assert_eq!((counters.requests, counters.in_hand), (1, 0));
+    assert_eq!(counters.responses, [0, 0, 0, 1, 0]);
     assert_eq!(counters.received, 17);
     assert_eq!(counters.sent, answer.len() as u64);
 }

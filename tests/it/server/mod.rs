@@ -52,6 +52,7 @@ mod outlived;
 mod pieces;
 mod platform;
 mod processes;
+mod refused;
 mod review;
 mod runtime;
 mod signals;
