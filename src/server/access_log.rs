@@ -308,7 +308,10 @@ impl LogLine {
 
 impl fmt::Debug for LogLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LogLine({} {})", self.method, self.uri.path())
+        match &self.asked {
+            Asked::Request { method, uri, .. } => write!(f, "LogLine({method} {})", uri.path()),
+            Asked::Other(line) => write!(f, "LogLine({})", line.escape_ascii()),
+        }
     }
 }
 
