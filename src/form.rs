@@ -137,7 +137,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// * `415` when the content type is that of no form;
+    /// * `415` when the content type is that of no form, or the body has a `Content-Encoding`;
     /// * `413` past a limit: [`form_bytes`](crate::gateway::Limits::form_bytes),
     ///   [`form_fields`](crate::gateway::Limits::form_fields), or one of those for multipart;
     /// * `400` when the body ends early, or is no form;

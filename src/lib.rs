@@ -91,6 +91,7 @@
 // not import one another, each behind a feature of the same name.
 
 mod charset;
+mod content_coding;
 #[cfg(feature = "cookies")]
 pub mod cookies;
 mod error;

@@ -13,6 +13,7 @@ use http::HeaderValue;
 use http::Method;
 use http::Version;
 
+use crate::content_coding;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
@@ -170,7 +171,7 @@ impl Request {
         self.environ.extensions_mut()
     }
 
-    /// The whole body.
+    /// The whole body, as it was sent: one with a `Content-Encoding` is not decoded.
     ///
     /// Everything that is read here can be read again, by whoever sees the request. Nothing
     /// is allocated by what `Content-Length` claims; a body that claims too much is refused
@@ -203,7 +204,7 @@ impl Request {
     /// # Errors
     ///
     /// Those of [`bytes`](Self::bytes), `400` for what is not text in its charset, and `415` for a
-    /// charset that is not known, or not read in this build.
+    /// charset that is not known, or not read in this build, and for a body with a `Content-Encoding`.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -299,6 +300,7 @@ fn text(headers: &HeaderMap, bytes: Bytes) -> Result<String> {
     let malformed = |why: &dyn fmt::Display| {
         Error::bad_request().with_message(format!("the body is not text: {why}"))
     };
+    content_coding::check(headers)?;
     let charset = media_type::charset_of(headers).unwrap_or_default();
     if charset.is_utf8() {
         return String::from_utf8(bytes.into()).map_err(|error| malformed(&error));

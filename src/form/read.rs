@@ -10,6 +10,7 @@ use http::HeaderMap;
 
 use crate::charset::Charset;
 use crate::charset::UnknownCharset;
+use crate::content_coding;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
@@ -128,12 +129,14 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if is_urlencoded(environ.headers()) {
+        content_coding::check(environ.headers())?;
         let limit = options.limit.unwrap_or(environ.limits().form_bytes());
         return environ.read_within(limit, "form_bytes", parse).await;
     }
     if !parts::are_in(environ.headers()) {
         return Err(no_form());
     }
+    content_coding::check(environ.headers())?;
     parts::read(environ, options).await
 }
 

@@ -13,6 +13,7 @@ use http::HeaderValue;
 use http::header;
 
 use crate::charset::Charset;
+use crate::content_coding;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
@@ -89,8 +90,8 @@ pub struct Multipart {
 
 enum Decoding {
     Going(Box<Decoder>),
-    /// What is wrong with the content type; told by the first read.
-    Refused(MultipartError),
+    /// What is wrong with the headers; told by each read.
+    Refused(Error),
 }
 
 impl Multipart {
@@ -104,18 +105,9 @@ impl Multipart {
     /// The parts of a body with the head of this environ.
     pub(super) fn reading(environ: &Environ, body: Body) -> Self {
         let limits = environ.limits();
-        let boundary = boundary(environ.headers());
-        let bounds = Bounds::default()
-            .with_parts(limits.multipart_parts())
-            .with_part_header_bytes(limits.part_header_bytes())
-            .with_part_header_lines(limits.part_header_lines())
-            .with_preamble_bytes(limits.preamble_bytes());
         Self {
             body,
-            decoder: match boundary {
-                Ok(boundary) => Decoding::Going(Box::new(Decoder::new(&boundary, bounds))),
-                Err(error) => Decoding::Refused(error),
-            },
+            decoder: decoder(environ).map_or_else(Decoding::Refused, Decoding::Going),
             is_open: false,
             received: 0,
             limit: limits.multipart_bytes(),
@@ -158,7 +150,8 @@ impl Multipart {
     ///
     /// # Errors
     ///
-    /// * `415` when the content type is not `multipart/form-data`, or that of a file is not allowed;
+    /// * `415` when the content type is not `multipart/form-data`, or that of a file is not allowed, or the body
+    ///   has a `Content-Encoding`;
     /// * `413` past [`limit`](Self::limit), [`file_limit`](Self::file_limit) or
     ///   [`multipart_parts`](crate::gateway::Limits::multipart_parts);
     /// * `400` for a body that ends early, or is malformed: see [`MultipartError`].
@@ -177,7 +170,7 @@ impl Multipart {
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Event>> {
         let decoder = match &mut self.decoder {
             Decoding::Going(decoder) => decoder,
-            Decoding::Refused(error) => return Poll::Ready(Err(refused(error))),
+            Decoding::Refused(error) => return Poll::Ready(Err(error.copy())),
         };
         loop {
             match decoder.next_event() {
@@ -241,6 +234,18 @@ impl Multipart {
         self.is_open = false;
         Poll::Ready(Ok(None))
     }
+}
+
+fn decoder(environ: &Environ) -> Result<Box<Decoder>> {
+    let boundary = boundary(environ.headers()).map_err(|error| refused(&error))?;
+    content_coding::check(environ.headers())?;
+    let limits = environ.limits();
+    let bounds = Bounds::default()
+        .with_parts(limits.multipart_parts())
+        .with_part_header_bytes(limits.part_header_bytes())
+        .with_part_header_lines(limits.part_header_lines())
+        .with_preamble_bytes(limits.preamble_bytes());
+    Ok(Box::new(Decoder::new(&boundary, bounds)))
 }
 
 /// The boundary of the content type; several lines are read as if they were joined by commas.

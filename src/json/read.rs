@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
 
+use crate::content_coding;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
@@ -85,6 +86,7 @@ impl<T: DeserializeOwned> Future for ReadJson<'_, T> {
             return Poll::Ready(Err(Error::unsupported_media_type()
                 .with_message("the content type is not application/json")));
         }
+        content_coding::check(self.environ.headers())?;
         Poll::Ready(parse(&bytes))
     }
 }

@@ -14,6 +14,7 @@ const LAYERS: [(&str, u32); 30] = [
     ("filename", 2),
     ("html", 2),
     ("url", 2),
+    ("content_coding", 2),
     ("media_type", 2),
     ("message", 2),
     ("negotiation", 2),

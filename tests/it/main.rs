@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps says so by failing")]
 
 mod common;
+mod content_encoding;
 mod cookies;
 mod docs;
 mod errors;
