@@ -180,6 +180,8 @@ fn what_is_not_finished_ends_with_the_future_that_serves() {
             .with_limits(limits.clone())
             .with_errors(Log::default().stream());
         let (address, stopper) = (server.local_addr(), server.stopper());
+        // Who has connected by then is still accepted.
+        let mut client = Client(TcpStream::connect(address).unwrap());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -195,7 +197,6 @@ fn what_is_not_finished_ends_with_the_future_that_serves() {
                 tokio::time::sleep(Duration::from_secs(5)).await;
             });
         });
-        let mut client = Client(TcpStream::connect(address).unwrap());
         client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let (start, mut buffer) = (Instant::now(), [0; 4096]);
         while matches!(client.0.read(&mut buffer), Ok(1..)) {
