@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
+use http::HeaderMap;
 use http::HeaderValue;
 use http::Version;
 use http::header;
@@ -199,14 +200,18 @@ pub(super) fn exchange<A: Application>(
     Answer::new(making, unread).with_left(SetOnDrop(left))
 }
 
+/// Whether the client waits for `100 Continue` before it sends a body, if for anything.
+pub(super) fn expects(headers: &HeaderMap) -> bool {
+    let mut expected = headers.get_all(header::EXPECT).iter();
+    expected.any(|line| elements(line.as_bytes()).next().is_some())
+}
+
 /// A request with its body for an application, and where that is left if nobody reads it.
 fn received<A: Application>(
     connection: &Arc<Connection<A>>,
     request: http::Request<Source>,
 ) -> (http::Request<Body>, Option<Arc<Unread>>) {
-    let expects = |line: &HeaderValue| elements(line.as_bytes()).next().is_some();
-    let mut expected = request.headers().get_all(header::EXPECT).iter();
-    let unasked = expected.any(expects);
+    let unasked = expects(request.headers());
     let mut unread = None;
     let request = request.map(|source| {
         if source.is_end_stream() {

@@ -18,10 +18,12 @@ use h2::server::SendResponse;
 
 use crate::gateway::Application;
 use crate::gateway::Limits;
+use crate::gateway::Signal;
 use crate::gateway::discard;
 use crate::server::connection::unbroken;
 use crate::server::exchange::Connection;
 use crate::server::exchange::exchange;
+use crate::server::exchange::expects;
 use crate::server::open::Stage;
 use crate::server::source::Source;
 use crate::server::stream::Socket;
@@ -144,9 +146,14 @@ fn begin<A: Application>(
     respond: SendResponse<Bytes>,
 ) {
     let (head, stream) = request.into_parts();
-    let source = Source::stream(stream, &head.headers);
+    let asked = if expects(&head.headers) {
+        Signal::new()
+    } else {
+        Signal::default()
+    };
+    let source = Source::stream(stream, &head.headers, asked.clone());
     let answer = exchange(own, http::Request::from_parts(head, source));
-    tokio::spawn(streams::serve(Arc::clone(own), answer, respond));
+    tokio::spawn(streams::serve(Arc::clone(own), answer, asked, respond));
 }
 
 /// Whether the connection is cut.

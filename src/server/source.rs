@@ -15,6 +15,7 @@ use http_body::SizeHint;
 use hyper::body::Incoming;
 
 use crate::error::BoxError;
+use crate::gateway::Signal;
 
 /// The body of a request as its protocol has it.
 pub(super) enum Source {
@@ -25,14 +26,16 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// The body of a request whose head has come on a stream of HTTP/2.
-    pub(super) fn stream(stream: RecvStream, headers: &HeaderMap) -> Self {
+    /// The body of a request whose head has come on a stream of HTTP/2; `asked` is told when somebody
+    /// wants to read it.
+    pub(super) fn stream(stream: RecvStream, headers: &HeaderMap, asked: Signal) -> Self {
         // h2 has seen to it that there are no two that differ, and that it is kept.
         let length = headers.get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         Self::Stream(Received {
             stream,
             left: length,
+            asked,
         })
     }
 }
@@ -75,6 +78,7 @@ pub(super) struct Received {
     stream: RecvStream,
     /// What is still to come, where that was declared.
     left: Option<u64>,
+    asked: Signal,
 }
 
 impl Received {
@@ -82,6 +86,7 @@ impl Received {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.asked.set();
         match ready!(self.stream.poll_data(context)) {
             Some(Ok(data)) => {
                 // It is read, so that the client may send as much again.

@@ -17,12 +17,14 @@ use bytes::Bytes;
 use h2::Reason;
 use h2::SendStream;
 use h2::server::SendResponse;
+use http::StatusCode;
 use http::header;
 use http_body::Body as _;
 use http_body::Frame;
 
 use crate::gateway::Application;
 use crate::gateway::Limits;
+use crate::gateway::Signal;
 use crate::gateway::discard;
 use crate::gateway::drop_hop_by_hop;
 use crate::server::alarm::Alarm;
@@ -38,22 +40,30 @@ use crate::server::output::Output;
 /// use, others do not have.
 const CLAIM: usize = FRAME;
 
-/// Sends an answer. To drop it is to reset the stream; the handler goes on.
+/// Sends an answer, and `100 Continue` before it when the body is asked for. To drop it is to reset the
+/// stream; the handler goes on.
 pub(super) async fn serve<A: Application>(
     own: Arc<Connection<A>>,
     mut answer: Answer<A>,
+    mut asked: Signal,
     mut respond: SendResponse<Bytes>,
 ) {
-    let answered = poll_fn(|context| match Pin::new(&mut answer).poll(context) {
-        Poll::Ready(Ok(response)) => Poll::Ready(Some(response)),
+    let answered = poll_fn(|context| {
+        if let Poll::Ready(Ok(response)) = Pin::new(&mut answer).poll(context) {
+            return Poll::Ready(Some(response));
+        }
+        if Pin::new(&mut asked).poll(context).is_ready() {
+            asked = Signal::default();
+            let _ = respond.send_informational(go_on());
+        }
         // The client has taken the request back, or has gone.
-        Poll::Pending => respond.poll_reset(context).map(|reset| {
+        respond.poll_reset(context).map(|reset| {
             // h2 has reset it, and drops what still comes for as long as it comes.
             if let Ok(Reason::FLOW_CONTROL_ERROR) = reset {
                 own.set_overrun();
             }
             None
-        }),
+        })
     });
     let Some(response) = answered.await else {
         return;
@@ -83,6 +93,13 @@ pub(super) async fn serve<A: Application>(
         unbroken(&own, |context| sending.poll(context)).await;
         discard(sending, own.facts.errors());
     }
+}
+
+/// RFC 9110 §10.1.1, §15.2.1.
+fn go_on() -> http::Response<()> {
+    let mut response = http::Response::new(());
+    *response.status_mut() = StatusCode::CONTINUE;
+    response
 }
 
 /// The body of a response on its way.

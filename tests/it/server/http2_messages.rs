@@ -220,6 +220,31 @@ fn a_body_arrives_whole_in_both_kinds_of_handler() {
 }
 
 #[test]
+fn who_waits_to_be_asked_for_a_body_is_asked_when_it_is_read() {
+    let deaf = Served::new((async || "deaf").into_application());
+    #[rustfmt::skip]
+    let cases = [
+        (Served::new(length.into_application()),       true,  "4 bytes", "a `fn`, whose body is received first"),
+        (Served::new(length_async.into_application()), true,  "4 bytes", "an `async fn` that reads"),
+        (deaf,                                         false, "deaf",    "one that does not"),
+    ];
+    for (served, asks, text, why) in cases {
+        let mut peer = Peer::new(served.address);
+        let head = [&fields("POST", "/")[..], &[("expect", "100-continue")]].concat();
+        peer.begin(1, &head);
+        if asks {
+            // RFC 9110 §10.1.1.
+            let asked = peer.next(HEADERS);
+            assert_eq!(asked.flags & END_STREAM, 0, "{why}");
+            assert_eq!(super::fields::head(&asked.payload).0, 100, "{why}");
+            peer.send(&frame(DATA, END_STREAM, 1, b"four"));
+        }
+        let answer = peer.answer(1);
+        assert_eq!((answer.status, &*answer.text), (200, text), "{why}");
+    }
+}
+
+#[test]
 fn a_body_is_as_long_as_was_declared() {
     let served = Served::new(length.into_application());
     let mut peer = Peer::new(served.address);

@@ -12,7 +12,7 @@ use rustzeug::{IntoApplication, Request, Response, Result};
 
 use super::Served;
 use super::fields::{block, fields};
-use super::frames::{ALL, DATA, END_STREAM, Frame, GOAWAY, HEADERS, NO_WINDOW, PING};
+use super::frames::{ALL, DATA, END_STREAM, Frame, GOAWAY, HEADERS, NO_WINDOW, PING, RESET};
 use super::frames::{PREFACE, Peer, SETTINGS, frame, window};
 use super::stalled::wait_for_none_open;
 
@@ -247,6 +247,34 @@ fn a_client_that_takes_little_at_a_time_is_not_one_that_takes_nothing() {
     }
     let answer = peer.answer(1);
     assert_eq!((answer.reset, answer.text.len()), (None, SIZE));
+}
+
+#[test]
+fn a_client_that_takes_next_to_nothing_is_one_that_takes_nothing() {
+    let limits = Limits::default().with_write_idle(SHORT);
+    let handler = |request: &Request| match &*request.path() {
+        "/" => "x".repeat(150_000),
+        _ => "fine".to_owned(),
+    };
+    let served = Served::with_limits(handler.into_application(), limits);
+    let mut peer = Peer::with_settings(served.address, &NO_WINDOW);
+    peer.ask(1, &fields("GET", "/"));
+    let start = Instant::now();
+    // A byte now and then, far below `write_rate`, and never as long as `write_idle` without.
+    let reset = loop {
+        peer.send(&[&window(1, 1)[..], &frame(PING, 0, 0, &[0; 8])].concat());
+        let mut frames = std::iter::from_fn(|| peer.frame());
+        let told = frames.find(|frame| frame.kind == PING || frame.kind == RESET);
+        match told.expect("the connection is open") {
+            Frame { kind: RESET, .. } => break start.elapsed(),
+            _ => assert!(start.elapsed() < Duration::from_secs(10), "not reset"),
+        }
+        thread::sleep(SHORT / 6);
+    };
+    assert!(reset >= SHORT * 3 / 4, "too early");
+    peer.ask(3, &fields("GET", "/fine"));
+    peer.send(&window(3, 100));
+    assert_eq!(peer.answer(3).text, "fine", "the others go on");
 }
 
 #[test]
