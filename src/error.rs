@@ -17,12 +17,15 @@ use http::StatusCode;
 
 mod family;
 mod fields;
+mod header;
 
 pub use fields::FieldError;
 pub use fields::FieldErrors;
 #[cfg(feature = "json")]
 pub(crate) use fields::is_secret;
 pub(crate) use fields::shown;
+pub(crate) use header::header_pair;
+pub(crate) use header::response_header;
 
 /// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
@@ -108,11 +111,34 @@ impl Error {
         self
     }
 
-    /// Adds a header to the answer; other lines of the same name are kept.
+    /// Adds a header to the answer; other lines of the same name are kept. Name and value may be text.
+    ///
+    /// A name or value that cannot be sent, and a header that belongs to the connection, make it a `500` whose
+    /// cause says why.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    ///
+    /// let error = Error::forbidden().with_header("x-reason", "quota");
+    /// assert_eq!(error.headers()["x-reason"], "quota");
+    ///
+    /// let error = Error::forbidden().with_header("x-reason", "two\nlines");
+    /// assert_eq!(error.status(), 500);
+    /// assert!(error.source().unwrap().to_string().contains("`x-reason`"));
+    /// ```
     #[must_use]
-    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.0.headers.append(name, value);
-        self
+    pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Self>>,
+        V: TryInto<HeaderValue, Error: Into<Self>>,
+    {
+        match response_header(name, value) {
+            Ok((name, value)) => {
+                self.0.headers.append(name, value);
+                self
+            }
+            Err(fault) => fault,
+        }
     }
 
     /// The status to answer with, always `400` or above.

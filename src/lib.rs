@@ -79,7 +79,7 @@
 //   middleware                  applications around handlers
 //   handler                     functions -> applications
 //   query  form  json  cookies  a kind of data each
-//   render  send                error -> page;  request + application -> response
+//   render  send  redirect      error -> page;  request + application -> response;  what needs both wrappers
 //   request  response  signed   the wrappers; neither names the other;  keys and signatures
 //   gateway                     the protocol, the edge, bodies, limits, Lint
 //   url  message  multipart  ...   pure: no I/O, no clock
@@ -124,6 +124,7 @@ pub mod multipart;
 mod negotiation;
 #[cfg(feature = "query")]
 pub mod query;
+mod redirect;
 pub mod render;
 mod request;
 mod response;

@@ -174,12 +174,28 @@ impl MultiDict {
     /// );
     /// ```
     pub fn get_as<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, FieldError> {
-        let parse = |value: &str| {
-            value
-                .parse()
-                .map_err(|error: T::Err| FieldError::new(name, Some(value), error.to_string()))
-        };
-        self.get(name).map(parse).transpose()
+        self.get(name).map(|value| parse(name, value)).transpose()
+    }
+
+    /// All values of a name, parsed, in order; none when it is absent.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] with the name, the first value that does not parse, and what was wrong with it.
+    ///
+    /// ```
+    /// use rustzeug::MultiDict;
+    ///
+    /// let dict = MultiDict::from([("id", "7"), ("sort", "name"), ("id", "8")]);
+    /// assert_eq!(dict.get_all_as::<u32>("id")?, [7, 8]);
+    /// assert!(dict.get_all_as::<u32>("page")?.is_empty());
+    ///
+    /// let error = MultiDict::from([("id", "7"), ("id", "x")]).get_all_as::<u32>("id").unwrap_err();
+    /// assert_eq!(error.to_string(), "`id` is `x`: invalid digit found in string");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn get_all_as<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Vec<T>, FieldError> {
+        self.get_all(name).map(|value| parse(name, value)).collect()
     }
 
     /// Whether a name is there.
@@ -328,6 +344,12 @@ impl MultiDict {
             *end -= place.len();
         }
     }
+}
+
+fn parse<T: FromStr<Err: Display>>(name: &str, value: &str) -> Result<T, FieldError> {
+    value
+        .parse()
+        .map_err(|error: T::Err| FieldError::new(name, Some(value), error.to_string()))
 }
 
 /// What reading typed values needs.

@@ -12,10 +12,12 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
 use http::Version;
+use http::header::AsHeaderName;
 
 use crate::content_coding;
 use crate::error::Error;
 use crate::error::Result;
+use crate::error::header_pair;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Entire;
@@ -120,6 +122,24 @@ impl Request {
         self.environ.headers_mut()
     }
 
+    /// The text of a header, of its first line if there are several.
+    ///
+    /// `None` where it is absent, and where it is not valid UTF-8; for the bytes of that, and for all lines, there
+    /// is [`headers`](Self::headers). What the client has sent is still to be checked: it may be empty.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let request = Request::blank("/").with_header("x-name", "Jürgen");
+    /// assert_eq!(request.header_text("x-name"), Some("Jürgen"));
+    /// assert_eq!(request.header_text("X-Name"), Some("Jürgen"));
+    /// assert_eq!(request.header_text("x-other"), None);
+    /// ```
+    #[must_use]
+    pub fn header_text(&self, name: impl AsHeaderName) -> Option<&str> {
+        let value = self.headers().get(name)?;
+        std::str::from_utf8(value.as_bytes()).ok()
+    }
+
     /// Sets a header, in place of all lines of its name.
     ///
     /// To remove one: `headers_mut().remove(name)`.
@@ -127,7 +147,7 @@ impl Request {
     /// # Errors
     ///
     /// A `500` for a name that is no token, or a value with a control character (CR and LF
-    /// among them, so that nothing can be smuggled into the head).
+    /// among them, so that nothing can be smuggled into the head). The cause names the header.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -142,8 +162,7 @@ impl Request {
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
-        let name = name.try_into().map_err(Into::into)?;
-        let value = value.try_into().map_err(Into::into)?;
+        let (name, value) = header_pair(name, value)?;
         self.headers_mut().try_insert(name, value)?;
         Ok(self)
     }

@@ -9,9 +9,11 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
 use http::header;
+use http::header::AsHeaderName;
 
 use crate::error::Error;
 use crate::error::Result;
+use crate::error::response_header;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Collect;
@@ -31,7 +33,8 @@ pub use make::Html;
 ///
 /// Made by a constructor named after what is in it ([`text`](Self::text), [`html`](Self::html),
 /// [`bytes`](Self::bytes), …) or from any [`IntoResponse`], changed by `with_…`, which never
-/// fails: the first bad value of a chain is kept and makes it a logged `500`.
+/// fails: the first bad value of a chain is kept and makes it a logged `500`, with which no header and no cookie
+/// of the chain is sent.
 ///
 /// A handler returns it. In the style of WebOb, an application over the raw protocol ends in
 /// [`start`](Self::start).
@@ -110,6 +113,20 @@ impl Response {
         &mut self.reply.parts.headers
     }
 
+    /// The text of a header, of its first line if there are several; `None` where it is absent, and where it is not
+    /// valid UTF-8.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// assert_eq!(Response::redirect("/login").header_text("location"), Some("/login"));
+    /// ```
+    #[must_use]
+    pub fn header_text(&self, name: impl AsHeaderName) -> Option<&str> {
+        let value = self.headers().get(name)?;
+        std::str::from_utf8(value.as_bytes()).ok()
+    }
+
     /// Sets a header, in place of all lines of its name.
     ///
     /// To remove one: `headers_mut().remove(name)`.
@@ -117,7 +134,10 @@ impl Response {
     /// # Errors
     ///
     /// A `500` for a name that is no token, or a value with a control character (CR and LF
-    /// among them, so that nothing can be smuggled into the head).
+    /// among them, so that nothing can be smuggled into the head). So does a header that belongs to the connection,
+    /// and so to the server: `Connection`, `Transfer-Encoding` and the like (RFC 9110
+    /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)). Only `Upgrade` is taken, for a `426`. The
+    /// cause names the header and says why.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -125,6 +145,10 @@ impl Response {
     /// let mut response = Response::text("x");
     /// response.set_header("x-a", "1")?.set_header("x-b", "2")?;
     /// assert!(response.set_header("x-c", "3\r\nx-d: 4").is_err());
+    ///
+    /// let error = response.set_header("connection", "close").err().unwrap();
+    /// let cause = error.source().unwrap().to_string();
+    /// assert_eq!(cause, "the header `connection` belongs to the connection, so to the server");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn set_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
@@ -132,8 +156,7 @@ impl Response {
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
-        let name = name.try_into().map_err(Into::into)?;
-        let value = value.try_into().map_err(Into::into)?;
+        let (name, value) = response_header(name, value)?;
         self.reply.parts.headers.try_insert(name, value)?;
         Ok(self)
     }
@@ -141,7 +164,8 @@ impl Response {
     /// Adds a header line; lines of the same name stay, but for `Content-Type`, `Location`
     /// and the others of which there is only one.
     ///
-    /// A bad name or value makes it a `500`.
+    /// A bad name or value makes it a `500`, and so does a header that belongs to the connection: see
+    /// [`set_header`](Self::set_header).
     #[must_use]
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
     where
@@ -157,8 +181,7 @@ impl Response {
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
-        let name = name.try_into().map_err(Into::into)?;
-        let value = value.try_into().map_err(Into::into)?;
+        let (name, value) = response_header(name, value)?;
         let headers = &mut self.reply.parts.headers;
         if is_single(&name) {
             headers.try_insert(name, value)?;
@@ -281,14 +304,20 @@ impl Response {
         self
     }
 
-    pub(crate) fn keep_fault(mut self, outcome: Result<()>) -> Self {
-        if let (Err(error), false) = (outcome, self.faulty) {
-            self.reply.parts.status = error.status();
-            self.reply.parts.body = Body::empty();
-            self.failure = Some(error);
-            self.faulty = true;
+    pub(crate) fn keep_fault(self, outcome: Result<()>) -> Self {
+        match outcome {
+            Err(error) if !self.faulty => Self::failed(error),
+            _ => self,
         }
-        self
+    }
+
+    /// A response that could not be made. Nothing that is chained onto it is sent with its page: a cookie that was
+    /// meant for a success must not arrive with a failure.
+    pub(crate) fn failed(error: Error) -> Self {
+        Self {
+            faulty: true,
+            ..Self::from(error)
+        }
     }
 }
 

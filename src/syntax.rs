@@ -1,6 +1,11 @@
-//! Grammar that several modules share: tokens and parameters of headers, strings of JSON.
+//! Grammar that several modules share: tokens and parameters of headers, which headers an application may set,
+//! strings of JSON.
 
 use std::fmt::Write;
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::header;
 
 mod parameters;
 
@@ -12,6 +17,35 @@ pub(crate) use parameters::escaped;
 #[cfg(feature = "multipart")]
 pub(crate) use parameters::is_blank;
 pub(crate) use parameters::unescaped;
+
+/// Whether the header is about one connection, not about the message (RFC 9110
+/// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)).
+pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
+
+/// Why an application may not set this header, if it may not. Whether it may set `Upgrade` is up to the status.
+pub(crate) fn header_fault(name: &HeaderName, value: &HeaderValue) -> Option<String> {
+    if is_hop_by_hop(name) && name != header::UPGRADE {
+        return Some(format!(
+            "the header `{name}` belongs to the connection, so to the server"
+        ));
+    }
+    // RFC 9110 lets a tab pass, PEP 3333 does not.
+    value
+        .as_bytes()
+        .contains(&b'\t')
+        .then(|| format!("the header `{name}` has a control character in its value"))
+}
 
 /// `tchar` (RFC 9110 §5.6.2)
 pub(crate) const fn is_token_byte(byte: u8) -> bool {

@@ -21,6 +21,7 @@ pub use self::host::InvalidHost;
 pub(crate) use self::host::is_host;
 pub(crate) use self::host::is_same_host;
 pub(crate) use self::reference::clean_reference;
+pub(crate) use self::reference::is_of_site;
 pub(crate) use self::reference::is_scheme;
 pub use self::reference::leaves_site;
 pub use self::reference::resolve;

@@ -48,8 +48,26 @@ impl Form {
     ///
     /// [`FieldError`] when there is none, or none was chosen: by `?` a `422` that names the field.
     pub fn file(&self, name: &str) -> Result<&UploadedFile, FieldError> {
-        let mut files = self.files().filter(|file| file.name() == name);
+        let mut files = self.files_named(name);
         files.next().ok_or_else(|| FieldError::missing(name))
+    }
+
+    /// All files of a field, as of an `<input type="file" multiple>`, in order.
+    ///
+    /// ```
+    /// use rustzeug::{Request, form::MultipartForm};
+    ///
+    /// let form = MultipartForm::new()
+    ///     .bytes("d", "a.txt", "text/plain", "A")
+    ///     .bytes("e", "b.txt", "text/plain", "B")
+    ///     .bytes("d", "c.txt", "text/plain", "C");
+    /// let form = Request::blank("/").with_multipart(form).form().wait()?;
+    /// let names: Vec<_> = form.files_named("d").map(|file| file.raw_filename()).collect();
+    /// assert_eq!(names, ["a.txt", "c.txt"]);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn files_named<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f UploadedFile> {
+        self.files().filter(move |file| file.name() == name)
     }
 
     /// All files, in order. A field for which none was chosen has none.

@@ -205,6 +205,13 @@ impl Environ {
         }))
     }
 
+    /// The same request with its body, where all of that is here.
+    pub(crate) fn copy(&self) -> Result<Self> {
+        let mut copy = self.copy_head();
+        copy.0.input = self.0.input.copy()?;
+        Ok(copy)
+    }
+
     pub(super) fn inner(&self) -> &Inner {
         &self.0
     }

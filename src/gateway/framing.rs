@@ -14,9 +14,9 @@ use crate::gateway::Reply;
 use crate::gateway::body::Exactly;
 use crate::gateway::discard;
 use crate::gateway::drop_hop_by_hop;
-use crate::gateway::is_hop_by_hop;
 use crate::gateway::reply::Parts;
 use crate::gateway::start_response::is_final;
+use crate::syntax::is_hop_by_hop;
 
 /// A reply that can be sent in answer to `HEAD`, or to anything else.
 ///

@@ -71,6 +71,36 @@ impl Input {
         Some(inbox.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The same input once more, with what was made of it; a part on disk is shared.
+    ///
+    /// # Errors
+    ///
+    /// A `500` where it is not all here.
+    pub(super) fn copy(&self) -> Result<Self> {
+        let Some(mut inbox) = self.inbox() else {
+            return Ok(Self(None));
+        };
+        let inbox = &mut *inbox;
+        match &inbox.rest {
+            Rest::Nothing => {
+                let mut copy = Inbox {
+                    spooled: inbox.spooled.clone(),
+                    parsed: inbox.parsed.clone(),
+                    ..Inbox::default()
+                };
+                for chunk in inbox.chunks.list() {
+                    copy.chunks.push(chunk.clone());
+                }
+                Ok(Self(Some(Box::new(Mutex::new(copy)))))
+            }
+            Rest::Coming(_) => Err(Error::internal().with_source(
+                "a request is copied once its body has arrived: read it, as by `bytes`, before",
+            )),
+            Rest::Taken => Err(taken()),
+            Rest::Failed(error) => Err(error.copy()),
+        }
+    }
+
     /// Whether all of it is here, so that reading does not wait.
     pub(super) fn has_arrived(&self) -> bool {
         self.inbox()

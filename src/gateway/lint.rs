@@ -16,7 +16,7 @@ use crate::gateway::Handover;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::body::Exactly;
-use crate::gateway::is_hop_by_hop;
+use crate::syntax::is_hop_by_hop;
 
 /// An application with a referee around it, for tests.
 ///

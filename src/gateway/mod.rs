@@ -136,7 +136,6 @@ pub(crate) use report::discard;
 pub(crate) use report::report;
 pub(crate) use start_response::drop_hop_by_hop;
 pub(crate) use start_response::is_final;
-pub(crate) use start_response::is_hop_by_hop;
 #[cfg(feature = "multipart")]
 pub(crate) use store::Store;
 #[cfg(feature = "multipart")]

@@ -13,6 +13,8 @@ use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Handover;
 use crate::gateway::Reply;
+use crate::syntax::header_fault;
+use crate::syntax::is_hop_by_hop;
 
 /// The right to answer one request, handed to the application with the environ.
 ///
@@ -104,18 +106,13 @@ pub(crate) fn is_final(status: StatusCode) -> bool {
 /// What names and values themselves do not make sure of.
 fn check(status: StatusCode, headers: &HeaderMap) -> Result<()> {
     for (name, value) in headers {
-        if is_hop_by_hop(name)
-            && !(status == StatusCode::UPGRADE_REQUIRED && name == header::UPGRADE)
-        {
-            return Err(broken(&format!(
-                "the header `{name}` belongs to the connection, so to the server"
-            )));
+        if let Some(why) = header_fault(name, value) {
+            return Err(broken(&why));
         }
-        // RFC 9110 lets a tab pass, PEP 3333 does not.
-        if value.as_bytes().contains(&b'\t') {
-            return Err(broken(&format!(
-                "the header `{name}` has a control character in its value"
-            )));
+        if name == header::UPGRADE && status != StatusCode::UPGRADE_REQUIRED {
+            return Err(broken(
+                "the header `upgrade` belongs to the connection, but for a response of status 426",
+            ));
         }
     }
     Ok(())
@@ -199,21 +196,6 @@ where
 
 fn broken(what: &str) -> Error {
     Error::internal().with_source(format!("start_response: {what}"))
-}
-
-/// Whether the header is about one connection, not about the message (RFC 9110
-/// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)).
-pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
-    matches!(
-        name.as_str(),
-        "connection"
-            | "keep-alive"
-            | "proxy-connection"
-            | "te"
-            | "trailer"
-            | "transfer-encoding"
-            | "upgrade"
-    )
 }
 
 /// Removes the headers that are about one connection.

@@ -9,6 +9,7 @@ use http::Uri;
 
 use crate::error::Error;
 use crate::error::Result;
+use crate::error::header_pair;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Facts;
@@ -85,11 +86,8 @@ impl Request {
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
-        let outcome = name.try_into().map_err(Into::into).and_then(|name| {
-            let value = value.try_into().map_err(Into::into)?;
-            self.headers_mut()
-                .try_append(name, value)
-                .map_err(Error::from)?;
+        let outcome = header_pair(name, value).and_then(|(name, value)| {
+            self.headers_mut().try_append(name, value)?;
             Ok(())
         });
         self.keep_fault(outcome);
@@ -115,6 +113,29 @@ impl Request {
     pub fn with_facts(mut self, facts: impl Into<Arc<Facts>>) -> Self {
         self.environ_mut().set_facts(facts);
         self
+    }
+
+    /// The same request once more, its body included, where all of that has arrived.
+    ///
+    /// Extensions are cloned. Both have the body, and neither takes it from the other. A plain `fn` is called with a
+    /// body that has arrived.
+    ///
+    /// # Errors
+    ///
+    /// A `500` whose cause says why, for a body that is still to come ([`bytes`](Self::bytes) receives it) and for
+    /// one that was taken as a stream. [`copy_get`](Self::copy_get) copies without the body.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/p?q").with_method("PUT").with_body("text");
+    /// let copy = request.copy()?;
+    /// assert_eq!((copy.method().as_str(), copy.text().wait()?), ("PUT", "text".into()));
+    /// assert_eq!(request.text().wait()?, "text");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn copy(&self) -> Result<Self> {
+        self.environ().copy().map(Self::new)
     }
 
     /// The same request as a `GET` without its body and the headers that describe it.

@@ -73,6 +73,34 @@ impl Request {
         self.environ().query_string()
     }
 
+    /// Path and query as they were sent, percent-encoded, mount included: where to come back to after a login, say.
+    ///
+    /// It may begin with two slashes, if the client has sent it so: see
+    /// [`Response::redirect_local`](crate::Response::redirect_local).
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// assert_eq!(Request::blank("/a%20b?c=d").path_and_query(), "/a%20b?c=d");
+    /// assert_eq!(Request::blank("/a").path_and_query(), "/a");
+    /// ```
+    #[must_use]
+    pub fn path_and_query(&self) -> &str {
+        let target = self.environ().uri().path_and_query();
+        target.map_or_else(|| self.raw_path(), |target| target.as_str())
+    }
+
+    /// Whether the client used `https`, as far as the server knows: see [`scheme`](Self::scheme).
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// assert!(Request::blank("https://example.org/").is_secure());
+    /// assert!(!Request::blank("/").is_secure());
+    /// ```
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.scheme() == "https"
+    }
+
     /// The scheme that the client used as far as the server knows: `http` or `https`.
     #[must_use]
     #[doc(alias = "is_secure")]

@@ -15,10 +15,11 @@ use crate::gateway::Reply;
 use crate::gateway::drop_hop_by_hop;
 use crate::message;
 use crate::response::Response;
+use crate::syntax::header_fault;
 
 impl Response {
     /// Sets headers, each in place of all lines of its name that were there; several pairs of
-    /// one name stay apart. A bad pair makes it a `500`.
+    /// one name stay apart. A bad pair makes it a `500`, as in [`set_header`](Self::set_header).
     ///
     /// ```
     /// use rustzeug::Response;
@@ -28,9 +29,15 @@ impl Response {
     /// ```
     #[must_use]
     pub fn with_headers(mut self, headers: impl IntoHeaders) -> Self {
-        let outcome = headers
-            .into_headers()
-            .map(|headers| self.headers_mut().extend(headers));
+        let outcome = headers.into_headers().and_then(|headers| {
+            let fault = headers
+                .iter()
+                .find_map(|(name, value)| header_fault(name, value));
+            match fault {
+                Some(why) => Err(Error::internal().with_source(why)),
+                None => Ok(self.headers_mut().extend(headers)),
+            }
+        });
         self.keep_fault(outcome)
     }
 
@@ -55,6 +62,45 @@ impl Response {
                     .into(),
             )
         }))
+    }
+
+    /// The same response once more, where its body is in memory.
+    ///
+    /// The cause of an error is text in the copy.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a body that is still to be produced, as of a file, a stream or a writer:
+    /// [`read_bytes`](Self::read_bytes) brings it into memory.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// let mut response = Response::text("x").with_status(201);
+    /// let mut copy = response.copy()?;
+    /// assert_eq!((copy.status().as_u16(), copy.read_text().wait()?), (201, "x".into()));
+    ///
+    /// let mut streamed = Response::iterator(["a", "b"]);
+    /// assert!(streamed.copy().is_err());
+    /// streamed.read_bytes().wait()?;
+    /// assert_eq!(streamed.copy()?.read_text().wait()?, "ab");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn copy(&self) -> Result<Self> {
+        let Some(bytes) = self.body().as_bytes() else {
+            return Err(Error::internal().with_source(
+                "a response is copied once its body is in memory: read it by `read_bytes` before",
+            ));
+        };
+        let body = Body::from(bytes.clone());
+        let mut reply = Reply::new(self.status(), self.headers().clone(), body);
+        reply.parts.extensions = self.extensions().clone();
+        reply.parts.error = self.reply.parts.error.as_ref().map(Error::copy);
+        Ok(Self {
+            reply,
+            failure: self.failure.as_ref().map(Error::copy),
+            faulty: self.faulty,
+        })
     }
 
     /// A response from what came over a connection: HTTP/1.0 or 1.1, head and body.
@@ -113,9 +159,13 @@ impl From<Error> for Response {
     }
 }
 
-/// Into an `http` response; one that stands for an error has its status and no body.
+/// Into an `http` response; one that stands for an error has its status and no body. One that could not be made has
+/// no headers either.
 impl From<Response> for http::Response<Body> {
-    fn from(response: Response) -> Self {
+    fn from(mut response: Response) -> Self {
+        if response.faulty {
+            response.headers_mut().clear();
+        }
         response.reply.into()
     }
 }

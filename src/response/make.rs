@@ -10,6 +10,7 @@ use http::header;
 
 use crate::error::Error;
 use crate::error::Result;
+use crate::gateway::AsyncBodyWriter;
 use crate::gateway::Body;
 use crate::gateway::BodyWriter;
 use crate::response::Response;
@@ -106,6 +107,27 @@ impl Response {
         Self::typed(BINARY, Body::writer(write))
     }
 
+    /// What an asynchronous function writes, as `application/octet-stream`: see [`Body::async_writer`].
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// let response = Response::async_writer(async |mut out| {
+    ///     out.write("id,name\n").await?;
+    ///     out.write("1,Ada\n").await
+    /// });
+    /// let mut response = response.with_header("content-type", "text/csv");
+    /// assert_eq!(response.read_text().wait()?, "id,name\n1,Ada\n");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn async_writer<F>(write: impl FnOnce(AsyncBodyWriter) -> F) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        Self::typed(BINARY, Body::async_writer(write))
+    }
+
     /// An empty response with a status; a number outside 200..=599 makes it a `500`.
     ///
     /// ```
@@ -122,14 +144,15 @@ impl Response {
     ///
     /// Other kinds by [`with_status`](Self::with_status): 307 and 308 keep the method. What
     /// may not stand in a URL is percent-encoded. A control character, and a reference that
-    /// only looks local (`//evil.org`, `/\evil.org`), make it a `500`: see
-    /// [`redirect_external`](Self::redirect_external) and
-    /// [`redirect_local`](Self::redirect_local).
+    /// only looks local (`//evil.org`, `/\evil.org`), make it a `500`, with which no header and no cookie of the
+    /// chain is sent: see [`redirect_external`](Self::redirect_external), and
+    /// [`redirect_local`](Self::redirect_local) for a target that came with the request.
     ///
     /// ```
     /// use rustzeug::Response;
     ///
     /// assert_eq!(Response::redirect("/notes/7").headers()["location"], "/notes/7");
+    /// assert_eq!(Response::redirect(format!("/notes/{}", 7)).headers()["location"], "/notes/7");
     /// assert_eq!(Response::redirect("//evil.org/").status(), 500);
     /// ```
     ///
@@ -137,7 +160,8 @@ impl Response {
     #[must_use]
     #[doc(alias = "seeother")]
     #[doc(alias = "HTTPFound")]
-    pub fn redirect(location: &str) -> Self {
+    pub fn redirect(location: impl AsRef<str>) -> Self {
+        let location = location.as_ref();
         let scheme = location.split_once("://").map_or("", |(scheme, _)| scheme);
         let says_so = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
         if url::leaves_site(location) && !says_so {
@@ -145,44 +169,27 @@ impl Response {
                 "redirect: `{}` leaves the site without saying so",
                 location.escape_debug()
             );
-            return Self::from(Error::from(text));
+            return Self::failed(Error::from(text));
         }
         Self::redirect_external(location)
     }
 
     /// A `303 See Other` to wherever `location` leads, other sites included.
+    ///
+    /// A control character makes it a `500`, as in [`redirect`](Self::redirect).
     #[must_use]
-    pub fn redirect_external(location: &str) -> Self {
+    pub fn redirect_external(location: impl AsRef<str>) -> Self {
+        let location = location.as_ref();
         if location.chars().any(char::is_control) {
             let text = format!(
                 "redirect: `{}` has a control character",
                 location.escape_debug()
             );
-            return Self::from(Error::from(text));
+            return Self::failed(Error::from(text));
         }
         Self::empty(StatusCode::SEE_OTHER).with_header(
             header::LOCATION,
             url::clean_reference(location).into_owned(),
         )
-    }
-
-    /// A `303 See Other` to a place on this site, for a target that came with the request.
-    ///
-    /// Whatever would leave the site is a `400`.
-    ///
-    /// ```
-    /// use rustzeug::Response;
-    ///
-    /// assert_eq!(Response::redirect_local("/after-login").status(), 303);
-    /// assert_eq!(Response::redirect_local("https://evil.org/").status(), 400);
-    /// ```
-    #[must_use]
-    pub fn redirect_local(location: &str) -> Self {
-        if url::leaves_site(location) || location.chars().any(char::is_control) {
-            return Self::from(
-                Error::bad_request().with_message("the place to go to is not on this site"),
-            );
-        }
-        Self::redirect_external(location)
     }
 }

@@ -6,6 +6,8 @@ use percent_encoding::utf8_percent_encode;
 
 use super::NOT_AUTHORITY;
 use super::NOT_REFERENCE;
+use super::default_port;
+use super::is_same_host;
 
 /// Resolves `reference` against `base`, strictly.
 ///
@@ -137,6 +139,22 @@ pub fn leaves_site(reference: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether an absolute URL is one of this site: of its scheme, and of its host and port, without user info.
+///
+/// Browsers and we read its authority alike, since only what is strictly a host is taken for one; a backslash is not.
+pub(crate) fn is_of_site(reference: &str, scheme: &str, host: &str) -> bool {
+    let Some((named, rest)) = reference.split_once("://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    named.eq_ignore_ascii_case(scheme)
+        && is_same_host(
+            authority.as_bytes(),
+            host.as_bytes(),
+            Some(default_port(scheme)),
+        )
 }
 
 /// The five components of a reference; the path is always there.

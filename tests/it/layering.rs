@@ -29,6 +29,7 @@ const LAYERS: [(&str, u32); 31] = [
     ("form", 5),
     ("json", 5),
     ("query", 5),
+    ("redirect", 5),
     ("render", 5),
     ("send", 5),
     ("handler", 6),

@@ -4,7 +4,9 @@
 mod common;
 mod content_encoding;
 mod cookies;
+mod copies;
 mod docs;
+mod error_names;
 mod errors;
 mod errors_for_clients;
 mod errors_mapped;
@@ -39,6 +41,7 @@ mod request_host;
 mod request_json;
 mod request_making;
 mod response;
+mod response_headers;
 mod response_values;
 mod routing;
 mod routing_converters;

@@ -1,0 +1,36 @@
+//! Redirects to a place that came with the request, which must not lead to another site.
+
+use crate::error::Error;
+use crate::request::Request;
+use crate::response::Response;
+use crate::url;
+
+impl Response {
+    /// A `303 See Other` to a place on this site, for a target that came with the request, such as a `next` field or
+    /// the `Referer`.
+    ///
+    /// A relative reference is local, and so is an absolute URL with the scheme, host and port of the request
+    /// ([`Request::host_url`]). All else is a `400`, with which no header and no cookie of the chain is sent.
+    ///
+    /// Behind a proxy that speaks TLS, an absolute URL is local only where the server knows of the `https`.
+    ///
+    /// ```
+    /// use rustzeug::{Request, Response};
+    ///
+    /// let request = Request::blank("https://example.org/login");
+    /// assert_eq!(Response::redirect_local(&request, "/after-login").status(), 303);
+    /// assert_eq!(Response::redirect_local(&request, "https://example.org/notes").status(), 303);
+    /// assert_eq!(Response::redirect_local(&request, "https://evil.org/").status(), 400);
+    /// assert_eq!(Response::redirect_local(&request, "http://example.org/").status(), 400);
+    /// ```
+    #[must_use]
+    pub fn redirect_local(request: &Request, location: impl AsRef<str>) -> Self {
+        let location = location.as_ref();
+        let is_local = !url::leaves_site(location)
+            || url::is_of_site(location, request.scheme(), &request.host());
+        if is_local && !location.chars().any(char::is_control) {
+            return Self::redirect_external(location);
+        }
+        Self::failed(Error::bad_request().with_message("the place to go to is not on this site"))
+    }
+}
