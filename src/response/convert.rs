@@ -33,10 +33,11 @@ impl Response {
             let fault = headers
                 .iter()
                 .find_map(|(name, value)| header_fault(name, value));
-            match fault {
-                Some(why) => Err(Error::internal().with_source(why)),
-                None => Ok(self.headers_mut().extend(headers)),
+            if let Some(why) = fault {
+                return Err(Error::internal().with_source(why));
             }
+            self.headers_mut().extend(headers);
+            Ok(())
         });
         self.keep_fault(outcome)
     }
