@@ -71,33 +71,19 @@ impl Input {
         Some(inbox.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The same input once more, with what was made of it; a part on disk is shared.
+    /// The same input once more: what has arrived is only read, and so is shared.
     ///
     /// # Errors
     ///
     /// A `500` where it is not all here.
     pub(super) fn copy(&self) -> Result<Self> {
-        let Some(mut inbox) = self.inbox() else {
-            return Ok(Self(None));
-        };
-        let inbox = &mut *inbox;
-        match &inbox.rest {
-            Rest::Nothing => {
-                let mut copy = Inbox {
-                    spooled: inbox.spooled.clone(),
-                    parsed: inbox.parsed.clone(),
-                    ..Inbox::default()
-                };
-                for chunk in inbox.chunks.list() {
-                    copy.chunks.push(chunk.clone());
-                }
-                Ok(Self(Some(Box::new(Mutex::new(copy)))))
-            }
-            Rest::Coming(_) => Err(Error::internal().with_source(
+        match self.inbox().as_ref().map(|inbox| &inbox.rest) {
+            None | Some(Rest::Nothing) => Ok(self.clone()),
+            Some(Rest::Coming(_)) => Err(Error::internal().with_source(
                 "a request is copied once its body has arrived: read it, as by `bytes`, before",
             )),
-            Rest::Taken => Err(taken()),
-            Rest::Failed(error) => Err(error.copy()),
+            Some(Rest::Taken) => Err(taken()),
+            Some(Rest::Failed(error)) => Err(error.copy()),
         }
     }
 
