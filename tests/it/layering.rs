@@ -5,7 +5,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Each module with its layer; it may import what lies lower, and itself.
-const LAYERS: [(&str, u32); 31] = [
+const LAYERS: &[(&str, u32)] = &[
     ("syntax", 0),
     ("error", 1),
     ("charset", 1),
