@@ -38,7 +38,7 @@ fn guest_book(entries: &Mutex<Vec<Entry>>, request: &Request) -> Result<Response
     match entry(&form) {
         Ok(entry) => {
             entries.push(entry);
-            Ok(Response::redirect(&request.path_url()).with_status(303))
+            Ok(Response::redirect(request.path_url()).with_status(303))
         }
         Err(errors) => Ok(page(&entries, &form, &errors).with_status(422)),
     }

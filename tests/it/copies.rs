@@ -1,4 +1,5 @@
 //! Copies of requests and responses, and the texts that are read from their heads.
+#![allow(clippy::type_complexity, reason = "tables say what is in them")]
 
 use rustzeug::Error;
 use rustzeug::Request;

@@ -128,10 +128,11 @@ fn a_local_redirect_knows_its_own_site() {
     let back = Response::redirect_local(&here, "http://a.org:8000/x");
     assert_eq!(led(&back), Ok("http://a.org:8000/x".to_owned()));
     // Text of any kind.
+    let text = String::from("/x");
     for response in [
         Response::redirect("/x"),
         Response::redirect(String::from("/x")),
-        Response::redirect(&String::from("/x")),
+        Response::redirect(&text),
         Response::redirect(here.path().replace('/', "/x")),
         Response::redirect_external(std::borrow::Cow::from("/x")),
     ] {

@@ -143,7 +143,7 @@ fn twenty_are_followed_and_no_more() {
         if left == 0 {
             return Response::text("there");
         }
-        Response::redirect(&format!("/{}", left - 1))
+        Response::redirect(format!("/{}", left - 1))
     };
     let client = Client::new(count).following_redirects();
     let answer = client.get("/20").wait().unwrap().expect_text("there");
