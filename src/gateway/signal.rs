@@ -154,8 +154,10 @@ impl Future for Signal {
                 waiting.next += 1;
                 waiting.next
             });
-            waiting.wakers.insert(place, context.waker().clone());
+            let old = waiting.wakers.insert(place, context.waker().clone());
             drop(waiting);
+            // Not under the lock: it may be the last of a task that holds a clone.
+            drop(old);
             // It may have come in between.
             if !shared.set.load(Ordering::Acquire) {
                 return Poll::Pending;
@@ -168,7 +170,8 @@ impl Future for Signal {
 impl Drop for Signal {
     fn drop(&mut self) {
         if let (Some(shared), Some(place)) = (&self.shared, self.place) {
-            shared.waiting().wakers.remove(&place);
+            let waker = shared.waiting().wakers.remove(&place);
+            drop(waker);
         }
     }
 }
@@ -178,5 +181,54 @@ impl fmt::Debug for Signal {
         f.debug_struct("Signal")
             .field("is_set", &self.is_set())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::task::Wake;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A task of an executor whose wakers own it.
+    struct Task(Signal);
+
+    impl Wake for Task {
+        fn wake(self: Arc<Self>) {
+            drop(self.0.clone());
+        }
+    }
+
+    fn poll(signal: &mut Signal, waker: &Waker) {
+        let polled = Pin::new(signal).poll(&mut Context::from_waker(waker));
+        assert!(polled.is_pending());
+    }
+
+    #[test]
+    fn the_last_waker_of_a_task_that_waits_itself_can_be_dropped() {
+        let (done, over) = mpsc::channel();
+        thread::spawn(move || {
+            let signal = Signal::new();
+            let waiting = || {
+                let mut inside = signal.clone();
+                poll(&mut inside, Waker::noop());
+                Waker::from(Arc::new(Task(inside)))
+            };
+            let mut other = signal.clone();
+            poll(&mut other, &waiting());
+            poll(&mut other, &waiting());
+            drop(other);
+            done.send(
+                signal
+                    .shared
+                    .as_ref()
+                    .map(|shared| shared.waiting().wakers.len()),
+            )
+        });
+        let left = over.recv_timeout(Duration::from_secs(20));
+        assert_eq!(left, Ok(Some(0)), "no deadlock, and nobody is left");
     }
 }

@@ -44,7 +44,7 @@ const NAMES: [&str; 17] = [
 impl Environ {
     /// A variable by its CGI name, as text; `None` when the request has none.
     ///
-    /// The path parts are percent-decoded. Bytes that are no UTF-8 come out as U+FFFD:
+    /// The path parts are percent-decoded. Bytes that are not valid UTF-8 come out as U+FFFD:
     /// [`var_bytes`](Self::var_bytes) gives them as they are. Lines of a repeated header are
     /// joined by `, ` (cookies by `; `).
     ///
@@ -201,12 +201,13 @@ impl Environ {
     /// There is one truth, which every view tells: names of headers change the header; `REQUEST_METHOD`, `SCRIPT_NAME`,
     /// `PATH_INFO` (both decoded), `QUERY_STRING` and `REQUEST_URI` (both raw) the request; `SERVER_NAME`, `SERVER_PORT`,
     /// `REQUEST_SCHEME`, `HTTPS`, `SERVER_ADDR`, `REMOTE_ADDR` and `REMOTE_PORT` the facts, of this request alone. Any
-    /// other name is kept as it is.
+    /// other name is kept as it is. The order does not matter. An empty `SERVER_PORT` changes nothing, an empty `SERVER_ADDR` or
+    /// `REMOTE_ADDR`, or one such as `unix:/run/front.sock`, is that of a unix socket.
     ///
     /// # Errors
     ///
     /// A `500` for a value that cannot stand there: a control character in a header, a method
-    /// that is no token, a path without a leading slash, a port or an IP address that is none.
+    /// that is not a token, a path without a leading slash, an invalid port or IP address.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -241,11 +242,7 @@ impl Environ {
                         "`HTTP_PROXY` is no variable of a request: programs would obey it",
                     ));
                 } else {
-                    self.inner_mut()
-                        .variables
-                        .retain(|(known, _)| known != name);
-                    let added = value.map(|value| (name.to_owned(), Bytes::copy_from_slice(value)));
-                    self.inner_mut().variables.extend(added);
+                    self.keep(name, value);
                 }
             }
         }
@@ -268,37 +265,55 @@ impl Environ {
     fn set_fact(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
         let text = std::str::from_utf8(value.unwrap_or_default()).map_err(Error::from)?;
         let wrong = || Error::from(format!("`{name}` cannot be `{text}`"));
-        let port = || text.parse::<u16>().map_err(|_| wrong());
-        let ip = || text.parse::<IpAddr>().map_err(|_| wrong());
         let facts = self.facts();
-        let (server, own_port) = (facts.server_name().to_owned(), facts.server_port());
+        let (server, port) = (facts.server_name().to_owned(), facts.server_port());
         let (peer, local) = (facts.peer().cloned(), facts.local().cloned());
-        let with_ip = |old: Option<Address>, ip: IpAddr| match old.and_then(|old| old.port()) {
-            Some(port) => Address::Inet((ip, port).into()),
-            None => Address::Ip(ip),
-        };
-        let mut changed = Facts::clone(facts);
-        changed = match name {
-            "SERVER_NAME" => changed.with_server(text, own_port),
-            "SERVER_PORT" => changed.with_server(&server, port()?),
+        let is_off = matches!(text, "" | "0") || text.eq_ignore_ascii_case("off");
+        let changed = Facts::clone(facts);
+        let changed = match name {
+            "SERVER_NAME" => changed.with_server(text, port),
+            // Fronts on a unix socket have none, and send an empty one.
+            "SERVER_PORT" if text.is_empty() => changed,
+            "SERVER_PORT" => changed.with_server(&server, text.parse().map_err(|_| wrong())?),
             "REQUEST_SCHEME" => changed.with_scheme(text),
-            "HTTPS" if matches!(text, "" | "0" | "off") => changed.with_scheme("http"),
-            "HTTPS" => changed.with_scheme("https"),
-            "SERVER_ADDR" => changed.with_local(with_ip(local, ip()?)),
-            // RFC 3875 §4.1.8: it must be there, so what has none says so by an empty one.
-            "REMOTE_ADDR" if text.is_empty() => changed.with_peer(Address::Unix(None)),
-            "REMOTE_ADDR" => changed.with_peer(with_ip(peer, ip()?)),
+            "HTTPS" => changed.with_scheme(if is_off { "http" } else { "https" }),
+            "SERVER_ADDR" => {
+                let port = local.and_then(|local| local.port());
+                changed.with_local(address(text, port).ok_or_else(wrong)?)
+            }
+            "REMOTE_ADDR" => {
+                let port = peer.and_then(|peer| peer.port());
+                let port = port.or_else(|| self.var("REMOTE_PORT")?.parse().ok());
+                let peer = address(text, port).ok_or_else(wrong)?;
+                self.keep("REMOTE_PORT", None);
+                changed.with_peer(peer)
+            }
             _ => {
-                let ip = peer.and_then(|peer| peer.ip());
-                let ip = ip.ok_or("`REMOTE_PORT` is set before `REMOTE_ADDR`")?;
-                match value {
-                    Some(_) => changed.with_peer(Address::Inet((ip, port()?).into())),
-                    None => changed.with_peer(Address::Ip(ip)),
+                let port = match text {
+                    "" => None,
+                    text => Some(text.parse::<u16>().map_err(|_| wrong())?),
+                };
+                match (peer.and_then(|peer| peer.ip()), port) {
+                    (Some(ip), Some(port)) => changed.with_peer(Address::Inet((ip, port).into())),
+                    (Some(ip), None) => changed.with_peer(Address::Ip(ip)),
+                    // Until `REMOTE_ADDR` says of whom it is.
+                    (None, _) => {
+                        self.keep(name, value.filter(|_| port.is_some()));
+                        changed
+                    }
                 }
             }
         };
         self.set_facts(changed);
         Ok(())
+    }
+
+    /// Keeps a variable that no field holds.
+    fn keep(&mut self, name: &str, value: Option<&[u8]>) {
+        let variables = &mut self.inner_mut().variables;
+        variables.retain(|(known, _)| known != name);
+        let added = value.map(|value| (name.to_owned(), Bytes::copy_from_slice(value)));
+        variables.extend(added);
     }
 
     /// Replaces one part of the target; the others stay as they are, escapes and all.
@@ -368,6 +383,21 @@ fn header_name(name: &str) -> Option<HeaderName> {
                 .filter(|name| cgi_name(name).is_some())
         }
     }
+}
+
+/// The address that a server tells: nginx writes `unix:` for a unix socket, others nothing (RFC 3875 §4.1.8).
+fn address(text: &str, port: Option<u16>) -> Option<Address> {
+    if text.is_empty() {
+        return Some(Address::Unix(None));
+    }
+    if let Some(path) = text.strip_prefix("unix:") {
+        return Some(Address::Unix((!path.is_empty()).then(|| path.into())));
+    }
+    let ip = text.parse::<IpAddr>().ok()?;
+    Some(match port {
+        Some(port) => Address::Inet((ip, port).into()),
+        None => Address::Ip(ip),
+    })
 }
 
 /// A bad value set by the application is its fault, not the client's.

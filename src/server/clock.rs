@@ -30,6 +30,8 @@ pub(super) struct Clock {
     credit: Duration,
     /// When a body that is waited for last came fast enough.
     fed: Duration,
+    /// Whether a body was waited for at the last look.
+    waited: bool,
     lingering: Option<Duration>,
     /// Since when the client has closed its side and taken nothing.
     half_closed: Option<Duration>,
@@ -67,6 +69,7 @@ impl Clock {
             moved: now,
             credit: limits.write_idle(),
             fed: now,
+            waited: false,
             lingering: None,
             half_closed: None,
         }
@@ -85,17 +88,17 @@ impl Clock {
         limits: &Limits,
         waits: Waits,
     ) -> Verdict {
+        self.feed(watch, now, limits);
         let passed = now.saturating_sub(self.seen);
         self.seen = now;
         let taken = watch.sent().wrapping_sub(self.sent);
         self.sent = watch.sent();
-        self.feed(watch, now, passed, limits);
-        // In HTTP/2 a request may have crossed the farewell.
-        if watch.is_lingering() && watch.in_hand() == 0 {
+        if watch.is_done() {
             let since = *self.lingering.get_or_insert(now);
             return if_over(now, since, waits.linger, Verdict::Linger);
         }
-        if watch.is_half_closed() && watch.in_hand() > 0 {
+        self.lingering = None;
+        if watch.is_half_closed() && watch.is_busy() {
             let since = self.half_closed.filter(|_| taken == 0).unwrap_or(now);
             self.half_closed = Some(since);
             let verdict = if_over(now, since, waits.half_closed, Verdict::Left);
@@ -147,25 +150,38 @@ impl Clock {
     }
 
     /// Takes down whether the body that is waited for comes fast enough.
-    fn feed(&mut self, watch: &Watch, now: Duration, passed: Duration, limits: &Limits) {
-        let came = watch.received().saturating_sub(self.received);
-        let wanted = u128::from(limits.body_rate()) * passed.as_millis() / 1000;
-        if !watch.waits_for_bodies() || u128::from(came) > wanted {
+    fn feed(&mut self, watch: &Watch, now: Duration, limits: &Limits) {
+        if self.is_fed(watch, now, limits) {
             self.fed = now;
         }
+        self.waited = watch.waits_for_bodies();
+    }
+
+    /// Whether the body that is waited for has come fast enough since the last look. If nobody waited for it then,
+    /// nobody knows for how long it is waited for now.
+    fn is_fed(&self, watch: &Watch, now: Duration, limits: &Limits) -> bool {
+        let passed = now.saturating_sub(self.seen).as_millis();
+        let came = watch.received().saturating_sub(self.received);
+        let wanted = u128::from(limits.body_rate()) * passed / 1000;
+        !self.waited || !watch.waits_for_bodies() || u128::from(came) > wanted
     }
 
     /// Whether the connection may be closed so that others are served, and since when.
-    pub(super) fn rank(&self, watch: &Watch, now: Duration) -> Option<(Rank, Duration)> {
+    pub(super) fn rank(
+        &self,
+        watch: &Watch,
+        now: Duration,
+        limits: &Limits,
+    ) -> Option<(Rank, Duration)> {
         let late = |since: Duration| now.saturating_sub(since) >= PATIENCE;
+        if watch.is_half_closed() && watch.is_busy() {
+            return Some((Rank::Over, self.half_closed.unwrap_or(now)));
+        }
         if watch.in_hand() > 0 {
-            if watch.is_half_closed() {
-                return Some((Rank::Over, self.half_closed.unwrap_or(now)));
-            }
-            let slow = watch.waits_for_bodies() && late(self.fed) && !watch.is_stuck();
+            let slow = late(self.fed) && !self.is_fed(watch, now, limits) && !watch.is_stuck();
             return slow.then_some((Rank::Slow, self.fed));
         }
-        if watch.is_lingering() {
+        if watch.is_done() {
             return Some((Rank::Over, self.lingering.unwrap_or(now)));
         }
         if watch.is_busy() || watch.is_stuck() {
@@ -189,7 +205,7 @@ impl Rank {
     /// What a connection of this rank is closed for.
     pub(super) fn verdict(self, watch: &Watch) -> Verdict {
         match self {
-            Self::Over if watch.in_hand() > 0 => Verdict::Left,
+            Self::Over if watch.is_busy() => Verdict::Left,
             Self::Over => Verdict::Linger,
             Self::Idle => Verdict::Idle,
             Self::Silent => Verdict::Head,
@@ -275,6 +291,55 @@ mod tests {
     }
 
     #[test]
+    fn a_body_that_comes_does_not_make_room_for_others() {
+        type Between = fn(&Watch);
+        let limits = Limits::default();
+        #[rustfmt::skip]
+        let cases: [(bool, Between, Option<Rank>, &str); 4] = [
+            (true,  |_| {},                        Some(Rank::Slow), "nothing has come since the last look"),
+            (true,  |watch| watch.add_received(50), Some(Rank::Slow), "less than the rate"),
+            (true,  |watch| watch.add_received(9_000), None,          "it has come since the last look"),
+            (false, |watch| watch.begin_wait(),    None,             "it is waited for since a moment ago"),
+        ];
+        for (waits, between, want, why) in cases {
+            let watch = Watch::default();
+            let mut clock = Clock::start(Duration::ZERO, &limits);
+            watch.begin();
+            if waits {
+                watch.begin_wait();
+            }
+            clock.judge(&watch, Duration::ZERO, &limits, WAITS);
+            between(&watch);
+            let now = Duration::from_millis(900);
+            let rank = clock.rank(&watch, now, &limits).map(|(rank, _)| rank);
+            assert_eq!(rank, want, "{why}");
+        }
+    }
+
+    #[test]
+    fn an_http2_connection_lingers_since_its_last_answer_was_taken() {
+        let (watch, limits) = (Watch::default(), Limits::default());
+        let mut clock = Clock::start(Duration::ZERO, &limits);
+        let mut at = |second| clock.judge(&watch, Duration::from_secs(second), &limits, WAITS);
+        watch.set_multiplexed();
+        watch.set_lingering();
+        assert_eq!(at(0), Verdict::None);
+        watch.begin();
+        assert_eq!(at(1), Verdict::None, "a request has crossed the farewell");
+        watch.end();
+        watch.add_sent(None);
+        assert_eq!(
+            at(9),
+            Verdict::None,
+            "the end of the answer is not sent yet"
+        );
+        watch.add_sent(Some(100));
+        assert_eq!(at(10), Verdict::None, "now it is");
+        assert_eq!(at(14), Verdict::None, "it still may ask for nothing more");
+        assert_eq!(at(15), Verdict::Linger);
+    }
+
+    #[test]
     fn those_go_first_that_lose_least() {
         type Done = fn(&Watch);
         let limits = Limits::default();
@@ -283,7 +348,7 @@ mod tests {
             let mut clock = Clock::start(Duration::ZERO, &limits);
             done(&watch);
             clock.judge(&watch, Duration::ZERO, &limits, WAITS);
-            let rank = clock.rank(&watch, Duration::from_secs(seconds));
+            let rank = clock.rank(&watch, Duration::from_secs(seconds), &limits);
             rank.map(|(rank, _)| rank)
         };
         let answered = |watch: &Watch| {

@@ -129,12 +129,13 @@ impl Table {
     }
 
     /// Has the connection closed that loses least by it, if there is one that may be.
-    fn shed(&mut self, now: Duration) -> bool {
+    fn shed(&mut self, now: Duration, limits: &Limits) -> bool {
         let taken = self
             .entries
             .values_mut()
             .filter(|entry| entry.place == Place::Taken);
-        let ranked = taken.filter_map(|entry| Some((entry.clock.rank(&entry.watch, now)?, entry)));
+        let ranked =
+            taken.filter_map(|entry| Some((entry.clock.rank(&entry.watch, now, limits)?, entry)));
         let Some(((rank, _), entry)) = ranked.min_by_key(|(rank, _)| *rank) else {
             return false;
         };
@@ -237,7 +238,7 @@ impl Open {
         }
         let now = self.uptime.now();
         table.pressed = now + PRESSED;
-        if table.shed(now) && table.has_room(cap) {
+        if table.shed(now, limits) && table.has_room(cap) {
             return Poll::Ready(());
         }
         drop(table);
@@ -282,8 +283,9 @@ impl Open {
     /// Looks at every connection, and has those woken that have taken too long. Tells whether some wait to be
     /// looked at again soon.
     pub(super) fn look_after(&self, limits: &Limits) -> bool {
-        let now = self.uptime.look();
         let mut table = self.table();
+        // Under the lock: two looks at once would lose each other's gaps.
+        let now = self.uptime.look();
         let waits = self.waits(&table, now, limits);
         let mut soon = false;
         let Table {

@@ -173,6 +173,12 @@ impl Watch {
         self.stuck.load(Relaxed)
     }
 
+    /// Whether only the client's end is waited for. In HTTP/2 a request may have crossed the farewell, and the end of
+    /// an answer may still be on its way.
+    pub(super) fn is_done(&self) -> bool {
+        self.is_lingering() && self.in_hand() == 0 && !(self.is_multiplexed() && self.is_stuck())
+    }
+
     pub(super) fn is_lingering(&self) -> bool {
         self.lingering.load(Relaxed)
     }
@@ -191,10 +197,10 @@ impl Watch {
         self.push.store(false, Relaxed);
     }
 
-    /// Has the connection look for its client, if a request of HTTP/1 is in hand for which the kernel would tell
+    /// Has the connection look for its client, if a request of HTTP/1 is at work for which the kernel would tell
     /// nobody that the client leaves. HTTP/2 reads all the time.
     pub(super) fn ask_for_look(&self) -> bool {
-        let ask = self.in_hand() > 0
+        let ask = self.is_busy()
             && self.guarded.load(Relaxed) != self.begun()
             && !self.is_multiplexed()
             && !self.upgraded.load(Relaxed);
@@ -208,7 +214,7 @@ impl Watch {
     pub(super) fn wants_look(&self) -> bool {
         let asked = self.look.load(Relaxed) && self.look.swap(false, Relaxed);
         let guarded = self.guarded.load(Relaxed);
-        (asked || (guarded != 0 && guarded == self.begun())) && self.in_hand() > 0
+        (asked || (guarded != 0 && guarded == self.begun())) && self.is_busy()
     }
 
     /// Whether the kernel tells when something comes from the client during this request.
@@ -226,9 +232,12 @@ impl Watch {
         self.half_closed.load(Relaxed)
     }
 
-    /// This is not HTTP any more.
+    /// This is not HTTP any more: what an end of the client's sending means is for the other protocol to say.
     pub(super) fn set_upgraded(&self) {
         self.upgraded.store(true, Relaxed);
+        self.set_guarded(false);
+        self.look.store(false, Relaxed);
+        self.half_closed.store(false, Relaxed);
     }
 
     pub(super) fn set_multiplexed(&self) {

@@ -70,7 +70,7 @@ fn what_cannot_be_is_not_set_by_name() {
     #[rustfmt::skip]
     let cases = [
         ("REMOTE_ADDR",     "localhost",     "no IP address"),
-        ("REMOTE_PORT",     "80",            "of nobody"),
+        ("REMOTE_PORT",     "http",          "no number"),
         ("SERVER_PORT",     "http",          "no number"),
         ("SERVER_PORT",     "65536",         "one too many"),
         ("SERVER_PROTOCOL", "INCLUDED",      "no version of HTTP"),
@@ -90,11 +90,56 @@ fn what_cannot_be_is_not_set_by_name() {
 }
 
 #[test]
+fn variables_may_be_set_in_any_order() -> Result<()> {
+    let mut environ = hostless(Facts::default());
+    environ.change_facts(|_| Facts::default());
+    environ.set_var("REMOTE_PORT", Some(b"4711"))?;
+    assert_eq!(environ.var("REMOTE_PORT").unwrap(), "4711");
+    environ.set_var("REMOTE_ADDR", Some(b"192.0.2.7"))?;
+    assert_eq!(
+        environ.facts().peer().unwrap().to_string(),
+        "192.0.2.7:4711"
+    );
+    environ.set_var("REMOTE_PORT", None)?;
+    assert_eq!(environ.var("REMOTE_PORT"), None);
+    environ.set_var("REMOTE_PORT", Some(b"80"))?;
+    assert_eq!(environ.facts().peer().unwrap().to_string(), "192.0.2.7:80");
+    Ok(())
+}
+
+/// What nginx sends as `fastcgi_params` has it.
+#[test]
+fn a_front_on_a_unix_socket_has_no_addresses() -> Result<()> {
+    let mut environ = Request::blank("/").into_environ();
+    #[rustfmt::skip]
+    let told = [
+        ("REMOTE_PORT", ""),
+        ("REMOTE_ADDR", "unix:"),
+        ("SERVER_PORT", ""),
+        ("SERVER_ADDR", "unix:/run/front.sock"),
+    ];
+    for (name, value) in told {
+        environ.set_var(name, Some(value.as_bytes()))?;
+    }
+    assert_eq!(environ.facts().peer(), Some(&Address::Unix(None)));
+    let local = Address::Unix(Some("/run/front.sock".into()));
+    assert_eq!(environ.facts().local(), Some(&local));
+    assert_eq!(environ.var("REMOTE_ADDR").unwrap(), "");
+    assert_eq!(environ.var("SERVER_PORT").unwrap(), "80");
+    assert_eq!(
+        (environ.var("REMOTE_PORT"), environ.var("SERVER_ADDR")),
+        (None, None)
+    );
+    Ok(())
+}
+
+#[test]
 fn what_https_says() {
     for (value, scheme) in [
         ("on", "https"),
         ("1", "https"),
         ("off", "http"),
+        ("OFF", "http"),
         ("", "http"),
     ] {
         let mut request = Request::blank("/");

@@ -2,6 +2,7 @@
 
 use std::net::Shutdown;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -144,6 +145,27 @@ fn a_client_that_leaves_gives_its_place_back_and_the_handler_goes_on() {
             });
         }
     });
+}
+
+#[test]
+fn a_client_that_leaves_after_its_answer_frees_its_place_though_somebody_keeps_the_body() {
+    for (leave, why) in [(leave_by_reset as Leave, "reset"), (leave_by_fin, "closed")] {
+        let kept = Arc::<Mutex<Vec<Body>>>::default();
+        let handler = async |kept: &Arc<Mutex<Vec<Body>>>, request: &Request| {
+            kept.lock().unwrap().push(request.take_body());
+            "answered"
+        };
+        let limits = Limits::default().with_half_closed(SHORT);
+        let app = with_state(Arc::clone(&kept), handler).into_application();
+        let served = Served::with_limits(app, limits);
+        let mut client = served.connect();
+        client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf");
+        client.until("answered");
+        leave(client);
+        wait_for_none_open(&served, why);
+        drop(served);
+        drop(kept);
+    }
 }
 
 #[test]

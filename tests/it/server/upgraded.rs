@@ -45,6 +45,33 @@ fn the_clocks_of_http_are_over() {
     assert_eq!(served.monitor.counters().in_hand, 0);
 }
 
+#[test]
+fn the_other_protocol_says_what_a_half_close_means() {
+    let slow = async |environ: Environ, start_response: StartResponse| -> Result<Reply> {
+        let upgrade = environ.upgrade("echo").expect("it is offered");
+        // So long that the server looks for the client meanwhile.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        start_response.switch(upgrade, (), async |mut stream: Upgraded| {
+            let mut buffer = [0; 16];
+            while let Ok(1..) = stream.read(&mut buffer).await {
+                let _ = stream.write_all(b"more? ").await;
+            }
+            let _ = stream.write_all(b"wait, ").await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let _ = stream.write_all(b"that was all").await;
+        })
+    };
+    let limits = Limits::default().with_half_closed(Duration::from_millis(200));
+    let served = Served::with_limits(slow.into_application(), limits);
+    let mut client = upgraded(&served);
+    client.send("x");
+    assert!(client.until("more? ").ends_with("more? "));
+    client.0.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(client.rest(), "wait, that was all");
+    wait_for_none_open(&served, "over");
+    assert_eq!(served.monitor.counters().left, 0);
+}
+
 /// Sets its flag when it is dropped.
 struct Guard(Arc<AtomicBool>);
 
