@@ -219,8 +219,8 @@ impl Request {
     /// Replaces the body by an urlencoded form of pairs, or of a struct with a field per name; a `GET`
     /// becomes a `POST`.
     ///
-    /// `None` and an empty list write nothing, a list writes its name once for each element. What is
-    /// no pairs is kept as a fault, with which [`send`](Self::send) answers.
+    /// `None` and an empty list write nothing, a list writes its name once for each element; a [`MultiDict`] is
+    /// written pair by pair. What is not pairs is kept as a fault, with which [`send`](Self::send) answers.
     ///
     /// ```
     /// use rustzeug::Request;

@@ -116,7 +116,7 @@ impl<'r> Query<'r> {
     }
 
     /// All values of a name, in order.
-    pub fn get_all(&self, name: &str) -> impl Iterator<Item = Cow<'r, str>> {
+    pub fn get_all<'n>(&self, name: &'n str) -> impl Iterator<Item = Cow<'r, str>> + use<'r, 'n> {
         urlencoded::pairs(self.raw.as_bytes())
             .filter(move |(key, _)| key.is(name))
             .map(|(_, value)| value.decode())
@@ -299,11 +299,12 @@ impl Request {
 /// A query of pairs, or of a struct with a field per name, without its `?`.
 ///
 /// `None` and an empty list write nothing; a list in a struct or a map writes its name once for each
-/// element.
+/// element. A [`MultiDict`] is written pair by pair, in its order. A space is `+`.
 ///
 /// # Errors
 ///
-/// A `500` for a value that is no name-value pairs, such as a struct within a struct.
+/// A `500` for a value that is not name-value pairs, such as a struct within a struct, and for numbers that
+/// are not finite.
 ///
 /// ```
 /// use rustzeug::query;
@@ -319,6 +320,8 @@ impl Request {
 /// let search = Search { q: "a&b", tag: vec![1, 2], page: None };
 /// assert_eq!(query::encode(&search)?, "q=a%26b&tag=1&tag=2");
 /// assert_eq!(query::encode(&[("x", 1.5), ("y", 2.5)])?, "x=1.5&y=2.5");
+/// let dict = rustzeug::MultiDict::from([("b", "1"), ("a", "x y"), ("b", "2")]);
+/// assert_eq!(query::encode(&dict)?, "b=1&a=x+y&b=2");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 pub fn encode<T: Serialize + ?Sized>(pairs: &T) -> Result<String> {

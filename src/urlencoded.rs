@@ -2,7 +2,7 @@
 //!
 //! After the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing): `&` alone separates, `+`
 //! is a space, a `%` that no two hex digits follow stands for itself, and what is no UTF-8 becomes
-//! U+FFFD. Reading is tested against the crate `form_urlencoded`, and is done here since a
+//! U+FFFD. Writing is done by the crate `form_urlencoded`. Reading is tested against it, and is done here since a
 //! dictionary takes text without an allocation for each, a view decodes no more than is asked for, and
 //! a caller may want to know of what does not decode.
 

@@ -1,4 +1,5 @@
-//! A dictionary as a value of its own within documents: `{"name": "one value", "tag": ["several"]}`.
+//! A dictionary as a value of its own: within documents `{"name": "one value", "tag": ["several"]}`, and in formats
+//! that are not for people, queries and forms among them, a list of pairs, which has their order.
 
 use std::fmt;
 
@@ -14,6 +15,10 @@ use crate::multi_dict::MultiDict;
 
 /// Each name once: with a text where it has one value, with a list of texts where it has several.
 ///
+/// In a format that is not for people, such as a binary one, a list of pairs in their order. So it is written in a
+/// query or a form ([`query::encode`](crate::query::encode)), but as a part of a struct there, where each
+/// name has its values together.
+///
 /// ```
 /// use rustzeug::MultiDict;
 ///
@@ -24,7 +29,11 @@ use crate::multi_dict::MultiDict;
 /// ```
 impl Serialize for MultiDict {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.lists().map(|(name, values)| (name, OneOrMore(values))))
+        if serializer.is_human_readable() {
+            serializer.collect_map(self.lists().map(|(name, values)| (name, OneOrMore(values))))
+        } else {
+            serializer.collect_seq(self)
+        }
     }
 }
 
@@ -39,10 +48,15 @@ impl Serialize for OneOrMore<'_> {
     }
 }
 
-/// From a map whose values are texts, numbers, booleans, or lists of these; `null` is no value.
+/// From a map whose values are texts, numbers, booleans, or lists of these; `null` is no value. In a format that is
+/// not for people, from a list of pairs.
 impl<'de> Deserialize<'de> for MultiDict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(DictVisitor)
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_map(DictVisitor)
+        } else {
+            deserializer.deserialize_seq(DictVisitor)
+        }
     }
 }
 
@@ -61,6 +75,14 @@ impl<'de> Visitor<'de> for DictVisitor {
             for value in map.next_value::<Texts>()?.0 {
                 dict.add(&name, &value);
             }
+        }
+        Ok(dict)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut pairs: A) -> Result<MultiDict, A::Error> {
+        let mut dict = MultiDict::new();
+        while let Some((name, value)) = pairs.next_element::<(String, String)>()? {
+            dict.add(&name, &value);
         }
         Ok(dict)
     }

@@ -71,6 +71,8 @@ impl MultiDict {
     /// * A type that takes anything, such as an untagged enum, is given a list where there are several
     ///   values, so that none is lost. A text counts as a number for it if it is written as one
     ///   would be: `1234`, not `01234`.
+    /// * Dates are those of `chrono` (feature `chrono`): `NaiveDate` is `2026-11-24`, `DateTime<Utc>`
+    ///   `2026-11-24T12:30:00Z` or another offset.
     /// * `&str` is borrowed.
     ///
     /// The `deserialize` of a type may run several times, also with values that are made up in place of

@@ -3,10 +3,6 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-use percent_encoding::AsciiSet;
-use percent_encoding::NON_ALPHANUMERIC;
-use percent_encoding::utf8_percent_encode;
-
 use crate::multi_dict::MultiDict;
 use crate::routing::build_error::BuildError;
 use crate::routing::found::value;
@@ -16,13 +12,6 @@ use crate::routing::segment::Piece;
 use crate::routing::segment::Segment;
 use crate::routing::spans::Spans;
 use crate::url;
-
-/// What a query leaves as it is.
-const NOT_QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 impl Rule {
     /// The percent-encoded path with these values, which are taken out of `values`.
@@ -151,10 +140,10 @@ fn push(path: &mut String, text: &str) {
 
 /// Adds what is left of the values as a query.
 pub(super) fn push_query(url: &mut String, values: &MultiDict) {
-    for (index, (name, value)) in values.iter().enumerate() {
-        url.push(if index == 0 { '?' } else { '&' });
-        url.extend(utf8_percent_encode(name, NOT_QUERY));
-        url.push('=');
-        url.extend(utf8_percent_encode(value, NOT_QUERY));
+    if values.is_empty() {
+        return;
     }
+    url.push('?');
+    let start = url.len();
+    form_urlencoded::Serializer::for_suffix(url, start).extend_pairs(values);
 }

@@ -115,6 +115,12 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         }
     }
 
+    /// So that a [`MultiDict`](crate::MultiDict) is read as pairs, in their order. Names and values are read as for
+    /// people.
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
     forward_to_deserialize_any! {
         bool u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 f32 f64 char str string bytes byte_buf
         unit_struct tuple tuple_struct map struct identifier ignored_any
