@@ -25,6 +25,7 @@ chapters! {
 #[cfg(feature = "routing")]
 chapters! {
     errors "errors.md";
+    middleware "middleware.md";
     routing "routing.md";
 }
 

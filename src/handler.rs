@@ -20,6 +20,8 @@ pub use state::WithState;
 pub use state::with_state;
 
 #[cfg(feature = "routing")]
+pub(crate) use state::StateShape;
+pub(crate) use state::TakesState;
 pub(crate) use state::TakesStateAndRequest;
 #[cfg(feature = "routing")]
 pub(crate) use state::with_shared_state;

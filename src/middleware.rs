@@ -4,6 +4,8 @@
 //! response is written as an `async fn(Request, Next)`; see [`wrap`].
 
 use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -15,6 +17,8 @@ use crate::gateway::StartResponse;
 use crate::gateway::catch_panic;
 use crate::handler::Entry;
 use crate::handler::Handler;
+use crate::handler::StateShape;
+use crate::handler::TakesState;
 use crate::render::Context;
 use crate::render::Format;
 use crate::render::Treatment;
@@ -54,7 +58,9 @@ impl fmt::Debug for Next {
 /// Puts middleware around a handler.
 ///
 /// `middleware` is an `async fn(Request, Next)` or an `async` closure like it, and gives
-/// anything that is an [`IntoResponse`]. Around several, the last is the outermost. Handlers
+/// anything that is an [`IntoResponse`]. With a state it is `with_state(state, middleware)`, an
+/// `async fn(&S, Request, Next)`: see [`with_state`](crate::with_state). A closure that captures clones what its
+/// future needs: `move |request, next: Next| { let x = x.clone(); async move { … } }`. Around several, the last is the outermost. Handlers
 /// are not cancelled when a client leaves, so what stands after `run` is always reached.
 ///
 /// ```
@@ -84,6 +90,72 @@ where
     Wrapped {
         next: Next(BoxApplication::new(handler.adapt(Entry::Received))),
         middleware,
+    }
+}
+
+/// Middleware of `(&S, Request, Next)` together with its state.
+type Stateful = Box<dyn Fn(Request, Next) -> Answering + Send + Sync>;
+
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// The mark of middleware with state.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Surrounds;
+
+/// A function of state, request and what it stands around, by its arguments alone.
+#[doc(hidden)]
+pub trait StateAndNext<'a, S> {}
+
+impl<'a, S: 'a, F: Fn(&'a S, Request, Next) -> R, R> StateAndNext<'a, S> for F {}
+
+#[diagnostic::do_not_recommend]
+impl<S, F> StateShape<S, Surrounds> for F where F: for<'a> StateAndNext<'a, S> {}
+
+/// The same, called.
+#[doc(hidden)]
+pub trait TakesStateAndNext<'a, S> {
+    /// Calls it.
+    fn go(
+        &self,
+        state: &'a S,
+        request: Request,
+        next: Next,
+    ) -> impl Future<Output = Response> + Send;
+}
+
+impl<'a, S: 'a, F, R> TakesStateAndNext<'a, S> for F
+where
+    F: Fn(&'a S, Request, Next) -> R,
+    R: Asynchronous + Future<Output: IntoResponse> + Send,
+{
+    fn go(
+        &self,
+        state: &'a S,
+        request: Request,
+        next: Next,
+    ) -> impl Future<Output = Response> + Send {
+        let call = self(state, request, next);
+        async move { call.await.into_response() }
+    }
+}
+
+impl<S, F> TakesState<S, Surrounds> for F
+where
+    F: for<'a> TakesStateAndNext<'a, S> + Send + Sync + 'static,
+    S: Send + Sync + 'static,
+{
+    type Bound = Stateful;
+
+    fn bind(self, state: S) -> Stateful {
+        let shared = Arc::new((state, self));
+        Box::new(move |request, next| {
+            let shared = Arc::clone(&shared);
+            Box::pin(async move {
+                let (state, middleware) = &*shared;
+                middleware.go(state, request, next).await
+            })
+        })
     }
 }
 

@@ -32,9 +32,13 @@ mod call;
 mod client;
 mod exchange;
 mod expect;
+mod html;
 mod in_process;
 mod jar;
 mod log;
+mod page;
+#[cfg(feature = "multipart")]
+mod page_form;
 mod redirect;
 #[cfg(not(feature = "server"))]
 #[path = "testing/no_runtime.rs"]
@@ -47,3 +51,5 @@ pub use answer::Answer;
 pub use call::Call;
 pub use client::Client;
 pub use jar::StoredCookie;
+#[cfg(feature = "multipart")]
+pub use page_form::PageForm;

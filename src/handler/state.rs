@@ -43,29 +43,87 @@ impl<S, F, K> fmt::Debug for WithState<S, F, K> {
     }
 }
 
-/// A handler of `(&S, &Request)` as an application, with the state that it is called with.
+/// Gives a handler of `(&S, &Request)`, or middleware of `(&S, Request, Next)`, the state that it is called with.
 ///
-/// One state is shared by all calls, from any thread.
+/// One state is shared by all calls, from any thread. A handler becomes an application; middleware becomes a function
+/// of `(Request, Next)`, for [`wrap`](crate::wrap) and the `wrap` of a router.
 ///
 /// ```
-/// use rustzeug::{Request, with_state};
+/// use rustzeug::{Next, Request, Response, with_state, wrap};
 /// use std::sync::atomic::{AtomicU32, Ordering};
 ///
 /// fn count(visits: &AtomicU32, _: &Request) -> String {
 ///     format!("visit {}", visits.fetch_add(1, Ordering::Relaxed) + 1)
 /// }
 ///
-/// let app = with_state(AtomicU32::new(0), count);
+/// async fn sign(name: &String, request: Request, next: Next) -> Response {
+///     next.run(request).await.with_header("x-by", name)
+/// }
+///
+/// let app = wrap(with_state(AtomicU32::new(0), count), with_state("Ada".to_owned(), sign));
 /// Request::blank("/").send(&app).wait()?;
-/// assert_eq!(Request::blank("/").send(&app).wait()?.read_text().wait()?, "visit 2");
+/// let mut response = Request::blank("/").send(&app).wait()?;
+/// assert_eq!(response.read_text().wait()?, "visit 2");
+/// assert_eq!(response.headers()["x-by"], "Ada");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
-pub fn with_state<S, F, K: 'static>(state: S, handler: F) -> WithState<S, F, K>
+///
+/// What several of them share is in an [`Arc`]: `with_state(Arc::clone(&database), handler)`, where the handler takes
+/// `&Arc<Database>`. Handlers of one router share a state by its `with_state`.
+pub fn with_state<S, F, M>(state: S, function: F) -> <F as TakesState<S, M>>::Bound
+where
+    S: Send + Sync + 'static,
+    F: StateShape<S, M> + TakesState<S, M>,
+{
+    function.bind(state)
+}
+
+/// The mark of handlers; its parameter lets the compiler infer the kind of outcome.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Handles<K>(PhantomData<K>);
+
+/// That a function takes a state, and what else, which decides what it is for.
+///
+/// Only about arguments, so that what else does not fit is told for itself.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be called with a state of type `{S}`",
+    label = "its arguments do not fit",
+    note = "a handler with this state is a `fn`, `async fn` or closure that takes `(&{S}, &Request)`",
+    note = "middleware with this state is an `async fn` that takes `(&{S}, Request, Next)`"
+)]
+pub trait StateShape<S, M> {}
+
+/// A function of state and request, by its arguments alone.
+#[doc(hidden)]
+pub trait StateAndRequest<'a, S> {}
+
+impl<'a, S: 'a, F: Fn(&'a S, &'a Request) -> O, O> StateAndRequest<'a, S> for F {}
+
+#[diagnostic::do_not_recommend]
+impl<S, F, K> StateShape<S, Handles<K>> for F where F: for<'a> StateAndRequest<'a, S> {}
+
+/// A function that is given its state.
+#[doc(hidden)]
+pub trait TakesState<S, M>: Sized {
+    /// What it is together with its state.
+    type Bound;
+
+    /// Gives it the state.
+    fn bind(self, state: S) -> Self::Bound;
+}
+
+impl<S, F, K: 'static> TakesState<S, Handles<K>> for F
 where
     F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
     S: Send + Sync + 'static,
 {
-    with_shared_state(Arc::new(state), handler)
+    type Bound = WithState<S, F, K>;
+
+    fn bind(self, state: S) -> WithState<S, F, K> {
+        with_shared_state(Arc::new(state), self)
+    }
 }
 
 /// The same with a state that others have too.

@@ -27,6 +27,7 @@ use crate::testing::socket::Peer;
 use crate::url::Host;
 use crate::url::default_port;
 
+mod basic;
 mod calls;
 mod cookies;
 #[cfg(feature = "server")]
@@ -90,6 +91,8 @@ pub(super) struct Base {
     pub(super) scheme: &'static str,
     pub(super) name: String,
     pub(super) port: u16,
+    /// Where the application is mounted, percent-encoded, without a slash at its end.
+    pub(super) mount: String,
 }
 
 #[derive(Clone, Debug)]
@@ -123,6 +126,7 @@ impl Client {
             scheme: "http",
             name: "localhost".to_owned(),
             port: 80,
+            mount: String::new(),
         };
         Self::over(Way::InProcess(application), base)
     }
@@ -207,13 +211,18 @@ impl Client {
         self
     }
 
-    /// Has relative targets be those of another host, or another scheme.
+    /// Has relative targets be those of another host, another scheme, or of a mount.
     ///
-    /// A client over a connection goes on talking to its server.
+    /// With a path in the URL, the application is mounted there: it finds that path as
+    /// [`script_name`](Request::script_name), and the rest as its [`path`](Request::path). A target such as `/x` is
+    /// below the mount, and so is a request without a host of its own; absolute URLs are taken as they are. A redirect
+    /// out of the mount is not followed.
+    ///
+    /// A client over a connection goes on talking to its server, and sends the whole path.
     ///
     /// # Panics
     ///
-    /// For what is no `http:` or `https:` URL.
+    /// For what is not an `http:` or `https:` URL, and for one with a query.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -221,6 +230,10 @@ impl Client {
     ///
     /// let client = Client::new(|request: &Request| request.url()).with_base("https://example.org");
     /// client.get("/x").wait()?.expect_text("https://example.org/x");
+    ///
+    /// let told = |request: &Request| format!("{} in {}", request.path(), request.script_name());
+    /// let client = Client::new(told).with_base("http://localhost/app");
+    /// client.get("/x").wait()?.expect_text("/x in /app");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
@@ -228,11 +241,13 @@ impl Client {
     pub fn with_base(mut self, url: &str) -> Self {
         let request = Request::blank(url);
         let named = request.headers().contains_key(header::HOST) && request.check().is_ok();
-        assert!(named, "`{url}` is no URL of a host");
+        assert!(named, "`{url}` is not a URL of a host");
+        assert!(!url.contains('?'), "`{url}` has a query");
         self.base = Base {
             scheme: request.scheme(),
             name: request.domain().into_owned(),
             port: request.port(),
+            mount: request.raw_path().trim_end_matches('/').to_owned(),
         };
         self
     }
@@ -304,6 +319,7 @@ impl Base {
             scheme,
             name: host.name().to_ascii_lowercase(),
             port: host.port().unwrap_or(default_port(scheme)),
+            mount: String::new(),
         }
     }
 }

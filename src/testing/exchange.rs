@@ -68,6 +68,21 @@ pub(super) async fn exchange(
     }
 }
 
+/// Puts a request that names no host below the mount of the client, and tells any request below it of the mount.
+pub(super) fn mount(base: &Base, request: &mut Request) {
+    let is_path = request.raw_path().starts_with('/');
+    if base.mount.is_empty() || !is_path || !request.script_name().is_empty() {
+        return;
+    }
+    if !request.headers().contains_key(header::HOST) {
+        let target = format!("{}{}", base.mount, request.path_and_query());
+        let outcome = request.environ_mut().set_target(target);
+        request.keep_fault(outcome);
+    }
+    // One that is elsewhere stays there.
+    let _ = request.environ_mut().set_script_name(&base.mount);
+}
+
 /// Has a request that names no server go to the client's own.
 pub(super) fn place(base: &Base, request: &mut Request) {
     let facts = request.environ().facts();

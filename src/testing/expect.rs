@@ -135,6 +135,29 @@ impl Answer {
         self
     }
 
+    /// Expects the body to be a text in which this does not occur.
+    ///
+    /// ```
+    /// use rustzeug::testing::Client;
+    ///
+    /// Client::new(|| "hello, Ada").get("/").wait()?.expect_no_text("Sign in");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When it does.
+    #[track_caller]
+    pub fn expect_no_text(self, part: &str) -> Self {
+        if self.text().contains(part) {
+            self.fail(&format!(
+                "expected a text without {part:?}, got {}",
+                short(self.text())
+            ));
+        }
+        self
+    }
+
     /// Expects the body to be exactly these bytes.
     ///
     /// # Panics

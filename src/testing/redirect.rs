@@ -63,7 +63,7 @@ impl Trail {
 ///
 /// # Errors
 ///
-/// When it leads to another host, or asks for a body again that was sent as a stream.
+/// When it leads to another host or out of the mount, or asks for a body again that was sent as a stream.
 pub(super) fn next(answer: &Answer) -> Result<Option<Request>> {
     if !is_redirect(answer.status()) {
         return Ok(None);
@@ -122,5 +122,11 @@ fn go_to(request: &mut Request, target: &str) -> Result<()> {
     request.environ_mut().set_facts(facts);
     let path = path.split('#').next().unwrap_or_default();
     let path = url::clean_target(path.as_bytes()).into_owned();
-    request.environ_mut().set_target(path)
+    let mount = request.environ().raw_script_name().to_owned();
+    request.environ_mut().set_target(path)?;
+    request.environ_mut().set_script_name(&mount).map_err(|_| {
+        Error::from(format!(
+            "the redirect leads to `{target}`, out of the mount `{mount}` of the application"
+        ))
+    })
 }

@@ -64,13 +64,15 @@ impl Peer {
 pub(super) fn resolve(address: &str) -> Result<(Peer, Base)> {
     let no_address =
         |why: &str| Error::from(format!("`{address}` is no address of a server: {why}"));
-    let authority = match address.split_once("://") {
-        Some(("http", rest)) => rest.strip_suffix('/').unwrap_or(rest),
+    let rest = match address.split_once("://") {
+        Some(("http", rest)) => rest,
         Some(_) => return Err(no_address("this client speaks plain http only")),
         None => address,
     };
+    let (authority, mount) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = Host::parse(authority).map_err(|error| no_address(&error.to_string()))?;
-    let base = Base::new("http", host);
+    let mut base = Base::new("http", host);
+    mount.trim_end_matches('/').clone_into(&mut base.mount);
     let found = format!("{}:{}", base.name, base.port).to_socket_addrs();
     let found: Arc<[_]> = found
         .map_err(|error| no_address(&error.to_string()))?

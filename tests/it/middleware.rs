@@ -5,11 +5,14 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
+use rustzeug::Error;
 use rustzeug::Next;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
+use rustzeug::Router;
 use rustzeug::gateway::BoxApplication;
+use rustzeug::with_state;
 use rustzeug::wrap;
 
 use crate::common::Log;
@@ -212,4 +215,81 @@ fn mounts_nest_and_only_at_a_slash() {
             "{why}"
         );
     }
+}
+
+#[test]
+fn middleware_has_a_state_like_a_handler() {
+    struct Names(Vec<&'static str>, AtomicU32);
+
+    async fn members(names: &Names, request: Request, next: Next) -> Result<Response> {
+        names.1.fetch_add(1, Ordering::Relaxed);
+        let name = request.header_text("x-name").unwrap_or_default().to_owned();
+        if !names.0.contains(&&*name) {
+            return Err(Error::forbidden());
+        }
+        let response = next.run(request).await;
+        // The state is still there after what was awaited.
+        Ok(response.with_header("x-first", names.0[0]))
+    }
+    async fn refuses(text: &String, _: Request, _: Next) -> (u16, String) {
+        (418, text.clone())
+    }
+    async fn shared(count: &Arc<AtomicU32>, request: Request, next: Next) -> Response {
+        count.fetch_add(1, Ordering::Relaxed);
+        next.run(request).await
+    }
+    fn tell(count: &Arc<AtomicU32>, _: &Request) -> String {
+        count.load(Ordering::Relaxed).to_string()
+    }
+
+    let ask = |app: &BoxApplication, name: &'static str| {
+        answer(app, Request::blank("/").with_header("x-name", name))
+    };
+    let names = || Names(vec!["ada", "bob"], AtomicU32::new(0));
+    let around = BoxApplication::new(wrap(|| "in", with_state(names(), members)));
+    let routed = Router::new().get("/", || "in");
+    let routed = BoxApplication::new(routed.wrap(with_state(names(), members)));
+    for app in [around, routed] {
+        assert_eq!(ask(&app, "bob"), (200, "in".to_owned()));
+        assert_eq!(ask(&app, "eve"), (403, "Forbidden\n".to_owned()));
+        let response = serve(&app, Request::blank("/").with_header("x-name", "ada"));
+        assert_eq!(response.headers()["x-first"], "ada");
+    }
+
+    let teapot = wrap(|| "x", with_state("short".to_owned(), refuses));
+    assert_eq!(
+        answer(&teapot, Request::blank("/")),
+        (418, "short".to_owned())
+    );
+
+    let count = Arc::new(AtomicU32::new(0));
+    let app = wrap(
+        with_state(Arc::clone(&count), tell),
+        with_state(Arc::clone(&count), shared),
+    );
+    for want in ["1", "2"] {
+        assert_eq!(
+            answer(&app, Request::blank("/")).1,
+            want,
+            "one state for both"
+        );
+    }
+
+    let closure = with_state(7_u32, async |number: &u32, request: Request, next: Next| {
+        next.run(request).await.with_header("x-number", *number)
+    });
+    let response = serve(&wrap(|| "x", closure), Request::blank("/"));
+    assert_eq!(response.headers()["x-number"], "7", "an async closure");
+}
+
+#[test]
+fn middleware_with_state_that_panics_is_a_500() {
+    async fn panics(_: &(), _: Request, _: Next) -> Response {
+        panic!("on purpose")
+    }
+    let log = Log::default();
+    let app = wrap(|| "x", with_state((), panics));
+    let request = Request::blank("/").with_facts(log.facts());
+    assert_eq!(answer(&app, request).0, 500);
+    assert!(log.text().contains("on purpose"), "{}", log.text());
 }

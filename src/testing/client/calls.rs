@@ -13,6 +13,7 @@ use crate::testing::Client;
 use crate::testing::answer::Sent;
 use crate::testing::client::Way;
 use crate::testing::exchange::Options;
+use crate::testing::exchange::mount;
 use crate::testing::in_process;
 use crate::testing::log::Log;
 use crate::testing::socket;
@@ -28,7 +29,8 @@ impl Client {
     /// client.send(Request::blank("/").with_method("REPORT")).wait()?.expect_text("REPORT");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn send(&self, request: Request) -> AwaitOrWait<Call<'_>> {
+    pub fn send(&self, mut request: Request) -> AwaitOrWait<Call<'_>> {
+        mount(self.base(), &mut request);
         let options = Options {
             follow: self.settings.follow,
             stream: false,

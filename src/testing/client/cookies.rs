@@ -10,6 +10,7 @@ use crate::request::Request;
 use crate::testing::Answer;
 use crate::testing::Client;
 use crate::testing::StoredCookie;
+use crate::testing::exchange::mount;
 use crate::testing::exchange::place;
 use crate::testing::jar::Place;
 
@@ -80,6 +81,7 @@ impl Client {
     /// ```
     pub fn receive_cookie(&self, target: &str, line: &str) {
         let mut request = Request::blank(target);
+        mount(self.base(), &mut request);
         place(self.base(), &mut request);
         with_place(&request, |place| {
             self.jar()

@@ -284,7 +284,7 @@ fn a_client_says_the_same_with_every_request() {
         .expect_text_contains("https://example.org:8443/p Some");
     for base in ["https://exa mple.org", "https://a/#b", "/x", "mailto:a"] {
         let (text, _) = panic_of(|| drop(Client::new(|| "").with_base(base)));
-        assert_eq!(text, format!("`{base}` is no URL of a host"));
+        assert_eq!(text, format!("`{base}` is not a URL of a host"));
     }
 }
 

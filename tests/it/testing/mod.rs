@@ -12,6 +12,7 @@ use rustzeug::testing::Client;
 mod calls;
 mod cookies;
 mod expectations;
+mod pages;
 mod redirects;
 mod streaming;
 mod wire;

@@ -142,7 +142,8 @@ fn an_address_is_one_of_a_server() {
         ("[::1]:8000", true, "the other family"),
         ("http://localhost", true, "the usual port"),
         ("https://127.0.0.1", false, "nothing is encrypted here"),
-        ("http://127.0.0.1/path", false, "a path"),
+        ("http://127.0.0.1/path", true, "a mount"),
+        ("http://127.0.0.1 /", false, "a space"),
         ("", false, "nothing"),
     ] {
         assert_eq!(Client::connect(address).is_ok(), fine, "{address}: {why}");

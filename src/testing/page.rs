@@ -1,0 +1,103 @@
+//! Answers that are pages: the links in them.
+
+use std::fmt::Write;
+
+use crate::testing::Answer;
+use crate::testing::html::Token;
+use crate::testing::html::is_close;
+use crate::testing::html::is_open;
+use crate::testing::html::scan;
+use crate::testing::html::text_until;
+use crate::url;
+
+impl Answer {
+    /// Where a link of this page leads, by its text: the URL, without a fragment. [`Client::get`] follows it.
+    ///
+    /// The text is that between `<a href=…>` and `</a>`, without tags, blanks made one; an image is its `alt`.
+    ///
+    /// ```
+    /// use rustzeug::testing::Client;
+    /// use rustzeug::{Html, Router};
+    ///
+    /// let app = Router::new()
+    ///     .get("/", || Html("<p><a href='notes?page=2'>Next <b>page</b></a></p>"))
+    ///     .get("/notes", || "the second page");
+    ///
+    /// let client = Client::new(app);
+    /// let page = client.get("/").wait()?;
+    /// assert_eq!(page.link("Next page"), "http://localhost/notes?page=2");
+    /// client.get(&page.link("Next page")).wait()?.expect_text("the second page");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When there is no such link, when several lead to different places, and as [`text`](Self::text) does.
+    ///
+    /// [`Client::get`]: crate::testing::Client::get
+    #[must_use]
+    #[track_caller]
+    pub fn link(&self, text: &str) -> String {
+        let links = self.links();
+        let found: Vec<_> = links.iter().filter(|(of, _)| of == text).collect();
+        match found.as_slice() {
+            [] => self.fail(&format!(
+                "expected a link with the text {text:?}, {}",
+                listed(&links)
+            )),
+            [(_, first), rest @ ..] if rest.iter().all(|(_, url)| url == first) => first.clone(),
+            _ => self.fail(&format!(
+                "expected one link with the text {text:?}, {}",
+                listed(&links)
+            )),
+        }
+    }
+
+    /// All links: their texts, and where they lead.
+    fn links(&self) -> Vec<(String, String)> {
+        let tokens = scan(self.text());
+        let base = self.base_url(&tokens);
+        let places = tokens.iter().enumerate();
+        let links = places.filter_map(|(at, token)| match token {
+            Token::Open(tag) if tag.name == "a" => Some((at, tag.get("href")?)),
+            _ => None,
+        });
+        let is_end = |token: &Token| is_close(token, "a") || is_open(token, "a");
+        links
+            .map(|(at, href)| {
+                let text = text_until(&tokens[at + 1..], is_end);
+                (text, resolved(&base, href))
+            })
+            .collect()
+    }
+
+    /// What references of the page are relative to: its URL, or what its `<base>` says.
+    pub(super) fn base_url(&self, tokens: &[Token]) -> String {
+        let base = tokens.iter().find_map(|token| match token {
+            Token::Open(tag) if tag.name == "base" => tag.get("href"),
+            _ => None,
+        });
+        let url = self.request().url();
+        base.map_or(url.clone(), |base| url::resolve(&url, base.trim()))
+    }
+}
+
+/// A reference as browsers send it: absolute, without its fragment.
+pub(super) fn resolved(base: &str, reference: &str) -> String {
+    let mut url = url::resolve(base, reference.trim());
+    url.truncate(url.find('#').unwrap_or(url.len()));
+    url
+}
+
+fn listed(links: &[(String, String)]) -> String {
+    if links.is_empty() {
+        return "of which the page has none".to_owned();
+    }
+    let mut text = "got".to_owned();
+    for (at, (name, url)) in links.iter().enumerate() {
+        let separator = if at == 0 { "" } else { "," };
+        // Writing to a string does not fail.
+        let _ = write!(text, "{separator} {name:?} to `{url}`");
+    }
+    text
+}

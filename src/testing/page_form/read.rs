@@ -1,0 +1,251 @@
+//! The forms of a page, read out of its tags.
+
+use crate::testing::html::Tag;
+use crate::testing::html::Token;
+use crate::testing::html::is_close;
+use crate::testing::html::is_open;
+use crate::testing::html::text_until;
+use crate::testing::page::resolved;
+
+use super::PageForm;
+use super::Target;
+use super::control::Choice;
+use super::control::Control;
+use super::control::Kind;
+
+/// The forms of a page, in order; `page` is its URL, and `base` what references are relative to.
+pub(super) fn forms(tokens: &[Token], page: &str, base: &str) -> Vec<PageForm> {
+    let mut reading = Reading {
+        page,
+        base,
+        forms: outer_forms(tokens)
+            .map(|tag| form(tag, page, base))
+            .collect(),
+        started: 0,
+        current: None,
+        select: None,
+        fieldsets: Vec::new(),
+    };
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Open(tag) => reading.open(tag, &tokens[at + 1..]),
+            Token::Close(name) => reading.close(name),
+            Token::Text(_) => {}
+        }
+    }
+    let mut forms = reading.forms;
+    forms.iter_mut().for_each(settle);
+    forms
+}
+
+/// The tags that begin a form; one inside of a form begins none to a browser.
+fn outer_forms(tokens: &[Token]) -> impl Iterator<Item = &Tag> {
+    let mut is_inside = false;
+    tokens.iter().filter_map(move |token| match token {
+        Token::Open(tag) if tag.name == "form" => {
+            (!std::mem::replace(&mut is_inside, true)).then_some(tag)
+        }
+        Token::Close(name) if name == "form" => {
+            is_inside = false;
+            None
+        }
+        _ => None,
+    })
+}
+
+/// A form without its controls.
+fn form(tag: &Tag, page: &str, base: &str) -> PageForm {
+    let names = ["id", "name", "action"];
+    let names = names.iter().filter_map(|name| tag.get(name));
+    PageForm {
+        names: names
+            .filter(|name| !name.is_empty())
+            .map(ToOwned::to_owned)
+            .collect(),
+        target: Target {
+            url: action(tag.get("action"), page, base),
+            posts: tag.keyword("method") == "post",
+            multipart: tag.keyword("enctype") == "multipart/form-data",
+        },
+        controls: Vec::new(),
+        pressed: None,
+    }
+}
+
+/// Where a form goes: back to its page, if it does not say.
+fn action(action: Option<&str>, page: &str, base: &str) -> String {
+    match action.map(str::trim).filter(|action| !action.is_empty()) {
+        Some(action) => resolved(base, action),
+        None => page.to_owned(),
+    }
+}
+
+/// Chooses what browsers choose before anybody has touched the form.
+fn settle(form: &mut PageForm) {
+    for control in &mut form.controls {
+        if let Kind::Select {
+            options,
+            multiple: false,
+        } = &mut control.kind
+        {
+            // Of several the last, of none the first.
+            let last = options.iter().rposition(|choice| choice.chosen);
+            let chosen = last.or_else(|| options.iter().position(|choice| !choice.disabled));
+            for (at, choice) in options.iter_mut().enumerate() {
+                choice.chosen = Some(at) == chosen;
+            }
+        }
+    }
+    let is_button = |control: &Control| matches!(control.kind, Kind::Button { .. });
+    form.pressed = form
+        .controls
+        .iter()
+        .position(|control| is_button(control) && !control.disabled);
+}
+
+/// A page half read.
+struct Reading<'p> {
+    page: &'p str,
+    base: &'p str,
+    forms: Vec<PageForm>,
+    /// How many forms have begun.
+    started: usize,
+    /// The form that is open.
+    current: Option<usize>,
+    /// The form of the `<select>` that is open, whose options are those of its last control.
+    select: Option<usize>,
+    /// Of each `<fieldset>` that is open, whether it is disabled.
+    fieldsets: Vec<bool>,
+}
+
+impl Reading<'_> {
+    fn open(&mut self, tag: &Tag, rest: &[Token]) {
+        match &*tag.name {
+            "form" if self.current.is_none() => {
+                self.current = Some(self.started);
+                self.started += 1;
+            }
+            "fieldset" => self.fieldsets.push(tag.has("disabled")),
+            "option" => self.option(tag, rest),
+            "input" | "textarea" | "select" | "button" => {
+                let Some(owner) = self.owner(tag) else {
+                    return;
+                };
+                let Some(kind) = self.kind(owner, tag, rest) else {
+                    return;
+                };
+                self.select = matches!(kind, Kind::Select { .. }).then_some(owner);
+                self.forms[owner].controls.push(Control {
+                    name: tag.get("name").unwrap_or_default().to_owned(),
+                    disabled: tag.has("disabled") || self.fieldsets.contains(&true),
+                    kind,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "form" => self.current = None,
+            "fieldset" => drop(self.fieldsets.pop()),
+            "select" => self.select = None,
+            _ => {}
+        }
+    }
+
+    /// The form that a control is of: that of its `form` attribute, else the one around it.
+    fn owner(&self, tag: &Tag) -> Option<usize> {
+        match tag.get("form") {
+            // The `id` is the first of the names, if there is one.
+            Some(id) => self
+                .forms
+                .iter()
+                .position(|form| form.names.first().is_some_and(|name| name == id)),
+            None => self.current,
+        }
+    }
+
+    fn kind(&self, owner: usize, tag: &Tag, rest: &[Token]) -> Option<Kind> {
+        let value = tag.get("value");
+        let kind = tag.keyword("type");
+        Some(match (&*tag.name, &*kind) {
+            ("select", _) => Kind::Select {
+                options: Vec::new(),
+                multiple: tag.has("multiple"),
+            },
+            ("textarea", _) => Kind::Text(text_of(rest)),
+            ("button", "button" | "reset") | ("input", "button" | "reset") => return None,
+            ("button", _) => {
+                let text = text_until(rest, |token| is_close(token, "button"));
+                self.button(owner, tag, text)
+            }
+            ("input", "submit" | "image") => {
+                let text = value.or_else(|| tag.get("alt")).unwrap_or("Submit");
+                self.button(owner, tag, text.to_owned())
+            }
+            ("input", kind @ ("checkbox" | "radio")) => Kind::Check {
+                value: value.unwrap_or("on").to_owned(),
+                checked: tag.has("checked"),
+                radio: kind == "radio",
+            },
+            ("input", "file") => Kind::Files {
+                files: Vec::new(),
+                multiple: tag.has("multiple"),
+            },
+            _ => Kind::Text(value.unwrap_or_default().to_owned()),
+        })
+    }
+
+    fn button(&self, owner: usize, tag: &Tag, text: String) -> Kind {
+        let form = &self.forms[owner].target;
+        let own = |name: &str| Some(tag.keyword(name)).filter(|keyword| !keyword.is_empty());
+        let url = match tag.get("formaction") {
+            Some(own) => action(Some(own), self.page, self.base),
+            None => form.url.clone(),
+        };
+        Kind::Button {
+            text,
+            value: tag.get("value").unwrap_or_default().to_owned(),
+            target: Target {
+                url,
+                posts: own("formmethod").map_or(form.posts, |method| method == "post"),
+                multipart: own("formenctype")
+                    .map_or(form.multipart, |kind| kind == "multipart/form-data"),
+            },
+        }
+    }
+
+    fn option(&mut self, tag: &Tag, rest: &[Token]) {
+        let control = self
+            .select
+            .and_then(|owner| self.forms[owner].controls.last_mut());
+        let Some(Kind::Select { options, .. }) = control.map(|control| &mut control.kind) else {
+            return;
+        };
+        let text = text_until(rest, |token| {
+            ["option", "select", "optgroup"]
+                .iter()
+                .any(|name| is_close(token, name))
+                || is_open(token, "option")
+                || is_open(token, "optgroup")
+        });
+        options.push(Choice {
+            value: tag.get("value").unwrap_or(&text).to_owned(),
+            chosen: tag.has("selected"),
+            disabled: tag.has("disabled"),
+            text,
+        });
+    }
+}
+
+/// The text of a `<textarea>`, whose first line break is part of the tag.
+fn text_of(rest: &[Token]) -> String {
+    match rest.first() {
+        Some(Token::Text(text)) => {
+            let text = text.replace("\r\n", "\n");
+            text.strip_prefix('\n').unwrap_or(&text).to_owned()
+        }
+        _ => String::new(),
+    }
+}
