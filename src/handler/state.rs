@@ -56,11 +56,13 @@ impl<S, F, K> fmt::Debug for WithState<S, F, K> {
 ///     format!("visit {}", visits.fetch_add(1, Ordering::Relaxed) + 1)
 /// }
 ///
-/// async fn sign(name: &String, request: Request, next: Next) -> Response {
-///     next.run(request).await.with_header("x-by", name)
+/// struct Author(&'static str);
+///
+/// async fn sign(author: &Author, request: Request, next: Next) -> Response {
+///     next.run(request).await.with_header("x-by", author.0)
 /// }
 ///
-/// let app = wrap(with_state(AtomicU32::new(0), count), with_state("Ada".to_owned(), sign));
+/// let app = wrap(with_state(AtomicU32::new(0), count), with_state(Author("Ada"), sign));
 /// Request::blank("/").send(&app).wait()?;
 /// let mut response = Request::blank("/").send(&app).wait()?;
 /// assert_eq!(response.read_text().wait()?, "visit 2");

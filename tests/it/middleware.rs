@@ -231,8 +231,8 @@ fn middleware_has_a_state_like_a_handler() {
         // The state is still there after what was awaited.
         Ok(response.with_header("x-first", names.0[0]))
     }
-    async fn refuses(text: &String, _: Request, _: Next) -> (u16, String) {
-        (418, text.clone())
+    async fn refuses(text: &Arc<str>, _: Request, _: Next) -> (u16, String) {
+        (418, text.to_string())
     }
     async fn shared(count: &Arc<AtomicU32>, request: Request, next: Next) -> Response {
         count.fetch_add(1, Ordering::Relaxed);
@@ -256,7 +256,7 @@ fn middleware_has_a_state_like_a_handler() {
         assert_eq!(response.headers()["x-first"], "ada");
     }
 
-    let teapot = wrap(|| "x", with_state("short".to_owned(), refuses));
+    let teapot = wrap(|| "x", with_state(Arc::from("short"), refuses));
     assert_eq!(
         answer(&teapot, Request::blank("/")),
         (418, "short".to_owned())
@@ -284,7 +284,7 @@ fn middleware_has_a_state_like_a_handler() {
 
 #[test]
 fn middleware_with_state_that_panics_is_a_500() {
-    async fn panics(_: &(), _: Request, _: Next) -> Response {
+    async fn panics((): &(), _: Request, _: Next) -> Response {
         panic!("on purpose")
     }
     let log = Log::default();

@@ -61,6 +61,12 @@ impl Choice {
     }
 }
 
+fn choose_none(options: &mut [Choice]) {
+    for choice in options {
+        choice.chosen = false;
+    }
+}
+
 impl Control {
     /// Whether it can have this value.
     pub(super) fn takes(&self, text: &str) -> bool {
@@ -114,7 +120,7 @@ impl Control {
             Kind::Check { checked, .. } => *checked = true,
             Kind::Select { options, multiple } => {
                 if !*multiple {
-                    options.iter_mut().for_each(|choice| choice.chosen = false);
+                    choose_none(options);
                 }
                 // A value counts more than a text.
                 let by_value = options
@@ -133,9 +139,7 @@ impl Control {
         match &mut self.kind {
             Kind::Text(value) => value.clear(),
             Kind::Check { checked, .. } => *checked = false,
-            Kind::Select { options, .. } => {
-                options.iter_mut().for_each(|choice| choice.chosen = false);
-            }
+            Kind::Select { options, .. } => choose_none(options),
             Kind::Files { files, .. } => files.clear(),
             Kind::Button { .. } => {}
         }

@@ -175,7 +175,7 @@ impl Reading<'_> {
                 multiple: tag.has("multiple"),
             },
             ("textarea", _) => Kind::Text(text_of(rest)),
-            ("button", "button" | "reset") | ("input", "button" | "reset") => return None,
+            ("button" | "input", "button" | "reset") => return None,
             ("button", _) => {
                 let text = text_until(rest, |token| is_close(token, "button"));
                 self.button(owner, tag, text)

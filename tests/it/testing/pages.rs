@@ -348,19 +348,33 @@ fn a_base_with_a_path_is_a_mount() {
     }
     let (text, _) = panic_of(|| drop(Client::new(tell).with_base("http://a/b?c")));
     assert!(text.contains("has a query"), "{text}");
+}
+
+#[test]
+fn an_address_with_a_path_is_a_mount_of_the_server() {
+    fn tell(request: &Request) -> rustzeug::Response {
+        match &*request.path() {
+            "/go" => rustzeug::Response::redirect(format!("{}/there", request.script_name())),
+            path => rustzeug::Response::text(format!("{path} of {}", request.script_name())),
+        }
+    }
     // A server that has it mounted, and a client that is told of it.
     let mounted = Router::new().mount("/app", tell);
     let server = Client::serve(mounted).unwrap();
-    let own = server.get("/app/x").wait().unwrap().expect_text("/app|/x|");
+    let own = server
+        .get("/app/x")
+        .wait()
+        .unwrap()
+        .expect_text("/x of /app");
     let address = own.request().host_url();
     let client = Client::connect(format!("{address}/app")).unwrap();
-    client.get("/x?y").wait().unwrap().expect_text("/app|/x|y");
+    client.get("/x?y").wait().unwrap().expect_text("/x of /app");
     client
         .get("/go")
         .following_redirects()
         .wait()
         .unwrap()
-        .expect_text("/app|/there|");
+        .expect_text("/there of /app");
 }
 
 #[test]
