@@ -19,12 +19,10 @@ pub use forms::raw;
 pub use state::WithState;
 pub use state::with_state;
 
-#[cfg(feature = "routing")]
 pub(crate) use state::StateShape;
 pub(crate) use state::TakesState;
-pub(crate) use state::TakesStateAndRequest;
 #[cfg(feature = "routing")]
-pub(crate) use state::with_shared_state;
+pub(crate) use state::TakesStateAndRequest;
 
 #[doc(hidden)]
 pub use outcome::Deliver;

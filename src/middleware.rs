@@ -127,7 +127,7 @@ pub trait TakesStateAndNext<'a, S> {
 impl<'a, S: 'a, F, R> TakesStateAndNext<'a, S> for F
 where
     F: Fn(&'a S, Request, Next) -> R,
-    R: Asynchronous + Future<Output: IntoResponse> + Send,
+    R: Asynchronous + Answer,
 {
     fn go(
         &self,
@@ -173,9 +173,9 @@ impl<F: Future> Asynchronous for F {}
 
 /// What an `async fn` of middleware gives.
 #[doc(hidden)]
-pub trait Answer: Future<Output: IntoResponse> + Send + 'static {}
+pub trait Answer: Future<Output: IntoResponse> + Send {}
 
-impl<F: Future<Output: IntoResponse> + Send + 'static> Answer for F {}
+impl<F: Future<Output: IntoResponse> + Send> Answer for F {}
 
 struct Wrapped<F> {
     next: Next,

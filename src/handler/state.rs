@@ -28,6 +28,16 @@ pub struct WithState<S, F, K> {
 }
 
 impl<S, F, K> WithState<S, F, K> {
+    /// With a state that others may have too.
+    pub(crate) fn new(state: Arc<S>, handler: F) -> Self {
+        Self {
+            state,
+            handler: Arc::new(handler),
+            entry: Entry::Received,
+            kind: PhantomData,
+        }
+    }
+
     /// Has a plain function entered before the body of the request has arrived: see
     /// [`streaming`](crate::streaming).
     #[must_use]
@@ -119,26 +129,12 @@ pub trait TakesState<S, M>: Sized {
 impl<S, F, K: 'static> TakesState<S, Handles<K>> for F
 where
     F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
-    S: Send + Sync + 'static,
+    S: 'static,
 {
     type Bound = WithState<S, F, K>;
 
     fn bind(self, state: S) -> WithState<S, F, K> {
-        with_shared_state(Arc::new(state), self)
-    }
-}
-
-/// The same with a state that others have too.
-pub(crate) fn with_shared_state<S, F, K: 'static>(state: Arc<S>, handler: F) -> WithState<S, F, K>
-where
-    F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
-    S: Send + Sync + 'static,
-{
-    WithState {
-        state,
-        handler: Arc::new(handler),
-        entry: Entry::Received,
-        kind: PhantomData,
+        WithState::new(Arc::new(state), self)
     }
 }
 

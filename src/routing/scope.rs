@@ -7,7 +7,7 @@ use http::Method;
 
 use crate::gateway::Limits;
 use crate::handler::TakesStateAndRequest;
-use crate::handler::with_shared_state;
+use crate::handler::WithState;
 use crate::routing::bounds::AsRule;
 use crate::routing::router::Router;
 use crate::routing::values::Values;
@@ -95,7 +95,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
     where
         F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
     {
-        let application = with_shared_state(Arc::clone(&self.state), handler);
+        let application = WithState::<S, F, K>::new(Arc::clone(&self.state), handler);
         self.router = self.router.route(methods, rule, application);
         self
     }
@@ -106,7 +106,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
     where
         F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
     {
-        let application = with_shared_state(Arc::clone(&self.state), handler);
+        let application = WithState::<S, F, K>::new(Arc::clone(&self.state), handler);
         self.router = self.router.any(rule, application);
         self
     }

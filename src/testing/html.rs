@@ -22,7 +22,11 @@ impl Tag {
         let (_, value) = attributes.find(|(key, _)| key == name)?;
         Some(value)
     }
+}
 
+/// What forms need.
+#[cfg(feature = "multipart")]
+impl Tag {
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }

@@ -82,6 +82,13 @@ async fn with_async(
 fn with_borrowed<'s>(state: &'s String, _: &Request) -> &'s str {
     state
 }
+async fn middleware_with(
+    state: &String,
+    request: Request,
+    next: Next,
+) -> Result<Response, std::io::Error> {
+    Ok(next.run(request).await.with_header("x", state))
+}
 async fn middleware(request: Request, next: Next) -> impl IntoResponse {
     Ok::<_, Error>((200, next.run(request).await))
 }
@@ -157,6 +164,16 @@ fn every_form_is_a_handler() {
             |request, next| async move { next.run(request).await }
         ),
         wrap(by_ref, |request: Request, next: Next| next.run(request)),
+        wrap(by_ref, with_state(state(), middleware_with)),
+        wrap(
+            by_ref,
+            with_state(
+                state(),
+                async |state: &String, request: Request, next: Next| {
+                    next.run(request).await.with_header("x", state)
+                }
+            )
+        ),
         wrap(by_ref, move |request, next| {
             let text = Arc::clone(&three);
             async move { (next.run(request).await.status(), (*text).clone()) }

@@ -1,8 +1,8 @@
 // A handler with state takes the request first.
-// The message shows both signatures.
+// The message says which arguments the state is for.
 //
-// expect: found function signature `fn(&rustzeug::Request, &Database) -> _`
-// cure: expected function signature `fn(&Database, &rustzeug::Request) -> _`
+// expect: cannot be called with a state of type `Database`
+// cure: takes `(&Database, &Request)`
 
 use rustzeug::{Request, ServeError, serve, with_state};
 

@@ -1,8 +1,8 @@
 // The state is an `Arc<Database>`, the handler takes a `&Database` (`with_state` shares by itself).
-// The message shows both signatures.
+// The message names the state that is given, and what takes it.
 //
-// expect: found function signature `fn(&Database, &rustzeug::Request) -> _`
-// cure: expected function signature `fn(&Arc<Database>, &rustzeug::Request) -> _`
+// expect: cannot be called with a state of type `Arc<Database>`
+// cure: takes `(&Arc<Database>, &Request)`
 
 use rustzeug::{IntoApplication, Request, with_state};
 use std::sync::Arc;
