@@ -124,8 +124,10 @@ impl<'r> Head<'r> {
         let date = httpdate::fmt_http_date(SystemTime::now());
         let mut response = Context::of(&environ)
             .render(error)
-            .with_header(header::DATE, date)
-            .with_header(header::CONNECTION, "close");
+            .with_header(header::DATE, date);
+        // That is the server's to say, and this is the server.
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
         let answer = response.to_bytes().await?;
         let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
         let head = end.map_or(answer.len(), |end| end + 4);

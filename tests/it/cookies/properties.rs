@@ -120,7 +120,9 @@ fn no_attribute_comes_out_of_another() {
 fn any_line_of_others_can_be_set_beside() {
     arbtest::arbtest(|u| {
         let other = HeaderValue::from_bytes(&header(u)?);
-        let response = Response::text("x").with_header("set-cookie", other.unwrap());
+        // One with a tab in it cannot be set, but may come from an application inside.
+        let mut response = Response::text("x");
+        response.headers_mut().append("set-cookie", other.unwrap());
         let response = response.with_cookie(("a", "1"));
         assert_eq!(response.status(), 200);
         Ok(())
