@@ -15,6 +15,11 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
 
+#[cfg(feature = "multer")]
+mod by_multer;
+#[cfg(not(feature = "multer"))]
+#[path = "error/no_multer.rs"]
+mod by_multer;
 mod family;
 mod fields;
 mod header;
@@ -346,7 +351,8 @@ impl StdError for Boxed {
 }
 
 /// A `500` with the error as its private cause. But a boxed [`Error`], also one inside an
-/// `io::Error`, comes back as it was, and a [`FieldError`] is a `422` that tells of the field.
+/// `io::Error`, comes back as it was, and a [`FieldError`] is a `422` that tells of the field. With the
+/// feature `multer` an error of that crate has the status of its cause, mostly `400`.
 impl<E: Into<BoxError>> From<E> for Error {
     #[track_caller]
     fn from(error: E) -> Self {
@@ -360,6 +366,10 @@ impl<E: Into<BoxError>> From<E> for Error {
         };
         let boxed = match boxed.downcast::<Boxed>() {
             Ok(own) => return own.0,
+            Err(other) => other,
+        };
+        let boxed = match by_multer::among(boxed) {
+            Ok(error) => return error,
             Err(other) => other,
         };
         match fields::among(boxed) {

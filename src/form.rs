@@ -23,6 +23,8 @@ use crate::urlencoded;
 
 #[cfg(feature = "multipart")]
 mod fields;
+#[cfg(feature = "multer")]
+mod multer;
 #[cfg(feature = "multipart")]
 mod multipart_form;
 #[cfg(feature = "multipart")]

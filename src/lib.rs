@@ -52,6 +52,7 @@
 //! | `cookies` | `Cookies`, `Request::cookies`, `Response::with_cookie`: the [`cookies`] module | yes |
 //! | `form` | `Request::form`: urlencoded forms, and multipart ones with `multipart` | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
+//! | `multer` | `Request::into_multer`, for code that was written for the crate `multer` or for axum | no |
 //! | `multipart` | forms with files, whole, or part by part by `Request::multipart`; the decoder: [`multipart`] | yes |
 //! | `private-cookies` | cookies that are encrypted, so that only the server can read them | no |
 //! | `query` | `Request::query`, `query::link`: queries read and written | yes |
@@ -211,3 +212,5 @@ pub use chrono;
 #[cfg(feature = "cookies")]
 pub use cookie;
 pub use http;
+#[cfg(feature = "multer")]
+pub use multer;

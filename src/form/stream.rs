@@ -168,29 +168,48 @@ impl Multipart {
     }
 
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Event>> {
+        loop {
+            if let Some(event) = self.next_event()? {
+                return Poll::Ready(Ok(event));
+            }
+            let chunk = ready!(self.poll_chunk(context))?;
+            self.look_at(chunk);
+        }
+    }
+
+    /// What comes next in what has been looked at.
+    pub(super) fn next_event(&mut self) -> Result<Option<Event>> {
         let decoder = match &mut self.decoder {
             Decoding::Going(decoder) => decoder,
-            Decoding::Refused(error) => return Poll::Ready(Err(error.copy())),
+            Decoding::Refused(error) => return Err(error.copy()),
         };
-        loop {
-            match decoder.next_event() {
-                Ok(Event::NeedData) => {}
-                Ok(event) => return Poll::Ready(Ok(event)),
-                Err(error) => return Poll::Ready(Err(refused(&error))),
-            }
-            let rest = self.body.length().unwrap_or(0);
-            if self.received.saturating_add(rest) > self.limit {
-                return Poll::Ready(Err(too_long(self.limit)));
-            }
-            match ready!(Pin::new(&mut self.body.chunk()).poll(context))? {
-                Some(chunk) => {
-                    self.received += chunk.len() as u64;
-                    // The end may be in it, and then nothing is read any more.
-                    if self.received > self.limit {
-                        return Poll::Ready(Err(too_long(self.limit)));
-                    }
-                    decoder.push(chunk);
-                }
+        match decoder.next_event() {
+            Ok(Event::NeedData) => Ok(None),
+            Ok(event) => Ok(Some(event)),
+            Err(error) => Err(refused(&error)),
+        }
+    }
+
+    /// The next chunk of the body; `None` after the last.
+    pub(super) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        let rest = self.body.length().unwrap_or(0);
+        if self.received.saturating_add(rest) > self.limit {
+            return Poll::Ready(Err(too_long(self.limit)));
+        }
+        let chunk = ready!(Pin::new(&mut self.body.chunk()).poll(context))?;
+        self.received += chunk.as_ref().map_or(0, Bytes::len) as u64;
+        // The end may be in it, and then nothing is read any more.
+        if self.received > self.limit {
+            return Poll::Ready(Err(too_long(self.limit)));
+        }
+        Poll::Ready(Ok(chunk))
+    }
+
+    /// Gives a chunk to the decoder, or tells it that there are no more.
+    pub(super) fn look_at(&mut self, chunk: Option<Bytes>) {
+        if let Decoding::Going(decoder) = &mut self.decoder {
+            match chunk {
+                Some(chunk) => decoder.push(chunk),
                 None => decoder.finish(),
             }
         }
@@ -200,18 +219,7 @@ impl Multipart {
         loop {
             match ready!(self.poll_event(context))? {
                 Event::Part(mut head) => {
-                    if !self.charset.is_utf8() {
-                        let read = head.read_names_in(&self.charset);
-                        read.map_err(|error| refused(&error))?;
-                    }
-                    // Browsers send a file without a name and content where none was chosen.
-                    if head.raw_filename() == Some("") {
-                        self.nameless = Some(head.clone());
-                    } else {
-                        self.nameless = None;
-                        self.allowed.check(&head)?;
-                    }
-                    self.is_open = true;
+                    self.begin(&mut head)?;
                     return Poll::Ready(Ok(Some(head)));
                 }
                 Event::End => return Poll::Ready(Ok(None)),
@@ -221,18 +229,52 @@ impl Multipart {
         }
     }
 
+    /// Begins a part, if its type is allowed.
+    pub(super) fn begin(&mut self, head: &mut PartHead) -> Result<()> {
+        if !self.charset.is_utf8() {
+            let read = head.read_names_in(&self.charset);
+            read.map_err(|error| refused(&error))?;
+        }
+        // Browsers send a file without a name and content where none was chosen.
+        if head.raw_filename() == Some("") {
+            self.nameless = Some(head.clone());
+        } else {
+            self.nameless = None;
+            self.allowed.check(head)?;
+        }
+        self.is_open = true;
+        Ok(())
+    }
+
+    /// Says that the part has content.
+    pub(super) fn go_on(&mut self) -> Result<()> {
+        match self.nameless.take() {
+            Some(head) => self.allowed.check(&head),
+            None => Ok(()),
+        }
+    }
+
     fn poll_data(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
         if !self.is_open {
             return Poll::Ready(Ok(None));
         }
         if let Event::Data(data) = ready!(self.poll_event(context))? {
-            if let Some(head) = self.nameless.take() {
-                self.allowed.check(&head)?;
-            }
+            self.go_on()?;
             return Poll::Ready(Ok(Some(data)));
         }
         self.is_open = false;
         Poll::Ready(Ok(None))
+    }
+}
+
+/// What another reader of the body has to know.
+#[cfg(feature = "multer")]
+impl Multipart {
+    pub(super) fn boundary(&self) -> Result<String> {
+        match &self.decoder {
+            Decoding::Going(decoder) => Ok(decoder.boundary().to_owned()),
+            Decoding::Refused(error) => Err(error.copy()),
+        }
     }
 }
 

@@ -183,8 +183,7 @@ impl Decoder {
         failure
     }
 
-    /// A delimiter may stand at the very beginning of a text; its line end is
-    /// then that of the line before, or of none.
+    /// A delimiter may stand at the very beginning of a body; its line end is then that of none.
     fn begin_text(&mut self) {
         self.state = State::Text;
         self.held.clear();
@@ -278,7 +277,13 @@ impl Decoder {
             return text;
         }
         if let Some((_, Look::Line(line))) = found {
-            self.line = Some(line.less(before - end));
+            // Its line end is that of the head: the end of the part to some, and data to others.
+            let is_after_head = self.is_in_part && end < self.borrowed;
+            self.line = Some(if is_after_head {
+                Line::Broken(Kind::NoData)
+            } else {
+                line.less(before - end)
+            });
         }
         self.held.clear();
         self.borrowed = 0;
@@ -358,5 +363,15 @@ impl Decoder {
         self.is_in_part = true;
         self.begin_text();
         Ok(Event::Part(head))
+    }
+}
+
+/// What another reader of the body has to know.
+#[cfg(feature = "multer")]
+impl Decoder {
+    /// The boundary, without the hyphens in front of it.
+    pub(crate) fn boundary(&self) -> &str {
+        let delimiter = self.delimiter.bytes();
+        str::from_utf8(&delimiter[2..]).unwrap_or_default()
     }
 }

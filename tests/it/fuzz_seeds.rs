@@ -6,6 +6,9 @@ use std::path::Path;
 #[cfg(feature = "private-cookies")]
 #[path = "../../fuzz/rules/cookies.rs"]
 mod cookies;
+#[cfg(feature = "multer")]
+#[path = "../../fuzz/rules/multer.rs"]
+pub(crate) mod multer;
 #[path = "../../fuzz/rules/multipart.rs"]
 mod multipart;
 #[path = "../../fuzz/rules/routing.rs"]
@@ -63,4 +66,10 @@ fn any_pairs_are_read_typed_by_the_rule() {
         typed::check(query.as_bytes());
         Ok(())
     });
+}
+
+#[cfg(feature = "multer")]
+#[test]
+fn what_the_fuzzer_beside_multer_starts_from_holds() {
+    replay("multer", multer::check);
 }

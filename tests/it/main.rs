@@ -30,6 +30,8 @@ mod handler_outcomes;
 mod layering;
 mod middleware;
 mod middleware_errors;
+#[cfg(feature = "multer")]
+mod multer;
 mod own_server;
 mod pairs_written;
 mod recorded_forms;

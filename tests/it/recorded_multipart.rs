@@ -18,7 +18,7 @@ mod disposition;
 mod filenames;
 mod heads;
 mod line_ends;
-mod mutated;
+pub(crate) mod mutated;
 mod names;
 mod parameter;
 

@@ -54,7 +54,7 @@ const REASONS: [&str; 11] = [
 ];
 
 /// `SplitMix64`
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
     fn below(&mut self, bound: usize) -> usize {
@@ -117,7 +117,8 @@ impl Numbers {
         [&text[..before], piece, &text[after..]].concat()
     }
 
-    fn case(&mut self) -> (Vec<u8>, Vec<u8>) {
+    /// A content type and a body.
+    pub(crate) fn case(&mut self) -> (Vec<u8>, Vec<u8>) {
         let mut content_type = self.of(&TYPES).to_owned();
         if self.below(8) == 0 {
             content_type = self.mutated(&content_type);

@@ -1,0 +1,49 @@
+//! Errors of the crate `multer`, which are about what a client has sent.
+
+use http::StatusCode;
+
+use super::BoxError;
+use super::Error;
+
+/// What to answer, where the error is one of multer's.
+pub(super) fn among(error: BoxError) -> Result<Error, BoxError> {
+    let error = match *error.downcast::<multer::Error>()? {
+        // Our own, on its way through.
+        multer::Error::StreamReadFailed(source) => return Ok(Error::from(source)),
+        error => error,
+    };
+    let status = match &error {
+        multer::Error::LockFailure => return Ok(Error::internal().with_source(error)),
+        multer::Error::NoMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
+            StatusCode::PAYLOAD_TOO_LARGE
+        }
+        _ => StatusCode::BAD_REQUEST,
+    };
+    Ok(Error::new(status, format!("the form is refused: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_the_status_of_its_cause() {
+        let own = Error::content_too_large().with_message("too long");
+        #[rustfmt::skip]
+        let cases = [
+            (multer::Error::IncompleteStream,                    400, "cut short"),
+            (multer::Error::IncompleteHeaders,                   400, "malformed"),
+            (multer::Error::UnknownField { field_name: None },   400, "its own constraint"),
+            (multer::Error::StreamSizeExceeded { limit: 1 },     413, "its own limit"),
+            (multer::Error::FieldSizeExceeded { limit: 1, field_name: None }, 413, "the other one"),
+            (multer::Error::NoMultipart,                         415, "another type"),
+            (multer::Error::StreamReadFailed(own.into_boxed()),  413, "ours, from below"),
+            (multer::Error::StreamReadFailed("disk".into()),     500, "another one from below"),
+            (multer::Error::LockFailure,                         500, "a fault of the program"),
+        ];
+        for (error, status, why) in cases {
+            assert_eq!(Error::from(error).status(), status, "{why}");
+        }
+    }
+}
