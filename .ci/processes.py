@@ -25,18 +25,21 @@ def build():
 class Program:
     """A server with limits by name, at a port of its own or at a listener that it inherits."""
 
-    def __init__(self, listener=None, **limits):
-        self.at = None
+    def __init__(self, listener=None, stderr=None, **limits):
+        """`stderr` is the descriptor of a pipe in place of a file that can be read; then the port is
+        to be given by a listener."""
+        self.at = listener.getsockname() if listener and stderr else None
         self.log = pathlib.Path(TEMPORARY.name) / f"log-{time.monotonic_ns()}"
         named = {f"RUSTZEUG_{name.upper()}": str(value) for name, value in limits.items()}
         self.pid = os.fork()
         if not self.pid:
-            self.run({"HOST": "127.0.0.1", "PORT": "0", "RUST_BACKTRACE": "0", **named}, listener)
+            environment = {"HOST": "127.0.0.1", "PORT": "0", "RUST_BACKTRACE": "0", **named}
+            self.run(environment, listener, stderr)
         RUNNING.add(self.pid)
 
-    def run(self, environment, listener):
+    def run(self, environment, listener, stderr):
         try:
-            os.dup2(os.open(self.log, os.O_WRONLY | os.O_CREAT), 2)
+            os.dup2(stderr or os.open(self.log, os.O_WRONLY | os.O_CREAT), 2)
             if listener:
                 os.dup2(os.dup2(listener.fileno(), 100, inheritable=False), 3)
                 environment |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
@@ -87,6 +90,19 @@ class Program:
         told = pathlib.Path(f"/proc/{self.pid}/task").glob("*/status")
         texts = [status.read_text() for status in told]
         return sum(int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.M)[1]) for text in texts)
+
+    def counters(self):
+        """The server's numbers, asked for on a connection that is counted as well."""
+        text = self.ask("/async/counters").decode()
+        return {name: int(number) for name, number in re.findall(r"(\w+): (\d+)", text)}
+
+    def until(self, why, holds, seconds=20):
+        """Waits until something holds of the counters; tells how long that took."""
+        start = time.monotonic()
+        while not holds(counters := self.counters()):
+            assert time.monotonic() - start < seconds, f"{why}: {counters}"
+            time.sleep(0.05)
+        return time.monotonic() - start
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))

@@ -9,14 +9,22 @@
 //! curl -F file=@file http://127.0.0.1:8000/form    # the fields of a form, and the bytes of its files
 //! ```
 //!
+//! Also `/events`, which gives one event and waits for ever, `/slow?3`, an answer after three seconds, and
+//! `/fail?1000`, a failure with so long a cause.
+//!
 //! Below `/async` the same by `async fn`: bodies are read and written as they come and go. `/async/parts`
 //! is like `/async/form`, but keeps nothing; so is `/streaming/parts`, by a `fn` that is entered at once.
+//! `/async/counters` has the server's numbers.
 
+use std::future::pending;
 use std::io;
+use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
+use rustzeug::Monitor;
 use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
@@ -30,6 +38,7 @@ use rustzeug::gateway::Body;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Environ;
 use rustzeug::streaming;
+use rustzeug::with_state;
 
 /// What is written at a time.
 static PIECE: [u8; 1 << 16] = [b'x'; 1 << 16];
@@ -51,9 +60,35 @@ fn told_of(form: &Form) -> Response {
     told(form.len(), form.files().map(UploadedFile::size).sum())
 }
 
+/// One event, and no other as long as the client is there.
+fn events() -> Response {
+    let events = Body::async_writer(async |mut out| {
+        out.write("data: 1\n\n").await?;
+        pending().await
+    });
+    Response::bytes("")
+        .with_header("content-type", "text/event-stream")
+        .with_body(events)
+}
+
+fn failure(request: &Request) -> Result<Response> {
+    let length = request.query_string().parse()?;
+    Err(Error::from("x".repeat(length)))
+}
+
+fn seconds(request: &Request) -> Result<Duration> {
+    Ok(Duration::from_secs(request.query_string().parse()?))
+}
+
 fn plain(request: &Request) -> Result<Response> {
     Ok(match &*request.path() {
         "/" => Response::text("fine"),
+        "/events" => events(),
+        "/fail" => failure(request)?,
+        "/slow" => {
+            thread::sleep(seconds(request)?);
+            Response::text("at last")
+        }
         "/read" => {
             let mut body = request.take_body().into_reader();
             let count = io::copy(&mut body, &mut io::sink())?;
@@ -65,9 +100,16 @@ fn plain(request: &Request) -> Result<Response> {
     })
 }
 
-async fn later(request: &Request) -> Result<Response> {
+async fn later(monitor: &Monitor, request: &Request) -> Result<Response> {
     Ok(match &*request.path() {
         "/async" => Response::text("fine"),
+        "/async/counters" => Response::text(format!("{:?}", monitor.counters())),
+        "/async/events" => events(),
+        "/async/fail" => failure(request)?,
+        "/async/slow" => {
+            tokio::time::sleep(seconds(request)?).await;
+            Response::text("at last")
+        }
         "/async/read" => {
             let (mut body, mut count) = (request.take_body(), 0);
             while let Some(chunk) = body.chunk().await? {
@@ -137,10 +179,11 @@ impl Application for Kinds {
 }
 
 fn main() -> Result<()> {
+    let server = Server::from_env()?;
     let kinds = Kinds {
         plain: BoxApplication::new(plain.into_application()),
-        later: BoxApplication::new(later.into_application()),
+        later: BoxApplication::new(with_state(server.monitor(), later)),
         at_once: BoxApplication::new(streaming(at_once)),
     };
-    Server::from_env()?.serve(kinds).map_err(Error::from)
+    server.serve(kinds).map_err(Error::from)
 }
