@@ -154,6 +154,7 @@ fn a_head_that_did_not_come_is_a_line_too() {
     );
     assert!(head.contains("application/json"), "{head}");
     assert!(body.contains("limit `head_timeout`"), "{body}");
+    log.wait_for(" 408 ");
     let lines = without_times(&log.text());
     assert!(
         lines[0].contains(r#""GET /half HTTP/1.1" 408 "#),
