@@ -187,8 +187,8 @@ fn check_fields(environ: &Environ) -> Result<()> {
     }
 }
 
-/// RFC 9113 §8.2.1: from HTTP/2 on blanks around a value are of it, and make it malformed. In HTTP/1
-/// they are not of it, so whoever translates would let a reader see another value.
+/// RFC 9113 §8.2.1: in HTTP/2 a blank at either end of a value makes the field malformed. HTTP/1 strips such
+/// blanks, so a proxy that translates would show its backend another value.
 #[cold]
 fn check_blanks(headers: &HeaderMap) -> Result<()> {
     let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));

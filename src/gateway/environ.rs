@@ -315,8 +315,8 @@ impl Environ {
         self.0.limits = Some(limits.into());
     }
 
-    /// Tells that the client has left, so that nobody will get the answer: the connection was closed or broken off,
-    /// in HTTP/2 perhaps this stream alone.
+    /// Tells that the client has left, so that nobody will get the answer: the connection was closed or broken off. In
+    /// HTTP/2 it tells that this stream is over, also after its answer was sent whole.
     ///
     /// Handlers are not cancelled; one that takes long may ask, or wait. Bodies may do so too, though one that is
     /// waiting when the client leaves is dropped. After a plain end of what the client sends, which may be a

@@ -118,7 +118,7 @@ impl Boundary {
         read(&unescaped(value), is_allowed).map(Some)
     }
 
-    /// A boundary of one's own choice, to be written.
+    /// A custom boundary, to be written.
     ///
     /// # Errors
     ///

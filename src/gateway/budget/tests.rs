@@ -337,7 +337,7 @@ fn bodies(
     (0..count).map(body).collect()
 }
 
-/// Whoever gets room next, and however long they are: the budget holds, and everybody finishes.
+/// In any order and at any length: the budget holds, and every body finishes.
 #[test]
 fn everybody_finishes() {
     arbtest(|source| {
