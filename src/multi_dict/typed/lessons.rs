@@ -186,12 +186,23 @@ impl Lessons {
         (!is_faked).then_some(*name)
     }
 
-    /// What is refused, of all that it may be: what was changed last, as that is read next; else all
-    /// that is only guessed; else the first.
+    /// What is refused, of all that it may be: what was changed last, as that is read next, if there is
+    /// another way to read it; else all that is only guessed; else the first.
     fn likely(&self, source: &Source<'_>, refusal: &Refusal, seen: &Seen) -> Vec<Refused> {
         let mut places = Finder::new(source, &self.plan, &seen.log).places(refusal);
+        let refused = |place| Refused {
+            place,
+            wanted: refusal.wanted.clone(),
+            is_settled: false,
+            is_doubtful: false,
+        };
+        let has_another_way = |place| {
+            let mut plan = self.plan.clone();
+            plan.advance(source, &refused(place), Care::Any)
+        };
         if let Some(Changed::Place(changed)) = self.changed
             && let Some(same) = places.iter().find(|place| place.pair() == changed.pair())
+            && (places.len() == 1 || has_another_way(*same))
         {
             places = vec![*same];
         } else if places.iter().any(|place| self.plan.is_guess(*place)) {
@@ -199,11 +210,6 @@ impl Lessons {
         } else {
             places.truncate(1);
         }
-        let refused = |place| Refused {
-            place,
-            wanted: refusal.wanted.clone(),
-            is_settled: false,
-        };
         places.into_iter().map(refused).collect()
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Refused {
     pub(super) wanted: String,
     /// Whether something else was made of it in the same field, so that it is not lost.
     pub(super) is_settled: bool,
+    /// Whether it looks like another value, which may be the one that did not fit.
+    pub(super) is_doubtful: bool,
 }
 
 /// What an attempt has shown.
@@ -36,11 +38,13 @@ impl Seen {
         let mut finder = Finder::new(source, plan, &log);
         let mut refused = Vec::new();
         for refusal in &log.refusals {
-            let places = finder.places(refusal).into_iter();
-            refused.extend(places.map(|place| Refused {
+            let places = finder.places(refusal);
+            let is_doubtful = places.len() > 1;
+            refused.extend(places.into_iter().map(|place| Refused {
                 place,
                 wanted: refusal.wanted.clone(),
                 is_settled: refusal.is_settled,
+                is_doubtful,
             }));
         }
         Self { log, refused }

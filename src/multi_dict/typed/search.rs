@@ -252,22 +252,30 @@ impl<'s, 'de> Search<'s, 'de> {
     /// Looks whether there is something better than what is read so far, and makes sure that nothing
     /// is lost.
     fn settle(&mut self, mut success: Success) -> Result<Plan, FieldErrors> {
-        let mut left_empty = HashSet::new();
+        // Values that were left empty; and those with which there is no way on, which others look like.
+        let (mut left_empty, mut doubtful) = (HashSet::new(), Vec::<Refused>::new());
         while !success.seen.refused.is_empty() {
             self.tried.clear();
             if let (Some(Way::Read(better)), _) = self.explore(&success.plan, Care::Exact)? {
                 success = better;
             }
-            let Some(lost) = self.lost(&success, &left_empty)? else {
-                break;
+            let Some(lost) = self.lost(&success, &left_empty, &doubtful)? else {
+                match doubtful.first() {
+                    Some(lost) => return Err(self.error(lost).into()),
+                    None => break,
+                }
             };
             let pair = lost.place.pair();
             match self.rescue(&success.plan, &lost)? {
-                Some(better) => success = better,
+                Some(better) => {
+                    success = better;
+                    doubtful.clear();
+                }
                 // It says nothing, so nothing is lost.
                 None if self.source.text(pair).is_empty() => {
                     left_empty.insert(pair);
                 }
+                None if lost.is_doubtful => doubtful.push(lost),
                 None => return Err(self.error(&lost).into()),
             }
         }
@@ -275,15 +283,18 @@ impl<'s, 'de> Search<'s, 'de> {
         Ok(success.plan)
     }
 
-    /// The first value that did not fit and that nothing depends on, but for those in `left_empty`.
+    /// The first value that did not fit and that nothing depends on, but for those that were
+    /// `left_empty` or are `doubtful`.
     fn lost(
         &mut self,
         success: &Success,
         left_empty: &HashSet<usize>,
+        doubtful: &[Refused],
     ) -> Result<Option<Refused>, FieldError> {
         let mut asked: Vec<&Refused> = Vec::new();
         for refused in &success.seen.refused {
             let is_known = left_empty.contains(&refused.place.pair())
+                || doubtful.iter().any(|other| other.place == refused.place)
                 || asked.iter().any(|other| other.place == refused.place);
             let alike = asked.iter().filter(|other| other.wanted == refused.wanted);
             if refused.is_settled || is_known || alike.count() == MOST_ALIKE {

@@ -94,3 +94,22 @@ fn pieces_read_as_the_whole() {
     })
     .budget_ms(1000);
 }
+
+#[test]
+fn a_list_of_one_is_not_taken_for_another_name_of_several_values() {
+    #[rustfmt::skip]
+    let cases: [(&[(&str, &str)], &str); 4] = [
+        (&[("d", "7"), ("a", "7"), ("c", "x"), ("c", "y")],   "the list of numbers comes first"),
+        (&[("a", "7"), ("c", "x"), ("d", "7"), ("c", "y")],   "the text of several values does"),
+        (&[("d", "007"), ("a", "+7"), ("c", "7"), ("c", "7")], "they look alike"),
+        (&[("d", "7"), ("d", "8"), ("a", "7"), ("c", "7"), ("c", "8"), ("b", "7"), ("b", "9")], "all have several"),
+    ];
+    for (pairs, why) in cases {
+        let dict: MultiDict = pairs.iter().copied().collect();
+        let whole = dict.read_as::<Whole>().unwrap();
+        let pieces = dict.read_as::<Pieces<Rest>>().map(Pieces::whole);
+        assert_eq!(pieces, Ok(whole), "{why}");
+        let loose = dict.read_as::<Pieces<Option<Rest>>>().unwrap();
+        assert!(loose.rest.is_some(), "{why}");
+    }
+}
