@@ -15,6 +15,9 @@ use crate::error::Result;
 ///
 /// `415`, with what could be read in `Accept-Encoding` (RFC 9110 §15.5.16, §12.5.3).
 pub(crate) fn check(headers: &HeaderMap) -> Result<()> {
+    if !headers.contains_key(header::CONTENT_ENCODING) {
+        return Ok(());
+    }
     let lines = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     let is_coded = |coding: &&[u8]| {

@@ -7,16 +7,27 @@ use crate::charset::Charset;
 use crate::syntax::Parameters;
 use crate::syntax::unescaped;
 
+/// The content type as it was sent; empty when there is none.
+#[cfg(any(feature = "form", feature = "json"))]
+pub(crate) fn value(headers: &HeaderMap) -> &[u8] {
+    let value = headers.get(header::CONTENT_TYPE);
+    value.map_or(&b""[..], |value| value.as_bytes())
+}
+
 /// Type and subtype as they were sent, without white space and parameters; empty when there is
 /// none. They have no case: compare them without.
 ///
 /// RFC 9110 §8.3.1.
-#[cfg(any(feature = "form", feature = "json"))]
+#[cfg(any(feature = "json", feature = "multipart"))]
 pub(crate) fn essence(headers: &HeaderMap) -> &[u8] {
-    let value = headers.get(header::CONTENT_TYPE);
-    let value = value.map_or(&b""[..], |value| value.as_bytes());
-    let end = value.iter().position(|byte| *byte == b';');
-    value[..end.unwrap_or(value.len())].trim_ascii()
+    essence_of(value(headers))
+}
+
+/// The same of a content type.
+#[cfg(any(feature = "form", feature = "json"))]
+pub(crate) fn essence_of(content_type: &[u8]) -> &[u8] {
+    let end = content_type.iter().position(|byte| *byte == b';');
+    content_type[..end.unwrap_or(content_type.len())].trim_ascii()
 }
 
 /// The charset that a content type declares; `None` where it declares none that can be read.

@@ -21,6 +21,7 @@ use crate::urlencoded;
 use crate::urlencoded::UrlencodedError;
 
 use super::Form;
+use super::URLENCODED;
 use super::is_urlencoded;
 use super::no_form;
 use super::parts;
@@ -124,13 +125,20 @@ impl<T> fmt::Debug for ReadForm<'_, T> {
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    is_urlencoded(headers) || parts::are_in(headers)
+    is_urlencoded(media_type::value(headers)) || parts::are_in(headers)
 }
 
 async fn read(environ: &Environ, options: Options) -> Result<Form> {
-    if is_urlencoded(environ.headers()) {
+    let content_type = media_type::value(environ.headers());
+    if is_urlencoded(content_type) {
         content_coding::check(environ.headers())?;
         let limit = options.limit.unwrap_or(environ.limits().form_bytes());
+        let has_parameters = content_type.len() > URLENCODED.len();
+        let parse = if has_parameters {
+            parse_declared
+        } else {
+            parse
+        };
         return environ.read_within(limit, "form_bytes", parse).await;
     }
     if !parts::are_in(environ.headers()) {
@@ -141,15 +149,32 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
 }
 
 fn parse(environ: &Environ, bytes: Bytes) -> Result<Form> {
-    let limit = environ.limits().form_fields();
-    let mut fields = urlencoded::to_dict(&bytes, limit).map_err(|error| refused("form", &error))?;
-    let charset = match media_type::charset_of(environ.headers()) {
-        Some(charset) => charset,
-        None => Charset::of(fields.get(CHARSET_FIELD).unwrap_or_default().as_bytes()),
-    };
-    if !charset.is_utf8() {
-        fields = urlencoded::to_dict_in(&charset, &bytes).map_err(|unknown| unread(&unknown))?;
+    let fields = pairs(environ, &bytes)?;
+    match fields.get(CHARSET_FIELD) {
+        None => Ok(Form::new(fields, Parts::default())),
+        Some(label) => in_charset(&Charset::of(label.as_bytes()), fields, &bytes),
     }
+}
+
+/// The same where the content type has parameters, of which one may be the charset.
+fn parse_declared(environ: &Environ, bytes: Bytes) -> Result<Form> {
+    match media_type::charset_of(environ.headers()) {
+        None => parse(environ, bytes),
+        Some(charset) => in_charset(&charset, pairs(environ, &bytes)?, &bytes),
+    }
+}
+
+fn pairs(environ: &Environ, bytes: &[u8]) -> Result<MultiDict> {
+    let limit = environ.limits().form_fields();
+    urlencoded::to_dict(bytes, limit).map_err(|error| refused("form", &error))
+}
+
+fn in_charset(charset: &Charset, fields: MultiDict, bytes: &[u8]) -> Result<Form> {
+    let fields = if charset.is_utf8() {
+        fields
+    } else {
+        urlencoded::to_dict_in(charset, bytes).map_err(|unknown| unread(&unknown))?
+    };
     Ok(Form::new(fields, Parts::default()))
 }
 
