@@ -88,8 +88,9 @@ limits! {
 
     /// Bytes of a received body kept in memory as long as half of
     /// [`budget_memory_bytes`](Self::budget_memory_bytes) is free, 64 KiB of them otherwise; what is
-    /// longer goes to an unlinked temporary file (with the feature `spool`). Default 1 MiB.
-    memory_bytes, with_memory_bytes: usize = 1 << 20;
+    /// longer goes to an unlinked temporary file (with the feature `spool`). Default 1088 KiB: a
+    /// file of 1 MiB, and the form around it.
+    memory_bytes, with_memory_bytes: usize = (1 << 20) + (64 << 10);
 
     /// Pairs in a query that is read whole; beyond it `400`. Default 1000.
     query_pairs, with_query_pairs: usize = 1000;
