@@ -1,8 +1,9 @@
-//! Values as they are written, but without numbers that are none: NaN and infinities are errors.
+//! Whether all numbers of a value are finite: NaN and infinities cannot be written.
 //!
 //! serde's formats have no way to write them, and say something else in their place: JSON `null`, and
-//! queries a word that is no number for anybody who reads it.
+//! queries a word that is not a number for anybody who reads it.
 
+use std::fmt;
 use std::fmt::Display;
 
 use serde::Serialize;
@@ -16,148 +17,177 @@ use serde::ser::SerializeTuple;
 use serde::ser::SerializeTupleStruct;
 use serde::ser::SerializeTupleVariant;
 
-/// A value, to be written with finite numbers only.
-pub(crate) struct Finite<'v, T: ?Sized>(pub(crate) &'v T);
+/// Goes through a value, which writes nothing.
+///
+/// # Errors
+///
+/// [`NotFinite`], for the first number that is not; and what the value says when it cannot be written at all.
+pub(crate) fn check<T: Serialize + ?Sized>(value: &T) -> Result<(), NotFinite> {
+    value.serialize(Check)
+}
 
-impl<T: Serialize + ?Sized> Serialize for Finite<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(Checked(serializer))
+/// A number that is not finite, and where.
+#[derive(Debug)]
+pub(crate) struct NotFinite {
+    /// `items[2].price`; only from the innermost map on.
+    path: String,
+    pub(crate) why: String,
+}
+
+impl NotFinite {
+    fn of(number: impl Display) -> Self {
+        Self::custom(format_args!("{number} cannot be written as a number"))
+    }
+
+    /// The same error, of a member of something.
+    fn within(mut self, member: &str) -> Self {
+        let is_first = self.path.is_empty() || self.path.starts_with('[');
+        let separator = if is_first { "" } else { "." };
+        self.path = [member, separator, &self.path].concat();
+        self
     }
 }
 
-/// A serializer, or the part of one that writes a list or a struct, which is given finite numbers only.
-struct Checked<S>(S);
-
-fn not_finite<E: Error>(number: impl Display) -> E {
-    E::custom(format_args!("{number} cannot be written as a number"))
+impl Error for NotFinite {
+    fn custom<T: Display>(why: T) -> Self {
+        Self {
+            path: String::new(),
+            why: why.to_string(),
+        }
+    }
 }
 
-/// The same error, with the field that it is in.
-fn within<E: Error>(field: &str) -> impl FnOnce(E) -> E {
-    move |error| E::custom(format_args!("`{field}`: {error}"))
+impl Display for NotFinite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.path {
+            "" => f.write_str(&self.why),
+            path => write!(f, "`{path}`: {}", self.why),
+        }
+    }
 }
 
-/// Hands on what cannot be wrong; holds no logic.
-macro_rules! hand_on {
-    ($($method:ident($($argument:ident: $type:ty),*) -> $ok:ty;)*) => {$(
-        fn $method(self, $($argument: $type),*) -> Result<$ok, S::Error> {
-            self.0.$method($($argument),*)
+impl std::error::Error for NotFinite {}
+
+/// Takes anything but numbers that are not finite.
+struct Check;
+
+/// Takes a value; holds no logic.
+macro_rules! take {
+    ($($method:ident($($type:ty),*);)*) => {$(
+        fn $method(self, $(_: $type),*) -> Result<(), NotFinite> {
+            Ok(())
         }
     )*};
 }
 
-/// Hands on what has values in it; holds no logic.
-macro_rules! wrap {
-    ($($method:ident($($argument:ident: $type:ty),*) -> $part:ident;)*) => {$(
-        fn $method(self, $($argument: $type),*) -> Result<Checked<S::$part>, S::Error> {
-            self.0.$method($($argument),*).map(Checked)
+/// Goes into a list or a struct; holds no logic.
+macro_rules! go_into {
+    ($($method:ident($($type:ty),*) -> $into:ident;)*) => {$(
+        fn $method(self, $(_: $type),*) -> Result<$into, NotFinite> {
+            Ok($into::default())
         }
     )*};
 }
 
-impl<S: Serializer> Serializer for Checked<S> {
-    type Ok = S::Ok;
-    type Error = S::Error;
-    type SerializeSeq = Checked<S::SerializeSeq>;
-    type SerializeTuple = Checked<S::SerializeTuple>;
-    type SerializeTupleStruct = Checked<S::SerializeTupleStruct>;
-    type SerializeTupleVariant = Checked<S::SerializeTupleVariant>;
-    type SerializeMap = Checked<S::SerializeMap>;
-    type SerializeStruct = Checked<S::SerializeStruct>;
-    type SerializeStructVariant = Checked<S::SerializeStructVariant>;
+impl Serializer for Check {
+    type Ok = ();
+    type Error = NotFinite;
+    type SerializeSeq = Elements;
+    type SerializeTuple = Elements;
+    type SerializeTupleStruct = Elements;
+    type SerializeTupleVariant = Elements;
+    type SerializeMap = Members;
+    type SerializeStruct = Members;
+    type SerializeStructVariant = Members;
 
-    fn serialize_f32(self, number: f32) -> Result<S::Ok, S::Error> {
-        if number.is_finite() {
-            self.0.serialize_f32(number)
-        } else {
-            Err(not_finite(number))
-        }
+    fn serialize_f32(self, number: f32) -> Result<(), NotFinite> {
+        let is_finite = number.is_finite();
+        is_finite.then_some(()).ok_or_else(|| NotFinite::of(number))
     }
 
-    fn serialize_f64(self, number: f64) -> Result<S::Ok, S::Error> {
-        if number.is_finite() {
-            self.0.serialize_f64(number)
-        } else {
-            Err(not_finite(number))
-        }
+    fn serialize_f64(self, number: f64) -> Result<(), NotFinite> {
+        let is_finite = number.is_finite();
+        is_finite.then_some(()).ok_or_else(|| NotFinite::of(number))
     }
 
-    hand_on! {
-        serialize_bool(value: bool) -> S::Ok;
-        serialize_i8(value: i8) -> S::Ok;
-        serialize_i16(value: i16) -> S::Ok;
-        serialize_i32(value: i32) -> S::Ok;
-        serialize_i64(value: i64) -> S::Ok;
-        serialize_i128(value: i128) -> S::Ok;
-        serialize_u8(value: u8) -> S::Ok;
-        serialize_u16(value: u16) -> S::Ok;
-        serialize_u32(value: u32) -> S::Ok;
-        serialize_u64(value: u64) -> S::Ok;
-        serialize_u128(value: u128) -> S::Ok;
-        serialize_char(value: char) -> S::Ok;
-        serialize_str(value: &str) -> S::Ok;
-        serialize_bytes(value: &[u8]) -> S::Ok;
-        serialize_none() -> S::Ok;
-        serialize_unit() -> S::Ok;
-        serialize_unit_struct(name: &'static str) -> S::Ok;
-        serialize_unit_variant(name: &'static str, index: u32, variant: &'static str) -> S::Ok;
+    take! {
+        serialize_bool(bool);
+        serialize_i8(i8);
+        serialize_i16(i16);
+        serialize_i32(i32);
+        serialize_i64(i64);
+        serialize_i128(i128);
+        serialize_u8(u8);
+        serialize_u16(u16);
+        serialize_u32(u32);
+        serialize_u64(u64);
+        serialize_u128(u128);
+        serialize_char(char);
+        serialize_str(&str);
+        serialize_bytes(&[u8]);
+        serialize_none();
+        serialize_unit();
+        serialize_unit_struct(&'static str);
+        serialize_unit_variant(&'static str, u32, &'static str);
     }
 
-    wrap! {
-        serialize_seq(length: Option<usize>) -> SerializeSeq;
-        serialize_tuple(length: usize) -> SerializeTuple;
-        serialize_tuple_struct(name: &'static str, length: usize) -> SerializeTupleStruct;
-        serialize_map(length: Option<usize>) -> SerializeMap;
-        serialize_struct(name: &'static str, length: usize) -> SerializeStruct;
-        serialize_tuple_variant(name: &'static str, index: u32, variant: &'static str, length: usize) -> SerializeTupleVariant;
-        serialize_struct_variant(name: &'static str, index: u32, variant: &'static str, length: usize) -> SerializeStructVariant;
+    go_into! {
+        serialize_seq(Option<usize>) -> Elements;
+        serialize_tuple(usize) -> Elements;
+        serialize_tuple_struct(&'static str, usize) -> Elements;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Elements;
+        serialize_map(Option<usize>) -> Members;
+        serialize_struct(&'static str, usize) -> Members;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Members;
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.0.serialize_some(&Finite(value))
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), NotFinite> {
+        check(value)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        name: &'static str,
+        _: &'static str,
         value: &T,
-    ) -> Result<S::Ok, S::Error> {
-        self.0.serialize_newtype_struct(name, &Finite(value))
+    ) -> Result<(), NotFinite> {
+        check(value)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
-        name: &'static str,
-        index: u32,
-        variant: &'static str,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
         value: &T,
-    ) -> Result<S::Ok, S::Error> {
-        self.0
-            .serialize_newtype_variant(name, index, variant, &Finite(value))
+    ) -> Result<(), NotFinite> {
+        check(value)
     }
 
-    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.0.collect_str(value)
-    }
-
-    fn is_human_readable(&self) -> bool {
-        self.0.is_human_readable()
+    /// Not made: some can be made once only.
+    fn collect_str<T: Display + ?Sized>(self, _: &T) -> Result<(), NotFinite> {
+        Ok(())
     }
 }
 
-/// Writes the elements of lists; holds no logic.
+/// The elements of a list, counted.
+#[derive(Default)]
+struct Elements(usize);
+
+/// Goes through elements; holds no logic.
 macro_rules! elements {
     ($($trait:ident $method:ident;)*) => {$(
-        impl<S: $trait> $trait for Checked<S> {
-            type Ok = S::Ok;
-            type Error = S::Error;
+        impl $trait for Elements {
+            type Ok = ();
+            type Error = NotFinite;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
-                self.0.$method(&Finite(value))
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFinite> {
+                let index = self.0;
+                self.0 += 1;
+                check(value).map_err(|error| error.within(&format!("[{index}]")))
             }
 
-            fn end(self) -> Result<S::Ok, S::Error> {
-                self.0.end()
+            fn end(self) -> Result<(), NotFinite> {
+                Ok(())
             }
         }
     )*};
@@ -170,27 +200,27 @@ elements! {
     SerializeTupleVariant serialize_field;
 }
 
-/// Writes the fields of structs; holds no logic.
+/// The members of a struct or a map.
+#[derive(Default)]
+struct Members;
+
+/// Goes through fields; holds no logic.
 macro_rules! fields {
     ($($trait:ident)*) => {$(
-        impl<S: $trait> $trait for Checked<S> {
-            type Ok = S::Ok;
-            type Error = S::Error;
+        impl $trait for Members {
+            type Ok = ();
+            type Error = NotFinite;
 
             fn serialize_field<T: Serialize + ?Sized>(
                 &mut self,
                 name: &'static str,
                 value: &T,
-            ) -> Result<(), S::Error> {
-                self.0.serialize_field(name, &Finite(value)).map_err(within(name))
+            ) -> Result<(), NotFinite> {
+                check(value).map_err(|error| error.within(name))
             }
 
-            fn skip_field(&mut self, name: &'static str) -> Result<(), S::Error> {
-                self.0.skip_field(name)
-            }
-
-            fn end(self) -> Result<S::Ok, S::Error> {
-                self.0.end()
+            fn end(self) -> Result<(), NotFinite> {
+                Ok(())
             }
         }
     )*};
@@ -198,27 +228,19 @@ macro_rules! fields {
 
 fields! { SerializeStruct SerializeStructVariant }
 
-impl<S: SerializeMap> SerializeMap for Checked<S> {
-    type Ok = S::Ok;
-    type Error = S::Error;
+impl SerializeMap for Members {
+    type Ok = ();
+    type Error = NotFinite;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), S::Error> {
-        self.0.serialize_key(&Finite(key))
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotFinite> {
+        check(key)
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), S::Error> {
-        self.0.serialize_value(&Finite(value))
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFinite> {
+        check(value)
     }
 
-    fn serialize_entry<K: Serialize + ?Sized, T: Serialize + ?Sized>(
-        &mut self,
-        key: &K,
-        value: &T,
-    ) -> Result<(), S::Error> {
-        self.0.serialize_entry(&Finite(key), &Finite(value))
-    }
-
-    fn end(self) -> Result<S::Ok, S::Error> {
-        self.0.end()
+    fn end(self) -> Result<(), NotFinite> {
+        Ok(())
     }
 }

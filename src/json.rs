@@ -1,13 +1,12 @@
 //! JSON in and out.
 //!
-//! What is read is in `json/read`, and what is told of JSON that does not fit in `json/misfit`.
+//! What is read is in `json/read`, what is told of JSON that does not fit in `json/misfit`, and what is written in
+//! `json/write`.
 
 use http::HeaderValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::Error;
-use crate::finite::Finite;
 use crate::gateway::AwaitOrWait;
 use crate::request::Request;
 use crate::response::IntoResponse;
@@ -15,6 +14,7 @@ use crate::response::Response;
 
 mod misfit;
 mod read;
+mod write;
 
 pub use read::ReadJson;
 
@@ -53,11 +53,10 @@ impl<T: Serialize> Json<T> {
     /// ```
     #[must_use]
     pub fn pretty(&self) -> Response {
-        let bytes = serde_json::to_vec_pretty(&Finite(&self.0)).map(|mut bytes| {
-            bytes.push(b'\n');
-            bytes
-        });
-        respond(bytes)
+        match write::to_vec_pretty(&self.0) {
+            Ok(bytes) => Response::typed(JSON, bytes.into()),
+            Err(error) => error.into(),
+        }
     }
 }
 
@@ -81,14 +80,10 @@ impl Response {
     #[doc(alias = "get_json")]
     #[doc(alias = "json_body")]
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
-        respond(serde_json::to_vec(&Finite(value)))
-    }
-}
-
-fn respond(bytes: serde_json::Result<Vec<u8>>) -> Response {
-    match bytes {
-        Ok(bytes) => Response::typed(JSON, bytes.into()),
-        Err(error) => Error::from(error).into(),
+        match write::to_vec(value) {
+            Ok(bytes) => Self::typed(JSON, bytes.into()),
+            Err(error) => error.into(),
+        }
     }
 }
 
@@ -102,7 +97,7 @@ impl Request {
     /// Those of [`bytes`](Self::bytes); `415` for a content type other than
     /// `application/json` or `application/…+json`, and for a body with a `Content-Encoding`; `400` for
     /// what is not valid JSON, with line and column, or nested deeper than 127; `422` for JSON that is no
-    /// `T`, with the path to what does not fit or is missing as the name of a [field](Error::fields).
+    /// `T`, with the path to what does not fit or is missing as the name of a [field](crate::Error::fields).
     ///
     /// ```
     /// use rustzeug::Request;
@@ -134,9 +129,8 @@ impl Request {
     /// ```
     #[must_use]
     pub fn with_json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
-        let bytes = serde_json::to_vec(&Finite(value));
-        let outcome = bytes.map(|bytes| self.set_content(JSON, bytes));
-        self.keep_fault(outcome.map_err(Into::into));
+        let outcome = write::to_vec(value).map(|bytes| self.set_content(JSON, bytes));
+        self.keep_fault(outcome);
         self
     }
 }

@@ -22,7 +22,7 @@ use serde_urlencoded::ser::SeqSerializer;
 use serde_urlencoded::ser::StructSerializer;
 use serde_urlencoded::ser::TupleSerializer;
 
-use crate::finite::Finite;
+use crate::finite;
 
 /// Writes pairs without lists.
 type Plain<'t> = serde_urlencoded::Serializer<'static, 't, String>;
@@ -40,6 +40,11 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> 
 
 fn unsupported(what: impl Display) -> Error {
     Error::custom(format_args!("{what} is not a list of names and values"))
+}
+
+/// Refuses numbers that are not finite. The place within a pair is not told: a pair has one value.
+fn check<T: Serialize + ?Sized>(value: &T) -> Result<(), Error> {
+    finite::check(value).map_err(|error| Error::custom(error.why))
 }
 
 /// Hands on what cannot be written as pairs to be refused; holds no logic.
@@ -170,7 +175,8 @@ macro_rules! pair_by_pair {
             type Error = Error;
 
             fn serialize_element<T: Serialize + ?Sized>(&mut self, pair: &T) -> Result<(), Error> {
-                self.0.serialize_element(&Finite(pair))
+                check(pair)?;
+                self.0.serialize_element(pair)
             }
 
             fn end(self) -> Result<(), Error> {
@@ -256,7 +262,7 @@ struct Field<'f, 't> {
 
 impl Place for Field<'_, '_> {
     fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.fields.serialize_field(self.name, &Finite(value))
+        self.fields.serialize_field(self.name, value)
     }
 }
 
@@ -267,7 +273,7 @@ struct Member<'m, 't, K: ?Sized> {
 
 impl<K: Serialize + ?Sized> Place for Member<'_, '_, K> {
     fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.map.serialize_entry(self.key, &Finite(value))
+        self.map.serialize_entry(self.key, value)
     }
 }
 
@@ -278,6 +284,7 @@ struct Value<P>(P);
 macro_rules! put {
     ($($method:ident $type:ty;)*) => {$(
         fn $method(mut self, value: $type) -> Result<(), Error> {
+            check(&value)?;
             self.0.put(&value)
         }
     )*};
@@ -356,6 +363,7 @@ macro_rules! put_each {
             type Error = Error;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+                check(value)?;
                 self.0.put(value)
             }
 

@@ -255,11 +255,11 @@ fn a_number_that_is_none_is_an_error_and_not_null() {
         (prices(1.0, Extra::Share(0.5)), Ok(r#"{"name":"a","all":[null,1.0],"extra":{"Share":0.5}}"#)),
         (prices(-0.0, Extra::Pair(1, 2.0)), Ok(r#"{"name":"a","all":[null,-0.0],"extra":{"Pair":[1,2.0]}}"#)),
         (prices(1e300, Extra::Named { x: 1.0 }), Ok(r#"{"name":"a","all":[null,1e+300],"extra":{"Named":{"x":1.0}}}"#)),
-        (prices(f64::NAN, Extra::None), Err("`all`: NaN cannot be written as a number")),
-        (prices(f64::INFINITY, Extra::None), Err("`all`: inf cannot be written as a number")),
+        (prices(f64::NAN, Extra::None), Err("`all[1]`: NaN cannot be written as a number")),
+        (prices(f64::INFINITY, Extra::None), Err("`all[1]`: inf cannot be written as a number")),
         (prices(1.0, Extra::Share(f32::NEG_INFINITY)), Err("`extra`: -inf cannot be written as a number")),
-        (prices(1.0, Extra::Pair(1, f64::NAN)), Err("`extra`: NaN cannot be written as a number")),
-        (prices(1.0, Extra::Named { x: f64::NAN }), Err("`extra`: `x`: NaN cannot be written as a number")),
+        (prices(1.0, Extra::Pair(1, f64::NAN)), Err("`extra[1]`: NaN cannot be written as a number")),
+        (prices(1.0, Extra::Named { x: f64::NAN }), Err("`extra.x`: NaN cannot be written as a number")),
     ];
     for (value, want) in cases {
         let mut response = Response::json(&value);
