@@ -17,6 +17,8 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::gateway::Limits;
+
 mod claim;
 mod place;
 mod pool;
@@ -30,6 +32,7 @@ pub(crate) use place::Need;
 
 use claim::Kind;
 use place::Held;
+use place::Sizes;
 use place::Usage;
 use queue::State;
 
@@ -72,6 +75,17 @@ impl Budget {
     #[must_use]
     pub fn disk(&self) -> u64 {
         self.0.total.state().pools.disk.used()
+    }
+
+    /// The memory for a body of up to `most` bytes, if there is plenty of it and nobody waits.
+    pub(crate) fn take(&self, length: u64, most: u64, limits: &Limits) -> Option<Hold> {
+        if length > most {
+            return None;
+        }
+        let mut state = self.0.total.state();
+        let is_plain = !state.is_waited_for()
+            && Sizes::of(limits).has_plenty(&state.pools.memory, &self.0.usage(), length);
+        is_plain.then(|| Hold::memory(&mut state, &self.0, length))
     }
 
     /// What a new body holds: nothing so far.
@@ -160,6 +174,9 @@ impl Total {
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
         let changed = change(&mut state);
+        if state.is_quiet() {
+            return changed;
+        }
         state.serve();
         let (woken, left) = state.dismissed();
         drop(state);

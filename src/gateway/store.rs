@@ -21,6 +21,7 @@ use crate::gateway::Running;
 use crate::gateway::body::Chunks;
 use crate::gateway::body::Several;
 use crate::gateway::budget::Claim;
+use crate::gateway::budget::Hold;
 use crate::gateway::budget::Need;
 use crate::gateway::memory::Memory;
 use crate::gateway::spool::Spool;
@@ -44,8 +45,10 @@ pub(crate) struct Terms<'f> {
 /// Content that is being received.
 #[derive(Default)]
 pub(crate) struct Store {
-    /// What it holds; nothing where all of it was there from the beginning.
-    claim: Option<Claim>,
+    /// The memory of a body that got all of it at once, as nearly every one does.
+    hold: Option<Hold>,
+    /// What any other holds; nothing where all of it was there from the beginning.
+    claim: Option<Box<Claim>>,
     spool: Option<Spool>,
     /// Where in the file it begins.
     base: u64,
@@ -79,6 +82,35 @@ impl Store {
         terms: Terms<'_>,
         context: &mut Context<'_>,
     ) -> Poll<Result<()>> {
+        if self.claim.is_none()
+            && let Some(length) = known
+            && self.has_memory(length, terms)
+        {
+            return Poll::Ready(Ok(()));
+        }
+        self.hold = None;
+        self.poll_claimed(known, terms, context)
+    }
+
+    /// Whether it holds so much memory, or is given it at once.
+    fn has_memory(&mut self, length: u64, terms: Terms<'_>) -> bool {
+        let is_short = self.hold.as_ref().is_none_or(|hold| hold.bytes() < length);
+        if is_short {
+            self.hold = None;
+            let (limits, most) = (terms.facts.limits(), terms.memory_bytes);
+            self.hold = terms.facts.budget().take(length, most, limits);
+        }
+        self.hold.is_some()
+    }
+
+    /// Kept apart, so that the other way is short.
+    #[inline(never)]
+    fn poll_claimed(
+        &mut self,
+        known: Option<u64>,
+        terms: Terms<'_>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
         loop {
             ready!(self.poll_written(terms.facts, context))?;
             let length = known.unwrap_or(self.length().max(1));
@@ -89,7 +121,8 @@ impl Store {
                 memory_bytes: terms.memory_bytes,
             };
             let Terms { facts, .. } = terms;
-            let claim = self.claim.get_or_insert_with(|| facts.budget().claim());
+            let new = || Box::new(facts.budget().claim());
+            let claim = self.claim.get_or_insert_with(new);
             ready!(claim.poll(need, facts.limits(), context))?;
             let gathered = self.chunks.length();
             if !claim.is_spooled() || gathered == 0 || gathered < claim.memory() {
@@ -128,10 +161,13 @@ impl Store {
         if let Some(claim) = &mut self.claim {
             claim.settle(self.chunks.length(), on_disk);
         }
+        if let Some(hold) = &self.hold {
+            hold.shrink(self.chunks.length());
+        }
     }
 
     fn write(&mut self, blocking: &Blocking) {
-        let Some(hold) = self.claim.as_ref().and_then(Claim::disk) else {
+        let Some(hold) = self.claim.as_deref().and_then(Claim::disk) else {
             return;
         };
         let (spool, chunks) = (self.spool.clone(), self.chunks.list().to_vec());
@@ -164,7 +200,7 @@ impl Store {
     }
 
     fn is_spooled(&self) -> bool {
-        self.claim.as_ref().is_some_and(Claim::is_spooled)
+        self.claim.as_deref().is_some_and(Claim::is_spooled)
     }
 
     /// What is in the file.
@@ -207,7 +243,8 @@ impl Store {
     fn keep_memory(&mut self) -> Arc<Memory> {
         let memory = self.memory.get_or_insert_with(|| {
             let chunks = std::mem::take(&mut self.chunks).into_list();
-            let hold = self.claim.as_mut().map(Claim::take_memory);
+            let claimed = self.claim.as_deref_mut().map(Claim::take_memory);
+            let hold = self.hold.take().or(claimed);
             Arc::new(Memory::new(chunks, hold))
         });
         Arc::clone(memory)
@@ -253,7 +290,7 @@ impl Store {
     /// For other content, which goes to the same file if it goes to one.
     pub(crate) fn next(self) -> Self {
         Self {
-            claim: self.claim.as_ref().map(Claim::next),
+            claim: self.claim.as_ref().map(|claim| Box::new(claim.next())),
             base: self.base + self.written,
             spool: self.spool,
             ..Self::default()

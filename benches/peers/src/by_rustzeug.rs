@@ -65,7 +65,7 @@ async fn upload(request: &Request) -> Result<Json<Sum>> {
     Ok(Json(sum))
 }
 
-/// As a whole form: the file goes to disk first.
+/// As a whole form: in memory, or on disk first where half of the memory for bodies is used.
 async fn upload_spooled(request: &Request) -> Result<Json<Sum>> {
     let form = request.form().await?;
     let mut sum = Sum::default();

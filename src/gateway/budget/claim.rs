@@ -48,7 +48,18 @@ impl Hold {
         }
     }
 
-    fn bytes(&self) -> u64 {
+    /// So much memory, which there is.
+    pub(super) fn memory(state: &mut State, share: &Arc<Share>, bytes: u64) -> Self {
+        state.pools.memory.add(bytes);
+        share.memory.fetch_add(bytes, Ordering::Relaxed);
+        Self {
+            share: Arc::clone(share),
+            kind: Kind::Memory,
+            bytes: AtomicU64::new(bytes),
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 
@@ -57,6 +68,13 @@ impl Hold {
     }
 
     /// Gives back what is more than `bytes`.
+    pub(crate) fn shrink(&self, bytes: u64) {
+        if self.bytes() > bytes {
+            self.share.total.change(|state| self.trim(state, bytes));
+        }
+    }
+
+    /// The same under the lock.
     fn trim(&self, state: &mut State, bytes: u64) {
         let more = self.bytes().saturating_sub(bytes);
         self.share.take_back(state, self.kind, more);
@@ -66,9 +84,7 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        if self.bytes() > 0 {
-            self.share.total.change(|state| self.trim(state, 0));
-        }
+        self.shrink(0);
     }
 }
 

@@ -39,6 +39,12 @@ impl Sizes {
         self.memory.saturating_sub(memory.used()) < self.memory - self.memory / 2
     }
 
+    /// Whether a body can have so much memory without further ado.
+    pub(super) fn has_plenty(&self, memory: &Pool, usage: &Usage, bytes: u64) -> bool {
+        let part = (self.memory / PART).saturating_sub(usage.memory);
+        bytes <= part && memory.is_settled() && !self.is_tight(memory)
+    }
+
     /// What is gathered of a body that goes to disk.
     pub(super) fn step(&self, memory: &Pool) -> u64 {
         if self.is_tight(memory) { LITTLE } else { STEP }

@@ -85,9 +85,19 @@ impl Pool {
         ticket.is_some() && self.growing.keys().next() == ticket.as_ref()
     }
 
+    /// Whether all are sure of what they hold, and want no more.
+    pub(super) fn is_settled(&self) -> bool {
+        self.growing.is_empty()
+    }
+
+    /// Gives to a body that wants no more.
+    pub(super) fn add(&mut self, bytes: u64) {
+        self.used = self.used.saturating_add(bytes);
+    }
+
     /// Gives what is wanted, and a ticket to a body that may want more.
     pub(super) fn give(&mut self, connection: u64, wanted: Wanted) -> Option<u64> {
-        self.used = self.used.saturating_add(wanted.more);
+        self.add(wanted.more);
         let ticket = match wanted.ticket {
             None if wanted.rest == 0 => return None,
             None => {

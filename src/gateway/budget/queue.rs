@@ -78,6 +78,11 @@ impl State {
         !self.waiters.is_empty()
     }
 
+    /// Whether nobody waits, and nobody is to be dismissed.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.waiters.is_empty() && self.woken.is_empty() && self.left.is_empty()
+    }
+
     pub(super) fn is_overrun(&self) -> bool {
         self.waiters.len() > MOST_WAITING
     }

@@ -27,7 +27,7 @@ fn a_disk_that_is_full_loses_nothing() {
     let mut store = Store::default();
     poll(|context| store.poll_room(None, terms, context)).unwrap();
     store.push("one ".into());
-    let hold = store.claim.as_ref().and_then(Claim::disk).unwrap();
+    let hold = store.claim.as_deref().and_then(Claim::disk).unwrap();
     for spool in [Some(Spool::full(hold.clone())), None] {
         let is_full = spool.is_some();
         store.spool = spool;

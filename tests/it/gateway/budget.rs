@@ -350,6 +350,28 @@ fn a_body_taken_half_way_is_a_replay_that_holds_it() {
 }
 
 #[test]
+fn a_body_that_breaks_off_holds_no_more_than_has_come() {
+    for memory in [KIB << 10, 0] {
+        let facts = facts(Limits::default().with_memory_bytes(memory));
+        let budget = facts.budget().clone();
+        let feed = Feed::default().claiming(100_000);
+        let request = Request::blank("/").with_facts(facts).with_body(feed.body());
+        feed.push("one");
+        assert!(
+            Arc::<Flag>::default()
+                .poll(&mut request.bytes())
+                .is_pending()
+        );
+        assert!(budget.memory().max(budget.disk()) == 100_000, "{budget:?}");
+        feed.fail("reset");
+        assert!(request.bytes().wait().is_err());
+        assert!(budget.memory() + budget.disk() <= 3, "{budget:?}");
+        drop(request);
+        assert_eq!(held(&budget), (0, 0));
+    }
+}
+
+#[test]
 fn a_panic_gives_everything_back() {
     let limits = Limits::default().with_memory_bytes(10_000);
     let facts = Log::default().facts().with_limits(limits);
