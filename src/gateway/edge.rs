@@ -88,14 +88,22 @@ pub async fn call<A: Application + ?Sized>(
             return response;
         }
     };
-    // What the application gave is dropped here and there on the way.
-    let framed = attempt(|| {
-        let reply = outcome.and_then(|reply| frame(reply, head_only, &facts));
-        reply.map(http::Response::from)
-    });
-    framed
-        .flatten()
+    outcome
+        .and_then(|reply| respond(reply, head_only, &facts))
         .unwrap_or_else(|error| refuse(error, &place, &facts, head_only))
+}
+
+/// The reply as it is sent. Code of the application runs here as well: what is dropped, and the length
+/// of a body.
+fn respond(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<http::Response<Body>> {
+    if let Err(error) = attempt(|| frame(&mut reply, head_only, facts)).flatten() {
+        discard(reply, facts.errors());
+        return Err(error);
+    }
+    if let Some(error) = reply.parts.error.take() {
+        discard(error, facts.errors());
+    }
+    Ok(reply.into())
 }
 
 /// Marks the response to a request that [`call`] has refused, among the response's extensions.
@@ -128,9 +136,9 @@ fn refuse(error: Error, place: &Place, facts: &Facts, head_only: bool) -> http::
 /// An error as it is sent.
 pub(crate) fn write(error: &Error, facts: &Facts, head_only: bool) -> http::Response<Body> {
     // Text in memory needs no workers, and an error's status is one: this does not fail.
-    frame(plain(error), head_only, facts)
-        .unwrap_or_else(|_| plain(error))
-        .into()
+    let mut reply = plain(error);
+    let _ = frame(&mut reply, head_only, facts);
+    reply.into()
 }
 
 /// What no application should have to check: nothing, its answer, or why there is none.

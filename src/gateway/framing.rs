@@ -18,17 +18,17 @@ use crate::gateway::reply::Parts;
 use crate::gateway::start_response::is_final;
 use crate::syntax::is_hop_by_hop;
 
-/// A reply that can be sent in answer to `HEAD`, or to anything else.
+/// Makes a reply one that can be sent in answer to `HEAD`, or to anything else.
 ///
 /// # Errors
 ///
 /// For a status that is none, and where no writer of bodies is free.
-pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
+pub(super) fn frame(reply: &mut Reply, head_only: bool, facts: &Facts) -> Result<()> {
     let parts = &mut *reply.parts;
     if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
         if handover.frame(parts) {
             leave_out_body(parts, facts);
-            return Ok(reply);
+            return Ok(());
         }
         discard(handover, facts.errors());
     }
@@ -82,7 +82,7 @@ pub(super) fn frame(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<
             }
         }
     }
-    Ok(reply)
+    Ok(())
 }
 
 /// Drops a body that is not to be sent, which may never have been given to a response.
