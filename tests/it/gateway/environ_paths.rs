@@ -174,7 +174,7 @@ fn sets_variables_of_each_kind() {
     type Text = &'static str;
     type Case = (Text, Option<Text>, Text, Option<Text>, Text);
     #[rustfmt::skip]
-    let cases: [Case; 15] = [
+    let cases: [Case; 18] = [
         ("REQUEST_METHOD", Some("PUT"),    "REQUEST_METHOD", Some("PUT"),      "the method"),
         ("SCRIPT_NAME",    Some("/m"),     "REQUEST_URI",    Some("/m/p?q"),   "the path info stays"),
         ("PATH_INFO",      Some("/a b"),   "REQUEST_URI",    Some("/a%20b?q"), "decoded"),
@@ -190,6 +190,9 @@ fn sets_variables_of_each_kind() {
         ("REMOTE_USER",    None,           "REMOTE_USER",    None,             "nor did one"),
         ("myapp.user",     Some("ada"),    "myapp.user",     Some("ada"),      "G9: a key of an extension"),
         ("SERVER_NAME",    Some("other"),  "SERVER_NAME",    Some("other"),    "over a fact"),
+        ("SERVER_NAME",    Some(""),       "SERVER_NAME",    Some("localhost"), "never empty"),
+        ("SERVER_NAME",    None,           "SERVER_NAME",    Some("localhost"), "never absent"),
+        ("SERVER_NAME",    Some("::1"),    "SERVER_NAME",    Some("[::1]"),    "as in a URL"),
     ];
     for (name, value, read, want, why) in cases {
         let mut request = Request::blank("/p?q")
