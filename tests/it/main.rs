@@ -1,6 +1,7 @@
 //! All black-box tests, in one binary: one link step.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps says so by failing")]
 
+mod coming_from;
 mod common;
 mod content_encoding;
 mod cookies;

@@ -2,6 +2,7 @@
 
     pip install WebOb==1.8.11 Werkzeug==3.1.9 Django==5.2.19 multipart==2.0.1      # Python 3.11
     python tests/oracle/mutated_multipart.py > tests/it/recorded_multipart/mutated.txt
+    python tests/oracle/mutated_multipart.py check              # what is recorded is what they find
     python tests/oracle/mutated_multipart.py show 1234          # one of them, and what each peer made of it
 
 The bodies are not recorded: tests/it/recorded_multipart/mutated.rs draws the same ones, from the same seeds, pieces and
@@ -13,6 +14,7 @@ import sys
 import textwrap
 
 from record_multipart import PEERS
+from record_multipart import TABLES
 from record_multipart import entries
 from record_multipart import shown
 
@@ -142,7 +144,15 @@ def record():
         if len(told) == 1 and counts:
             word += f"={checksum(told.pop().encode()) & 0xFFFF:04x}"
         words.append(word)
-    print(textwrap.fill(" ".join(words), 110))
+    return textwrap.fill(" ".join(words), 110) + "\n"
+
+
+def check():
+    print(f"mutated bodies: {COUNT}")
+    if record() == (TABLES / "mutated.txt").read_text():
+        return 0
+    print("what is recorded is not what they find", file=sys.stderr)
+    return 1
 
 
 def show(wanted):
@@ -154,4 +164,9 @@ def show(wanted):
 
 
 if __name__ == "__main__":
-    show(int(sys.argv[2])) if sys.argv[1:2] == ["show"] else record()
+    if sys.argv[1:2] == ["show"]:
+        show(int(sys.argv[2]))
+    elif sys.argv[1:2] == ["check"]:
+        sys.exit(check())
+    else:
+        print(record(), end="")

@@ -1,16 +1,19 @@
 """What WebOb and Werkzeug make of queries, urlencoded forms and JSON, as rows of Rust.
 
-Run by hand, to see where they stand; the tables in tests/it/recorded_*.rs were made with it
+The tables in tests/it/recorded_*.rs were made with it, and tests/oracle/run compares them
 (those of routing with record_routing.py, those of multipart bodies with record_multipart.py):
 
     pip install WebOb==1.8.11 Werkzeug==3.1.9      # Python 3.11
     python tests/oracle/record.py queries | forms | lengths | json
+    python tests/oracle/record.py check             # what is recorded is what they say
 
 A row is: the input, what WebOb gave, what Werkzeug gave. Pairs are `name=value`, with `|` between them; an exception is
 `!` and its name.
 """
 
 import io
+import pathlib
+import re
 import sys
 import warnings
 
@@ -158,24 +161,49 @@ def literal(value):
     return ("b" if isinstance(value, bytes) else "") + '"' + "".join(map(char, text)) + '"'
 
 
+class Written(str):
+    """What is a literal already."""
+
+
+def optional(text):
+    if text is None:
+        return Written("None")
+    return Written("Some(URLENCODED)" if text == URLENCODED else f"Some({literal(text)})")
+
+
 def row(*values):
-    print("(" + ", ".join(map(literal, values)) + "),")
+    return "(" + ", ".join(it if isinstance(it, Written) else literal(it) for it in values) + "),"
+
+
+def missing(rows, files):
+    """The rows with which none begins in these files, whatever white space stands between the values."""
+    text = " ".join(re.sub(r"\s+", " ", file.read_text()) for file in files).replace("( ", "(")
+    return [row for row in rows if re.sub(r"\s+", " ", row).removesuffix("),") not in text]
+
+
+def check(tables, files):
+    """Tells what is not recorded as it is said."""
+    rows = [row for table in tables for row in table]
+    lost = missing(rows, files)
+    print("\n".join(lost), file=sys.stderr, end="\n" if lost else "")
+    return len(rows), bool(lost)
 
 
 def queries():
     for query in QUERIES:
-        row(query, webob_query(query), werkzeug_query(query))
+        yield row(query, webob_query(query), werkzeug_query(query))
 
 
 def forms():
     for request in FORMS:
-        row(*request, webob_form(*request), werkzeug_form(*request))
+        method, content_type, body = request
+        yield row(method, optional(content_type), body, webob_form(*request), werkzeug_form(*request))
 
 
 def lengths():
     for length in LENGTHS:
         request = environ("POST", URLENCODED, b"a=1", length)
-        row(
+        yield row(
             length,
             guarded(lambda: str(webob.Request(request).content_length)),
             guarded(lambda: str(werkzeug.Request(request).content_length)),
@@ -185,8 +213,8 @@ def lengths():
 def json():
     for content_type, body in JSON:
         request = "POST", content_type, body
-        row(
-            content_type,
+        yield row(
+            optional(content_type),
             body,
             guarded(lambda: str(webob.Request(environ(*request)).json)),
             guarded(lambda: str(werkzeug.Request(environ(*request)).json)),
@@ -194,4 +222,10 @@ def json():
 
 
 if __name__ == "__main__":
-    {"queries": queries, "forms": forms, "lengths": lengths, "json": json}[sys.argv[1]]()
+    tables = {"queries": queries, "forms": forms, "lengths": lengths, "json": json}
+    if sys.argv[1] == "check":
+        files = (pathlib.Path(__file__).parent.parent / "it").glob("recorded_*.rs")
+        count, is_wrong = check((table() for table in tables.values()), files)
+        print(f"queries, forms, lengths, JSON: {count} rows")
+        sys.exit(is_wrong)
+    print(*tables[sys.argv[1]](), sep="\n")

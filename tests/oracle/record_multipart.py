@@ -1,6 +1,6 @@
 """What WebOb, Werkzeug, Django and the library `multipart` make of multipart bodies, as rows of Rust.
 
-Run by hand, to see where they stand; tests/it/recorded_multipart was made with it:
+tests/it/recorded_multipart was made with it, and tests/oracle/run compares:
 
     pip install WebOb==1.8.11 Werkzeug==3.1.9 Django==5.2.19 multipart==2.0.1      # Python 3.11
     python tests/oracle/record_multipart.py TABLE            # one of those in multipart_bodies.py
@@ -116,15 +116,17 @@ def rows(table):
 
 
 def check():
-    wrong = 0
+    count, wrong = 0, 0
     for table in multipart_bodies.TABLES:
         text = (TABLES / f"{table}.rs").read_text()
         recorded = re.findall(r'^ {4}(\(".*,)\n {8}(\[.*?\]), "', text, re.MULTILINE)
         for is_row, should in zip(recorded, rows(table), strict=True):
+            count += 1
             if is_row != should:
                 wrong += 1
                 print(f"{table}:\n  {is_row}\n  {should}")
-    return wrong
+    print(f"multipart bodies: {count} rows")
+    return bool(wrong)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """What Werkzeug makes of rules, paths and values, as rows of Rust.
 
-Run by hand; the tables in tests/it/recorded_routing/ were made with it:
+The tables in tests/it/recorded_routing were made with it; tests/oracle/run compares them:
 
     pip install Werkzeug==3.1.9                    # Python 3.11
     python tests/oracle/record_routing.py paths | precedence | slashes | hosts | urls
+    python tests/oracle/record_routing.py check    # what is recorded is what it says
 
 A row is: the rules, what is asked, and what Werkzeug gave. Rules are written as they are here, with `|` between
 them; before one may stand its methods (`GET` if there are none, `*` for all), and a host in front of the path;
@@ -11,11 +12,16 @@ after it `?` and defaults.
 What is asked is a method, with the settings of the map after it, and a target; or values for an URL.
 """
 
+import pathlib
 import re
 import sys
 from urllib.parse import unquote
 
 from werkzeug import exceptions, routing
+
+from record import check
+
+HERE = pathlib.Path(__file__).parent
 
 PATHS = [
     # Text, and one parameter.
@@ -295,11 +301,15 @@ def literal(text):
     return '"' + "".join(named.get(c, c) for c in text) + '"'
 
 
-def record(table):
+def rows(table):
     ask = werkzeug_url if table is URLS else werkzeug_route
-    for case in table:
-        print("(" + ", ".join(map(literal, (*case, ask(*case)))) + "),")
+    return ["(" + ", ".join(map(literal, (*case, ask(*case)))) + ")," for case in table]
 
 
 if __name__ == "__main__":
-    record({"paths": PATHS, "precedence": PRECEDENCE, "slashes": SLASHES, "hosts": HOSTS, "urls": URLS}[sys.argv[1]])
+    tables = {"paths": PATHS, "precedence": PRECEDENCE, "slashes": SLASHES, "hosts": HOSTS, "urls": URLS}
+    if sys.argv[1] == "check":
+        count, is_wrong = check(map(rows, tables.values()), (HERE.parent / "it" / "recorded_routing").glob("*.rs"))
+        print(f"routing: {count} rows")
+        sys.exit(is_wrong)
+    print("\n".join(rows(tables[sys.argv[1]])))

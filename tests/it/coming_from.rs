@@ -1,0 +1,151 @@
+//! The tables of the pages for those who come from `WebOb` and Werkzeug, row by row.
+//!
+//! `tests/oracle/coming_from.txt` has what `WebOb` 1.8.11 and Werkzeug 3.1.9 do, recorded by
+//! `tests/oracle/coming_from.py`. Each row has its twin here, which uses what the row names, and gives the
+//! same; or the row has a note, and what is given here stands beside the twin.
+
+use rustzeug::Error;
+use rustzeug::Response;
+use rustzeug::Result;
+use rustzeug::gateway::Facts;
+use serde_json::Value;
+
+mod webob;
+mod werkzeug;
+
+const RECORDED: &str = include_str!("../oracle/coming_from.txt");
+
+/// The first cell; what is given here, where that differs; and the twin.
+type Row = (&'static str, &'static str, fn() -> Result<Value>);
+
+struct Page {
+    library: &'static str,
+    text: &'static str,
+    source: &'static str,
+    rows: &'static [Row],
+}
+
+#[test]
+fn what_is_said_to_those_who_come_from_webob_holds() {
+    hold(&Page {
+        library: "webob",
+        text: include_str!("../../docs/src/coming-from-webob.md"),
+        source: include_str!("coming_from/webob.rs"),
+        rows: webob::ROWS,
+    });
+}
+
+#[test]
+fn what_is_said_to_those_who_come_from_werkzeug_holds() {
+    hold(&Page {
+        library: "werkzeug",
+        text: include_str!("../../docs/src/coming-from-werkzeug.md"),
+        source: include_str!("coming_from/werkzeug.rs"),
+        rows: werkzeug::ROWS,
+    });
+}
+
+fn hold(page: &Page) {
+    let told = told(page.text);
+    let names: Vec<_> = told.iter().map(|cells| name(cells)).collect();
+    let known: Vec<_> = page.rows.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(
+        names, known,
+        "each row of the page has its twin, in the same order"
+    );
+    let mut faults = Vec::new();
+    let mut rest = page.source;
+    for (cells, row) in told.iter().zip(page.rows) {
+        let source = cut(&mut rest, row.0, page.rows);
+        let unused = words(cells.get(1)).filter(|word| !has_word(source, word));
+        faults.extend(unused.map(|word| format!("{}: does not use `{word}`", row.0)));
+        faults.extend(fault(page.library, cells, row));
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// What does not hold of a row.
+fn fault(library: &str, cells: &[String], (name, differs, twin): &Row) -> Option<String> {
+    let line = format!("{library}\t{name}\t");
+    let Some(theirs) = RECORDED.lines().find_map(|it| it.strip_prefix(&line)) else {
+        return Some(format!(
+            "{name}: tests/oracle/coming_from.txt has no such row"
+        ));
+    };
+    let ours = match twin() {
+        Ok(ours) => ours,
+        Err(error) => return Some(format!("{name}: {error:?}")),
+    };
+    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    if differs.is_empty() {
+        return (ours != value(theirs)).then(|| format!("{name}: {ours}, not {theirs}, as there"));
+    }
+    if ours != value(differs) {
+        return Some(format!("{name}: {ours}, not {differs}"));
+    }
+    let note = cells.get(2).is_some_and(|note| !note.is_empty());
+    let is_told = note && value(differs) != value(theirs);
+    (!is_told).then(|| format!("{name}: {ours} here, {theirs} there: is there a note?"))
+}
+
+/// The cells of all rows of all tables.
+fn told(page: &str) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for line in page.lines() {
+        if line.starts_with("|---") {
+            rows.pop();
+        } else if let Some(line) = line.strip_prefix("| ") {
+            let line = line.strip_suffix('|').unwrap().replace("\\|", "\u{0}");
+            let cells = line.split('|');
+            rows.push(
+                cells
+                    .map(|cell| cell.trim().replace('\u{0}', "|"))
+                    .collect(),
+            );
+        }
+    }
+    rows
+}
+
+/// The first cell; the second where there is nothing like it.
+fn name(cells: &[String]) -> &str {
+    cells.iter().find(|cell| !cell.is_empty()).unwrap()
+}
+
+/// The source of a row: from its name to that of another.
+fn cut<'s>(rest: &mut &'s str, name: &str, rows: &[Row]) -> &'s str {
+    let start = rest.find(name).unwrap() + name.len();
+    let after = &rest[start..];
+    let next = rows.iter().position(|row| row.0 == name).unwrap() + 1;
+    let end = rows
+        .get(next)
+        .map_or(after.len(), |row| after.find(row.0).unwrap());
+    *rest = &after[end..];
+    &after[..end]
+}
+
+/// The words of what a cell has between backticks.
+fn words(cell: Option<&String>) -> impl Iterator<Item = &str> {
+    let codes = cell.map_or("", |cell| cell).split('`').skip(1).step_by(2);
+    let words = codes.flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+    words.filter(|word| word.len() > 1 && !word.ends_with('_'))
+}
+
+fn has_word(source: &str, word: &str) -> bool {
+    let mut words = source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.any(|it| it == word)
+}
+
+/// The status of what is refused.
+fn refused<T>(outcome: Result<T, impl Into<Error>>) -> u16 {
+    outcome.map_or_else(|error| error.into().status().as_u16(), |_| 0)
+}
+
+fn status(response: &Response) -> u16 {
+    response.status().as_u16()
+}
+
+/// A server, and a client at 192.0.2.1.
+fn from_a_client() -> Facts {
+    Facts::default().with_peer("192.0.2.1:1".parse::<std::net::SocketAddr>().unwrap())
+}
