@@ -188,7 +188,7 @@ pub(super) const ROWS: &[Row] = &[
         let was = request
             .environ()
             .var("REMOTE_USER")
-            .map(|user| user.into_owned());
+            .map(std::borrow::Cow::into_owned);
         request.environ_mut().set_var("REMOTE_USER", Some(b"joe"))?;
         Ok(json!([was, request.environ().var("REMOTE_USER")]))
     }),
@@ -208,7 +208,10 @@ pub(super) const ROWS: &[Row] = &[
     (r#"`req.headers["X-A"]`"#, r#"["1", null]"#, || {
         let request = Request::blank("/").with_header("x-a", "1");
         let found = request.headers()["x-a"].as_bytes();
-        let absent = request.headers().get("x-b").map(|value| value.as_bytes());
+        let absent = request
+            .headers()
+            .get("x-b")
+            .map(rustzeug::http::HeaderValue::as_bytes);
         Ok(json!([str::from_utf8(found)?, absent]))
     }),
     (r#"`req.headers["X-A"] = v`"#, "", || {

@@ -692,7 +692,7 @@ pub(super) const ROWS: &[Row] = &[
     ("`build(.., force_external=True)`", "", || {
         let router = Router::new().get("/notes/{id:int}", || "").name("note");
         linked(router, |request| {
-            Ok(request.absolute_url_for("note", [("id", 7)])?)
+            request.absolute_url_for("note", [("id", 7)])
         })
     }),
     ("`build(.., append_unknown=False)`", "", || {
