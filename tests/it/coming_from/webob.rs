@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::io::Read;
 use std::io::Write;
 
@@ -12,6 +13,7 @@ use rustzeug::Result;
 use rustzeug::Router;
 use rustzeug::gateway::StartResponse;
 use rustzeug::html;
+use rustzeug::http::HeaderValue;
 use rustzeug::http::Method;
 use rustzeug::middleware;
 use rustzeug::wrap;
@@ -185,10 +187,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("`req.remote_user`", "", || {
         let mut request = Request::blank("/");
-        let was = request
-            .environ()
-            .var("REMOTE_USER")
-            .map(std::borrow::Cow::into_owned);
+        let was = request.environ().var("REMOTE_USER").map(Cow::into_owned);
         request.environ_mut().set_var("REMOTE_USER", Some(b"joe"))?;
         Ok(json!([was, request.environ().var("REMOTE_USER")]))
     }),
@@ -208,10 +207,7 @@ pub(super) const ROWS: &[Row] = &[
     (r#"`req.headers["X-A"]`"#, r#"["1", null]"#, || {
         let request = Request::blank("/").with_header("x-a", "1");
         let found = request.headers()["x-a"].as_bytes();
-        let absent = request
-            .headers()
-            .get("x-b")
-            .map(rustzeug::http::HeaderValue::as_bytes);
+        let absent = request.headers().get("x-b").map(HeaderValue::as_bytes);
         Ok(json!([str::from_utf8(found)?, absent]))
     }),
     (r#"`req.headers["X-A"] = v`"#, "", || {
