@@ -239,6 +239,11 @@ impl Error {
         self
     }
 
+    /// For the log: nobody is left who could read it.
+    pub(crate) fn client_left() -> Self {
+        Self::new(499, "the client has left")
+    }
+
     /// The same error, its cause as text.
     pub(crate) fn copy(&self) -> Self {
         Self(Box::new(Inner {

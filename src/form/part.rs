@@ -216,8 +216,10 @@ impl<'m> Part<'m> {
     pub fn store(&mut self) -> AwaitOrWait<Doing<'_, UploadedFile>> {
         AwaitOrWait(Box::pin(async move {
             let facts = Arc::clone(&self.multipart.facts);
+            let left = self.multipart.left.clone();
             let terms = Terms {
                 facts: &facts,
+                left: &left,
                 memory_bytes: self.multipart.memory,
                 limit: self.multipart.limit.min(self.multipart.file_limit),
             };

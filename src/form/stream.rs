@@ -20,6 +20,7 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Facts;
+use crate::gateway::Signal;
 use crate::gateway::Store;
 use crate::media_type;
 use crate::multipart::Boundary;
@@ -86,6 +87,7 @@ pub struct Multipart {
     /// That of the content type.
     pub(super) charset: Charset,
     pub(super) facts: Arc<Facts>,
+    pub(super) left: Signal,
 }
 
 enum Decoding {
@@ -118,6 +120,7 @@ impl Multipart {
             nameless: None,
             charset: media_type::charset_of(environ.headers()).unwrap_or_default(),
             facts: Arc::clone(environ.facts()),
+            left: environ.client_left(),
         }
     }
 

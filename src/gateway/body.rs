@@ -134,7 +134,8 @@ impl Body {
     /// A body that is `length` bytes long, as somebody has promised: its length is known, and it fails if it
     /// ends before or has a byte more.
     ///
-    /// For servers that are told how long a body is, so that one that was cut off is not taken for whole.
+    /// For servers that are told how long a body is, so that one that was cut off is not taken for whole. With a
+    /// length of 0 it is empty: `body` is dropped, since nothing of it is to be waited for.
     ///
     /// ```
     /// use rustzeug::gateway::Body;
@@ -145,10 +146,16 @@ impl Body {
     ///
     /// let whole = Body::exact(4, Body::reader(&b"four"[..]));
     /// assert_eq!(std::io::read_to_string(whole.into_reader())?, "four");
+    ///
+    /// let unasked = Body::exact(0, Body::reader(&b"four"[..]));
+    /// assert_eq!(unasked.as_bytes().map(|bytes| bytes.len()), Some(0));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn exact(length: u64, body: impl Into<Self>) -> Self {
         let body = body.into();
+        if length == 0 {
+            return Self::empty();
+        }
         if body.length() == Some(length) {
             return body;
         }

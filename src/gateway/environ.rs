@@ -361,8 +361,8 @@ impl Environ {
         self.0.facts.stopping().clone()
     }
 
-    /// The number of bytes in the body, where that is known: from `Content-Length`, or
-    /// because all of it has arrived.
+    /// The number of bytes in the body, where that is known: the server has told, from `Content-Length`, or all of it
+    /// has arrived. It is a fact of the body: to edit the header does not change it.
     #[must_use]
     pub fn body_length(&self) -> Option<u64> {
         self.0.input.length()
@@ -467,6 +467,7 @@ impl Environ {
     pub(super) fn terms(&self, limit: u64) -> Terms<'_> {
         Terms {
             facts: &self.0.facts,
+            left: self.left(),
             memory_bytes: self.limits().memory_bytes() as u64,
             limit,
         }
@@ -492,6 +493,7 @@ impl Environ {
         Body::new(Peek {
             input: self.0.input.clone(),
             facts: Arc::clone(&self.0.facts),
+            left: self.client_left(),
             memory_bytes: self.limits().memory_bytes() as u64,
             limit,
             setting,

@@ -186,8 +186,9 @@ limits! {
     body_rate_grace, with_body_rate_grace: Duration = Duration::from_secs(5);
 
     /// Time for which a client may take nothing of what is written to it; beyond it the
-    /// connection is cut. Default 30 s.
-    write_idle, with_write_idle: Duration = Duration::from_secs(30);
+    /// connection is cut. Default 60 s: a client with a large buffer that reads slowly acknowledges nothing for
+    /// half a minute and more.
+    write_idle, with_write_idle: Duration = Duration::from_mins(1);
 
     /// Bytes per second that a client must take of what is written to it, over the last
     /// [`write_idle`](Self::write_idle) for which it was waited for; below it the connection is cut. Default 240, 0 for any.

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Facts;
 use crate::gateway::Running;
+use crate::gateway::Signal;
 use crate::gateway::input::Input;
 use crate::gateway::input::Reader;
 use crate::gateway::store::Found;
@@ -25,6 +26,7 @@ use crate::gateway::store::Terms;
 pub(super) struct Peek {
     pub(super) input: Input,
     pub(super) facts: Arc<Facts>,
+    pub(super) left: Signal,
     pub(super) memory_bytes: u64,
     pub(super) limit: u64,
     pub(super) setting: &'static str,
@@ -47,6 +49,7 @@ impl Peek {
             if inbox.arrived() <= self.position {
                 let terms = Terms {
                     facts: &self.facts,
+                    left: &self.left,
                     memory_bytes: self.memory_bytes,
                     limit: self.limit,
                 };

@@ -13,11 +13,13 @@ use std::task::ready;
 
 use bytes::Bytes;
 
+use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
 use crate::gateway::Facts;
 use crate::gateway::Running;
+use crate::gateway::Signal;
 use crate::gateway::body::Chunks;
 use crate::gateway::body::Several;
 use crate::gateway::budget::Claim;
@@ -36,6 +38,8 @@ mod tests;
 #[derive(Clone, Copy)]
 pub(crate) struct Terms<'f> {
     pub(crate) facts: &'f Facts,
+    /// Comes when the client has left, after which room is not waited for.
+    pub(crate) left: &'f Signal,
     /// Bytes that may stay in memory as long as there is plenty of it.
     pub(crate) memory_bytes: u64,
     /// How long it may be.
@@ -59,6 +63,8 @@ pub(crate) struct Store {
     writing: Option<Running<Result<Spool>>>,
     /// In place of the chunks, once others have them too.
     memory: Option<Arc<Memory>>,
+    /// Whether the client has left, once room was waited for.
+    left: Option<Box<Signal>>,
 }
 
 impl Store {
@@ -123,7 +129,12 @@ impl Store {
             let Terms { facts, .. } = terms;
             let new = || Box::new(facts.budget().claim());
             let claim = self.claim.get_or_insert_with(new);
-            ready!(claim.poll(need, facts.limits(), context))?;
+            if claim.poll(need, facts.limits(), context)?.is_pending() {
+                let left = || Box::new(terms.left.clone());
+                ready!(Pin::new(&mut **self.left.get_or_insert_with(left)).poll(context));
+                claim.stop_waiting();
+                return Poll::Ready(Err(Error::client_left()));
+            }
             let gathered = self.chunks.length();
             if !claim.is_spooled() || gathered == 0 || gathered < claim.memory() {
                 return Poll::Ready(Ok(()));

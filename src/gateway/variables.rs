@@ -9,12 +9,14 @@ use bytes::Bytes;
 use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
+use http::Uri;
 use http::Version;
 use http::header;
 
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Address;
+use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::gateway::environ::encoded;
@@ -91,10 +93,11 @@ impl Environ {
             }
             "CONTENT_LENGTH" => {
                 let header = inner.headers.get(header::CONTENT_LENGTH);
-                let known = || self.body_length().filter(|length| *length > 0);
-                return header
-                    .map(|value| value.as_bytes().into())
-                    .or_else(|| known().map(|length| owned(&length)));
+                // A body that is here knows better than a header that was left behind.
+                return match self.body_length() {
+                    Some(length) if length > 0 => Some(owned(&length)),
+                    _ => header.map(|value| value.as_bytes().into()),
+                };
             }
             "SERVER_NAME" => facts.server_name(),
             "SERVER_PORT" => return Some(owned(&facts.server_port())),
@@ -205,10 +208,16 @@ impl Environ {
     /// IPv6 gets brackets. An empty `SERVER_PORT` changes nothing, an empty `SERVER_ADDR` or
     /// `REMOTE_ADDR`, or one such as `unix:/run/front.sock`, is that of a unix socket.
     ///
+    /// `REQUEST_URI` may also be `*`, or a whole URL: then its authority becomes the `Host`, as in a request that came
+    /// so (RFC 9112 §3.2.2, §3.2.4). `CONTENT_LENGTH` promises how long the body is, by
+    /// [`Body::exact`](crate::gateway::Body::exact): [`body_length`](Self::body_length) is that, and a body of another
+    /// length fails when it is read. Without a value, or with an empty one, the header is removed and the body stays.
+    /// So set the body first: [`set_body`](Self::set_body) removes a length that is not that of the new one.
+    ///
     /// # Errors
     ///
     /// A `500` for a value that cannot stand there: a control character in a header, a method
-    /// that is not a token, a path without a leading slash, an invalid port or IP address.
+    /// that is not a token, a path without a leading slash or with a NUL, an invalid port, IP address or length.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -231,7 +240,10 @@ impl Environ {
                 self.set_part(name, given, value)
                     .map_err(|error| internal(&error))?;
             }
-            "REQUEST_URI" => self.set_target_variable(given)?,
+            "REQUEST_URI" => self
+                .set_target_variable(given)
+                .map_err(|error| internal(&error))?,
+            "CONTENT_LENGTH" => self.set_length_variable(given)?,
             "SERVER_PROTOCOL" => self.inner_mut().version = version(given)?,
             "SERVER_NAME" | "SERVER_PORT" | "SERVER_ADDR" | "REQUEST_SCHEME" | "HTTPS"
             | "REMOTE_ADDR" | "REMOTE_PORT" => self.set_fact(name, value)?,
@@ -252,14 +264,35 @@ impl Environ {
 
     /// Replaces the whole raw target; the mount stays where the new path begins with it.
     fn set_target_variable(&mut self, given: &[u8]) -> Result<()> {
-        if !given.starts_with(b"/") {
-            return Err("`REQUEST_URI` does not begin with a slash".into());
+        if given == b"*" {
+            return self.set_target("*".to_owned());
         }
-        let script_name = self.raw_script_name().to_owned();
-        self.set_target(url::clean_target(given).into_owned())
-            .map_err(|error| internal(&error))?;
-        let _ = self.set_script_name(&script_name);
-        Ok(())
+        if given.starts_with(b"/") {
+            return self.set_mounted_target(given);
+        }
+        let (origin, target) = split_origin(given).ok_or(
+            "`REQUEST_URI` is neither a path that begins with a slash, nor `*`, nor a URL",
+        )?;
+        let uri = Uri::try_from(origin).map_err(Error::from)?;
+        self.set_mounted_target(target)?;
+        self.set_origin(uri)
+    }
+
+    /// Promises the length of the body.
+    fn set_length_variable(&mut self, given: &[u8]) -> Result<()> {
+        if given.is_empty() {
+            self.headers_mut().remove(header::CONTENT_LENGTH);
+            return Ok(());
+        }
+        let is_number = given.iter().all(u8::is_ascii_digit);
+        let number = std::str::from_utf8(given).ok().filter(|_| is_number);
+        let length = number
+            .and_then(|text| text.parse().ok())
+            .ok_or("`CONTENT_LENGTH` is not a number of bytes")?;
+        if self.body_length() != Some(length) {
+            self.map_body(|body| Body::exact(length, body));
+        }
+        self.set_header_variable(header::CONTENT_LENGTH, Some(given))
     }
 
     /// Changes what the server has declared, for this request.
@@ -373,7 +406,6 @@ fn header_name(name: &str) -> Option<HeaderName> {
     }
     match name {
         "CONTENT_TYPE" => Some(header::CONTENT_TYPE),
-        "CONTENT_LENGTH" => Some(header::CONTENT_LENGTH),
         _ => {
             let name = name
                 .strip_prefix("HTTP_")?
@@ -399,6 +431,16 @@ fn address(text: &str, port: Option<u16>) -> Option<Address> {
         Some(port) => Address::Inet((ip, port).into()),
         None => Address::Ip(ip),
     })
+}
+
+/// Scheme and authority of a URL, and the path and query behind them.
+fn split_origin(url: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = url.windows(3).position(|bytes| bytes == b"://")?;
+    let authority = &url[colon + 3..];
+    let is_end = |byte: &u8| matches!(byte, b'/' | b'?' | b'#');
+    let length = authority.iter().position(is_end);
+    let length = length.unwrap_or(authority.len());
+    (length > 0).then(|| url.split_at(colon + 3 + length))
 }
 
 /// A bad value set by the application is its fault, not the client's.

@@ -60,7 +60,7 @@ pub(super) async fn on_worker(
     let work = move || {
         // It may have waited for a worker longer than the client has waited for it.
         if environ.has_client_left() {
-            return Err(Error::new(499, "the client has left"));
+            return Err(Error::client_left());
         }
         work(environ)
     };

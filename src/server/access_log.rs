@@ -37,6 +37,9 @@ mod utc;
 
 use format::Format;
 
+/// So much is logged of the first line of what is not a request.
+const LINE_BYTES: usize = 1024;
+
 /// A log with one line for each request that a [`Server`](crate::Server) has answered: to stdout
 /// unless [`to`](Self::to) says otherwise.
 ///
@@ -245,13 +248,31 @@ impl AccessLog {
         }
     }
 
-    /// The same of what is no request: its first line, and a request with its fields.
-    pub(super) fn begin_refused<B>(
+    /// Begins the line of what is not a request, such as a malformed head that a server answers with `400`: there is
+    /// no method or target to be logged, but a line as it was sent.
+    ///
+    /// Of `line` the first 1024 bytes are logged, escaped; an empty one is `-`. `fields` is a request that has the
+    /// header fields which could be read, if any: `Host`, `Referer` and `User-Agent` are logged, nothing else of it.
+    ///
+    /// ```
+    /// use rustzeug::{AccessLog, LogOutcome, http};
+    ///
+    /// # let path = std::env::temp_dir().join(format!("refused-{}.log", std::process::id()));
+    /// let log = AccessLog::common().to(std::fs::File::create(&path)?);
+    /// let line = log.begin_refused(b"HELO \"there\"", &http::Request::new(()), None);
+    /// line.finish(&LogOutcome { status: http::StatusCode::BAD_REQUEST, sent_bytes: 0, whole: true, note: None });
+    /// assert!(std::fs::read_to_string(&path)?.ends_with("\"HELO \\\"there\\\"\" 400 -\n"));
+    /// # std::fs::remove_file(path)?;
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use = "the line is written by `finish`"]
+    pub fn begin_refused<B>(
         &self,
         line: &[u8],
         fields: &http::Request<B>,
         peer: Option<&Address>,
     ) -> LogLine {
+        let line = &line[..line.len().min(LINE_BYTES)];
         LogLine {
             asked: Asked::Other(line.to_vec()),
             ..self.begin(fields, peer)

@@ -136,23 +136,26 @@ async fn settle<A: Application>(
     mut source: Source,
     mut left: u64,
 ) -> (http::Response<Body>, InHand<A>) {
+    let is_measured = source.size_hint().exact().is_some();
+    let mut last = is_measured.then(Bytes::new);
     let drain = async {
         loop {
             match poll_fn(|context| Pin::new(&mut source).poll_frame(context)).await {
                 None => return true,
                 Some(Err(_)) => return false,
                 Some(Ok(frame)) => {
-                    let length = frame.data_ref().map_or(0, Bytes::len);
-                    match left.checked_sub(length as u64) {
+                    let data = frame.into_data().unwrap_or_default();
+                    match left.checked_sub(data.len() as u64) {
                         Some(rest) => left = rest,
                         None => return false,
                     }
+                    last = is_measured.then_some(data);
                 }
             }
         }
     };
     if tokio::time::timeout(DRAINING, drain).await == Ok(true) {
-        in_hand.connection.body_is_whole();
+        in_hand.connection.body_is_whole(last.as_deref());
     } else {
         response.extensions_mut().insert(Refused);
     }

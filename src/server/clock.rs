@@ -47,7 +47,7 @@ pub(super) struct Waits {
 /// Who has to make room for others, those first that lose least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
-    /// It was closed, or its client has closed its side.
+    /// It was closed, or its client has closed its side and takes nothing.
     Over,
     /// There is no request.
     Idle,
@@ -140,13 +140,19 @@ impl Clock {
             (self.ended, self.received, self.quiet, self.head) = (ended, received, now, None);
         } else if ended == 0 {
             return if_over(now, self.quiet, limits.head_timeout(), Verdict::Head);
-        } else if received != self.received && !watch.is_multiplexed() {
+        } else if self.is_head_begun(watch) {
             let since = *self.head.get_or_insert(now);
             return if_over(now, since, limits.head_timeout(), Verdict::Head);
         } else {
             return if_over(now, self.quiet, limits.keep_alive(), Verdict::Idle);
         }
         Verdict::None
+    }
+
+    /// Whether a part of the next head has come: since the last request was answered, or with that.
+    fn is_head_begun(&self, watch: &Watch) -> bool {
+        let has_come = watch.received() != self.received && !watch.is_multiplexed();
+        has_come || watch.is_followed()
     }
 
     /// Takes down whether the body that is waited for comes fast enough.
@@ -175,7 +181,10 @@ impl Clock {
     ) -> Option<(Rank, Duration)> {
         let late = |since: Duration| now.saturating_sub(since) >= PATIENCE;
         if watch.is_half_closed() && watch.is_busy() {
-            return Some((Rank::Over, self.half_closed.unwrap_or(now)));
+            // A client that is waited for may be reading: whether it is, its own clock finds out.
+            let since = self.half_closed.unwrap_or(now);
+            let takes_nothing = watch.sent() == self.sent && !watch.is_stuck();
+            return (takes_nothing && late(since)).then_some((Rank::Over, since));
         }
         if watch.in_hand() > 0 {
             let slow = late(self.fed) && !self.is_fed(watch, now, limits) && !watch.is_stuck();
@@ -234,7 +243,7 @@ fn if_over(now: Duration, since: Duration, limit: Duration, verdict: Verdict) ->
 }
 
 /// How often to look: often enough that a limit is passed by a fifth at most, and no more
-/// than a second.
+/// than a second. What may take no time at all is ended at the next look: there is nothing to be a fifth of.
 pub(super) fn tick(limits: &Limits) -> Duration {
     [
         limits.head_timeout(),
@@ -244,6 +253,7 @@ pub(super) fn tick(limits: &Limits) -> Duration {
         limits.half_closed(),
     ]
     .into_iter()
+    .filter(|limit| !limit.is_zero())
     .fold(Duration::from_secs(5), Duration::min)
     .div_f64(5.0)
     .max(Duration::from_millis(5))
@@ -261,14 +271,15 @@ mod tests {
     #[test]
     fn a_reader_keeps_its_connection_by_what_it_takes() {
         #[rustfmt::skip]
-        let cases: [(u64, u64, Option<u64>, &str); 6] = [
+        let cases: [(u64, u64, Option<u64>, &str); 7] = [
             // (bytes, every so many seconds, seconds after which it is cut, why)
-            (0,      1,  Some(30), "it takes nothing"),
+            (0,      1,  Some(60), "it takes nothing"),
             (10_240, 1,  None,     "10 KiB a second"),
             (240,    1,  None,     "just enough"),
-            (200,    1,  Some(200), "less than the rate, and not much less"),
-            (1,      25, Some(31), "a byte now and then"),
+            (200,    1,  Some(400), "less than the rate, and not much less"),
+            (1,      25, Some(61), "a byte now and then"),
             (65_536, 29, None,     "a lump now and then"),
+            (400_000, 58, None,    "a large buffer that is emptied at 7 KB a second"),
         ];
         for (bytes, every, want, why) in cases {
             let (watch, limits) = (Watch::default(), Limits::default());
@@ -297,8 +308,8 @@ mod tests {
         #[rustfmt::skip]
         let cases: [(bool, Between, Option<Rank>, &str); 4] = [
             (true,  |_| {},                        Some(Rank::Slow), "nothing has come since the last look"),
-            (true,  |watch| watch.add_received(50), Some(Rank::Slow), "less than the rate"),
-            (true,  |watch| watch.add_received(9_000), None,          "it has come since the last look"),
+            (true,  |watch| watch.add_received(&[0; 50]), Some(Rank::Slow), "less than the rate"),
+            (true,  |watch| watch.add_received(&[0; 9_000]), None,    "it has come since the last look"),
             (false, |watch| watch.begin_wait(),    None,             "it is waited for since a moment ago"),
         ];
         for (waits, between, want, why) in cases {
@@ -340,6 +351,49 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_has_closed_its_side_and_reads_does_not_make_room_for_others() {
+        type Step = fn(&Watch);
+        #[rustfmt::skip]
+        let cases: [(Step, u64, Option<Rank>, &str); 5] = [
+            (|_| {},                              400, None,             "it may just have taken something"),
+            (|_| {},                              600, Some(Rank::Over), "nothing is sent to it"),
+            (|watch| watch.add_sent(Some(9_000)), 900, None,             "it has taken something since the last look"),
+            (|watch| watch.add_sent(None),        900, None,             "the next look finds out whether it takes anything"),
+            (|watch| { watch.add_sent(None); watch.add_sent(Some(1)); }, 900, None, "it takes something now and then"),
+        ];
+        for (step, milliseconds, want, why) in cases {
+            let (watch, limits) = (Watch::default(), Limits::default());
+            let mut clock = Clock::start(Duration::ZERO, &limits);
+            watch.begin();
+            watch.set_half_closed();
+            clock.judge(&watch, Duration::ZERO, &limits, WAITS);
+            step(&watch);
+            let rank = clock.rank(&watch, Duration::from_millis(milliseconds), &limits);
+            assert_eq!(rank.map(|(rank, _)| rank), want, "{why}");
+        }
+    }
+
+    #[test]
+    fn limits_of_nothing_do_not_make_the_server_look_all_the_time() {
+        let limits = Limits::default;
+        let (zero, second) = (Duration::ZERO, Duration::from_secs(1));
+        #[rustfmt::skip]
+        let cases = [
+            (limits(),                                               second,                     "by default"),
+            (limits().with_keep_alive(zero),                         second,                     "no connection is kept"),
+            (limits().with_linger(zero),                             second,                     "none lingers"),
+            (limits().with_half_closed(zero),                        second,                     "half a connection is none"),
+            (limits().with_head_timeout(zero),                       second,                     "no head is waited for"),
+            (limits().with_write_idle(zero),                         second,                     "nobody is waited for"),
+            (limits().with_linger(zero).with_keep_alive(second),     Duration::from_millis(200), "a fifth of the others"),
+            (limits().with_keep_alive(Duration::from_millis(1)),     Duration::from_millis(5),   "no more often"),
+        ];
+        for (limits, want, why) in cases {
+            assert_eq!(tick(&limits), want, "{why}");
+        }
+    }
+
+    #[test]
     fn those_go_first_that_lose_least() {
         type Done = fn(&Watch);
         let limits = Limits::default();
@@ -352,24 +406,32 @@ mod tests {
             rank.map(|(rank, _)| rank)
         };
         let answered = |watch: &Watch| {
-            watch.add_received(10);
+            watch.add_received(b"GET /\r\n\r\n");
             watch.begin();
-            watch.mark_whole();
+            watch.mark_whole(None);
             watch.end();
         };
         let asking = |watch: &Watch| {
-            watch.add_received(10);
+            watch.add_received(b"POST /\r\n\r\n");
             watch.begin();
         };
+        let followed = |watch: &Watch| {
+            watch.add_received(b"GET /\r\n\r\nGET");
+            watch.begin();
+            watch.mark_whole(None);
+            watch.end();
+        };
         #[rustfmt::skip]
-        let cases: [(Done, u64, Option<Rank>, &str); 8] = [
+        let cases: [(Done, u64, Option<Rank>, &str); 10] = [
             (|_| {},                                           0, None,               "it has just connected"),
             (|_| {},                                           1, Some(Rank::Silent), "it has connected, and says nothing"),
             (answered,                                         0, Some(Rank::Idle),   "answered, and no other request"),
-            (|watch| { watch.begin(); watch.mark_whole(); },   9, None,               "it is being answered"),
+            (followed,                                         0, None,               "a piece of the next head has just come"),
+            (followed,                                         1, Some(Rank::Silent), "the rest of it does not come"),
+            (|watch| { watch.begin(); watch.mark_whole(None); }, 9, None,             "it is being answered"),
             (|watch| { watch.begin(); watch.begin_wait(); },   0, None,               "its body is just coming"),
             (|watch| { watch.begin(); watch.begin_wait(); },   1, Some(Rank::Slow),   "its body does not come"),
-            (|watch| { watch.begin(); watch.set_half_closed(); }, 0, Some(Rank::Over), "it has closed its side"),
+            (|watch| { watch.begin(); watch.set_half_closed(); }, 1, Some(Rank::Over), "it has closed its side"),
             (|watch| watch.set_lingering(),                    0, Some(Rank::Over),   "it was closed"),
         ];
         for (done, seconds, want, why) in cases {

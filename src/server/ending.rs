@@ -5,6 +5,7 @@
 //!    told to close: a client that has just sent a request is not cut off.
 //! 3. Connections without a request in hand are closed.
 //! 4. The rest have the grace period.
+//! 5. What is left is cut. Handlers that are still at work are not waited for.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +55,10 @@ pub(super) fn look_after(open: &Arc<Open>, limits: &Limits) -> Aside {
     }))
 }
 
-/// Waits for what is left after the listeners were closed.
+/// How long the end of the server waits until connections are cut, so that what goes wrong by that is told.
+const CUTTING: Duration = Duration::from_secs(1);
+
+/// Waits for what is left after the listeners were closed, and cuts the connections that are open after that.
 pub(super) async fn wait(open: &Open, limits: &Limits, errors: &ErrorStream) {
     let counters = open.counters();
     if counters.in_hand > 0 {
@@ -68,6 +72,8 @@ pub(super) async fn wait(open: &Open, limits: &Limits, errors: &ErrorStream) {
             errors.line(&format!("Stopped without waiting for {}", requests(left)));
         }
     }
+    open.advance(Stage::Hurrying);
+    open.all_cut(CUTTING).await;
 }
 
 fn requests(count: u64) -> String {

@@ -85,8 +85,9 @@ impl<A> Connection<A> {
         self.ticket.open().uptime()
     }
 
-    pub(super) fn body_is_whole(&self) {
-        self.watch().mark_whole();
+    /// The body of a request has ended, with this piece if its end is known by its length.
+    pub(super) fn body_is_whole(&self, last: Option<&[u8]>) {
+        self.watch().mark_whole(last);
     }
 
     /// The body of a request is no body.
@@ -215,7 +216,7 @@ fn received<A: Application>(
     let mut unread = None;
     let request = request.map(|source| {
         if source.is_end_stream() {
-            connection.watch().mark_whole();
+            connection.watch().mark_whole(None);
             return Body::empty();
         }
         // A stream of HTTP/2 ends by itself.

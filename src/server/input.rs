@@ -132,7 +132,8 @@ impl<A: Application> http_body::Body for Input<A> {
             Some(Ok(frame)) => {
                 if source.is_end_stream() {
                     this.end();
-                    this.connection.body_is_whole();
+                    let last = frame.data_ref().map(|data| &data[..]);
+                    this.connection.body_is_whole(last);
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
@@ -143,7 +144,7 @@ impl<A: Application> http_body::Body for Input<A> {
             }
             None => {
                 this.end();
-                this.connection.body_is_whole();
+                this.connection.body_is_whole(None);
                 Poll::Ready(None)
             }
         }

@@ -280,6 +280,21 @@ impl Open {
         tokio::time::timeout(limit, empty).await.unwrap_or(false)
     }
 
+    /// Waits until every connection is closed, but no longer than `limit`; handlers may still be at work for some.
+    pub(super) async fn all_cut(&self, limit: Duration) {
+        let cut = poll_fn(|context| {
+            let mut table = self.table();
+            table.wait(context);
+            let is_closed = |entry: &Entry| entry.place == Place::GivenBack;
+            if table.entries.values().all(is_closed) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        });
+        let _ = tokio::time::timeout(limit, cut).await;
+    }
+
     /// Looks at every connection, and has those woken that have taken too long. Tells whether some wait to be
     /// looked at again soon.
     pub(super) fn look_after(&self, limits: &Limits) -> bool {

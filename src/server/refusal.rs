@@ -39,7 +39,7 @@ pub(super) async fn refuse<A>(
     own.watch().count_status(status);
     let peer = own.facts.peer();
     let log = own.shared.access_log.as_ref();
-    let line = log.map(|log| log.begin_refused(head.logged(), &head.request(), peer));
+    let line = log.map(|log| log.begin_refused(head.line, &head.request(), peer));
     let answer = if is_answered {
         Ok((Bytes::new(), 0))
     } else {
@@ -59,9 +59,6 @@ pub(super) async fn refuse<A>(
 
 /// What hyper takes of a target; `http` can hold no more.
 const TARGET_BYTES: usize = 65_534;
-
-/// So much of a first line is in the log.
-const LOGGED_BYTES: usize = 1024;
 
 /// The fields that the answer and the log need.
 const FIELDS: [HeaderName; 4] = [
@@ -104,11 +101,6 @@ impl<'r> Head<'r> {
             line,
             fields,
         }
-    }
-
-    /// The first line, no longer than the log has it.
-    pub(super) fn logged(&self) -> &'r [u8] {
-        &self.line[..self.line.len().min(LOGGED_BYTES)]
     }
 
     /// A request with the same fields, for what is told of requests.

@@ -70,7 +70,8 @@ impl Socket for Stream {
             }
             // What was closed stays closed; what was readable may have been read.
             match self.ready_now(context) {
-                Some(ready) if ready.is_error() || ready.is_write_closed() => {
+                Some(ready) if ready.is_error() => return Poll::Ready(Ahead::Gone),
+                Some(ready) if ready.is_write_closed() && !self.tells_closing() => {
                     return Poll::Ready(Ahead::Gone);
                 }
                 Some(ready) if ready.is_read_closed() => return Poll::Ready(Ahead::Closed),
@@ -92,6 +93,13 @@ impl Stream {
             Self::Tcp(stream) => stream.into(),
             Self::Unix(stream) => stream.into(),
         }
+    }
+
+    /// Whether the kernel tells at once that the client has closed both sides. By TCP the client's kernel sends the
+    /// same for one side as for both, and a reset only when something comes that nobody takes. What a client of a unix
+    /// socket had sent before it closed can be read in either case.
+    fn tells_closing(&self) -> bool {
+        matches!(self, Self::Unix(_))
     }
 
     fn poll_read_ready(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {

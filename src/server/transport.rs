@@ -183,7 +183,7 @@ impl<S: Socket> Transport<S> {
             let mut buffer = ReadBuf::new(&mut buffer);
             match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
                 Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
-                    self.watch.add_received(buffer.filled().len());
+                    self.watch.add_received(buffer.filled());
                     let left = self.linger_bytes.checked_sub(buffer.filled().len() as u64);
                     match left {
                         Some(left) => self.linger_bytes = left,
@@ -217,7 +217,7 @@ impl<S: Socket> AsyncRead for Transport<S> {
             }
             let filled = buffer.filled().len();
             ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-            self.watch.add_received(buffer.filled().len() - filled);
+            self.watch.add_received(&buffer.filled()[filled..]);
             if !self.beginning || self.has_begun(buffer, filled) {
                 self.keep(&buffer.filled()[filled..]);
                 return Poll::Ready(Ok(()));

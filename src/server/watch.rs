@@ -21,6 +21,10 @@ pub(super) struct Watch {
     sent: AtomicU64,
     /// How much had been received when the last message had come whole.
     whole: AtomicU64,
+    /// The last four bytes that were received.
+    tail: AtomicU32,
+    /// The number of the request behind which a part of the next one came with it; 0 for none.
+    followed: AtomicU64,
     begun: AtomicU64,
     ended: AtomicU64,
     /// Bodies of requests that somebody may be reading.
@@ -65,9 +69,15 @@ pub(super) enum Verdict {
 
 impl Watch {
     /// Bytes have come. Only the connection's task calls this, so that no locked add is needed.
-    pub(super) fn add_received(&self, count: usize) {
-        let received = self.received.load(Relaxed).wrapping_add(count as u64);
+    pub(super) fn add_received(&self, piece: &[u8]) {
+        let received = self.received.load(Relaxed);
+        let received = received.wrapping_add(piece.len() as u64);
         self.received.store(received, Relaxed);
+        let tail = match piece.last_chunk() {
+            Some(last) => u32::from_be_bytes(*last),
+            None => append(self.tail.load(Relaxed), piece),
+        };
+        self.tail.store(tail, Relaxed);
     }
 
     /// Bytes were taken by the socket, or (`None`) not.
@@ -90,14 +100,31 @@ impl Watch {
         self.sent.load(Relaxed)
     }
 
-    /// All that has come belongs to messages that are whole.
-    pub(super) fn mark_whole(&self) {
+    /// The request has come whole. `last` is the last piece of its body, where only its length tells where that ends;
+    /// otherwise it ends with an empty line.
+    ///
+    /// What was received beyond it is known to nobody but hyper. But if there is something, then what was received
+    /// last is not the end of a request.
+    pub(super) fn mark_whole(&self, last: Option<&[u8]>) {
         self.whole.store(self.received(), Relaxed);
+        let tail = self.tail.load(Relaxed);
+        let is_end = match last {
+            Some(last) => ends_with(tail, last),
+            None => tail & 0xFFFF == 0x0A0A || tail & 0xFF_FFFF == 0x0A_0D0A,
+        };
+        let followed = if is_end { 0 } else { self.begun() };
+        self.followed.store(followed, Relaxed);
+    }
+
+    /// Whether a part of the next request came together with the last one. In HTTP/2 nobody can tell.
+    pub(super) fn is_followed(&self) -> bool {
+        let followed = self.followed.load(Relaxed);
+        followed != 0 && followed == self.begun() && !self.is_multiplexed()
     }
 
     /// Whether the client may be in the middle of sending something.
     pub(super) fn is_mid_message(&self) -> bool {
-        self.received() != self.whole.load(Relaxed)
+        self.received() != self.whole.load(Relaxed) || self.is_followed()
     }
 
     pub(super) fn begin(&self) {
@@ -266,5 +293,59 @@ impl Watch {
 
     pub(super) fn set_verdict(&self, verdict: Verdict) {
         self.verdict.store(verdict as u8, Release);
+    }
+}
+
+/// The last four bytes of what ended with `tail` before `piece` came.
+fn append(tail: u32, piece: &[u8]) -> u32 {
+    let shifted = |tail: u32, byte: &u8| tail << 8 | u32::from(*byte);
+    piece.iter().fold(tail, shifted)
+}
+
+/// Whether what ends with the four bytes of `tail` can have ended with `piece`.
+fn ends_with(tail: u32, piece: &[u8]) -> bool {
+    let last = &piece[piece.len().saturating_sub(4)..];
+    let rest = 8 * (4 - last.len());
+    let mask = u32::MAX.checked_shr(rest as u32).unwrap_or(0);
+    append(0, last) == tail & mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_behind_a_request_is_told_from_its_end() {
+        type Pieces = &'static [&'static [u8]];
+        #[rustfmt::skip]
+        let cases: [(Pieces, Option<&[u8]>, bool, &str); 14] = [
+            (&[b"GET / HTTP/1.1\r\n\r\n"],         None,            false, "a head"),
+            (&[b"GET / HTTP/1.1\n\n"],             None,            false, "a head with bare line feeds"),
+            (&[b"GET / HTTP/1.1\r\n\r", b"\n"],    None,            false, "its end in pieces"),
+            (&[b"G\r", b"\n", b"\r", b"\n"],        None,            false, "byte by byte"),
+            (&[b"GET / HTTP/1.1\r\n\r\nG"],        None,            true,  "a byte of the next one"),
+            (&[b"GET / HTTP/1.1\r\n\r\nG / H\r\n"], None,          true,  "a line of the next one"),
+            (&[b"A\r\n\r\nB\r\n\r\n"],            None,            false, "the next one is whole too"),
+            (&[b"A\r\n\r\nfour"],                 Some(b"four"),   false, "a body"),
+            (&[b"A\r\n\r\n", b"much more"],       Some(b"more"),   false, "the last piece of a body"),
+            (&[b"A\r\n\r\nx"],                    Some(b"x"),      false, "a short body"),
+            (&[b"A\r\n\r\nx"],                    Some(b""),       false, "nothing to compare"),
+            (&[b"A\r\n\r\nfourG"],                Some(b"four"),   true,  "a byte behind a body"),
+            (&[b"A\r\n\r\nxy"],                   Some(b"x"),      true,  "a byte behind a short body"),
+            (&[b"A\r\n\r\nfour", b"GET / HT"],    Some(b"four"),   true,  "half a head behind a body"),
+        ];
+        for (pieces, last, want, why) in cases {
+            let watch = Watch::default();
+            pieces.iter().for_each(|piece| watch.add_received(piece));
+            watch.begin();
+            watch.mark_whole(last);
+            assert_eq!(
+                (watch.is_followed(), watch.is_mid_message()),
+                (want, want),
+                "{why}"
+            );
+            watch.begin();
+            assert!(!watch.is_followed(), "{why}: that was the one before");
+        }
     }
 }

@@ -121,7 +121,7 @@ impl Environ {
     ///
     /// # Errors
     ///
-    /// A `400` for a path that does not begin with a slash, a `414` for one that is too long.
+    /// A `400` for a path that does not begin with a slash or has a NUL (`%00`) in it, a `414` for one that is too long.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -136,16 +136,35 @@ impl Environ {
         if !raw.starts_with('/') {
             return Err(Error::bad_request().with_message("the path does not begin with a slash"));
         }
-        let script_name = self.raw_script_name().to_owned();
         let raw = raw.replace('?', "%3F");
         let query = self.uri().query();
         let target = match query {
             Some(query) => format!("{raw}?{query}"),
             None => raw,
         };
-        self.set_target(url::clean_target(target.as_bytes()).into_owned())?;
+        self.set_mounted_target(target.as_bytes())
+    }
+
+    /// Replaces the raw path and query; the mount stays where the new path begins with it.
+    pub(in crate::gateway) fn set_mounted_target(&mut self, target: &[u8]) -> Result<()> {
+        let target = url::clean_target(target).into_owned();
+        let path = target.split('?').next().unwrap_or_default();
+        if path.contains("%00") {
+            return Err(has_nul());
+        }
+        let script_name = self.raw_script_name().to_owned();
+        self.set_target(target)?;
         // A mount that is no longer there is none.
         let _ = self.set_script_name(&script_name);
+        Ok(())
+    }
+
+    /// Replaces scheme and authority of the target; the authority becomes the `Host`.
+    pub(in crate::gateway) fn set_origin(&mut self, origin: Uri) -> Result<()> {
+        let mut parts = origin.into_parts();
+        parts.path_and_query = self.0.uri.path_and_query().cloned();
+        self.0.uri = Uri::from_parts(parts)?;
+        self.take_authority();
         Ok(())
     }
 
@@ -205,7 +224,11 @@ pub(in crate::gateway) fn encoded(part: &[u8]) -> Result<Cow<'_, str>> {
         return Err(Error::bad_request().with_message("the path does not begin with a slash"));
     }
     if part.contains(&0) {
-        return Err(Error::bad_request().with_message("the path has a NUL in it"));
+        return Err(has_nul());
     }
     Ok(url::encode_path(part))
+}
+
+fn has_nul() -> Error {
+    Error::bad_request().with_message("the path has a NUL in it")
 }

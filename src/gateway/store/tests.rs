@@ -21,6 +21,7 @@ fn a_disk_that_is_full_loses_nothing() {
     let facts = Facts::default().with_limits(Limits::default().with_budget_memory_bytes(0));
     let terms = Terms {
         facts: &facts,
+        left: facts.client_left(),
         memory_bytes: 0,
         limit: 1_000_000,
     };
@@ -57,6 +58,7 @@ fn what_is_taken_while_it_is_written_is_all_there() {
     let facts = Facts::default().with_limits(Limits::default().with_budget_memory_bytes(0));
     let terms = Terms {
         facts: &facts,
+        left: facts.client_left(),
         memory_bytes: 0,
         limit: 1_000_000,
     };

@@ -426,6 +426,61 @@ fn a_body_longer_than_a_connection_may_hold_is_413_and_names_the_setting() {
 }
 
 #[test]
+fn a_body_of_which_nothing_is_kept_may_be_longer_than_a_connection_may_hold() {
+    fn count(mut body: impl Read) -> Result<String> {
+        Ok(std::io::copy(&mut body, &mut std::io::sink())?.to_string())
+    }
+    fn plain(request: &Request) -> Result<String> {
+        count(request.take_body().into_reader())
+    }
+    async fn later(request: &Request) -> Result<String> {
+        let (mut body, mut length) = (request.take_body(), 0);
+        while let Some(chunk) = body.chunk().await? {
+            length += chunk.len();
+        }
+        Ok(length.to_string())
+    }
+    async fn parts(request: &Request) -> Result<String> {
+        let (mut multipart, mut length) = (request.multipart(), 0);
+        while let Some(mut part) = multipart.next_part().await? {
+            while let Some(chunk) = part.chunk().await? {
+                length += chunk.len();
+            }
+        }
+        Ok(length.to_string())
+    }
+    const LENGTH: usize = 1_000_000;
+    let nothing = Limits::default()
+        .with_budget_memory_bytes(0)
+        .with_budget_disk_bytes(0);
+    let app = rustzeug::Router::new()
+        .post("/plain", plain)
+        .post("/streaming", rustzeug::streaming(plain))
+        .post("/later", later)
+        .post("/parts", parts);
+    for (path, want) in [
+        ("/plain", 413),
+        ("/streaming", 200),
+        ("/later", 200),
+        ("/parts", 200),
+    ] {
+        for body in [known(LENGTH), coming(LENGTH, 10_000)] {
+            let request = Request::blank(path).with_facts(facts(nothing.clone()));
+            let request = match path {
+                "/parts" => request.with_multipart(files(1, LENGTH)),
+                _ => request.with_method("POST").with_body(body),
+            };
+            let (status, text) = answer(&app, request);
+            assert_eq!(status, want, "{path}: {text}");
+            assert!(
+                status != 200 || text == LENGTH.to_string(),
+                "{path}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_sizes_are_those_of_the_server_and_memory_bytes_that_of_the_request() {
     let mut request = Request::blank("/")
         .with_facts(facts(Limits::default().with_budget_disk_bytes(8 << 20)))

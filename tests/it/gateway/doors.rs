@@ -75,6 +75,14 @@ fn what_cannot_be_is_not_set_by_name() {
         ("SERVER_PORT",     "65536",         "one too many"),
         ("SERVER_PROTOCOL", "INCLUDED",      "no version of HTTP"),
         ("REQUEST_URI",     "x",             "no slash"),
+        ("REQUEST_URI",     "",              "nothing"),
+        ("REQUEST_URI",     "/a%00b",        "a NUL"),
+        ("REQUEST_URI",     "http://",       "a URL without a host"),
+        ("REQUEST_URI",     "http:///a",     "a URL without a host"),
+        ("REQUEST_URI",     "http://a b/c",  "a host with a space"),
+        ("CONTENT_LENGTH",  "-4",            "no number"),
+        ("CONTENT_LENGTH",  "4, 4",          "two numbers"),
+        ("CONTENT_LENGTH",  "18446744073709551616", "one too many"),
     ];
     for (name, value, why) in cases {
         let mut environ = Request::blank("/").into_environ();
@@ -87,6 +95,93 @@ fn what_cannot_be_is_not_set_by_name() {
             "{name}: {why}"
         );
     }
+}
+
+#[test]
+fn every_form_of_a_target_can_be_set_by_name() -> Result<()> {
+    #[rustfmt::skip]
+    let cases = [
+        ("/x?y",                 "/x?y",  "/x",  "y",  Some("old.example"),    "a path"),
+        ("/m/x",                 "/m/x",  "/m/x", "",  Some("old.example"),    "the mount stays"),
+        ("*",                    "*",     "*",   "",   Some("old.example"),    "RFC 9112 §3.2.4"),
+        ("http://a.example/x?y", "/x?y",  "/x",  "y",  Some("a.example"),      "RFC 9112 §3.2.2: in place of the Host"),
+        ("http://a.example:81",  "/",     "/",   "",   Some("a.example:81"),   "without a path"),
+        ("http://a.example?y=/", "/?y=/", "/",   "y=/", Some("a.example"),     "without a path, and with a query"),
+        ("/http://a.example",    "/http://a.example", "/http://a.example", "", Some("old.example"), "a path again"),
+    ];
+    for (target, uri, path, query, host, why) in cases {
+        let mut environ = Request::blank("/m/old?z")
+            .with_header("host", "old.example")
+            .into_environ();
+        environ.set_script_name("/m")?;
+        environ.set_var("REQUEST_URI", Some(target.as_bytes()))?;
+        assert_eq!(environ.var("REQUEST_URI").unwrap(), uri, "{target}: {why}");
+        assert_eq!(environ.raw_path(), path, "{target}: {why}");
+        assert_eq!(environ.query_string(), query, "{target}: {why}");
+        assert_eq!(environ.var("HTTP_HOST").as_deref(), host, "{target}: {why}");
+        let mounted = if path.starts_with("/m") { "/m" } else { "" };
+        assert_eq!(environ.raw_script_name(), mounted, "{target}: {why}");
+    }
+    let mut environ = Request::blank("/").into_environ();
+    environ.set_var("REQUEST_METHOD", Some(b"OPTIONS"))?;
+    environ.set_var("REQUEST_URI", Some(b"*"))?;
+    let response = block_on(call(&(|| "fine").into_application(), environ));
+    assert_eq!(response.status(), 204, "as the edge answers it");
+    Ok(())
+}
+
+#[test]
+fn the_length_of_a_body_is_one_truth() -> Result<()> {
+    let read = |environ: Environ| {
+        let mut text = String::new();
+        let mut reader = environ.take_body().into_reader();
+        std::io::Read::read_to_string(&mut reader, &mut text).map(|_| text)
+    };
+    let stream = || Body::iterator(["four"]);
+    #[rustfmt::skip]
+    let cases = [
+        (Body::empty(),  Some("0"), Some("0"), Some(0), Some(""),     "there is none"),
+        (Body::empty(),  Some(""),  None,      Some(0), Some(""),     "RFC 3875 §4.1.2: there is none"),
+        (Body::empty(),  Some("4"), Some("4"), Some(4), None,         "it was promised, and does not come"),
+        ("four".into(),  Some("4"), Some("4"), Some(4), Some("four"), "as long as it is"),
+        ("four".into(),  Some("5"), Some("5"), Some(5), None,         "too short"),
+        ("four".into(),  Some("3"), Some("3"), Some(3), None,         "too long"),
+        ("four".into(),  None,      Some("4"), Some(4), Some("four"), "the body knows"),
+        (stream(),       Some("4"), Some("4"), Some(4), Some("four"), "promised, and true"),
+        (stream(),       Some("9"), Some("9"), Some(9), None,         "too short"),
+        (stream(),       Some("3"), Some("3"), Some(3), None,         "too long"),
+        (stream(),       Some("0"), Some("0"), Some(0), Some(""),     "nothing of it is waited for"),
+        (stream(),       None,      None,      None,    Some("four"), "nobody knows"),
+    ];
+    for (body, told, var, length, text, why) in cases {
+        let mut environ = Request::blank("/").with_body(body).into_environ();
+        environ.set_var("CONTENT_LENGTH", told.map(str::as_bytes))?;
+        assert_eq!(environ.var("CONTENT_LENGTH").as_deref(), var, "{why}");
+        assert_eq!(environ.body_length(), length, "{told:?}: {why}");
+        let header = environ.headers().get("content-length").cloned();
+        assert_eq!(header.is_some(), told.is_some_and(|told| !told.is_empty()));
+        assert_eq!(read(environ).ok().as_deref(), text, "{told:?}: {why}");
+    }
+    let mut environ = Request::blank("/").with_body("four").into_environ();
+    environ.headers_mut().insert("content-length", 9.into());
+    assert_eq!(
+        environ.var("CONTENT_LENGTH").unwrap(),
+        "4",
+        "the body knows better"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_nul_is_in_no_raw_path() {
+    let mut environ = Request::blank("/a?b").into_environ();
+    for path in ["/%00", "/a%00b", "/a\0b"] {
+        let error = environ.set_raw_path(path).unwrap_err();
+        assert_eq!(error.status(), 400, "{path:?}");
+        assert_eq!(environ.uri(), "/a?b");
+    }
+    environ.set_raw_path("/a%2500").unwrap();
+    assert_eq!(environ.var("PATH_INFO").unwrap(), "/a%00", "no NUL");
 }
 
 #[test]

@@ -9,6 +9,8 @@ use rustzeug::form::UploadedFile;
 use rustzeug::gateway::{Application, BoxApplication, Limits};
 use rustzeug::{Counters, IntoApplication, Request, Result, Router};
 
+use socket2::SockRef;
+
 use super::fields::fields;
 use super::frames::{DATA, Peer, frame};
 use super::{Client, Served, status};
@@ -256,6 +258,42 @@ fn a_client_that_leaves_while_it_waits_holds_nothing_up() {
     counted(&served, "all is given back", |now| {
         (now.body_memory, now.body_disk, now.in_hand, now.open) == (0, 0, 0, 0)
     });
+}
+
+#[test]
+fn a_client_that_leaves_gives_its_place_in_the_queue_back() {
+    let gate = Gate::default();
+    // A body that waits is given up after a minute.
+    let limits = small().with_body_idle(Duration::from_mins(1));
+    let limits = limits.with_half_closed(Duration::from_millis(200));
+    let mut served = Served::with_limits(gate.app(), limits);
+    let holding = hold(&served, 8, MIB);
+    for framing in [known(300 * KIB), "Transfer-Encoding: chunked".to_owned()] {
+        for (path, resets) in [("/plain", true), ("/later", true), ("/form", true)]
+            .into_iter()
+            .chain([("/plain", false), ("/later", false), ("/form", false)])
+        {
+            let mut client = begin(&served, path, &framing);
+            let piece = "x".repeat(200 * KIB);
+            if framing.starts_with('T') {
+                client.offer(format!("{:x}\r\n{piece}\r\n", piece.len()).as_bytes());
+            }
+            counted(&served, "it waits", |now| now.in_hand == 9);
+            let linger = resets.then_some(Duration::ZERO);
+            SockRef::from(&client.0).set_linger(linger).unwrap();
+            drop(client);
+            counted(&served, &format!("{path}, reset: {resets}"), |now| {
+                (now.in_hand, now.open) == (8, 8)
+            });
+        }
+    }
+    gate.open();
+    for mut client in holding {
+        assert_eq!(status(&client.rest()), 200);
+    }
+    let counters = counted(&served, "all is given back", |now| now.open == 0);
+    assert_eq!((counters.body_memory, counters.body_disk), (0, 0));
+    served.end();
 }
 
 #[test]

@@ -334,9 +334,12 @@ fn what_leaves_http_may_panic_as_well() {
     let mut client = served.connect();
     client.send(OFFER);
     assert_eq!(status(&client.head()), 101);
-    // What happens after the end of the server may be told, or not.
-    served.end();
+    let log = served.end();
     assert_eq!(client.rest(), "", "it is cut");
+    assert!(
+        log.contains("a bomb: upgrade"),
+        "told before the end: {log}"
+    );
 
     let served = Served::unchecked(wrap(switch, refuse), limits);
     let mut client = served.connect();

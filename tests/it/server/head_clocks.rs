@@ -7,8 +7,8 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::IntoApplication;
 use rustzeug::gateway::Limits;
+use rustzeug::{IntoApplication, Request};
 
 use super::{Client, End, Served, says_close, status};
 
@@ -152,6 +152,63 @@ fn each_wait_has_its_own_clock() {
         200,
         "a new connection, and a head that was begun, are not idle"
     );
+}
+
+#[test]
+fn a_piece_of_the_next_head_that_came_with_a_request_is_timed_as_a_head() {
+    const POST: &str = "POST / HTTP/1.1\r\nHost: localhost\r\n";
+    let body = |framing: &str, body: &str| format!("{POST}{framing}\r\n\r\n{body}");
+    let (four, chunked) = ("Content-Length: 4", "Transfer-Encoding: chunked");
+    #[rustfmt::skip]
+    let cases = [
+        (GET.to_owned(),                           "behind a request without a body"),
+        (format!("{GET}{GET}"),                    "behind two requests"),
+        (body(four, "four"),                       "behind a body of a known length"),
+        (body(chunked, "4\r\nfour\r\n0\r\n\r\n"), "behind a body in chunks"),
+    ];
+    let (read, unread) = (
+        |request: &Request| request.text().wait().map(|_| "fine"),
+        async || "fine",
+    );
+    let limits = || Limits::default().with_head_timeout(SHORT);
+    let limits = || limits().with_keep_alive(LONG);
+    for (kind, served) in [
+        (
+            "read",
+            Served::with_limits(read.into_application(), limits()),
+        ),
+        (
+            "not read",
+            Served::with_limits(unread.into_application(), limits()),
+        ),
+    ] {
+        thread::scope(|scope| {
+            for (sent, why) in &cases {
+                let served = &served;
+                scope.spawn(move || {
+                    let start = Instant::now();
+                    let mut client = served.connect();
+                    client.send(&format!("{sent}GET / HT"));
+                    for _ in sent.matches("HTTP/1.1") {
+                        assert_eq!(status(&client.until("fine")), 200, "{kind}, {why}");
+                    }
+                    let answer = closed_later(&mut client, start, why);
+                    assert_eq!(status(&answer), 408, "{kind}, {why}");
+                });
+                scope.spawn(move || {
+                    let mut client = served.connect();
+                    client.send(sent);
+                    for _ in sent.matches("HTTP/1.1") {
+                        client.until("fine");
+                    }
+                    thread::sleep(SHORT * 3);
+                    client.send(GET);
+                    let answer = client.until("fine");
+                    assert_eq!(status(&answer), 200, "{kind}, {why}: nothing but idle");
+                });
+            }
+        });
+    }
 }
 
 #[test]

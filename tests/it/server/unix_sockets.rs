@@ -1,14 +1,17 @@
 //! Unix sockets: what a client finds there, and what becomes of the file.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::{FileTypeExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
 
-use rustzeug::gateway::Address;
-use rustzeug::{IntoApplication, Listener, Request, Server};
+use rustzeug::gateway::{Address, Limits};
+use rustzeug::{IntoApplication, Listener, Request, Server, with_state};
 
 use super::listening::{Running, ask, unix};
 
@@ -171,4 +174,31 @@ fn the_file_is_left_alone_when_it_is_anothers_by_then() {
 fn a_server_without_tcp_has_no_address_of_that_kind() {
     let folder = Folder::new();
     let _ = Server::on(Listener::unix(folder.path("app.sock")).unwrap()).local_addr();
+}
+
+#[test]
+fn a_request_is_read_whose_client_has_closed_at_once() {
+    let folder = Folder::new();
+    let path = folder.path("app.sock");
+    // The server looks for clients that have left all the time.
+    let limits = Limits::default()
+        .with_linger(Duration::from_millis(50))
+        .with_half_closed(Duration::from_mins(1));
+    let server = Server::on(Listener::unix(&path).unwrap()).with_limits(limits);
+    let (tell, told) = mpsc::channel();
+    let late = async |tell: &mpsc::Sender<_>, request: &Request| {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let left = request.client_left().is_set();
+        let text = request.text().await.map_err(|error| error.to_string());
+        tell.send((left, text)).unwrap();
+        "nobody gets this"
+    };
+    let running = Running::new(server, with_state(tell, late).into_application());
+    let mut client = unix(&path);
+    let request = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nfour";
+    client.write_all(request.as_bytes()).unwrap();
+    drop(client);
+    let seen = told.recv_timeout(Duration::from_secs(10));
+    assert_eq!(seen, Ok((false, Ok("four".to_owned()))));
+    running.end();
 }
