@@ -137,7 +137,8 @@ impl Clock {
         let ended = watch.ended();
         let received = watch.received();
         if watch.is_busy() || ended != self.ended {
-            (self.ended, self.received, self.quiet, self.head) = (ended, received, now, None);
+            (self.ended, self.received, self.quiet) = (ended, received, now);
+            self.head = watch.is_followed().then_some(now);
         } else if ended == 0 {
             return if_over(now, self.quiet, limits.head_timeout(), Verdict::Head);
         } else if self.is_head_begun(watch) {
