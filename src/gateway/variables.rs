@@ -404,18 +404,16 @@ fn header_name(name: &str) -> Option<HeaderName> {
     {
         return None;
     }
-    match name {
-        "CONTENT_TYPE" => Some(header::CONTENT_TYPE),
-        _ => {
-            let name = name
-                .strip_prefix("HTTP_")?
-                .replace('_', "-")
-                .to_ascii_lowercase();
-            HeaderName::try_from(name)
-                .ok()
-                .filter(|name| cgi_name(name).is_some())
-        }
+    if name == "CONTENT_TYPE" {
+        return Some(header::CONTENT_TYPE);
     }
+    let name = name
+        .strip_prefix("HTTP_")?
+        .replace('_', "-")
+        .to_ascii_lowercase();
+    HeaderName::try_from(name)
+        .ok()
+        .filter(|name| cgi_name(name).is_some())
 }
 
 /// The address that a server tells: nginx writes `unix:` for a unix socket, others nothing (RFC 3875 §4.1.8).

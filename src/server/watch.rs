@@ -305,9 +305,7 @@ fn append(tail: u32, piece: &[u8]) -> u32 {
 /// Whether what ends with the four bytes of `tail` can have ended with `piece`.
 fn ends_with(tail: u32, piece: &[u8]) -> bool {
     let last = &piece[piece.len().saturating_sub(4)..];
-    let rest = 8 * (4 - last.len());
-    let mask = u32::MAX.checked_shr(rest as u32).unwrap_or(0);
-    append(0, last) == tail & mask
+    tail.to_be_bytes().ends_with(last)
 }
 
 #[cfg(test)]
@@ -336,7 +334,9 @@ mod tests {
         ];
         for (pieces, last, want, why) in cases {
             let watch = Watch::default();
-            pieces.iter().for_each(|piece| watch.add_received(piece));
+            for piece in pieces {
+                watch.add_received(piece);
+            }
             watch.begin();
             watch.mark_whole(last);
             assert_eq!(
