@@ -16,6 +16,7 @@ mod closings;
 mod delimiters;
 mod disposition;
 mod filenames;
+mod guide;
 mod heads;
 mod line_ends;
 pub(crate) mod mutated;
@@ -71,25 +72,6 @@ fn multipart_bodies_are_read_as_recorded() {
 fn without_charsets(what: &str) -> Option<&'static str> {
     let mut rows = charsets::WITHOUT.iter();
     rows.find(|(row, _)| *row == what).map(|(_, ours)| *ours)
-}
-
-/// Each error of a body that one of the four reads is in the list of the guide.
-#[test]
-fn the_guide_tells_all_that_is_refused_here_and_read_there() {
-    let guide = include_str!("../../docs/src/requests.md");
-    for (what, _, _, peers, ours, _) in tables() {
-        let Some((status, message)) = ours.split_once(' ') else {
-            continue;
-        };
-        let is_read = peers.iter().any(|peer| *peer != "!");
-        if !is_read || status.parse::<u16>().is_err() || message.contains("(limit `") {
-            continue;
-        }
-        let message = message
-            .trim_start_matches("part 1: ")
-            .trim_start_matches("part 2: ");
-        assert!(guide.contains(&format!("`{message}`")), "{what}: {message}");
-    }
 }
 
 fn filled(mut text: &[u8]) -> Vec<u8> {

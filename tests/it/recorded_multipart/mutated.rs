@@ -3,6 +3,8 @@
 //! What the peers find stands in `mutated.txt`, made by `tests/oracle/mutated_multipart.py`, which says how it is written.
 //! The bodies are drawn here as there, from the same seeds, pieces and numbers.
 
+use std::collections::BTreeSet;
+
 use super::read;
 
 const RECORDED: &str = include_str!("mutated.txt");
@@ -187,6 +189,18 @@ fn no_mutated_body_gives_a_form_with_fewer_parts_than_a_peer_finds() {
         count == 10_000 && read_bodies > 1_000,
         "{read_bodies} of {count}"
     );
+}
+
+/// What is said of the bodies that are refused here, and in which a peer finds parts.
+pub(super) fn refused_and_read() -> BTreeSet<String> {
+    let mut numbers = Numbers(7);
+    let words = RECORDED.split_whitespace().skip(1);
+    let refused = words.filter_map(|word| {
+        let (content_type, body) = numbers.case();
+        let told = read(&content_type, body);
+        (!word.starts_with(['-', '0']) && is_refused(&told)).then_some(told)
+    });
+    refused.collect()
 }
 
 fn is_refused(told: &str) -> bool {
