@@ -7,6 +7,41 @@ use http::header;
 use crate::error::Error;
 use crate::error::Result;
 
+/// What the head says of a body, by one look at its fields.
+#[cfg(any(feature = "form", feature = "json"))]
+pub(crate) struct Described<'h> {
+    /// As it was sent; empty when there is none.
+    pub(crate) content_type: &'h [u8],
+    is_coded: bool,
+}
+
+#[cfg(any(feature = "form", feature = "json"))]
+impl<'h> Described<'h> {
+    pub(crate) fn by(headers: &'h HeaderMap) -> Self {
+        let (mut content_type, mut is_coded) = (None, false);
+        for (name, value) in headers {
+            match *name {
+                header::CONTENT_TYPE => content_type = content_type.or(Some(value.as_bytes())),
+                header::CONTENT_ENCODING => is_coded = true,
+                _ => {}
+            }
+        }
+        Self {
+            content_type: content_type.unwrap_or_default(),
+            is_coded,
+        }
+    }
+
+    /// The same as [`check`], of the head that was looked at.
+    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<()> {
+        if self.is_coded {
+            check(headers)
+        } else {
+            Ok(())
+        }
+    }
+}
+
 /// Refuses a body that is compressed or coded otherwise: its bytes are no text, form or JSON.
 ///
 /// RFC 9110 §8.4: `identity` may not be sent here, and does no harm; nor does a list without elements (§5.6.1.2).

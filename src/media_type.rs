@@ -8,7 +8,7 @@ use crate::syntax::Parameters;
 use crate::syntax::unescaped;
 
 /// The content type as it was sent; empty when there is none.
-#[cfg(any(feature = "form", feature = "json"))]
+#[cfg(feature = "form")]
 pub(crate) fn value(headers: &HeaderMap) -> &[u8] {
     let value = headers.get(header::CONTENT_TYPE);
     value.map_or(&b""[..], |value| value.as_bytes())
@@ -18,7 +18,7 @@ pub(crate) fn value(headers: &HeaderMap) -> &[u8] {
 /// none. They have no case: compare them without.
 ///
 /// RFC 9110 §8.3.1.
-#[cfg(any(feature = "json", feature = "multipart"))]
+#[cfg(feature = "multipart")]
 pub(crate) fn essence(headers: &HeaderMap) -> &[u8] {
     essence_of(value(headers))
 }

@@ -160,7 +160,7 @@ fn text(decoded: Vec<u8>) -> String {
 fn plain<'r>(
     decoded: &mut Vec<u8>,
     bytes: &'r [u8],
-    is_special: fn(u8) -> bool,
+    is_special: impl Fn(u8) -> bool,
 ) -> (Option<u8>, &'r [u8]) {
     let end = bytes.iter().position(|byte| is_special(*byte));
     let (plain, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
@@ -191,6 +191,16 @@ fn escape(digits: &[u8]) -> Option<u8> {
     u8::try_from(high * 16 + low).ok()
 }
 
+/// What does not stand for itself, or divides. A table, as each byte is looked at.
+const IS_SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'&' as usize] = true;
+    table[b'=' as usize] = true;
+    table[b'%' as usize] = true;
+    table[b'+' as usize] = true;
+    table
+};
+
 /// All pairs, decoded, if there are no more than `limit`.
 ///
 /// They are decoded into one piece of text. Only if that is no UTF-8, each has to be repaired.
@@ -201,8 +211,7 @@ pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, Urlencode
         let start = rest;
         let mut special;
         loop {
-            let is_special = |byte| matches!(byte, b'&' | b'=' | b'%' | b'+');
-            (special, rest) = plain(&mut decoded, rest, is_special);
+            (special, rest) = plain(&mut decoded, rest, |byte| IS_SPECIAL[byte as usize]);
             match special {
                 Some(b'&') | None => break,
                 Some(b'=') if name_end.is_none() => name_end = Some(decoded.len()),

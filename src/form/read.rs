@@ -10,7 +10,7 @@ use http::HeaderMap;
 
 use crate::charset::Charset;
 use crate::charset::UnknownCharset;
-use crate::content_coding;
+use crate::content_coding::Described;
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::AwaitOrWait;
@@ -129,9 +129,10 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 async fn read(environ: &Environ, options: Options) -> Result<Form> {
-    let content_type = media_type::value(environ.headers());
+    let described = Described::by(environ.headers());
+    let content_type = described.content_type;
     if is_urlencoded(content_type) {
-        content_coding::check(environ.headers())?;
+        described.check(environ.headers())?;
         let limit = options.limit.unwrap_or(environ.limits().form_bytes());
         let has_parameters = content_type.len() > URLENCODED.len();
         let parse = if has_parameters {
@@ -144,7 +145,7 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if !parts::are_in(environ.headers()) {
         return Err(no_form());
     }
-    content_coding::check(environ.headers())?;
+    described.check(environ.headers())?;
     parts::read(environ, options).await
 }
 

@@ -25,6 +25,7 @@ use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::discard;
 use crate::gateway::framing::frame;
+use crate::gateway::head_size::Fields;
 use crate::gateway::head_size::check_size;
 use crate::gateway::note_rule;
 use crate::gateway::panics::attempt;
@@ -88,14 +89,15 @@ pub async fn call<A: Application + ?Sized>(
             return response;
         }
     };
-    outcome
-        .and_then(|reply| respond(reply, head_only, &facts))
-        .unwrap_or_else(|error| refuse(error, &place, &facts, head_only))
+    match outcome.and_then(|reply| framed(reply, head_only, &facts)) {
+        Ok(reply) => reply.into(),
+        Err(error) => refuse(error, &place, &facts, head_only),
+    }
 }
 
 /// The reply as it is sent. Code of the application runs here as well: what is dropped, and the length
 /// of a body.
-fn respond(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<http::Response<Body>> {
+fn framed(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
     if let Err(error) = attempt(|| frame(&mut reply, head_only, facts)).flatten() {
         discard(reply, facts.errors());
         return Err(error);
@@ -103,7 +105,7 @@ fn respond(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<http::Res
     if let Some(error) = reply.parts.error.take() {
         discard(error, facts.errors());
     }
-    Ok(reply.into())
+    Ok(reply)
 }
 
 /// Marks the response to a request that [`call`] has refused, among the response's extensions.
@@ -143,7 +145,7 @@ pub(crate) fn write(error: &Error, facts: &Facts, head_only: bool) -> http::Resp
 
 /// What no application should have to check: nothing, its answer, or why there is none.
 fn check(environ: &Environ) -> Result<Option<Reply>> {
-    check_size(environ)?;
+    let fields = check_size(environ)?;
     let path = environ.raw_path();
     if path.as_bytes().contains(&b'%') && path.contains("%00") {
         return Err(Error::bad_request().with_message("the path has a NUL in it"));
@@ -151,7 +153,7 @@ fn check(environ: &Environ) -> Result<Option<Reply>> {
     if environ.uri().authority().is_some() || environ.method() == Method::CONNECT {
         check_absolute(environ)?;
     }
-    check_fields(environ)?;
+    check_fields(environ, &fields)?;
     if path.starts_with('/') || environ.method() == Method::CONNECT {
         return Ok(None);
     }
@@ -165,20 +167,15 @@ fn check(environ: &Environ) -> Result<Option<Reply>> {
 }
 
 /// The fields upon which depends where a request goes and where it ends.
-fn check_fields(environ: &Environ) -> Result<()> {
-    let headers = environ.headers();
+fn check_fields(environ: &Environ, fields: &Fields<'_>) -> Result<()> {
     if environ.version() >= Version::HTTP_2 {
-        check_blanks(headers)?;
+        check_blanks(environ.headers())?;
     }
-    // One look at the names, since mostly there is nothing of the kind.
-    let framed = headers
-        .keys()
-        .any(|name| matches!(*name, header::TRANSFER_ENCODING | header::EXPECT));
-    if framed {
+    if fields.is_framed {
         check_framing(environ)?;
     }
-    match headers.get(header::HOST) {
-        Some(_) if repeated(headers, &header::HOST) => {
+    match fields.host {
+        Some(_) if fields.has_more_hosts => {
             Err(Error::bad_request().with_message("there is more than one Host"))
         }
         // RFC 9112 §3.2: an empty Host is sent where the target has no authority.
@@ -279,11 +276,6 @@ fn check_absolute(environ: &Environ) -> Result<()> {
         None => Err(Error::bad_request().with_message("the target is no authority")),
         _ => Ok(()),
     }
-}
-
-/// Whether a field has several lines; most messages have no such field at all.
-fn repeated(headers: &HeaderMap, name: &HeaderName) -> bool {
-    headers.len() != headers.keys_len() && headers.get_all(name).iter().nth(1).is_some()
 }
 
 /// The error that nobody rendered, as plain text.

@@ -1,10 +1,23 @@
 //! How large the head of a request may be.
 
+use http::HeaderValue;
+use http::header;
 use http::uri::PathAndQuery;
 
 use crate::error::Error;
 use crate::error::Result;
 use crate::gateway::Environ;
+
+/// What the one look at all fields of a head has found.
+#[derive(Default)]
+pub(super) struct Fields<'h> {
+    /// The first `Host`.
+    pub(super) host: Option<&'h HeaderValue>,
+    /// There is another one.
+    pub(super) has_more_hosts: bool,
+    /// There is a `Transfer-Encoding` or an `Expect`.
+    pub(super) is_framed: bool,
+}
 
 /// Holds a head to the limits of its server; what a whole head may weigh is for the reader of the connection to
 /// see to.
@@ -12,7 +25,7 @@ use crate::gateway::Environ;
 /// # Errors
 ///
 /// `414` for the target, `431` for the fields; the message names the limit.
-pub(super) fn check_size(environ: &Environ) -> Result<()> {
+pub(super) fn check_size(environ: &Environ) -> Result<Fields<'_>> {
     let limits = environ.facts().limits();
     let target = environ.uri().path_and_query();
     let length = target.map_or(0, |target: &PathAndQuery| target.as_str().len());
@@ -31,7 +44,7 @@ pub(super) fn check_size(environ: &Environ) -> Result<()> {
         let text = format!("there are more than {most} header fields (limit `header_fields`)");
         return Err(Error::header_fields_too_large().with_message(text));
     }
-    let most = limits.field_bytes();
+    let (mut fields, most) = (Fields::default(), limits.field_bytes());
     for (name, value) in headers {
         if name.as_str().len() + value.len() > most {
             let error = Error::header_fields_too_large();
@@ -42,8 +55,16 @@ pub(super) fn check_size(environ: &Environ) -> Result<()> {
                 "field_bytes",
             ));
         }
+        match *name {
+            header::HOST => {
+                fields.has_more_hosts = fields.host.is_some();
+                fields.host = fields.host.or(Some(value));
+            }
+            header::TRANSFER_ENCODING | header::EXPECT => fields.is_framed = true,
+            _ => {}
+        }
     }
-    Ok(())
+    Ok(fields)
 }
 
 fn too_long(error: Error, what: &str, most: usize, setting: &str) -> Error {

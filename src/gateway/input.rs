@@ -58,12 +58,16 @@ impl Input {
         if body.is_empty() {
             return Self(None);
         }
-        let mut inbox = Inbox::default();
-        match body.as_bytes() {
-            Some(bytes) => inbox.store = Store::of(bytes.clone()),
-            None => inbox.rest = Rest::Coming(body),
-        }
-        Self(Some(Arc::new(Mutex::new(inbox))))
+        let (store, rest) = match body.as_bytes() {
+            Some(bytes) => (Store::of(bytes.clone()), Rest::Nothing),
+            None => (Store::default(), Rest::Coming(body)),
+        };
+        Self(Some(Arc::new(Mutex::new(Inbox {
+            store,
+            rest,
+            waiting: Vec::new(),
+            parsed: None,
+        }))))
     }
 
     pub(super) fn inbox(&self) -> Option<MutexGuard<'_, Inbox>> {
@@ -266,6 +270,10 @@ impl Inbox {
 
     /// Only the last who polled is woken by the body itself.
     fn wake_others(&mut self) {
+        // Mostly there are none.
+        if self.waiting.is_empty() {
+            return;
+        }
         for waker in self.waiting.drain(..) {
             waker.wake();
         }

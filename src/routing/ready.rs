@@ -187,6 +187,10 @@ impl Ready {
 
     /// Of the routes of one shape, the one for a method.
     fn suited(&self, places: &[usize], method: &Method) -> Option<usize> {
+        // Mostly there is only one.
+        if let [only] = *places {
+            return self.routes[only].takes(method).map(|_| only);
+        }
         let rated = places
             .iter()
             .filter_map(|place| Some((self.routes[*place].takes(method)?, *place)));

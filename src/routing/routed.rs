@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use http::Uri;
+use http::uri::PathAndQuery;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -33,7 +33,7 @@ pub(super) struct Inner {
     /// The route; none where the fallback of the router answers.
     place: Option<usize>,
     /// The target when the rule was matched: it may be rewritten later.
-    target: Uri,
+    target: Option<PathAndQuery>,
     /// How much of the path was `SCRIPT_NAME` then.
     script_length: usize,
     spans: Spans,
@@ -89,7 +89,7 @@ impl Routed {
         Self(Arc::new(Inner {
             site,
             place,
-            target: environ.uri().clone(),
+            target: environ.uri().path_and_query().cloned(),
             script_length: environ.raw_script_name().len(),
             spans,
             outer: Self::of(environ),
@@ -117,6 +117,10 @@ impl Routed {
         found.downcast().ok().map(Self)
     }
 
+    fn target(&self) -> &str {
+        self.0.target.as_ref().map_or("", PathAndQuery::path)
+    }
+
     /// Tells the environ.
     pub(super) fn keep(self, environ: &mut Environ) {
         environ.set_routed(self.0);
@@ -138,7 +142,7 @@ impl Routed {
 
     /// The raw path at which the router itself is mounted.
     pub(super) fn raw_script_name(&self) -> &str {
-        &self.0.target.path()[..self.0.script_length]
+        &self.target()[..self.0.script_length]
     }
 
     /// None where the fallback of the router answers.
@@ -152,7 +156,7 @@ impl Routed {
     }
 
     fn path(&self) -> &str {
-        &self.0.target.path()[self.0.script_length..]
+        &self.target()[self.0.script_length..]
     }
 
     /// The rule that matched, as it was written, prefixes of nested routers included. For the fallback
