@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::slice;
 
 #[cfg(feature = "form")]
 use crate::charset::Charset;
@@ -201,35 +202,59 @@ const IS_SPECIAL: [bool; 256] = {
     table
 };
 
+/// Decodes a pair, and tells where its name ends, and whether it is the last.
+///
+/// Byte by byte, since what stands between two special ones is mostly short.
+fn next_pair(
+    rest: &mut slice::Iter<'_, u8>,
+    decoded: &mut [u8],
+    length: &mut usize,
+    name_end: &mut Option<usize>,
+) -> bool {
+    while let Some(byte) = rest.next() {
+        let mut byte = *byte;
+        if IS_SPECIAL[byte as usize] {
+            match byte {
+                b'&' => return false,
+                b'=' if name_end.is_none() => {
+                    *name_end = Some(*length);
+                    continue;
+                }
+                b'%' => {
+                    if let Some(escaped) = escape(rest.as_slice()) {
+                        byte = escaped;
+                        rest.nth(1);
+                    }
+                }
+                b'+' => byte = b' ',
+                _ => {}
+            }
+        }
+        decoded[*length] = byte;
+        *length += 1;
+    }
+    true
+}
+
 /// All pairs, decoded, if there are no more than `limit`.
 ///
 /// They are decoded into one piece of text. Only if that is no UTF-8, each has to be repaired.
 pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, UrlencodedError> {
-    let (mut decoded, mut ends) = (Vec::with_capacity(bytes.len()), Vec::new());
-    let (mut name_end, mut rest) = (None, bytes);
-    loop {
-        let start = rest;
-        let mut special;
-        loop {
-            (special, rest) = plain(&mut decoded, rest, |byte| IS_SPECIAL[byte as usize]);
-            match special {
-                Some(b'&') | None => break,
-                Some(b'=') if name_end.is_none() => name_end = Some(decoded.len()),
-                Some(special) => rest = decode(&mut decoded, special, rest),
-            }
-        }
-        let taken = start.len() - rest.len() - usize::from(special.is_some());
+    let (mut decoded, mut length, mut ends) = (vec![0; bytes.len()], 0, Vec::new());
+    let (mut rest, mut is_last) = (bytes.iter(), false);
+    while !is_last {
+        let (left, mut name_end) = (rest.len(), None);
+        is_last = next_pair(&mut rest, &mut decoded, &mut length, &mut name_end);
+        let taken = left - rest.len() - usize::from(!is_last);
         if taken > 0 {
             if ends.len() == limit {
                 return Err(UrlencodedError::TooMany(limit));
             }
             // A name alone has an empty value.
-            ends.push((name_end.take().unwrap_or(decoded.len()), decoded.len()));
-        }
-        if special.is_none() {
-            break;
+            ends.push((name_end.unwrap_or(length), length));
         }
     }
+    decoded.truncate(length);
     let repair = || pairs(bytes).map(|(name, value)| (name.decode(), value.decode()));
     Ok(MultiDict::from_parts(decoded, ends).unwrap_or_else(|| repair().collect()))
 }
