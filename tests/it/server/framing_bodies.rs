@@ -238,7 +238,9 @@ fn trailers_are_no_headers() {
         ("X : y\r\n",                400, "malformed"),
         ("X: a\0\r\n",               400, "malformed"),
         ("X\r\n",                    400, "malformed"),
+        (&"X: y\r\n".repeat(100),    200, "as many as in a head"),
         (&"X: y\r\n".repeat(101),    400, "too many"),
+        (&format!("X: {}\r\n", "y".repeat(32_000)), 200, "longer than 16 KiB, shorter than a head"),
         (&format!("X: {}\r\n", "y".repeat(40_000)), 400, "too long"),
     ];
     for (trailers, want, why) in cases {
