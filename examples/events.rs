@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use rustzeug::chrono::Utc;
 use rustzeug::gateway::Body;
-use rustzeug::{Application, IntoApplication, Request, Response, ServeError, local_address, serve};
+use rustzeug::{
+    Application, IntoApplication, Request, Response, ServeError, local_address, mime, serve,
+};
 
 pub(crate) fn app() -> impl Application {
     clock.into_application()
@@ -31,7 +33,7 @@ async fn clock(request: &Request) -> Response {
         }
     });
     Response::text("")
-        .with_header("content-type", "text/event-stream")
+        .with_content_type(mime::TEXT_EVENT_STREAM)
         .with_header("cache-control", "no-store")
         .with_body(body)
 }

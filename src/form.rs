@@ -236,21 +236,11 @@ impl Request {
     pub fn with_form<T: Serialize + ?Sized>(mut self, pairs: &T) -> Self {
         let outcome = urlencoded::encode(pairs).map(|text| {
             let body = text.into_bytes();
-            self.set_content(HeaderValue::from_static(URLENCODED), body);
+            self.set_content(HeaderValue::from_static(media_type::URLENCODED), body);
         });
         self.keep_fault(outcome.map_err(Into::into));
         self
     }
-}
-
-const URLENCODED: &str = "application/x-www-form-urlencoded";
-
-/// Whether this is the content type of an urlencoded form, whatever its parameters say.
-fn is_urlencoded(content_type: &[u8]) -> bool {
-    let urlencoded = URLENCODED.as_bytes();
-    // As browsers send it, which takes no look at each byte.
-    content_type == urlencoded
-        || media_type::essence_of(content_type).eq_ignore_ascii_case(urlencoded)
 }
 
 fn no_form() -> Error {

@@ -212,5 +212,6 @@ pub use chrono;
 #[cfg(feature = "cookies")]
 pub use cookie;
 pub use http;
+pub use mime;
 #[cfg(feature = "multer")]
 pub use multer;

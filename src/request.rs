@@ -26,6 +26,7 @@ use crate::gateway::Signal;
 use crate::media_type;
 
 mod build;
+mod content_type;
 mod convert;
 mod location;
 

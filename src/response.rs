@@ -21,10 +21,12 @@ use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::is_final;
 
+mod content_type;
 mod convert;
 mod into_response;
 mod make;
 
+use content_type::completed;
 pub use into_response::IntoError;
 pub use into_response::IntoResponse;
 pub use make::Html;
@@ -129,7 +131,8 @@ impl Response {
 
     /// Sets a header, in place of all lines of its name.
     ///
-    /// To remove one: `headers_mut().remove(name)`.
+    /// A `Content-Type` of `text/…` without a charset gets `charset=utf-8`: see
+    /// [`set_content_type`](Self::set_content_type). To remove a header: `headers_mut().remove(name)`.
     ///
     /// # Errors
     ///
@@ -157,12 +160,14 @@ impl Response {
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
         let (name, value) = response_header(name, value)?;
+        let value = completed(&name, value);
         self.reply.parts.headers.try_insert(name, value)?;
         Ok(self)
     }
 
     /// Adds a header line; lines of the same name stay, but for `Content-Type`, `Location`
-    /// and the others of which there is only one.
+    /// and the others of which there is only one. A `Content-Type` of `text/…` without a charset gets
+    /// `charset=utf-8`.
     ///
     /// A bad name or value makes it a `500`, and so does a header that belongs to the connection: see
     /// [`set_header`](Self::set_header).
@@ -182,6 +187,7 @@ impl Response {
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
         let (name, value) = response_header(name, value)?;
+        let value = completed(&name, value);
         let headers = &mut self.reply.parts.headers;
         if is_single(&name) {
             headers.try_insert(name, value)?;

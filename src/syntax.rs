@@ -9,7 +9,6 @@ use http::header;
 
 mod parameters;
 
-#[cfg(feature = "multipart")]
 pub(crate) use parameters::Parameter;
 pub(crate) use parameters::Parameters;
 #[cfg(feature = "multipart")]

@@ -19,7 +19,7 @@ use crate::request::Request;
 /// Files are read when they are sent. The first fault is kept, and is what sending the request gives.
 ///
 /// ```
-/// use rustzeug::{Request, form::MultipartForm};
+/// use rustzeug::{Request, form::MultipartForm, mime};
 ///
 /// let form = MultipartForm::new()
 ///     .text("title", "Notes")
@@ -28,7 +28,7 @@ use crate::request::Request;
 /// let form = Request::blank("/").with_multipart(form).form().wait()?;
 /// assert_eq!(form.get("title"), Some("Notes"));
 /// assert_eq!(form.file("notes")?.filename(), "Cargo.toml");
-/// assert_eq!(form.file("photo")?.content_type(), Some("image/png"));
+/// assert_eq!(form.file("photo")?.content_type(), Some(mime::IMAGE_PNG));
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Debug)]
@@ -76,16 +76,16 @@ impl MultipartForm {
         }
     }
 
-    /// Adds bytes as a file.
+    /// Adds bytes as a file; the content type is text, or a [`Mime`](crate::mime::Mime).
     #[must_use]
     pub fn bytes(
         mut self,
         name: &str,
         filename: &str,
-        content_type: &str,
+        content_type: impl AsRef<str>,
         bytes: impl Into<Bytes>,
     ) -> Self {
-        match HeaderValue::from_str(content_type) {
+        match HeaderValue::from_str(content_type.as_ref()) {
             Ok(value) => {
                 let part = NewPart::file(name, filename).with_content_type(value);
                 self.part(&part, bytes.into())

@@ -1,7 +1,5 @@
 //! Forms without the feature `multipart`: they have no files.
 
-use http::HeaderMap;
-
 use crate::error::Result;
 use crate::gateway::Environ;
 
@@ -16,7 +14,7 @@ pub(super) struct Parts {}
 #[derive(Clone, Debug, Default)]
 pub(super) struct Options;
 
-pub(super) fn are_in(_: &HeaderMap) -> bool {
+pub(super) fn are_in(_: &[u8]) -> bool {
     false
 }
 

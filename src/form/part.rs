@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use bytes::BytesMut;
 use http::HeaderMap;
+use mime::Mime;
 
 use crate::error::Error;
 use crate::error::Result;
@@ -76,10 +77,17 @@ impl<'m> Part<'m> {
         self.head.filename()
     }
 
-    /// The content type, as the client says.
+    /// The content type, as the client says: nothing looks into the content. `None` if it says nothing that
+    /// can be read.
     #[must_use]
-    pub fn content_type(&self) -> Option<&str> {
+    pub fn content_type(&self) -> Option<Mime> {
         self.head.content_type()
+    }
+
+    /// The content type as it was sent.
+    #[must_use]
+    pub fn raw_content_type(&self) -> Option<&str> {
+        self.head.raw_content_type()
     }
 
     /// All headers of the part.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
+use mime::Mime;
 
 use crate::error::Error;
 use crate::error::FieldError;
@@ -11,6 +11,7 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Environ;
 use crate::gateway::Limits;
 use crate::media_type;
+use crate::media_type::MULTIPART;
 use crate::multipart::PartHead;
 
 use super::Form;
@@ -120,10 +121,10 @@ impl<T> AwaitOrWait<ReadForm<'_, T>> {
         self
     }
 
-    /// Refuses files of other types, with `415`: types like `image/png`, or `image/*`.
+    /// Refuses files of other types, with `415`: types like `image/png` or `mime::IMAGE_PNG`, or `image/*`.
     ///
     /// It is the client that says what type a file is of.
-    pub fn allow_types<N: Into<String>>(mut self, types: impl IntoIterator<Item = N>) -> Self {
+    pub fn allow_types<N: AsRef<str>>(mut self, types: impl IntoIterator<Item = N>) -> Self {
         self.0.options.parts.allowed = Allowed::only(types);
         self
     }
@@ -134,29 +135,35 @@ impl<T> AwaitOrWait<ReadForm<'_, T>> {
 pub(super) struct Allowed(Vec<String>);
 
 impl Allowed {
-    pub(super) fn only<T: Into<String>>(types: impl IntoIterator<Item = T>) -> Self {
-        Self(types.into_iter().map(Into::into).collect())
+    pub(super) fn only<T: AsRef<str>>(types: impl IntoIterator<Item = T>) -> Self {
+        let types = types.into_iter();
+        Self(types.map(|it| it.as_ref().to_owned()).collect())
     }
 
     pub(super) fn check(&self, head: &PartHead) -> Result<()> {
         if self.0.is_empty() || !head.is_file() {
             return Ok(());
         }
-        let sent = head.content_type().unwrap_or("application/octet-stream");
-        let essence = sent.split(';').next().unwrap_or_default().trim();
-        let is_allowed = self
-            .0
-            .iter()
-            .any(|allowed| match allowed.strip_suffix('*') {
-                Some("" | "*/") => true,
-                Some(kind) => essence
-                    .get(..kind.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(kind)),
-                None => essence.eq_ignore_ascii_case(allowed),
-            });
-        if is_allowed {
+        let sent = match head.raw_content_type() {
+            None => Some(mime::APPLICATION_OCTET_STREAM),
+            Some(_) => head.content_type(),
+        };
+        let essence = sent.as_ref().map_or("", Mime::essence_str);
+        let is_allowed = |allowed: &String| match allowed.strip_suffix('*') {
+            Some("" | "*/") => true,
+            Some(kind) => essence
+                .get(..kind.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(kind)),
+            None => essence.eq_ignore_ascii_case(allowed),
+        };
+        if self.0.iter().any(is_allowed) {
             return Ok(());
         }
+        let essence = if essence.is_empty() {
+            "unknown"
+        } else {
+            essence
+        };
         Err(Error::unsupported_media_type().with_message(format!(
             "the file `{}` is of type {essence}, allowed are: {}",
             head.filename().unwrap_or_default(),
@@ -165,8 +172,8 @@ impl Allowed {
     }
 }
 
-pub(super) fn are_in(headers: &HeaderMap) -> bool {
-    media_type::essence(headers).eq_ignore_ascii_case(b"multipart/form-data")
+pub(super) fn are_in(content_type: &[u8]) -> bool {
+    media_type::is(content_type, MULTIPART)
 }
 
 /// The form; it can be read again.

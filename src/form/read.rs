@@ -16,13 +16,12 @@ use crate::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Environ;
 use crate::media_type;
+use crate::media_type::URLENCODED;
 use crate::multi_dict::MultiDict;
 use crate::urlencoded;
 use crate::urlencoded::UrlencodedError;
 
 use super::Form;
-use super::URLENCODED;
-use super::is_urlencoded;
 use super::no_form;
 use super::parts;
 use super::parts::Parts;
@@ -125,13 +124,14 @@ impl<T> fmt::Debug for ReadForm<'_, T> {
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    is_urlencoded(media_type::value(headers)) || parts::are_in(headers)
+    let content_type = media_type::value(headers);
+    media_type::is(content_type, URLENCODED) || parts::are_in(content_type)
 }
 
 async fn read(environ: &Environ, options: Options) -> Result<Form> {
     let described = Described::by(environ.headers());
     let content_type = described.content_type;
-    if is_urlencoded(content_type) {
+    if media_type::is(content_type, URLENCODED) {
         described.check(environ.headers())?;
         let limit = options.limit.unwrap_or(environ.limits().form_bytes());
         let has_parameters = content_type.len() > URLENCODED.len();
@@ -142,7 +142,7 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
         };
         return environ.read_within(limit, "form_bytes", parse).await;
     }
-    if !parts::are_in(environ.headers()) {
+    if !parts::are_in(content_type) {
         return Err(no_form());
     }
     described.check(environ.headers())?;

@@ -144,7 +144,7 @@ impl Multipart {
     ///
     /// It is the client that says what type a file is of.
     #[must_use]
-    pub fn allow_types<T: Into<String>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+    pub fn allow_types<T: AsRef<str>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.allowed = Allowed::only(types);
         self
     }

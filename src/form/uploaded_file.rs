@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use mime::Mime;
 
 use crate::charset::Charset;
 use crate::error::Result;
@@ -95,10 +96,17 @@ impl UploadedFile {
         self.head.raw_filename().unwrap_or_default()
     }
 
-    /// The content type, as the client says: nothing looks into the content.
+    /// The content type, as the client says: nothing looks into the content. `None` if it says nothing that
+    /// can be read.
     #[must_use]
-    pub fn content_type(&self) -> Option<&str> {
+    pub fn content_type(&self) -> Option<Mime> {
         self.head.content_type()
+    }
+
+    /// The content type as it was sent.
+    #[must_use]
+    pub fn raw_content_type(&self) -> Option<&str> {
+        self.head.raw_content_type()
     }
 
     /// All headers of its part.

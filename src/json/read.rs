@@ -82,7 +82,7 @@ impl<T: DeserializeOwned> Future for ReadJson<'_, T> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
         let bytes = ready!(Pin::new(&mut self.bytes).poll(context))?;
         let described = Described::by(self.environ.headers());
-        if !self.any_type && !is_json(described.content_type) {
+        if !self.any_type && !media_type::is_json(described.content_type) {
             return Poll::Ready(Err(Error::unsupported_media_type()
                 .with_message("the content type is not application/json")));
         }
@@ -109,22 +109,4 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
             Error::bad_request().with_message(format!("the body is not valid JSON: {error}"))
         }
     })
-}
-
-/// `application/json` or `application/*+json`, in any case, with any parameters.
-fn is_json(content_type: &[u8]) -> bool {
-    // As nearly everybody sends it.
-    if content_type == b"application/json" {
-        return true;
-    }
-    let essence = media_type::essence_of(content_type);
-    let Some((kind, subtype)) = essence.split_at_checked("application/".len()) else {
-        return false;
-    };
-    let suffix = subtype
-        .len()
-        .checked_sub("+json".len())
-        .map_or(&b""[..], |start| &subtype[start..]);
-    kind.eq_ignore_ascii_case(b"application/")
-        && (subtype.eq_ignore_ascii_case(b"json") || suffix.eq_ignore_ascii_case(b"+json"))
 }

@@ -9,6 +9,7 @@ use http::HeaderName;
 use http::HeaderValue;
 use memchr::memchr;
 use memchr::memchr2_iter;
+use mime::Mime;
 
 use crate::charset::Charset;
 use crate::media_type;
@@ -43,7 +44,7 @@ const DISPOSITION: &[u8] = b"content-disposition";
 /// assert!(head.is_file());
 /// assert_eq!(head.filename(), Some("a\"b.png"));
 /// assert_eq!(head.raw_filename(), Some("C:\\me\\a\"b.png"));
-/// assert_eq!(head.content_type(), Some("image/png"));
+/// assert_eq!(head.content_type(), Some(mime::IMAGE_PNG));
 /// # Ok::<(), rustzeug::multipart::MultipartError>(())
 /// ```
 ///
@@ -115,11 +116,18 @@ impl PartHead {
         Some(names.raw.as_str(&self.block))
     }
 
-    /// The value of `Content-Type` as sent, of the first line if there are more.
+    /// The media type that the first line of `Content-Type` says; `None` if there is none, or none that can
+    /// be read.
     ///
     /// Absent, it means `text/plain`, and for files usually nothing.
     #[must_use]
-    pub fn content_type(&self) -> Option<&str> {
+    pub fn content_type(&self) -> Option<Mime> {
+        media_type::parse(self.raw_content_type()?.as_bytes())
+    }
+
+    /// The value of `Content-Type` as sent, of the first line if there are more.
+    #[must_use]
+    pub fn raw_content_type(&self) -> Option<&str> {
         Some(self.content_type.as_ref()?.as_str(&self.block))
     }
 
@@ -186,7 +194,7 @@ impl PartHead {
 impl PartHead {
     /// The charset that the part declares.
     pub(crate) fn charset(&self) -> Option<Charset> {
-        media_type::charset(self.content_type()?.as_bytes())
+        media_type::charset(self.raw_content_type()?.as_bytes())
     }
 
     /// Reads the names in the charset of the form.
@@ -219,7 +227,7 @@ impl fmt::Debug for PartHead {
         f.debug_struct("PartHead")
             .field("name", &self.name())
             .field("filename", &self.filename())
-            .field("content_type", &self.content_type())
+            .field("content_type", &self.raw_content_type())
             .finish_non_exhaustive()
     }
 }

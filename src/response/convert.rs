@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use http::Version;
+use http::header;
 
 use crate::error::BoxError;
 use crate::error::Error;
@@ -13,13 +14,15 @@ use crate::gateway::Collect;
 use crate::gateway::IntoHeaders;
 use crate::gateway::Reply;
 use crate::gateway::drop_hop_by_hop;
+use crate::media_type;
 use crate::message;
 use crate::response::Response;
 use crate::syntax::header_fault;
 
 impl Response {
     /// Sets headers, each in place of all lines of its name that were there; several pairs of
-    /// one name stay apart. A bad pair makes it a `500`, as in [`set_header`](Self::set_header).
+    /// one name stay apart. A bad pair makes it a `500`, and text says that it is UTF-8, as in
+    /// [`set_header`](Self::set_header).
     ///
     /// ```
     /// use rustzeug::Response;
@@ -29,12 +32,15 @@ impl Response {
     /// ```
     #[must_use]
     pub fn with_headers(mut self, headers: impl IntoHeaders) -> Self {
-        let outcome = headers.into_headers().and_then(|headers| {
+        let outcome = headers.into_headers().and_then(|mut headers| {
             let fault = headers
                 .iter()
                 .find_map(|(name, value)| header_fault(name, value));
             if let Some(why) = fault {
                 return Err(Error::internal().with_source(why));
+            }
+            if let Some(value) = headers.get_mut(header::CONTENT_TYPE) {
+                *value = media_type::with_charset(value.clone());
             }
             self.headers_mut().extend(headers);
             Ok(())

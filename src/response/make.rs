@@ -62,7 +62,7 @@ impl Response {
         Self::typed(HTML, markup.into())
     }
 
-    /// Bytes, as `application/octet-stream`.
+    /// Bytes, as `application/octet-stream`; [`with_content_type`](Self::with_content_type) says what they are.
     #[must_use]
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self::typed(BINARY, bytes.into().into())
@@ -71,9 +71,9 @@ impl Response {
     /// What a reader gives, as `application/octet-stream`: see [`Body::reader`].
     ///
     /// ```
-    /// use rustzeug::Response;
+    /// use rustzeug::{Response, mime};
     ///
-    /// let mut response = Response::reader("a,b\n".as_bytes()).with_header("content-type", "text/csv");
+    /// let mut response = Response::reader("a,b\n".as_bytes()).with_content_type(mime::TEXT_CSV);
     /// assert_eq!(response.read_text().wait()?, "a,b\n");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
@@ -110,13 +110,13 @@ impl Response {
     /// What an asynchronous function writes, as `application/octet-stream`: see [`Body::async_writer`].
     ///
     /// ```
-    /// use rustzeug::Response;
+    /// use rustzeug::{Response, mime};
     ///
     /// let response = Response::async_writer(async |mut out| {
     ///     out.write("id,name\n").await?;
     ///     out.write("1,Ada\n").await
     /// });
-    /// let mut response = response.with_header("content-type", "text/csv");
+    /// let mut response = response.with_content_type(mime::TEXT_CSV);
     /// assert_eq!(response.read_text().wait()?, "id,name\n1,Ada\n");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use http::StatusCode;
 use http::header;
 
+use crate::media_type;
 use crate::testing::Answer;
 use crate::testing::jar::SetCookie;
 use crate::testing::redirect::is_redirect;
@@ -87,17 +88,11 @@ impl Answer {
     ///
     /// When it is another, or not said.
     #[track_caller]
-    pub fn expect_content_type(self, media_type: &str) -> Self {
-        let value = self.headers().get(header::CONTENT_TYPE);
-        let value = value.map_or(&b""[..], |value| value.as_bytes());
-        let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
-        if !essence
-            .trim_ascii()
-            .eq_ignore_ascii_case(media_type.as_bytes())
-        {
+    pub fn expect_content_type(self, expected: &str) -> Self {
+        if !media_type::is(media_type::value(self.headers()), expected) {
             let got = self.lines_of("content-type");
             self.fail(&format!(
-                "expected the content type `{media_type}`, got {got}"
+                "expected the content type `{expected}`, got {got}"
             ));
         }
         self

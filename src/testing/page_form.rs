@@ -178,7 +178,8 @@ impl PageForm {
         self
     }
 
-    /// Chooses a file, for a field of files; several, where it is `multiple`.
+    /// Chooses a file, for a field of files; several, where it is `multiple`. The content type is text, or a
+    /// [`Mime`](crate::mime::Mime).
     ///
     /// # Panics
     ///
@@ -188,7 +189,7 @@ impl PageForm {
         mut self,
         name: &str,
         filename: &str,
-        content_type: &str,
+        content_type: impl AsRef<str>,
         bytes: impl Into<Bytes>,
     ) -> Self {
         let named = self.named(name);
@@ -196,7 +197,8 @@ impl PageForm {
         let Some(place) = named.into_iter().find(is_for_files) else {
             panic!("the field `{name}` is not for files");
         };
-        self.controls[place].add_file((filename.into(), content_type.into(), bytes.into()));
+        let content_type = content_type.as_ref().to_owned();
+        self.controls[place].add_file((filename.into(), content_type, bytes.into()));
         self
     }
 

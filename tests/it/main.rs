@@ -4,6 +4,7 @@
 mod coming_from;
 mod common;
 mod content_encoding;
+mod content_types;
 mod cookies;
 mod copies;
 mod dates;

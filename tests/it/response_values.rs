@@ -14,6 +14,7 @@ use rustzeug::http::StatusCode;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
+const CSV: &str = "text/csv; charset=utf-8";
 const BINARY: &str = "application/octet-stream";
 
 /// Status, content type and text.
@@ -99,8 +100,8 @@ fn each_value_becomes_a_response() {
         ((moved, "x").into_response(),                200, TEXT,   "x", "(headers, value)"),
         ((201, moved, "x").into_response(),           201, TEXT,   "x", "(u16, headers, value)"),
         ((gone, moved, "x").into_response(),          410, TEXT,   "x", "(StatusCode, headers, value)"),
-        ((map, "a,b").into_response(),                200, "text/csv", "a,b", "a HeaderMap replaces"),
-        ((vec![("content-type", "text/csv")], "x").into_response(), 200, "text/csv", "x", "so does a Vec"),
+        ((map, "a,b").into_response(),                200, CSV, "a,b", "a HeaderMap replaces, and text says that it is UTF-8"),
+        ((vec![("content-type", "text/csv")], "x").into_response(), 200, CSV, "x", "so does a Vec"),
         (((), "x").into_response(),                   200, TEXT,   "x", "no headers"),
         ((201, (moved, Html("x"))).into_response(),   201, HTML,   "x", "nested"),
         (Some("x").into_response(),                   200, TEXT,   "x", "Some"),

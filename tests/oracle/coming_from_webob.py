@@ -171,6 +171,16 @@ v = "2"
 req.headers["X-A"] = v
 [req.headers["X-A"]]
 
+## `req.content_type`
+req = Request.blank("/", headers={"Content-Type": "Text/Plain; x=y"})
+was = req.content_type
+req.content_type = "text/csv"
+[was, req.content_type, Request.blank("/").content_type]
+
+## `req.charset`
+latin = Request.blank("/", headers={"Content-Type": "text/plain; charset=Latin1"})
+[latin.charset, Request.blank("/").charset]
+
 ## `req.content_length`
 [Request.blank("/", method="POST", body=b"abc").content_length, Request.blank("/").content_length]
 
@@ -283,6 +293,22 @@ a.add("n", "3")
 ## `Response("x", content_type="text/plain")`
 resp = Response("x", content_type="text/plain")
 [resp.status_int, resp.headers["Content-Type"], resp.text]
+
+## `Response(body=b, content_type="text/csv")`
+kinds = "text/csv", "text/csv; charset=latin1", "application/json", "application/xml"
+[Response(body=b"x", content_type=kind).headers["Content-Type"] for kind in kinds]
+
+## `resp.content_type`, `resp.content_type_params`
+resp = Response(body=b"x", content_type="text/plain; x=y")
+was = resp.content_type, dict(resp.content_type_params)
+resp.content_type = "image/png"
+[*was, resp.content_type, dict(resp.content_type_params)]
+
+## `resp.charset`
+resp = Response(body=b"x", content_type="text/plain")
+was = resp.charset
+resp.charset = "latin1"
+[was, resp.charset, Response(body=b"x", content_type="image/png").charset]
 
 ## `Response("<p>")`
 resp = Response("<p>")

@@ -101,6 +101,29 @@ request = Request(made("/", method="POST", json={"a": [1]}))
 request = Request(made("/", method="POST", data=b"one two"))
 [request.stream.read(3), request.stream.read()]
 
+## `request.mimetype`, `request.mimetype_params`
+request = Request(made("/", method="POST", content_type="Text/Plain; x=y; charset=a; charset=b"))
+[request.mimetype, dict(request.mimetype_params), Request(made("/", method="POST", content_type="json")).mimetype]
+
+## `request.content_type`
+[Request(made("/", method="POST", content_type="Text/Plain ; x")).content_type, Request(made("/")).content_type]
+
+## `request.is_json`
+kinds = "application/json", "APPLICATION/A+JSON; x=y", "text/json", "application/x-www-form-urlencoded"
+[Request(made("/", method="POST", content_type=kind)).is_json for kind in kinds]
+
+## `Response(b, mimetype="text/csv")`
+kinds = "text/csv", "text/csv; charset=latin1", "application/json", "application/xml"
+[Response(b"x", mimetype=kind).headers["Content-Type"] for kind in kinds]
+
+## `Response(b, content_type="text/csv")`
+Response(b"x", content_type="text/csv").headers["Content-Type"]
+
+## `file.content_type`, `file.mimetype`
+upload = {"f": (io.BytesIO(b"x"), "f.txt", "Text/Plain; x=y")}
+file = Request(made("/", method="POST", data=upload)).files["f"]
+[file.content_type, file.mimetype]
+
 ## `request.content_length`
 [Request(made("/", method="POST", data=b"abc")).content_length, Request(made("/")).content_length]
 

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Read;
 use std::io::Write;
 
@@ -16,6 +17,8 @@ use rustzeug::html;
 use rustzeug::http::HeaderValue;
 use rustzeug::http::Method;
 use rustzeug::middleware;
+use rustzeug::mime;
+use rustzeug::mime::Mime;
 use rustzeug::wrap;
 use serde_json::Value;
 use serde_json::json;
@@ -44,6 +47,18 @@ fn failed(make: fn() -> Error) -> Result<Response> {
 
 fn text(app: &Router, path: &str) -> Result<String> {
     Request::blank(path).send(app).wait()?.read_text().wait()
+}
+
+fn essence(content_type: Option<Mime>) -> Option<String> {
+    content_type.map(|it| it.essence_str().to_owned())
+}
+
+fn parameters(content_type: Option<Mime>) -> HashMap<String, String> {
+    let content_type = content_type.unwrap_or(mime::STAR_STAR);
+    let parameters = content_type.params();
+    parameters
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect()
 }
 
 pub(super) const ROWS: &[Row] = &[
@@ -215,6 +230,25 @@ pub(super) const ROWS: &[Row] = &[
         let v = "2";
         request.set_header("x-a", v)?;
         Ok(json!([request.header_text("x-a")]))
+    }),
+    (
+        "`req.content_type`",
+        r#"["text/plain", "text/csv", null]"#,
+        || {
+            let mut request = Request::blank("/").with_header("content-type", "Text/Plain; x=y");
+            let was = essence(request.content_type());
+            request.set_content_type(mime::TEXT_CSV);
+            let blank = Request::blank("/").content_type();
+            Ok(json!([
+                was,
+                essence(request.content_type()),
+                essence(blank)
+            ]))
+        },
+    ),
+    ("`req.charset`", r#"["latin1", null]"#, || {
+        let latin = Request::blank("/").with_header("content-type", "text/plain; charset=Latin1");
+        Ok(json!([latin.charset(), Request::blank("/").charset()]))
     }),
     ("`req.content_length`", "[3, 0]", || {
         let length = |request: Request| request.environ().body_length();
@@ -405,6 +439,45 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     (
+        r#"`Response(body=b, content_type="text/csv")`"#,
+        r#"["text/csv; charset=utf-8", "text/csv; charset=latin1", "application/json", "application/xml"]"#,
+        || {
+            let csv = Response::bytes("x").with_content_type(mime::TEXT_CSV);
+            let mut told = vec![csv.header_text("content-type").map(str::to_owned)];
+            for kind in [
+                "text/csv; charset=latin1",
+                "application/json",
+                "application/xml",
+            ] {
+                let response = Response::bytes("x").with_content_type(kind.parse()?);
+                told.push(response.header_text("content-type").map(str::to_owned));
+            }
+            Ok(json!(told))
+        },
+    ),
+    (
+        "`resp.content_type`, `resp.content_type_params`",
+        r#"["text/plain", {"x": "y", "charset": "utf-8"}, "image/png", {}]"#,
+        || {
+            let mut response = Response::bytes("x").with_content_type("text/plain; x=y".parse()?);
+            let mut told = vec![
+                json!(essence(response.content_type())),
+                json!(parameters(response.content_type())),
+            ];
+            response.set_content_type(mime::IMAGE_PNG);
+            told.push(json!(essence(response.content_type())));
+            told.push(json!(parameters(response.content_type())));
+            Ok(json!(told))
+        },
+    ),
+    ("`resp.charset`", r#"["utf-8", "latin1", null]"#, || {
+        let mut response = Response::text("x");
+        let was = response.charset();
+        response.set_content_type("text/plain; charset=latin1".parse::<Mime>()?);
+        let png = Response::bytes("x").with_content_type(mime::IMAGE_PNG);
+        Ok(json!([was, response.charset(), png.charset()]))
+    }),
+    (
         r#"`Response("<p>")`"#,
         r#"["text/html; charset=utf-8", "<p>"]"#,
         || {
@@ -460,7 +533,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
     (
         "`resp.headerlist.append(..)`",
-        r#"[["1", "2"], ["text/b"]]"#,
+        r#"[["1", "2"], ["text/b; charset=utf-8"]]"#,
         || {
             let mut response = Response::new();
             let v = [

@@ -19,6 +19,8 @@ use rustzeug::form::MultipartForm;
 use rustzeug::form::UploadedFile;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::Facts;
+use rustzeug::mime;
+use rustzeug::mime::Mime;
 use rustzeug::multipart;
 use rustzeug::multipart::Boundary;
 use rustzeug::multipart::Bounds;
@@ -44,6 +46,10 @@ fn upload() -> Request {
         .text("a", "1")
         .bytes("b", "b.txt", "text/plain", "text");
     Request::blank("/").with_multipart(form)
+}
+
+fn typed(content_type: &str) -> Request {
+    Request::blank("/").with_header("content-type", content_type)
 }
 
 fn pairs() -> MultiDict {
@@ -177,6 +183,73 @@ pub(super) const ROWS: &[Row] = &[
         };
         assert_eq!(crate::common::block_on(whole)?.unwrap(), "one two");
         Ok(json!([str::from_utf8(&first)?, rest]))
+    }),
+    (
+        "`request.mimetype`, `request.mimetype_params`",
+        r#"["text/plain", {"x": "y", "charset": "a"}, null]"#,
+        || {
+            let request = typed("Text/Plain; x=y; charset=a; charset=b");
+            let content_type: Option<Mime> = request.content_type();
+            let essence = content_type.as_ref().map(Mime::essence_str);
+            let x = content_type.as_ref().and_then(|it| it.get_param("x"));
+            let parameters = json!({"x": x.map(|it| it.as_str()), "charset": request.charset()});
+            Ok(json!([
+                essence,
+                parameters,
+                typed("json").content_type().map(|it| it.to_string())
+            ]))
+        },
+    ),
+    ("`request.content_type`", "", || {
+        Ok(json!([
+            typed("Text/Plain ; x").header_text("content-type"),
+            Request::blank("/").header_text("content-type")
+        ]))
+    }),
+    ("`request.is_json`", "", || {
+        let form = typed("application/x-www-form-urlencoded");
+        assert!(form.is_form());
+        Ok(json!([
+            typed("application/json").is_json(),
+            typed("APPLICATION/A+JSON; x=y").is_json(),
+            typed("text/json").is_json(),
+            form.is_json()
+        ]))
+    }),
+    (
+        r#"`Response(b, mimetype="text/csv")`"#,
+        r#"["text/csv; charset=utf-8", "text/csv; charset=latin1", "application/json", "application/xml"]"#,
+        || {
+            let csv = Response::bytes("x").with_content_type(mime::TEXT_CSV);
+            let mut told = vec![csv.header_text("content-type").map(str::to_owned)];
+            for kind in [
+                "text/csv; charset=latin1",
+                "application/json",
+                "application/xml",
+            ] {
+                let response = Response::bytes("x").with_content_type(kind.parse()?);
+                told.push(response.header_text("content-type").map(str::to_owned));
+            }
+            Ok(json!(told))
+        },
+    ),
+    (
+        r#"`Response(b, content_type="text/csv")`"#,
+        r#""text/csv; charset=utf-8""#,
+        || {
+            let response = Response::bytes("x").with_header("content-type", "text/csv");
+            Ok(json!(response.header_text("content-type")))
+        },
+    ),
+    ("`file.content_type`, `file.mimetype`", "", || {
+        let form = MultipartForm::new().bytes("f", "f.txt", "Text/Plain; x=y", "x");
+        let form = Request::blank("/").with_multipart(form).form().wait()?;
+        let file = form.file("f")?;
+        let content_type = file.content_type();
+        Ok(json!([
+            file.raw_content_type(),
+            content_type.as_ref().map(Mime::essence_str)
+        ]))
     }),
     ("`request.content_length`", "[3, 0]", || {
         let length = |request: Request| request.environ().body_length();
@@ -320,7 +393,7 @@ pub(super) const ROWS: &[Row] = &[
         let form: Form = Request::blank("/").with_multipart(form).form().wait()?;
         let file: &UploadedFile = form.files().next().unwrap();
         let text = file.bytes().wait()?;
-        let (name, filename, kind) = (file.name(), file.filename(), file.content_type());
+        let (name, filename, kind) = (file.name(), file.filename(), file.raw_content_type());
         Ok(json!([
             form.files().len() == 1,
             name,

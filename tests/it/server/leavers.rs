@@ -361,7 +361,7 @@ fn the_clock_of_the_examples_says_goodbye_when_the_server_stops() {
     client.send(GET);
     let head = client.head();
     assert!(
-        head.contains("content-type: text/event-stream\r\n"),
+        head.contains("content-type: text/event-stream; charset=utf-8\r\n"),
         "{head}"
     );
     assert!(client.until(" UTC\n\n").contains("data: "));

@@ -45,7 +45,7 @@ fn arrives(request: &Request) -> Result<String> {
                     " {}=<{} {} {}>",
                     file.name(),
                     file.raw_filename(),
-                    file.content_type().unwrap_or_default(),
+                    file.raw_content_type().unwrap_or_default(),
                     file.size()
                 ),
             };
