@@ -23,7 +23,7 @@ pub(crate) fn app() -> impl Application {
 }
 
 fn count(request: &Request) -> Result<Response> {
-    let response = match &*request.path() {
+    let response = match request.path() {
         "/" => {
             let visits = request.cookies().get_as::<u32>("visits")?.unwrap_or(0);
             let visits = visits.saturating_add(1);

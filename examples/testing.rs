@@ -23,7 +23,7 @@ pub(crate) fn app() -> impl Application {
 
 fn guest_book(entries: &Entries, request: &Request) -> Result<Response> {
     let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
-    match (request.method().as_str(), &*request.path()) {
+    match (request.method().as_str(), request.path()) {
         ("GET", "/") => Ok(Response::json(&*entries)),
         ("POST", "/sign") if request.cookies().contains("signed") => {
             Err(Error::conflict().with_message("you have signed already"))

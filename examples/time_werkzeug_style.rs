@@ -21,7 +21,7 @@ const HOSTS: &str = "Only http://127.0.0.1/ and http://localhost/ are answered";
 
 fn current_time(request: &Request) -> Response {
     let (host, path) = (request.domain(), request.path());
-    match (request.method().as_str(), &*host, &*path) {
+    match (request.method().as_str(), &*host, path) {
         ("GET", "127.0.0.1" | "localhost", "/") => Response::text(Local::now().to_rfc2822()),
         ("GET", _, _) => Response::text(HOSTS).with_status(404),
         _ => Response::text("Only GET is implemented").with_status(501),

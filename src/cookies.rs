@@ -1,11 +1,17 @@
+#![cfg_attr(feature = "signed", doc = "[`signed::Keys`]: crate::signed::Keys")]
+#![cfg_attr(
+    not(feature = "signed"),
+    doc = "[`signed::Keys`]: https://docs.rs/rustzeug/latest/rustzeug/signed/struct.Keys.html"
+)]
+//!
 //! Cookies: a view of those that a request brings, and the rules for those that a response sets.
 //!
 //! A request's cookies are read by [`Cookies`], in place: nothing is built, nothing is allocated,
 //! nothing is an error. A response's are [`Cookie`](crate::cookie::Cookie)s of the crate `cookie`,
 //! which [`write`](fn@write) checks before it writes them, since that crate does not.
 //!
-//! Signed and encrypted values are made by [`Keys`](crate::signed::Keys), which have a module of
-//! their own: links carry them too.
+//! Signed and encrypted values are made by [`signed::Keys`], which have a module of their own:
+//! links carry them too.
 //!
 //! # Defaults
 //!

@@ -35,11 +35,29 @@ pub(crate) use header::response_header;
 /// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
+/// What `?` makes an [`Error`] of: whatever converts into a [`BoxError`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no error",
+    label = "no error: its type implements `std::error::Error`, or `.map_err(|_| Error::not_found())?` says which status it means; for an `Option` it is `.or_not_found()?`, or `.ok_or(Error::new(404, \"text\"))?`"
+)]
+pub trait AnyError: Into<BoxError> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> AnyError for E {}
+
 /// A result whose error is an [`Error`] unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a request could not be answered as asked: a status, a message for the
 /// client, extra headers, and a private cause.
+///
+/// * By name or number: `Error::not_found()`, `Error::conflict().with_message("text")`, `Error::new(404, "text")`.
+/// * In a handler that returns a `rustzeug::Result`, `?` takes it out of what fails:
+///   `let id: u64 = request.param("id")?;`.
+/// * An error of your own is not given a `From` (there is one for all errors already). What it means to a client is said
+///   by [`map_errors`](crate::middleware::map_errors)`(|error: &MyError| Error::not_found())`, or it implements
+///   [`IntoError`](crate::IntoError).
 ///
 /// Any `std::error::Error`, `anyhow::Error`, `String` or `&str` becomes one with `?`
 /// and is then a `500` whose text is logged and never shown. Errors of
@@ -358,7 +376,7 @@ impl StdError for Boxed {
 /// A `500` with the error as its private cause. But a boxed [`Error`], also one inside an
 /// `io::Error`, comes back as it was, and a [`FieldError`] is a `422` that tells of the field. With the
 /// feature `multer` an error of that crate has the status of its cause, mostly `400`.
-impl<E: Into<BoxError>> From<E> for Error {
+impl<E: AnyError> From<E> for Error {
     #[track_caller]
     fn from(error: E) -> Self {
         let place = Location::caller();

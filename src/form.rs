@@ -59,6 +59,9 @@ use parts::Parts;
 
 /// A form that was sent, whole: its fields, as a [`MultiDict`], and its files.
 ///
+/// A field that must be there is `form.text("name")?`, one that may be there `form.get("name")`, another type
+/// `form.get_as::<u32>("age")?`, a file `form.file("photo")?`.
+///
 /// Clones share it. Its files are ranges of the body as it was received.
 ///
 /// # Examples

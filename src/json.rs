@@ -90,6 +90,9 @@ impl Response {
 impl Request {
     /// The body as JSON.
     ///
+    /// The type owns what it holds, so its fields are `String` and not `&str`: `request.json::<Note>().wait()?`, or
+    /// `let note: Note = request.json().wait()?`. JSON of any shape is a `serde_json::Value`.
+    ///
     /// Options come first: `.limit(bytes)`, `.any_type()`.
     ///
     /// # Errors

@@ -1,3 +1,13 @@
+#![cfg_attr(
+    not(all(
+        feature = "cookies",
+        feature = "multipart",
+        feature = "routing",
+        feature = "server",
+        feature = "testing"
+    )),
+    doc = include_str!("links.md")
+)]
 //! A gateway protocol for web applications, `Request` and `Response` over it, and what else
 //! one needs: what WebOb and Werkzeug are to Python.
 //!
@@ -8,6 +18,8 @@
 //!     serve("127.0.0.1:8000", || Local::now().to_rfc2822())
 //! }
 //! ```
+//!
+//! The [guide] begins with a tour.
 //!
 //! # In order of use
 //!
@@ -102,14 +114,17 @@ mod finite;
 #[cfg(feature = "form")]
 pub mod form;
 pub mod gateway;
-#[cfg(all(
-    any(doc, doctest),
-    feature = "chrono",
-    feature = "cookies",
-    feature = "json",
-    feature = "multipart",
-    feature = "server",
-    feature = "testing"
+#[cfg(any(
+    all(doc, not(doctest)),
+    all(
+        doctest,
+        feature = "chrono",
+        feature = "cookies",
+        feature = "json",
+        feature = "multipart",
+        feature = "server",
+        feature = "testing"
+    )
 ))]
 pub mod guide;
 pub mod handler;

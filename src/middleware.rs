@@ -26,7 +26,10 @@ use crate::request::Request;
 use crate::response::IntoResponse;
 use crate::response::Response;
 
-/// The application that middleware stands around.
+/// The application that middleware stands around: `next.run(request).await` calls it.
+///
+/// The request is used up by that, so what is needed of it afterwards is taken out before:
+/// `let path = request.path().to_owned();`.
 #[derive(Clone)]
 pub struct Next(BoxApplication);
 
@@ -80,11 +83,11 @@ impl fmt::Debug for Next {
 #[doc(alias = "layer")]
 #[doc(alias = "before_request")]
 #[doc(alias = "after_request")]
-pub fn wrap<M, H, F, R>(handler: H, middleware: F) -> impl Application
+pub fn wrap<M, H, F, R, K>(handler: H, middleware: F) -> impl Application
 where
     H: Handler<M>,
     H::Adapted: Application,
-    F: Fn(Request, Next) -> R + Send + Sync + 'static,
+    F: Surround<R, K> + Send + Sync + 'static,
     R: Asynchronous + Answer,
 {
     Wrapped {
@@ -158,6 +161,36 @@ where
         })
     }
 }
+
+/// A function of middleware, by its arguments alone.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not middleware: its arguments do not fit",
+    label = "does not take `(Request, Next)`",
+    note = "middleware is an `async fn(Request, Next)` or an `async` closure like it, in this order",
+    note = "with a state of its own: `with_state(state, middleware)`, where the middleware takes `(&State, Request, Next)`",
+    note = "the handler stands before the middleware: `wrap(handler, middleware)`"
+)]
+pub trait Surround<R, M>: Fn(Request, Next) -> R {}
+
+impl<F: Fn(Request, Next) -> R, R> Surround<R, Fits> for F {}
+
+// Of two that could be meant rustc blames neither, and says what is above.
+impl<F: Fn(Request, Next) -> R + Impossible, R> Surround<R, Misfits> for F {}
+
+/// The mark of what is middleware.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Fits;
+
+/// The mark of nothing.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Misfits;
+
+/// Nothing is.
+#[doc(hidden)]
+pub trait Impossible {}
 
 /// A future, asked for under a name of its own so that what is none is told what to do.
 #[doc(hidden)]

@@ -36,7 +36,19 @@ pub(crate) use location::domain;
 /// One request.
 ///
 /// `Send + Sync`, one pointer wide. Whatever is read goes through to the
-/// [`Environ`], and so does whatever is set.
+/// [`Environ`], and so does whatever is set. Everything is a method, some of them in modules that are features:
+///
+/// | elsewhere | here |
+/// |---|---|
+/// | `request.args["q"]`, `GET` | `request.query().get("q")` |
+/// | `request.form["name"]`, `POST` | `request.form().wait()?.get("name")`; `.await?` in an `async fn` |
+/// | `request.files["photo"]` | `request.form().wait()?.file("photo")?` |
+/// | `request.json`, `Json(note)` | `request.json::<Note>().wait()?`; without default features: `features = ["json"]` |
+/// | `Path(id)` | `request.param::<u64>("id")?` |
+///
+/// A task, a thread or a body that goes on after the handler takes an owned copy of what it needs
+/// (`let path = request.path().to_owned();`), or the handler takes the `Request` itself. So does what middleware needs
+/// after `next.run(request)`.
 ///
 /// * **Where to**: [`method`](Self::method), [`path`](Self::path), [`host`](Self::host),
 ///   [`url`](Self::url) …
@@ -93,6 +105,8 @@ impl Request {
     /// # use rustzeug::Request;
     /// assert_eq!(Request::blank("/").method(), "GET");
     /// ```
+    ///
+    /// In a `match` it is text: `match request.method().as_str() { "POST" => …, _ => … }`.
     #[must_use]
     #[doc(alias = "request_method")]
     pub fn method(&self) -> &Method {
@@ -112,6 +126,8 @@ impl Request {
     }
 
     /// The headers, names in lower case, repeated ones kept apart.
+    ///
+    /// One as text, to compare: `request.header_text("x-token") == Some("sesame")`.
     #[must_use]
     #[doc(alias = "header")]
     pub fn headers(&self) -> &HeaderMap {

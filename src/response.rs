@@ -34,8 +34,12 @@ pub use make::Html;
 /// One response: status, headers, body.
 ///
 /// Made by a constructor named after what is in it ([`text`](Self::text), [`html`](Self::html),
-/// [`bytes`](Self::bytes), …) or from any [`IntoResponse`], changed by `with_…`, which never
-/// fails: the first bad value of a chain is kept and makes it a logged `500`, with which no header and no cookie
+/// [`bytes`](Self::bytes), …) or from any [`IntoResponse`]. In a chain it is changed by `with_…`, in a statement of its
+/// own by `set_…`, which gives a `Result`: `Response::text("x").with_header(name, value)`, or
+/// `response.set_header(name, value)?;`. JSON and cookies are features: without default features,
+/// `features = ["json"]`.
+///
+/// A chain never fails: the first bad value of a chain is kept and makes it a logged `500`, with which no header and no cookie
 /// of the chain is sent.
 ///
 /// A handler returns it. In the style of WebOb, an application over the raw protocol ends in
@@ -59,9 +63,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// An empty `200`.
-    #[must_use]
-    pub fn new() -> Self {
+    fn bare() -> Self {
         Self {
             reply: Reply::new(StatusCode::OK, HeaderMap::new(), Body::empty()),
             failure: None,
@@ -110,7 +112,7 @@ impl Response {
         &self.reply.parts.headers
     }
 
-    /// The headers, to edit.
+    /// The headers, to edit; one alone is set by [`set_header`](Self::set_header): `response.set_header(name, value)?;`.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.reply.parts.headers
     }
@@ -287,7 +289,7 @@ impl Response {
     ///
     /// fn app(environ: Environ, start_response: StartResponse) -> Result<Reply> {
     ///     let request = Request::new(environ);
-    ///     Response::text(request.path().into_owned()).start(start_response)
+    ///     Response::text(request.path().to_owned()).start(start_response)
     /// }
     /// ```
     pub fn start(self, start_response: StartResponse) -> Result<Reply> {
@@ -348,7 +350,7 @@ fn is_single(name: &HeaderName) -> bool {
 
 impl Default for Response {
     fn default() -> Self {
-        Self::new()
+        Self::bare()
     }
 }
 

@@ -7,7 +7,6 @@ use std::fmt;
 use std::io;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
-use std::net::ToSocketAddrs;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -43,6 +42,7 @@ mod health;
 mod http2;
 mod input;
 mod lines;
+mod listen_at;
 mod listener;
 mod logged;
 mod open;
@@ -80,11 +80,13 @@ pub use workers::WorkerPool;
 use accept::Listening;
 use connection::Shared;
 use lines::Lines;
+use listen_at::ListenAt;
 use open::Open;
 use span::Span;
 use stopper::StopOnDrop;
 
-/// Serves a handler at an address, until `SIGTERM` or `SIGINT`.
+/// Serves a handler at an address, until `SIGTERM` or `SIGINT`. In an `async fn` it is
+/// [`serve_async`]`(address, handler).await`.
 ///
 /// Takes whatever [`into_application`](crate::IntoApplication::into_application) takes, and
 /// brings its own runtime, so that `main` is an ordinary function. Says on stderr where it
@@ -112,7 +114,7 @@ use stopper::StopOnDrop;
 #[doc(alias = "run_simple")]
 #[doc(alias = "run")]
 #[doc(alias = "uvicorn")]
-pub fn serve<M, H>(address: impl ToSocketAddrs, handler: H) -> Result<(), ServeError>
+pub fn serve<M, H>(address: impl ListenAt, handler: H) -> Result<(), ServeError>
 where
     H: Handler<M>,
     H::Adapted: Application,
@@ -131,7 +133,7 @@ where
 /// rustzeug::serve_async("127.0.0.1:8000", async || "hello\n").await
 /// # }
 /// ```
-pub async fn serve_async<M, H>(address: impl ToSocketAddrs, handler: H) -> Result<(), ServeError>
+pub async fn serve_async<M, H>(address: impl ListenAt, handler: H) -> Result<(), ServeError>
 where
     H: Handler<M>,
     H::Adapted: Application,
@@ -156,7 +158,7 @@ where
 /// }
 /// ```
 pub fn serve_from<M, H, F>(
-    address: impl ToSocketAddrs,
+    address: impl ListenAt,
     build: impl FnOnce() -> F + Send + 'static,
 ) -> Result<(), ServeError>
 where
@@ -224,7 +226,7 @@ impl Server {
     /// # Errors
     ///
     /// [`ServeError`] when the address is none, is taken or is not allowed.
-    pub fn bind(address: impl ToSocketAddrs) -> Result<Self, ServeError> {
+    pub fn bind(address: impl ListenAt) -> Result<Self, ServeError> {
         Listener::tcp(address).map(Self::on)
     }
 

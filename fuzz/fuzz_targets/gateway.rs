@@ -165,7 +165,7 @@ fn look(request: &Request, status: u16) -> Result<String> {
     assert!(!url.contains(splits), "{url:?}");
     assert!(url.starts_with(&request.application_url()));
     let _ = (request.domain(), request.port(), request.path_utf8());
-    let _ = (request.relative_url(&request.path()), request.copy_get());
+    let _ = (request.relative_url(request.path()), request.copy_get());
     let _ = request.json::<Vec<String>>().wait();
     let text = request.text().wait()?;
     let message = format!("{}: {text}", request.path());

@@ -63,6 +63,8 @@ impl Request {
     /// The value of a cookie that was [signed](Keys::sign_cookie) with one of the keys, under this
     /// name, at most `max_age` ago.
     ///
+    /// As in `request.signed_cookie(&keys, "user", Duration::from_secs(14 * 86_400))`.
+    ///
     /// Of several cookies of the name, the first that is genuine counts, so that none that another host of
     /// the domain has planted in front can hide it. `None` for none: it does not matter why.
     #[must_use]

@@ -30,7 +30,7 @@ use crate::multi_dict::MultiDict;
 /// * The first [`Limits::cookies`](crate::gateway::Limits::cookies) pieces (300) are looked at.
 ///
 /// A client can send what it likes under any name, twice, in any order, and so can other hosts
-/// of the same domain in its stead. [Signed](crate::signed) values show that; so do, in current
+/// of the same domain in its stead. Signed values (`signed_cookie`, feature `signed`) show that; so do, in current
 /// browsers, names that begin with `__Host-`.
 ///
 /// # Examples

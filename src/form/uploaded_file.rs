@@ -30,6 +30,9 @@ use super::stream::refused;
 
 /// A file that was uploaded with a form.
 ///
+/// Its content whole is `file.bytes().wait()?`, as `std::io::Read` it is `file.reader()`, and on disk
+/// `file.save(path).wait()?` (`.await?` in an `async fn`).
+///
 /// Its content is a range of what was received: in memory, or, past
 /// [`memory_bytes`](crate::gateway::Limits::memory_bytes), in a temporary file without a name, which
 /// only this user can read. All files of a request share that, and it is gone, and no longer counted

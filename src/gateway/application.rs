@@ -11,6 +11,9 @@ use crate::gateway::StartResponse;
 
 /// Something that answers requests.
 ///
+/// Where types are mixed it is in a [`BoxApplication`], since there is no `Box<dyn Application>`:
+/// `BoxApplication::new(handler.into_application())`.
+///
 /// `call` is called once per request, from any thread, for many requests at the same
 /// time. Write it as `async fn`; or make an application of a function by
 /// [`into_application`](crate::IntoApplication::into_application).

@@ -12,7 +12,6 @@ use std::task::Context;
 use std::task::Poll;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use http_body::Frame;
 use http_body::SizeHint;
 
@@ -27,12 +26,14 @@ use crate::gateway::panics::attempt_poll;
 use crate::gateway::writer::AsyncWriterBody;
 use crate::gateway::writer::WriterBody;
 
+mod chunk_stream;
 mod chunks;
 mod from;
 mod kept;
 mod pulled;
 mod read;
 
+pub(crate) use chunk_stream::ChunkStream;
 pub(crate) use chunks::Exactly;
 pub(crate) use chunks::Several;
 pub use read::BodyReader;
@@ -245,7 +246,7 @@ impl Body {
 
     /// The chunks of a stream; a failure cuts the connection.
     pub fn stream<B: Into<Bytes>, E: Into<Error>>(
-        stream: impl Stream<Item = Result<B, E>> + Send + 'static,
+        stream: impl ChunkStream<B, E> + Send + 'static,
     ) -> Self {
         Self(Kind::Stream(Box::pin(stream)))
     }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::Extensions;
@@ -39,7 +40,7 @@ pub(super) use path::encoded;
 /// Everything about one request: PEP 3333's `environ` as a cheap typed view.
 ///
 /// It wraps what the server has parsed and answers CGI names when asked
-/// ([`var`](Self::var)); nothing is built that nobody reads. One pointer wide, owned, `Send`
+/// ([`var`](Self::var): `environ.var("PATH_INFO")`, not `environ["PATH_INFO"]`); nothing is built that nobody reads. One pointer wide, owned, `Send`
 /// and `Sync`. Most applications wrap it in a [`Request`](crate::Request).
 ///
 /// The raw path is the source of truth: `SCRIPT_NAME` and `PATH_INFO` are its two parts,
@@ -71,6 +72,8 @@ pub(super) struct Inner {
     pub(super) extensions: Extensions,
     /// Bytes of the raw path that are the `SCRIPT_NAME`.
     pub(super) script_length: usize,
+    /// The path info, decoded, where that differs from how it was sent.
+    pub(super) decoded_path: OnceLock<Box<str>>,
     pub(super) facts: Arc<Facts>,
     pub(super) limits: Option<Arc<Limits>>,
     /// Variables that no field holds, such as `REMOTE_USER`.
@@ -104,6 +107,7 @@ impl Environ {
             headers,
             extensions,
             script_length: 0,
+            decoded_path: OnceLock::new(),
             facts: facts.into(),
             limits: None,
             variables: Vec::new(),
@@ -196,6 +200,7 @@ impl Environ {
             headers: self.0.headers.clone(),
             extensions: self.0.extensions.clone(),
             script_length: self.0.script_length,
+            decoded_path: self.0.decoded_path.clone(),
             facts: Arc::clone(&self.0.facts),
             limits: self.0.limits.clone(),
             variables: self.0.variables.clone(),

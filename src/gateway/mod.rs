@@ -96,6 +96,7 @@ pub use blocking::Running;
 pub use blocking::Workers;
 pub use body::Body;
 pub use body::BodyReader;
+pub(crate) use body::ChunkStream;
 pub use body::Collect;
 pub use body::NextChunk;
 pub use budget::Budget;

@@ -16,7 +16,8 @@ use crate::gateway::Reply;
 use crate::syntax::header_fault;
 use crate::syntax::is_hop_by_hop;
 
-/// The right to answer one request, handed to the application with the environ.
+/// The right to answer one request, handed to the application with the environ:
+/// `Ok(start_response.start(200, headers)?.body("text"))`.
 ///
 /// Used up by [`start`](Self::start), so a response can be started only once, and only
 /// before it has a body. Nothing is sent before the application returns. It knows the server's
@@ -118,7 +119,7 @@ fn check(status: StatusCode, headers: &HeaderMap) -> Result<()> {
     Ok(())
 }
 
-/// A response with its head fixed, waiting for its body.
+/// A response with its head fixed, waiting for its body: `.body("text")`, or `.body(())` for none, makes it the `Reply`.
 #[derive(Debug)]
 #[must_use = "a started response ends with `.body(…)`"]
 pub struct Started {

@@ -315,7 +315,7 @@ where
 /// ```
 /// use rustzeug::{Request, handler};
 ///
-/// let app = handler::owned(|request| async move { request.path().into_owned() });
+/// let app = handler::owned(|request| async move { request.path().to_owned() });
 /// assert_eq!(Request::blank("/x").send(&app).wait()?.read_text().wait()?, "/x");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
@@ -333,7 +333,7 @@ where
 /// ```
 /// use rustzeug::{Request, handler};
 ///
-/// let app = handler::by_ref(|request| request.path().into_owned());
+/// let app = handler::by_ref(|request| request.path().to_owned());
 /// assert_eq!(Request::blank("/x").send(&app).wait()?.read_text().wait()?, "/x");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```

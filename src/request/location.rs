@@ -26,11 +26,20 @@ impl Request {
     /// # use rustzeug::Request;
     /// assert_eq!(Request::blank("/caf%C3%A9%2Fbar").path(), "/café/bar");
     /// assert_eq!(Request::blank("/%FF").path(), "/\u{fffd}");
+    ///
+    /// let page = match Request::blank("/caf%C3%A9").path() {
+    ///     "/" => "home",
+    ///     "/café" => "menu",
+    ///     _ => "not found",
+    /// };
+    /// assert_eq!(page, "menu");
     /// ```
+    ///
+    /// It is decoded once, and only where it has an escape.
     #[must_use]
     #[doc(alias = "path_info")]
-    pub fn path(&self) -> Cow<'_, str> {
-        lossy(url::decode(self.environ().raw_path_info()))
+    pub fn path(&self) -> &str {
+        self.environ().path_info()
     }
 
     /// The path below the mount, percent-decoded, if it is UTF-8.

@@ -83,7 +83,7 @@ bodies! {
     Vec<u8>, bytes => Response::bytes(bytes);
     &[u8], bytes => Response::bytes(Bytes::copy_from_slice(bytes));
     Body, body => Response::bytes(Bytes::new()).with_body(body);
-    (), _nothing => Response::new();
+    (), _nothing => Response::empty(200);
     StatusCode, status => Response::empty(status);
     u16, status => Response::empty(status);
     Error, error => Response::from(error);

@@ -3,7 +3,6 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use http::HeaderValue;
 use http::StatusCode;
 use http::header;
@@ -13,6 +12,7 @@ use crate::error::Result;
 use crate::gateway::AsyncBodyWriter;
 use crate::gateway::Body;
 use crate::gateway::BodyWriter;
+use crate::gateway::ChunkStream;
 use crate::response::Response;
 use crate::url;
 
@@ -34,7 +34,7 @@ const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream")
 impl Response {
     /// A `200` with `body` under a content type.
     pub(crate) fn typed(content_type: HeaderValue, body: Body) -> Self {
-        let mut response = Self::new();
+        let mut response = Self::default();
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, content_type);
@@ -83,6 +83,9 @@ impl Response {
     }
 
     /// The chunks of an iterator, as `application/octet-stream`: see [`Body::iterator`].
+    ///
+    /// It is read after the handler has returned, so it owns what it reads: `let text = request.text().wait()?;` and
+    /// `text.into_bytes()`, a `Vec`, a clone, an `Arc`; nothing that borrows from the request.
     #[must_use]
     pub fn iterator<I>(chunks: I) -> Self
     where
@@ -91,17 +94,30 @@ impl Response {
         Self::typed(BINARY, Body::iterator(chunks))
     }
 
-    /// The chunks of a stream, as `application/octet-stream`: see [`Body::stream`].
+    /// The chunks of a `futures_core::Stream` of `Result`s, as `application/octet-stream`: see [`Body::stream`].
     #[must_use]
     #[doc(alias = "StreamingResponse")]
     #[doc(alias = "app_iter")]
     pub fn stream<B: Into<Bytes>, E: Into<Error>>(
-        stream: impl Stream<Item = Result<B, E>> + Send + 'static,
+        stream: impl ChunkStream<B, E> + Send + 'static,
     ) -> Self {
         Self::typed(BINARY, Body::stream(stream))
     }
 
-    /// What a function writes, as `application/octet-stream`: see [`Body::writer`].
+    /// What a function writes, as `application/octet-stream`; it ends with `Ok(())`. See [`Body::writer`].
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    /// use std::io::Write;
+    ///
+    /// let mut response = Response::writer(|out| {
+    ///     writeln!(out, "id,name")?;
+    ///     writeln!(out, "1,Ada")?;
+    ///     Ok(())
+    /// });
+    /// assert_eq!(response.read_text().wait()?, "id,name\n1,Ada\n");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
     #[must_use]
     pub fn writer(write: impl FnOnce(&mut BodyWriter) -> Result<()> + Send + 'static) -> Self {
         Self::typed(BINARY, Body::writer(write))
@@ -137,7 +153,7 @@ impl Response {
     /// ```
     #[must_use]
     pub fn empty<S: TryInto<StatusCode>>(status: S) -> Self {
-        Self::new().with_status(status)
+        Self::default().with_status(status)
     }
 
     /// A `303 See Other` to a place on this site or an absolute URL.

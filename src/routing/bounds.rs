@@ -6,6 +6,20 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use http::Method;
+
+/// Methods where a route is declared.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of methods",
+    label = "the methods of a route come first, in an array",
+    note = "for one method: `.get(\"/\", handler)`, `.post(\"/\", handler)` and so on; for several: `.route([\"GET\", \"POST\"], \"/\", handler)`; for all: `.any(\"/\", handler)`"
+)]
+pub trait AsMethods: IntoIterator<Item: TryInto<Method>> {}
+
+#[diagnostic::do_not_recommend]
+impl<I: IntoIterator<Item: TryInto<Method>>> AsMethods for I {}
+
 /// A rule where a route is declared.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(

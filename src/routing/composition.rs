@@ -10,8 +10,7 @@ use crate::handler::IntoApplication;
 use crate::middleware;
 use crate::middleware::Answer;
 use crate::middleware::Asynchronous;
-use crate::middleware::Next;
-use crate::request::Request;
+use crate::middleware::Surround;
 use crate::routing::bounds::AsRule;
 use crate::routing::entry::Entry;
 use crate::routing::entry::Purpose;
@@ -195,9 +194,9 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn wrap<F, R>(mut self, middleware: F) -> Self
+    pub fn wrap<F, R, K>(mut self, middleware: F) -> Self
     where
-        F: Fn(Request, Next) -> R + Send + Sync + 'static,
+        F: Surround<R, K> + Send + Sync + 'static,
         R: Asynchronous + Answer,
     {
         let mut purposes = self.routes.iter().map(|route| route.purpose);

@@ -71,6 +71,8 @@ impl Request {
     /// The URL of a named route: a path with the mount in front, and a query of what is no parameter
     /// of its rule. A route for another host is a URL with scheme and host.
     ///
+    /// Values are pairs, `request.url_for("note", [("id", 7)])?`; none are `()`, as in `request.url_for("home", ())?`.
+    ///
     /// Values for parameters are those given: only those of a mount and of the host, which are the place of
     /// the router itself, stay as they are in the request.
     ///

@@ -12,6 +12,7 @@ use crate::gateway::Limits;
 use crate::handler::Handler;
 use crate::handler::IntoApplication;
 use crate::multi_dict::MultiDict;
+use crate::routing::bounds::AsMethods;
 use crate::routing::bounds::AsRule;
 use crate::routing::converter::Converters;
 use crate::routing::entry::Entry;
@@ -24,6 +25,10 @@ use crate::routing::rule::Rule;
 use crate::routing::slashes::SlashPolicy;
 
 /// Applications by method and path: an [`Application`] that calls others.
+///
+/// Made in a chain, since each method takes the router and gives it back: `Router::new().get("/", home).post("/", add)`;
+/// statement by statement it is `router = router.get("/", home);`. Middleware, which is a layer elsewhere, is put around
+/// it by [`wrap`](Self::wrap), and a state is shared by [`with_state`](Self::with_state).
 ///
 /// Handlers are whatever [`into_application`](IntoApplication::into_application) takes. The order of
 /// declaration does not matter: [the most specific rule](crate::routing#precedence) that is there for
@@ -124,12 +129,7 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn route<M, H>(
-        mut self,
-        methods: impl IntoIterator<Item: TryInto<Method>>,
-        rule: impl AsRule,
-        handler: H,
-    ) -> Self
+    pub fn route<M, H>(mut self, methods: impl AsMethods, rule: impl AsRule, handler: H) -> Self
     where
         H: Handler<M>,
         H::Adapted: Application,

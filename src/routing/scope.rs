@@ -8,6 +8,7 @@ use http::Method;
 use crate::gateway::Limits;
 use crate::handler::TakesStateAndRequest;
 use crate::handler::WithState;
+use crate::routing::bounds::AsMethods;
 use crate::routing::bounds::AsRule;
 use crate::routing::router::Router;
 use crate::routing::values::Values;
@@ -88,7 +89,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
     #[must_use]
     pub fn route<F, K: 'static>(
         mut self,
-        methods: impl IntoIterator<Item: TryInto<Method>>,
+        methods: impl AsMethods,
         rule: impl AsRule,
         handler: F,
     ) -> Self

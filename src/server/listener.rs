@@ -5,7 +5,6 @@ use std::io;
 use std::net::Ipv6Addr;
 use std::net::SocketAddr;
 use std::net::TcpListener;
-use std::net::ToSocketAddrs;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
@@ -17,6 +16,7 @@ use socket2::Type;
 
 use crate::gateway::Address;
 use crate::server::error::ServeError;
+use crate::server::listen_at::ListenAt;
 use crate::server::socket_file;
 use crate::server::socket_file::SocketFile;
 
@@ -63,7 +63,7 @@ impl Listener {
     /// # Errors
     ///
     /// [`ServeError`] when the address is none, is taken or is not allowed.
-    pub fn tcp(address: impl ToSocketAddrs) -> Result<Self, ServeError> {
+    pub fn tcp(address: impl ListenAt) -> Result<Self, ServeError> {
         let addresses = address.to_socket_addrs().map_err(ServeError::address)?;
         let mut last = ServeError::address(io::ErrorKind::AddrNotAvailable.into());
         for address in addresses {

@@ -130,7 +130,7 @@ impl Answer {
     /// use rustzeug::{Request, Response};
     ///
     /// fn pages(request: &Request) -> Response {
-    ///     match &*request.path() {
+    ///     match request.path() {
     ///         "/old" => Response::redirect("/new").with_status(308),
     ///         _ => Response::text("the new page"),
     ///     }

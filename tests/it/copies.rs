@@ -128,7 +128,7 @@ fn the_text_of_a_header_is_that_of_its_first_line() {
         (&[b"\xfc", b"b"],      None,         "nor is the second line taken for the first"),
     ];
     for (lines, want, why) in cases {
-        let (mut request, mut response) = (Request::blank("/"), Response::new());
+        let (mut request, mut response) = (Request::blank("/"), Response::empty(200));
         for line in lines {
             let line = HeaderValue::from_bytes(line).unwrap();
             request.headers_mut().append(REFERER, line.clone());

@@ -122,3 +122,69 @@ fn the_page_about_limits_lists_every_setting() {
         assert!(page.contains(&row), "`{setting}` has no row");
     }
 }
+
+/// The chapters by the names of their files, in the order of `SUMMARY.md`.
+fn chapters() -> Vec<String> {
+    let summary = read("docs/src/SUMMARY.md");
+    let links = summary.lines().filter_map(|line| line.split_once("]("));
+    links
+        .map(|(_, file)| file.trim_end_matches(".md)").to_owned())
+        .collect()
+}
+
+#[test]
+fn the_guide_lists_its_chapters_in_the_order_of_the_book() {
+    let guide = read("src/guide.rs");
+    let listed: Vec<_> = guide
+        .lines()
+        .take_while(|line| line.starts_with("//!"))
+        .filter_map(|line| line.split_once("]("))
+        .map(|(_, name)| name.trim_end_matches(')').replace('_', "-"))
+        .collect();
+    assert_eq!(listed, chapters());
+    for chapter in chapters() {
+        assert!(guide.contains(&format!("\"{chapter}.md\";")), "{chapter}");
+    }
+}
+
+/// `[text](tour.md)` would be a dead link in rustdoc, and a label that one of both does not know
+/// a dead one there.
+#[test]
+fn chapters_link_to_chapters_by_labels_that_book_and_rustdoc_know() {
+    let of_rustdoc = read("src/guide/links.md");
+    let chapters = chapters();
+    for chapter in &chapters {
+        let text = read(&format!("docs/src/{chapter}.md"));
+        let unlabelled = text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next());
+        let unlabelled: Vec<_> = unlabelled.filter(|link| link.contains(".md")).collect();
+        assert!(
+            unlabelled.is_empty(),
+            "{chapter}: links without a label: {unlabelled:?}"
+        );
+        for label in text
+            .split("][")
+            .skip(1)
+            .filter_map(|rest| rest.split(']').next())
+        {
+            let (file, anchor) = label.split_once('#').unwrap_or((label, ""));
+            if !chapters.iter().any(|name| name == file) {
+                continue;
+            }
+            let hash = if anchor.is_empty() { "" } else { "#" };
+            let in_book = format!("\n[{label}]: {file}.md{hash}{anchor}\n");
+            assert!(
+                text.contains(&in_book),
+                "{chapter}: no definition {in_book:?}"
+            );
+            let module = file.replace('-', "_");
+            let in_rustdoc = format!("[{label}]: crate::guide::{module}{hash}{anchor}\n");
+            assert!(
+                of_rustdoc.contains(&in_rustdoc),
+                "src/guide/links.md: no line {in_rustdoc:?}"
+            );
+        }
+    }
+}

@@ -26,7 +26,7 @@ impl StdError for Missing {}
 
 /// Fails in the way that the path names.
 pub(crate) fn fail(request: &Request) -> Result<&'static str> {
-    match &*request.path() {
+    match request.path() {
         "/404" => Err(Error::not_found()),
         "/409" => Err(Error::conflict().with_source(Missing("note"))),
         "/500" => Err(Missing("table").into()),

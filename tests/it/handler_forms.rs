@@ -84,19 +84,19 @@ mod by_ref {
     use super::*;
 
     pub(super) fn plain(request: &Request) -> Cow<'_, str> {
-        request.path()
+        request.path().into()
     }
     pub(super) async fn later(request: &Request) -> Cow<'_, str> {
-        request.path()
+        request.path().into()
     }
     pub(super) fn by_hand(request: &Request) -> impl Future<Output = Cow<'_, str>> + Send {
-        async move { request.path() }
+        async move { request.path().into() }
     }
     pub(super) fn ready_by_hand(request: &Request) -> Ready<String> {
-        ready(request.path().into_owned())
+        ready(request.path().to_owned())
     }
     pub(super) fn generic<T: for<'a> From<&'a str> + Into<String>>(request: &Request) -> String {
-        T::from(&request.path()).into()
+        T::from(request.path()).into()
     }
     pub(super) fn body(request: &Request) -> AwaitOrWait<Entire<'_, String>> {
         request.text()
@@ -116,8 +116,8 @@ fn a_reference() {
     check("&Request", [
         ("a fn",                boxed(by_ref::plain.into_application())),
         ("an async fn",         boxed(by_ref::later.into_application())),
-        ("a closure",           boxed((|r: &Request| r.path().into_owned()).into_application())),
-        ("an async closure",    boxed((async |r: &Request| r.path().into_owned()).into_application())),
+        ("a closure",           boxed((|r: &Request| r.path().to_owned()).into_application())),
+        ("an async closure",    boxed((async |r: &Request| r.path().to_owned()).into_application())),
         ("a fn pointer",        boxed(pointer.into_application())),
         ("an async fn pointer", boxed(pointer_later.into_application())),
         ("a boxed Fn",          boxed(dynamic.into_application())),
@@ -138,16 +138,16 @@ mod owned {
     use super::*;
 
     pub(super) fn plain(request: Request) -> String {
-        request.path().into_owned()
+        request.path().to_owned()
     }
     pub(super) async fn later(request: Request) -> String {
-        request.path().into_owned()
+        request.path().to_owned()
     }
     pub(super) fn by_hand(request: Request) -> impl Future<Output = String> + Send {
-        async move { request.path().into_owned() }
+        async move { request.path().to_owned() }
     }
     pub(super) fn generic<T: From<String> + Into<String>>(request: Request) -> String {
-        T::from(request.path().into_owned()).into()
+        T::from(request.path().to_owned()).into()
     }
 }
 
@@ -162,9 +162,9 @@ fn an_owned_request() {
     check("Request", [
         ("a fn",                boxed(owned::plain.into_application())),
         ("an async fn",         boxed(owned::later.into_application())),
-        ("a closure",           boxed((|r: Request| r.path().into_owned()).into_application())),
-        ("an async closure",    boxed((async |r: Request| r.path().into_owned()).into_application())),
-        ("a closure of async",  boxed((|r: Request| async move { r.path().into_owned() }).into_application())),
+        ("a closure",           boxed((|r: Request| r.path().to_owned()).into_application())),
+        ("an async closure",    boxed((async |r: Request| r.path().to_owned()).into_application())),
+        ("a closure of async",  boxed((|r: Request| async move { r.path().to_owned() }).into_application())),
         ("a fn pointer",        boxed(pointer.into_application())),
         ("an async fn pointer", boxed(pointer_later.into_application())),
         ("a boxed Fn",          boxed(dynamic.into_application())),
@@ -183,14 +183,14 @@ mod by_mut {
     }
     pub(super) async fn later(request: &mut Request) -> Cow<'_, str> {
         request.extensions_mut().insert(7_u32);
-        request.path()
+        request.path().into()
     }
     pub(super) fn by_hand(request: &mut Request) -> impl Future<Output = String> + Send {
         request.extensions_mut().insert(7_u32);
-        ready(request.path().into_owned())
+        ready(request.path().to_owned())
     }
     pub(super) fn generic<T: From<String> + Into<String>>(request: &mut Request) -> String {
-        T::from(request.path().into_owned()).into()
+        T::from(request.path().to_owned()).into()
     }
 }
 
@@ -198,7 +198,7 @@ mod by_mut {
 fn a_mutable_reference() {
     let pointer: for<'a> fn(&'a mut Request) -> &'a str = by_mut::plain;
     let dynamic: Box<dyn Fn(&mut Request) -> String + Send + Sync> =
-        Box::new(|request| request.path().into_owned());
+        Box::new(|request| request.path().to_owned());
     let dynamic_later: Box<
         dyn for<'a> Fn(&'a mut Request) -> Later<'a, Cow<'a, str>> + Send + Sync,
     > = Box::new(|request| Box::pin(by_mut::later(request)));
@@ -206,8 +206,8 @@ fn a_mutable_reference() {
     check("&mut Request", [
         ("a fn",                boxed(by_mut::plain.into_application())),
         ("an async fn",         boxed(by_mut::later.into_application())),
-        ("a closure",           boxed((|r: &mut Request| r.path().into_owned()).into_application())),
-        ("an async closure",    boxed((async |r: &mut Request| r.path().into_owned()).into_application())),
+        ("a closure",           boxed((|r: &mut Request| r.path().to_owned()).into_application())),
+        ("an async closure",    boxed((async |r: &mut Request| r.path().to_owned()).into_application())),
         ("a fn pointer",        boxed(pointer.into_application())),
         ("a boxed Fn",          boxed(dynamic.into_application())),
         ("a boxed async Fn",    boxed(dynamic_later.into_application())),

@@ -29,7 +29,7 @@ use crate::handler_forms::boxed;
 use crate::handler_forms::check;
 
 fn path(request: &Request) -> Cow<'_, str> {
-    request.path()
+    request.path().into()
 }
 
 mod raw {
@@ -77,7 +77,7 @@ fn plain_state<'a>(state: &'a State, request: &'a Request) -> Cow<'a, str> {
     if request.path() == "/path" {
         state.prefix.into()
     } else {
-        request.path()
+        request.path().into()
     }
 }
 
@@ -112,13 +112,13 @@ fn with_shared_state() {
 fn constructors_take_closures_without_a_type_written() {
     #[rustfmt::skip]
     check("a constructor", [
-        ("owned",         boxed(handler::owned(|request| request.path().into_owned()))),
-        ("owned, async",  boxed(handler::owned(async |request| request.path().into_owned()))),
-        ("by_ref",        boxed(handler::by_ref(|request| request.path().into_owned()))),
-        ("by_mut",        boxed(handler::by_mut(|request| { request.extensions_mut().insert(1); request.path().into_owned() }))),
+        ("owned",         boxed(handler::owned(|request| request.path().to_owned()))),
+        ("owned, async",  boxed(handler::owned(async |request| request.path().to_owned()))),
+        ("by_ref",        boxed(handler::by_ref(|request| request.path().to_owned()))),
+        ("by_mut",        boxed(handler::by_mut(|request| { request.extensions_mut().insert(1); request.path().to_owned() }))),
         ("raw",           boxed(handler::raw(|environ, start| raw::plain(environ, start)))),
         ("raw, async",    boxed(handler::raw(async |environ, start| raw::plain(environ, start)))),
-        ("adapted again", boxed(handler::by_ref(|request| request.path().into_owned()).into_application())),
+        ("adapted again", boxed(handler::by_ref(|request| request.path().to_owned()).into_application())),
     ]);
 }
 

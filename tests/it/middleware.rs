@@ -52,7 +52,7 @@ fn the_request_may_be_changed_replaced_or_kept_back() {
         next.run(request).await
     }
     async fn replaces(request: Request, next: Next) -> Response {
-        next.run(Request::blank("/other").with_header("x", request.path().into_owned()))
+        next.run(Request::blank("/other").with_header("x", request.path().to_owned()))
             .await
     }
     async fn keeps(_: Request, _: Next) -> (u16, &'static str) {

@@ -48,7 +48,7 @@ fn the_path_is_decoded_once_and_split_at_the_mount() {
         request.environ_mut().set_script_name(mount).unwrap();
         let got = [
             &*request.script_name(),
-            &*request.path(),
+            request.path(),
             request.raw_path(),
             request.query_string(),
         ];

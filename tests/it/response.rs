@@ -217,7 +217,7 @@ fn bodies_are_moved_from_the_constructor_to_the_server() {
         (|bytes| Response::text(bytes).with_status(201),             "text, changed"),
         (|bytes| (201, [("x", "1")], bytes).into_response(),         "a tuple"),
         (|bytes| Ok::<_, Error>(Some(bytes)).into_response(),        "nested"),
-        (|bytes| Response::new().with_body(bytes),                   "with_body"),
+        (|bytes| Response::empty(200).with_body(bytes),                   "with_body"),
         (|bytes| Response::bytes(bytes).map_body(|body| body),       "map_body"),
     ];
     for (make, why) in cases {

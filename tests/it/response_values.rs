@@ -46,7 +46,7 @@ fn each_constructor_has_its_status_and_content_type() {
     };
     #[rustfmt::skip]
     let cases = [
-        (Response::new(),                                200, "",     "",  "nothing"),
+        (Response::empty(200),                                200, "",     "",  "nothing"),
         (Response::default(),                            200, "",     "",  "by default"),
         (Response::text("ü"),                            200, TEXT,   "ü", "text"),
         (Response::text(""),                             200, TEXT,   "",  "empty text is text"),

@@ -110,7 +110,7 @@ pub async fn raw(environ: Environ, start_response: StartResponse) -> Result<Repl
 /// The same path with `Request` and `Response` in between.
 pub async fn webob_style(environ: Environ, start_response: StartResponse) -> Result<Reply> {
     let request = Request::new(environ);
-    let response = match (request.method().as_str(), &*request.path()) {
+    let response = match (request.method().as_str(), request.path()) {
         ("GET", "/time") => Response::text(time_body()),
         _ => Response::empty(404),
     };

@@ -1,6 +1,7 @@
 //! The target of a request: the raw path, its two parts, the query.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::Uri;
@@ -36,6 +37,22 @@ impl Environ {
     #[must_use]
     pub fn raw_path_info(&self) -> &str {
         &self.raw_path()[self.0.script_length..]
+    }
+
+    /// The same, percent-decoded; what is not UTF-8 becomes U+FFFD. It is decoded once.
+    pub(crate) fn path_info(&self) -> &str {
+        let raw = self.raw_path_info();
+        if !raw.contains('%') {
+            return raw;
+        }
+        let decode = || String::from_utf8_lossy(&url::decode(raw)).into();
+        self.0.decoded_path.get_or_init(decode)
+    }
+
+    /// The first `length` bytes of the raw path are the script name from now on.
+    fn split_at(&mut self, length: usize) {
+        self.0.script_length = length;
+        self.0.decoded_path = OnceLock::new();
     }
 
     /// The query as it was sent, without its `?`; empty when there is none.
@@ -92,7 +109,7 @@ impl Environ {
             );
             return Err(Error::from(text));
         }
-        self.0.script_length = raw_prefix.len();
+        self.split_at(raw_prefix.len());
         Ok(())
     }
 
@@ -183,7 +200,7 @@ impl Environ {
             target.push_str(&url::clean_target(&[b"?", query].concat()));
         }
         self.set_target(target)?;
-        self.0.script_length = script_name.len();
+        self.split_at(script_name.len());
         Ok(())
     }
 
@@ -199,7 +216,7 @@ impl Environ {
         let mut parts = self.0.uri.clone().into_parts();
         parts.path_and_query = Some(target);
         self.0.uri = Uri::from_parts(parts)?;
-        self.0.script_length = 0;
+        self.split_at(0);
         Ok(())
     }
 

@@ -148,8 +148,8 @@ fn every_form_is_a_handler() {
             async move { (*text).clone() }
         },
         handler::owned(|request| async move { request.text().await.map(|_| "x") }),
-        handler::by_ref(|request| request.path().into_owned().replace('/', "x")),
-        handler::by_mut(|request| request.path().into_owned().replace('/', "x")),
+        handler::by_ref(|request| request.path().to_owned().replace('/', "x")),
+        handler::by_mut(|request| request.path().to_owned().replace('/', "x")),
         handler::raw(|_, start| Ok::<_, Error>(start.start(200, [("a", "b")])?.body("x"))),
         with_state(state(), with),
         with_state(state(), with_async),

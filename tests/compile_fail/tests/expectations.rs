@@ -3,12 +3,18 @@
 //! ```text
 //! // expect: the phrase that names the mistake
 //! // cure: the phrase that says what to do; or else
+//! // page: src/file.rs Item the phrase with which the page of the item that it points at begins; or else
 //! // no cure: why the compiler cannot be made to say it
 //! ```
+//!
+//! A page is for messages whose text is rustc's alone (E0308, E0382, E0521, E0599, E0608, E0618 …).
 
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+
+/// That much of a page is read.
+const FIRST_LINES: usize = 18;
 
 /// Longer lists of implementors are not read.
 const LONGEST_LIST: usize = 8;
@@ -26,11 +32,17 @@ pub(crate) fn check(directory: impl AsRef<Path>, with_cure: usize) {
         let message = read(&path.with_extension("stderr"));
         let first = first_error(&message);
         let phrases = |key| lines(&source, key).collect::<Vec<_>>();
-        let (mistakes, remedies) = (phrases("// expect: "), phrases("// cure: "));
+        let (mistakes, mut remedies) = (phrases("// expect: "), phrases("// cure: "));
         for phrase in mistakes.iter().chain(&remedies) {
             if !joined(first).contains(phrase) {
                 fault(format!("the first error does not say `{phrase}`"));
             }
+        }
+        for page in phrases("// page: ") {
+            if let Err(why) = check_page(page, &joined(first)) {
+                fault(why);
+            }
+            remedies.push(page);
         }
         if mistakes.is_empty() {
             fault("no line `// expect: …`".to_owned());
@@ -45,6 +57,52 @@ pub(crate) fn check(directory: impl AsRef<Path>, with_cure: usize) {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert!(cures >= with_cure, "{cures} of {}", programs.len());
+}
+
+/// Whether the message shows the item, and the docs of that begin with the phrase.
+fn check_page(page: &str, message: &str) -> Result<(), String> {
+    let mut words = page.splitn(3, ' ');
+    let mut word = || words.next().expect("a file, an item and a phrase");
+    let (file, item, phrase) = (word(), word(), word());
+    if !message.contains(item) {
+        return Err(format!("the first error does not show `{item}`"));
+    }
+    let source = read(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .join(file),
+    );
+    let docs = beginnings(&source, item);
+    if docs.iter().any(|docs| docs.contains(phrase)) {
+        return Ok(());
+    }
+    Err(format!(
+        "the page of `{item}` does not begin with `{phrase}`: {docs:?}"
+    ))
+}
+
+/// The first lines of the docs of an item, or of all items of that name.
+fn beginnings(source: &str, item: &str) -> Vec<String> {
+    let lines: Vec<_> = source.lines().map(str::trim).collect();
+    let declares = |line: &str| {
+        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+        words.next() == Some("pub") && words.nth(1) == Some(item)
+    };
+    let declared = (0..lines.len()).filter(|at| declares(lines[*at]));
+    declared
+        .map(|at| joined(&docs_above(&lines[..at])))
+        .collect()
+}
+
+fn docs_above(lines: &[&str]) -> String {
+    let above = lines.iter().rev();
+    let mut docs: Vec<_> = above
+        .skip_while(|line| !line.starts_with("///"))
+        .map_while(|line| line.strip_prefix("///"))
+        .collect();
+    docs.reverse();
+    docs.truncate(FIRST_LINES);
+    docs.join(" ")
 }
 
 fn programs(directory: &Path) -> Vec<PathBuf> {
@@ -104,6 +162,16 @@ fn longest_list(message: &str) -> usize {
         }
     }
     longest
+}
+
+#[test]
+fn a_page_is_the_docs_right_above_an_item() {
+    let source = "/// Other.\npub fn other() {}\n\n/// First.\n///\n/// Second.\n#[must_use]\npub fn one(&self) {}\n";
+    assert_eq!(beginnings(source, "one"), ["First. Second."]);
+    assert_eq!(
+        check_page("Cargo.toml one x", "two"),
+        Err("the first error does not show `one`".to_owned())
+    );
 }
 
 #[test]

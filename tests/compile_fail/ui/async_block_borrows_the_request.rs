@@ -8,6 +8,6 @@ use rustzeug::{Request, ServeError, serve};
 
 fn main() -> Result<(), ServeError> {
     serve("127.0.0.1:8000", |request: &Request| async move {
-        request.path().into_owned()
+        request.path().to_owned()
     })
 }

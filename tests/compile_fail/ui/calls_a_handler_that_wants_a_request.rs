@@ -7,7 +7,7 @@
 use rustzeug::{Request, ServeError, serve};
 
 fn hello(request: &Request) -> String {
-    request.path().into_owned()
+    request.path().to_owned()
 }
 
 fn main() -> Result<(), ServeError> {

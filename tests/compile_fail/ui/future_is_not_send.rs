@@ -9,7 +9,7 @@ use rustzeug::{Request, Result, ServeError, serve};
 use std::rc::Rc;
 
 async fn twice(request: &Request) -> Result<String> {
-    let path = Rc::new(request.path().into_owned());
+    let path = Rc::new(request.path().to_owned());
     let body = request.text().await?;
     Ok(format!("{path}: {body}"))
 }

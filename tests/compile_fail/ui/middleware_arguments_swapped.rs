@@ -1,8 +1,8 @@
 // Middleware takes the request last.
 // The message shows both signatures.
 //
-// expect: found function signature `fn(Next, rustzeug::Request) -> _`
-// cure: expected function signature `fn(rustzeug::Request, Next) -> _`
+// expect: is not middleware: its arguments do not fit
+// cure: middleware is an `async fn(Request, Next)` or an `async` closure like it, in this order
 
 use rustzeug::{Next, Request, Response, ServeError, serve, wrap};
 

@@ -1,8 +1,8 @@
 // Middleware takes the request by reference.
 // The message shows the signature that fits.
 //
-// expect: found function signature `fn(&rustzeug::Request, Next) -> _`
-// cure: consider adjusting the signature so it does not borrow its argument
+// expect: is not middleware: its arguments do not fit
+// cure: middleware is an `async fn(Request, Next)`
 
 use rustzeug::{Next, Request, Response, ServeError, serve, wrap};
 

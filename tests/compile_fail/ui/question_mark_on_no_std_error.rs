@@ -2,7 +2,7 @@
 // The message names the trait that is missing.
 //
 // expect: `?` couldn't convert the error
-// cure: `NoteError` needs to implement `std::error::Error`
+// cure: its type implements `std::error::Error`
 
 use rustzeug::{Request, Result, ServeError, serve};
 
@@ -16,7 +16,7 @@ fn find(_: &str) -> Result<String, NoteError> {
 }
 
 async fn note(request: &Request) -> Result<String> {
-    Ok(find(&request.path())?)
+    Ok(find(request.path())?)
 }
 
 fn main() -> Result<(), ServeError> {

@@ -11,7 +11,7 @@ fn color(name: &str) -> Option<&'static str> {
 }
 
 fn page(request: &Request) -> Result<&'static str> {
-    Ok(color(&request.path())?)
+    Ok(color(request.path())?)
 }
 
 fn main() -> Result<(), ServeError> {

@@ -1,13 +1,13 @@
 // A handler where a router wants middleware.
 // The message shows the arguments of middleware.
 //
-// expect: function is expected to take 2 arguments, but it takes 1 argument
-// cure: F: Fn(Request, Next) -> R
+// expect: is not middleware: its arguments do not fit
+// cure: middleware is an `async fn(Request, Next)`
 
 use rustzeug::{Request, Router};
 
 async fn log(request: &Request) -> String {
-    request.path().into_owned()
+    request.path().to_owned()
 }
 
 fn main() {

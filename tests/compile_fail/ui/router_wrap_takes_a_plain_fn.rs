@@ -7,7 +7,7 @@
 use rustzeug::{Next, Request, Response, Router};
 
 fn log(request: Request, _: Next) -> Response {
-    Response::text(request.path().into_owned())
+    Response::text(request.path().to_owned())
 }
 
 fn main() {

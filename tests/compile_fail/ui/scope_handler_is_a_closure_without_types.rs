@@ -10,6 +10,6 @@ struct Database;
 
 fn main() {
     let _app = Router::new().with_state(Database, |scope| {
-        scope.get("/", |_, request| request.path().into_owned())
+        scope.get("/", |_, request| request.path().to_owned())
     });
 }

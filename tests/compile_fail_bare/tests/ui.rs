@@ -10,5 +10,5 @@ fn the_messages_are_those_checked_in() {
 
 #[test]
 fn the_first_message_names_the_feature() {
-    expectations::check(concat!(env!("CARGO_MANIFEST_DIR"), "/ui"), 4);
+    expectations::check(concat!(env!("CARGO_MANIFEST_DIR"), "/ui"), 6);
 }

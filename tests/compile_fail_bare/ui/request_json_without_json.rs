@@ -1,8 +1,8 @@
 // `request.json()` without the feature `json`.
-// The message names the method.
+// The message names the type, whose page begins with what needs a feature.
 //
 // expect: no method named `json` found for struct `rustzeug::Request`
-// no cure: rustc remembers items that a feature leaves out, but not methods; the list of features says it
+// page: src/request.rs Request features = ["json"]
 
 use rustzeug::{Request, Result};
 

@@ -1,8 +1,8 @@
 // `Response::json` without the feature `json`.
-// The message names the function.
+// The message names the type, whose page begins with what needs a feature.
 //
 // expect: no function or associated item named `json` found for struct `rustzeug::Response`
-// no cure: rustc remembers items that a feature leaves out, but not methods; the list of features says it
+// page: src/response.rs Response features = ["json"]
 
 use rustzeug::{Request, Response};
 

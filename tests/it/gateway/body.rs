@@ -265,7 +265,7 @@ fn any_chunking_gives_the_same_bytes_however_it_is_read() {
             read.extend_from_slice(&buffer[..count]);
         }
         assert_eq!(read, want, "into_reader, {step} bytes at a time");
-        let mut response = Response::new().with_body(body());
+        let mut response = Response::empty(200).with_body(body());
         assert_eq!(response.read_bytes().wait().unwrap(), want, "read_bytes");
         assert_eq!(
             chunks(&mut response.into_body()).concat(),

@@ -220,7 +220,7 @@ fn a_writer_nobody_reads_is_not_started() {
             let body = std::sync::Mutex::new(Some(body));
             let app = super::Raw(move |_, start: rustzeug::StartResponse| {
                 let body = body.lock().unwrap().take().unwrap();
-                Response::new()
+                Response::empty(200)
                     .with_status(status)
                     .with_body(body)
                     .start(start)
@@ -237,7 +237,7 @@ fn a_writer_begins_when_the_server_takes_the_response() {
         let body = std::sync::Mutex::new(Some(body));
         let app = super::Raw(move |_, start: rustzeug::StartResponse| {
             let body = body.lock().unwrap().take().unwrap();
-            Response::new().with_body(body).start(start)
+            Response::empty(200).with_body(body).start(start)
         });
         Some(serve(&app, Request::blank("/")).into_body())
     });

@@ -207,7 +207,9 @@ impl Application for Middleware {
                 while let Some(chunk) = body.chunk().await? {
                     text.extend_from_slice(&chunk);
                 }
-                Response::new().with_body(text).start(StartResponse::new())
+                Response::empty(200)
+                    .with_body(text)
+                    .start(StartResponse::new())
             }
         }
     }

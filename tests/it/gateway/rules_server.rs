@@ -17,7 +17,7 @@ use rustzeug::gateway::Lint;
 /// Sends `first`, then `rest` once something has come back, and gives all that came.
 fn talk(limits: Limits, first: &str, rest: &str) -> String {
     async fn handler(request: &Request) -> Result<Response> {
-        let text = match request.path().as_ref() {
+        let text = match request.path() {
             "/unread" => "unread".to_owned(),
             _ => format!("{} bytes", request.bytes().await?.len()),
         };

@@ -14,7 +14,7 @@ use super::unix_sockets::Folder;
 use crate::common::Log;
 
 pub(super) fn app(request: &Request) -> Response {
-    match &*request.path() {
+    match request.path() {
         "/304" => Response::text("").with_status(304),
         "/404" => Response::text("gone\n").with_status(404),
         "/chunked" => Response::iterator(["four"; 3]),

@@ -192,7 +192,7 @@ fn a_streaming_function_reads_as_the_body_arrives() {
 
 #[test]
 fn no_body_follows_where_none_may() {
-    let answers = |request: &Request| match &*request.path() {
+    let answers = |request: &Request| match request.path() {
         "/204" => Response::text("text").with_status(204),
         "/304" => Response::text("text").with_status(304),
         _ => Response::text("text"),
@@ -228,7 +228,7 @@ fn no_body_follows_where_none_may() {
 
 #[test]
 fn bodies_of_every_kind_reach_the_client() {
-    let body = |request: &Request| match &*request.path() {
+    let body = |request: &Request| match request.path() {
         "/reader" => Response::reader(std::io::repeat(b'x').take(200_000)),
         "/iterator" => Response::iterator((0..20).map(|_| "x".repeat(10_000))),
         "/writer" => {

@@ -188,7 +188,7 @@ fn the_health_path_is_counted_like_others() {
 #[test]
 fn who_takes_too_long_is_counted_by_what_for() {
     let short = Duration::from_millis(300);
-    let endless = |request: &Request| match &*request.path() {
+    let endless = |request: &Request| match request.path() {
         "/endless" => Response::iterator(std::iter::repeat_with(|| "x".repeat(50_000))),
         _ => Response::text("fine"),
     };

@@ -55,7 +55,7 @@ fn occupants() -> [(&'static str, Occupy); 5] {
 #[test]
 fn a_newcomer_is_served_soon_whatever_fills_the_house() {
     const CAP: usize = 20;
-    let handler = async |request: &Request| match &*request.path() {
+    let handler = async |request: &Request| match request.path() {
         "/events" => Response::text("").with_body(Body::async_writer(async |mut out| {
             out.write("event").await?;
             std::future::pending().await

@@ -40,11 +40,11 @@ impl AsRef<[u8]> for Owner {
 /// A response with a bomb in its body or beside it; of as many pieces as the query says.
 fn bombed(request: &Request) -> Result<Response> {
     let path = request.path();
-    if let Some(kind) = kind_in(&path) {
+    if let Some(kind) = kind_in(path) {
         let left = request.query_string().parse()?;
         return Ok(Response::text("").with_body(body(kind, left, Bomb(kind))));
     }
-    match &*path {
+    match path {
         "/extension" => {
             let mut response = Response::text("x");
             response

@@ -51,7 +51,7 @@ impl Drop for Waits {
 }
 
 fn answer(request: &Request, gate: &Arc<Gate>) -> Result<Response> {
-    let Some(kind) = kind_in(&request.path()) else {
+    let Some(kind) = kind_in(request.path()) else {
         return Ok(Response::text("fine"));
     };
     let left = request.query_string().parse()?;

@@ -93,7 +93,7 @@ fn a_request_that_takes_too_long_does_not_hold_up_the_end() {
 #[test]
 fn connections_beyond_the_cap_wait_for_one_to_close() {
     let body = || Body::iterator(["fine"].into_iter().chain(std::iter::repeat("x")));
-    let handler = move |request: &Request| match &*request.path() {
+    let handler = move |request: &Request| match request.path() {
         "/endless" => Response::text("").with_body(body()),
         _ => Response::text("fine"),
     };

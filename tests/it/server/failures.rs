@@ -52,7 +52,7 @@ fn a_panic_before_the_head_is_500_and_the_connection_goes_on() {
 
 #[test]
 fn a_failure_after_the_head_cuts_the_connection() {
-    let body = |request: &Request| match &*request.path() {
+    let body = |request: &Request| match request.path() {
         "/panic" => Response::iterator(
             (0..3).map(|number| if number == 2 { panic!("late") } else { "chunk" }),
         ),

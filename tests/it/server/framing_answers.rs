@@ -41,7 +41,7 @@ fn the_next_answer_begins_where_this_one_ends() {
         }
         assert!(!path.ends_with("panic"));
         let body = if path.ends_with("unknown") { unknown() } else { Body::from("four") };
-        Ok(Response::new().with_header("content-type", "text/plain").with_body(body).with_status(status))
+        Ok(Response::empty(200).with_header("content-type", "text/plain").with_body(body).with_status(status))
     }
     const CHUNKS: &str = "2\r\nfo\r\n2\r\nur\r\n0\r\n\r\n";
     let served = Served::unchecked(bodies.into_application(), Limits::default());
@@ -200,7 +200,7 @@ fn no_value_splits_an_answer() {
     }
     fn webob(request: &Request) -> Response {
         let text = chosen(request.query_string());
-        match &*request.path() {
+        match request.path() {
             "/name" => Response::text("four").with_header(text, "x"),
             "/location" => Response::redirect(text),
             _ => Response::text("four").with_header("x", text),
@@ -229,7 +229,7 @@ fn no_value_splits_an_answer() {
 
 #[test]
 fn an_answer_that_was_cut_is_the_last_one() {
-    let body = |request: &Request| match &*request.path() {
+    let body = |request: &Request| match request.path() {
         "/panic" => {
             Response::iterator((0..3).map(|at| if at == 2 { panic!("late") } else { "chunk" }))
         }

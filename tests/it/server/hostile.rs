@@ -22,7 +22,7 @@ fn large() -> Response {
 
 fn plain(request: &Request) -> Result<Response> {
     let length = request.bytes().wait()?.len();
-    Ok(match &*request.path() {
+    Ok(match request.path() {
         "/large" => large(),
         _ => Response::text(length.to_string()),
     })
@@ -30,7 +30,7 @@ fn plain(request: &Request) -> Result<Response> {
 
 async fn later(request: &Request) -> Result<Response> {
     let length = request.bytes().await?.len();
-    Ok(match &*request.path() {
+    Ok(match request.path() {
         "/large" => large(),
         _ => Response::text(length.to_string()),
     })

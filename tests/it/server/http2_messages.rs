@@ -169,7 +169,7 @@ fn a_malformed_request_is_refused() {
 
 #[test]
 fn what_has_no_body_ends_with_its_head() {
-    let texts = |request: &Request| match &*request.path() {
+    let texts = |request: &Request| match request.path() {
         "/204" => Response::text("text").with_status(204),
         "/304" => Response::text("text").with_status(304),
         _ => Response::text("text"),
@@ -325,7 +325,7 @@ fn there_are_no_tunnels() {
 
 #[test]
 fn a_body_that_fails_is_broken_off() {
-    let late = |request: &Request| match &*request.path() {
+    let late = |request: &Request| match request.path() {
         "/panic" => Response::iterator(
             (0..3).map(|number| if number == 2 { panic!("late") } else { "chunk" }),
         ),

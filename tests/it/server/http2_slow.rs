@@ -63,7 +63,7 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
             scope.spawn(move || {
                 let given = Arc::new(AtomicUsize::new(0));
                 let count = Arc::clone(&given);
-                let handler = move |request: &Request| match &*request.path() {
+                let handler = move |request: &Request| match request.path() {
                     "/endless" => Response::bytes("").with_body(endless(&count, chunk)),
                     _ => Response::text("fine"),
                 };
@@ -252,7 +252,7 @@ fn a_client_that_takes_little_at_a_time_is_not_one_that_takes_nothing() {
 #[test]
 fn a_client_that_takes_next_to_nothing_is_one_that_takes_nothing() {
     let limits = Limits::default().with_write_idle(SHORT);
-    let handler = |request: &Request| match &*request.path() {
+    let handler = |request: &Request| match request.path() {
         "/" => "x".repeat(150_000),
         _ => "fine".to_owned(),
     };

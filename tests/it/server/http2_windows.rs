@@ -88,7 +88,7 @@ fn counting(given: &Arc<AtomicUsize>) -> impl Fn(&Request) -> Response + use<> {
     let given = Arc::clone(given);
     move |request| {
         let mut chunks = Chunks(Arc::clone(&given));
-        let body = match &*request.path() {
+        let body = match request.path() {
             "/async" => Body::stream(chunks),
             _ => Body::iterator(std::iter::repeat_with(move || chunks.next())),
         };
@@ -193,7 +193,7 @@ fn a_stream_whose_client_does_not_read_has_little_ready() {
 #[test]
 fn what_is_claimed_and_not_used_goes_to_the_others() {
     // Bodies that wait, as many as could claim all of the window.
-    let handler = async |request: Request| match &*request.path() {
+    let handler = async |request: Request| match request.path() {
         "/wait" => Response::bytes("").with_body(Body::stream(Never)),
         _ => Response::text("x".repeat(60_000)),
     };

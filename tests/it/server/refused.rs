@@ -167,7 +167,7 @@ fn a_head_that_did_not_come_is_a_line_too() {
 fn what_an_application_sends_is_never_taken_for_an_answer_of_hyper() {
     const OWN: &str = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\
         date: Tue, 15 Nov 1994 08:12:31 GMT\r\n\r\n";
-    let app = |request: &Request| match &*request.path() {
+    let app = |request: &Request| match request.path() {
         "/streamed" => Response::iterator([OWN; 3]),
         "/empty" => Response::empty(204),
         _ => Response::text(OWN),

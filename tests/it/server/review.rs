@@ -81,7 +81,7 @@ impl Drop for Bomb {
 
 #[test]
 fn a_panic_in_a_destructor_costs_no_worker() {
-    let body = |request: &Request| match &*request.path() {
+    let body = |request: &Request| match request.path() {
         "/bomb" => Response::iterator(Bomb),
         _ => Response::text("fine"),
     };

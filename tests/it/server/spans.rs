@@ -21,7 +21,7 @@ fn chunks(what: &'static str) -> impl Iterator<Item = &'static str> + Send + 'st
 }
 
 fn app(request: &Request) -> Response {
-    match &*request.path() {
+    match request.path() {
         "/fn" => say("a handler"),
         "/iterator" => return Response::iterator(chunks("an iterator")),
         "/writer" => {

@@ -27,7 +27,7 @@ impl Stalled {
         let handler = move |request: Request| {
             let stalled = Arc::clone(&inside);
             async move {
-                match &*request.path() {
+                match request.path() {
                     "/stall" => stalled.wait().await,
                     "/read" => drop(request.bytes().await),
                     _ => {}

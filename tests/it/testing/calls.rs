@@ -20,7 +20,7 @@ async fn echo(request: &Request) -> Result<Response> {
     });
     let (method, path, query) = (
         request.method().clone(),
-        request.path().into_owned(),
+        request.path().to_owned(),
         request.query_string().to_owned(),
     );
     let body = request.text().await?;

@@ -76,7 +76,7 @@ fn a_cookie_for_a_path_is_no_obstacle_to_one_for_all() {
 
 #[test]
 fn those_of_every_request_are_sent_with_every_request() {
-    let app = |request: &Request| match &*request.path() {
+    let app = |request: &Request| match request.path() {
         "/from" => Response::redirect("/"),
         _ => cookies(request),
     };
@@ -134,7 +134,7 @@ fn hosts_have_cookies_of_their_own() {
 
 #[test]
 fn cookies_of_redirects_are_kept() {
-    let login = |request: &Request| match &*request.path() {
+    let login = |request: &Request| match request.path() {
         "/login" => Response::redirect("/").with_header("set-cookie", "user=ada; Path=/"),
         _ => cookies(request),
     };

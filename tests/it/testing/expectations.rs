@@ -9,7 +9,7 @@ use rustzeug::{Json, Request, Response};
 use super::panic_of;
 
 fn site(request: &Request) -> Response {
-    match &*request.path() {
+    match request.path() {
         "/json" => Response::json(&[("a", 1)]),
         "/moved" => Response::redirect("/new"),
         "/cookie" => Response::text("x").with_header("set-cookie", "a=1; Path=/"),

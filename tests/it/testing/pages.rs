@@ -298,7 +298,7 @@ fn a_site_is_walked_through_in_process_and_over_a_socket() {
 #[test]
 fn a_base_with_a_path_is_a_mount() {
     fn tell(request: &Request) -> rustzeug::Response {
-        match &*request.path() {
+        match request.path() {
             "/go" => rustzeug::Response::redirect(format!("{}/there", request.script_name())),
             "/out" => rustzeug::Response::redirect("/elsewhere"),
             _ => rustzeug::Response::text(format!(
@@ -353,7 +353,7 @@ fn a_base_with_a_path_is_a_mount() {
 #[test]
 fn an_address_with_a_path_is_a_mount_of_the_server() {
     fn tell(request: &Request) -> rustzeug::Response {
-        match &*request.path() {
+        match request.path() {
             "/go" => rustzeug::Response::redirect(format!("{}/there", request.script_name())),
             path => rustzeug::Response::text(format!("{path} of {}", request.script_name())),
         }

@@ -8,7 +8,7 @@ use super::both;
 
 /// `/302/x` redirects by 302 to `/x`; what else there is tells what came.
 async fn site(request: &Request) -> Result<Response> {
-    let path = request.path().into_owned();
+    let path = request.path().to_owned();
     let body = request.text().await?;
     let steps = path.trim_start_matches('/').split_once('/');
     if let Some((Ok(status), rest)) = steps.map(|(status, rest)| (status.parse::<u16>(), rest)) {

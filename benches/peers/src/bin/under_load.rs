@@ -81,7 +81,7 @@ fn seconds(request: &Request) -> Result<Duration> {
 }
 
 fn plain(request: &Request) -> Result<Response> {
-    Ok(match &*request.path() {
+    Ok(match request.path() {
         "/" => Response::text("fine"),
         "/events" => events(),
         "/fail" => failure(request)?,
@@ -101,7 +101,7 @@ fn plain(request: &Request) -> Result<Response> {
 }
 
 async fn later(monitor: &Monitor, request: &Request) -> Result<Response> {
-    Ok(match &*request.path() {
+    Ok(match request.path() {
         "/async" => Response::text("fine"),
         "/async/counters" => Response::text(format!("{:?}", monitor.counters())),
         "/async/events" => events(),

@@ -1,0 +1,15 @@
+//! What a server is asked to listen at, as a trait of its own, so that the compiler can say it in words.
+
+use std::net::ToSocketAddrs;
+
+/// An address to listen at: whatever is a [`ToSocketAddrs`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no address to listen at",
+    label = "host and port, as text",
+    note = "as in `\"127.0.0.1:8000\"`, or `(\"127.0.0.1\", port)` for a port that is a number; port 0 is any that is free"
+)]
+pub trait ListenAt: ToSocketAddrs {}
+
+#[diagnostic::do_not_recommend]
+impl<A: ToSocketAddrs + ?Sized> ListenAt for A {}

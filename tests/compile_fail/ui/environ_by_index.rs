@@ -1,0 +1,16 @@
+// The environ by index, as in Python.
+// The message names the type, whose page begins with the method.
+//
+// expect: cannot index into a value of type `Environ`
+// page: src/gateway/environ.rs Environ `environ.var("PATH_INFO")`
+
+use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
+
+fn app(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    let path = environ["PATH_INFO"];
+    Ok(start_response.start(200, [("content-type", "text/plain")])?.body(path))
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", app)
+}

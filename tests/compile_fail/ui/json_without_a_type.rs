@@ -1,0 +1,16 @@
+// Nothing says what JSON is to be read as.
+// The message shows where to say it.
+//
+// expect: type annotations needed
+// cure: consider giving `note` an explicit type
+
+use rustzeug::{Request, Result, ServeError, serve};
+
+fn title(request: &Request) -> Result<String> {
+    let note = request.json().wait()?;
+    Ok(note["title"].to_string())
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", title)
+}

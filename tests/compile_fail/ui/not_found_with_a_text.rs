@@ -1,0 +1,15 @@
+// A named error with a text.
+// The message says that it takes none; the page of `Error` begins with how it gets one.
+//
+// expect: this function takes 0 arguments but 1 argument was supplied
+// page: src/error.rs Error .with_message("text")
+
+use rustzeug::{Error, Request, Result, ServeError, serve};
+
+fn note(_: &Request) -> Result<String> {
+    Err(Error::not_found("no such note"))
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", note)
+}

@@ -1,0 +1,33 @@
+// `From` for `rustzeug::Error`, by an error of one's own.
+// The message shows the `From` that is there already; the page of `Error` says what is written instead.
+//
+// expect: conflicting implementations of trait `From<NoSuchNote>` for type `rustzeug::Error`
+// page: src/error.rs Error map_errors
+
+use rustzeug::{Error, Request, Result, ServeError, serve};
+use std::fmt;
+
+#[derive(Debug)]
+struct NoSuchNote;
+
+impl fmt::Display for NoSuchNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no such note")
+    }
+}
+
+impl std::error::Error for NoSuchNote {}
+
+impl From<NoSuchNote> for Error {
+    fn from(_: NoSuchNote) -> Self {
+        Error::not_found()
+    }
+}
+
+fn note(_: &Request) -> Result<String> {
+    Err(NoSuchNote)?
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", note)
+}

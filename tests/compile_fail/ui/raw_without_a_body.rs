@@ -1,0 +1,15 @@
+// A response that is started and not ended.
+// The message names both types; the page of the one begins with how it becomes the other.
+//
+// expect: expected `Result<Reply, Error>`, found `Result<Started, Error>`
+// page: src/gateway/start_response.rs Started `.body(())` for none, makes it the `Reply`
+
+use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
+
+fn app(_: Environ, start_response: StartResponse) -> Result<Reply> {
+    start_response.start(204, ())
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", app)
+}

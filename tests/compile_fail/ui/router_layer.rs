@@ -1,0 +1,15 @@
+// axum's `layer`.
+// The message says that a router has none; its page says what there is.
+//
+// expect: no method named `layer` found for struct `Router`
+// page: src/routing/router.rs Router which is a layer elsewhere, is put around it by [`wrap`]
+
+use rustzeug::{Next, Request, Response, Router, ServeError, serve};
+
+async fn no_store(request: Request, next: Next) -> Response {
+    next.run(request).await.with_header("cache-control", "no-store")
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", Router::new().get("/", || "home").layer(no_store))
+}

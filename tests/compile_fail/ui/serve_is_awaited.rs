@@ -1,0 +1,15 @@
+// `serve` in an `async fn`.
+// The message says that it is no future; its page begins with the one that is.
+//
+// expect: `Result<(), ServeError>` is not a future
+// page: src/server.rs serve [`serve_async`]
+
+use rustzeug::{ServeError, serve};
+
+async fn run() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", || "hello").await
+}
+
+fn main() {
+    drop(run());
+}

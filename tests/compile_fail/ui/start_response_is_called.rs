@@ -1,0 +1,16 @@
+// `start_response` called, as in Python.
+// The message names the type, whose page begins with the method.
+//
+// expect: expected function, found `StartResponse`
+// page: src/gateway/start_response.rs StartResponse start_response.start(200, headers)?.body("text")
+
+use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
+
+fn app(_: Environ, start_response: StartResponse) -> Result<Reply> {
+    let started = start_response(200, [("content-type", "text/plain")])?;
+    Ok(started.body("Hello"))
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", app)
+}

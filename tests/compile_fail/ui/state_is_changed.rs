@@ -1,0 +1,16 @@
+// A handler that takes its state as `&mut`.
+// The message says what it takes, and where what changes belongs.
+//
+// expect: cannot be called with a state of type `Vec<String>`
+// cure: what changes is in a `Mutex` or an atomic
+
+use rustzeug::{Request, ServeError, serve, with_state};
+
+fn add(notes: &mut Vec<String>, request: &Request) -> String {
+    notes.push(request.query_string().to_owned());
+    notes.len().to_string()
+}
+
+fn main() -> Result<(), ServeError> {
+    serve("127.0.0.1:8000", with_state(Vec::<String>::new(), add))
+}
