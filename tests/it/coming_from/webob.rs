@@ -510,10 +510,10 @@ pub(super) const ROWS: &[Row] = &[
         Ok(json!([status(&response), response.read_text().wait()?]))
     }),
     ("`resp.status_code`, `resp.status_int`", "", || {
-        let mut response = Response::new();
+        let mut response = Response::empty(200);
         let was = status(&response);
         response.set_status(404)?;
-        assert_eq!(Response::new().with_status(404).status(), 404);
+        assert_eq!(Response::empty(200).with_status(404).status(), 404);
         Ok(json!([
             was,
             response.status().as_u16(),
@@ -521,7 +521,7 @@ pub(super) const ROWS: &[Row] = &[
         ]))
     }),
     (r#"`resp.headers["X-A"] = v`"#, "", || {
-        let mut response = Response::new();
+        let mut response = Response::empty(200);
         for v in ["1", "2"] {
             response.set_header("x-a", v)?;
         }
@@ -535,7 +535,7 @@ pub(super) const ROWS: &[Row] = &[
         "`resp.headerlist.append(..)`",
         r#"[["1", "2"], ["text/b; charset=utf-8"]]"#,
         || {
-            let mut response = Response::new();
+            let mut response = Response::empty(200);
             let v = [
                 ("x-a", "1"),
                 ("x-a", "2"),
@@ -565,7 +565,7 @@ pub(super) const ROWS: &[Row] = &[
         let it = ["a", "b"];
         let streamed = Response::iterator(it);
         Ok(json!(
-            Response::new()
+            Response::empty(200)
                 .with_body(streamed.into_body())
                 .read_text()
                 .wait()?
@@ -618,10 +618,10 @@ pub(super) const ROWS: &[Row] = &[
         r#"["a=1; Path=/; HttpOnly; SameSite=Lax", "a=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax"]"#,
         || {
             let (set, gone) = (
-                Response::new().with_cookie(("a", "1")),
-                Response::new().without_cookie("a"),
+                Response::empty(200).with_cookie(("a", "1")),
+                Response::empty(200).without_cookie("a"),
             );
-            let (mut one, mut two) = (Response::new(), Response::new());
+            let (mut one, mut two) = (Response::empty(200), Response::empty(200));
             one.set_cookie(("a", "1"))?;
             two.delete_cookie("a")?;
             assert_eq!(
