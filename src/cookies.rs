@@ -1,9 +1,3 @@
-#![cfg_attr(feature = "signed", doc = "[`signed::Keys`]: crate::signed::Keys")]
-#![cfg_attr(
-    not(feature = "signed"),
-    doc = "[`signed::Keys`]: https://docs.rs/rustzeug/latest/rustzeug/signed/struct.Keys.html"
-)]
-//!
 //! Cookies: a view of those that a request brings, and the rules for those that a response sets.
 //!
 //! A request's cookies are read by [`Cookies`], in place: nothing is built, nothing is allocated,
@@ -28,6 +22,11 @@
 //! RFC 6265 [§4.1](https://www.rfc-editor.org/rfc/rfc6265#section-4.1) (writing),
 //! [§4.2](https://www.rfc-editor.org/rfc/rfc6265#section-4.2) (reading); RFC 6265bis for `SameSite`,
 //! `Partitioned` and the prefixes of names.
+#![cfg_attr(feature = "signed", doc = "\n[`signed::Keys`]: crate::signed::Keys")]
+#![cfg_attr(
+    not(feature = "signed"),
+    doc = "\n[`signed::Keys`]: https://docs.rs/rustzeug/latest/rustzeug/signed/struct.Keys.html"
+)]
 
 mod check;
 mod encode;

@@ -1,13 +1,3 @@
-#![cfg_attr(
-    not(all(
-        feature = "cookies",
-        feature = "multipart",
-        feature = "routing",
-        feature = "server",
-        feature = "testing"
-    )),
-    doc = include_str!("links.md")
-)]
 //! A gateway protocol for web applications, `Request` and `Response` over it, and what else
 //! one needs: what WebOb and Werkzeug are to Python.
 //!
@@ -84,6 +74,16 @@
 //!
 //! It is no framework: it brings no templates, no database, no project layout. It takes no
 //! position on the executor but for the embedded server.
+#![cfg_attr(
+    not(all(
+        feature = "cookies",
+        feature = "multipart",
+        feature = "routing",
+        feature = "server",
+        feature = "testing"
+    )),
+    doc = include_str!("links.md")
+)]
 
 // Where a thing belongs. Imports go strictly downward; `tests/it/layering.rs` holds the table.
 //
