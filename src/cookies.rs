@@ -4,8 +4,8 @@
 //! nothing is an error. A response's are [`Cookie`](crate::cookie::Cookie)s of the crate `cookie`,
 //! which [`write`](fn@write) checks before it writes them, since that crate does not.
 //!
-//! Signed and encrypted values are made by [`signed::Keys`], which have a module of their own:
-//! links carry them too.
+//! Signed and encrypted values are made by `signed::Keys` (feature `signed`), which have a module of
+//! their own: links carry them too.
 //!
 //! # Defaults
 //!
@@ -22,11 +22,6 @@
 //! RFC 6265 [§4.1](https://www.rfc-editor.org/rfc/rfc6265#section-4.1) (writing),
 //! [§4.2](https://www.rfc-editor.org/rfc/rfc6265#section-4.2) (reading); RFC 6265bis for `SameSite`,
 //! `Partitioned` and the prefixes of names.
-#![cfg_attr(feature = "signed", doc = "\n[`signed::Keys`]: crate::signed::Keys")]
-#![cfg_attr(
-    not(feature = "signed"),
-    doc = "\n[`signed::Keys`]: https://docs.rs/rustzeug/latest/rustzeug/signed/struct.Keys.html"
-)]
 
 mod check;
 mod encode;
