@@ -29,6 +29,7 @@ use crate::gateway::writer::WriterBody;
 mod chunk_stream;
 mod chunks;
 mod from;
+mod gathered;
 mod kept;
 mod pulled;
 mod read;
@@ -57,8 +58,9 @@ type BoxedFrame = Result<Frame<Bytes>, BoxError>;
 /// [`chunk`](Self::chunk) and [`into_reader`](Self::into_reader). Dropping it releases what it holds:
 /// that is PEP 3333's `close()`, and happens exactly once.
 ///
-/// Readers, iterators and files may block. They are pulled one chunk at a time, each on a
-/// worker of the server, and only when the client takes more.
+/// Readers, iterators and files may block. They are pulled on a worker of the server, and only when
+/// the client takes more. A job there takes what comes within a millisecond, up to 64 KiB; what has come is sent while
+/// the source is asked for more, so that nothing waits for what follows it.
 ///
 /// # Examples
 ///
@@ -215,6 +217,9 @@ impl Body {
     }
 
     /// The chunks of an iterator, which may block.
+    ///
+    /// Small ones that come at once may go out together; one after which the iterator waits is sent without
+    /// waiting. Without workers, as in a test in process, each is a chunk of its own.
     pub fn iterator<I>(chunks: I) -> Self
     where
         I: IntoIterator<IntoIter: Send + 'static, Item: Into<Bytes>>,
@@ -226,7 +231,8 @@ impl Body {
         ))))
     }
 
-    /// The chunks of an iterator that may block or fail; a failure cuts the connection.
+    /// The chunks of an iterator that may block or fail, as [`iterator`](Self::iterator) sends them. A failure
+    /// cuts the connection, after what came before it.
     pub fn try_iterator<I, B, E>(chunks: I) -> Self
     where
         I: IntoIterator<IntoIter: Send + 'static, Item = Result<B, E>>,

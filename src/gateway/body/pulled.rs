@@ -1,11 +1,14 @@
-//! Bodies whose source may block: pulled a chunk per job, on the server's workers, where the source
-//! is dropped as well.
+//! Bodies whose source may block: pulled in jobs on the server's workers, where the source is dropped as
+//! well. A job goes on for a moment while the pieces are small, and each is there to be sent at once.
 
 use std::io::ErrorKind;
 use std::io::Read;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Context;
 use std::task::Poll;
+use std::time::Duration;
+use std::time::Instant;
 
 use bytes::Bytes;
 
@@ -14,14 +17,22 @@ use crate::error::Result;
 use crate::gateway::Blocking;
 use crate::gateway::Running;
 
+use super::gathered::Gathered;
+
 /// Bytes asked of a reader at a time: large enough that the way to a worker and back does
 /// not count, small enough for thousands of downloads at once.
 const CHUNK_BYTES: usize = 64 << 10;
+
+/// For how long a job goes on asking for pieces. One that takes longer is the last of its job, so that what is
+/// slow to come is made only when a client takes it.
+const JOB_TIME: Duration = Duration::from_millis(1);
 
 type Next = Box<dyn FnMut() -> Result<Option<Bytes>> + Send>;
 
 pub(super) struct Pulled {
     state: State,
+    /// What was pulled and is not taken yet.
+    gathered: Arc<Gathered>,
     left: Option<u64>,
     blocking: Blocking,
 }
@@ -29,7 +40,9 @@ pub(super) struct Pulled {
 enum State {
     Idle(Next),
     /// The source comes back if there is more to come.
-    Busy(Running<(Option<Next>, Result<Option<Bytes>>)>),
+    Busy(Running<(Option<Next>, Result<()>)>),
+    /// The source has ended, perhaps by failing.
+    Ended(Option<Error>),
     Over,
 }
 
@@ -40,6 +53,7 @@ impl Pulled {
     ) -> Self {
         Self {
             state: State::Idle(Box::new(next)),
+            gathered: Arc::default(),
             left: length,
             blocking: Blocking::default(),
         }
@@ -76,51 +90,71 @@ impl Pulled {
 
     /// Whether there is a source that may block when it is dropped.
     pub(super) fn holds_source(&self) -> bool {
-        !matches!(self.state, State::Over)
+        matches!(self.state, State::Idle(_) | State::Busy(_))
     }
 
     pub(super) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         loop {
+            if let Some(chunk) = self.gathered.take() {
+                return self.chunk(chunk);
+            }
             match std::mem::replace(&mut self.state, State::Over) {
                 State::Over => return Poll::Ready(None),
-                State::Idle(mut next) => {
-                    let blocking = self.blocking.clone();
-                    self.state = State::Busy(self.blocking.resume(move || {
-                        let chunk = next();
-                        if let Ok(Some(_)) = chunk {
-                            return (Some(next), chunk);
-                        }
-                        blocking.discard(next);
-                        (None, chunk)
-                    }));
+                State::Ended(error) => {
+                    return Poll::Ready(error.or_else(|| self.early_end()).map(Err));
                 }
+                State::Idle(next) => self.state = State::Busy(self.begin(next)),
                 State::Busy(mut running) => {
-                    let Poll::Ready(result) = Pin::new(&mut running).poll(context) else {
+                    let Poll::Ready(outcome) = Pin::new(&mut running).poll(context) else {
                         self.state = State::Busy(running);
-                        return Poll::Pending;
+                        return match self.gathered.poll_take(context) {
+                            Poll::Ready(chunk) => self.chunk(chunk),
+                            Poll::Pending => Poll::Pending,
+                        };
                     };
-                    let chunk = match result {
-                        Ok((Some(next), Ok(Some(chunk)))) => {
-                            self.state = State::Idle(next);
-                            chunk
-                        }
-                        Ok((_, Ok(_))) => return Poll::Ready(self.end().map(Err)),
-                        Ok((_, Err(error))) | Err(error) => return Poll::Ready(Some(Err(error))),
+                    self.state = match outcome {
+                        Ok((Some(next), Ok(()))) => State::Idle(next),
+                        Ok((_, Ok(()))) => State::Ended(None),
+                        Ok((_, Err(error))) | Err(error) => State::Ended(Some(error)),
                     };
-                    if chunk.is_empty() {
-                        continue;
-                    }
-                    self.left = self
-                        .left
-                        .map(|left| left.saturating_sub(chunk.len() as u64));
-                    return Poll::Ready(Some(Ok(chunk)));
                 }
             }
         }
     }
 
+    /// Begins a job. Where it runs in place, nobody takes anything before it ends: it asks once.
+    fn begin(&self, mut next: Next) -> Running<(Option<Next>, Result<()>)> {
+        let (blocking, gathered) = (self.blocking.clone(), Arc::clone(&self.gathered));
+        let once = blocking.is_in_place();
+        self.blocking.resume(move || {
+            let begun = Instant::now();
+            let mut bytes = 0;
+            let end = loop {
+                match next() {
+                    Ok(Some(chunk)) => {
+                        bytes += chunk.len();
+                        let large = gathered.push(chunk);
+                        if once || large || bytes >= CHUNK_BYTES || begun.elapsed() >= JOB_TIME {
+                            return (Some(next), Ok(()));
+                        }
+                    }
+                    Ok(None) => break Ok(()),
+                    Err(error) => break Err(error),
+                }
+            };
+            blocking.discard(next);
+            (None, end)
+        })
+    }
+
+    fn chunk(&mut self, chunk: Bytes) -> Poll<Option<Result<Bytes>>> {
+        let length = chunk.len() as u64;
+        self.left = self.left.map(|left| left.saturating_sub(length));
+        Poll::Ready(Some(Ok(chunk)))
+    }
+
     /// The error of a source that ended too early.
-    fn end(&self) -> Option<Error> {
+    fn early_end(&self) -> Option<Error> {
         match self.left {
             Some(left) if left > 0 => {
                 Some(Error::from(format!("the body ended {left} bytes early")))

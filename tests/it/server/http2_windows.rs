@@ -165,6 +165,32 @@ fn nothing_is_made_that_the_client_does_not_allow() {
 }
 
 #[test]
+fn small_items_are_made_a_little_ahead_and_no_more() {
+    // A job makes this much of them, and an item on top.
+    const MOST: usize = (64 << 10) + 100;
+    let given = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&given);
+    let handler = move || {
+        let count = Arc::clone(&count);
+        Response::iterator(std::iter::repeat_with(move || {
+            count.fetch_add(100, Ordering::SeqCst);
+            [b'x'; 100].to_vec()
+        }))
+    };
+    let served = Served::new(handler.into_application());
+    let made = || given.load(Ordering::SeqCst);
+    let mut peer = Peer::with_settings(served.address, &NO_WINDOW);
+    peer.ask(1, &fields("GET", "/"));
+    peer.next(HEADERS);
+    tempt(&mut peer);
+    assert_eq!(made(), 0, "no window of the stream");
+    peer.send(&window(1, 1));
+    assert_eq!(peer.next(DATA).payload.len(), 1);
+    tempt(&mut peer);
+    assert!((100..=MOST).contains(&made()), "{} bytes", made());
+}
+
+#[test]
 fn a_stream_whose_client_does_not_read_has_little_ready() {
     // What a stream has ready, and a chunk in hand.
     const MOST: usize = (64 << 10) + CHUNK;
