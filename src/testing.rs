@@ -3,7 +3,8 @@
 //!
 //! [`Client`] calls a handler as a server would: behind the edge, under the referee
 //! ([`Lint`](crate::gateway::Lint)), with cookies kept from one call to the next. It needs no port, and
-//! no runtime either: with the feature `server`, handlers find one for tokio's timers and sockets. [`Client::connect`] makes the same calls over a connection. An [`Answer`] is a
+//! no runtime of the test's own: with the feature `server`, handlers find one for tokio's timers and sockets, and what
+//! needs it to be made is made by `Client::new_from`. [`Client::connect`] makes the same calls over a connection. An [`Answer`] is a
 //! [`Response`](crate::Response) that knows which request it answers; what is expected of it is said
 //! in a chain, and what fails prints the whole exchange.
 //!

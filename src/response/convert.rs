@@ -139,9 +139,31 @@ where
     fn from(response: http::Response<B>) -> Self {
         let (mut parts, body) = response.into_parts();
         drop_hop_by_hop(&mut parts.headers);
-        let mut reply = Reply::new(parts.status, parts.headers, Body::new(body));
+        Self::of_parts(parts, Body::new(body))
+    }
+}
+
+impl Response {
+    fn of_parts(parts: http::response::Parts, body: Body) -> Self {
+        let mut reply = Reply::new(parts.status, parts.headers, body);
         reply.parts.extensions = parts.extensions;
         reply.into()
+    }
+}
+
+/// What the test client needs.
+#[cfg(feature = "testing")]
+impl Response {
+    /// The response as its client has it: of the headers of the connection, the `Upgrade` stays, which says
+    /// something to the client (RFC 9110 §7.8).
+    pub(crate) fn received(response: http::Response<Body>) -> Self {
+        let (mut parts, body) = response.into_parts();
+        let upgrade: Vec<_> = parts.headers.get_all(header::UPGRADE).iter().cloned().collect();
+        drop_hop_by_hop(&mut parts.headers);
+        for protocols in upgrade {
+            parts.headers.append(header::UPGRADE, protocols);
+        }
+        Self::of_parts(parts, body)
     }
 }
 
@@ -156,6 +178,10 @@ impl From<Reply> for Response {
 }
 
 /// A response that will be the negotiated rendering of the error.
+///
+/// All of it is the error's: a status, header or body that is set on it is not sent. A header goes onto the error
+/// ([`Error::with_header`]); a page of your own is a response by itself (`Response::html(..).with_status(404)`), or is
+/// made by [`render_errors`](crate::middleware::render_errors).
 impl From<Error> for Response {
     fn from(error: Error) -> Self {
         Self {

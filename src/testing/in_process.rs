@@ -56,7 +56,7 @@ async fn answer(application: &BoxApplication, lint: bool, request: Request) -> R
         )
         .await
     };
-    let mut response = Response::from(response);
+    let mut response = Response::received(response);
     say_length(&mut response, head_only);
     match seen.take() {
         Some(error) => response.rendering(error),

@@ -106,7 +106,7 @@ pub(super) async fn send(peer: &Peer, timeout: Duration, request: Request) -> Re
     let mut response = http::Response::new(body);
     *response.status_mut() = head.status;
     *response.headers_mut() = head.headers;
-    Ok(Response::from(response))
+    Ok(Response::received(response))
 }
 
 /// The body as it comes, whose connection is closed when it is dropped.

@@ -1,11 +1,13 @@
 //! A server of its own for a client.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::error::Result;
 use crate::gateway::Application;
+use crate::gateway::AwaitOrWait;
 use crate::gateway::BoxApplication;
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
@@ -17,8 +19,40 @@ use crate::server::Server;
 use crate::server::Stopper;
 use crate::testing::Client;
 use crate::testing::log::Log;
+use crate::testing::runtime::within;
 
 impl Client {
+    /// A client that calls in process what `build` makes inside a tokio runtime: for an application that needs one to
+    /// be made, as [`serve_from`](crate::serve_from) is for servers.
+    ///
+    /// The runtime is that of the test if it has one, and else one that is kept for all clients.
+    ///
+    /// # Errors
+    ///
+    /// Those of `build`.
+    ///
+    /// ```
+    /// use rustzeug::testing::Client;
+    ///
+    /// let client = Client::new_from(async || {
+    ///     tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    ///     Ok(|| "hello")
+    /// });
+    /// client.wait()?.get("/").wait()?.expect_text("hello");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn new_from<M, H, F>(
+        build: impl FnOnce() -> F + Send + 'static,
+    ) -> AwaitOrWait<Pin<Box<dyn Future<Output = Result<Self>> + Send>>>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+        F: Future<Output = Result<H>> + Send,
+    {
+        let made = async move { build().await.map(Self::new) };
+        AwaitOrWait(Box::pin(within(made)))
+    }
+
     /// A client that makes its calls over connections to an embedded server, started for it on a
     /// free port of this machine, and ended when the last client of it is dropped.
     ///

@@ -347,3 +347,18 @@ fn an_application_is_taken_as_it_is() {
         client.get("/").wait().unwrap().expect_text("fixed");
     }
 }
+
+#[test]
+fn the_upgrade_of_a_426_reaches_the_client() {
+    let app = |request: &Request| match &*request.path() {
+        "/error" => Err(Error::upgrade_required("websocket")),
+        _ => Ok((426, [("upgrade", "websocket")], "not like this")),
+    };
+    for (name, client) in both(|| app.into_application()) {
+        for path in ["/error", "/tuple"] {
+            let answer = client.get(path).wait().unwrap().expect_status(426);
+            let upgrade = answer.header_text("upgrade");
+            assert_eq!(upgrade, Some("websocket"), "{name}: {path}: {answer}");
+        }
+    }
+}
