@@ -63,6 +63,7 @@ impl MultiDict {
     ///   otherwise is marked `#[serde(default)]`.
     /// * A `bool` is `true`, `on`, `1`, `yes`, or `false`, `off`, `0`, `no`, also `True`, `TRUE`, `False`,
     ///   `FALSE`; numbers are finite.
+    /// * A number, a `bool`, a date or an enum that was left empty is missing, if it must be there.
     /// * An enum without fields is one of its names. `flatten`ed structs, and enums that are tagged or
     ///   untagged, may have fields of all these types, but for numbers of 128 bits: serde puts their values
     ///   aside and has none there.
@@ -110,10 +111,27 @@ impl MultiDict {
             Ok(value) if watch::count() == faults => Ok(value),
             _ => {
                 let plan =
-                    Search::plan(&source, &|plan| attempt::<T>(&source, Some(plan)).map(drop))?;
+                    Search::plan(&source, &|plan| attempt::<T>(&source, Some(plan)).map(drop))
+                        .map_err(|errors| self.told(&errors))?;
                 attempt(&source, Some(&plan)).map_err(|fault| changed(&fault).into())
             }
         }
+    }
+
+    /// The errors, of which those of a field that was left empty say so: browsers send `age=` for it.
+    fn told(&self, errors: &FieldErrors) -> FieldErrors {
+        let mut told = FieldErrors::default();
+        for error in errors.fields() {
+            let is_left_empty = error.value() == Some("")
+                && self.get_all(error.name()).count() == 1
+                && words::wants_more(error.message());
+            told.add(if is_left_empty {
+                FieldError::missing(error.name())
+            } else {
+                error.clone()
+            });
+        }
+        told
     }
 }
 

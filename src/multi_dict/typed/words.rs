@@ -7,6 +7,12 @@
 
 use super::kind::Kind;
 
+/// Whether an error of an empty text says that there should be something: it is ours, or chrono's of a date. An
+/// application's own words stay.
+pub(super) fn wants_more(message: &str) -> bool {
+    message.starts_with("expected ") || message == "premature end of input"
+}
+
 /// What a type wants, as far as its words are known.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Known<'w> {
