@@ -112,6 +112,7 @@ pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
 /// `javascript:`), or begins with two or more of `/` and `\`; both after
 /// dropping what browsers drop: controls and spaces in front, and TAB, CR
 /// and LF anywhere. False for everything else, also for the empty reference.
+/// A request knows its own site: `Request::is_local_url`.
 ///
 /// # Examples
 ///

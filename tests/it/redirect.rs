@@ -123,6 +123,8 @@ fn a_local_redirect_knows_its_own_site() {
         let response = Response::redirect_local(&Request::blank(url), location);
         let want = if is_local { 303 } else { 400 };
         assert_eq!(response.status(), want, "{location} at {url}: {why}");
+        let told = Request::blank(url).is_local_url(location);
+        assert_eq!(told, is_local, "{location} at {url}: by the same rule");
     }
     let here = Request::blank("/").with_header("host", "a.org:8000");
     let back = Response::redirect_local(&here, "http://a.org:8000/x");
