@@ -187,10 +187,10 @@ impl Context {
         report(self.facts.errors(), Some(&self.place), &error);
         let format = Format::preferred(self.accept.as_ref());
         let custom = treatment.and_then(|treatment| treatment.page(&error, format));
-        let mut response = custom.unwrap_or_else(|| page(&error, format));
+        let mut response = custom.unwrap_or_else(|| preferred_page(&error, format));
         if let Some(fault) = response.take_failure() {
             report(self.facts.errors(), Some(&self.place), &fault);
-            response = page(&error, format);
+            response = preferred_page(&error, format);
         }
         if response.status() == StatusCode::OK {
             response = response.with_status(error.status());
@@ -228,7 +228,11 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
     HeaderValue::from_bytes(&[&[first.as_bytes()], &rest[..]].concat().join(&b", "[..])).ok()
 }
 
-/// The page that an error has unless another is given.
+/// The page that an error has unless another is given, in this form.
+///
+/// It says nothing of `Vary`. Where the form is the one that the client prefers, as
+/// [`render_errors`](crate::middleware::render_errors) tells it, add it for caches:
+/// `.with_appended_header("vary", "accept")`. The usual page has it.
 ///
 /// ```
 /// use rustzeug::{Error, render};
@@ -257,8 +261,14 @@ pub fn page(error: &Error, format: Format) -> Response {
     if !error.headers().is_empty() {
         headers.extend(error.headers().clone());
     }
-    headers.append(header::VARY, ACCEPT);
     response
+}
+
+/// The same in the form that the client prefers.
+fn preferred_page(error: &Error, format: Format) -> Response {
+    let mut page = page(error, format);
+    page.headers_mut().append(header::VARY, ACCEPT);
+    page
 }
 
 fn html_page(status: StatusCode, reason: &str, message: &str) -> String {

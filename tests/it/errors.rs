@@ -14,6 +14,7 @@ use rustzeug::gateway::BoxApplication;
 use rustzeug::http;
 use rustzeug::http::HeaderValue;
 use rustzeug::http::Method;
+use rustzeug::middleware::render_errors;
 use rustzeug::render;
 use rustzeug::render::Format;
 
@@ -288,4 +289,21 @@ fn a_problem_may_name_a_registered_reason_only() {
         (status, &*text),
         (499, r#"{"title":"Unknown Error","status":499}"#)
     );
+}
+
+#[test]
+fn a_page_in_a_fixed_form_varies_by_nothing() {
+    let fixed = render_errors(
+        || Err::<(), _>(Error::gone()),
+        |error, _| Some(render::page(error, Format::Json)),
+    );
+    let usual = (|| Err::<(), _>(Error::gone())).into_application();
+    for accept in ["application/json", "text/html", "*/*"] {
+        let ask = || Request::blank("/").with_header("accept", accept);
+        let response = ask().send(&fixed).wait().unwrap();
+        assert_eq!(response.headers()["content-type"], "application/json");
+        assert_eq!(response.headers().get("vary"), None, "{accept}");
+        let response = ask().send(&usual).wait().unwrap();
+        assert_eq!(response.headers()["vary"], "accept", "{accept}");
+    }
 }
