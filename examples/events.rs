@@ -9,7 +9,6 @@
 use std::time::Duration;
 
 use rustzeug::chrono::Utc;
-use rustzeug::gateway::Body;
 use rustzeug::{
     Application, IntoApplication, Request, Response, ServeError, local_address, mime, serve,
 };
@@ -20,7 +19,7 @@ pub(crate) fn app() -> impl Application {
 
 async fn clock(request: &Request) -> Response {
     let mut stopping = request.stopping();
-    let body = Body::async_writer(async move |mut out| {
+    let events = Response::async_writer(async move |mut out| {
         loop {
             let now = Utc::now().format("%F %T UTC");
             out.write(format!("data: {now}\n\n")).await?;
@@ -32,10 +31,9 @@ async fn clock(request: &Request) -> Response {
             }
         }
     });
-    Response::text("")
+    events
         .with_content_type(mime::TEXT_EVENT_STREAM)
         .with_header("cache-control", "no-store")
-        .with_body(body)
 }
 
 fn main() -> Result<(), ServeError> {

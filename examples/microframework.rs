@@ -5,6 +5,7 @@
 //! cargo run --example microframework
 //! curl http://127.0.0.1:8000/add/2/3                   # {"sum":5}
 //! curl http://127.0.0.1:8000/add/2/x                   # {"error":"not found"}
+//! curl -X DELETE http://127.0.0.1:8000/add/2/3         # {"error":"method not allowed"}
 //! ```
 
 use rustzeug::gateway::Application;
@@ -12,54 +13,51 @@ use rustzeug::routing::{Match, Rule, RuleError, Rules};
 use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, local_address, serve};
 
 /// What a handler of this framework sees.
-pub(crate) struct Context<'c> {
-    found: &'c Match<'c, 'c, Endpoint>,
-}
+pub(crate) struct Context<'c>(&'c Match<'c, 'c, Endpoint>);
 
 impl Context<'_> {
     fn number(&self, name: &str) -> i64 {
-        let value = self.found.get(name);
+        let value = self.0.get(name);
         value.and_then(|text| text.parse().ok()).unwrap_or_default()
     }
 }
 
 type View = fn(&Context<'_>) -> String;
 
-struct Endpoint {
-    method: &'static str,
-    view: View,
-}
+/// The methods of a rule, each with its view.
+type Endpoint = &'static [(&'static str, View)];
 
-/// The framework: routes are declared by method, rule and view.
-pub(crate) struct Micro {
-    rules: Rules<Endpoint>,
-}
+/// The framework: routes are declared by rule, with a view for each method.
+pub(crate) struct Micro(Rules<Endpoint>);
 
 impl Micro {
-    fn new(routes: &[(&'static str, &str, View)]) -> Result<Self, RuleError> {
-        let parsed = routes.iter().map(|(method, rule, view)| {
-            let (method, view) = (*method, *view);
-            Ok((Rule::parse(rule)?, Endpoint { method, view }))
-        });
+    fn new(routes: &[(&str, Endpoint)]) -> Result<Self, RuleError> {
+        let parsed = routes.iter();
+        let parsed = parsed.map(|(rule, views)| Ok((Rule::parse(rule)?, *views)));
         let parsed: Result<Vec<_>, RuleError> = parsed.collect();
-        Ok(Self {
-            rules: Rules::new(parsed?)?,
-        })
+        Ok(Self(Rules::new(parsed?)?))
     }
 }
 
 impl Application for Micro {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        let (path, method) = (environ.raw_path_info(), environ.method().as_str());
-        let found = self
-            .rules
-            .find_where(path, |endpoint| endpoint.method == method);
-        let (status, text) = match &found {
-            Some(found) => (200, (found.endpoint().view)(&Context { found })),
-            None => (404, r#"{"error":"not found"}"#.to_owned()),
+        let mut headers = vec![("content-type", "application/json".to_owned())];
+        let found = self.0.find(environ.raw_path_info());
+        let views = found.as_ref().map(|found| *found.endpoint());
+        let view = views.and_then(|views| {
+            let is_asked = |(method, _): &&(&str, View)| *method == environ.method().as_str();
+            views.iter().find(is_asked)
+        });
+        let (status, text) = match (&found, views, view) {
+            (Some(found), _, Some((_, view))) => (200, view(&Context(found))),
+            (_, Some(views), None) => {
+                let known: Vec<_> = views.iter().map(|(method, _)| *method).collect();
+                headers.push(("allow", known.join(", ")));
+                (405, r#"{"error":"method not allowed"}"#.to_owned())
+            }
+            _ => (404, r#"{"error":"not found"}"#.to_owned()),
         };
-        let started = start_response.start(status, [("content-type", "application/json")])?;
-        Ok(started.body(text + "\n"))
+        Ok(start_response.start(status, headers)?.body(text + "\n"))
     }
 }
 
@@ -70,7 +68,8 @@ fn add(context: &Context<'_>) -> String {
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> Result<Micro, RuleError> {
-    Micro::new(&[("GET", "/add/{a:int(signed)}/{b:int(signed)}", add)])
+    let views: Endpoint = &[("GET", add), ("POST", add)];
+    Micro::new(&[("/add/{a:int(signed)}/{b:int(signed)}", views)])
 }
 
 fn main() -> Result<(), ServeError> {

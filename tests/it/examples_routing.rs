@@ -155,4 +155,8 @@ fn a_framework_on_the_rules() {
             ("/add/2/x", 404, "{\"error\""),
         ],
     );
+    let call = client.post("/add/2/3").wait().unwrap();
+    call.expect_text("{\"sum\":5}\n");
+    let call = client.delete("/add/2/3").wait().unwrap();
+    call.expect_status(405).expect_header("allow", "GET, POST");
 }
