@@ -84,6 +84,7 @@
     )),
     doc = include_str!("links.md")
 )]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // Where a thing belongs. Imports go strictly downward; `tests/it/layering.rs` holds the table.
 //

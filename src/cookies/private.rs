@@ -20,7 +20,8 @@ use crate::signed::seconds;
 const PURPOSE: &[u8] = b"private cookies";
 
 impl Keys {
-    /// The same cookie with its value encrypted, together with the time, and bound to its name.
+    /// The same cookie with its value encrypted, together with the time, and bound to its name (feature
+    /// `private-cookies`).
     ///
     /// The value may be any text; only its length can be told from outside. As with signed
     /// cookies, whoever has it can send it.
@@ -78,7 +79,7 @@ fn key(bytes: [u8; 64]) -> Key {
 
 impl Request {
     /// The value of a cookie that was [encrypted](Keys::encrypt_cookie) with one of the keys, under
-    /// this name, at most `max_age` ago.
+    /// this name, at most `max_age` ago (feature `private-cookies`).
     ///
     /// Of several cookies of the name, the first that is genuine counts. `None` for none: it does not
     /// matter why.

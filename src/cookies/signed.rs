@@ -16,7 +16,7 @@ use crate::signed::check_age;
 const PURPOSE: &str = "cookie";
 
 impl Keys {
-    /// The same cookie with its value signed, together with its name and the time.
+    /// The same cookie with its value signed, together with its name and the time (feature `signed`).
     ///
     /// The value may be any text: what is written is base64. It can be read by everybody who sees the
     /// cookie, and sent by everybody who has it, until it is too old for whoever reads it.
@@ -61,7 +61,7 @@ fn scope(name: &str) -> Scope<'_> {
 
 impl Request {
     /// The value of a cookie that was [signed](Keys::sign_cookie) with one of the keys, under this
-    /// name, at most `max_age` ago.
+    /// name, at most `max_age` ago (feature `signed`).
     ///
     /// As in `request.signed_cookie(&keys, "user", Duration::from_secs(14 * 86_400))`.
     ///

@@ -33,12 +33,13 @@ use std::task::Waker;
 ///
 /// async fn events(request: &Request) -> Response {
 ///     let mut stopping = request.stopping();
-///     Response::text("").with_body(rustzeug::gateway::Body::async_writer(async move |mut out| {
+///     let events = Response::async_writer(async move |mut out| {
 ///         while let Some(event) = stopping.race(next_event()).await {
 ///             out.write(format!("data: {event}\n\n")).await?;
 ///         }
 ///         Ok(())
-///     }))
+///     });
+///     events.with_header("content-type", "text/event-stream")
 /// }
 /// # async fn next_event() -> u32 { 1 }
 /// ```

@@ -37,12 +37,11 @@ use crate::syntax::elements;
 ///
 /// ```no_run
 /// use rustzeug::gateway::{Environ, Reply, StartResponse, Upgraded};
-/// use rustzeug::http::HeaderValue;
 /// use rustzeug::{Error, IntoApplication, Result, ServeError, serve};
 ///
 /// async fn echo(environ: Environ, start_response: StartResponse) -> Result<Reply> {
 ///     let Some(upgrade) = environ.upgrade("echo") else {
-///         return Err(Error::upgrade_required(HeaderValue::from_static("echo")));
+///         return Err(Error::upgrade_required("echo"));
 ///     };
 ///     start_response.switch(upgrade, (), async |mut stream: Upgraded| {
 ///         let mut buffer = [0; 1024];
@@ -116,7 +115,8 @@ impl StartResponse {
     /// Answers that the connection goes on in another protocol, and says how.
     ///
     /// `then` is run with the connection once the answer has been sent; when it is done, the
-    /// connection is closed. The server adds `Connection` and `Upgrade`. If the request has a body
+    /// connection is closed. After its last frame it should [`shutdown`](Upgraded::shutdown) and read to the end, or the
+    /// client may lose that frame. The server adds `Connection` and `Upgrade`. If the request has a body
     /// that was not read, and that is too long to be dropped, the answer is `413` instead: no byte
     /// of it is taken for the other protocol.
     ///

@@ -55,7 +55,7 @@ impl Response {
     }
 
     /// Markup, as `text/html; charset=utf-8`. Text from elsewhere goes through
-    /// [`html::escape`](crate::html::escape) first.
+    /// [`html::escape`](crate::html::escape) first, in a `format!`, or alone with `.into_owned()`.
     #[must_use]
     #[doc(alias = "render_template_string")]
     pub fn html(markup: impl Into<Body>) -> Self {

@@ -95,6 +95,8 @@ impl<E> Rules<E> {
 
     /// The most specific rule that matches a path, of those whose endpoint `takes` says yes to.
     ///
+    /// `takes` is asked about the endpoints of the rules that match, the most specific first, until it says yes.
+    ///
     /// ```
     /// use rustzeug::routing::{Rule, Rules};
     ///

@@ -15,6 +15,9 @@ use crate::routing::values::Values;
 
 /// Part of a [`Router`] whose handlers are functions of `(&S, &Request)`: see
 /// [`Router::with_state`].
+///
+/// `wrap` and `map_errors` are said of the router, after the closure: they count for the routes before them,
+/// these among others. For these alone, give them a router of their own, which is nested.
 pub struct Scope<S> {
     router: Router,
     state: Arc<S>,

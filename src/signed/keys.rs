@@ -15,7 +15,7 @@ use crate::signed::token::generate_key;
 /// Bytes that a secret has at least: as many as HMAC-SHA-256 gives (RFC 2104 §3).
 const SECRET_BYTES: usize = 32;
 
-/// One or more secret keys: the first signs, all verify.
+/// One or more secret keys: the first signs, all verify (feature `signed`).
 ///
 /// To change keys, put the new one in front, and take the old one off when what it has signed
 /// is too old to count. A key has at least 32 bytes and is random, not thought up:
