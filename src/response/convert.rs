@@ -158,7 +158,12 @@ impl Response {
     /// something to the client (RFC 9110 §7.8).
     pub(crate) fn received(response: http::Response<Body>) -> Self {
         let (mut parts, body) = response.into_parts();
-        let upgrade: Vec<_> = parts.headers.get_all(header::UPGRADE).iter().cloned().collect();
+        let upgrade: Vec<_> = parts
+            .headers
+            .get_all(header::UPGRADE)
+            .iter()
+            .cloned()
+            .collect();
         drop_hop_by_hop(&mut parts.headers);
         for protocols in upgrade {
             parts.headers.append(header::UPGRADE, protocols);
