@@ -18,9 +18,6 @@ use crate::gateway::StartResponse;
 /// time. Write it as `async fn`; or make an application of a function by
 /// [`into_application`](crate::IntoApplication::into_application).
 ///
-/// Where applications of several types are mixed, in a `Vec`, a field or the arms of a `match`, each becomes a
-/// [`BoxApplication`]: `dyn Application` is not possible.
-///
 /// The future must not block: it runs on the server's event loop. Blocking work goes
 /// through [`Environ::blocking`].
 ///
