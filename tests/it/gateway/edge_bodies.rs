@@ -200,7 +200,9 @@ fn an_item_is_sent_before_the_iterator_waits_for_the_next() {
     let (send, receive) = mpsc::channel::<&str>();
     let (mut body, _) = bound(&once(Body::iterator(receive)));
     for items in [&["one"][..], &["two", "three"], &["four"]] {
-        items.iter().for_each(|item| send.send(item).unwrap());
+        for item in items {
+            send.send(item).unwrap();
+        }
         let (mut text, want) = (Vec::new(), items.concat());
         while text.len() < want.len() {
             text.extend_from_slice(&block_on(body.chunk()).unwrap().unwrap());
@@ -233,11 +235,12 @@ fn slow_items_are_made_one_by_one_when_they_are_asked_for() {
 
 #[test]
 fn what_came_before_a_failure_is_sent() {
-    let items = |end: fn() -> Option<Result<&'static str>>| {
+    type End = fn() -> Option<Result<&'static str>>;
+    let items = |end: End| {
         let before = ["one", "two"].map(Ok);
         Body::try_iterator(before.into_iter().chain(std::iter::from_fn(end).take(1)))
     };
-    let cases: [(fn() -> Option<Result<&'static str>>, &str); 2] = [
+    let cases: [(End, &str); 2] = [
         (|| Some(Err("disk gone".into())), "disk gone"),
         (|| panic!("in the middle"), "in the middle"),
     ];
@@ -250,6 +253,7 @@ fn what_came_before_a_failure_is_sent() {
 
 #[test]
 fn binds_blocking_bodies_to_the_workers() {
+    type Make = fn() -> Body;
     let says = |headers, body| Says {
         status: 200,
         headers,
@@ -258,7 +262,7 @@ fn binds_blocking_bodies_to_the_workers() {
     let iterator = || Body::iterator(["one", "two"]);
     let chain = || Body::chain([Body::iterator(["one"]), Body::iterator(["two"])]);
     let length: Lines = &[("content-length", "6")];
-    let cases: [(Lines, fn() -> Body, _, &str); 3] = [
+    let cases: [(Lines, Make, _, &str); 3] = [
         (
             &[],
             iterator,

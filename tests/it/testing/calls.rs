@@ -350,7 +350,7 @@ fn an_application_is_taken_as_it_is() {
 
 #[test]
 fn the_upgrade_of_a_426_reaches_the_client() {
-    let app = |request: &Request| match &*request.path() {
+    let app = |request: &Request| match request.path() {
         "/error" => Err(Error::upgrade_required("websocket")),
         _ => Ok((426, [("upgrade", "websocket")], "not like this")),
     };
