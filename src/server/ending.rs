@@ -43,12 +43,14 @@ pub(super) fn guide(open: &Arc<Open>, limits: &Limits, errors: &ErrorStream) -> 
     }))
 }
 
-/// Looks after the connections, as long as there is a server.
+/// Looks after the connections, as long as there is a server. While there are none, it sleeps: an idle server does
+/// not wake up.
 pub(super) fn look_after(open: &Arc<Open>, limits: &Limits) -> Aside {
     let (open, limits) = (Arc::clone(open), limits.clone());
     Aside(tokio::spawn(async move {
         let tick = clock::tick(&limits);
         loop {
+            open.in_use().await;
             let soon = open.look_after(&limits);
             tokio::time::sleep(if soon { tick / 4 } else { tick }).await;
         }

@@ -83,6 +83,8 @@ struct Table {
     closed: Counters,
     /// Who waits for a connection to close, or for the server to come to its next stage.
     waiting: Vec<Waker>,
+    /// Who waits for the first connection after there were none.
+    idle: Option<Waker>,
 }
 
 #[derive(Debug)]
@@ -214,6 +216,9 @@ impl Open {
         table.next += 1;
         let id = table.next;
         table.entries.insert(id, entry);
+        if let Some(waker) = table.idle.take() {
+            waker.wake();
+        }
         Ticket {
             open: Arc::clone(self),
             watch,
@@ -293,6 +298,19 @@ impl Open {
             }
         });
         let _ = tokio::time::timeout(limit, cut).await;
+    }
+
+    /// Waits until there is a connection to look at. One task at most waits for that.
+    pub(super) async fn in_use(&self) {
+        poll_fn(|context| {
+            let mut table = self.table();
+            if table.entries.is_empty() {
+                table.idle = Some(context.waker().clone());
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        })
+        .await;
     }
 
     /// Looks at every connection, and has those woken that have taken too long. Tells whether some wait to be

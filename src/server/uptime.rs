@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
-/// The longest time between two looks that counts; the server looks at least once a second.
+/// The longest time between two looks that counts; a server with connections looks at least once a second.
 const LONGEST: Duration = Duration::from_secs(2);
 
 /// A clock that somebody looks at again and again, and that stands still while nobody does.
