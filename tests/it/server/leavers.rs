@@ -134,6 +134,10 @@ fn a_client_that_leaves_gives_its_place_back_and_the_handler_goes_on() {
                 let mut client = served.connect();
                 client.send(&format!("{GET}{more}"));
                 wait_for(&seen.entered);
+                if why.contains("body") || !more.is_empty() {
+                    // Or the head might be what cannot be written any more.
+                    client.head();
+                }
                 leave(client);
                 wait_for_none_open(&served, why);
                 assert_eq!(served.monitor.counters().left, 1, "{why}");
