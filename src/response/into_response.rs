@@ -155,7 +155,7 @@ impl<R: IntoResponse, E: IntoError> IntoResponse for Result<R, E> {
     message = "`{Self}` is not an error that a handler can return",
     label = "does not become a `rustzeug::Error`",
     note = "return `Result<_, rustzeug::Error>` and use `?`, which takes a type that implements `std::error::Error + Send + Sync`, a `Box<dyn Error + Send + Sync>`, a `String` or a `&str`",
-    note = "or say what the client is to see: `.map_err(|error| Error::bad_request().with_message(…))?`"
+    note = "or say what the client is to see: `.map_err(|error| Error::bad_request().with_message(…))?`; a type of your own may implement `IntoError` instead, and `map_errors` gives the status of one that is a `std::error::Error`"
 )]
 pub trait IntoError {
     /// The error.
