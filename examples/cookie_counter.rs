@@ -14,7 +14,7 @@ use rustzeug::cookie::Cookie;
 use rustzeug::cookie::time::Duration;
 use rustzeug::gateway::Application;
 use rustzeug::{
-    Error, IntoApplication, Request, Response, Result, ServeError, local_address, serve,
+    Error, IntoApplication, Request, Response, Result, ServeError, serve, server::local_address,
 };
 
 /// The application, apart from `main` so that tests can call it.

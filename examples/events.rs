@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use rustzeug::chrono::Utc;
 use rustzeug::{
-    Application, IntoApplication, Request, Response, ServeError, local_address, mime, serve,
+    Application, IntoApplication, Request, Response, ServeError, mime, serve, server::local_address,
 };
 
 pub(crate) fn app() -> impl Application {

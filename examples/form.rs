@@ -13,7 +13,7 @@ use rustzeug::gateway::Application;
 use rustzeug::html::escape;
 use rustzeug::{
     FieldError, FieldErrors, IntoApplication, MultiDict, Request, Response, Result, ServeError,
-    local_address, serve, with_state,
+    serve, server::local_address, with_state,
 };
 use serde::Deserialize;
 

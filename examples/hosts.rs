@@ -8,7 +8,7 @@
 //! ```
 
 use rustzeug::gateway::Application;
-use rustzeug::{Request, Result, Router, ServeError, local_address, serve};
+use rustzeug::{Request, Result, Router, ServeError, serve, server::local_address};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {

@@ -13,8 +13,8 @@ use std::sync::PoisonError;
 
 use rustzeug::gateway::Application;
 use rustzeug::{
-    Error, IntoApplication, OptionExt, Request, Response, Result, ServeError, local_address, serve,
-    with_state,
+    Error, IntoApplication, OptionExt, Request, Response, Result, ServeError, serve,
+    server::local_address, with_state,
 };
 use serde::{Deserialize, Serialize};
 

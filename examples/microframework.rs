@@ -10,7 +10,7 @@
 
 use rustzeug::gateway::Application;
 use rustzeug::routing::{Match, Rule, RuleError, Rules};
-use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, local_address, serve};
+use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve, server::local_address};
 
 /// What a handler of this framework sees.
 pub(crate) struct Context<'c>(&'c Match<'c, 'c, Endpoint>);

@@ -10,7 +10,9 @@
 //! ```
 
 use rustzeug::gateway::Application;
-use rustzeug::{Error, Next, Request, Response, Result, Router, ServeError, local_address, serve};
+use rustzeug::{
+    Error, Next, Request, Response, Result, Router, ServeError, serve, server::local_address,
+};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {

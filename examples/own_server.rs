@@ -15,7 +15,7 @@ use std::thread;
 
 use rustzeug::gateway::{Application, Body, Environ, Facts, Handover, Limits, Lint};
 use rustzeug::gateway::{StartResponse, Upgraded, block_on, call};
-use rustzeug::{IntoApplication, Reply, Result, http, local_address};
+use rustzeug::{IntoApplication, Reply, Result, http, server::local_address};
 
 pub(crate) fn app() -> impl Application {
     Lint::new(hello.into_application())

@@ -8,7 +8,9 @@
 
 use rustzeug::gateway::Application;
 use rustzeug::html::escape;
-use rustzeug::{Html, IntoApplication, Request, Result, ServeError, local_address, query, serve};
+use rustzeug::{
+    Html, IntoApplication, Request, Result, ServeError, query, serve, server::local_address,
+};
 use serde::{Deserialize, Serialize};
 
 /// The application, apart from `main` so that tests can call it.

@@ -12,7 +12,8 @@ use rustzeug::cookies::Cookies;
 use rustzeug::gateway::Application;
 use rustzeug::routing::Routed;
 use rustzeug::{
-    Environ, Query, Reply, Result, Router, ServeError, StartResponse, form, local_address, serve,
+    Environ, Query, Reply, Result, Router, ServeError, StartResponse, form, serve,
+    server::local_address,
 };
 
 /// The application, apart from `main` so that tests can call it.

@@ -13,7 +13,9 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
 use rustzeug::gateway::Application;
-use rustzeug::{OptionExt, Request, Response, Result, Router, ServeError, local_address, serve};
+use rustzeug::{
+    OptionExt, Request, Response, Result, Router, ServeError, serve, server::local_address,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, Serialize)]

@@ -13,7 +13,7 @@
 
 use rustzeug::gateway::Application;
 use rustzeug::routing::Route;
-use rustzeug::{Request, Result, Router, ServeError, local_address, serve};
+use rustzeug::{Request, Result, Router, ServeError, serve, server::local_address};
 
 /// A rule as a constant: the compiler knows its parameters.
 const FILE: Route<(String,)> = Route::new("/files/{path:path}");

@@ -17,7 +17,9 @@ use std::time::Duration;
 use rustzeug::gateway::Application;
 use rustzeug::signed::Keys;
 use rustzeug::with_state;
-use rustzeug::{BoxError, IntoApplication, Request, Response, Result, local_address, serve};
+use rustzeug::{
+    BoxError, IntoApplication, Request, Response, Result, serve, server::local_address,
+};
 
 const WEEK: Duration = Duration::from_hours(7 * 24);
 

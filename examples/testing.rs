@@ -12,7 +12,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use rustzeug::gateway::Application;
-use rustzeug::{Error, Request, Response, Result, ServeError, local_address, serve, with_state};
+use rustzeug::{
+    Error, Request, Response, Result, ServeError, serve, server::local_address, with_state,
+};
 
 type Entries = Mutex<Vec<String>>;
 

@@ -11,7 +11,9 @@
 
 use rustzeug::chrono::Local;
 use rustzeug::gateway::{Application, Environ, Reply, StartResponse};
-use rustzeug::{IntoApplication, Request, Response, Result, ServeError, local_address, serve};
+use rustzeug::{
+    IntoApplication, Request, Response, Result, ServeError, serve, server::local_address,
+};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {

@@ -10,7 +10,7 @@
 
 use rustzeug::chrono::Local;
 use rustzeug::gateway::Application;
-use rustzeug::{IntoApplication, Request, Response, ServeError, local_address, serve};
+use rustzeug::{IntoApplication, Request, Response, ServeError, serve, server::local_address};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {

@@ -8,7 +8,7 @@
 use rustzeug::bytes::Bytes;
 use rustzeug::gateway::Application;
 use rustzeug::html::escape;
-use rustzeug::{Html, IntoApplication, Request, Result, ServeError, local_address, serve};
+use rustzeug::{Html, IntoApplication, Request, Result, ServeError, serve, server::local_address};
 use sha2::{Digest, Sha256};
 
 /// The application, apart from `main` so that tests can call it.

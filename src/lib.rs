@@ -86,34 +86,27 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// Where a thing belongs. Imports go strictly downward; `tests/it/layering.rs` holds the table.
+// Where a thing belongs. A folder is a layer, imports go strictly downward; `tests/it/layering.rs` holds the table.
 //
-//   testing                     the test client, which may start a server
-//   server                      hosts: they know the gateway and how a handler is adapted
-//   middleware                  applications around handlers
-//   handler                     functions -> applications
-//   query  form  json  cookies  a kind of data each
-//   render  send  redirect      error -> page;  request + application -> response;  what needs both wrappers
-//   request  response  signed   the wrappers; neither names the other;  keys and signatures
-//   gateway                     the protocol, the edge, bodies, limits, Lint
-//   url  message  multipart  ...   pure: no I/O, no clock
-//   multi_dict                  names and texts in order, and what is read out of them
-//   error  syntax               the one error type;  grammar of RFCs on bytes
+//   testing            the test client, which may start a server
+//   routing            rules for paths, the router, URLs of routes
+//   server             hosts: sockets and clocks, and the protocols; what is only a server's
+//   middleware         applications around handlers
+//   handler            functions -> applications;  error -> page;  request + application -> response
+//   data               what a request brings, a kind each: query  form  json  cookies  signed
+//   request  response  the wrappers; neither names the other
+//   gateway            the protocol, the edge, bodies, limits, Lint
+//   wire  semantics    codecs;  decisions of RFC 9110: pure, no I/O, no clock
+//   base               errors, names with values, URLs, HTML, names of files
+//   syntax             grammar of RFCs on bytes
 //
 // One protocol noun per file. A method that needs a higher module is an `impl` block there
-// (`Request::send` in `send`, `Request::json` in `json`). Optional modules are siblings that do
-// not import one another, each behind a feature of the same name.
+// (`Request::send` in `handler/send.rs`, `Request::json` in `data/json`). Optional modules of `data` do
+// not import one another, each behind a feature of the same name. Public paths stay short: what a
+// program names is re-exported here.
 
-mod charset;
-mod content_coding;
-#[cfg(feature = "cookies")]
-pub mod cookies;
-mod error;
-pub mod filename;
-#[cfg(any(feature = "json", feature = "query"))]
-mod finite;
-#[cfg(feature = "form")]
-pub mod form;
+mod base;
+mod data;
 pub mod gateway;
 #[cfg(any(
     all(doc, not(doctest)),
@@ -129,45 +122,51 @@ pub mod gateway;
 ))]
 pub mod guide;
 pub mod handler;
-pub mod html;
-#[cfg(feature = "json")]
-pub mod json;
-mod media_type;
-mod message;
 pub mod middleware;
-mod multi_dict;
-#[cfg(feature = "multipart")]
-pub mod multipart;
-mod negotiation;
-#[cfg(feature = "query")]
-pub mod query;
-mod redirect;
-pub mod render;
 mod request;
 mod response;
 #[cfg(feature = "routing")]
 pub mod routing;
-mod send;
+mod semantics;
 #[cfg(feature = "server")]
-mod server;
-#[cfg(feature = "signed")]
-pub mod signed;
+pub mod server;
 mod syntax;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod url;
-#[cfg(feature = "query")]
-mod urlencoded;
+mod wire;
 
+pub use base::filename;
+pub use base::html;
+pub use base::url;
 #[cfg(feature = "cookies")]
-pub use cookies::Cookies;
-pub use error::BoxError;
-pub use error::Error;
-pub use error::FieldError;
-pub use error::FieldErrors;
-pub use error::OptionExt;
-pub use error::Result;
-pub use error::ResultExt;
+pub use data::cookies;
+#[cfg(feature = "form")]
+pub use data::form;
+#[cfg(feature = "json")]
+pub use data::json;
+#[cfg(feature = "query")]
+pub use data::query;
+#[cfg(feature = "signed")]
+pub use data::signed;
+#[doc(inline)]
+pub use handler::render;
+#[cfg(feature = "multipart")]
+pub use wire::multipart;
+
+pub use base::error::BoxError;
+pub use base::error::Error;
+pub use base::error::FieldError;
+pub use base::error::FieldErrors;
+pub use base::error::OptionExt;
+pub use base::error::Result;
+pub use base::error::ResultExt;
+pub use base::multi_dict::MultiDict;
+#[cfg(feature = "cookies")]
+pub use data::cookies::Cookies;
+#[cfg(feature = "json")]
+pub use data::json::Json;
+#[cfg(feature = "query")]
+pub use data::query::Query;
 pub use gateway::Application;
 pub use gateway::Body;
 pub use gateway::Environ;
@@ -176,14 +175,8 @@ pub use gateway::StartResponse;
 pub use handler::IntoApplication;
 pub use handler::streaming;
 pub use handler::with_state;
-#[cfg(feature = "json")]
-pub use json::Json;
-pub use message::MessageError;
 pub use middleware::Next;
 pub use middleware::wrap;
-pub use multi_dict::MultiDict;
-#[cfg(feature = "query")]
-pub use query::Query;
 pub use request::Request;
 pub use response::Html;
 pub use response::IntoError;
@@ -192,35 +185,14 @@ pub use response::Response;
 #[cfg(feature = "routing")]
 pub use routing::Router;
 #[cfg(feature = "server")]
-pub use server::AccessLog;
-#[cfg(feature = "server")]
-pub use server::Counters;
-#[cfg(feature = "server")]
-pub use server::Health;
-#[cfg(feature = "server")]
-pub use server::Listener;
-#[cfg(feature = "server")]
-pub use server::LogLine;
-#[cfg(feature = "server")]
-pub use server::LogOutcome;
-#[cfg(feature = "server")]
-pub use server::Monitor;
-#[cfg(feature = "server")]
 pub use server::ServeError;
 #[cfg(feature = "server")]
 pub use server::Server;
 #[cfg(feature = "server")]
-pub use server::Stopper;
-#[cfg(feature = "server")]
-pub use server::WorkerPool;
-#[cfg(feature = "server")]
-pub use server::local_address;
-#[cfg(feature = "server")]
 pub use server::serve;
 #[cfg(feature = "server")]
 pub use server::serve_async;
-#[cfg(feature = "server")]
-pub use server::serve_from;
+pub use wire::message::MessageError;
 
 pub use bytes;
 #[cfg(feature = "chrono")]

@@ -6,8 +6,8 @@ use http::Method;
 use http::StatusCode;
 use http::header;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Environ;

@@ -42,104 +42,67 @@
 //! A panic is a `500`. A body that fails after the head is out cuts the connection, so
 //! that the client can tell.
 
-mod address;
-mod application;
-mod blocking;
 mod body;
-mod budget;
+mod contract;
 mod edge;
-mod entire;
-mod environ;
-mod error_stream;
-mod facts;
-mod framing;
-mod head_size;
 mod input;
 mod limits;
 mod lint;
-mod log_note;
-mod memory;
-mod panics;
-mod reply;
-mod report;
-mod signal;
-mod start_response;
-mod store;
-mod upgrade;
-mod variables;
-mod wait;
-mod writer;
+mod work;
 
-#[cfg(feature = "multipart")]
-mod kept;
-#[cfg(feature = "multipart")]
-mod peek;
-
-#[cfg(feature = "spool")]
-mod spool;
-#[cfg(not(feature = "spool"))]
-#[path = "spool_in_memory.rs"]
-mod spool;
-
-#[cfg(not(feature = "tracing"))]
-#[path = "no_span.rs"]
-mod span;
-#[cfg(feature = "tracing")]
-mod span;
-
-pub use address::Address;
-pub use application::Application;
-pub use application::BoxApplication;
-pub use blocking::Blocking;
-pub use blocking::Job;
-pub use blocking::Running;
-pub use blocking::Workers;
 pub use body::Body;
 pub use body::BodyReader;
 pub(crate) use body::ChunkStream;
 pub use body::Collect;
 pub use body::NextChunk;
-pub use budget::Budget;
+pub use body::writer::AsyncBodyWriter;
+pub use body::writer::BodyWriter;
+pub use contract::address::Address;
+pub use contract::application::Application;
+pub use contract::application::BoxApplication;
+pub use contract::entire::Entire;
+pub use contract::environ::Environ;
+pub use contract::error_stream::ErrorStream;
+pub use contract::facts::Facts;
+pub use contract::log_note::LogNote;
+pub use contract::reply::Reply;
+pub use contract::start_response::IntoHeaders;
+pub use contract::start_response::StartResponse;
+pub use contract::start_response::Started;
+pub use contract::upgrade::Duplex;
+pub use contract::upgrade::Handover;
+pub use contract::upgrade::Upgrade;
+pub use contract::upgrade::Upgraded;
 pub use edge::Refused;
 pub use edge::call;
-pub use entire::Entire;
-pub use environ::Environ;
-pub use error_stream::ErrorStream;
-pub use facts::Facts;
+pub use input::budget::Budget;
 pub use limits::Limits;
 pub use lint::Lint;
-pub use log_note::LogNote;
-pub use reply::Reply;
-pub use signal::Signal;
-pub use start_response::IntoHeaders;
-pub use start_response::StartResponse;
-pub use start_response::Started;
-pub use upgrade::Duplex;
-pub use upgrade::Handover;
-pub use upgrade::Upgrade;
-pub use upgrade::Upgraded;
-pub use wait::AwaitOrWait;
-pub use wait::block_on;
-pub use writer::AsyncBodyWriter;
-pub use writer::BodyWriter;
+pub use work::blocking::Blocking;
+pub use work::blocking::Job;
+pub use work::blocking::Running;
+pub use work::blocking::Workers;
+pub use work::signal::Signal;
+pub use work::wait::AwaitOrWait;
+pub use work::wait::block_on;
 
+pub(crate) use contract::environ::Found;
+pub(crate) use contract::log_note::note_rule;
+pub(crate) use contract::reply::Parts;
+pub(crate) use contract::start_response::drop_hop_by_hop;
+pub(crate) use contract::start_response::is_final;
+pub(crate) use contract::variables::lossy;
+pub(crate) use edge::report::Place;
+pub(crate) use edge::report::discard;
+pub(crate) use edge::report::report;
 #[cfg(feature = "server")]
 pub(crate) use edge::write;
-pub(crate) use environ::Found;
 #[cfg(feature = "multipart")]
-pub(crate) use kept::Kept;
-pub(crate) use log_note::note_rule;
-pub(crate) use panics::attempt;
-pub(crate) use panics::catch_panic;
-pub(crate) use reply::Parts;
-pub(crate) use report::Place;
-pub(crate) use report::discard;
-pub(crate) use report::report;
-pub(crate) use start_response::drop_hop_by_hop;
-pub(crate) use start_response::is_final;
+pub(crate) use input::kept::Kept;
 #[cfg(feature = "multipart")]
-pub(crate) use store::Store;
+pub(crate) use input::store::Store;
 #[cfg(feature = "multipart")]
-pub(crate) use store::Terms;
-pub(crate) use variables::lossy;
-pub(crate) use wait::poll_now;
+pub(crate) use input::store::Terms;
+pub(crate) use work::panics::attempt;
+pub(crate) use work::panics::catch_panic;
+pub(crate) use work::wait::poll_now;

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::StatusCode;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Environ;
 use crate::gateway::Reply;
@@ -18,7 +18,7 @@ use crate::gateway::attempt;
 use crate::gateway::poll_now;
 use crate::handler::Entry;
 use crate::handler::Handler;
-use crate::render::Context;
+use crate::handler::render::Context;
 use crate::response::Response;
 
 /// A function as an application; `M` says which form it has.

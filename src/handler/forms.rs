@@ -1,6 +1,6 @@
 //! The forms of handlers, by their arguments.
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Environ;
 use crate::gateway::Reply;
@@ -15,7 +15,7 @@ use crate::handler::adapted::on_worker;
 use crate::handler::adapted::outcome_now;
 use crate::handler::adapted::settle;
 use crate::handler::adapted::settle_without;
-use crate::render::Context;
+use crate::handler::render::Context;
 use crate::request::Request;
 use crate::response::Response;
 

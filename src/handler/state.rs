@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Environ;
 use crate::gateway::Reply;

@@ -7,16 +7,16 @@ use http::HeaderValue;
 use http::Method;
 use http::Uri;
 
-use crate::error::Error;
-use crate::error::Result;
-use crate::error::header_pair;
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::base::error::header_pair;
+use crate::base::url;
+use crate::base::url::Host;
+use crate::base::url::default_port;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::request::Request;
-use crate::url;
-use crate::url::Host;
-use crate::url::default_port;
 
 /// The first thing that went wrong in a chain of `with_…`: sending the request gives it back.
 #[derive(Clone)]

@@ -3,8 +3,8 @@
 use http::header;
 use mime::Mime;
 
-use crate::media_type;
 use crate::request::Request;
+use crate::syntax::media_type;
 
 impl Request {
     /// The media type of the body; `None` if there is no `Content-Type`, or none that can be read.

@@ -6,20 +6,20 @@ use http::Method;
 use http::Uri;
 use http::header;
 
-use crate::error::BoxError;
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::BoxError;
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::base::url;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Entire;
 use crate::gateway::Environ;
 use crate::gateway::Facts;
-use crate::message;
 use crate::request::Request;
 use crate::request::build::facts_at;
 use crate::request::build::fault;
 use crate::request::location::host;
-use crate::url;
+use crate::wire::message;
 
 /// From an `http` request with any body; an absolute URI sets scheme and host. One that is not of `http` or
 /// `https` is a fault, which [`send`](Request::send) answers with.

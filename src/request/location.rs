@@ -5,15 +5,15 @@ use std::net::IpAddr;
 
 use http::header;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::base::url;
+use crate::base::url::Host;
+use crate::base::url::default_port;
 use crate::gateway::Address;
 use crate::gateway::Environ;
 use crate::gateway::lossy;
 use crate::request::Request;
-use crate::url;
-use crate::url::Host;
-use crate::url::default_port;
 
 impl Request {
     /// The path below the mount, percent-decoded: CGI's `PATH_INFO`.

@@ -5,8 +5,8 @@ use http::HeaderValue;
 use http::header;
 use mime::Mime;
 
-use crate::media_type;
 use crate::response::Response;
+use crate::syntax::media_type;
 
 impl Response {
     /// The media type of the content; `None` if there is no `Content-Type`, or none that can be read.

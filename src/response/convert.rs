@@ -5,19 +5,19 @@ use http::HeaderMap;
 use http::Version;
 use http::header;
 
-use crate::error::BoxError;
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::BoxError;
+use crate::base::error::Error;
+use crate::base::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Collect;
 use crate::gateway::IntoHeaders;
 use crate::gateway::Reply;
 use crate::gateway::drop_hop_by_hop;
-use crate::media_type;
-use crate::message;
 use crate::response::Response;
 use crate::syntax::header_fault;
+use crate::syntax::media_type;
+use crate::wire::message;
 
 impl Response {
     /// Sets headers, each in place of all lines of its name that were there; several pairs of

@@ -6,8 +6,8 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
 use crate::gateway::Body;
 use crate::gateway::IntoHeaders;
 use crate::gateway::Reply;

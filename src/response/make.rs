@@ -7,14 +7,14 @@ use http::HeaderValue;
 use http::StatusCode;
 use http::header;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::base::url;
 use crate::gateway::AsyncBodyWriter;
 use crate::gateway::Body;
 use crate::gateway::BodyWriter;
 use crate::gateway::ChunkStream;
 use crate::response::Response;
-use crate::url;
 
 /// Text to be sent as `text/html; charset=utf-8`, as the result of a handler.
 ///

@@ -5,8 +5,8 @@ use http::HeaderValue;
 use http::Method;
 use http::header;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
 use crate::gateway::Facts;
 use crate::request::Request;
 use crate::testing::Answer;

@@ -7,8 +7,8 @@ use std::sync::PoisonError;
 use http::Method;
 use http::header;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
 use crate::gateway::Environ;

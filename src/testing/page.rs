@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
+use crate::base::url;
 use crate::testing::Answer;
 use crate::testing::html::Token;
 use crate::testing::html::is_close;
 use crate::testing::html::is_open;
 use crate::testing::html::scan;
 use crate::testing::html::text_until;
-use crate::url;
 
 impl Answer {
     /// Where a link of this page leads, by its text: the URL, without a fragment. [`Client::get`] follows it.

@@ -5,14 +5,14 @@ use http::Method;
 use http::StatusCode;
 use http::header;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::base::url;
+use crate::base::url::Host;
+use crate::base::url::default_port;
 use crate::gateway::Facts;
 use crate::request::Request;
 use crate::testing::Answer;
-use crate::url;
-use crate::url::Host;
-use crate::url::default_port;
 
 /// Redirects that are followed in a row; browsers stop there too.
 const MOST: usize = 20;

@@ -15,7 +15,7 @@ use tokio::runtime::EnterGuard;
 use tokio::runtime::Handle;
 use tokio::runtime::Runtime;
 
-use crate::error::BoxError;
+use crate::base::error::BoxError;
 use crate::gateway::Body;
 
 /// One for all clients of the process, with a thread on which timers and sockets are looked after.

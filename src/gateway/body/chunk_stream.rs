@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use futures_core::Stream;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
 
 /// A stream of chunks, each a `Result`: whatever is such a [`Stream`].
 #[doc(hidden)]

@@ -11,9 +11,9 @@ use futures_core::Stream;
 use http_body::Frame;
 use http_body::SizeHint;
 
-use crate::error::BoxError;
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::BoxError;
+use crate::base::error::Error;
+use crate::base::error::Result;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
 

@@ -13,7 +13,7 @@ use bytes::Buf;
 use bytes::Bytes;
 use http_body::Body as _;
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Parts;
 use crate::gateway::body::Several;

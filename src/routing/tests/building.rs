@@ -1,7 +1,7 @@
 //! URLs of rules and values.
 
 use super::*;
-use crate::multi_dict::MultiDict;
+use crate::base::multi_dict::MultiDict;
 
 type Case = (
     &'static str,

@@ -6,8 +6,8 @@ use super::drawn::draw_host_rule;
 use super::known::own;
 use super::naive::Found;
 use super::naive::Naive;
-use crate::multi_dict::MultiDict;
-use crate::routing::host::HostRule;
+use crate::base::multi_dict::MultiDict;
+use crate::routing::rules::host::HostRule;
 
 fn parsed(rule: &Naive) -> HostRule {
     HostRule::parse(&rule.text, &own()).expect("a host")

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::naive::Known;
-use crate::routing::converter::Converter;
-use crate::routing::converter::Converters;
+use crate::routing::rules::converter::Converter;
+use crate::routing::rules::converter::Converters;
 
 /// Takes even numbers, and builds them.
 struct Even;

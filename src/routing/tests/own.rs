@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::*;
-use crate::multi_dict::MultiDict;
+use crate::base::multi_dict::MultiDict;
 
 /// Takes what a function takes, and builds by another.
 struct By(fn(&str) -> Option<String>, fn(&str) -> Option<String>);

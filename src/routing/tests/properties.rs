@@ -6,7 +6,7 @@ use super::known::own;
 use super::naive::Found;
 use super::naive::Naive;
 use super::*;
-use crate::multi_dict::MultiDict;
+use crate::base::multi_dict::MultiDict;
 
 fn table(rules: &[Naive]) -> Option<Rules<String>> {
     let own = own();

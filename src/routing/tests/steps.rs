@@ -1,9 +1,9 @@
 //! No path makes a search take more steps than there are segments in the rules.
 
 use super::*;
-use crate::routing::kind::Spelling;
-use crate::routing::search::Steps;
-use crate::routing::table::Table;
+use crate::routing::rules::kind::Spelling;
+use crate::routing::rules::search::Steps;
+use crate::routing::rules::table::Table;
 
 impl Steps for usize {
     fn step(&mut self) {

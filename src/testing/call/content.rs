@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 #[cfg(feature = "multipart")]
-use crate::form::MultipartForm;
+use crate::data::form::MultipartForm;
 use crate::gateway::AwaitOrWait;
 use crate::testing::Call;
 

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::ErrorStream;
 use crate::gateway::Facts;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::BoxApplication;
@@ -23,7 +23,7 @@ use crate::testing::runtime::within;
 
 impl Client {
     /// A client that calls in process what `build` makes inside a tokio runtime: for an application that needs one to
-    /// be made, as [`serve_from`](crate::serve_from) is for servers.
+    /// be made, as [`serve_from`](crate::server::serve_from) is for servers.
     ///
     /// The runtime is that of the test if it has one, and else one that is kept for all clients.
     ///

@@ -16,8 +16,8 @@ pub(in crate::testing) struct SetCookie {
     /// In lower case, without the dot that some write in front; `None` where there is none.
     pub(in crate::testing) domain: Option<String>,
     pub(in crate::testing) path: Option<String>,
-    pub(in crate::testing) secure: bool,
-    pub(in crate::testing) http_only: bool,
+    pub(super) secure: bool,
+    pub(super) http_only: bool,
     /// When it is over, by `Max-Age` if there is one, else by `Expires`.
     pub(in crate::testing) expires: Option<SystemTime>,
 }

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use http::Method;
 
-use crate::error::Error;
-use crate::error::Result;
+use crate::base::error::Error;
+use crate::base::error::Result;
 use crate::gateway::Body;
 use crate::testing::socket::Connection;
 use crate::testing::socket::Peer;

@@ -2,7 +2,7 @@
 // The message says that the trait cannot be one; its page begins with `BoxApplication`.
 //
 // expect: the trait `Application` is not dyn compatible
-// page: src/gateway/application.rs Application BoxApplication::new(handler.into_application())
+// page: src/gateway/contract/application.rs Application BoxApplication::new(handler.into_application())
 
 use rustzeug::{Application, IntoApplication, ServeError, serve};
 

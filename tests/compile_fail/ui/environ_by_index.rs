@@ -2,7 +2,7 @@
 // The message names the type, whose page begins with the method.
 //
 // expect: cannot index into a value of type `Environ`
-// page: src/gateway/environ.rs Environ `environ.var("PATH_INFO")`
+// page: src/gateway/contract/environ/mod.rs Environ `environ.var("PATH_INFO")`
 
 use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
 

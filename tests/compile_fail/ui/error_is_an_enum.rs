@@ -2,7 +2,7 @@
 // The message says that there is no such variant; its page begins with what there is.
 //
 // expect: named `NotFound` found for struct `rustzeug::Error`
-// page: src/error.rs Error `Error::not_found()`
+// page: src/base/error/mod.rs Error `Error::not_found()`
 
 use rustzeug::{Error, Request, Result, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message names the type, whose page begins with how it is read.
 //
 // expect: no method named `read` found for reference `&UploadedFile`
-// page: src/form/uploaded_file.rs UploadedFile `file.bytes().wait()?`
+// page: src/data/form/uploaded_file.rs UploadedFile `file.bytes().wait()?`
 
 use rustzeug::{Request, Result, ServeError, serve};
 

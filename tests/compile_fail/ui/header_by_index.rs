@@ -2,7 +2,7 @@
 // The message shows the type of a value, which the reader has to find; the page of `headers_mut` begins with the cure.
 //
 // expect: expected `HeaderValue`, found `&str`
-// page: src/response.rs headers_mut `response.set_header(name, value)?;`
+// page: src/response/mod.rs headers_mut `response.set_header(name, value)?;`
 
 use rustzeug::{Request, Response, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message shows both types; the page of `headers` begins with the method that gives text.
 //
 // expect: expected `Option<&HeaderValue>`, found `&str`
-// page: src/request.rs headers `request.header_text("x-token") == Some("sesame")`
+// page: src/request/mod.rs headers `request.header_text("x-token") == Some("sesame")`
 
 use rustzeug::{Request, Response, ServeError, serve};
 

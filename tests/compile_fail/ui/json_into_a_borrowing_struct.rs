@@ -2,7 +2,7 @@
 // The message names trait and lifetimes; the page of the method says what the type looks like.
 //
 // expect: implementation of `Deserialize` is not general enough
-// page: src/json.rs json The type owns what it holds, so its fields are `String` and not `&str`
+// page: src/data/json/mod.rs json The type owns what it holds, so its fields are `String` and not `&str`
 
 use rustzeug::{Request, Result, ServeError, serve};
 use serde::Deserialize;

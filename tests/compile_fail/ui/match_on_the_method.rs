@@ -2,7 +2,7 @@
 // The message shows both types; the page of `method` begins with how it is text.
 //
 // expect: expected `&Method`, found `&str`
-// page: src/request.rs method `match request.method().as_str()
+// page: src/request/mod.rs method `match request.method().as_str()
 
 use rustzeug::{Request, Response, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message shows the type; the page of the method shows how it is made.
 //
 // expect: expected `Duration`, found integer
-// page: src/cookies/signed.rs signed_cookie Duration::from_secs(14 * 86_400)
+// page: src/data/cookies/signed.rs signed_cookie Duration::from_secs(14 * 86_400)
 
 use rustzeug::signed::Keys;
 use rustzeug::{Request, Result, with_state, IntoApplication};

@@ -2,7 +2,7 @@
 // The message names the type, whose page begins with the method.
 //
 // expect: expected function, found `Next`
-// page: src/middleware.rs Next `next.run(request).await` calls it
+// page: src/middleware/mod.rs Next `next.run(request).await` calls it
 
 use rustzeug::{Next, Request, Response, ServeError, serve, wrap};
 

@@ -2,7 +2,7 @@
 // The message says that it takes none; the page of `Error` begins with how it gets one.
 //
 // expect: this function takes 0 arguments but 1 argument was supplied
-// page: src/error.rs Error .with_message("text")
+// page: src/base/error/mod.rs Error .with_message("text")
 
 use rustzeug::{Error, Request, Result, ServeError, serve};
 

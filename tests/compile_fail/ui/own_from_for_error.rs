@@ -2,7 +2,7 @@
 // The message shows the `From` that is there already; the page of `Error` says what is written instead.
 //
 // expect: conflicting implementations of trait `From<NoSuchNote>` for type `rustzeug::Error`
-// page: src/error.rs Error map_errors
+// page: src/base/error/mod.rs Error map_errors
 
 use rustzeug::{Error, Request, Result, ServeError, serve};
 use std::fmt;

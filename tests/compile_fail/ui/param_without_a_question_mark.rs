@@ -2,7 +2,7 @@
 // The message shows the `Result`, and proposes a panic; the page of `Error` begins with the `?`.
 //
 // expect: expected `u64`, found `Result<_, Error>`
-// page: src/error.rs Error let id: u64 = request.param("id")?;
+// page: src/base/error/mod.rs Error let id: u64 = request.param("id")?;
 
 use rustzeug::{Request, Router, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message names both types; the page of the one begins with how it becomes the other.
 //
 // expect: expected `Result<Reply, Error>`, found `Result<Started, Error>`
-// page: src/gateway/start_response.rs Started `.body(())` for none, makes it the `Reply`
+// page: src/gateway/contract/start_response.rs Started `.body(())` for none, makes it the `Reply`
 
 use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
 

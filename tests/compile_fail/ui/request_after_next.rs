@@ -2,7 +2,7 @@
 // The message shows where it went; the page of `Next` says what to do before.
 //
 // expect: borrow of moved value: `request`
-// page: src/middleware.rs Next let path = request.path().to_owned();
+// page: src/middleware/mod.rs Next let path = request.path().to_owned();
 
 use rustzeug::{Next, Request, Response, ServeError, serve, wrap};
 

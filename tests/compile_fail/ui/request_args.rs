@@ -2,7 +2,7 @@
 // The message says that there is no such field; the page of `Request` begins with the method.
 //
 // expect: no field `args` on type `&rustzeug::Request`
-// page: src/request.rs Request request.query().get("q")
+// page: src/request/mod.rs Request request.query().get("q")
 
 use rustzeug::{Request, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message says that it is no future; its page begins with the one that is.
 //
 // expect: `Result<(), ServeError>` is not a future
-// page: src/server.rs serve [`serve_async`]
+// page: src/server/mod.rs serve [`serve_async`]
 
 use rustzeug::{ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message shows what it gives; the page of `Response` begins with which verb is for what.
 //
 // expect: expected `Response`, found `Result<&mut Response, Error>`
-// page: src/response.rs Response In a chain it is changed by `with_…`
+// page: src/response/mod.rs Response In a chain it is changed by `with_…`
 
 use rustzeug::{Request, Response, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message shows what escapes; the page of `Request` says what a task takes.
 //
 // expect: `request` is a reference that is only valid in the function body
-// page: src/request.rs Request the handler takes the `Request` itself
+// page: src/request/mod.rs Request the handler takes the `Request` itself
 
 use rustzeug::{Request, ServeError, serve};
 

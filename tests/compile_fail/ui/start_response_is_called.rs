@@ -2,7 +2,7 @@
 // The message names the type, whose page begins with the method.
 //
 // expect: expected function, found `StartResponse`
-// page: src/gateway/start_response.rs StartResponse start_response.start(200, headers)?.body("text")
+// page: src/gateway/contract/start_response.rs StartResponse start_response.start(200, headers)?.body("text")
 
 use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
 

@@ -2,7 +2,7 @@
 // The message names the type, whose page begins with the cure.
 //
 // expect: no method named `expect_status` found for struct `AwaitOrWait
-// page: src/gateway/wait.rs AwaitOrWait `.await` it in an `async fn`, `.wait()` for it in a `fn`
+// page: src/gateway/work/wait.rs AwaitOrWait `.await` it in an `async fn`, `.wait()` for it in a `fn`
 
 use rustzeug::Result;
 use rustzeug::testing::Client;

@@ -2,7 +2,7 @@
 // The message says that an argument is missing; the page of the method says what stands for none.
 //
 // expect: argument #2 is missing
-// page: src/routing/request.rs url_for none are `()`
+// page: src/routing/router/request.rs url_for none are `()`
 
 use rustzeug::{Request, Result, Router, ServeError, serve};
 

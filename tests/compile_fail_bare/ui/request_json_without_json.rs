@@ -2,7 +2,7 @@
 // The message names the type, whose page begins with what needs a feature.
 //
 // expect: no method named `json` found for struct `rustzeug::Request`
-// page: src/request.rs Request features = ["json"]
+// page: src/request/mod.rs Request features = ["json"]
 
 use rustzeug::{Request, Result};
 

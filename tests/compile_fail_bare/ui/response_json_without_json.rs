@@ -2,7 +2,7 @@
 // The message names the type, whose page begins with what needs a feature.
 //
 // expect: no function or associated item named `json` found for struct `rustzeug::Response`
-// page: src/response.rs Response features = ["json"]
+// page: src/response/mod.rs Response features = ["json"]
 
 use rustzeug::{Request, Response};
 

@@ -6,7 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use rustzeug::gateway::{Body, LogNote};
-use rustzeug::{AccessLog, IntoApplication, Listener, Request, Response, Server, chrono};
+use rustzeug::{
+    IntoApplication, Request, Response, Server, chrono,
+    server::{AccessLog, Listener},
+};
 use serde_json::Value;
 
 use super::listening::{Running, ask, tcp, unix};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustzeug::gateway::Limits;
-use rustzeug::{AccessLog, IntoApplication, Server};
+use rustzeug::{IntoApplication, Server, server::AccessLog};
 
 use super::access_log::{Logging, app, parsed, without_times};
 use super::listening::{Running, ask, tcp};

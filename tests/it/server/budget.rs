@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustzeug::form::UploadedFile;
 use rustzeug::gateway::{Application, BoxApplication, Limits};
-use rustzeug::{Counters, IntoApplication, Request, Result, Router};
+use rustzeug::{IntoApplication, Request, Result, Router, server::Counters};
 
 use socket2::SockRef;
 

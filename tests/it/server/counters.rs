@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustzeug::gateway::Limits;
-use rustzeug::{Counters, IntoApplication, Request, Response, Server};
+use rustzeug::{IntoApplication, Request, Response, Server, server::Counters};
 
 use super::fields::{block, fields};
 use super::frames::{ACK, ALL, HEADERS, PREFACE, Peer, SETTINGS, frame, reset};

@@ -9,7 +9,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rustzeug::gateway::{Address, Application, BoxApplication, Limits, Lint};
-use rustzeug::{IntoApplication, Listener, Request, ServeError, Server, Stopper};
+use rustzeug::{
+    IntoApplication, Request, ServeError, Server,
+    server::{Listener, Stopper},
+};
 
 use super::failures::wait_for;
 use super::status;

@@ -12,7 +12,10 @@ use rustzeug::gateway::Application;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Limits;
 use rustzeug::gateway::Lint;
-use rustzeug::{Monitor, ServeError, Server, Stopper};
+use rustzeug::{
+    ServeError, Server,
+    server::{Monitor, Stopper},
+};
 
 use crate::common::Log;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rustzeug::gateway::Limits;
-use rustzeug::{AccessLog, IntoApplication, Request, Response, Server};
+use rustzeug::{IntoApplication, Request, Response, Server, server::AccessLog};
 
 use super::access_log::{Logging, parsed, without_times};
 use super::{End, Served, status};

@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use rustzeug::gateway::{Address, Limits};
-use rustzeug::{IntoApplication, Listener, Request, Server, with_state};
+use rustzeug::{IntoApplication, Request, Server, server::Listener, with_state};
 
 use super::listening::{Running, ask, unix};
 

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustzeug::gateway::{ErrorStream, Limits};
-use rustzeug::{AccessLog, Error, IntoApplication, Request, Server};
+use rustzeug::{Error, IntoApplication, Request, Server, server::AccessLog};
 
 use super::listening::{ask, tcp};
 use super::processes::{Process, is_started, say, start};

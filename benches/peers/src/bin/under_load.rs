@@ -24,7 +24,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
-use rustzeug::Monitor;
 use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
@@ -37,6 +36,7 @@ use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Environ;
+use rustzeug::server::Monitor;
 use rustzeug::streaming;
 use rustzeug::with_state;
 

@@ -1,0 +1,510 @@
+//! The one error type of the crate: a status to answer with, a message the
+//! client may see, and a cause that it never sees.
+//!
+//! Pure modules have small leaf errors of their own; what a handler or an
+//! application returns is an [`Error`]. Turning one into a page is not done
+//! here but in `render`.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::panic::Location;
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+
+#[cfg(feature = "multer")]
+mod by_multer;
+#[cfg(not(feature = "multer"))]
+#[path = "no_multer.rs"]
+mod by_multer;
+mod family;
+mod fields;
+mod header;
+
+pub use fields::FieldError;
+pub use fields::FieldErrors;
+#[cfg(feature = "json")]
+pub(crate) use fields::is_secret;
+pub(crate) use fields::shown;
+pub(crate) use header::header_pair;
+pub(crate) use header::response_header;
+
+/// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// What `?` makes an [`Error`] of: whatever converts into a [`BoxError`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no error",
+    label = "no error: its type implements `std::error::Error`, or `.map_err(|_| Error::not_found())?` says which status it means; for an `Option` it is `.or_not_found()?`, or `.ok_or(Error::new(404, \"text\"))?`"
+)]
+pub trait AnyError: Into<BoxError> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> AnyError for E {}
+
+/// A result whose error is an [`Error`] unless another is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a request could not be answered as asked: a status, a message for the
+/// client, extra headers, and a private cause.
+///
+/// * By name or number: `Error::not_found()`, `Error::conflict().with_message("text")`, `Error::new(404, "text")`.
+/// * In a handler that returns a `rustzeug::Result`, `?` takes it out of what fails:
+///   `let id: u64 = request.param("id")?;`.
+/// * An error of your own is not given a `From` (there is one for all errors already). What it means to a client is said
+///   by [`map_errors`](crate::middleware::map_errors)`(|error: &MyError| Error::not_found())`, or it implements
+///   [`IntoError`](crate::IntoError).
+///
+/// Any `std::error::Error`, `anyhow::Error`, `String` or `&str` becomes one with `?`
+/// and is then a `500` whose text is logged and never shown. Errors of
+/// [`Request`](crate::Request)'s methods carry their right `4xx` already.
+///
+/// One word wide, so that a `Result<Response>` costs no more than a `Response`.
+/// It does not implement `std::error::Error` (no type can that takes every error
+/// by `?`); [`into_boxed`](Self::into_boxed) gives one that does.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::{Error, Request};
+///
+/// fn item(request: &Request) -> Result<String, Error> {
+///     let id: u64 = request.path().trim_start_matches('/').parse().map_err(|_| Error::not_found())?;
+///     let text = std::fs::read_to_string(format!("/nowhere/{id}"))?; // a 500, logged
+///     Ok(text)
+/// }
+///
+/// assert_eq!(item(&Request::blank("/x")).unwrap_err().status(), 404);
+/// assert_eq!(item(&Request::blank("/7")).unwrap_err().status(), 500);
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    status: StatusCode,
+    message: Cow<'static, str>,
+    headers: HeaderMap,
+    source: Option<BoxError>,
+    /// The rule by which the request was routed.
+    rule: Option<String>,
+    /// Where a `?` has made it of another error.
+    place: Option<&'static Location<'static>>,
+}
+
+impl Error {
+    /// An error with `status` and a `message` that the client will see.
+    ///
+    /// An empty message stands for the reason phrase of the status. A status that is no
+    /// error (below 400, or no status at all) becomes `500`.
+    pub fn new<S>(status: S, message: impl Into<Cow<'static, str>>) -> Self
+    where
+        S: TryInto<StatusCode>,
+    {
+        Self(Box::new(Inner {
+            status: error_status(status),
+            message: message.into(),
+            headers: HeaderMap::new(),
+            source: None,
+            rule: None,
+            place: None,
+        }))
+    }
+
+    /// Replaces the status; what is no error status becomes `500`.
+    #[must_use]
+    pub fn with_status<S: TryInto<StatusCode>>(mut self, status: S) -> Self {
+        self.0.status = error_status(status);
+        self
+    }
+
+    /// Replaces the message that the client sees.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    /// Replaces the private cause, which is logged for a `5xx` and never shown.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// Adds a header to the answer; other lines of the same name are kept. Name and value may be text.
+    ///
+    /// A name or value that cannot be sent, and a header that belongs to the connection, make it a `500` whose
+    /// cause says why.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    ///
+    /// let error = Error::forbidden().with_header("x-reason", "quota");
+    /// assert_eq!(error.headers()["x-reason"], "quota");
+    ///
+    /// let error = Error::forbidden().with_header("x-reason", "two\nlines");
+    /// assert_eq!(error.status(), 500);
+    /// assert!(error.source().unwrap().to_string().contains("`x-reason`"));
+    /// ```
+    #[must_use]
+    pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Self>>,
+        V: TryInto<HeaderValue, Error: Into<Self>>,
+    {
+        match response_header(name, value) {
+            Ok((name, value)) => {
+                self.0.headers.append(name, value);
+                self
+            }
+            Err(fault) => fault,
+        }
+    }
+
+    /// The status to answer with, always `400` or above.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// What the client is told: the message given, else the reason phrase.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        if self.0.message.is_empty() {
+            self.reason()
+        } else {
+            &self.0.message
+        }
+    }
+
+    /// The reason phrase of the status; `Unknown Error` where it has none.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        self.0.status.canonical_reason().unwrap_or("Unknown Error")
+    }
+
+    /// Headers that belong to the answer, such as `Allow` for a `405`.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The private cause, if there is one.
+    #[must_use]
+    pub fn source(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.source.as_deref()
+    }
+
+    /// The cause, if it is an `E`.
+    #[must_use]
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        self.source().and_then(|source| source.downcast_ref())
+    }
+
+    /// The first in the chain of causes that is an `E`.
+    ///
+    /// Not found is what a cause keeps to itself: `anyhow::Error` shows its text in the chain, and not the error
+    /// inside of it.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    /// use std::io;
+    ///
+    /// let inner = io::Error::new(io::ErrorKind::NotFound, "gone");
+    /// let error = Error::from(io::Error::other(inner));
+    /// assert_eq!(error.find_cause::<io::Error>().unwrap().kind(), io::ErrorKind::Other);
+    /// assert!(error.find_cause::<std::fmt::Error>().is_none());
+    /// ```
+    #[must_use]
+    pub fn find_cause<E: StdError + 'static>(&self) -> Option<&E> {
+        let mut cause: Option<&(dyn StdError + 'static)> =
+            self.0.source.as_deref().map(|source| source as _);
+        while let Some(error) = cause {
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            cause = error.source();
+        }
+        None
+    }
+
+    /// Where a `?` of the application has made it of another error, as `src/main.rs:12:5`; neither in the standard
+    /// library, as with `map_err(Error::from)`, nor in this crate.
+    pub(crate) fn place(&self) -> Option<&'static Location<'static>> {
+        let elsewhere = ["/rustc/", env!("CARGO_MANIFEST_DIR")];
+        let told = |place: &&Location<'_>| {
+            let file = place.file();
+            !elsewhere.iter().any(|folder| file.starts_with(folder))
+        };
+        self.0.place.filter(told)
+    }
+
+    /// This error for `other`: with its cause, if this has none, and its rule.
+    pub(crate) fn in_place_of(mut self, other: Self) -> Self {
+        let Inner {
+            source,
+            rule,
+            place,
+            ..
+        } = *other.0;
+        if self.0.source.is_none() {
+            (self.0.source, self.0.place) = (source, place);
+        }
+        self.0.rule = self.0.rule.or(rule);
+        self
+    }
+
+    /// For the log: nobody is left who could read it.
+    pub(crate) fn client_left() -> Self {
+        Self::new(499, "the client has left")
+    }
+
+    /// The same error, its cause as text.
+    pub(crate) fn copy(&self) -> Self {
+        Self(Box::new(Inner {
+            status: self.0.status,
+            message: self.0.message.clone(),
+            headers: self.0.headers.clone(),
+            source: self.causes().map(Into::into),
+            rule: self.0.rule.clone(),
+            place: self.0.place,
+        }))
+    }
+
+    /// The rule by which the request was routed, as far as routers have told.
+    pub(crate) fn rule(&self) -> Option<&str> {
+        self.0.rule.as_deref()
+    }
+
+    /// The whole chain of causes as one text.
+    pub(crate) fn causes(&self) -> Option<String> {
+        let mut cause: Option<&(dyn StdError + 'static)> =
+            self.0.source.as_deref().map(|source| source as _);
+        let mut text: Option<String> = None;
+        while let Some(error) = cause {
+            text = Some(text.map_or_else(|| error.to_string(), |text| format!("{text}: {error}")));
+            cause = error.source();
+        }
+        text
+    }
+
+    /// Sets headers of the answer, each in place of those of its name.
+    pub(crate) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.0.headers.extend(headers);
+        self
+    }
+
+    /// This error as a `std::error::Error`, for functions that return boxed ones.
+    ///
+    /// Converting it back by `?` or `Error::from` gives the same status, message and cause.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    ///
+    /// let boxed = Error::not_found().into_boxed();
+    /// assert_eq!(boxed.to_string(), "404 Not Found");
+    /// assert_eq!(Error::from(boxed).status(), 404);
+    /// ```
+    #[must_use]
+    pub fn into_boxed(self) -> BoxError {
+        Box::new(Boxed(self))
+    }
+}
+
+/// What routers tell.
+#[cfg(feature = "routing")]
+impl Error {
+    /// Sets the rule by which the request was routed.
+    pub(crate) fn with_rule(mut self, rule: String) -> Self {
+        self.0.rule = Some(rule);
+        self
+    }
+}
+
+fn error_status<S: TryInto<StatusCode>>(status: S) -> StatusCode {
+    match status.try_into() {
+        Ok(status) if (400..=599).contains(&status.as_u16()) => status,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0.status.as_str(), self.reason())?;
+        if !self.0.message.is_empty() {
+            write!(f, ": {}", self.0.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// The same as `Display`, with the chain of causes: what a log wants.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        match self.causes() {
+            Some(causes) => write!(f, ": {causes}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What [`Error::into_boxed`] gives.
+struct Boxed(Error);
+
+impl fmt::Display for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Boxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Boxed {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source().map(|source| source as _)
+    }
+}
+
+/// A `500` with the error as its private cause. But a boxed [`Error`], also one inside an
+/// `io::Error`, comes back as it was, and a [`FieldError`] is a `422` that tells of the field. With the
+/// feature `multer` an error of that crate has the status of its cause, mostly `400`.
+impl<E: AnyError> From<E> for Error {
+    #[track_caller]
+    fn from(error: E) -> Self {
+        let place = Location::caller();
+        let boxed = match error.into().downcast::<std::io::Error>() {
+            Ok(io) => match io.downcast::<Boxed>() {
+                Ok(own) => return own.0,
+                Err(io) => io.into(),
+            },
+            Err(other) => other,
+        };
+        let boxed = match boxed.downcast::<Boxed>() {
+            Ok(own) => return own.0,
+            Err(other) => other,
+        };
+        let boxed = match by_multer::among(boxed) {
+            Ok(error) => return error,
+            Err(other) => other,
+        };
+        match fields::among(boxed) {
+            Ok(fields) => Self::unprocessable_content().with_fields(fields),
+            Err(source) => {
+                let mut error = Self::internal().with_source(source);
+                error.0.place = Some(place);
+                error
+            }
+        }
+    }
+}
+
+/// Gives an error a status on its way through `?`.
+pub trait ResultExt<T> {
+    /// The same value; an error answers with `status`, its text stays private.
+    ///
+    /// ```
+    /// use rustzeug::{Error, ResultExt};
+    ///
+    /// fn page(text: &str) -> Result<u32, Error> {
+    ///     Ok(text.parse::<u32>().status(400)?)
+    /// }
+    /// assert_eq!(page("x").unwrap_err().status(), 400);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of `self`, as an [`Error`] with `status`.
+    fn status(self, status: u16) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> ResultExt<T> for std::result::Result<T, E> {
+    fn status(self, status: u16) -> Result<T> {
+        self.map_err(|error| error.into().with_status(status))
+    }
+}
+
+/// Makes the absence of a value an error.
+pub trait OptionExt<T> {
+    /// The value, or a `404`.
+    ///
+    /// ```
+    /// use rustzeug::{Error, OptionExt};
+    ///
+    /// fn color(name: &str) -> Result<&'static str, Error> {
+    ///     [("sky", "blue")].into_iter().find(|(key, _)| *key == name).map(|(_, value)| value).or_not_found()
+    /// }
+    /// assert_eq!(color("sea").unwrap_err().status(), 404);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::not_found`] for `None`.
+    fn or_not_found(self) -> Result<T>;
+}
+
+impl<T> OptionExt<T> for Option<T> {
+    fn or_not_found(self) -> Result<T> {
+        self.ok_or_else(Error::not_found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_word_wide() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn a_status_that_is_no_error_becomes_500() {
+        for (status, want) in [
+            (0, 500),
+            (99, 500),
+            (200, 500),
+            (399, 500),
+            (400, 400),
+            (599, 599),
+            (600, 500),
+            (1000, 500),
+        ] {
+            assert_eq!(Error::new(status, "").status().as_u16(), want, "{status}");
+        }
+    }
+
+    #[test]
+    fn keeps_status_through_boxes() {
+        let io = std::io::Error::other(Error::content_too_large().into_boxed());
+        for (error, want, why) in [
+            (Error::from(Error::gone().into_boxed()), 410, "boxed"),
+            (Error::from(io), 413, "boxed inside an io::Error"),
+            (
+                Error::from(std::io::Error::other("disk")),
+                500,
+                "an ordinary io::Error",
+            ),
+            (Error::from("text"), 500, "text"),
+            (FieldError::missing("a").into(), 422, "a field"),
+            (FieldErrors::default().into(), 422, "fields"),
+        ] {
+            assert_eq!(error.status().as_u16(), want, "{why}");
+        }
+    }
+
+    #[test]
+    fn debug_tells_causes_and_display_does_not() {
+        let error = Error::bad_gateway().with_source("upstream closed");
+        assert_eq!(format!("{error}"), "502 Bad Gateway");
+        assert_eq!(format!("{error:?}"), "502 Bad Gateway: upstream closed");
+        assert_eq!(error.message(), "Bad Gateway");
+    }
+}

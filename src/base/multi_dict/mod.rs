@@ -1,0 +1,458 @@
+//! Names and texts in order, with many values per name: what queries, forms, cookies and path
+//! parameters are made of.
+//!
+//! All text stands in one piece, one pair after the other, so a dictionary costs two allocations
+//! whatever it holds, and looking something up costs none. There is no hashing, hence nothing to
+//! flood. Reading a typed value out of it (feature `serde`) is in the files beside this one.
+
+use std::fmt;
+use std::fmt::Display;
+use std::ops::Range;
+use std::str::FromStr;
+
+use crate::base::error::FieldError;
+use crate::base::error::shown;
+
+mod links;
+#[cfg(feature = "serde")]
+mod serialize;
+#[cfg(not(test))]
+#[path = "no_steps.rs"]
+mod steps;
+#[cfg(test)]
+mod steps;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "serde")]
+mod typed;
+
+use links::Links;
+#[cfg(feature = "json")]
+pub(crate) use typed::in_plain_words;
+
+/// An ordered dictionary of texts, with many values per name.
+///
+/// Reading gives the first value unless it says otherwise. Names are compared exactly. Pairs are
+/// found by looking through them, which is what is quickest for as many as a request may have
+/// (1,000, by the limits of the parsers).
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::MultiDict;
+///
+/// let mut dict = MultiDict::from([("tag", "a"), ("page", "2"), ("tag", "b")]);
+/// assert_eq!(dict.get("tag"), Some("a"));
+/// assert_eq!(dict.get_last("tag"), Some("b"));
+/// assert_eq!(dict.get_all("tag").collect::<Vec<_>>(), ["a", "b"]);
+/// assert_eq!(dict.get_as::<u32>("page")?, Some(2));
+/// assert_eq!(dict.keys().collect::<Vec<_>>(), ["tag", "page"]);
+///
+/// dict.set("tag", "c");
+/// assert_eq!(dict, MultiDict::from([("tag", "c"), ("page", "2")]));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct MultiDict {
+    /// Name, value, name, value …
+    text: String,
+    /// Where each name and each value ends.
+    ends: Vec<(usize, usize)>,
+}
+
+impl MultiDict {
+    /// An empty one.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            text: String::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// An empty one with room for `pairs` pairs and `bytes` bytes of names and values together.
+    #[must_use]
+    pub fn with_capacity(pairs: usize, bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            ends: Vec::with_capacity(pairs),
+        }
+    }
+
+    /// The number of pairs.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is no pair.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The first value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.get_all(name).next()
+    }
+
+    /// The last value of a name.
+    #[must_use]
+    pub fn get_last(&self, name: &str) -> Option<&str> {
+        self.get_all(name).next_back()
+    }
+
+    /// All values of a name, in order.
+    #[must_use]
+    pub fn get_all<'d>(&'d self, name: &str) -> impl DoubleEndedIterator<Item = &'d str> + Clone {
+        (0..self.len())
+            .filter(move |index| self.is_named(*index, name))
+            .map(|index| self.pair(index).1)
+    }
+
+    /// The first value of a name that must be there.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] when it is absent: by `?` a `422` that names it.
+    ///
+    /// ```
+    /// use rustzeug::{Error, MultiDict};
+    ///
+    /// fn title(form: &MultiDict) -> Result<&str, Error> {
+    ///     Ok(form.text("title")?)
+    /// }
+    ///
+    /// assert_eq!(title(&[("title", "Emma")].into())?, "Emma");
+    /// assert_eq!(title(&MultiDict::new()).unwrap_err().to_string(), "422 Unprocessable Entity: `title` is missing");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn text(&self, name: &str) -> Result<&str, FieldError> {
+        self.get(name).ok_or_else(|| FieldError::missing(name))
+    }
+
+    /// The value of a name that must be there exactly once.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] when it is absent, or there several times.
+    ///
+    /// ```
+    /// use rustzeug::MultiDict;
+    ///
+    /// let dict = MultiDict::from([("id", "7"), ("tag", "a"), ("tag", "b")]);
+    /// assert_eq!(dict.one("id"), Ok("7"));
+    /// assert_eq!(dict.one("name").unwrap_err().to_string(), "`name` is missing");
+    /// assert_eq!(dict.one("tag").unwrap_err().to_string(), "`tag` is there 2 times");
+    /// ```
+    pub fn one(&self, name: &str) -> Result<&str, FieldError> {
+        let mut values = self.get_all(name);
+        match (values.next(), values.count()) {
+            (Some(value), 0) => Ok(value),
+            (None, _) => Err(FieldError::missing(name)),
+            (Some(_), more) => Err(FieldError::new(
+                name,
+                None,
+                format!("is there {} times", more + 1),
+            )),
+        }
+    }
+
+    /// The first value of a name, parsed; `None` when it is absent.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] with the name, the value and what was wrong with it, when it does not parse.
+    ///
+    /// ```
+    /// use rustzeug::MultiDict;
+    ///
+    /// let dict = MultiDict::from([("page", "two")]);
+    /// assert_eq!(dict.get_as::<u32>("size"), Ok(None));
+    /// assert_eq!(
+    ///     dict.get_as::<u32>("page").unwrap_err().to_string(),
+    ///     "`page` is `two`: invalid digit found in string"
+    /// );
+    /// ```
+    pub fn get_as<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, FieldError> {
+        self.get(name).map(|value| parse(name, value)).transpose()
+    }
+
+    /// All values of a name, parsed, in order; none when it is absent.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] with the name, the first value that does not parse, and what was wrong with it.
+    ///
+    /// ```
+    /// use rustzeug::MultiDict;
+    ///
+    /// let dict = MultiDict::from([("id", "7"), ("sort", "name"), ("id", "8")]);
+    /// assert_eq!(dict.get_all_as::<u32>("id")?, [7, 8]);
+    /// assert!(dict.get_all_as::<u32>("page")?.is_empty());
+    ///
+    /// let error = MultiDict::from([("id", "7"), ("id", "x")]).get_all_as::<u32>("id").unwrap_err();
+    /// assert_eq!(error.to_string(), "`id` is `x`: invalid digit found in string");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn get_all_as<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Vec<T>, FieldError> {
+        self.get_all(name).map(|value| parse(name, value)).collect()
+    }
+
+    /// Whether a name is there.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// All pairs, in order.
+    #[must_use]
+    pub fn iter(&self) -> Iter<'_> {
+        Iter {
+            dict: self,
+            left: 0..self.len(),
+        }
+    }
+
+    /// Each name once, in the order in which they first appear.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let links = Links::of(self);
+        let firsts = (0..self.len()).filter(move |index| links.is_first(*index));
+        firsts.map(|index| self.pair(index).0)
+    }
+
+    /// Each name once, with all its values.
+    ///
+    /// ```
+    /// use rustzeug::MultiDict;
+    ///
+    /// let dict = MultiDict::from([("a", "1"), ("b", "2"), ("a", "3")]);
+    /// assert_eq!(dict.lists().collect::<Vec<_>>(), [("a", vec!["1", "3"]), ("b", vec!["2"])]);
+    /// ```
+    pub fn lists(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        let links = Links::of(self);
+        (0..self.len()).filter_map(move |index| {
+            let places = links.is_first(index).then(|| links.places(index))?;
+            let values = places.map(|place| self.pair(place).1).collect();
+            Some((self.pair(index).0, values))
+        })
+    }
+
+    /// Adds a pair at the end.
+    pub fn add(&mut self, name: &str, value: &str) -> &mut Self {
+        self.text.push_str(name);
+        let name_end = self.text.len();
+        self.text.push_str(value);
+        self.ends.push((name_end, self.text.len()));
+        self
+    }
+
+    /// Sets a name to one value, where the first of its values was, else at the end; others of its
+    /// values go.
+    pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
+        let Some(index) = self.position(name) else {
+            return self.add(name, value);
+        };
+        let set = self
+            .iter()
+            .enumerate()
+            .filter(|(at, (key, _))| *at == index || *key != name)
+            .map(|(at, (key, held))| (key, if at == index { value } else { held }))
+            .collect();
+        *self = set;
+        self
+    }
+
+    /// Removes all values of a name, and tells how many there were.
+    pub fn remove(&mut self, name: &str) -> usize {
+        let before = self.len();
+        self.retain(|key, _| key != name);
+        before - self.len()
+    }
+
+    /// Removes the first value of a name, and gives it.
+    pub fn pop(&mut self, name: &str) -> Option<String> {
+        let index = self.position(name)?;
+        let value = self.pair(index).1.to_owned();
+        self.cut(index);
+        Some(value)
+    }
+
+    /// Keeps the pairs for which `keep` says so.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &str) -> bool) {
+        let kept: Self = self
+            .iter()
+            .filter(|(name, value)| keep(name, value))
+            .collect();
+        *self = kept;
+    }
+
+    /// Removes all pairs.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// The pairs of this one, then those of `other`: the first value of a name is then this one's.
+    ///
+    /// ```
+    /// use rustzeug::MultiDict;
+    ///
+    /// let (query, form) = (MultiDict::from([("id", "1")]), MultiDict::from([("id", "2"), ("x", "")]));
+    /// let params = query.merged(&form);
+    /// assert_eq!((params.get("id"), params.len()), (Some("1"), 3));
+    /// ```
+    #[must_use]
+    pub fn merged(&self, other: &Self) -> Self {
+        let mut both =
+            Self::with_capacity(self.len() + other.len(), self.text.len() + other.text.len());
+        both.extend(self);
+        both.extend(other);
+        both
+    }
+
+    /// Where a pair stands in the text: whatever looks at pairs comes here.
+    fn place(&self, index: usize) -> Range<usize> {
+        steps::count();
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before].1);
+        start..self.ends[index].1
+    }
+
+    fn pair(&self, index: usize) -> (&str, &str) {
+        let Range { start, end } = self.place(index);
+        let name_end = self.ends[index].0;
+        (&self.text[start..name_end], &self.text[name_end..end])
+    }
+
+    /// Whether the pair at `index` has this name; compared as bytes, which need no look at where
+    /// characters begin.
+    fn is_named(&self, index: usize, name: &str) -> bool {
+        let (start, end) = (self.place(index).start, self.ends[index].0);
+        self.text.as_bytes()[start..end] == *name.as_bytes()
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        (0..self.len()).find(|index| self.is_named(*index, name))
+    }
+
+    /// Removes the pair at `index`.
+    fn cut(&mut self, index: usize) {
+        let place = self.place(index);
+        self.text.replace_range(place.clone(), "");
+        self.ends.remove(index);
+        for (name_end, end) in &mut self.ends[index..] {
+            *name_end -= place.len();
+            *end -= place.len();
+        }
+    }
+}
+
+fn parse<T: FromStr<Err: Display>>(name: &str, value: &str) -> Result<T, FieldError> {
+    value
+        .parse()
+        .map_err(|error: T::Err| FieldError::new(name, Some(value), error.to_string()))
+}
+
+/// What reading typed values needs.
+#[cfg(feature = "serde")]
+impl MultiDict {
+    /// The pair whose value is the text at this address.
+    fn value_at(&self, address: usize, length: usize) -> Option<usize> {
+        let offset = address.checked_sub(self.text.as_ptr().addr())?;
+        let from = self.ends.partition_point(|(start, _)| *start < offset);
+        let mut begun = self.ends[from..]
+            .iter()
+            .take_while(|(start, _)| *start == offset);
+        let place = begun.position(|(start, end)| end - start == length)?;
+        Some(from + place)
+    }
+
+    /// The pair whose name is the text at this address.
+    fn name_at(&self, address: usize, length: usize) -> Option<usize> {
+        let end = address.checked_sub(self.text.as_ptr().addr())? + length;
+        let place = self.ends.partition_point(|(name_end, _)| *name_end < end);
+        let (name_end, _) = self.ends.get(place)?;
+        (*name_end == end).then_some(place)
+    }
+}
+
+/// What parsers need.
+#[cfg(feature = "query")]
+impl MultiDict {
+    /// Of all text, and where each name and each value ends in it; nothing if one of them is no UTF-8.
+    pub(crate) fn from_parts(text: Vec<u8>, ends: Vec<(usize, usize)>) -> Option<Self> {
+        let text = String::from_utf8(text).ok()?;
+        let are_whole = ends
+            .iter()
+            .all(|(name_end, end)| text.is_char_boundary(*name_end) && text.is_char_boundary(*end));
+        are_whole.then_some(Self { text, ends })
+    }
+}
+
+/// Pairs of a [`MultiDict`], in order: see [`MultiDict::iter`].
+#[derive(Clone, Debug)]
+pub struct Iter<'d> {
+    dict: &'d MultiDict,
+    left: Range<usize>,
+}
+
+impl<'d> Iterator for Iter<'d> {
+    type Item = (&'d str, &'d str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left.next().map(|index| self.dict.pair(index))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.left.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for Iter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.left.next_back().map(|index| self.dict.pair(index))
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
+
+impl<'d> IntoIterator for &'d MultiDict {
+    type Item = (&'d str, &'d str);
+    type IntoIter = Iter<'d>;
+
+    fn into_iter(self) -> Iter<'d> {
+        self.iter()
+    }
+}
+
+impl<K: AsRef<str>, V: AsRef<str>> Extend<(K, V)> for MultiDict {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, pairs: I) {
+        for (name, value) in pairs {
+            self.add(name.as_ref(), value.as_ref());
+        }
+    }
+}
+
+/// From pairs, and so from maps.
+impl<K: AsRef<str>, V: AsRef<str>> FromIterator<(K, V)> for MultiDict {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        let mut dict = Self::new();
+        dict.extend(pairs);
+        dict
+    }
+}
+
+impl<K: AsRef<str>, V: AsRef<str>, const N: usize> From<[(K, V); N]> for MultiDict {
+    fn from(pairs: [(K, V); N]) -> Self {
+        pairs.into_iter().collect()
+    }
+}
+
+/// Values whose name speaks of a password are not shown.
+impl fmt::Debug for MultiDict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.iter().map(|(name, value)| (name, shown(name, value)));
+        f.debug_list().entries(shown).finish()
+    }
+}

@@ -1,0 +1,110 @@
+//! Which field a fault is about that says nothing of a value: found by leaving fields out.
+
+use crate::base::error::FieldError;
+use crate::base::error::FieldErrors;
+
+use super::fault::Fault;
+use super::plan::Place;
+use super::plan::Plan;
+use super::plan::Role;
+use super::refused::Seen;
+use super::search::Search;
+use super::words::told;
+
+/// So many faults that were dropped are looked into.
+const MOST_FAULTS: usize = 4;
+
+/// Up to so many fields that may be at fault one is found.
+const MOST_SUSPECTS: usize = 8;
+
+impl Search<'_, '_> {
+    /// The error of a fault that was returned.
+    pub(super) fn blame(
+        &mut self,
+        plan: &Plan,
+        seen: &Seen,
+        message: &str,
+    ) -> Result<FieldError, FieldError> {
+        Ok(match self.culprit(plan, seen, message)? {
+            Some(first) => self.source.error(first, told(message)),
+            None => FieldError::new("", None, told(message)),
+        })
+    }
+
+    /// Makes sure that no value is lost by faults that were dropped, and that do not say which it is.
+    pub(super) fn settle_unnamed(&mut self, plan: &Plan, seen: &Seen) -> Result<(), FieldErrors> {
+        let mut messages: Vec<_> = seen.log.unnamed.iter().collect();
+        messages.dedup();
+        for message in messages.into_iter().take(MOST_FAULTS) {
+            if let Some(first) = self.culprit(plan, seen, message)?
+                && !self.source.text(first).is_empty()
+                && self.is_lost(plan, Place::Value(first))?
+            {
+                return Err(self.source.error(first, told(message)).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The name without whose values there is no such fault.
+    fn culprit(
+        &mut self,
+        plan: &Plan,
+        seen: &Seen,
+        message: &str,
+    ) -> Result<Option<usize>, FieldError> {
+        let mut suspects = Vec::new();
+        let mut groups = vec![seen.log.aside.clone()];
+        while let Some(group) = groups.pop() {
+            if group.is_empty() || self.is_told_without(plan, &group, message)? {
+                continue;
+            }
+            if let [only] = *group {
+                suspects.push(only);
+                continue;
+            }
+            let (before, after) = group.split_at(group.len() / 2);
+            groups.extend([after.to_vec(), before.to_vec()]);
+        }
+        if suspects.len() > MOST_SUSPECTS {
+            return Ok(None);
+        }
+        self.last_read(plan, &suspects)
+    }
+
+    /// Whether there is the same fault when these are left out.
+    fn is_told_without(
+        &mut self,
+        plan: &Plan,
+        left_out: &[usize],
+        message: &str,
+    ) -> Result<bool, FieldError> {
+        let (_, seen) = self.attempt(&without(plan, left_out))?;
+        Ok(seen.log.unnamed.iter().any(|told| told == message))
+    }
+
+    /// Of names that are all needed for a fault to come about, the one that is read last: the others
+    /// are read before, and missed before, when they are left out.
+    fn last_read(&mut self, plan: &Plan, suspects: &[usize]) -> Result<Option<usize>, FieldError> {
+        let Some((mut last, others)) = suspects.split_first() else {
+            return Ok(None);
+        };
+        for other in others {
+            let (outcome, _) = self.attempt(&without(plan, &[*last, *other]))?;
+            if let Err(Fault::Missing(name)) = outcome
+                && name == self.source.name(*last)
+            {
+                last = other;
+            }
+        }
+        Ok(Some(*last))
+    }
+}
+
+fn without(plan: &Plan, names: &[usize]) -> Plan {
+    plan.with(|plan| {
+        for first in names {
+            plan.slot_mut(*first).role = Role::Skipped;
+        }
+    })
+}

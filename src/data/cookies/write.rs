@@ -1,0 +1,168 @@
+//! A `Set-Cookie` line: checked, with the defaults, and what makes two of them the same cookie.
+
+use std::fmt::Write;
+
+use cookie::Cookie;
+use cookie::SameSite;
+use cookie::time::OffsetDateTime;
+use http::HeaderValue;
+
+use crate::data::cookies::check::check;
+use crate::data::cookies::error::CookieError;
+use crate::data::cookies::error::CookieFault;
+use crate::data::cookies::pairs::trim;
+
+/// RFC 6265 §6.1: what browsers keep at least, and today at most.
+const COOKIE_BYTES: usize = 4096;
+
+/// The largest number of seconds that no browser has ever taken for a negative one.
+const LONGEST_SECONDS: i64 = i32::MAX as i64;
+
+/// 9999-12-31T23:59:59Z: dates have years of four digits.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// The `Set-Cookie` line of a cookie, for applications without a `Response`.
+///
+/// With the [defaults](crate::cookies#defaults) for what the cookie does not say. `Max-Age` is at
+/// least 0 and at most 2³¹ − 1; `Expires` is in the years 1970 to 9999. `Expires` is not made up
+/// for a `Max-Age`: browsers have known the latter since 2011, and follow it.
+///
+/// # Errors
+///
+/// [`CookieError`] for what a browser would drop, cut or read as something else.
+///
+/// ```
+/// use rustzeug::cookie::{Cookie, SameSite, time::Duration};
+/// use rustzeug::cookies::{CookieFault, write};
+///
+/// assert_eq!(write(&Cookie::new("a", "1"))?, "a=1; Path=/; HttpOnly; SameSite=Lax");
+///
+/// let mut cookie = Cookie::new("__Host-id", "7");
+/// assert_eq!(write(&cookie).unwrap_err().fault(), CookieFault::NotSecure("__Host-"));
+/// cookie.set_secure(true);
+/// cookie.set_same_site(SameSite::Strict);
+/// cookie.set_max_age(Duration::hours(1));
+/// assert_eq!(write(&cookie)?, "__Host-id=7; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Strict");
+/// # Ok::<(), rustzeug::cookies::CookieError>(())
+/// ```
+///
+/// RFC 6265 [§4.1.1](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1) (grammar),
+/// [§6.1](https://www.rfc-editor.org/rfc/rfc6265#section-6.1) (lengths).
+pub fn write(cookie: &Cookie<'_>) -> Result<HeaderValue, CookieError> {
+    let error = |fault| CookieError::new(cookie.name(), fault);
+    check(cookie).map_err(error)?;
+    let line = line(cookie);
+    if line.len() > COOKIE_BYTES {
+        return Err(error(CookieFault::TooLong(line.len())));
+    }
+    Ok(visible(line))
+}
+
+fn visible(line: String) -> HeaderValue {
+    HeaderValue::try_from(line).expect("every part was found to be visible ASCII")
+}
+
+fn line(cookie: &Cookie<'_>) -> String {
+    let mut line = format!("{}={}", cookie.name(), cookie.value());
+    let mut add = |name: &str, value: &str| {
+        line.push_str("; ");
+        line.push_str(name);
+        line.push_str(value);
+    };
+    match cookie.path() {
+        Some("") => {}
+        path => add("Path=", path.unwrap_or("/")),
+    }
+    if let Some(domain) = cookie.domain() {
+        add("Domain=", domain);
+    }
+    if let Some(age) = cookie.max_age() {
+        let seconds = age.whole_seconds().clamp(0, LONGEST_SECONDS);
+        add("Max-Age=", &seconds.to_string());
+    }
+    if let Some(date) = cookie.expires_datetime() {
+        add("Expires=", &imf_fixdate(date));
+    }
+    if cookie.secure() == Some(true) {
+        add("Secure", "");
+    }
+    if cookie.http_only() != Some(false) {
+        add("HttpOnly", "");
+    }
+    let same_site = match cookie.same_site().unwrap_or(SameSite::Lax) {
+        SameSite::Strict => "Strict",
+        SameSite::Lax => "Lax",
+        SameSite::None => "None",
+    };
+    add("SameSite=", same_site);
+    if cookie.partitioned() == Some(true) {
+        add("Partitioned", "");
+    }
+    line
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7). The zone is changed by way of the
+/// seconds: at the ends of the calendar, doing so directly panics.
+fn imf_fixdate(date: OffsetDateTime) -> String {
+    const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let seconds = date.unix_timestamp().clamp(0, LAST_SECOND);
+    let date = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let weekday = DAYS[usize::from(date.weekday().number_days_from_sunday())];
+    let month = MONTHS[usize::from(u8::from(date.month())) - 1];
+    let mut text = format!("{weekday}, {:02} {month} {:04}", date.day(), date.year());
+    let (hour, minute, second) = date.to_hms();
+    // Writing to a `String` does not fail.
+    let _ = write!(text, " {hour:02}:{minute:02}:{second:02} GMT");
+    text
+}
+
+/// What makes a browser replace one cookie by another (RFC 6265bis §5.7, and CHIPS for
+/// `Partitioned`): name, domain, path, and whether it is kept per site.
+#[derive(Default)]
+pub(super) struct Identity<'l> {
+    name: &'l [u8],
+    domain: &'l [u8],
+    path: &'l [u8],
+    partitioned: bool,
+}
+
+impl<'l> Identity<'l> {
+    /// That of a line, by whomever it was written. The last attribute of a name counts (§5.6).
+    pub(super) fn of(line: &'l HeaderValue) -> Self {
+        let mut parts = line.as_bytes().split(|byte| *byte == b';');
+        let (name, _) = at_equals(parts.next().unwrap_or_default());
+        let mut identity = Self {
+            name,
+            ..Self::default()
+        };
+        for (name, value) in parts.map(at_equals) {
+            if name.eq_ignore_ascii_case(b"domain") {
+                identity.domain = value.strip_prefix(b".").unwrap_or(value);
+            } else if name.eq_ignore_ascii_case(b"path") {
+                identity.path = value;
+            } else if name.eq_ignore_ascii_case(b"partitioned") {
+                identity.partitioned = true;
+            }
+        }
+        identity
+    }
+}
+
+impl PartialEq for Identity<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.domain.eq_ignore_ascii_case(other.domain)
+            && self.path == other.path
+            && self.partitioned == other.partitioned
+    }
+}
+
+fn at_equals(part: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(b'=', part) {
+        Some(at) => (trim(&part[..at]), trim(&part[at + 1..])),
+        None => (trim(part), b""),
+    }
+}

@@ -1,0 +1,251 @@
+//! Forms: what a browser sends of a `<form>`, urlencoded or as `multipart/form-data`.
+//!
+//! [`Request::form`] reads either, whole, files spooled. [`Request::multipart`] (feature `multipart`)
+//! gives the parts of a multipart body as they arrive. What the bytes mean is decided in
+//! `urlencoded` and `multipart`; here they are received, counted, and put where they belong.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use http::HeaderValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::base::error::Error;
+use crate::base::multi_dict::MultiDict;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Environ;
+use crate::request::Request;
+use crate::syntax::media_type;
+use crate::wire::urlencoded;
+
+#[cfg(feature = "multipart")]
+mod fields;
+#[cfg(feature = "multer")]
+mod multer;
+#[cfg(feature = "multipart")]
+mod multipart_form;
+#[cfg(feature = "multipart")]
+mod part;
+#[cfg(feature = "multipart")]
+mod parts;
+#[cfg(not(feature = "multipart"))]
+#[path = "no_parts.rs"]
+mod parts;
+mod read;
+#[cfg(feature = "multipart")]
+mod stored;
+#[cfg(feature = "multipart")]
+mod stream;
+#[cfg(feature = "multipart")]
+mod uploaded_file;
+
+#[cfg(feature = "multipart")]
+pub use multipart_form::MultipartForm;
+#[cfg(feature = "multipart")]
+pub use part::Part;
+#[cfg(feature = "multipart")]
+pub use parts::Entry;
+pub use read::ReadForm;
+#[cfg(feature = "multipart")]
+pub use stream::Multipart;
+#[cfg(feature = "multipart")]
+pub use uploaded_file::FileReader;
+#[cfg(feature = "multipart")]
+pub use uploaded_file::UploadedFile;
+
+use parts::Parts;
+
+/// A form that was sent, whole: its fields, as a [`MultiDict`], and its files.
+///
+/// A field that must be there is `form.text("name")?`, one that may be there `form.get("name")`, another type
+/// `form.get_as::<u32>("age")?`, a file `form.file("photo")?`.
+///
+/// Clones share it. Its files are ranges of the body as it was received.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::{Request, Result};
+///
+/// fn sign(request: &Request) -> Result<String> {
+///     let form = request.form().wait()?;
+///     let name = form.text("name")?;
+///     Ok(format!("{name}, {} years", form.get("age").unwrap_or("some")))
+/// }
+///
+/// let request = Request::blank("/").with_form(&[("name", "Ada"), ("age", "36")]);
+/// assert_eq!(sign(&request)?, "Ada, 36 years");
+/// let error = sign(&Request::blank("/").with_form(&[("age", "36")])).unwrap_err();
+/// assert_eq!(error.to_string(), "422 Unprocessable Entity: `name` is missing");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Form(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    fields: MultiDict,
+    parts: Parts,
+}
+
+impl Form {
+    fn new(fields: MultiDict, parts: Parts) -> Self {
+        Self(Arc::new(Inner { fields, parts }))
+    }
+
+    /// The fields that are no files, also had by methods of [`MultiDict`] on the form itself.
+    #[must_use]
+    pub fn fields(&self) -> &MultiDict {
+        &self.0.fields
+    }
+}
+
+impl Deref for Form {
+    type Target = MultiDict;
+
+    fn deref(&self) -> &MultiDict {
+        self.fields()
+    }
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Form")
+            .field("fields", &self.0.fields)
+            .field("parts", &self.0.parts)
+            .finish()
+    }
+}
+
+/// Reads the form of a request: the way in for those who work without [`Request`], whose
+/// [`form`](Request::form) says the rest.
+///
+/// ```
+/// use rustzeug::{Request, form};
+///
+/// let environ = Request::blank("/").with_form(&[("a", "1")]).into_environ();
+/// assert_eq!(form::read(&environ).wait()?.get("a"), Some("1"));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub fn read(environ: &Environ) -> AwaitOrWait<ReadForm<'_>> {
+    AwaitOrWait(ReadForm::new(environ))
+}
+
+impl Request {
+    /// The form in the body.
+    ///
+    /// Options come first: `.limit(bytes)` and others. It can be read again, by everybody who sees the
+    /// request, and so can the body itself. A read that is dropped half way loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// * `415` when the content type is that of no form, or the body has a `Content-Encoding`;
+    /// * `413` past a limit: [`form_bytes`](crate::gateway::Limits::form_bytes),
+    ///   [`form_fields`](crate::gateway::Limits::form_fields), or one of those for multipart;
+    /// * `400` when the body ends early, or is no form;
+    /// * `500` when the body was taken as a stream before, or cannot be written to disk;
+    /// * `503` when other bodies hold all that there is for bodies:
+    ///   [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes),
+    ///   [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes).
+    ///
+    /// ```
+    /// use rustzeug::{Request, Result};
+    ///
+    /// async fn greet(request: &Request) -> Result<String> {
+    ///     let form = request.form().limit(1000).await?;
+    ///     Ok(format!("Hello, {}!", form.text("name")?))
+    /// }
+    /// ```
+    #[doc(alias = "POST")]
+    #[doc(alias = "files")]
+    #[doc(alias = "Form")]
+    pub fn form(&self) -> AwaitOrWait<ReadForm<'_>> {
+        read(self.environ())
+    }
+
+    /// The fields of the form as a typed value: see [`MultiDict::read_as`] for how names become
+    /// fields. Files are left out.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`form`](Self::form), and a `422` that tells every field that does not fit: see
+    /// [`Error::fields`].
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Entry {
+    ///     title: String,
+    ///     stars: u8,
+    /// }
+    ///
+    /// let request = Request::blank("/").with_form(&[("title", "Emma"), ("stars", "5")]);
+    /// let entry: Entry = request.form_as().wait()?;
+    /// assert_eq!((&*entry.title, entry.stars), ("Emma", 5));
+    ///
+    /// let request = Request::blank("/").with_form(&[("stars", "many")]);
+    /// let error = request.form_as::<Entry>().wait().err().unwrap();
+    /// let names: Vec<_> = error.fields().iter().map(|field| field.name()).collect();
+    /// assert_eq!((error.status().as_u16(), names), (422, vec!["stars", "title"]));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[doc(alias = "TypedForm")]
+    pub fn form_as<T: DeserializeOwned>(&self) -> AwaitOrWait<ReadForm<'_, T>> {
+        AwaitOrWait(ReadForm::finished(self.environ(), |_, form| {
+            Ok(form?.read_as()?)
+        }))
+    }
+
+    /// Query and form together, the query first; of a request without a form the query alone.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`form`](Self::form), but for `415`, and a `400` for a query with too many pairs.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/?id=1").with_form(&[("id", "2"), ("name", "x")]);
+    /// let params = request.params().wait()?;
+    /// assert_eq!((params.get("id"), params.get("name")), (Some("1"), Some("x")));
+    /// assert_eq!(Request::blank("/?id=1").params().wait()?.len(), 1);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[doc(alias = "values")]
+    pub fn params(&self) -> AwaitOrWait<ReadForm<'_, MultiDict>> {
+        AwaitOrWait(ReadForm::params(self.environ()))
+    }
+
+    /// Replaces the body by an urlencoded form of pairs, or of a struct with a field per name; a `GET`
+    /// becomes a `POST`.
+    ///
+    /// `None` and an empty list write nothing, a list writes its name once for each element; a [`MultiDict`] is
+    /// written pair by pair. What is not pairs is kept as a fault, with which [`send`](Self::send) answers.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_form(&[("q", "red apple"), ("page", "2")]);
+    /// assert_eq!(request.method(), "POST");
+    /// assert_eq!(request.headers()["content-type"], "application/x-www-form-urlencoded");
+    /// assert_eq!(request.text().wait()?, "q=red+apple&page=2");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_form<T: Serialize + ?Sized>(mut self, pairs: &T) -> Self {
+        let outcome = urlencoded::encode(pairs).map(|text| {
+            let body = text.into_bytes();
+            self.set_content(HeaderValue::from_static(media_type::URLENCODED), body);
+        });
+        self.keep_fault(outcome.map_err(Into::into));
+        self
+    }
+}
+
+fn no_form() -> Error {
+    Error::unsupported_media_type().with_message("the content type is that of no form")
+}

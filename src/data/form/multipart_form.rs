@@ -1,0 +1,138 @@
+//! A form with files, to be sent: for tests and clients.
+
+use std::fs::File;
+use std::path::Path;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::Body;
+use crate::request::Request;
+use crate::wire::multipart::Boundary;
+use crate::wire::multipart::NewPart;
+use crate::wire::multipart::PART_END;
+
+/// Fields and files for a `multipart/form-data` body, written as browsers write them.
+///
+/// Files are read when they are sent. The first fault is kept, and is what sending the request gives.
+///
+/// ```
+/// use rustzeug::{Request, form::MultipartForm, mime};
+///
+/// let form = MultipartForm::new()
+///     .text("title", "Notes")
+///     .file("notes", "Cargo.toml")
+///     .bytes("photo", "cat.png", "image/png", "\x7fPNG");
+/// let form = Request::blank("/").with_multipart(form).form().wait()?;
+/// assert_eq!(form.get("title"), Some("Notes"));
+/// assert_eq!(form.file("notes")?.filename(), "Cargo.toml");
+/// assert_eq!(form.file("photo")?.content_type(), Some(mime::IMAGE_PNG));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct MultipartForm {
+    boundary: Boundary,
+    pieces: Vec<Body>,
+    fault: Result<()>,
+}
+
+impl Default for MultipartForm {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl MultipartForm {
+    /// A form without fields, with a boundary of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            boundary: Boundary::random(),
+            pieces: Vec::new(),
+            fault: Ok(()),
+        }
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn text(self, name: &str, text: impl Into<String>) -> Self {
+        self.part(&NewPart::field(name), text.into())
+    }
+
+    /// Adds the file at `path`, under the last part of its name, as `application/octet-stream`.
+    #[must_use]
+    pub fn file(mut self, name: &str, path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref();
+        let filename = path.file_name().unwrap_or_default().to_string_lossy();
+        match File::open(path).and_then(Body::file) {
+            Ok(body) => self.part(&NewPart::file(name, &filename), body),
+            Err(error) => {
+                let what = format!("{}: {error}", path.display());
+                self.fault = self.fault.and(Err(Error::from(what)));
+                self
+            }
+        }
+    }
+
+    /// Adds bytes as a file; the content type is text, or a [`Mime`](crate::mime::Mime).
+    #[must_use]
+    pub fn bytes(
+        mut self,
+        name: &str,
+        filename: &str,
+        content_type: impl AsRef<str>,
+        bytes: impl Into<Bytes>,
+    ) -> Self {
+        match HeaderValue::from_str(content_type.as_ref()) {
+            Ok(value) => {
+                let part = NewPart::file(name, filename).with_content_type(value);
+                self.part(&part, bytes.into())
+            }
+            Err(error) => {
+                self.fault = self.fault.and(Err(error.into()));
+                self
+            }
+        }
+    }
+
+    /// Adds a part with a head of its own.
+    #[must_use]
+    pub fn part(mut self, head: &NewPart<'_>, content: impl Into<Body>) -> Self {
+        let head = head.encode(&self.boundary);
+        self.pieces
+            .extend([head.into(), content.into(), PART_END.into()]);
+        self
+    }
+
+    /// The content type, which names the boundary.
+    #[must_use]
+    pub fn content_type(&self) -> HeaderValue {
+        self.boundary.content_type()
+    }
+
+    /// The body, whose length is known if those of its files are.
+    ///
+    /// # Errors
+    ///
+    /// The first fault: a file that cannot be opened, a content type that is none.
+    pub fn into_body(mut self) -> Result<Body> {
+        self.fault?;
+        self.pieces.push(self.boundary.closing_line().into());
+        Ok(Body::chain(self.pieces))
+    }
+}
+
+impl Request {
+    /// Replaces the body by a form with files; a `GET` becomes a `POST`.
+    #[must_use]
+    pub fn with_multipart(mut self, form: MultipartForm) -> Self {
+        let content_type = form.content_type();
+        let outcome = form
+            .into_body()
+            .map(|body| self.set_content(content_type, body));
+        self.keep_fault(outcome);
+        self
+    }
+}

@@ -1,0 +1,322 @@
+//! A part of a multipart body, while it arrives.
+
+use std::future::poll_fn;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use bytes::BytesMut;
+use http::HeaderMap;
+use mime::Mime;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Terms;
+use crate::wire::multipart::PartHead;
+
+use super::read::unread;
+use super::stored::Doing;
+use super::stored::Stored;
+use super::stream::Multipart;
+use super::stream::NextData;
+use super::uploaded_file::UploadedFile;
+
+/// A part of a multipart body, as it arrives: see [`Multipart`].
+#[derive(Debug)]
+pub struct Part<'m> {
+    head: PartHead,
+    /// Where in the body its content begins.
+    start: u64,
+    size: u64,
+    multipart: &'m mut Multipart,
+}
+
+impl<'m> Part<'m> {
+    pub(super) fn new(head: PartHead, multipart: &'m mut Multipart) -> Self {
+        Self {
+            head,
+            start: multipart.position(),
+            size: 0,
+            multipart,
+        }
+    }
+
+    /// Goes through the rest of the content; gives its head and where in the body it is.
+    pub(super) async fn find(mut self) -> Result<(PartHead, u64, u64)> {
+        let mut data = self.data();
+        while (&mut data).await?.is_some() {}
+        Ok((self.head, self.start, self.size))
+    }
+
+    /// What stands before the content.
+    #[must_use]
+    pub fn head(&self) -> &PartHead {
+        &self.head
+    }
+
+    /// The name of the field.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.head.name()
+    }
+
+    /// Whether it is a file: browsers send one with an empty name, and without content, where none was
+    /// chosen.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        self.head.is_file()
+    }
+
+    /// The name of the file, to be shown, without folders and control characters; `None` where the part
+    /// is no file. See [`PartHead::filename`].
+    #[must_use]
+    pub fn filename(&self) -> Option<&str> {
+        self.head.filename()
+    }
+
+    /// The content type, as the client says: nothing looks into the content. `None` if it says nothing that
+    /// can be read.
+    #[must_use]
+    pub fn content_type(&self) -> Option<Mime> {
+        self.head.content_type()
+    }
+
+    /// The content type as it was sent.
+    #[must_use]
+    pub fn raw_content_type(&self) -> Option<&str> {
+        self.head.raw_content_type()
+    }
+
+    /// All headers of the part.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        self.head.headers()
+    }
+
+    /// The next piece of the content, never empty; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`].
+    pub fn chunk(&mut self) -> AwaitOrWait<NextData<'_>> {
+        AwaitOrWait(self.data())
+    }
+
+    fn data(&mut self) -> NextData<'_> {
+        NextData {
+            multipart: self.multipart,
+            size: &mut self.size,
+            is_file: self.head.is_file(),
+        }
+    }
+
+    /// The rest of the content whole, up to `limit` bytes.
+    ///
+    /// What has come of it is lost when it is dropped half way, as it is by the calls below.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`], and a `413` past the limit.
+    ///
+    /// ```
+    /// use rustzeug::{Request, form::MultipartForm};
+    ///
+    /// let request = Request::blank("/").with_multipart(MultipartForm::new().text("a", "12"));
+    /// let mut parts = request.multipart();
+    /// let mut part = parts.next_part().wait()?.unwrap();
+    /// assert_eq!(part.bytes(2).wait()?, "12");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn bytes(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, Bytes>> {
+        let name = self.name().to_owned();
+        AwaitOrWait(Box::pin(self.gather(limit, move || {
+            let what = format!("the part `{name}` is longer than {limit} bytes");
+            Error::content_too_large().with_message(what)
+        })))
+    }
+
+    /// The rest of the content as text, up to `limit` bytes: in the charset that the part declares, or the
+    /// content type of the form, else in UTF-8, with U+FFFD for what is malformed.
+    ///
+    /// Charsets other than UTF-8 take the feature `charsets`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`bytes`](Self::bytes), and a `415` for a charset that is not known, or not read in this build.
+    ///
+    /// ```
+    /// use rustzeug::{Request, form::MultipartForm};
+    ///
+    /// let request = Request::blank("/").with_multipart(MultipartForm::new().text("a", "é"));
+    /// let mut parts = request.multipart();
+    /// let mut part = parts.next_part().wait()?.unwrap();
+    /// assert_eq!(part.text(2).wait()?, "é");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn text(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, String>> {
+        let own = self.head.charset();
+        let charset = own.unwrap_or_else(|| self.multipart.charset.clone());
+        let bytes = self.bytes(limit);
+        AwaitOrWait(Box::pin(async move {
+            let bytes = bytes.await?;
+            let text = charset.decode(&bytes).map_err(|unknown| unread(&unknown))?;
+            Ok(text.into_owned())
+        }))
+    }
+
+    /// The rest of the content whole, or an error of the caller's where it is longer than `limit`.
+    pub(super) async fn gather(
+        &mut self,
+        limit: u64,
+        too_long: impl FnOnce() -> Error,
+    ) -> Result<Bytes> {
+        let mut data = self.data();
+        let (mut only, mut all) = (Bytes::new(), BytesMut::new());
+        while let Some(chunk) = (&mut data).await? {
+            if (only.len() + all.len() + chunk.len()) as u64 > limit {
+                return Err(too_long());
+            }
+            if only.is_empty() && all.is_empty() {
+                only = chunk;
+            } else {
+                all.extend_from_slice(&std::mem::take(&mut only));
+                all.extend_from_slice(&chunk);
+            }
+        }
+        Ok(if all.is_empty() { only } else { all.freeze() })
+    }
+
+    /// Writes the rest of the content to `writer`, say a hash, and tells how many bytes it was.
+    ///
+    /// It writes where it is called: in an `async fn` only to what does not block. For a file there
+    /// is [`save`](Self::save).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`], and of the writer.
+    pub fn copy_to<'p, W: Write + Send>(
+        &'p mut self,
+        writer: &'p mut W,
+    ) -> AwaitOrWait<Doing<'p, u64>> {
+        let mut data = self.data();
+        AwaitOrWait(Box::pin(async move {
+            let mut count = 0;
+            while let Some(chunk) = (&mut data).await? {
+                writer.write_all(&chunk)?;
+                count += chunk.len() as u64;
+            }
+            Ok(count)
+        }))
+    }
+
+    /// Receives the rest of the content as [`Request::form`](crate::Request::form) does: in memory, past
+    /// [`memory_bytes`](crate::gateway::Limits::memory_bytes) in a temporary file. All parts that are
+    /// stored share both: they are together in memory as long as they fit, and beyond that in one file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`], a `500` when it cannot be written, and those of
+    /// [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes) and
+    /// [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes).
+    pub fn store(&mut self) -> AwaitOrWait<Doing<'_, UploadedFile>> {
+        AwaitOrWait(Box::pin(async move {
+            let facts = Arc::clone(&self.multipart.facts);
+            let left = self.multipart.left.clone();
+            let terms = Terms {
+                facts: &facts,
+                left: &left,
+                memory_bytes: self.multipart.memory,
+                limit: self.multipart.limit.min(self.multipart.file_limit),
+            };
+            // Lost if this is given up half way, and the file with it.
+            let mut store = self.multipart.store.take().unwrap_or_default();
+            loop {
+                poll_fn(|context| store.poll_room(None, terms, context)).await?;
+                match self.data().await? {
+                    Some(chunk) => store.push(chunk),
+                    None => break,
+                }
+            }
+            poll_fn(|context| store.poll_end(&facts, context)).await?;
+            let (kept, start) = store.keep();
+            let length = store.length();
+            if kept.is_in_memory() {
+                self.multipart.memory = self.multipart.memory.saturating_sub(length);
+            }
+            self.multipart.store = Some(Box::new(store.next()));
+            let stored = Stored::new(kept, start, length);
+            Ok(UploadedFile::new(
+                self.head.clone(),
+                stored,
+                facts.blocking().clone(),
+            ))
+        }))
+    }
+
+    /// Writes the rest of the content to a new file, as it arrives, and tells how many bytes it was.
+    ///
+    /// What has been written is removed when not all of it arrives.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Multipart::next_part`], and a `500` when it cannot be written, or is there already.
+    pub fn save(&mut self, path: impl Into<PathBuf>) -> AwaitOrWait<Doing<'_, u64>> {
+        let path = path.into();
+        let blocking = self.multipart.facts.blocking().clone();
+        let mut data = self.data();
+        AwaitOrWait(Box::pin(async move {
+            let created = path.clone();
+            let file = blocking.run(move || Unfinished::create(created)).await??;
+            let (mut file, mut count) = (Some(file), 0);
+            while let Some(chunk) = (&mut data).await? {
+                count += chunk.len() as u64;
+                let written = file
+                    .take()
+                    .map(|file| blocking.resume(move || file.write(&chunk)));
+                if let Some(written) = written {
+                    file = Some(written.await??);
+                }
+            }
+            if let Some(file) = file {
+                file.finish();
+            }
+            Ok(count)
+        }))
+    }
+}
+
+/// A file that is removed unless it is finished.
+#[derive(Debug)]
+struct Unfinished {
+    file: std::fs::File,
+    path: Option<PathBuf>,
+}
+
+impl Unfinished {
+    fn create(path: PathBuf) -> io::Result<Self> {
+        Ok(Self {
+            file: std::fs::File::create_new(&path)?,
+            path: Some(path),
+        })
+    }
+
+    fn write(mut self, chunk: &[u8]) -> io::Result<Self> {
+        self.file.write_all(chunk)?;
+        Ok(self)
+    }
+
+    fn finish(mut self) {
+        self.path = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What only an application knows of a request, for the server's log.
+
+use std::borrow::Cow;
+
+use http::Extensions;
+
+use crate::base::error::Error;
+
+/// A note to the server on a reply's extensions: what its log and its traces should say of the
+/// request, and only an application or its middleware can know.
+///
+/// It is not sent to the client. The server reads the note of the reply that it gets, so what
+/// stands further out decides; whoever adds to a note that may be there already uses
+/// [`get_or_insert_default`](http::Extensions::get_or_insert_default) and the setters.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::gateway::{LogNote, StartResponse};
+///
+/// let mut reply = StartResponse::new().start(200, ())?.body("hello");
+/// reply.extensions_mut().insert(LogNote::default().with_route("/notes/{id}"));
+///
+/// // Further out, where the user is known:
+/// reply.extensions_mut().get_or_insert_default::<LogNote>().set_user("ann");
+///
+/// let note = reply.extensions().get::<LogNote>().unwrap();
+/// assert_eq!((note.user(), note.route()), (Some("ann"), Some("/notes/{id}")));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogNote {
+    user: Option<String>,
+    route: Option<Cow<'static, str>>,
+}
+
+impl LogNote {
+    /// Says who is logged in.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    /// use rustzeug::gateway::LogNote;
+    ///
+    /// let mut reply = Response::text("hello");
+    /// reply.extensions_mut().insert(LogNote::default().with_user("ann"));
+    /// ```
+    #[must_use]
+    pub fn with_user(mut self, user: impl Into<String>) -> Self {
+        self.set_user(user);
+        self
+    }
+
+    /// Says by which route the request was answered: its pattern, as `/notes/{id}`, which many
+    /// paths have in common.
+    ///
+    /// ```
+    /// use rustzeug::gateway::LogNote;
+    ///
+    /// let note = LogNote::default().with_route("/notes/{id}");
+    /// assert_eq!(note.route(), Some("/notes/{id}"));
+    /// ```
+    #[must_use]
+    pub fn with_route(mut self, route: impl Into<Cow<'static, str>>) -> Self {
+        self.set_route(route);
+        self
+    }
+
+    /// Replaces the user.
+    ///
+    /// ```
+    /// use rustzeug::gateway::LogNote;
+    ///
+    /// let mut note = LogNote::default().with_user("ann");
+    /// note.set_user("bob");
+    /// assert_eq!(note.user(), Some("bob"));
+    /// ```
+    pub fn set_user(&mut self, user: impl Into<String>) {
+        self.user = Some(user.into());
+    }
+
+    /// Replaces the route.
+    ///
+    /// ```
+    /// use rustzeug::gateway::LogNote;
+    ///
+    /// let mut note = LogNote::default().with_route("/notes/{id}");
+    /// note.set_route(format!("/v{}/notes/{{id}}", 2));
+    /// assert_eq!(note.route(), Some("/v2/notes/{id}"));
+    /// ```
+    pub fn set_route(&mut self, route: impl Into<Cow<'static, str>>) {
+        self.route = Some(route.into());
+    }
+
+    /// Who is logged in.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// The pattern of the route that answered.
+    #[must_use]
+    pub fn route(&self) -> Option<&str> {
+        self.route.as_deref()
+    }
+}
+
+/// Notes the rule of a request whose error becomes a reply, unless the reply has a note of it.
+pub(crate) fn note_rule(extensions: &mut Extensions, error: &Error) {
+    let Some(rule) = error.rule() else { return };
+    let note = extensions.get_or_insert_default::<LogNote>();
+    if note.route().is_none() {
+        note.set_route(rule.to_owned());
+    }
+}

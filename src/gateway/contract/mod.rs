@@ -1,0 +1,13 @@
+//! What a server and an application hand to each other.
+
+pub(super) mod address;
+pub(super) mod application;
+pub(super) mod entire;
+pub(super) mod environ;
+pub(super) mod error_stream;
+pub(super) mod facts;
+pub(super) mod log_note;
+pub(super) mod reply;
+pub(super) mod start_response;
+pub(super) mod upgrade;
+pub(super) mod variables;

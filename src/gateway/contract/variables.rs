@@ -1,0 +1,485 @@
+//! The environ under its CGI names (RFC 3875, PEP 3333).
+//!
+//! The names are a view: each is worked out when it is asked for.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::Uri;
+use http::Version;
+use http::header;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::base::url;
+use crate::gateway::Address;
+use crate::gateway::Body;
+use crate::gateway::Environ;
+use crate::gateway::Facts;
+use crate::gateway::contract::environ::encoded;
+
+/// The names that fields of the environ answer to, beside those of headers.
+const NAMES: [&str; 17] = [
+    "REQUEST_METHOD",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "CONTENT_TYPE",
+    "CONTENT_LENGTH",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "SERVER_SOFTWARE",
+    "SERVER_ADDR",
+    "GATEWAY_INTERFACE",
+    "REMOTE_ADDR",
+    "REMOTE_PORT",
+    "REQUEST_URI",
+    "REQUEST_SCHEME",
+    "HTTPS",
+];
+
+impl Environ {
+    /// A variable by its CGI name, as text; `None` when the request has none.
+    ///
+    /// The path parts are percent-decoded. Bytes that are not valid UTF-8 come out as U+FFFD:
+    /// [`var_bytes`](Self::var_bytes) gives them as they are. Lines of a repeated header are
+    /// joined by `, ` (cookies by `; `).
+    ///
+    /// A header is found under `HTTP_…` only if its name is made of letters, digits and `-`,
+    /// so that `X_User` cannot pass for `X-User`; and `Proxy` never is, so that no client
+    /// sets the `HTTP_PROXY` of programs that are started. Both stay in
+    /// [`headers`](Self::headers) under their own names.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/caf%C3%A9").with_header("X_User", "root").with_header("x-user", "ada");
+    /// let environ = request.environ();
+    /// assert_eq!(environ.var("PATH_INFO").unwrap(), "/café");
+    /// assert_eq!(environ.var("HTTP_X_USER").unwrap(), "ada");
+    /// assert_eq!(environ.headers()["x_user"], "root");
+    /// ```
+    #[must_use]
+    pub fn var(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.var_bytes(name).map(lossy)
+    }
+
+    /// A variable by its CGI name, as bytes: see [`var`](Self::var).
+    #[must_use]
+    pub fn var_bytes(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let inner = self.inner();
+        if let Some((_, value)) = inner.variables.iter().find(|(known, _)| known == name) {
+            return Some(Cow::Borrowed(value));
+        }
+        if let Some(header) = name.strip_prefix("HTTP_") {
+            return self.header_variable(header);
+        }
+        let facts = &inner.facts;
+        let text = match name {
+            "REQUEST_METHOD" => inner.method.as_str(),
+            "SCRIPT_NAME" => return Some(url::decode(self.raw_script_name())),
+            "PATH_INFO" => return Some(url::decode(self.raw_path_info())),
+            "QUERY_STRING" => self.query_string(),
+            "CONTENT_TYPE" => {
+                return inner
+                    .headers
+                    .get(header::CONTENT_TYPE)
+                    .map(|value| value.as_bytes().into());
+            }
+            "CONTENT_LENGTH" => {
+                let header = inner.headers.get(header::CONTENT_LENGTH);
+                // A body that is here knows better than a header that was left behind.
+                return match self.body_length() {
+                    Some(length) if length > 0 => Some(owned(&length)),
+                    _ => header.map(|value| value.as_bytes().into()),
+                };
+            }
+            "SERVER_NAME" => facts.server_name(),
+            "SERVER_PORT" => return Some(owned(&facts.server_port())),
+            "SERVER_PROTOCOL" => protocol(inner.version),
+            "SERVER_SOFTWARE" => concat!("rustzeug/", env!("CARGO_PKG_VERSION")),
+            "SERVER_ADDR" => return Some(owned(&facts.local().and_then(Address::ip)?)),
+            "GATEWAY_INTERFACE" => "CGI/1.1",
+            // RFC 3875 §4.1.8 asks for it always; who comes by a unix socket has none.
+            "REMOTE_ADDR" => match facts.peer()?.ip() {
+                Some(ip) => return Some(owned(&ip)),
+                None => "",
+            },
+            "REMOTE_PORT" => return Some(owned(&facts.peer().and_then(Address::port)?)),
+            "REQUEST_URI" => inner
+                .uri
+                .path_and_query()
+                .map_or("/", |target| target.as_str()),
+            "REQUEST_SCHEME" => facts.scheme(),
+            "HTTPS" if facts.scheme() == "https" => "on",
+            _ => return None,
+        };
+        Some(text.as_bytes().into())
+    }
+
+    fn header_variable(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let (mut short, mut long);
+        let spelled = if name.len() <= 64 {
+            short = [0; 64];
+            &mut short[..name.len()]
+        } else {
+            long = vec![0; name.len()];
+            &mut long[..]
+        };
+        for (to, from) in spelled.iter_mut().zip(name.bytes()) {
+            *to = match from {
+                b'A'..=b'Z' => from.to_ascii_lowercase(),
+                b'0'..=b'9' => from,
+                b'_' => b'-',
+                _ => return None,
+            };
+        }
+        if matches!(&*spelled, b"proxy" | b"content-type" | b"content-length") {
+            return None;
+        }
+        let mut lines = self
+            .headers()
+            .get_all(std::str::from_utf8(spelled).ok()?)
+            .iter();
+        let first = lines.next()?.as_bytes();
+        let mut rest = lines.peekable();
+        if rest.peek().is_none() {
+            return Some(first.into());
+        }
+        let separator: &[u8] = if spelled == b"cookie" { b"; " } else { b", " };
+        let joined = rest.fold(first.to_vec(), |mut joined, line| {
+            joined.extend_from_slice(separator);
+            joined.extend_from_slice(line.as_bytes());
+            joined
+        });
+        Some(joined.into())
+    }
+
+    /// All variables and their values, those of headers last.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_header("accept", "text/html").with_header("proxy", "evil");
+    /// let names: Vec<_> = request.environ().vars().map(|(name, _)| name).collect();
+    /// assert!(names.contains(&"PATH_INFO".into()) && names.contains(&"HTTP_ACCEPT".into()));
+    /// assert!(!names.contains(&"HTTP_PROXY".into()));
+    /// ```
+    pub fn vars(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let added = self
+            .inner()
+            .variables
+            .iter()
+            .map(|(name, _)| Cow::Borrowed(name.as_str()));
+        let fields = NAMES
+            .into_iter()
+            .map(Cow::Borrowed)
+            .filter(|name| !self.has_added(name));
+        let headers = self
+            .headers()
+            .keys()
+            .filter_map(cgi_name)
+            .filter(|name| !self.has_added(name))
+            .map(Cow::Owned);
+        added.chain(fields).chain(headers).filter_map(|name| {
+            let value = self.var(&name)?;
+            Some((name, value))
+        })
+    }
+
+    fn has_added(&self, name: &str) -> bool {
+        self.inner()
+            .variables
+            .iter()
+            .any(|(known, _)| known == name)
+    }
+
+    /// Sets a variable by its CGI name, as a dictionary would; `None` removes it.
+    ///
+    /// There is one truth, which every view tells: names of headers change the header; `REQUEST_METHOD`, `SCRIPT_NAME`,
+    /// `PATH_INFO` (both decoded), `QUERY_STRING` and `REQUEST_URI` (both raw) the request; `SERVER_NAME`, `SERVER_PORT`,
+    /// `REQUEST_SCHEME`, `HTTPS`, `SERVER_ADDR`, `REMOTE_ADDR` and `REMOTE_PORT` the facts, of this request alone. Any
+    /// other name is kept as it is. The order does not matter. An empty `SERVER_NAME` is `localhost`, one in
+    /// IPv6 gets brackets. An empty `SERVER_PORT` changes nothing, an empty `SERVER_ADDR` or
+    /// `REMOTE_ADDR`, or one such as `unix:/run/front.sock`, is that of a unix socket.
+    ///
+    /// `REQUEST_URI` may also be `*`, or a whole URL: then its authority becomes the `Host`, as in a request that came
+    /// so (RFC 9112 §3.2.2, §3.2.4). `CONTENT_LENGTH` promises how long the body is, by
+    /// [`Body::exact`](crate::gateway::Body::exact): [`body_length`](Self::body_length) is that, and a body of another
+    /// length fails when it is read. Without a value, or with an empty one, the header is removed and the body stays.
+    /// So set the body first: [`set_body`](Self::set_body) removes a length that is not that of the new one.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a value that cannot stand there: a control character in a header, a method
+    /// that is not a token, a path without a leading slash or with a NUL, an invalid port, IP address or length.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let mut request = Request::blank("/a?b");
+    /// let environ = request.environ_mut();
+    /// environ.set_var("PATH_INFO", Some("/c d".as_bytes()))?;
+    /// environ.set_var("REMOTE_USER", Some("ada".as_bytes()))?;
+    /// assert_eq!(environ.var("REQUEST_URI").unwrap(), "/c%20d?b");
+    /// assert_eq!(environ.var("REMOTE_USER").unwrap(), "ada");
+    /// environ.set_var("REMOTE_ADDR", Some(b"192.0.2.7"))?;
+    /// assert_eq!(request.client_addr().unwrap().to_string(), "192.0.2.7");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn set_var(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
+        let given = value.unwrap_or_default();
+        match name {
+            "REQUEST_METHOD" => self.set_method(Method::from_bytes(given).map_err(Error::from)?),
+            "SCRIPT_NAME" | "PATH_INFO" | "QUERY_STRING" => {
+                self.set_part(name, given, value)
+                    .map_err(|error| internal(&error))?;
+            }
+            "REQUEST_URI" => self
+                .set_target_variable(given)
+                .map_err(|error| internal(&error))?,
+            "CONTENT_LENGTH" => self.set_length_variable(given)?,
+            "SERVER_PROTOCOL" => self.inner_mut().version = version(given)?,
+            "SERVER_NAME" | "SERVER_PORT" | "SERVER_ADDR" | "REQUEST_SCHEME" | "HTTPS"
+            | "REMOTE_ADDR" | "REMOTE_PORT" => self.set_fact(name, value)?,
+            _ => {
+                if let Some(header) = header_name(name) {
+                    self.set_header_variable(header, value)?;
+                } else if name == "HTTP_PROXY" {
+                    return Err(Error::from(
+                        "`HTTP_PROXY` is no variable of a request: programs would obey it",
+                    ));
+                } else {
+                    self.keep(name, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces the whole raw target; the mount stays where the new path begins with it.
+    fn set_target_variable(&mut self, given: &[u8]) -> Result<()> {
+        if given == b"*" {
+            return self.set_target("*".to_owned());
+        }
+        if given.starts_with(b"/") {
+            return self.set_mounted_target(given);
+        }
+        let (origin, target) = split_origin(given).ok_or(
+            "`REQUEST_URI` is neither a path that begins with a slash, nor `*`, nor a URL",
+        )?;
+        let uri = Uri::try_from(origin).map_err(Error::from)?;
+        self.set_mounted_target(target)?;
+        self.set_origin(uri)
+    }
+
+    /// Promises the length of the body.
+    fn set_length_variable(&mut self, given: &[u8]) -> Result<()> {
+        if given.is_empty() {
+            self.headers_mut().remove(header::CONTENT_LENGTH);
+            return Ok(());
+        }
+        let is_number = given.iter().all(u8::is_ascii_digit);
+        let number = std::str::from_utf8(given).ok().filter(|_| is_number);
+        let length = number
+            .and_then(|text| text.parse().ok())
+            .ok_or("`CONTENT_LENGTH` is not a number of bytes")?;
+        if self.body_length() != Some(length) {
+            self.map_body(|body| Body::exact(length, body));
+        }
+        self.set_header_variable(header::CONTENT_LENGTH, Some(given))
+    }
+
+    /// Changes what the server has declared, for this request.
+    fn set_fact(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
+        let text = std::str::from_utf8(value.unwrap_or_default()).map_err(Error::from)?;
+        let wrong = || Error::from(format!("`{name}` cannot be `{text}`"));
+        let facts = self.facts();
+        let (server, port) = (facts.server_name().to_owned(), facts.server_port());
+        let (peer, local) = (facts.peer().cloned(), facts.local().cloned());
+        let is_off = matches!(text, "" | "0") || text.eq_ignore_ascii_case("off");
+        let changed = Facts::clone(facts);
+        let changed = match name {
+            "SERVER_NAME" => changed.with_server(text, port),
+            // Fronts on a unix socket have none, and send an empty one.
+            "SERVER_PORT" if text.is_empty() => changed,
+            "SERVER_PORT" => changed.with_server(&server, text.parse().map_err(|_| wrong())?),
+            "REQUEST_SCHEME" => changed.with_scheme(text),
+            "HTTPS" => changed.with_scheme(if is_off { "http" } else { "https" }),
+            "SERVER_ADDR" => {
+                let port = local.and_then(|local| local.port());
+                changed.with_local(address(text, port).ok_or_else(wrong)?)
+            }
+            "REMOTE_ADDR" => {
+                let port = peer.and_then(|peer| peer.port());
+                let port = port.or_else(|| self.var("REMOTE_PORT")?.parse().ok());
+                let peer = address(text, port).ok_or_else(wrong)?;
+                self.keep("REMOTE_PORT", None);
+                changed.with_peer(peer)
+            }
+            _ => {
+                let port = match text {
+                    "" => None,
+                    text => Some(text.parse::<u16>().map_err(|_| wrong())?),
+                };
+                match (peer.and_then(|peer| peer.ip()), port) {
+                    (Some(ip), Some(port)) => changed.with_peer(Address::Inet((ip, port).into())),
+                    (Some(ip), None) => changed.with_peer(Address::Ip(ip)),
+                    // Until `REMOTE_ADDR` says of whom it is.
+                    (None, _) => {
+                        self.keep(name, value.filter(|_| port.is_some()));
+                        changed
+                    }
+                }
+            }
+        };
+        self.set_facts(changed);
+        Ok(())
+    }
+
+    /// Keeps a variable that no field holds.
+    fn keep(&mut self, name: &str, value: Option<&[u8]>) {
+        let variables = &mut self.inner_mut().variables;
+        variables.retain(|(known, _)| known != name);
+        let added = value.map(|value| (name.to_owned(), Bytes::copy_from_slice(value)));
+        variables.extend(added);
+    }
+
+    /// Replaces one part of the target; the others stay as they are, escapes and all.
+    fn set_part(&mut self, name: &str, given: &[u8], value: Option<&[u8]>) -> Result<()> {
+        let script_name = self.raw_script_name().to_owned();
+        let path_info = self.raw_path_info().to_owned();
+        let query = self.uri().query().map(|query| query.as_bytes().to_vec());
+        match name {
+            "SCRIPT_NAME" => self.set_raw(&encoded(given)?, &path_info, query.as_deref()),
+            "PATH_INFO" => self.set_raw(&script_name, &encoded(given)?, query.as_deref()),
+            _ => self.set_raw(&script_name, &path_info, value),
+        }
+    }
+
+    fn set_header_variable(&mut self, name: HeaderName, value: Option<&[u8]>) -> Result<()> {
+        match value {
+            Some(value) => {
+                let value = HeaderValue::from_bytes(value).map_err(Error::from)?;
+                self.headers_mut()
+                    .try_insert(name, value)
+                    .map_err(Error::from)?;
+            }
+            None => {
+                self.headers_mut().remove(name);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `HTTP_ACCEPT` of `accept`, where the header has a CGI name.
+fn cgi_name(name: &HeaderName) -> Option<String> {
+    let name = name.as_str();
+    let hidden = matches!(name, "proxy" | "content-type" | "content-length");
+    if hidden
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return None;
+    }
+    Some(format!(
+        "HTTP_{}",
+        name.to_ascii_uppercase().replace('-', "_")
+    ))
+}
+
+/// `accept` of `HTTP_ACCEPT`.
+fn header_name(name: &str) -> Option<HeaderName> {
+    // The names that can be read: `header_variable` takes no others.
+    if !name
+        .bytes()
+        .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
+    {
+        return None;
+    }
+    if name == "CONTENT_TYPE" {
+        return Some(header::CONTENT_TYPE);
+    }
+    let name = name
+        .strip_prefix("HTTP_")?
+        .replace('_', "-")
+        .to_ascii_lowercase();
+    HeaderName::try_from(name)
+        .ok()
+        .filter(|name| cgi_name(name).is_some())
+}
+
+/// The address that a server tells: nginx writes `unix:` for a unix socket, others nothing (RFC 3875 §4.1.8).
+fn address(text: &str, port: Option<u16>) -> Option<Address> {
+    if text.is_empty() {
+        return Some(Address::Unix(None));
+    }
+    if let Some(path) = text.strip_prefix("unix:") {
+        return Some(Address::Unix((!path.is_empty()).then(|| path.into())));
+    }
+    let ip = text.parse::<IpAddr>().ok()?;
+    Some(match port {
+        Some(port) => Address::Inet((ip, port).into()),
+        None => Address::Ip(ip),
+    })
+}
+
+/// Scheme and authority of a URL, and the path and query behind them.
+fn split_origin(url: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = url.windows(3).position(|bytes| bytes == b"://")?;
+    let authority = &url[colon + 3..];
+    let is_end = |byte: &u8| matches!(byte, b'/' | b'?' | b'#');
+    let length = authority.iter().position(is_end);
+    let length = length.unwrap_or(authority.len());
+    (length > 0).then(|| url.split_at(colon + 3 + length))
+}
+
+/// A bad value set by the application is its fault, not the client's.
+fn internal(error: &Error) -> Error {
+    let text = error.message().to_owned();
+    Error::internal().with_source(text)
+}
+
+/// The version that a `SERVER_PROTOCOL` names; `INCLUDED` and the like (RFC 3875 §4.1.16) name none.
+fn version(given: &[u8]) -> Result<Version> {
+    Ok(match given {
+        b"HTTP/0.9" => Version::HTTP_09,
+        b"HTTP/1.0" => Version::HTTP_10,
+        b"HTTP/1.1" => Version::HTTP_11,
+        b"HTTP/2" | b"HTTP/2.0" => Version::HTTP_2,
+        b"HTTP/3" | b"HTTP/3.0" => Version::HTTP_3,
+        _ => return Err("`SERVER_PROTOCOL` is no version of HTTP".into()),
+    })
+}
+
+fn protocol(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_09 => "HTTP/0.9",
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2.0",
+        Version::HTTP_3 => "HTTP/3.0",
+        _ => "HTTP/1.1",
+    }
+}
+
+fn owned(value: &impl ToString) -> Cow<'static, [u8]> {
+    Cow::Owned(value.to_string().into_bytes())
+}
+
+/// Text of bytes, with U+FFFD for what is no UTF-8.
+pub(crate) fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        }),
+    }
+}

@@ -1,0 +1,143 @@
+//! The framing of a response: made true, whatever the application and its middleware left.
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::Body;
+use crate::gateway::Facts;
+use crate::gateway::Handover;
+use crate::gateway::Reply;
+use crate::gateway::body::Exactly;
+use crate::gateway::contract::reply::Parts;
+use crate::gateway::contract::start_response::is_final;
+use crate::gateway::discard;
+use crate::gateway::drop_hop_by_hop;
+use crate::syntax::is_hop_by_hop;
+
+/// Makes a reply one that can be sent in answer to `HEAD`, or to anything else.
+///
+/// # Errors
+///
+/// For a status that is none, and where no writer of bodies is free.
+pub(in crate::gateway) fn frame(reply: &mut Reply, head_only: bool, facts: &Facts) -> Result<()> {
+    let parts = &mut *reply.parts;
+    if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
+        if handover.frame(parts) {
+            leave_out_body(parts, facts);
+            return Ok(());
+        }
+        discard(handover, facts.errors());
+    }
+    check_final(parts.status)?;
+    // One look at the names, since mostly there is nothing of the kind.
+    let (mut hop_by_hop, mut has_length, mut has_date) = (false, false, false);
+    for name in parts.headers.keys() {
+        hop_by_hop |= is_hop_by_hop(name);
+        has_length |= name == header::CONTENT_LENGTH;
+        has_date |= name == header::DATE;
+    }
+    if hop_by_hop {
+        drop_connection_headers(parts);
+    }
+    if has_date {
+        drop_repeated_date(&mut parts.headers, facts);
+    }
+    let length = parts.body.length();
+    let declared = has_length
+        .then(|| declared_length(&mut parts.headers, facts))
+        .flatten();
+    match parts.status {
+        // RFC 9110 §8.6: no Content-Length with 204; §15.3.6: no content with 205.
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            leave_out_body(parts, facts);
+        }
+        // RFC 9110 §8.6: the length that there would have been. Without a body, only the
+        // application can know it.
+        status if head_only || status == StatusCode::NOT_MODIFIED => {
+            if let Some(length) = length.filter(|length| *length > 0) {
+                parts.headers.insert(header::CONTENT_LENGTH, length.into());
+            }
+            leave_out_body(parts, facts);
+        }
+        _ => {
+            parts.body.bind(facts.blocking());
+            parts.body.start()?;
+            match (length, declared) {
+                (Some(length), Some(declared)) if length != declared => {
+                    facts.errors().line(&format!(
+                        "the application said Content-Length {declared}, its body has {length} bytes"
+                    ));
+                    parts.headers.remove(header::CONTENT_LENGTH);
+                }
+                (None, Some(left)) => {
+                    let body = std::mem::take(&mut parts.body);
+                    parts.body = Body::new(Exactly::new(body, left, "the application's body"));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Drops a body that is not to be sent, which may never have been given to a response.
+fn leave_out_body(parts: &mut Parts, facts: &Facts) {
+    let mut body = std::mem::take(&mut parts.body);
+    body.bind(facts.blocking());
+    discard(body, facts.errors());
+}
+
+fn check_final(status: StatusCode) -> Result<()> {
+    if is_final(status) {
+        return Ok(());
+    }
+    let status = status.as_u16();
+    Err(Error::from(format!(
+        "the status {status} cannot be the last one of a response"
+    )))
+}
+
+/// Removes what is the server's to say; all but the `Upgrade` of a `426`, which must have one
+/// (RFC 9110 §15.5.22), and must say that it is about the connection.
+fn drop_connection_headers(parts: &mut Parts) {
+    let headers = &mut parts.headers;
+    let upgrade = headers.get(header::UPGRADE).cloned();
+    drop_hop_by_hop(headers);
+    if let (Some(protocol), StatusCode::UPGRADE_REQUIRED) = (upgrade, parts.status) {
+        headers.insert(header::UPGRADE, protocol);
+        headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    }
+}
+
+/// Removes a `Date` of several lines, whose server then adds one that is true; a single one is
+/// the application's to say, which may have the response from elsewhere (RFC 9110 §6.6.1).
+fn drop_repeated_date(headers: &mut HeaderMap, facts: &Facts) {
+    if headers.get_all(header::DATE).iter().nth(1).is_some() {
+        facts.errors().line("the application said Date twice");
+        headers.remove(header::DATE);
+    }
+}
+
+/// The application's `Content-Length`; one that is not one number is dropped.
+fn declared_length(headers: &mut HeaderMap, facts: &Facts) -> Option<u64> {
+    let mut lines = headers.get_all(header::CONTENT_LENGTH).iter();
+    let value = lines.next()?;
+    let digits = value
+        .to_str()
+        .ok()
+        .filter(|_| lines.next().is_none())
+        .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let length = digits.and_then(|text| text.parse().ok());
+    if length.is_none() {
+        facts
+            .errors()
+            .line("the application's Content-Length is no number");
+        headers.remove(header::CONTENT_LENGTH);
+    }
+    length
+}

@@ -1,0 +1,95 @@
+//! Telling the operator: the cause of every server error is written somewhere.
+//!
+//! With the feature `tracing` and a subscriber it goes there, else to the error stream.
+
+use std::sync::Arc;
+
+use http::Method;
+use http::uri::PathAndQuery;
+
+use crate::base::error::Error;
+use crate::gateway::Environ;
+use crate::gateway::ErrorStream;
+use crate::gateway::Found;
+use crate::gateway::work::panics::attempt;
+use crate::gateway::work::wait::refuse_waiting;
+
+/// Which request it was, as far as a log line tells: the path, not the query, which may hold
+/// secrets; and the rule that it took.
+pub(crate) struct Place {
+    method: Method,
+    target: Option<PathAndQuery>,
+    routed: Option<Arc<dyn Found>>,
+}
+
+impl Place {
+    pub(crate) fn of(environ: &Environ) -> Self {
+        Self {
+            method: environ.method().clone(),
+            target: environ.uri().path_and_query().cloned(),
+            routed: environ.routed().cloned(),
+        }
+    }
+}
+
+/// Reports an error that the client sees only the status of; client errors are not reported.
+pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error) {
+    if !error.status().is_server_error() {
+        return;
+    }
+    let told = match error.place() {
+        Some(at) => format!("{error:?} (at {at})"),
+        None => format!("{error:?}"),
+    };
+    let Some(Place {
+        method,
+        target,
+        routed,
+    }) = place
+    else {
+        return write(errors, &told, None);
+    };
+    let path = target.as_ref().map_or("", PathAndQuery::path);
+    // The error passed through the routers that are further in.
+    let rule = match routed {
+        Some(found) => found.whole_rule(error.rule()),
+        None => error.rule().map(str::to_owned),
+    };
+    match rule.as_deref() {
+        Some(rule) if rule != path => write(
+            errors,
+            &format!("{method} {path} ({rule}): {told}"),
+            Some(rule),
+        ),
+        same => write(errors, &format!("{method} {path}: {told}"), same),
+    }
+}
+
+/// Drops something of the application on the event loop. A panic of its destructor is reported and
+/// goes no further, since the caller has more to put in order.
+pub(crate) fn discard<T>(value: T, errors: &ErrorStream) {
+    if let Err(error) = attempt(|| refuse_waiting(|| drop(value))) {
+        report(errors, None, &error);
+    }
+}
+
+fn write(errors: &ErrorStream, line: &str, rule: Option<&str>) {
+    if !traced(line, rule) {
+        errors.line(line);
+    }
+}
+
+#[cfg(feature = "tracing")]
+fn traced(line: &str, rule: Option<&str>) -> bool {
+    // Not just anybody, somewhere: whoever listens here, and to this.
+    let listening = tracing::enabled!(target: "rustzeug", tracing::Level::ERROR);
+    if listening {
+        tracing::error!(target: "rustzeug", { http.route = rule }, "{line}");
+    }
+    listening
+}
+
+#[cfg(not(feature = "tracing"))]
+fn traced(_line: &str, _rule: Option<&str>) -> bool {
+    false
+}

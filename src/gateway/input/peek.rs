@@ -1,0 +1,97 @@
+//! A request body that is read as it arrives, and stays there for others.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::base::error::BoxError;
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::Facts;
+use crate::gateway::Running;
+use crate::gateway::Signal;
+use crate::gateway::input::Input;
+use crate::gateway::input::Reader;
+use crate::gateway::input::store::Found;
+use crate::gateway::input::store::Terms;
+
+/// What has arrived, then what arrives.
+pub(in crate::gateway) struct Peek {
+    pub(in crate::gateway) input: Input,
+    pub(in crate::gateway) facts: Arc<Facts>,
+    pub(in crate::gateway) left: Signal,
+    pub(in crate::gateway) memory_bytes: u64,
+    pub(in crate::gateway) limit: u64,
+    pub(in crate::gateway) setting: &'static str,
+    pub(in crate::gateway) position: u64,
+    /// A piece that has arrived on disk.
+    pub(in crate::gateway) reading: Option<Running<io::Result<Vec<u8>>>>,
+}
+
+impl Peek {
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        loop {
+            if let Some(reading) = &mut self.reading {
+                let read = ready!(Pin::new(reading).poll(context));
+                self.reading = None;
+                return Poll::Ready(Ok(Some(read??.into())));
+            }
+            let Some(mut inbox) = self.input.inbox() else {
+                return Poll::Ready(Ok(None));
+            };
+            if inbox.arrived() <= self.position {
+                let terms = Terms {
+                    facts: &self.facts,
+                    left: &self.left,
+                    memory_bytes: self.memory_bytes,
+                    limit: self.limit,
+                };
+                return inbox.poll_chunk(terms, self.setting, context);
+            }
+            match inbox.find(self.position)? {
+                Found::Memory(piece) => return Poll::Ready(Ok(Some(piece))),
+                Found::Disk(spool, range) => {
+                    let read = move || spool.read(range);
+                    self.reading = Some(self.facts.blocking().resume(read));
+                }
+            }
+        }
+    }
+}
+
+impl http_body::Body for Peek {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let piece = ready!(self.poll_piece(context));
+        if let Ok(Some(piece)) = &piece {
+            self.position += piece.len() as u64;
+        }
+        let piece = piece.transpose();
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data).map_err(Error::into_boxed)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let length = self.input.length();
+        length.map_or_else(SizeHint::default, |length| {
+            SizeHint::with_exact(length.saturating_sub(self.position))
+        })
+    }
+}
+
+impl Drop for Peek {
+    fn drop(&mut self) {
+        drop(Reader(&self.input));
+    }
+}

@@ -1,0 +1,316 @@
+//! Content that is being received and kept: gathered in memory, and beyond what it may have there
+//! written to a temporary file, once there is room for it.
+//!
+//! What was gathered stays in memory until it is written. So who gives up reading, and a disk that
+//! is full, lose nothing.
+
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Bytes;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::Blocking;
+use crate::gateway::Body;
+use crate::gateway::Facts;
+use crate::gateway::Running;
+use crate::gateway::Signal;
+use crate::gateway::body::Chunks;
+use crate::gateway::body::Several;
+use crate::gateway::input::budget::Claim;
+use crate::gateway::input::budget::Hold;
+use crate::gateway::input::budget::Need;
+use crate::gateway::input::memory::Memory;
+use crate::gateway::input::spool::Spool;
+
+#[cfg(feature = "multipart")]
+use crate::gateway::Kept;
+
+#[cfg(all(test, feature = "spool", target_os = "linux"))]
+mod tests;
+
+/// What holds of content that is received.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'f> {
+    pub(crate) facts: &'f Facts,
+    /// Comes when the client has left, after which room is not waited for.
+    pub(crate) left: &'f Signal,
+    /// Bytes that may stay in memory as long as there is plenty of it.
+    pub(crate) memory_bytes: u64,
+    /// How long it may be.
+    pub(crate) limit: u64,
+}
+
+/// Content that is being received.
+#[derive(Default)]
+pub(crate) struct Store {
+    /// The memory of a body that got all of it at once, as nearly every one does.
+    hold: Option<Hold>,
+    /// What any other holds; nothing where all of it was there from the beginning.
+    claim: Option<Box<Claim>>,
+    spool: Option<Spool>,
+    /// Where in the file it begins.
+    base: u64,
+    written: u64,
+    /// What follows what is written.
+    chunks: Chunks,
+    /// The chunks are being written.
+    writing: Option<Running<Result<Spool>>>,
+    /// In place of the chunks, once others have them too.
+    memory: Option<Arc<Memory>>,
+    /// Whether the client has left, once room was waited for.
+    left: Option<Box<Signal>>,
+}
+
+impl Store {
+    /// Content that was there from the beginning.
+    pub(crate) fn of(bytes: Bytes) -> Self {
+        let mut store = Self::default();
+        store.chunks.push(bytes);
+        store
+    }
+
+    pub(crate) fn length(&self) -> u64 {
+        let memory = self.memory.as_ref();
+        let gathered = memory.map_or(self.chunks.length(), |memory| memory.length());
+        self.written + gathered
+    }
+
+    /// Ready when there is room for what follows: for all of it, where its length is known.
+    pub(crate) fn poll_room(
+        &mut self,
+        known: Option<u64>,
+        terms: Terms<'_>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
+        if self.claim.is_none()
+            && let Some(length) = known
+            && self.has_memory(length, terms)
+        {
+            return Poll::Ready(Ok(()));
+        }
+        self.hold = None;
+        self.poll_claimed(known, terms, context)
+    }
+
+    /// Whether it holds so much memory, or is given it at once.
+    fn has_memory(&mut self, length: u64, terms: Terms<'_>) -> bool {
+        let is_short = self.hold.as_ref().is_none_or(|hold| hold.bytes() < length);
+        if is_short {
+            self.hold = None;
+            let (limits, most) = (terms.facts.limits(), terms.memory_bytes);
+            self.hold = terms.facts.budget().take(length, most, limits);
+        }
+        self.hold.is_some()
+    }
+
+    /// Kept apart, so that the other way is short.
+    #[inline(never)]
+    fn poll_claimed(
+        &mut self,
+        known: Option<u64>,
+        terms: Terms<'_>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
+        loop {
+            ready!(self.poll_written(terms.facts, context))?;
+            let length = known.unwrap_or(self.length().max(1));
+            let need = Need {
+                base: self.base,
+                length,
+                most: known.unwrap_or(terms.limit).max(length),
+                memory_bytes: terms.memory_bytes,
+            };
+            let Terms { facts, .. } = terms;
+            let new = || Box::new(facts.budget().claim());
+            let claim = self.claim.get_or_insert_with(new);
+            if claim.poll(need, facts.limits(), context)?.is_pending() {
+                let left = || Box::new(terms.left.clone());
+                ready!(Pin::new(&mut **self.left.get_or_insert_with(left)).poll(context));
+                claim.stop_waiting();
+                return Poll::Ready(Err(Error::client_left()));
+            }
+            let gathered = self.chunks.length();
+            if !claim.is_spooled() || gathered == 0 || gathered < claim.memory() {
+                return Poll::Ready(Ok(()));
+            }
+            self.write(facts.blocking());
+        }
+    }
+
+    pub(crate) fn push(&mut self, chunk: Bytes) {
+        self.chunks.push(chunk);
+    }
+
+    /// Ready when all that came is where it stays.
+    pub(crate) fn poll_end(
+        &mut self,
+        facts: &Facts,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
+        loop {
+            ready!(self.poll_written(facts, context))?;
+            if !self.is_spooled() || self.chunks.length() == 0 {
+                self.settle();
+                return Poll::Ready(Ok(()));
+            }
+            self.write(facts.blocking());
+        }
+    }
+
+    /// Nothing more comes.
+    pub(crate) fn settle(&mut self) {
+        let on_disk = match self.writing {
+            Some(_) => u64::MAX,
+            None => self.base + self.written,
+        };
+        if let Some(claim) = &mut self.claim {
+            claim.settle(self.chunks.length(), on_disk);
+        }
+        if let Some(hold) = &self.hold {
+            hold.shrink(self.chunks.length());
+        }
+    }
+
+    fn write(&mut self, blocking: &Blocking) {
+        let Some(hold) = self.claim.as_deref().and_then(Claim::disk) else {
+            return;
+        };
+        let (spool, chunks) = (self.spool.clone(), self.chunks.list().to_vec());
+        let position = self.base + self.written;
+        self.writing = Some(blocking.resume(move || {
+            let spool = spool.map_or_else(|| Spool::create(hold), Ok)?;
+            spool.write_at(&chunks, position)?;
+            Ok(spool)
+        }));
+    }
+
+    fn poll_written(&mut self, facts: &Facts, context: &mut Context<'_>) -> Poll<Result<()>> {
+        if let Some(writing) = &mut self.writing {
+            let outcome = ready!(Pin::new(writing).poll(context));
+            self.writing = None;
+            self.spool = Some(outcome.flatten()?);
+            self.written += std::mem::take(&mut self.chunks).length();
+            if let Some(claim) = &mut self.claim {
+                claim.written(facts.limits());
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Nobody reads, for the time being.
+    pub(crate) fn stop_waiting(&mut self) {
+        if let Some(claim) = &mut self.claim {
+            claim.stop_waiting();
+        }
+    }
+
+    fn is_spooled(&self) -> bool {
+        self.claim.as_deref().is_some_and(Claim::is_spooled)
+    }
+
+    /// What is in the file.
+    fn in_file(&self) -> Option<(Spool, Range<u64>)> {
+        let spool = self.spool.clone()?;
+        Some((spool, self.base..self.base + self.written))
+    }
+
+    /// What has come, as a body, after which nothing more comes.
+    pub(crate) fn replay(&mut self) -> Body {
+        let is_spooled = self.is_spooled();
+        let chunks = match self.chunks.list() {
+            [] if self.memory.is_none() => Body::empty(),
+            [only] if !is_spooled => only.clone().into(),
+            // They may still be written.
+            several if is_spooled => Body::new(Several(several.iter().cloned().collect())),
+            _ => self.kept_chunks(),
+        };
+        self.after_file(chunks)
+    }
+
+    /// What has come, as a body which holds it from now on.
+    pub(crate) fn into_replay(mut self) -> Body {
+        let chunks = self.kept_chunks();
+        self.after_file(chunks)
+    }
+
+    fn kept_chunks(&mut self) -> Body {
+        let memory = self.keep_memory();
+        memory.body(0..memory.length())
+    }
+
+    fn after_file(&self, chunks: Body) -> Body {
+        match self.in_file() {
+            Some((spool, range)) => Body::chain([spool.body(range), chunks]),
+            None => chunks,
+        }
+    }
+
+    fn keep_memory(&mut self) -> Arc<Memory> {
+        let memory = self.memory.get_or_insert_with(|| {
+            let chunks = std::mem::take(&mut self.chunks).into_list();
+            let claimed = self.claim.as_deref_mut().map(Claim::take_memory);
+            let hold = self.hold.take().or(claimed);
+            Arc::new(Memory::new(chunks, hold))
+        });
+        Arc::clone(memory)
+    }
+
+    /// All of it, once it is where it stays.
+    pub(crate) fn whole(&mut self) -> Found {
+        match (self.in_file(), &self.memory) {
+            (Some((spool, range)), _) => Found::Disk(spool, range),
+            (None, Some(memory)) => Found::Memory(memory.read(0..memory.length())),
+            (None, None) => Found::Memory(self.chunks.join()),
+        }
+    }
+}
+
+/// What forms and files need.
+#[cfg(feature = "multipart")]
+impl Store {
+    /// What is read back of a file at a time.
+    const PIECE_BYTES: u64 = 64 << 10;
+
+    /// Some of what has come, from `position` on, which has come.
+    pub(crate) fn find(&mut self, position: u64) -> Found {
+        if let Some(memory) = &self.memory {
+            let mut pieces = memory.pieces(position..memory.length());
+            return Found::Memory(pieces.next().unwrap_or_default());
+        }
+        if let (Some((spool, range)), true) = (self.in_file(), position < self.written) {
+            let start = range.start + position;
+            return Found::Disk(spool, start..range.end.min(start + Self::PIECE_BYTES));
+        }
+        Found::Memory(self.chunks.from(position - self.written))
+    }
+
+    /// All of it, once it is where it stays, and where it begins there.
+    pub(crate) fn keep(&mut self) -> (Kept, u64) {
+        match self.in_file() {
+            Some((spool, range)) => (Kept::Disk(spool), range.start),
+            None => (Kept::Memory(self.keep_memory()), 0),
+        }
+    }
+
+    /// For other content, which goes to the same file if it goes to one.
+    pub(crate) fn next(self) -> Self {
+        Self {
+            claim: self.claim.as_ref().map(|claim| Box::new(claim.next())),
+            base: self.base + self.written,
+            spool: self.spool,
+            ..Self::default()
+        }
+    }
+}
+
+/// What was received.
+pub(crate) enum Found {
+    Memory(Bytes),
+    Disk(Spool, Range<u64>),
+}

@@ -1,5 +1,0 @@
-//! Without the feature `tracing` there are no spans.
-
-pub(super) fn within<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
-    work
-}

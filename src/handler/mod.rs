@@ -1,0 +1,154 @@
+//! Functions as applications: [`into_application()`](IntoApplication::into_application).
+//!
+//! Four steps, each a trait of its own, so that the compiler reports a misfit where it is:
+//! the *arguments* ([`Handler`]), which *kind* of outcome (a response now, or a future), its
+//! *fitness* (is it a response, may it cross threads), and the finished application. The
+//! kind is a constant of the type: a plain function is known to block before it is called.
+
+mod adapted;
+mod forms;
+mod outcome;
+mod redirect;
+pub mod render;
+mod send;
+mod state;
+
+pub use adapted::Adapted;
+pub use adapted::Fixed;
+pub use forms::by_mut;
+pub use forms::by_ref;
+pub use forms::owned;
+pub use forms::raw;
+pub use state::WithState;
+pub use state::with_state;
+
+pub(crate) use state::StateShape;
+pub(crate) use state::TakesState;
+#[cfg(feature = "routing")]
+pub(crate) use state::TakesStateAndRequest;
+
+#[doc(hidden)]
+pub use outcome::Deliver;
+#[doc(hidden)]
+pub use outcome::Later;
+#[doc(hidden)]
+pub use outcome::Now;
+#[doc(hidden)]
+pub use outcome::Outcome;
+
+use crate::gateway::Application;
+
+/// Something that takes the arguments of a request handler.
+///
+/// `M` says which form it has and is always inferred. See
+/// [`into_application`](IntoApplication::into_application) for the forms.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a request handler: its arguments do not fit",
+    label = "does not take the arguments of a handler",
+    note = "a handler is a `fn`, `async fn` or closure that takes `&Request` (or nothing, `Request`, `&mut Request`, or `(Environ, StartResponse)`), and nothing else",
+    note = "what a request brings is read from it, in a `fn`: a parameter of the path by `request.param(\"id\")?`, JSON by `request.json().wait()?`, a form by `request.form().wait()?`; in an `async fn` with `.await?`",
+    note = "shared state, one value of any type: `with_state(state, handler)` for a handler that takes `(&State, &Request)`",
+    note = "pass the function itself, `h`, not what it gives when called, `h()`"
+)]
+pub trait Handler<M> {
+    /// The application that the handler becomes.
+    type Adapted;
+
+    /// Makes it one.
+    #[doc(hidden)]
+    fn adapt(self, entry: Entry) -> Self::Adapted;
+}
+
+/// When a plain function is entered.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Once the body has been received, so that a slow client holds no worker.
+    Received,
+    /// At once.
+    Streaming,
+}
+
+/// Turns functions, closures and whatever else answers requests into an [`Application`].
+pub trait IntoApplication: Sized {
+    /// The application of this handler.
+    ///
+    /// | the handler takes | |
+    /// |---|---|
+    /// | `&Request` | the form to begin with |
+    /// | nothing | |
+    /// | `Request` | to pass it on or to keep it |
+    /// | `&mut Request` | to change it, then pass it on |
+    /// | `Environ, StartResponse` | the raw protocol |
+    /// | `&S, &Request` | with [`with_state`]`(state, handler)` |
+    ///
+    /// It is a `fn`, an `async fn`, or a closure of either kind, and gives anything that is
+    /// an [`IntoResponse`](crate::IntoResponse). An [`Application`] is taken as it is, and a
+    /// [`Response`](crate::Response) whose body is in memory answers every request.
+    ///
+    /// A **plain function may block**: it is moved to one of the server's workers, with the
+    /// body of the request received before. An **`async` one runs in place** and must not.
+    /// The type decides.
+    ///
+    /// Errors and panics become the negotiated page of their status, here, so that
+    /// middleware around it sees a response.
+    ///
+    /// ```
+    /// use rustzeug::{IntoApplication, Request, Response, Result};
+    ///
+    /// fn hello(request: &Request) -> String {
+    ///     format!("Hello, {}!", request.path())
+    /// }
+    ///
+    /// async fn length(request: &Request) -> Result<Response> {
+    ///     let body = request.bytes().await?;
+    ///     Ok(Response::text(body.len().to_string()))
+    /// }
+    ///
+    /// # fn main() -> Result<()> {
+    /// let app = hello.into_application();
+    /// assert_eq!(Request::blank("/x").send(&app).wait()?.read_text().wait()?, "Hello, /x!");
+    ///
+    /// let app = length.into_application();
+    /// assert_eq!(Request::blank("/").with_body("four").send(&app).wait()?.read_text().wait()?, "4");
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn into_application<M>(self) -> Self::Adapted
+    where
+        Self: Handler<M>,
+        Self::Adapted: Application,
+    {
+        self.adapt(Entry::Received)
+    }
+}
+
+impl<T> IntoApplication for T {}
+
+/// Adapts a plain function that is to be entered before the body of the request has arrived,
+/// because it may answer without reading it, or reads it as it comes.
+///
+/// A slow client holds a worker for as long as it likes then. (An `async fn` is always
+/// entered at once.) A handler with state: `with_state(state, handler).streaming()`.
+///
+/// ```
+/// use rustzeug::{Request, Result, streaming};
+/// use std::io::Read;
+///
+/// fn count(request: &Request) -> Result<String> {
+///     let bytes = request.take_body().into_reader().bytes().count();
+///     Ok(bytes.to_string())
+/// }
+///
+/// let app = streaming(count);
+/// let mut response = Request::blank("/").with_body("four").send(&app).wait()?;
+/// assert_eq!(response.read_text().wait()?, "4");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub fn streaming<M, H>(handler: H) -> Adapted<H, M>
+where
+    H: Handler<M, Adapted = Adapted<H, M>>,
+    Adapted<H, M>: Application,
+{
+    handler.adapt(Entry::Streaming)
+}

@@ -1,0 +1,42 @@
+//! Calling an application with a request: requests in, responses out, no server between.
+
+use std::pin::Pin;
+
+use crate::base::error::Result;
+use crate::gateway::Application;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::StartResponse;
+use crate::request::Request;
+use crate::response::Response;
+
+type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response>> + Send + 'a>>;
+
+impl Request {
+    /// Calls an application with this request.
+    ///
+    /// It is called as middleware would call it, without the edge of a server: the response is
+    /// what the application said.
+    ///
+    /// # Errors
+    ///
+    /// What a raw application returns as `Err` (an adapted handler answers with a page
+    /// instead), and the first bad value given to the `with_…` that made the request.
+    ///
+    /// ```
+    /// use rustzeug::{IntoApplication, Request};
+    ///
+    /// let app = (|| "hello").into_application();
+    /// let mut response = Request::blank("/").send(&app).wait()?;
+    /// assert_eq!(response.read_text().wait()?, "hello");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn send<A: Application>(self, application: &A) -> AwaitOrWait<Sending<'_>> {
+        AwaitOrWait(Box::pin(async move {
+            self.check()?;
+            let environ = self.into_environ();
+            let start_response = StartResponse::of(&environ);
+            let reply = application.call(environ, start_response).await?;
+            Ok(Response::from(reply))
+        }))
+    }
+}

@@ -1,0 +1,366 @@
+//! The response as an application makes it.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Extensions;
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::StatusCode;
+use http::header;
+use http::header::AsHeaderName;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::base::error::response_header;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Body;
+use crate::gateway::Collect;
+use crate::gateway::Reply;
+use crate::gateway::StartResponse;
+use crate::gateway::is_final;
+
+mod content_type;
+mod convert;
+mod into_response;
+mod make;
+
+use content_type::completed;
+pub use into_response::IntoError;
+pub use into_response::IntoResponse;
+pub use make::Html;
+
+/// One response: status, headers, body.
+///
+/// Made by a constructor named after what is in it ([`text`](Self::text), [`html`](Self::html),
+/// [`bytes`](Self::bytes), …) or from any [`IntoResponse`]. In a chain it is changed by `with_…`, in a statement of its
+/// own by `set_…`, which gives a `Result`: `Response::text("x").with_header(name, value)`, or
+/// `response.set_header(name, value)?;`. JSON and cookies are features: without default features,
+/// `features = ["json"]`.
+///
+/// A chain never fails: the first bad value of a chain is kept and makes it a logged `500`, with which no header and no cookie
+/// of the chain is sent.
+///
+/// A handler returns it. In the style of WebOb, an application over the raw protocol ends in
+/// [`start`](Self::start).
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::Response;
+///
+/// let response = Response::text("made\n").with_status(201).with_header("location", "/notes/7");
+/// assert_eq!(response.status(), 201);
+/// assert_eq!(response.headers()["content-type"], "text/plain; charset=utf-8");
+/// ```
+pub struct Response {
+    reply: Reply,
+    /// What the response is to become a rendering of.
+    failure: Option<Error>,
+    /// Whether that is a fault of a `with_…`, which nothing can mend.
+    faulty: bool,
+}
+
+impl Response {
+    fn bare() -> Self {
+        Self {
+            reply: Reply::new(StatusCode::OK, HeaderMap::new(), Body::empty()),
+            failure: None,
+            faulty: false,
+        }
+    }
+
+    /// The status.
+    #[must_use]
+    #[doc(alias = "status_int")]
+    #[doc(alias = "status_code")]
+    pub fn status(&self) -> StatusCode {
+        self.reply.parts.status
+    }
+
+    /// Replaces the status.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a number outside 200..=599.
+    pub fn set_status<S: TryInto<StatusCode>>(&mut self, status: S) -> Result<&mut Self> {
+        let status = status.try_into().ok().filter(|status| is_final(*status));
+        let status = status.ok_or("the status of a response is a number from 200 to 599")?;
+        match self.failure.take() {
+            // A fault stays one, and an error an error.
+            Some(error) if self.faulty || status.as_u16() < 400 => self.failure = Some(error),
+            failure => {
+                self.reply.parts.status = status;
+                self.failure = failure.map(|error| error.with_status(status));
+            }
+        }
+        Ok(self)
+    }
+
+    /// Replaces the status; one outside 200..=599 makes it a `500`.
+    #[must_use]
+    #[doc(alias = "status_code")]
+    pub fn with_status<S: TryInto<StatusCode>>(mut self, status: S) -> Self {
+        let outcome = self.set_status(status).map(drop);
+        self.keep_fault(outcome)
+    }
+
+    /// The headers, names in lower case, repeated ones kept apart.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.reply.parts.headers
+    }
+
+    /// The headers, to edit; one alone is set by [`set_header`](Self::set_header): `response.set_header(name, value)?;`.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.reply.parts.headers
+    }
+
+    /// The text of a header, of its first line if there are several; `None` where it is absent, and where it is not
+    /// valid UTF-8.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// assert_eq!(Response::redirect("/login").header_text("location"), Some("/login"));
+    /// ```
+    #[must_use]
+    pub fn header_text(&self, name: impl AsHeaderName) -> Option<&str> {
+        let value = self.headers().get(name)?;
+        std::str::from_utf8(value.as_bytes()).ok()
+    }
+
+    /// Sets a header, in place of all lines of its name.
+    ///
+    /// A `Content-Type` of `text/…` without a charset gets `charset=utf-8`: see
+    /// [`set_content_type`](Self::set_content_type). To remove a header: `headers_mut().remove(name)`.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a name that is no token, or a value with a control character (CR and LF
+    /// among them, so that nothing can be smuggled into the head). So does a header that belongs to the connection,
+    /// and so to the server: `Connection`, `Transfer-Encoding` and the like (RFC 9110
+    /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)). Only `Upgrade` is taken, for a `426`. The
+    /// cause names the header and says why.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// let mut response = Response::text("x");
+    /// response.set_header("x-a", "1")?.set_header("x-b", "2")?;
+    /// assert!(response.set_header("x-c", "3\r\nx-d: 4").is_err());
+    ///
+    /// let error = response.set_header("connection", "close").err().unwrap();
+    /// let cause = error.source().unwrap().to_string();
+    /// assert_eq!(cause, "the header `connection` belongs to the connection, so to the server");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn set_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let (name, value) = response_header(name, value)?;
+        let value = completed(&name, value);
+        self.reply.parts.headers.try_insert(name, value)?;
+        Ok(self)
+    }
+
+    /// Adds a header line; lines of the same name stay, but for `Content-Type`, `Location`
+    /// and the others of which there is only one. A `Content-Type` of `text/…` without a charset gets
+    /// `charset=utf-8`.
+    ///
+    /// A bad name or value makes it a `500`, and so does a header that belongs to the connection: see
+    /// [`set_header`](Self::set_header).
+    #[must_use]
+    pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let outcome = self.append(name, value);
+        self.keep_fault(outcome)
+    }
+
+    fn append<N, V>(&mut self, name: N, value: V) -> Result<()>
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let (name, value) = response_header(name, value)?;
+        let value = completed(&name, value);
+        let headers = &mut self.reply.parts.headers;
+        if is_single(&name) {
+            headers.try_insert(name, value)?;
+        } else {
+            headers.try_append(name, value)?;
+        }
+        Ok(())
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &Body {
+        &self.reply.parts.body
+    }
+
+    /// The body, to be read piece by piece.
+    pub fn body_mut(&mut self) -> &mut Body {
+        &mut self.reply.parts.body
+    }
+
+    /// Replaces the body; the headers stay. The page of an error takes no other body.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Body>) -> Self {
+        self.reply.parts.body = body.into();
+        self
+    }
+
+    /// Replaces the body by what `change` makes of it.
+    #[must_use]
+    pub fn map_body(mut self, change: impl FnOnce(Body) -> Body) -> Self {
+        self.reply.parts.body = change(std::mem::take(&mut self.reply.parts.body));
+        self
+    }
+
+    /// The body alone.
+    #[must_use]
+    pub fn into_body(self) -> Body {
+        self.reply.parts.body
+    }
+
+    /// Reads the whole body, which stays: for tests and middleware.
+    ///
+    /// # Errors
+    ///
+    /// Those of the body's source.
+    pub fn read_bytes(&mut self) -> AwaitOrWait<Collect<'_, Bytes>> {
+        AwaitOrWait(Collect::new(&mut self.reply.parts, |_, bytes| Ok(bytes)))
+    }
+
+    /// Reads the whole body as UTF-8 text; it stays.
+    ///
+    /// # Errors
+    ///
+    /// Those of the body's source, and a `500` for what is no UTF-8.
+    pub fn read_text(&mut self) -> AwaitOrWait<Collect<'_, String>> {
+        AwaitOrWait(Collect::new(&mut self.reply.parts, |_, bytes| {
+            Ok(String::from_utf8(bytes.into())?)
+        }))
+    }
+
+    /// Values by type that travel with the response and are not sent.
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
+        &self.reply.parts.extensions
+    }
+
+    /// Values by type, to edit.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.reply.parts.extensions
+    }
+
+    /// The error that this response renders, with its cause: for whoever logs or restyles it.
+    ///
+    /// ```
+    /// use rustzeug::{Error, Response};
+    ///
+    /// let response = Response::from(Error::not_found());
+    /// assert_eq!(response.error().map(|error| error.status().as_u16()), Some(404));
+    /// assert!(Response::text("fine").error().is_none());
+    /// ```
+    #[must_use]
+    #[doc(alias = "exc_info")]
+    pub fn error(&self) -> Option<&Error> {
+        self.failure.as_ref().or(self.reply.parts.error.as_ref())
+    }
+
+    /// Starts the response: what an application over the raw protocol ends in.
+    ///
+    /// # Errors
+    ///
+    /// The error that the response stands for, if it was made of one or a `with_…` failed;
+    /// and those of [`StartResponse::start`].
+    ///
+    /// ```
+    /// use rustzeug::gateway::{Environ, Reply, StartResponse};
+    /// use rustzeug::{Request, Response, Result};
+    ///
+    /// fn app(environ: Environ, start_response: StartResponse) -> Result<Reply> {
+    ///     let request = Request::new(environ);
+    ///     Response::text(request.path().to_owned()).start(start_response)
+    /// }
+    /// ```
+    pub fn start(self, start_response: StartResponse) -> Result<Reply> {
+        match self.failure {
+            Some(fault) if self.faulty => Err(fault),
+            // Its page will have the headers that were set here.
+            Some(error) => Err(error.with_headers(self.reply.parts.headers)),
+            None => start_response.accept(self.reply),
+        }
+    }
+
+    /// The error that is still to be rendered, taken out.
+    pub(crate) fn take_failure(&mut self) -> Option<Error> {
+        self.failure.take()
+    }
+
+    /// The response as the rendering of `error`.
+    pub(crate) fn rendering(mut self, error: Error) -> Self {
+        self.reply.parts.error = Some(error);
+        self
+    }
+
+    pub(crate) fn keep_fault(self, outcome: Result<()>) -> Self {
+        match outcome {
+            Err(error) if !self.faulty => Self::failed(error),
+            _ => self,
+        }
+    }
+
+    /// A response that could not be made. Nothing that is chained onto it is sent with its page: a cookie that was
+    /// meant for a success must not arrive with a failure.
+    pub(crate) fn failed(error: Error) -> Self {
+        Self {
+            faulty: true,
+            ..Self::from(error)
+        }
+    }
+}
+
+/// Fields that a response has once at most (RFC 9110 and others).
+fn is_single(name: &HeaderName) -> bool {
+    [
+        header::CONTENT_TYPE,
+        header::LOCATION,
+        header::CONTENT_LENGTH,
+        header::ETAG,
+        header::LAST_MODIFIED,
+        header::DATE,
+        header::EXPIRES,
+        header::AGE,
+        header::RETRY_AFTER,
+        header::CONTENT_RANGE,
+        header::CONTENT_DISPOSITION,
+        header::CONTENT_LOCATION,
+    ]
+    .contains(name)
+}
+
+impl Default for Response {
+    fn default() -> Self {
+        Self::bare()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status())
+            .field("headers", self.headers())
+            .field("body", self.body())
+            .field("error", &self.error())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,190 @@
+//! What routes there are: as a list, as a table for a terminal, as JSON.
+
+use std::fmt;
+
+use crate::routing::router::declared::Router;
+use crate::routing::router::entry::Entry;
+use crate::routing::router::entry::Methods;
+use crate::routing::router::entry::Purpose;
+use crate::routing::router::ready::Ready;
+use crate::syntax::quote_json;
+
+/// One row of a [`RouteList`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RouteInfo {
+    /// The methods in order, without those that are automatic; empty for all.
+    pub methods: Vec<String>,
+    /// The rule, prefixes included; below a mount it ends with `/**`.
+    pub rule: String,
+    /// The name.
+    pub name: Option<String>,
+    /// The host rule, if it is for a host.
+    pub host: Option<String>,
+}
+
+/// All routes of a router, each host's in the order of declaration: those for all hosts first, then
+/// the hosts, the most specific first.
+///
+/// Its `Display` is a table; `{:#}` has colours, for a terminal.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::Router;
+///
+/// let router = Router::new()
+///     .get("/items", || "").name("items")
+///     .route(["PUT", "PATCH"], "/items/{id:int}", || "").name("item")
+///     .mount("/static", || "")
+///     .host("api.example.org", Router::new().get("/", || ""));
+/// assert_eq!(router.routes().to_string(), "\
+/// GET        /items           items
+/// PATCH,PUT  /items/{id:int}  item
+/// *          /static/**
+/// GET        /                       api.example.org
+/// ");
+/// assert!(router.routes().to_json().starts_with(r#"[{"methods":["GET"],"rule":"/items","name":"items","host":null},"#));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteList(Vec<RouteInfo>);
+
+impl Router {
+    /// All routes, to be shown: see [`RouteList`].
+    #[must_use]
+    pub fn routes(&self) -> RouteList {
+        let ready = self.ready();
+        let mut rows = rows(ready, None);
+        for (host, router) in &ready.hosts {
+            rows.extend(self::rows(router, Some(&host.text)));
+        }
+        RouteList(rows)
+    }
+}
+
+fn rows(ready: &Ready, host: Option<&str>) -> Vec<RouteInfo> {
+    let row = |route: &Entry| RouteInfo {
+        methods: match &route.methods {
+            Methods::Any => Vec::new(),
+            Methods::Of(methods) => {
+                let mut names: Vec<_> = methods.iter().map(ToString::to_string).collect();
+                names.sort();
+                names
+            }
+        },
+        rule: route.label(),
+        name: route.name.clone(),
+        host: host.map(str::to_owned),
+    };
+    let routes = ready.routes.iter();
+    let routes = routes.filter(|route| route.purpose != Purpose::Fallback);
+    routes.map(row).collect()
+}
+
+impl RouteList {
+    /// The rows.
+    pub fn iter(&self) -> impl Iterator<Item = &RouteInfo> {
+        self.0.iter()
+    }
+
+    /// The same as JSON: a list of objects with `methods`, `rule`, `name` and `host`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = String::from("[");
+        for (index, row) in self.0.iter().enumerate() {
+            json.push_str(if index == 0 { "{" } else { ",{" });
+            json.push_str("\"methods\":[");
+            for (index, method) in row.methods.iter().enumerate() {
+                json.push_str(if index == 0 { "" } else { "," });
+                quote(&mut json, Some(method));
+            }
+            json.push_str("],\"rule\":");
+            quote(&mut json, Some(&row.rule));
+            json.push_str(",\"name\":");
+            quote(&mut json, row.name.as_deref());
+            json.push_str(",\"host\":");
+            quote(&mut json, row.host.as_deref());
+            json.push('}');
+        }
+        json.push(']');
+        json
+    }
+}
+
+/// A JSON string, or null.
+fn quote(json: &mut String, text: Option<&str>) {
+    match text {
+        Some(text) => quote_json(json, text),
+        None => json.push_str("null"),
+    }
+}
+
+impl fmt::Display for RouteList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cells = self.0.iter().map(|row| {
+            let methods = match row.methods.join(",") {
+                all if all.is_empty() => "*".to_owned(),
+                some => some,
+            };
+            let text = |text: &Option<String>| clean(text.as_deref().unwrap_or_default());
+            [methods, clean(&row.rule), text(&row.name), text(&row.host)]
+        });
+        let cells: Vec<_> = cells.collect();
+        let width = |column: usize| {
+            let lengths = cells.iter().map(|row| row[column].chars().count());
+            lengths.max().unwrap_or(0)
+        };
+        let widths = [width(0), width(1), width(2), width(3)];
+        // Yellow, plain, cyan, magenta.
+        let colours = ["\x1b[33m", "", "\x1b[36m", "\x1b[35m"];
+        for row in &cells {
+            let last = row.iter().rposition(|cell| !cell.is_empty()).unwrap_or(0);
+            for (column, cell) in row.iter().enumerate().take(last + 1) {
+                let colour = if f.alternate() && !cell.is_empty() {
+                    colours[column]
+                } else {
+                    ""
+                };
+                let reset = if colour.is_empty() { "" } else { "\x1b[0m" };
+                write!(f, "{colour}{cell}{reset}")?;
+                if column < last {
+                    let gap = widths[column] - cell.chars().count() + 2;
+                    write!(f, "{:gap$}", "")?;
+                }
+            }
+            f.write_str("\n")?;
+        }
+        Ok(())
+    }
+}
+
+/// Text that does nothing to a terminal.
+fn clean(text: &str) -> String {
+    let shown = |character: char| {
+        if character.is_control() {
+            '\u{fffd}'
+        } else {
+            character
+        }
+    };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::routing::Router;
+
+    #[test]
+    fn a_list_is_plain_coloured_or_json() {
+        let router = Router::new().get("/\"{x}\"", || "").name("a\u{1b}b");
+        let list = router.routes();
+        assert_eq!(list.to_string(), "GET  /\"{x}\"  a\u{fffd}b\n");
+        assert_eq!(
+            format!("{list:#}"),
+            "\x1b[33mGET\x1b[0m  /\"{x}\"  \x1b[36ma\u{fffd}b\x1b[0m\n"
+        );
+        let json = r#"[{"methods":["GET"],"rule":"/\"{x}\"","name":"a\u001bb","host":null}]"#;
+        assert_eq!(list.to_json(), json);
+        assert_eq!(Router::new().routes().to_json(), "[]");
+    }
+}

@@ -1,0 +1,87 @@
+//! Slashes at the end of a path, and several in a row.
+
+use crate::routing::router::declared::Router;
+
+/// What becomes of a path that no rule matches, but would with a slash more or less at its end.
+///
+/// ```
+/// use rustzeug::Request;
+/// use rustzeug::routing::{Router, SlashPolicy};
+///
+/// for (policy, status) in [(SlashPolicy::Exact, 404), (SlashPolicy::Redirect, 308), (SlashPolicy::Both, 200)] {
+///     let app = Router::new().get("/notes/", || "all notes").with_slash_policy(policy);
+///     assert_eq!(Request::blank("/notes").send(&app).wait()?.status(), status);
+/// }
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SlashPolicy {
+    /// Nothing: it is not found.
+    Exact,
+    /// A redirect to where the rule is, with `308`, so that method and body are sent again, and with
+    /// the query. Only if the rule is there for the method.
+    #[default]
+    Redirect,
+    /// The rule matches as it is.
+    Both,
+}
+
+impl Router {
+    /// Sets what becomes of a slash too many or too few at the end; the default is a redirect.
+    #[must_use]
+    pub fn with_slash_policy(mut self, policy: SlashPolicy) -> Self {
+        self.renew();
+        self.slashes = Some(policy);
+        self
+    }
+
+    /// Sets whether a path with several slashes in a row, which no rule matches, is redirected to the
+    /// one with a slash for each, if a rule matches that. The default is that it is.
+    #[must_use]
+    pub fn with_merged_slashes(mut self, merges: bool) -> Self {
+        self.renew();
+        self.merges = Some(merges);
+        self
+    }
+}
+
+/// The path with a slash more at its end, or without the one that is there.
+pub(super) fn toggled(path: &str) -> String {
+    match path.strip_suffix('/') {
+        None => format!("{path}/"),
+        Some(shorter) => shorter.to_owned(),
+    }
+}
+
+/// The path with one slash for several, if there are several.
+pub(super) fn merged(path: &str) -> Option<String> {
+    let mut pairs = path.as_bytes().windows(2);
+    pairs.find(|pair| *pair == b"//")?;
+    let mut merged = String::with_capacity(path.len());
+    for character in path.chars() {
+        if character != '/' || !merged.ends_with('/') {
+            merged.push(character);
+        }
+    }
+    Some(merged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slashes_are_toggled_and_merged() {
+        for (path, other, one) in [
+            ("", "/", None),
+            ("/", "", None),
+            ("/a", "/a/", None),
+            ("/a/", "/a", None),
+            ("//", "/", Some("/")),
+            ("//a///b//", "//a///b/", Some("/a/b/")),
+        ] {
+            assert_eq!(toggled(path), other, "{path}");
+            assert_eq!(merged(path).as_deref(), one, "{path}");
+        }
+    }
+}

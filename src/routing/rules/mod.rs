@@ -1,0 +1,22 @@
+//! Rules, pure: what is written, and paths looked up among all of them; no requests.
+
+mod arguments;
+mod calendar;
+pub(super) mod converter;
+pub(super) mod error;
+pub(super) mod found;
+pub(super) mod host;
+pub(super) mod kind;
+mod labels;
+mod lookalike;
+pub(super) mod nearest;
+mod number;
+pub(super) mod rule;
+pub(super) mod rule_set;
+mod scan;
+pub(super) mod search;
+pub(super) mod segment;
+pub(super) mod spans;
+mod split;
+mod syntax;
+pub(super) mod table;

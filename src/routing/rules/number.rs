@@ -1,0 +1,150 @@
+//! Numbers as they are spelled in paths.
+
+use std::fmt;
+use std::fmt::Write;
+
+/// How many bytes at the front can be of a whole number.
+pub(super) fn integer_length(text: &[u8]) -> usize {
+    let sign = usize::from(text.starts_with(b"-"));
+    let digits = text[sign..].iter().take_while(|byte| byte.is_ascii_digit());
+    sign + digits.count()
+}
+
+/// How many bytes at the front can be of a number with a fraction.
+pub(super) fn decimal_length(text: &[u8]) -> usize {
+    let whole = integer_length(text);
+    match &text[whole..] {
+        [b'.', fraction @ ..] => {
+            let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit());
+            whole + 1 + digits.count()
+        }
+        _ => whole,
+    }
+}
+
+/// A whole number in its one spelling: no plus, no `-0`, zeros in front only to fill up `digits`.
+pub(super) fn integer(text: &[u8], digits: Option<usize>) -> Option<i128> {
+    let number = text.strip_prefix(b"-").unwrap_or(text);
+    let is_spelled = match digits {
+        Some(digits) => number.len() == digits,
+        None => !number.starts_with(b"0") || text == b"0",
+    };
+    whole(text).filter(|_| is_spelled)
+}
+
+/// A whole number with any zeros in front; there is no zero below zero.
+pub(in crate::routing) fn whole(text: &[u8]) -> Option<i128> {
+    let number = text.strip_prefix(b"-").unwrap_or(text);
+    if !are_digits(number) {
+        return None;
+    }
+    let value: i128 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    (value != 0 || number.len() == text.len()).then_some(value)
+}
+
+/// The one spelling of a whole number.
+pub(in crate::routing) fn spelled(value: i128, digits: Option<usize>) -> String {
+    // The width counts the sign.
+    let width = digits.unwrap_or(0) + usize::from(value < 0);
+    format!("{value:0width$}")
+}
+
+/// A number of digits, with or without a fraction, with any zeros; that below zero is zero.
+pub(in crate::routing) fn decimal(text: &[u8]) -> Option<f64> {
+    let number = text.strip_prefix(b"-").unwrap_or(text);
+    let (whole, fraction) = match number.iter().position(|byte| *byte == b'.') {
+        Some(point) => (&number[..point], &number[point + 1..]),
+        None => (number, &b"0"[..]),
+    };
+    if !are_digits(whole) || !are_digits(fraction) {
+        return None;
+    }
+    let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    // Adding zero takes the sign from the zero below zero.
+    value.is_finite().then_some(value + 0.0)
+}
+
+/// Whether a text is the one spelling of a number: the fewest digits that are read as it, and no
+/// exponent, as `f64` is displayed.
+pub(super) fn is_spelled(value: f64, text: &[u8]) -> bool {
+    let mut rest = Rest(text);
+    write!(rest, "{value}").is_ok() && rest.0.is_empty()
+}
+
+/// What is left of a text of which all that is written is taken away.
+struct Rest<'t>(&'t [u8]);
+
+impl Write for Rest<'_> {
+    fn write_str(&mut self, written: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(written.as_bytes()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+fn are_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_one_spelling() {
+        for (text, digits, value, spelling, why) in [
+            ("7", None, Some(7), "7", ""),
+            ("007", None, None, "7", "zeros in front"),
+            ("007", Some(3), Some(7), "007", "zeros that fill up"),
+            ("7", Some(3), None, "007", "too few digits"),
+            ("0007", Some(3), None, "007", "too many"),
+            ("-07", Some(2), Some(-7), "-07", "the sign is no digit"),
+            ("0", None, Some(0), "0", ""),
+            ("00", Some(2), Some(0), "00", ""),
+        ] {
+            let text = text.as_bytes();
+            let found = whole(text).map(|value| spelled(value, digits));
+            assert_eq!(integer(text, digits), value, "{why}");
+            assert_eq!(found.as_deref(), Some(spelling), "{why}");
+        }
+        for (text, spelling, why) in [
+            ("1.5", "1.5", ""),
+            ("1.50", "1.5", "zeros at the end"),
+            ("01.5", "1.5", "zeros in front"),
+            ("2.0", "2", "a fraction of nothing"),
+            ("-0.0", "0", "there is no zero below zero"),
+            (
+                "1000000000000000000000",
+                "1000000000000000000000",
+                "no exponent",
+            ),
+            ("0.0000001", "0.0000001", "no exponent"),
+            (
+                "0.1000000000000000055511151231257827",
+                "0.1",
+                "digits that count for nothing",
+            ),
+            (
+                "0.30000000000000004",
+                "0.30000000000000004",
+                "all digits that count",
+            ),
+        ] {
+            let value = decimal(text.as_bytes()).expect(text);
+            assert_eq!(value.to_string(), spelling, "{text}: {why}");
+            assert!(is_spelled(value, spelling.as_bytes()), "{text}: {why}");
+            assert_eq!(
+                is_spelled(value, text.as_bytes()),
+                text == spelling,
+                "{text}: {why}"
+            );
+        }
+        for text in [
+            "", "-", "+7", " 7", "7 ", "1_0", "0x1", "1e5", "\u{663}", "-0",
+        ] {
+            assert_eq!(whole(text.as_bytes()), None, "{text}");
+        }
+        for text in ["", ".", "1.", ".5", "+1", "1e5", "nan", "inf", "1.5.2"] {
+            assert_eq!(decimal(text.as_bytes()), None, "{text}");
+        }
+    }
+}

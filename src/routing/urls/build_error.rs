@@ -1,0 +1,127 @@
+//! Why an URL could not be built.
+
+use std::fmt;
+
+use crate::routing::rules::nearest::nearest;
+use crate::routing::rules::rule::Rule;
+
+/// Why an URL could not be built: always a mistake of the program, so a `500` by `?`.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::routing::{Rule, Rules};
+///
+/// let rules = Rules::new([(Rule::parse("/users/{id:int(max=99)}")?, "user")])?;
+/// let error = |name, id| rules.build(&name, [("id", id)]).unwrap_err().to_string();
+/// assert_eq!(error("user", 100), "`id` is `100`, which does not fit the rule `/users/{id:int(max=99)}`");
+/// assert_eq!(error("usr", 1), "there is no route `usr`; did you mean `user`?");
+/// # Ok::<(), rustzeug::routing::RuleError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// Nothing has this name.
+    Unknown {
+        /// The name.
+        name: String,
+        /// A name that there is, and that differs little.
+        nearest: Option<String>,
+    },
+    /// The route is there for all hosts that have no router of their own, and the request came to one that
+    /// has: its path would lead elsewhere there.
+    Hostless {
+        /// The name.
+        name: String,
+    },
+    /// A parameter has no value.
+    Missing {
+        /// The rule.
+        rule: String,
+        /// The parameter.
+        parameter: String,
+    },
+    /// A value does not fit its parameter, or would not come back as it is.
+    Value {
+        /// The rule.
+        rule: String,
+        /// The parameter.
+        parameter: String,
+        /// The value.
+        value: String,
+    },
+    /// The values fit, but the path is matched by a more specific rule, or by none.
+    Elsewhere {
+        /// The rule, or that of the host.
+        rule: String,
+        /// The path that it gave, or the host.
+        path: String,
+        /// The rule that matches it.
+        by: Option<String>,
+    },
+    /// The base of a URL is not a scheme, a host and perhaps a path.
+    Base(String),
+}
+
+impl BuildError {
+    /// `by` is the rule that matches what `rule` gave.
+    pub(in crate::routing) fn elsewhere(rule: &Rule, path: &str, by: Option<&Rule>) -> Self {
+        Self::Elsewhere {
+            rule: rule.text.clone(),
+            path: path.to_owned(),
+            by: by.map(|by| by.text.clone()),
+        }
+    }
+
+    pub(in crate::routing) fn unknown<'n>(
+        name: &str,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Self {
+        Self::Unknown {
+            name: name.to_owned(),
+            nearest: nearest(name, names).map(str::to_owned),
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown {
+                name,
+                nearest: None,
+            } => write!(f, "there is no route `{name}`"),
+            Self::Unknown {
+                name,
+                nearest: Some(near),
+            } => write!(f, "there is no route `{name}`; did you mean `{near}`?"),
+            Self::Hostless { name } => write!(
+                f,
+                "the route `{name}` is for hosts without a router of their own, and has no URL at one with it"
+            ),
+            Self::Missing { rule, parameter } => {
+                write!(f, "`{parameter}` is missing for the rule `{rule}`")
+            }
+            Self::Value {
+                rule,
+                parameter,
+                value,
+            } => write!(
+                f,
+                "`{parameter}` is `{}`, which does not fit the rule `{rule}`",
+                value.escape_debug()
+            ),
+            Self::Elsewhere { rule, path, by } => match by {
+                Some(by) => write!(f, "the rule `{rule}` gives `{path}`, which is `{by}`"),
+                None => write!(f, "the rule `{rule}` gives `{path}`, which no rule matches"),
+            },
+            Self::Base(base) => write!(
+                f,
+                "`{}` is no base of URLs: scheme, host and perhaps a path, as `https://example.org`",
+                base.escape_debug()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}

@@ -1,0 +1,141 @@
+//! Values for the parameters of a rule, as they are given for building an URL.
+
+use crate::base::multi_dict::MultiDict;
+use crate::routing::router::bounds::WrittenToUrl;
+
+/// Values by name: pairs of whatever can be displayed.
+///
+/// * Of one type: `[("id", 7)]`, also as a slice or `Vec`.
+/// * Of several: a tuple of pairs, `(("year", 2026), ("slug", "first"))`.
+/// * `()` for none, and a [`MultiDict`].
+/// * A pair that may be absent is an `Option`: `page.map(|page| ("page", page))`.
+///
+/// ```
+/// use rustzeug::MultiDict;
+/// use rustzeug::routing::Values;
+///
+/// let expected = MultiDict::from([("year", "2026"), ("slug", "a b")]);
+/// assert_eq!((("year", 2026), ("slug", "a b")).into_dict(), expected);
+/// assert_eq!([("id", 7)].into_dict(), MultiDict::from([("id", "7")]));
+/// assert_eq!((Some(("year", 2026)), None::<(&str, u8)>).into_dict(), MultiDict::from([("year", "2026")]));
+/// assert!(().into_dict().is_empty());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of values for an URL",
+    label = "values have names: pairs in an array or in a tuple",
+    note = "one value, or several of one type, in an array: `[(\"id\", 7)]`; of several types in a tuple: `((\"id\", 7), (\"tag\", \"new\"))`; none: `()`"
+)]
+pub trait Values {
+    /// The values as text.
+    fn into_dict(self) -> MultiDict;
+}
+
+/// A name with its value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no pair of a name and a value",
+    label = "one pair alone stands in an array: `[(\"id\", 7)]`",
+    note = "values of several types in a tuple of pairs: `((\"id\", 7), (\"tag\", \"new\"))`"
+)]
+pub trait Pair {
+    /// Adds it.
+    #[doc(hidden)]
+    fn add_to(&self, dict: &mut MultiDict);
+}
+
+impl<N: AsRef<str>, V: WrittenToUrl> Pair for (N, V) {
+    fn add_to(&self, dict: &mut MultiDict) {
+        dict.add(self.0.as_ref(), &self.1.to_string());
+    }
+}
+
+impl<P: Pair> Pair for Option<P> {
+    fn add_to(&self, dict: &mut MultiDict) {
+        if let Some(pair) = self {
+            pair.add_to(dict);
+        }
+    }
+}
+
+fn collect<'p, P: Pair + 'p>(pairs: impl IntoIterator<Item = &'p P>) -> MultiDict {
+    let mut dict = MultiDict::new();
+    for pair in pairs {
+        pair.add_to(&mut dict);
+    }
+    dict
+}
+
+#[diagnostic::do_not_recommend]
+impl Values for () {
+    fn into_dict(self) -> MultiDict {
+        MultiDict::new()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Values for MultiDict {
+    fn into_dict(self) -> MultiDict {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Values for &MultiDict {
+    fn into_dict(self) -> MultiDict {
+        self.clone()
+    }
+}
+
+impl<P: Pair, const N: usize> Values for [P; N] {
+    fn into_dict(self) -> MultiDict {
+        collect(&self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Pair, const N: usize> Values for &[P; N] {
+    fn into_dict(self) -> MultiDict {
+        collect(self)
+    }
+}
+
+impl<P: Pair> Values for &[P] {
+    fn into_dict(self) -> MultiDict {
+        collect(self)
+    }
+}
+
+impl<P: Pair> Values for Vec<P> {
+    fn into_dict(self) -> MultiDict {
+        collect(&self)
+    }
+}
+
+/// Implements `Values` for tuples of pairs; what stands before one, as an attribute. Holds no logic.
+macro_rules! tuples {
+    ($($(#[$hint:meta])? $($letter:ident)+;)*) => {$(
+        $(#[$hint])?
+        impl<$($letter: Pair),+> Values for ($($letter,)+) {
+            fn into_dict(self) -> MultiDict {
+                #[expect(non_snake_case, reason = "a letter is a type and its value")]
+                let ($($letter,)+) = self;
+                let mut dict = MultiDict::new();
+                $($letter.add_to(&mut dict);)+
+                dict
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    #[diagnostic::do_not_recommend]
+    A B C D E F;
+    #[diagnostic::do_not_recommend]
+    A B C D E F G;
+    #[diagnostic::do_not_recommend]
+    A B C D E F G H;
+}

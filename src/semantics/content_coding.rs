@@ -1,0 +1,133 @@
+//! `Content-Encoding` of a request: whether what arrived is what is meant.
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::header;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+
+/// What the head says of a body, by one look at its fields.
+#[cfg(any(feature = "form", feature = "json"))]
+pub(crate) struct Described<'h> {
+    /// As it was sent; empty when there is none.
+    pub(crate) content_type: &'h [u8],
+    is_coded: bool,
+}
+
+#[cfg(any(feature = "form", feature = "json"))]
+impl<'h> Described<'h> {
+    pub(crate) fn by(headers: &'h HeaderMap) -> Self {
+        let (mut content_type, mut is_coded) = (None, false);
+        for (name, value) in headers {
+            match *name {
+                header::CONTENT_TYPE => content_type = content_type.or(Some(value.as_bytes())),
+                header::CONTENT_ENCODING => is_coded = true,
+                _ => {}
+            }
+        }
+        Self {
+            content_type: content_type.unwrap_or_default(),
+            is_coded,
+        }
+    }
+
+    /// The same as [`check`], of the head that was looked at.
+    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<()> {
+        if self.is_coded {
+            check(headers)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Refuses a body that is compressed or coded otherwise: its bytes are no text, form or JSON.
+///
+/// RFC 9110 §8.4: `identity` may not be sent here, and does no harm; nor does a list without elements (§5.6.1.2).
+///
+/// # Errors
+///
+/// `415`, with what could be read in `Accept-Encoding` (RFC 9110 §15.5.16, §12.5.3).
+pub(crate) fn check(headers: &HeaderMap) -> Result<()> {
+    if !headers.contains_key(header::CONTENT_ENCODING) {
+        return Ok(());
+    }
+    let lines = headers.get_all(header::CONTENT_ENCODING).iter();
+    let mut codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    let is_coded = |coding: &&[u8]| {
+        let coding = coding.trim_ascii();
+        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
+    };
+    match codings.find(is_coded) {
+        Some(coding) => Err(refused(coding.trim_ascii())),
+        None => Ok(()),
+    }
+}
+
+#[cold]
+fn refused(coding: &[u8]) -> Error {
+    let is_shown = coding.len() <= 40 && coding.iter().all(u8::is_ascii_graphic);
+    let shown = if is_shown { coding } else { b"?" };
+    let shown = String::from_utf8_lossy(shown);
+    Error::unsupported_media_type()
+        .with_message(format!(
+            "the body is coded as `{shown}`, which is not decoded here"
+        ))
+        .with_header(
+            header::ACCEPT_ENCODING,
+            HeaderValue::from_static("identity"),
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identity_alone_is_no_coding() {
+        #[rustfmt::skip]
+        let cases: [(&[&str], bool, &str); 10] = [
+            (&[],                     true,  "absent"),
+            (&[""],                   true,  "empty"),
+            (&["identity"],           true,  "nothing was done"),
+            (&["Identity"],           true,  "codings have no case"),
+            (&["identity, ,IDENTITY"], true, "a list of it"),
+            (&["gzip"],               false, "compressed"),
+            (&["GZIP"],               false, "in any case"),
+            (&["identity, gzip"],     false, "in a list"),
+            (&["identity", "br"],     false, "on a second line"),
+            (&["identityx"],          false, "another one"),
+        ];
+        for (lines, is_read, why) in cases {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(header::CONTENT_ENCODING, HeaderValue::from_static(line));
+            }
+            let checked = check(&headers);
+            assert_eq!(checked.is_ok(), is_read, "{lines:?}: {why}");
+            if let Err(error) = checked {
+                assert_eq!(error.status(), 415);
+                assert_eq!(error.headers()[header::ACCEPT_ENCODING], "identity");
+            }
+        }
+    }
+
+    #[test]
+    fn the_error_says_what_it_is_coded_as() {
+        let told = |line: &'static [u8]| {
+            let mut headers = HeaderMap::new();
+            let value = HeaderValue::from_bytes(line).expect("a value");
+            headers.insert(header::CONTENT_ENCODING, value);
+            check(&headers).expect_err("coded").message().to_owned()
+        };
+        assert_eq!(
+            told(b"zstd"),
+            "the body is coded as `zstd`, which is not decoded here"
+        );
+        assert_eq!(
+            told(b"\xff"),
+            "the body is coded as `?`, which is not decoded here"
+        );
+    }
+}

@@ -1,0 +1,316 @@
+//! Accepts connections, from several listeners at once, as long as there is room for them.
+//!
+//! One task for all listeners: there is one cap over what they bring, and they take turns.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use socket2::SockRef;
+use socket2::TcpKeepalive;
+use tokio::net::TcpListener;
+use tokio::net::TcpStream;
+use tokio::net::UnixListener;
+use tokio::net::UnixStream;
+use tokio::time::Sleep;
+
+use crate::gateway::Address;
+use crate::gateway::Application;
+use crate::gateway::ErrorStream;
+use crate::gateway::Limits;
+use crate::server::hosting::listener::Listener;
+use crate::server::hosting::listener::ListenerSocket;
+use crate::server::hosting::open::Open;
+use crate::server::hosting::open::Stage;
+use crate::server::hosting::socket_file::SocketFile;
+use crate::server::hosting::stream::Stream;
+use crate::server::http::connection::Shared;
+use crate::server::http::connection::serve;
+
+/// How long to wait when the process has no descriptors left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// How often to look whether another connection can be closed for one that waits.
+const CROWDED_TICK: Duration = Duration::from_millis(50);
+
+/// The most connections that Linux holds for a listener, unless it was told otherwise
+/// (`net.core.somaxconn`).
+const LONGEST_QUEUE: usize = 4096;
+
+/// Listeners that are registered with the runtime.
+pub(in crate::server) struct Listening {
+    places: Vec<Place>,
+    /// Whose turn it is.
+    next: usize,
+}
+
+struct Place {
+    // Dropped first: see there.
+    file: Option<SocketFile>,
+    socket: Socket,
+    address: Address,
+    /// What is waited for after a failure; the others go on.
+    pause: Option<Pin<Box<Sleep>>>,
+    failing: bool,
+}
+
+enum Socket {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+/// A connection, and who is at both ends.
+struct Accepted {
+    stream: Stream,
+    peer: Address,
+    local: Address,
+}
+
+/// Accepts connections until the server is stopped; then the listeners are closed.
+pub(in crate::server) async fn accept<A: Application>(
+    mut listening: Listening,
+    shared: &Arc<Shared<A>>,
+) {
+    let errors = shared.facts.errors();
+    let admit = |accepted: Accepted| {
+        let Accepted {
+            stream,
+            peer,
+            local,
+        } = accepted;
+        if let Stream::Tcp(stream) = &stream {
+            probe_when_silent(stream.into(), shared.facts.limits());
+        }
+        let ticket = shared.open.enter(shared.facts.limits());
+        tokio::spawn(serve(stream, peer, local, Arc::clone(shared), ticket));
+    };
+    let next = |listening: &mut Listening, context: &mut Context<'_>| {
+        if shared.open.poll_stage(Stage::Closing, context).is_ready() {
+            return Poll::Ready(None);
+        }
+        listening.poll_accept(errors, context).map(Some)
+    };
+    while let Some(accepted) = poll_fn(|context| next(&mut listening, context)).await {
+        make_room(&shared.open, shared.facts.limits()).await;
+        admit(accepted);
+    }
+    for place in listening.places {
+        place.close(errors, admit);
+    }
+}
+
+/// Waits until there is a place for one more. It has been accepted already, since only so it is certain that
+/// somebody wants the place of another.
+async fn make_room(open: &Open, limits: &Limits) {
+    let room = || poll_fn(|context| open.poll_room(limits.connections(), limits, context));
+    while tokio::time::timeout(CROWDED_TICK, room()).await.is_err() {}
+}
+
+impl Listening {
+    /// Says of each listener where it is.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, and in one without an I/O driver.
+    pub(in crate::server) fn new(
+        listeners: Vec<Listener>,
+        errors: &ErrorStream,
+        limits: &Limits,
+    ) -> io::Result<Self> {
+        let started = listeners.iter().map(|at| format!("Listening on {at}"));
+        let started: Vec<_> = started.collect();
+        let places = listeners.into_iter().map(|at| Place::new(at, limits));
+        let places = places.collect::<io::Result<_>>()?;
+        for line in started {
+            errors.line(&line);
+        }
+        Ok(Self { places, next: 0 })
+    }
+
+    fn poll_accept(&mut self, errors: &ErrorStream, context: &mut Context<'_>) -> Poll<Accepted> {
+        let count = self.places.len();
+        for turn in self.next..self.next + count {
+            let place = &mut self.places[turn % count];
+            if let Poll::Ready(accepted) = place.poll_accept(errors, context) {
+                self.next = (turn + 1) % count;
+                return Poll::Ready(accepted);
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl Place {
+    fn new(listener: Listener, limits: &Limits) -> io::Result<Self> {
+        let (file, socket, address) = listener.into_parts();
+        let socket = match socket {
+            ListenerSocket::Tcp(socket) => {
+                socket.set_nonblocking(true)?;
+                probe_when_silent((&socket).into(), limits);
+                Socket::Tcp(TcpListener::from_std(socket)?)
+            }
+            ListenerSocket::Unix(socket) => {
+                socket.set_nonblocking(true)?;
+                Socket::Unix(UnixListener::from_std(socket)?)
+            }
+        };
+        Ok(Self {
+            file,
+            socket,
+            address,
+            pause: None,
+            failing: false,
+        })
+    }
+
+    fn poll_accept(&mut self, errors: &ErrorStream, context: &mut Context<'_>) -> Poll<Accepted> {
+        loop {
+            if let Some(pause) = &mut self.pause {
+                ready!(pause.as_mut().poll(context));
+                self.pause = None;
+            }
+            match ready!(self.socket.poll_accept(&self.address, context)) {
+                Ok(accepted) => {
+                    self.failing = false;
+                    return Poll::Ready(accepted);
+                }
+                Err(error) if is_of_one_connection(&error) => {}
+                Err(error) => {
+                    // Said once, and not ten times a second.
+                    if !std::mem::replace(&mut self.failing, true) {
+                        errors.line(&format!("cannot accept connections for now: {error}"));
+                    }
+                    self.pause = Some(Box::pin(tokio::time::sleep(ACCEPT_PAUSE)));
+                }
+            }
+        }
+    }
+
+    /// Closes the listener once it has taken all that have connected, beyond the cap too: the kernel
+    /// would reset those that it still holds.
+    fn close(self, errors: &ErrorStream, admit: impl Fn(Accepted)) {
+        drop(self.file);
+        // The runtime learns of connections later than the kernel, so the kernel is asked. Not
+        // without an end: who inherits a socket may share it with the next server.
+        let accepted = self.socket.into_std().and_then(|socket| {
+            for _ in 0..LONGEST_QUEUE {
+                match accept_now(&socket, &self.address) {
+                    Ok(accepted) => admit(accepted),
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                    Err(error) if is_of_one_connection(&error) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        });
+        if let Err(error) = accepted {
+            errors.line(&format!("cannot accept the last connections: {error}"));
+        }
+    }
+}
+
+impl Socket {
+    fn poll_accept(
+        &self,
+        address: &Address,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<Accepted>> {
+        Poll::Ready(Ok(match self {
+            Self::Tcp(listener) => {
+                let (stream, peer) = ready!(listener.poll_accept(context))?;
+                tcp(stream, peer, address)
+            }
+            Self::Unix(listener) => {
+                let (stream, peer) = ready!(listener.poll_accept(context))?;
+                unix(stream, peer.as_pathname(), address)
+            }
+        }))
+    }
+
+    fn into_std(self) -> io::Result<ListenerSocket> {
+        match self {
+            Self::Tcp(listener) => listener.into_std().map(ListenerSocket::Tcp),
+            Self::Unix(listener) => listener.into_std().map(ListenerSocket::Unix),
+        }
+    }
+}
+
+fn accept_now(socket: &ListenerSocket, address: &Address) -> io::Result<Accepted> {
+    Ok(match socket {
+        ListenerSocket::Tcp(listener) => {
+            let (stream, peer) = listener.accept()?;
+            stream.set_nonblocking(true)?;
+            tcp(TcpStream::from_std(stream)?, peer, address)
+        }
+        ListenerSocket::Unix(listener) => {
+            let (stream, peer) = listener.accept()?;
+            stream.set_nonblocking(true)?;
+            unix(UnixStream::from_std(stream)?, peer.as_pathname(), address)
+        }
+    })
+}
+
+/// The longest time that the kernel takes for its probes.
+const LONGEST_SILENCE: u64 = 32_767;
+
+/// Has the kernel find out whether clients that say nothing are still there. A connection inherits this from its
+/// listener, unless it was made before the listener was told.
+///
+/// Not by `TCP_USER_TIMEOUT`, which resets clients that read slowly.
+fn probe_when_silent(socket: SockRef<'_>, limits: &Limits) {
+    if limits.dead_peer().is_zero() || socket.keepalive().unwrap_or(true) {
+        return;
+    }
+    let whole = limits.dead_peer().as_secs();
+    let seconds = |parts: u64| Duration::from_secs((whole / parts).clamp(1, LONGEST_SILENCE));
+    let probes = TcpKeepalive::new()
+        .with_time(seconds(2))
+        .with_interval(seconds(6))
+        .with_retries(3);
+    let _ = socket.set_tcp_keepalive(&probes);
+}
+
+fn tcp(stream: TcpStream, peer: SocketAddr, listener: &Address) -> Accepted {
+    // Answers are written whole; waiting to fill a packet would only delay them.
+    let _ = stream.set_nodelay(true);
+    let local = stream.local_addr();
+    Accepted {
+        local: local.map_or_else(|_| listener.clone(), |local| plain(local).into()),
+        peer: plain(peer).into(),
+        stream: Stream::Tcp(stream),
+    }
+}
+
+fn unix(stream: UnixStream, peer: Option<&Path>, listener: &Address) -> Accepted {
+    Accepted {
+        stream: Stream::Unix(stream),
+        peer: Address::Unix(peer.map(Path::to_owned)),
+        local: listener.clone(),
+    }
+}
+
+/// IPv4 as such, where a socket for both versions writes it as IPv6: `10.0.0.1`, not
+/// `::ffff:10.0.0.1`.
+fn plain(address: SocketAddr) -> SocketAddr {
+    match address.ip().to_canonical() {
+        ip if ip == address.ip() => address,
+        ip => SocketAddr::new(ip, address.port()),
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::ConnectionAborted;
+    use io::ErrorKind::ConnectionRefused;
+    use io::ErrorKind::ConnectionReset;
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}

@@ -1,0 +1,448 @@
+//! When a connection has taken too long, and which one is closed for others.
+//!
+//! Pure: counts and the time come in, a verdict goes out.
+
+use std::time::Duration;
+
+use crate::gateway::Limits;
+use crate::server::hosting::watch::Verdict;
+use crate::server::hosting::watch::Watch;
+
+/// How long a client that others wait for may be silent before its first request, and with the next
+/// piece of a body.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What was seen of a connection when it was last looked at, and since when it is so. Times are those
+/// of [`Uptime`](crate::server::hosting::uptime::Uptime).
+#[derive(Debug)]
+pub(super) struct Clock {
+    ended: u64,
+    received: u64,
+    sent: u64,
+    seen: Duration,
+    /// When the last request was seen to be answered, or the connection was opened.
+    quiet: Duration,
+    /// When a piece of a head was first seen.
+    head: Option<Duration>,
+    /// When something was last sent, or did not need to be.
+    moved: Duration,
+    /// The time that what the client has taken allows it; used up while it is waited for.
+    credit: Duration,
+    /// When a body that is waited for last came fast enough.
+    fed: Duration,
+    /// Whether a body was waited for at the last look.
+    waited: bool,
+    lingering: Option<Duration>,
+    /// Since when the client has closed its side and taken nothing.
+    half_closed: Option<Duration>,
+}
+
+/// How long those are waited for that are over, which depends on how things stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waits {
+    pub(super) linger: Duration,
+    pub(super) half_closed: Duration,
+}
+
+/// Who has to make room for others, those first that lose least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// It was closed, or its client has closed its side and takes nothing.
+    Over,
+    /// There is no request.
+    Idle,
+    /// The head of a request does not come.
+    Silent,
+    /// The body of a request comes too slowly.
+    Slow,
+}
+
+impl Clock {
+    pub(super) fn start(now: Duration, limits: &Limits) -> Self {
+        Self {
+            ended: 0,
+            received: 0,
+            sent: 0,
+            seen: now,
+            quiet: now,
+            head: None,
+            moved: now,
+            credit: limits.write_idle(),
+            fed: now,
+            waited: false,
+            lingering: None,
+            half_closed: None,
+        }
+    }
+
+    /// Whether bytes were sent since it was last looked at.
+    pub(super) fn has_moved(&self, watch: &Watch) -> bool {
+        watch.sent() != self.sent
+    }
+
+    /// Looks at a connection; the verdict counts from the last change that was seen.
+    pub(super) fn judge(
+        &mut self,
+        watch: &Watch,
+        now: Duration,
+        limits: &Limits,
+        waits: Waits,
+    ) -> Verdict {
+        self.feed(watch, now, limits);
+        let passed = now.saturating_sub(self.seen);
+        self.seen = now;
+        let taken = watch.sent().wrapping_sub(self.sent);
+        self.sent = watch.sent();
+        if watch.is_done() {
+            let since = *self.lingering.get_or_insert(now);
+            return if_over(now, since, waits.linger, Verdict::Linger);
+        }
+        self.lingering = None;
+        if watch.is_half_closed() && watch.is_busy() {
+            let since = self.half_closed.filter(|_| taken == 0).unwrap_or(now);
+            self.half_closed = Some(since);
+            let verdict = if_over(now, since, waits.half_closed, Verdict::Left);
+            if verdict != Verdict::None {
+                return verdict;
+            }
+        }
+        if watch.is_stuck() {
+            return self.judge_reader(now, passed, taken, limits);
+        }
+        (self.moved, self.credit) = (now, limits.write_idle());
+        self.judge_sender(watch, now, limits)
+    }
+
+    /// A client that is waited for takes something, and so much of it that it is not held to be gone.
+    fn judge_reader(
+        &mut self,
+        now: Duration,
+        passed: Duration,
+        taken: u64,
+        limits: &Limits,
+    ) -> Verdict {
+        if taken > 0 {
+            self.moved = now;
+        }
+        let idle = limits.write_idle();
+        self.credit = earn(self.credit, taken, limits.write_rate(), idle).saturating_sub(passed);
+        if self.credit.is_zero() {
+            return Verdict::Write;
+        }
+        if_over(now, self.moved, idle, Verdict::Write)
+    }
+
+    /// A client sends its requests soon, and whole.
+    fn judge_sender(&mut self, watch: &Watch, now: Duration, limits: &Limits) -> Verdict {
+        let ended = watch.ended();
+        let received = watch.received();
+        if watch.is_busy() || ended != self.ended {
+            (self.ended, self.received, self.quiet) = (ended, received, now);
+            self.head = watch.is_followed().then_some(now);
+        } else if ended == 0 {
+            return if_over(now, self.quiet, limits.head_timeout(), Verdict::Head);
+        } else if self.is_head_begun(watch) {
+            let since = *self.head.get_or_insert(now);
+            return if_over(now, since, limits.head_timeout(), Verdict::Head);
+        } else {
+            return if_over(now, self.quiet, limits.keep_alive(), Verdict::Idle);
+        }
+        Verdict::None
+    }
+
+    /// Whether a part of the next head has come: since the last request was answered, or with that.
+    fn is_head_begun(&self, watch: &Watch) -> bool {
+        let has_come = watch.received() != self.received && !watch.is_multiplexed();
+        has_come || watch.is_followed()
+    }
+
+    /// Takes down whether the body that is waited for comes fast enough.
+    fn feed(&mut self, watch: &Watch, now: Duration, limits: &Limits) {
+        if self.is_fed(watch, now, limits) {
+            self.fed = now;
+        }
+        self.waited = watch.waits_for_bodies();
+    }
+
+    /// Whether the body that is waited for has come fast enough since the last look. If nobody waited for it then,
+    /// nobody knows for how long it is waited for now.
+    fn is_fed(&self, watch: &Watch, now: Duration, limits: &Limits) -> bool {
+        let passed = now.saturating_sub(self.seen).as_millis();
+        let came = watch.received().saturating_sub(self.received);
+        let wanted = u128::from(limits.body_rate()) * passed / 1000;
+        !self.waited || !watch.waits_for_bodies() || u128::from(came) > wanted
+    }
+
+    /// Whether the connection may be closed so that others are served, and since when.
+    pub(super) fn rank(
+        &self,
+        watch: &Watch,
+        now: Duration,
+        limits: &Limits,
+    ) -> Option<(Rank, Duration)> {
+        let late = |since: Duration| now.saturating_sub(since) >= PATIENCE;
+        if watch.is_half_closed() && watch.is_busy() {
+            // A client that is waited for may be reading: whether it is, its own clock finds out.
+            let since = self.half_closed.unwrap_or(now);
+            let takes_nothing = watch.sent() == self.sent && !watch.is_stuck();
+            return (takes_nothing && late(since)).then_some((Rank::Over, since));
+        }
+        if watch.in_hand() > 0 {
+            let slow = late(self.fed) && !self.is_fed(watch, now, limits) && !watch.is_stuck();
+            return slow.then_some((Rank::Slow, self.fed));
+        }
+        if watch.is_done() {
+            return Some((Rank::Over, self.lingering.unwrap_or(now)));
+        }
+        if watch.is_busy() || watch.is_stuck() {
+            return None;
+        }
+        // What has come or was answered since the last look was a moment ago.
+        let ended = watch.ended();
+        if ended == 0 {
+            return late(self.quiet).then_some((Rank::Silent, self.quiet));
+        }
+        let quiet = if ended == self.ended { self.quiet } else { now };
+        if watch.is_mid_message() && !watch.is_multiplexed() {
+            let since = self.head.unwrap_or(now);
+            return late(since).then_some((Rank::Silent, since));
+        }
+        Some((Rank::Idle, quiet))
+    }
+}
+
+impl Rank {
+    /// What a connection of this rank is closed for.
+    pub(in crate::server) fn verdict(self, watch: &Watch) -> Verdict {
+        match self {
+            Self::Over if watch.is_busy() => Verdict::Left,
+            Self::Over => Verdict::Linger,
+            Self::Idle => Verdict::Idle,
+            Self::Silent => Verdict::Head,
+            Self::Slow => Verdict::Shed,
+        }
+    }
+}
+
+/// The time that a client has left which is to bring or take `rate` bytes per second, after some more of them;
+/// never more than `most`.
+pub(in crate::server) fn earn(credit: Duration, bytes: u64, rate: u64, most: Duration) -> Duration {
+    match bytes.saturating_mul(1000).checked_div(rate) {
+        Some(milliseconds) => credit
+            .saturating_add(Duration::from_millis(milliseconds))
+            .min(most),
+        None => Duration::MAX,
+    }
+}
+
+fn if_over(now: Duration, since: Duration, limit: Duration, verdict: Verdict) -> Verdict {
+    if now.saturating_sub(since) >= limit {
+        verdict
+    } else {
+        Verdict::None
+    }
+}
+
+/// How often to look: often enough that a limit is passed by a fifth at most, and no more
+/// than a second. What may take no time at all is ended at the next look: there is nothing to be a fifth of.
+pub(super) fn tick(limits: &Limits) -> Duration {
+    [
+        limits.head_timeout(),
+        limits.keep_alive(),
+        limits.write_idle(),
+        limits.linger(),
+        limits.half_closed(),
+    ]
+    .into_iter()
+    .filter(|limit| !limit.is_zero())
+    .fold(Duration::from_secs(5), Duration::min)
+    .div_f64(5.0)
+    .max(Duration::from_millis(5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAITS: Waits = Waits {
+        linger: Duration::from_secs(5),
+        half_closed: Duration::from_secs(5),
+    };
+
+    #[test]
+    fn a_reader_keeps_its_connection_by_what_it_takes() {
+        #[rustfmt::skip]
+        let cases: [(u64, u64, Option<u64>, &str); 7] = [
+            // (bytes, every so many seconds, seconds after which it is cut, why)
+            (0,      1,  Some(60), "it takes nothing"),
+            (10_240, 1,  None,     "10 KiB a second"),
+            (240,    1,  None,     "just enough"),
+            (200,    1,  Some(400), "less than the rate, and not much less"),
+            (1,      25, Some(61), "a byte now and then"),
+            (65_536, 29, None,     "a lump now and then"),
+            (400_000, 58, None,    "a large buffer that is emptied at 7 KB a second"),
+        ];
+        for (bytes, every, want, why) in cases {
+            let (watch, limits) = (Watch::default(), Limits::default());
+            let mut clock = Clock::start(Duration::ZERO, &limits);
+            watch.begin();
+            watch.add_sent(None);
+            let cut = (1..600_u64).find(|second| {
+                if second % every == 0 && bytes > 0 {
+                    watch.add_sent(Some(usize::try_from(bytes).unwrap_or_default()));
+                    watch.add_sent(None);
+                }
+                let now = Duration::from_secs(*second);
+                clock.judge(&watch, now, &limits, WAITS) == Verdict::Write
+            });
+            match want {
+                Some(most) => assert!(cut.is_some_and(|cut| cut <= most), "{why}: {cut:?}"),
+                None => assert_eq!(cut, None, "{why}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_that_comes_does_not_make_room_for_others() {
+        type Between = fn(&Watch);
+        let limits = Limits::default();
+        #[rustfmt::skip]
+        let cases: [(bool, Between, Option<Rank>, &str); 4] = [
+            (true,  |_| {},                        Some(Rank::Slow), "nothing has come since the last look"),
+            (true,  |watch| watch.add_received(&[0; 50]), Some(Rank::Slow), "less than the rate"),
+            (true,  |watch| watch.add_received(&[0; 9_000]), None,    "it has come since the last look"),
+            (false, |watch| watch.begin_wait(),    None,             "it is waited for since a moment ago"),
+        ];
+        for (waits, between, want, why) in cases {
+            let watch = Watch::default();
+            let mut clock = Clock::start(Duration::ZERO, &limits);
+            watch.begin();
+            if waits {
+                watch.begin_wait();
+            }
+            clock.judge(&watch, Duration::ZERO, &limits, WAITS);
+            between(&watch);
+            let now = Duration::from_millis(900);
+            let rank = clock.rank(&watch, now, &limits).map(|(rank, _)| rank);
+            assert_eq!(rank, want, "{why}");
+        }
+    }
+
+    #[test]
+    fn an_http2_connection_lingers_since_its_last_answer_was_taken() {
+        let (watch, limits) = (Watch::default(), Limits::default());
+        let mut clock = Clock::start(Duration::ZERO, &limits);
+        let mut at = |second| clock.judge(&watch, Duration::from_secs(second), &limits, WAITS);
+        watch.set_multiplexed();
+        watch.set_lingering();
+        assert_eq!(at(0), Verdict::None);
+        watch.begin();
+        assert_eq!(at(1), Verdict::None, "a request has crossed the farewell");
+        watch.end();
+        watch.add_sent(None);
+        assert_eq!(
+            at(9),
+            Verdict::None,
+            "the end of the answer is not sent yet"
+        );
+        watch.add_sent(Some(100));
+        assert_eq!(at(10), Verdict::None, "now it is");
+        assert_eq!(at(14), Verdict::None, "it still may ask for nothing more");
+        assert_eq!(at(15), Verdict::Linger);
+    }
+
+    #[test]
+    fn a_client_that_has_closed_its_side_and_reads_does_not_make_room_for_others() {
+        type Step = fn(&Watch);
+        #[rustfmt::skip]
+        let cases: [(Step, u64, Option<Rank>, &str); 5] = [
+            (|_| {},                              400, None,             "it may just have taken something"),
+            (|_| {},                              600, Some(Rank::Over), "nothing is sent to it"),
+            (|watch| watch.add_sent(Some(9_000)), 900, None,             "it has taken something since the last look"),
+            (|watch| watch.add_sent(None),        900, None,             "the next look finds out whether it takes anything"),
+            (|watch| { watch.add_sent(None); watch.add_sent(Some(1)); }, 900, None, "it takes something now and then"),
+        ];
+        for (step, milliseconds, want, why) in cases {
+            let (watch, limits) = (Watch::default(), Limits::default());
+            let mut clock = Clock::start(Duration::ZERO, &limits);
+            watch.begin();
+            watch.set_half_closed();
+            clock.judge(&watch, Duration::ZERO, &limits, WAITS);
+            step(&watch);
+            let rank = clock.rank(&watch, Duration::from_millis(milliseconds), &limits);
+            assert_eq!(rank.map(|(rank, _)| rank), want, "{why}");
+        }
+    }
+
+    #[test]
+    fn limits_of_nothing_do_not_make_the_server_look_all_the_time() {
+        let limits = Limits::default;
+        let (zero, second) = (Duration::ZERO, Duration::from_secs(1));
+        #[rustfmt::skip]
+        let cases = [
+            (limits(),                                               second,                     "by default"),
+            (limits().with_keep_alive(zero),                         second,                     "no connection is kept"),
+            (limits().with_linger(zero),                             second,                     "none lingers"),
+            (limits().with_half_closed(zero),                        second,                     "half a connection is none"),
+            (limits().with_head_timeout(zero),                       second,                     "no head is waited for"),
+            (limits().with_write_idle(zero),                         second,                     "nobody is waited for"),
+            (limits().with_linger(zero).with_keep_alive(second),     Duration::from_millis(200), "a fifth of the others"),
+            (limits().with_keep_alive(Duration::from_millis(1)),     Duration::from_millis(5),   "no more often"),
+        ];
+        for (limits, want, why) in cases {
+            assert_eq!(tick(&limits), want, "{why}");
+        }
+    }
+
+    #[test]
+    fn those_go_first_that_lose_least() {
+        type Done = fn(&Watch);
+        let limits = Limits::default();
+        let ranked = |done: Done, seconds: u64| {
+            let watch = Watch::default();
+            let mut clock = Clock::start(Duration::ZERO, &limits);
+            done(&watch);
+            clock.judge(&watch, Duration::ZERO, &limits, WAITS);
+            let rank = clock.rank(&watch, Duration::from_secs(seconds), &limits);
+            rank.map(|(rank, _)| rank)
+        };
+        let answered = |watch: &Watch| {
+            watch.add_received(b"GET /\r\n\r\n");
+            watch.begin();
+            watch.mark_whole(None);
+            watch.end();
+        };
+        let asking = |watch: &Watch| {
+            watch.add_received(b"POST /\r\n\r\n");
+            watch.begin();
+        };
+        let followed = |watch: &Watch| {
+            watch.add_received(b"GET /\r\n\r\nGET");
+            watch.begin();
+            watch.mark_whole(None);
+            watch.end();
+        };
+        #[rustfmt::skip]
+        let cases: [(Done, u64, Option<Rank>, &str); 10] = [
+            (|_| {},                                           0, None,               "it has just connected"),
+            (|_| {},                                           1, Some(Rank::Silent), "it has connected, and says nothing"),
+            (answered,                                         0, Some(Rank::Idle),   "answered, and no other request"),
+            (followed,                                         0, None,               "a piece of the next head has just come"),
+            (followed,                                         1, Some(Rank::Silent), "the rest of it does not come"),
+            (|watch| { watch.begin(); watch.mark_whole(None); }, 9, None,             "it is being answered"),
+            (|watch| { watch.begin(); watch.begin_wait(); },   0, None,               "its body is just coming"),
+            (|watch| { watch.begin(); watch.begin_wait(); },   1, Some(Rank::Slow),   "its body does not come"),
+            (|watch| { watch.begin(); watch.set_half_closed(); }, 1, Some(Rank::Over), "it has closed its side"),
+            (|watch| watch.set_lingering(),                    0, Some(Rank::Over),   "it was closed"),
+        ];
+        for (done, seconds, want, why) in cases {
+            assert_eq!(ranked(done, seconds), want, "{why}");
+        }
+        assert_eq!(
+            ranked(asking, 60),
+            None,
+            "nobody reads its body: not its fault"
+        );
+        assert!(Rank::Over < Rank::Idle && Rank::Idle < Rank::Silent && Rank::Silent < Rank::Slow);
+    }
+}

@@ -1,0 +1,62 @@
+//! The server's health, for those who decide where requests go.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::StatusCode;
+use http::header;
+
+use crate::base::error::Result;
+use crate::gateway::Application;
+use crate::gateway::Environ;
+use crate::gateway::Reply;
+use crate::gateway::StartResponse;
+use crate::server::hosting::open::Open;
+use crate::server::hosting::open::Stage;
+
+/// An application that tells a server's health: `200` and `ok`, or `503` and `draining` once the
+/// server is to end.
+///
+/// [`Server::with_health_path`](crate::Server::with_health_path) puts one in front of the
+/// application. [`Server::health`](crate::Server::health) gives one to mount inside of it, where
+/// middleware sees the request and adds its headers. It answers every method alike.
+///
+/// ```
+/// use rustzeug::{Next, Request, Response, Server, wrap};
+///
+/// async fn no_sniff(request: Request, next: Next) -> Response {
+///     let response = next.run(request).await;
+///     response.with_header("x-content-type-options", "nosniff")
+/// }
+///
+/// let server = Server::bind("127.0.0.1:0")?;
+/// let app = wrap(server.health(), no_sniff);
+///
+/// let mut response = Request::blank("/healthz").send(&app).wait()?;
+/// assert_eq!(response.status(), 200);
+/// assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+/// assert_eq!(response.read_text().wait()?, "ok\n");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Health(pub(in crate::server) Arc<Open>);
+
+impl Application for Health {
+    async fn call(&self, _: Environ, start_response: StartResponse) -> Result<Reply> {
+        let (status, text) = match self.0.stage() {
+            Stage::Serving => (StatusCode::OK, "ok\n"),
+            _ => (StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+        };
+        let headers = [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        Ok(start_response.start(status, headers)?.body(text))
+    }
+}
+
+impl fmt::Debug for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Health").field(&self.0.stage()).finish()
+    }
+}

@@ -1,0 +1,225 @@
+//! Where a server listens: TCP or a unix socket, bound here or handed over.
+
+use std::fmt;
+use std::io;
+use std::net::Ipv6Addr;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+
+use listenfd::ListenFd;
+use socket2::Domain;
+use socket2::SockRef;
+use socket2::Socket;
+use socket2::Type;
+
+use crate::gateway::Address;
+use crate::server::hosting::error::ServeError;
+use crate::server::hosting::socket_file;
+use crate::server::hosting::socket_file::SocketFile;
+use crate::server::listen_at::ListenAt;
+
+/// Connections that the kernel holds until they are accepted.
+pub(super) const BACKLOG: i32 = 1024;
+
+/// A place where a [`Server`](crate::Server) listens: a TCP port or a unix socket.
+///
+/// Clients can connect as soon as there is one; they are answered once a server serves.
+/// `Display` is what follows "Listening on": `http://127.0.0.1:8000`, `unix:/run/app.sock`.
+///
+/// ```
+/// use rustzeug::{Server, server::Listener};
+///
+/// let folder = std::env::temp_dir();
+/// let path = folder.join(format!("listener-{}.sock", std::process::id()));
+/// let server = Server::on(Listener::unix(&path)?).with_listener(Listener::tcp("127.0.0.1:0")?);
+/// assert_eq!(server.addresses().count(), 2);
+/// assert!(path.exists());
+///
+/// drop(server);
+/// assert!(!path.exists());
+/// # Ok::<(), rustzeug::ServeError>(())
+/// ```
+#[derive(Debug)]
+pub struct Listener {
+    // Dropped first: see there.
+    file: Option<SocketFile>,
+    socket: ListenerSocket,
+    address: Address,
+}
+
+#[derive(Debug)]
+pub(in crate::server) enum ListenerSocket {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+impl Listener {
+    /// Listens on an address; port 0 takes any that is free.
+    ///
+    /// Of several addresses, as `localhost` may have, it is the first that works.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when the address is none, is taken or is not allowed.
+    pub fn tcp(address: impl ListenAt) -> Result<Self, ServeError> {
+        let addresses = address.to_socket_addrs().map_err(ServeError::address)?;
+        let mut last = ServeError::address(io::ErrorKind::AddrNotAvailable.into());
+        for address in addresses {
+            match listen(address) {
+                Ok(listener) => return Ok(listener.into()),
+                Err(error) => last = ServeError::bind(address, error),
+            }
+        }
+        Err(last)
+    }
+
+    /// Listens on a unix socket at a path, whose file is removed when the server ends.
+    ///
+    /// A socket that nobody listens on any more is replaced: one that a server left behind that
+    /// was killed. At the end the file is left alone if it is another one by then.
+    ///
+    /// Who may connect is up to the file: the process's `umask` is applied to it, and
+    /// [`std::fs::set_permissions`] changes it from then on. To keep others out at every moment, put the
+    /// socket into a folder that only they may enter who may connect.
+    ///
+    /// ```
+    /// use rustzeug::{Server, server::Listener};
+    /// use std::fs::{self, Permissions};
+    /// use std::os::unix::fs::PermissionsExt;
+    ///
+    /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let listener = Listener::unix("/run/app/app.sock")?;
+    /// fs::set_permissions("/run/app/app.sock", Permissions::from_mode(0o660))?;
+    /// Server::on(listener).serve(|| "hello\n")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when somebody listens there, when what is there is no socket, when the path is
+    /// longer than the system allows (about 100 bytes), or when its folder is missing or not
+    /// allowed.
+    pub fn unix(path: impl AsRef<Path>) -> Result<Self, ServeError> {
+        let path = path.as_ref();
+        let (socket, file) =
+            socket_file::listen(path).map_err(|error| ServeError::unix(path, error))?;
+        Ok(Self {
+            file: Some(file),
+            socket: ListenerSocket::Unix(socket),
+            address: Address::Unix(Some(path.to_owned())),
+        })
+    }
+
+    /// The sockets that the process was started with, by the protocol of systemd: TCP and unix
+    /// stream sockets, as many as `LISTEN_FDS` says. None where it is not set, or where `LISTEN_PID`
+    /// names another process.
+    ///
+    /// Call it once, at the start of `main`: it removes both variables, so that programs started
+    /// from here do not take the sockets for theirs, and the environment is not to be changed
+    /// while other threads read it.
+    ///
+    /// The files of unix sockets are left to whoever made them.
+    ///
+    /// ```no_run
+    /// use rustzeug::{ServeError, Server, server::{Listener, local_address}};
+    ///
+    /// fn main() -> Result<(), ServeError> {
+    ///     let mut inherited = Listener::inherited()?.into_iter();
+    ///     let server = match inherited.next() {
+    ///         Some(first) => inherited.fold(Server::on(first), Server::with_listener),
+    ///         None => Server::bind(local_address()?)?,
+    ///     };
+    ///     server.serve(|| "hello\n")
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when one of them is no such socket, or is a connection (`Accept=yes` in the
+    /// unit of the socket).
+    pub fn inherited() -> Result<Vec<Self>, ServeError> {
+        let mut inherited = ListenFd::from_env();
+        (0..inherited.len())
+            .map(|index| {
+                take(&mut inherited, index).map_err(|error| ServeError::inherited(index, error))
+            })
+            .collect()
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    pub(in crate::server) fn into_parts(self) -> (Option<SocketFile>, ListenerSocket, Address) {
+        (self.file, self.socket, self.address)
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // A server that was just stopped leaves connections in TIME_WAIT behind.
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+fn take(inherited: &mut ListenFd, index: usize) -> io::Result<Listener> {
+    let neither = || io::Error::other("it is neither a TCP nor a unix stream socket");
+    let listener = if let Ok(Some(tcp)) = inherited.take_tcp_listener(index) {
+        Listener::from(tcp)
+    } else if let Ok(Some(unix)) = inherited.take_unix_listener(index) {
+        Listener::from(unix)
+    } else {
+        return Err(neither());
+    };
+    let socket = match &listener.socket {
+        ListenerSocket::Tcp(tcp) => SockRef::from(tcp),
+        ListenerSocket::Unix(unix) => SockRef::from(unix),
+    };
+    if socket.peer_addr().is_ok() {
+        return Err(io::Error::other("it is a connection"));
+    }
+    Ok(listener)
+}
+
+/// One that was bound elsewhere.
+impl From<TcpListener> for Listener {
+    fn from(listener: TcpListener) -> Self {
+        // It fails only for what is no TCP socket, which is found out when it is served.
+        let unknown = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0));
+        Self {
+            file: None,
+            address: listener.local_addr().unwrap_or(unknown).into(),
+            socket: ListenerSocket::Tcp(listener),
+        }
+    }
+}
+
+/// One that was bound elsewhere; its file is left alone.
+impl From<UnixListener> for Listener {
+    fn from(listener: UnixListener) -> Self {
+        let address = listener.local_addr().ok();
+        let path = address.and_then(|address| address.as_pathname().map(Path::to_owned));
+        Self {
+            file: None,
+            socket: ListenerSocket::Unix(listener),
+            address: Address::Unix(path),
+        }
+    }
+}
+
+impl fmt::Display for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.address {
+            Address::Inet(address) => write!(f, "http://{address}"),
+            other => other.fmt(f),
+        }
+    }
+}

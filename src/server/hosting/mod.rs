@@ -1,0 +1,31 @@
+//! What every server over sockets needs, whichever protocol it speaks: sockets, clocks, workers, the end, the log.
+//!
+//! Nothing here names hyper, h2 or HTTP.
+
+pub(super) mod accept;
+pub(super) mod access_log;
+pub(super) mod alarm;
+pub(super) mod clock;
+pub(super) mod counters;
+pub(super) mod descriptors;
+pub(super) mod ending;
+pub(super) mod error;
+pub(super) mod health;
+pub(super) mod lines;
+pub(super) mod listener;
+pub(super) mod logged;
+pub(super) mod open;
+pub(super) mod platform;
+pub(super) mod signals;
+mod socket_file;
+#[cfg(feature = "tracing")]
+pub(super) mod span;
+#[cfg(not(feature = "tracing"))]
+#[path = "no_span.rs"]
+pub(super) mod span;
+pub(super) mod stopper;
+pub(super) mod stream;
+pub(super) mod transport;
+pub(super) mod uptime;
+pub(super) mod watch;
+pub(super) mod workers;

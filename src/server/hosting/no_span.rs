@@ -1,0 +1,31 @@
+//! Without the feature `tracing` there are no spans.
+
+use http::StatusCode;
+
+use crate::gateway::Address;
+use crate::gateway::LogNote;
+
+/// None.
+#[derive(Clone)]
+pub(in crate::server) enum Span {}
+
+impl Span {
+    /// Whether there is such a thing.
+    pub(in crate::server) const AVAILABLE: bool = false;
+
+    pub(in crate::server) fn begin<B>(_: &http::Request<B>, _: Option<&Address>) -> Option<Self> {
+        None
+    }
+
+    pub(in crate::server) fn end(self, _: StatusCode, _: u64, _: bool, _: Option<&LogNote>) {
+        match self {}
+    }
+}
+
+pub(in crate::server) fn inside<T>(_: Option<&Span>, work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+pub(in crate::server) fn within<F: Future>(_: Option<&Span>, future: F) -> F {
+    future
+}

@@ -1,0 +1,451 @@
+//! The connections that are open: looked after, counted, and told when the server ends.
+//!
+//! A connection leaves its waker here once and looks at its own flag when it is polled: nothing
+//! is paid per request.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU8;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::task::Context;
+use std::task::Poll;
+use std::task::Waker;
+use std::time::Duration;
+
+use crate::gateway::Budget;
+use crate::gateway::Limits;
+use crate::gateway::Signal;
+use crate::server::hosting::clock::Clock;
+use crate::server::hosting::clock::Waits;
+use crate::server::hosting::counters::Counters;
+use crate::server::hosting::uptime::Uptime;
+use crate::server::hosting::watch::Verdict;
+use crate::server::hosting::watch::Watch;
+
+/// How far the end of the server has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(in crate::server) enum Stage {
+    /// It serves.
+    Serving,
+    /// It serves, and tells those who ask for its health to go elsewhere.
+    LameDuck,
+    /// Nobody listens; what comes on open connections is answered, and these are closed.
+    Closing,
+    /// Connections without a request in hand are closed.
+    Ending,
+    /// Nobody is waited for: connections are cut.
+    Hurrying,
+}
+
+/// How long a full house counts as such after a newcomer has come.
+const PRESSED: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub(in crate::server) struct Open {
+    stage: AtomicU8,
+    /// Comes when nobody listens any more.
+    stopping: Signal,
+    uptime: Uptime,
+    dropped_lines: Arc<AtomicU64>,
+    table: Mutex<Table>,
+    /// What the bodies of all connections share.
+    pub(in crate::server) budget: Budget,
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        Self {
+            stage: AtomicU8::default(),
+            stopping: Signal::new(),
+            uptime: Uptime::default(),
+            dropped_lines: Arc::default(),
+            table: Mutex::default(),
+            budget: Budget::default(),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    next: u64,
+    entries: HashMap<u64, Entry>,
+    /// How many of these take a place that others may wait for.
+    places: usize,
+    /// Until when clients that are over are waited for no longer.
+    pressed: Duration,
+    /// What the connections that are closed have counted, and the verdicts on all.
+    closed: Counters,
+    /// Who waits for a connection to close, or for the server to come to its next stage.
+    waiting: Vec<Waker>,
+    /// Who waits for the first connection after there were none.
+    idle: Option<Waker>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    watch: Arc<Watch>,
+    waker: Option<Waker>,
+    clock: Clock,
+    place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// It takes one.
+    Taken,
+    /// It is about to be closed so that another gets it.
+    Yielded,
+    /// The connection is closed, and somebody still works for it.
+    GivenBack,
+}
+
+impl Entry {
+    fn wake(&self) {
+        if let Some(waker) = &self.waker {
+            waker.wake_by_ref();
+        }
+    }
+}
+
+impl Table {
+    fn wait(&mut self, context: &Context<'_>) {
+        if !self
+            .waiting
+            .iter()
+            .any(|waker| waker.will_wake(context.waker()))
+        {
+            self.waiting.push(context.waker().clone());
+        }
+    }
+}
+
+impl Table {
+    fn has_room(&self, cap: usize) -> bool {
+        self.places < cap && self.entries.len() < cap.saturating_mul(2)
+    }
+
+    /// Has the connection closed that loses least by it, if there is one that may be.
+    fn shed(&mut self, now: Duration, limits: &Limits) -> bool {
+        let taken = self
+            .entries
+            .values_mut()
+            .filter(|entry| entry.place == Place::Taken);
+        let ranked =
+            taken.filter_map(|entry| Some((entry.clock.rank(&entry.watch, now, limits)?, entry)));
+        let Some(((rank, _), entry)) = ranked.min_by_key(|(rank, _)| *rank) else {
+            return false;
+        };
+        entry.watch.set_verdict(rank.verdict(&entry.watch));
+        entry.place = Place::Yielded;
+        entry.wake();
+        self.places -= 1;
+        self.closed.shed += 1;
+        true
+    }
+
+    /// Takes the place of an entry back, if it has one.
+    fn free(&mut self, id: u64) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && entry.place != Place::GivenBack
+        {
+            self.closed.left += u64::from(entry.watch.verdict() == Verdict::Left);
+            self.places -= usize::from(entry.place == Place::Taken);
+            entry.place = Place::GivenBack;
+            entry.waker = None;
+        }
+        self.waiting.drain(..).for_each(Waker::wake);
+    }
+}
+
+impl Open {
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many lines were dropped, for those who drop some.
+    pub(in crate::server) fn dropped_lines(&self) -> &Arc<AtomicU64> {
+        &self.dropped_lines
+    }
+
+    pub(in crate::server) fn stage(&self) -> Stage {
+        match self.stage.load(Ordering::Acquire) {
+            0 => Stage::Serving,
+            1 => Stage::LameDuck,
+            2 => Stage::Closing,
+            3 => Stage::Ending,
+            _ => Stage::Hurrying,
+        }
+    }
+
+    /// Goes on to a stage; there is no way back.
+    pub(super) fn advance(&self, stage: Stage) {
+        self.stage.fetch_max(stage as u8, Ordering::AcqRel);
+        if self.stage() >= Stage::Closing {
+            self.stopping.set();
+        }
+        let mut table = self.table();
+        table.entries.values().for_each(Entry::wake);
+        table.waiting.drain(..).for_each(Waker::wake);
+    }
+
+    pub(in crate::server) fn stopping(&self) -> &Signal {
+        &self.stopping
+    }
+
+    pub(in crate::server) fn uptime(&self) -> &Uptime {
+        &self.uptime
+    }
+
+    /// A place for a new connection.
+    pub(super) fn enter(self: &Arc<Self>, limits: &Limits) -> Ticket {
+        let watch = Arc::<Watch>::default();
+        let entry = Entry {
+            watch: Arc::clone(&watch),
+            waker: None,
+            clock: Clock::start(self.uptime.now(), limits),
+            place: Place::Taken,
+        };
+        let mut table = self.table();
+        table.places += 1;
+        table.next += 1;
+        let id = table.next;
+        table.entries.insert(id, entry);
+        if let Some(waker) = table.idle.take() {
+            waker.wake();
+        }
+        Ticket {
+            open: Arc::clone(self),
+            watch,
+            id,
+        }
+    }
+
+    /// Ready when there is a place for a connection that has been accepted, or nobody listens any more.
+    ///
+    /// At the cap, the connection yields that loses least. Not counted are those that work on without their
+    /// clients, unless there are as many of them again.
+    pub(in crate::server) fn poll_room(
+        &self,
+        cap: usize,
+        limits: &Limits,
+        context: &mut Context<'_>,
+    ) -> Poll<()> {
+        let mut table = self.table();
+        table.wait(context);
+        if self.stage() >= Stage::Closing || table.has_room(cap) {
+            return Poll::Ready(());
+        }
+        let now = self.uptime.now();
+        table.pressed = now + PRESSED;
+        if table.shed(now, limits) && table.has_room(cap) {
+            return Poll::Ready(());
+        }
+        drop(table);
+        self.look_after(limits);
+        Poll::Pending
+    }
+
+    /// Ready when the server has come to a stage; the caller is woken then.
+    pub(super) fn poll_stage(&self, stage: Stage, context: &mut Context<'_>) -> Poll<()> {
+        if self.stage() >= stage {
+            return Poll::Ready(());
+        }
+        self.table().wait(context);
+        // It may have come in between.
+        if self.stage() >= stage {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }
+
+    /// Waits until the server has come to a stage.
+    pub(super) async fn reach(&self, stage: Stage) {
+        poll_fn(|context| self.poll_stage(stage, context)).await;
+    }
+
+    /// Waits until every connection is closed, but no longer than `limit`, and not at all in a
+    /// hurry.
+    pub(super) async fn all_closed(&self, limit: Duration) -> bool {
+        let empty = poll_fn(|context| {
+            let mut table = self.table();
+            table.wait(context);
+            if table.entries.is_empty() || self.stage() >= Stage::Hurrying {
+                Poll::Ready(table.entries.is_empty())
+            } else {
+                Poll::Pending
+            }
+        });
+        tokio::time::timeout(limit, empty).await.unwrap_or(false)
+    }
+
+    /// Waits until every connection is closed, but no longer than `limit`; handlers may still be at work for some.
+    pub(super) async fn all_cut(&self, limit: Duration) {
+        let cut = poll_fn(|context| {
+            let mut table = self.table();
+            table.wait(context);
+            let is_closed = |entry: &Entry| entry.place == Place::GivenBack;
+            if table.entries.values().all(is_closed) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        });
+        let _ = tokio::time::timeout(limit, cut).await;
+    }
+
+    /// Waits until there is a connection to look at. One task at most waits for that.
+    pub(super) async fn in_use(&self) {
+        poll_fn(|context| {
+            let mut table = self.table();
+            if table.entries.is_empty() {
+                table.idle = Some(context.waker().clone());
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Looks at every connection, and has those woken that have taken too long. Tells whether some wait to be
+    /// looked at again soon.
+    pub(in crate::server) fn look_after(&self, limits: &Limits) -> bool {
+        let mut table = self.table();
+        // Under the lock: two looks at once would lose each other's gaps.
+        let now = self.uptime.look();
+        let waits = self.waits(&table, now, limits);
+        let mut soon = false;
+        let Table {
+            entries,
+            closed,
+            places,
+            ..
+        } = &mut *table;
+        for entry in entries.values_mut() {
+            if entry.place == Place::GivenBack {
+                continue;
+            }
+            if entry.place == Place::Yielded && entry.watch.verdict() == Verdict::None {
+                // It got a request at the last moment.
+                entry.place = Place::Taken;
+                *places += 1;
+            }
+            let moved = entry.clock.has_moved(&entry.watch);
+            let verdict = entry.clock.judge(&entry.watch, now, limits, waits);
+            if verdict != Verdict::None && entry.watch.verdict() != verdict {
+                closed.count(verdict);
+                entry.watch.set_verdict(verdict);
+                entry.wake();
+                continue;
+            }
+            let push = entry.watch.is_stuck() && !moved;
+            if push {
+                entry.watch.ask_for_push();
+            }
+            let look = entry.watch.ask_for_look();
+            if push || look {
+                entry.wake();
+            }
+            soon |= look;
+        }
+        soon
+    }
+
+    fn waits(&self, table: &Table, now: Duration, limits: &Limits) -> Waits {
+        if now < table.pressed {
+            return Waits {
+                linger: Duration::ZERO,
+                half_closed: limits.half_closed(),
+            };
+        }
+        // A connection that lingers has been answered, and is not what the end of the server waits for.
+        let linger = match self.stage() {
+            Stage::Serving | Stage::LameDuck => limits.linger(),
+            _ => limits.linger().min(limits.closing_notice()),
+        };
+        Waits {
+            linger,
+            half_closed: limits.half_closed(),
+        }
+    }
+
+    /// The counts of all connections, open and closed.
+    pub(in crate::server) fn counters(&self) -> Counters {
+        let table = self.table();
+        let mut counters = table.closed.clone();
+        for entry in table.entries.values() {
+            counters.add(&entry.watch);
+        }
+        let open = |entry: &&Entry| entry.place != Place::GivenBack;
+        counters.open = table.entries.values().filter(open).count();
+        counters.dropped_lines = self.dropped_lines.load(Ordering::Relaxed);
+        counters.body_memory = self.budget.memory();
+        counters.body_disk = self.budget.disk();
+        counters
+    }
+}
+
+/// The place of one connection; given back when dropped.
+pub(in crate::server) struct Ticket {
+    open: Arc<Open>,
+    watch: Arc<Watch>,
+    id: u64,
+}
+
+impl Ticket {
+    pub(in crate::server) fn watch(&self) -> &Arc<Watch> {
+        &self.watch
+    }
+
+    pub(in crate::server) fn open(&self) -> &Arc<Open> {
+        &self.open
+    }
+
+    /// Has the calling task woken when there is a verdict, or the server comes to its next stage.
+    pub(in crate::server) async fn wake_on_news(&self) {
+        poll_fn(|context| {
+            if let Some(entry) = self.open.table().entries.get_mut(&self.id) {
+                entry.waker = Some(context.waker().clone());
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Whether connections are to be closed after the answer in hand.
+    pub(in crate::server) fn is_closing(&self) -> bool {
+        self.open.stage() >= Stage::Closing
+    }
+
+    /// Whether the server has ended, and connections with it.
+    pub(in crate::server) fn is_over(&self) -> bool {
+        self.open.stage() >= Stage::Hurrying
+    }
+
+    pub(in crate::server) fn stage(&self) -> Stage {
+        self.open.stage()
+    }
+}
+
+impl Ticket {
+    /// Gives the place back: the connection is closed, though a handler may go on for it.
+    pub(in crate::server) fn give_back(&self) {
+        self.open.table().free(self.id);
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let mut table = self.open.table();
+        table.free(self.id);
+        if table.entries.remove(&self.id).is_some() {
+            table.closed.add(&self.watch);
+        }
+    }
+}

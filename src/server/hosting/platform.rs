@@ -1,0 +1,118 @@
+//! A server as its environment wants it: for platforms, containers, units of systemd.
+
+use std::env;
+use std::ffi::OsString;
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+
+use crate::gateway::Limits;
+use crate::server::Server;
+use crate::server::hosting::error::ServeError;
+use crate::server::hosting::listener::Listener;
+
+/// What the names of limits begin with, in the environment.
+const PREFIX: &str = "RUSTZEUG_";
+
+impl Server {
+    /// A server as the process's environment asks for it: what platforms set, and what their users do.
+    ///
+    /// | variable | meaning | without it |
+    /// |---|---|---|
+    /// | `LISTEN_FDS` | sockets that the process was started with: [`Listener::inherited`] | |
+    /// | `UNIX_SOCKET` | the path of a unix socket; goes before `PORT` | |
+    /// | `PORT` | the port; 0 takes any that is free | 8000 |
+    /// | `HOST` | the address to listen at, or `localhost`; anything else is left alone, as conda sets it to a kind of machine | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
+    /// | `HEALTH_PATH` | see [`with_health_path`](Self::with_health_path); `-` for none | `/healthz` |
+    /// | `RUSTZEUG_…` | a limit by its name in upper case: `RUSTZEUG_GRACE_PERIOD=25`, see [`Limits::set`] | [`Limits::default`] |
+    ///
+    /// Empty variables count as not set. Call it at the start of `main`, as `LISTEN_FDS` is
+    /// removed from the environment.
+    ///
+    /// ```no_run
+    /// use rustzeug::{ServeError, Server};
+    ///
+    /// fn main() -> Result<(), ServeError> {
+    ///     Server::from_env()?.serve(|| "hello\n")
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] for a variable that is not what it should be, a limit that does not exist, and
+    /// for what cannot be listened on.
+    pub fn from_env() -> Result<Self, ServeError> {
+        let health = var("HEALTH_PATH")?.unwrap_or_else(|| "/healthz".to_owned());
+        let server = listening()?.with_limits(limits()?);
+        Ok(match health.as_str() {
+            "-" => server,
+            path if path.starts_with('/') => server.with_health_path(path),
+            path => {
+                let text = format!("HEALTH_PATH is `{path}`; set it to a path, or to - for none");
+                return Err(ServeError::variable(text));
+            }
+        })
+    }
+}
+
+fn listening() -> Result<Server, ServeError> {
+    let mut inherited = Listener::inherited()?.into_iter();
+    if let Some(first) = inherited.next() {
+        return Ok(inherited.fold(Server::on(first), Server::with_listener));
+    }
+    if let Some(path) = set("UNIX_SOCKET") {
+        return Listener::unix(path).map(Server::on);
+    }
+    let at_home = set("PORT").is_none();
+    let default = if at_home {
+        Ipv4Addr::LOCALHOST.into()
+    } else {
+        Ipv4Addr::UNSPECIFIED.into()
+    };
+    Server::bind((host().unwrap_or(default), port()?))
+}
+
+/// The address that `HOST` names, written as in a URL or as it is.
+fn host() -> Option<IpAddr> {
+    let host = set("HOST")?.into_string().ok()?;
+    if host == "localhost" {
+        return Some(Ipv4Addr::LOCALHOST.into());
+    }
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    bare.unwrap_or(&host).parse().ok()
+}
+
+fn limits() -> Result<Limits, ServeError> {
+    let mut limits = Limits::default();
+    for (name, value) in env::vars_os().filter(|(_, value)| !value.is_empty()) {
+        let Some(name) = name.to_str() else { continue };
+        let Some(setting) = name.strip_prefix(PREFIX) else {
+            continue;
+        };
+        let value = value.to_string_lossy();
+        limits
+            .set(&setting.to_ascii_lowercase(), &value)
+            .map_err(|error| ServeError::variable(format!("{name}: {error}")))?;
+    }
+    Ok(limits)
+}
+
+/// The port that `PORT` names, 8000 when it is unset or empty.
+pub(in crate::server) fn port() -> Result<u16, ServeError> {
+    let Some(port) = set("PORT") else {
+        return Ok(8000);
+    };
+    port.to_str()
+        .and_then(|port| port.parse().ok())
+        .ok_or_else(|| ServeError::port(port))
+}
+
+fn set(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn var(name: &str) -> Result<Option<String>, ServeError> {
+    let value = set(name).map(OsString::into_string).transpose();
+    value.map_err(|_| ServeError::variable(format!("{name} is no text")))
+}

@@ -1,0 +1,94 @@
+//! Requests as spans, for `tracing`.
+
+use std::time::Instant;
+
+use http::StatusCode;
+use tracing::Instrument;
+use tracing::field::Empty;
+
+use crate::gateway::Address;
+use crate::gateway::LogNote;
+
+/// The span of one request: from its head to the last byte of its response. What the
+/// application says meanwhile is within it, on workers too.
+#[derive(Clone)]
+pub(in crate::server) struct Span {
+    span: tracing::Span,
+    begun: Instant,
+}
+
+impl Span {
+    /// Whether there is such a thing.
+    pub(in crate::server) const AVAILABLE: bool = true;
+
+    /// A span, if anybody wants it.
+    pub(in crate::server) fn begin<B>(
+        request: &http::Request<B>,
+        peer: Option<&Address>,
+    ) -> Option<Self> {
+        if !tracing::enabled!(target: "rustzeug", tracing::Level::INFO) {
+            return None;
+        }
+        // The query may hold secrets.
+        let span = tracing::info_span!(
+            target: "rustzeug",
+            "request",
+            method = %request.method(),
+            path = request.uri().path(),
+            version = ?request.version(),
+            peer = Empty,
+            route = Empty,
+            user = Empty,
+            status = Empty,
+            bytes = Empty,
+            complete = Empty,
+            duration_ms = Empty,
+        );
+        if let Some(peer) = peer {
+            span.record("peer", tracing::field::display(peer));
+        }
+        Some(Self {
+            span,
+            begun: Instant::now(),
+        })
+    }
+
+    /// Says how the request ended.
+    pub(in crate::server) fn end(
+        self,
+        status: StatusCode,
+        bytes: u64,
+        whole: bool,
+        note: Option<&LogNote>,
+    ) {
+        let route = note.and_then(LogNote::route);
+        let user = note.and_then(LogNote::user);
+        for (name, value) in [("route", route), ("user", user)] {
+            if let Some(value) = value {
+                self.span.record(name, value);
+            }
+        }
+        self.span.record("status", status.as_u16());
+        self.span.record("bytes", bytes);
+        self.span.record("complete", whole);
+        let milliseconds = self.begun.elapsed().as_secs_f64() * 1000.0;
+        self.span.record("duration_ms", milliseconds);
+    }
+}
+
+/// Does `work` within a span, if there is one.
+pub(in crate::server) fn inside<T>(span: Option<&Span>, work: impl FnOnce() -> T) -> T {
+    match span {
+        Some(span) => span.span.in_scope(work),
+        None => work(),
+    }
+}
+
+/// Has `future` run within a span, if there is one.
+pub(in crate::server) fn within<F: Future>(
+    span: Option<&Span>,
+    future: F,
+) -> impl Future<Output = F::Output> + use<F> {
+    let span = span.map_or_else(tracing::Span::none, |span| span.span.clone());
+    future.instrument(span)
+}

@@ -1,0 +1,193 @@
+//! A connection as the kernel gives it: by TCP or by a unix socket.
+
+use std::io;
+use std::io::IoSlice;
+use std::mem::MaybeUninit;
+use std::pin::Pin;
+use std::pin::pin;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use socket2::SockRef;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+use tokio::io::Interest;
+use tokio::io::ReadBuf;
+use tokio::io::Ready;
+use tokio::net::TcpStream;
+use tokio::net::UnixStream;
+
+/// What a connection is served over.
+pub(in crate::server) trait Socket:
+    AsyncRead + AsyncWrite + Unpin + Send + 'static
+{
+    /// Has the client told that something went wrong, once this is dropped; what was not sent
+    /// yet is lost.
+    fn reset_at_end(&self);
+
+    /// Hands bytes to the kernel although it has not said that it has room.
+    ///
+    /// It says so once a third of its buffer is free, which takes a slow client minutes. It takes some as soon as
+    /// the client has acknowledged some.
+    fn push(&self, bytes: &[u8]) -> io::Result<usize>;
+
+    /// Looks at what the client does, without reading. Pending, and the task is woken later, while it does
+    /// nothing.
+    fn poll_ahead(&self, context: &mut Context<'_>) -> Poll<Ahead>;
+}
+
+/// What a client that waits for its answer has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::server) enum Ahead {
+    /// It has sent more: the next request, or the rest of a body.
+    Data,
+    /// It will send nothing more, and may still read.
+    Closed,
+    /// It is gone.
+    Gone,
+}
+
+pub(in crate::server) enum Stream {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+impl Socket for Stream {
+    fn reset_at_end(&self) {
+        if let Self::Tcp(stream) = self {
+            let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
+        }
+    }
+
+    fn push(&self, bytes: &[u8]) -> io::Result<usize> {
+        self.socket().send(bytes)
+    }
+
+    fn poll_ahead(&self, context: &mut Context<'_>) -> Poll<Ahead> {
+        loop {
+            if ready!(self.poll_read_ready(context)).is_err() {
+                return Poll::Ready(Ahead::Gone);
+            }
+            // What was closed stays closed; what was readable may have been read.
+            match self.ready_now(context) {
+                Some(ready) if ready.is_error() => return Poll::Ready(Ahead::Gone),
+                Some(ready) if ready.is_write_closed() && !self.tells_closing() => {
+                    return Poll::Ready(Ahead::Gone);
+                }
+                Some(ready) if ready.is_read_closed() => return Poll::Ready(Ahead::Closed),
+                _ => {}
+            }
+            match self.peek() {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(_) => return Poll::Ready(Ahead::Gone),
+                Ok(0) => return Poll::Ready(Ahead::Closed),
+                Ok(_) => return Poll::Ready(Ahead::Data),
+            }
+        }
+    }
+}
+
+impl Stream {
+    fn socket(&self) -> SockRef<'_> {
+        match self {
+            Self::Tcp(stream) => stream.into(),
+            Self::Unix(stream) => stream.into(),
+        }
+    }
+
+    /// Whether the kernel tells at once that the client has closed both sides. By TCP the client's kernel sends the
+    /// same for one side as for both, and a reset only when something comes that nobody takes. What a client of a unix
+    /// socket had sent before it closed can be read in either case.
+    fn tells_closing(&self) -> bool {
+        matches!(self, Self::Unix(_))
+    }
+
+    fn poll_read_ready(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Tcp(stream) => stream.poll_read_ready(context),
+            Self::Unix(stream) => stream.poll_read_ready(context),
+        }
+    }
+
+    /// All that the kernel has told of the socket so far.
+    fn ready_now(&self, context: &mut Context<'_>) -> Option<Ready> {
+        let all = Interest::READABLE | Interest::WRITABLE | Interest::ERROR;
+        let polled = match self {
+            Self::Tcp(stream) => pin!(stream.ready(all)).poll(context),
+            Self::Unix(stream) => pin!(stream.ready(all)).poll(context),
+        };
+        match polled {
+            Poll::Ready(Ok(ready)) => Some(ready),
+            _ => None,
+        }
+    }
+
+    /// How many bytes there are, up to one, read or not.
+    fn peek(&self) -> io::Result<usize> {
+        let peek = || self.socket().peek(&mut [MaybeUninit::uninit()]);
+        match self {
+            Self::Tcp(stream) => stream.try_io(Interest::READABLE, peek),
+            Self::Unix(stream) => stream.try_io(Interest::READABLE, peek),
+        }
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
+            Self::Unix(stream) => Pin::new(stream).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Unix(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+            Self::Unix(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Tcp(stream) => stream.is_write_vectored(),
+            Self::Unix(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_flush(context),
+            Self::Unix(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
+            Self::Unix(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! A connection's socket: bytes are counted, and closing is done so that nothing is lost.
+
+use std::io;
+use std::io::IoSlice;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Bytes;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+use tokio::io::ReadBuf;
+
+use crate::gateway::Duplex;
+use crate::gateway::Limits;
+use crate::gateway::Upgraded;
+use crate::server::hosting::open::Ticket;
+use crate::server::hosting::stream::Ahead;
+use crate::server::hosting::stream::Socket;
+use crate::server::hosting::watch::Verdict;
+use crate::server::hosting::watch::Watch;
+use crate::server::http::http2::PREFACE;
+
+/// Bytes dropped at a time while lingering.
+const DROPPED: usize = 16 << 10;
+
+/// Bytes of a head that are kept, for the page and the log if it is refused.
+const KEPT: usize = 1 << 10;
+
+/// A stream that is watched, and that lingers when it is closed while the client is sending.
+///
+/// Closing a socket that has unread bytes, or gets some later, makes the kernel send a reset,
+/// upon which the client's kernel throws away what it has not handed on: the very answer
+/// that said why. So the sending side is closed first, and what comes is read and dropped until
+/// the client closes too.
+#[derive(Debug)]
+pub(in crate::server) struct Transport<S> {
+    stream: S,
+    /// What was read and is to be read again.
+    before: Bytes,
+    /// All that has come may be the preface of HTTP/2.
+    beginning: bool,
+    watch: Arc<Watch>,
+    /// How many requests had been answered, and their answers sent, when hyper last sent all it had;
+    /// `None` where it is not hyper's HTTP/1 that is speaking.
+    answered: Option<u64>,
+    /// The beginning of the last head that came, and how many requests there had been before it: hyper
+    /// does not give back what it has refused.
+    head: (u64, Vec<u8>),
+    /// hyper has answered something that was no request; its answer was not sent.
+    refused: bool,
+    linger_bytes: u64,
+    closed: bool,
+}
+
+impl<S: Socket> Transport<S> {
+    pub(in crate::server) fn new(stream: S, ticket: &Ticket, limits: &Limits) -> Self {
+        Self {
+            stream,
+            before: Bytes::new(),
+            beginning: true,
+            watch: Arc::clone(ticket.watch()),
+            answered: Some(0),
+            head: (0, Vec::new()),
+            refused: false,
+            linger_bytes: limits.linger_bytes(),
+            closed: false,
+        }
+    }
+
+    /// Has `bytes` read again, by what follows HTTP/1.
+    pub(in crate::server) fn with_before(mut self, bytes: Bytes) -> Self {
+        self.before = bytes;
+        self.answered = None;
+        self
+    }
+
+    /// Whether hyper has an answer for what was no request that was not sent. From now on all is sent.
+    pub(in crate::server) fn take_refused(&mut self) -> bool {
+        self.answered = None;
+        std::mem::take(&mut self.refused)
+    }
+
+    /// What was refused: the beginning of a head, or `rest`, what hyper has not looked at or not taken.
+    pub(in crate::server) fn refused_head<'r>(&'r self, rest: &'r [u8]) -> &'r [u8] {
+        let (requests, head) = &self.head;
+        let is_last = *requests == self.watch.begun() && !head.is_empty();
+        if !is_last || rest.starts_with(head) || rest.ends_with(head) {
+            return rest;
+        }
+        head
+    }
+
+    /// Keeps the beginning of a head.
+    fn keep(&mut self, piece: &[u8]) {
+        let begun = self.watch.begun();
+        if self.answered != Some(begun) {
+            return;
+        }
+        let (requests, head) = &mut self.head;
+        if *requests != begun {
+            *requests = begun;
+            head.clear();
+        }
+        let room = KEPT.saturating_sub(head.len());
+        head.extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+
+    /// Whether hyper answers by itself: it writes, though every request has had its answer. That is to
+    /// a head that it cannot read, and the last that it does.
+    fn is_own_answer(&mut self) -> bool {
+        self.refused |= self.answered == Some(self.watch.begun());
+        self.refused
+    }
+
+    /// Whether the client may be in the middle of sending something.
+    pub(in crate::server) fn is_mid_message(&self) -> bool {
+        self.watch.is_mid_message()
+    }
+
+    pub(in crate::server) fn reset_at_end(&self) {
+        self.stream.reset_at_end();
+    }
+
+    /// Whether what was just read can be handed on. A part of a preface cannot, as HTTP/1 would
+    /// refuse it before all of it is there.
+    fn has_begun(&mut self, buffer: &mut ReadBuf<'_>, filled: usize) -> bool {
+        let is_part = |bytes: &[u8]| bytes.len() < PREFACE.len() && PREFACE.starts_with(bytes);
+        let piece = &buffer.filled()[filled..];
+        let ended = piece.is_empty();
+        if self.before.is_empty() && (ended || !is_part(piece)) {
+            self.beginning = false;
+            return true;
+        }
+        self.before = [&self.before, piece].concat().into();
+        self.beginning = !ended && is_part(&self.before);
+        buffer.set_filled(filled);
+        false
+    }
+
+    /// Notices that the client leaves while hyper waits for the answer, and so does not read.
+    fn look_ahead(&self, context: &mut Context<'_>) -> io::Result<()> {
+        let ahead = self.stream.poll_ahead(context);
+        // What has happened already wakes nobody again.
+        self.watch.set_guarded(ahead.is_pending());
+        match ahead {
+            Poll::Ready(Ahead::Gone) => {
+                self.watch.set_verdict(Verdict::Left);
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+            Poll::Ready(Ahead::Closed) => {
+                self.watch.set_half_closed();
+                Ok(())
+            }
+            Poll::Ready(Ahead::Data) | Poll::Pending => Ok(()),
+        }
+    }
+
+    /// Counts a write; one that would wait is tried past the runtime, if somebody wants to know whether the client
+    /// takes anything.
+    fn written(&self, written: Poll<io::Result<usize>>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = match written {
+            Poll::Pending if self.watch.wants_push() && !bytes.is_empty() => {
+                match self.stream.push(bytes) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        self.watch.end_push();
+                        Poll::Pending
+                    }
+                    pushed => Poll::Ready(pushed),
+                }
+            }
+            written => written,
+        };
+        self.watch.count(&written);
+        written
+    }
+
+    fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut buffer = [0; DROPPED];
+        while self.watch.verdict() != Verdict::Linger {
+            let mut buffer = ReadBuf::new(&mut buffer);
+            match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    self.watch.add_received(buffer.filled());
+                    let left = self.linger_bytes.checked_sub(buffer.filled().len() as u64);
+                    match left {
+                        Some(left) => self.linger_bytes = left,
+                        None => return Poll::Ready(()),
+                    }
+                }
+                Poll::Pending if self.watch.is_mid_message() => {
+                    self.watch.set_lingering();
+                    return Poll::Pending;
+                }
+                _ => return Poll::Ready(()),
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<S: Socket> AsyncRead for Transport<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            if !self.beginning && !self.before.is_empty() {
+                let count = self.before.len().min(buffer.remaining());
+                let piece = self.before.split_to(count);
+                buffer.put_slice(&piece);
+                self.keep(&piece);
+                return Poll::Ready(Ok(()));
+            }
+            let filled = buffer.filled().len();
+            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+            self.watch.add_received(&buffer.filled()[filled..]);
+            if !self.beginning || self.has_begun(buffer, filled) {
+                self.keep(&buffer.filled()[filled..]);
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+}
+
+impl<S: Socket> AsyncWrite for Transport<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if self.is_own_answer() {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.written(written, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if self.is_own_answer() {
+            return Poll::Ready(Ok(pieces.iter().map(|piece| piece.len()).sum()));
+        }
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        let first = pieces.iter().find(|piece| !piece.is_empty());
+        self.written(written, first.map_or(&[], |piece| piece))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// hyper flushes whenever its connection is polled, also while a handler or a body is waited for.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.watch.wants_look() {
+            self.look_ahead(context)?;
+        }
+        // By then it has written all it had.
+        if self.answered.is_some() && self.watch.in_hand() == 0 {
+            self.answered = Some(self.watch.begun());
+        }
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.refused {
+            return Poll::Ready(Ok(()));
+        }
+        if !self.closed {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            self.closed = true;
+        }
+        self.poll_linger(context).map(Ok)
+    }
+}
+
+impl Watch {
+    fn count(&self, written: &Poll<io::Result<usize>>) {
+        match written {
+            Poll::Ready(Ok(count)) => self.add_sent(Some(*count)),
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => self.add_sent(None),
+        }
+    }
+}
+
+/// For what comes after HTTP.
+impl<S: Socket> Duplex for Transport<S> {
+    fn poll_read(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut buffer = ReadBuf::new(buffer);
+        ready!(AsyncRead::poll_read(Pin::new(self), context, &mut buffer))?;
+        Poll::Ready(Ok(buffer.filled().len()))
+    }
+
+    fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        AsyncWrite::poll_write(Pin::new(self), context, bytes)
+    }
+
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        AsyncWrite::poll_flush(Pin::new(self), context)
+    }
+
+    fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// So that crates for tokio can speak over it.
+impl AsyncRead for Upgraded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let unfilled = buffer.initialize_unfilled();
+        let count = ready!(self.as_duplex().poll_read(context, unfilled))?;
+        buffer.advance(count);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Upgraded {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.as_duplex().poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.as_duplex().poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.as_duplex().poll_shutdown(context)
+    }
+}

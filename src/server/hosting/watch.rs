@@ -1,0 +1,351 @@
+//! What a connection has done so far, in counts that its clock looks at.
+//!
+//! The connection counts; once in a while the server looks at the counts of all connections and at
+//! the clock ([`Clock`](crate::server::hosting::clock::Clock)). So a protection costs a request no timer, no
+//! lock and no look at the clock, and is late by a tick at most.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU8;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Acquire;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::Release;
+
+use http::StatusCode;
+
+/// The counts of one connection.
+#[derive(Debug, Default)]
+pub(in crate::server) struct Watch {
+    received: AtomicU64,
+    sent: AtomicU64,
+    /// How much had been received when the last message had come whole.
+    whole: AtomicU64,
+    /// The last four bytes that were received.
+    tail: AtomicU32,
+    /// The number of the request behind which a part of the next one came with it; 0 for none.
+    followed: AtomicU64,
+    begun: AtomicU64,
+    ended: AtomicU64,
+    /// Bodies of requests that somebody may be reading.
+    bodies: AtomicU32,
+    statuses: [AtomicU32; 5],
+    /// How many of these bodies wait for the client.
+    awaited: AtomicU32,
+    /// The last write was not taken.
+    stuck: AtomicBool,
+    /// To be written to, though the kernel has not said that it has room.
+    push: AtomicBool,
+    /// To be looked at for whether the client is still there.
+    look: AtomicBool,
+    /// The number of the request for which the kernel tells when something comes from the client.
+    guarded: AtomicU64,
+    half_closed: AtomicBool,
+    multiplexed: AtomicBool,
+    upgraded: AtomicBool,
+    lingering: AtomicBool,
+    verdict: AtomicU8,
+}
+
+/// Why a connection is to be closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(in crate::server) enum Verdict {
+    /// Nothing.
+    None,
+    /// A request head did not come.
+    Head,
+    /// There was no request for a long time.
+    Idle,
+    /// The client does not read.
+    Write,
+    /// It was closed, and the client keeps its side open.
+    Linger,
+    /// The client has left, or closed its sending side long ago.
+    Left,
+    /// Others wait for its place, and its client is slow to send.
+    Shed,
+}
+
+impl Watch {
+    /// Bytes have come. Only the connection's task calls this, so that no locked add is needed.
+    pub(super) fn add_received(&self, piece: &[u8]) {
+        let received = self.received.load(Relaxed);
+        let received = received.wrapping_add(piece.len() as u64);
+        self.received.store(received, Relaxed);
+        let tail = match piece.last_chunk() {
+            Some(last) => u32::from_be_bytes(*last),
+            None => append(self.tail.load(Relaxed), piece),
+        };
+        self.tail.store(tail, Relaxed);
+    }
+
+    /// Bytes were taken by the socket, or (`None`) not.
+    pub(super) fn add_sent(&self, count: Option<usize>) {
+        match count {
+            Some(count) => {
+                let sent = self.sent.load(Relaxed).wrapping_add(count as u64);
+                self.sent.store(sent, Relaxed);
+                self.stuck.store(false, Relaxed);
+            }
+            None => self.stuck.store(true, Relaxed),
+        }
+    }
+
+    pub(in crate::server) fn received(&self) -> u64 {
+        self.received.load(Relaxed)
+    }
+
+    pub(in crate::server) fn sent(&self) -> u64 {
+        self.sent.load(Relaxed)
+    }
+
+    /// The request has come whole. `last` is the last piece of its body, where only its length tells where that ends;
+    /// otherwise it ends with an empty line.
+    ///
+    /// What was received beyond it is known to nobody but hyper. But if there is something, then what was received
+    /// last is not the end of a request.
+    pub(in crate::server) fn mark_whole(&self, last: Option<&[u8]>) {
+        self.whole.store(self.received(), Relaxed);
+        let tail = self.tail.load(Relaxed);
+        let is_end = match last {
+            Some(last) => ends_with(tail, last),
+            None => tail & 0xFFFF == 0x0A0A || tail & 0xFF_FFFF == 0x0A_0D0A,
+        };
+        let followed = if is_end { 0 } else { self.begun() };
+        self.followed.store(followed, Relaxed);
+    }
+
+    /// Whether a part of the next request came together with the last one. In HTTP/2 nobody can tell.
+    pub(super) fn is_followed(&self) -> bool {
+        let followed = self.followed.load(Relaxed);
+        followed != 0 && followed == self.begun() && !self.is_multiplexed()
+    }
+
+    /// Whether the client may be in the middle of sending something.
+    pub(in crate::server) fn is_mid_message(&self) -> bool {
+        self.received() != self.whole.load(Relaxed) || self.is_followed()
+    }
+
+    pub(in crate::server) fn begin(&self) {
+        let begun = self.begun.load(Relaxed).wrapping_add(1);
+        self.begun.store(begun, Relaxed);
+    }
+
+    pub(in crate::server) fn end(&self) {
+        self.ended.fetch_add(1, Relaxed);
+    }
+
+    /// The last request is in hand again.
+    pub(in crate::server) fn resume(&self) {
+        self.ended.fetch_sub(1, Relaxed);
+    }
+
+    pub(in crate::server) fn begun(&self) -> u64 {
+        self.begun.load(Relaxed)
+    }
+
+    pub(in crate::server) fn ended(&self) -> u64 {
+        self.ended.load(Relaxed)
+    }
+
+    /// Requests that are not answered yet.
+    pub(in crate::server) fn in_hand(&self) -> u64 {
+        self.begun().saturating_sub(self.ended())
+    }
+
+    pub(in crate::server) fn begin_body(&self) {
+        self.bodies.fetch_add(1, Relaxed);
+    }
+
+    pub(in crate::server) fn end_body(&self) {
+        self.bodies.fetch_sub(1, Relaxed);
+    }
+
+    /// Somebody begins to wait for a piece of a body.
+    pub(in crate::server) fn begin_wait(&self) {
+        self.awaited.fetch_add(1, Relaxed);
+    }
+
+    pub(in crate::server) fn end_wait(&self) {
+        self.awaited.fetch_sub(1, Relaxed);
+    }
+
+    /// Whether all requests wait for more of their bodies.
+    pub(super) fn waits_for_bodies(&self) -> bool {
+        let in_hand = self.in_hand();
+        in_hand > 0 && u64::from(self.awaited.load(Relaxed)) >= in_hand
+    }
+
+    /// Whether there is more to wait for than the next request: some go on reading after they have
+    /// answered.
+    pub(in crate::server) fn is_busy(&self) -> bool {
+        self.in_hand() > 0 || self.bodies.load(Relaxed) > 0
+    }
+
+    pub(in crate::server) fn count_status(&self, status: StatusCode) {
+        let class = usize::from(status.as_u16() / 100).clamp(1, 5) - 1;
+        self.statuses[class].fetch_add(1, Relaxed);
+    }
+
+    /// Responses by the first digit of their status.
+    pub(super) fn statuses(&self) -> [u64; 5] {
+        self.statuses
+            .each_ref()
+            .map(|count| count.load(Relaxed).into())
+    }
+
+    /// Whether the socket takes nothing.
+    pub(in crate::server) fn is_stuck(&self) -> bool {
+        self.stuck.load(Relaxed)
+    }
+
+    /// Whether only the client's end is waited for. In HTTP/2 a request may have crossed the farewell, and the end of
+    /// an answer may still be on its way.
+    pub(super) fn is_done(&self) -> bool {
+        self.is_lingering() && self.in_hand() == 0 && !(self.is_multiplexed() && self.is_stuck())
+    }
+
+    pub(in crate::server) fn is_lingering(&self) -> bool {
+        self.lingering.load(Relaxed)
+    }
+
+    /// Has writes tried whatever the kernel has said, until it takes nothing.
+    pub(super) fn ask_for_push(&self) {
+        self.push.store(true, Relaxed);
+    }
+
+    pub(super) fn wants_push(&self) -> bool {
+        self.push.load(Relaxed)
+    }
+
+    /// The kernel takes nothing more.
+    pub(super) fn end_push(&self) {
+        self.push.store(false, Relaxed);
+    }
+
+    /// Has the connection look for its client, if a request of HTTP/1 is at work for which the kernel would tell
+    /// nobody that the client leaves. HTTP/2 reads all the time.
+    pub(super) fn ask_for_look(&self) -> bool {
+        let ask = self.is_busy()
+            && self.guarded.load(Relaxed) != self.begun()
+            && !self.is_multiplexed()
+            && !self.upgraded.load(Relaxed);
+        if ask {
+            self.look.store(true, Relaxed);
+        }
+        ask
+    }
+
+    /// Whether to look for the client: because somebody has asked, or since the kernel may have told.
+    pub(super) fn wants_look(&self) -> bool {
+        let asked = self.look.load(Relaxed) && self.look.swap(false, Relaxed);
+        let guarded = self.guarded.load(Relaxed);
+        (asked || (guarded != 0 && guarded == self.begun())) && self.is_busy()
+    }
+
+    /// Whether the kernel tells when something comes from the client during this request.
+    pub(super) fn set_guarded(&self, guarded: bool) {
+        let request = if guarded { self.begun() } else { 0 };
+        self.guarded.store(request, Relaxed);
+    }
+
+    pub(super) fn set_half_closed(&self) {
+        self.half_closed.store(true, Relaxed);
+    }
+
+    /// Whether the client has closed its sending side during a request.
+    pub(super) fn is_half_closed(&self) -> bool {
+        self.half_closed.load(Relaxed)
+    }
+
+    /// This is not HTTP any more: what an end of the client's sending means is for the other protocol to say.
+    pub(in crate::server) fn set_upgraded(&self) {
+        self.upgraded.store(true, Relaxed);
+        self.set_guarded(false);
+        self.look.store(false, Relaxed);
+        self.half_closed.store(false, Relaxed);
+    }
+
+    pub(in crate::server) fn set_multiplexed(&self) {
+        self.multiplexed.store(true, Relaxed);
+    }
+
+    pub(in crate::server) fn is_multiplexed(&self) -> bool {
+        self.multiplexed.load(Relaxed)
+    }
+
+    pub(in crate::server) fn set_lingering(&self) {
+        self.lingering.store(true, Relaxed);
+    }
+
+    pub(in crate::server) fn verdict(&self) -> Verdict {
+        match self.verdict.load(Acquire) {
+            1 => Verdict::Head,
+            2 => Verdict::Idle,
+            3 => Verdict::Write,
+            4 => Verdict::Linger,
+            5 => Verdict::Left,
+            6 => Verdict::Shed,
+            _ => Verdict::None,
+        }
+    }
+
+    pub(in crate::server) fn set_verdict(&self, verdict: Verdict) {
+        self.verdict.store(verdict as u8, Release);
+    }
+}
+
+/// The last four bytes of what ended with `tail` before `piece` came.
+fn append(tail: u32, piece: &[u8]) -> u32 {
+    let shifted = |tail: u32, byte: &u8| tail << 8 | u32::from(*byte);
+    piece.iter().fold(tail, shifted)
+}
+
+/// Whether what ends with the four bytes of `tail` can have ended with `piece`.
+fn ends_with(tail: u32, piece: &[u8]) -> bool {
+    let last = &piece[piece.len().saturating_sub(4)..];
+    tail.to_be_bytes().ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_behind_a_request_is_told_from_its_end() {
+        type Pieces = &'static [&'static [u8]];
+        #[rustfmt::skip]
+        let cases: [(Pieces, Option<&[u8]>, bool, &str); 14] = [
+            (&[b"GET / HTTP/1.1\r\n\r\n"],         None,            false, "a head"),
+            (&[b"GET / HTTP/1.1\n\n"],             None,            false, "a head with bare line feeds"),
+            (&[b"GET / HTTP/1.1\r\n\r", b"\n"],    None,            false, "its end in pieces"),
+            (&[b"G\r", b"\n", b"\r", b"\n"],        None,            false, "byte by byte"),
+            (&[b"GET / HTTP/1.1\r\n\r\nG"],        None,            true,  "a byte of the next one"),
+            (&[b"GET / HTTP/1.1\r\n\r\nG / H\r\n"], None,          true,  "a line of the next one"),
+            (&[b"A\r\n\r\nB\r\n\r\n"],            None,            false, "the next one is whole too"),
+            (&[b"A\r\n\r\nfour"],                 Some(b"four"),   false, "a body"),
+            (&[b"A\r\n\r\n", b"much more"],       Some(b"more"),   false, "the last piece of a body"),
+            (&[b"A\r\n\r\nx"],                    Some(b"x"),      false, "a short body"),
+            (&[b"A\r\n\r\nx"],                    Some(b""),       false, "nothing to compare"),
+            (&[b"A\r\n\r\nfourG"],                Some(b"four"),   true,  "a byte behind a body"),
+            (&[b"A\r\n\r\nxy"],                   Some(b"x"),      true,  "a byte behind a short body"),
+            (&[b"A\r\n\r\nfour", b"GET / HT"],    Some(b"four"),   true,  "half a head behind a body"),
+        ];
+        for (pieces, last, want, why) in cases {
+            let watch = Watch::default();
+            for piece in pieces {
+                watch.add_received(piece);
+            }
+            watch.begin();
+            watch.mark_whole(last);
+            assert_eq!(
+                (watch.is_followed(), watch.is_mid_message()),
+                (want, want),
+                "{why}"
+            );
+            watch.begin();
+            assert!(!watch.is_followed(), "{why}: that was the one before");
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! Worker threads for blocking handlers.
+//!
+//! One queue, few awake threads. What costs, with jobs of microseconds, is not the queue but
+//! sleeping and waking: so nobody is woken for a job while a worker is awake to take it, and
+//! a worker goes from job to job, and tells all who wait for their results together, once the
+//! queue is empty. That is wrong for jobs that wait for something. Hence two more rules: where
+//! jobs take long on average, results are told at once, and other cores are called to help;
+//! and a watchman looks every millisecond while there is work. When nobody has taken a job
+//! since he last looked, all workers are stuck: he tells what is done, and wakes or starts
+//! half as many workers again.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::Condvar;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::task::Waker;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use tokio::runtime::Handle;
+
+use crate::base::error::Error;
+use crate::gateway::ErrorStream;
+use crate::gateway::Job;
+use crate::gateway::Limits;
+use crate::gateway::Workers;
+use crate::gateway::discard;
+use crate::gateway::report;
+
+/// A worker that took a job this long ago and no other since is taken to be stuck in it.
+const STUCK: Duration = Duration::from_micros(50);
+
+/// A job that has waited this long wants another core, if one is free.
+const LATE: Duration = Duration::from_micros(200);
+
+/// Jobs that take longer than this on average are not worth keeping results back for.
+const LONG: Duration = Duration::from_micros(10);
+
+/// How often a worker without work lets others run before it sleeps.
+const LINGER: u32 = 2;
+
+/// Results that are told together at most.
+const TOGETHER: usize = 64;
+
+/// How often the watchman looks, and how long he goes on without having seen work.
+const TICK: Duration = Duration::from_millis(1);
+const QUIET_TICKS: u32 = 50;
+
+/// Ticks without a job taken after which workers whose jobs were short are taken to be stuck.
+/// Before that, they may only be waiting for a core.
+const PATIENCE: u32 = 3;
+
+/// The embedded server's threads for blocking work, for other servers to use: as many as are needed, up to
+/// [`Limits::workers`], and [`Limits::body_writers`] beside them.
+///
+/// They end when it is dropped, once their jobs are done. If it is made inside of a tokio runtime, they know that
+/// runtime: `Handle::current()` works in a plain `fn`.
+///
+/// ```
+/// use rustzeug::gateway::{Blocking, ErrorStream, Facts, Limits};
+/// use rustzeug::{IntoApplication, Request, server::WorkerPool};
+/// use std::sync::Arc;
+///
+/// let pool = WorkerPool::new(&Limits::default(), &ErrorStream::default());
+/// let facts = Facts::default().with_blocking(Blocking::on(Arc::new(pool)));
+/// let app = (|| std::thread::current().name().map(str::to_owned)).into_application();
+/// let mut response = Request::blank("/").with_facts(facts).send(&app).wait()?;
+/// assert_eq!(response.read_text().wait()?, "rustzeug-worker");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub struct WorkerPool(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    /// Idle workers wait here for a call.
+    called: Condvar,
+    /// The watchman waits here for work.
+    work: Condvar,
+    cores: usize,
+    max_workers: usize,
+    max_queued: usize,
+    max_writers: usize,
+    idle_time: Duration,
+    writers: AtomicUsize,
+    /// The server's, which plain functions may use too.
+    runtime: Option<Handle>,
+    errors: ErrorStream,
+}
+
+struct State {
+    queue: VecDeque<(Arc<dyn Job>, Instant)>,
+    /// Those who wait for results that are there, to be woken together.
+    done: Vec<Waker>,
+    workers: usize,
+    /// Workers that sleep, and have not been called.
+    idle: usize,
+    /// Calls that no worker has answered yet.
+    calls: usize,
+    /// How many jobs have been taken, ever.
+    taken: u64,
+    last_taken: Instant,
+    /// How long a job keeps a worker, on average over the last few.
+    pace: Duration,
+    watchman: bool,
+    watching: bool,
+    closed: bool,
+}
+
+impl WorkerPool {
+    /// No thread yet; panics that nobody waits for are reported to `errors`.
+    #[must_use]
+    pub fn new(limits: &Limits, errors: &ErrorStream) -> Self {
+        let state = State {
+            queue: VecDeque::new(),
+            done: Vec::new(),
+            workers: 0,
+            idle: 0,
+            calls: 0,
+            taken: 0,
+            last_taken: Instant::now(),
+            pace: Duration::ZERO,
+            watchman: false,
+            watching: false,
+            closed: false,
+        };
+        Self(Arc::new(Shared {
+            state: Mutex::new(state),
+            called: Condvar::new(),
+            work: Condvar::new(),
+            cores: thread::available_parallelism().map_or(1, usize::from),
+            max_workers: limits.workers().max(1),
+            max_queued: limits.queued_jobs(),
+            max_writers: limits.body_writers(),
+            idle_time: limits.worker_idle(),
+            writers: AtomicUsize::new(0),
+            runtime: Handle::try_current().ok(),
+            errors: errors.clone(),
+        }))
+    }
+}
+
+impl fmt::Debug for WorkerPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let workers = self.0.state().workers;
+        f.debug_struct("WorkerPool")
+            .field("workers", &workers)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Workers for WorkerPool {
+    fn submit(&self, job: Arc<dyn Job>) -> bool {
+        self.0.push(job, self.0.max_queued)
+    }
+
+    fn resume(&self, job: Arc<dyn Job>) -> bool {
+        self.0.push(job, usize::MAX)
+    }
+
+    fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
+        let shared = Arc::clone(&self.0);
+        if shared.writers.fetch_add(1, Ordering::Relaxed) >= shared.max_writers {
+            shared.writers.fetch_sub(1, Ordering::Relaxed);
+            return false;
+        }
+        let writer = move || {
+            let _within = shared.runtime.as_ref().map(Handle::enter);
+            job.run();
+            discard(job, &shared.errors);
+            shared.writers.fetch_sub(1, Ordering::Relaxed);
+        };
+        let started = thread::Builder::new()
+            .name("rustzeug-writer".to_owned())
+            .spawn(writer)
+            .is_ok();
+        if !started {
+            self.0.writers.fetch_sub(1, Ordering::Relaxed);
+        }
+        started
+    }
+
+    fn failed(&self, error: &Error) {
+        report(&self.0.errors, None, error);
+    }
+}
+
+impl Drop for WorkerPool {
+    fn drop(&mut self) {
+        self.0.state().closed = true;
+        self.0.called.notify_all();
+        self.0.work.notify_all();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a job into the queue, unless there are `most` already.
+    fn push(self: &Arc<Self>, job: Arc<dyn Job>, most: usize) -> bool {
+        let mut state = self.state();
+        if state.queue.len() >= most {
+            return false;
+        }
+        // Behind others it counts as as old as they are: one look at the clock less.
+        let first = state.queue.is_empty();
+        let behind = state
+            .queue
+            .back()
+            .map(|(_, since)| (*since).max(state.last_taken));
+        let now = behind.unwrap_or_else(Instant::now);
+        state.queue.push_back((job, now));
+        if state.workers == 0 {
+            if !self.start_worker(&mut state) {
+                state.queue.pop_back();
+                return false;
+            }
+        } else if first && state.idle > 0 {
+            let all_asleep = state.idle == state.workers;
+            if all_asleep || now.saturating_duration_since(state.last_taken) > STUCK {
+                self.call(&mut state);
+            }
+        }
+        if !state.watching {
+            self.set_watch(&mut state);
+        }
+        true
+    }
+
+    /// Wakes one idle worker.
+    fn call(&self, state: &mut State) {
+        state.idle -= 1;
+        state.calls += 1;
+        self.called.notify_one();
+    }
+
+    fn start_worker(self: &Arc<Self>, state: &mut State) -> bool {
+        let shared = Arc::clone(self);
+        let name = "rustzeug-worker".to_owned();
+        let started = thread::Builder::new()
+            .name(name)
+            .spawn(move || shared.work())
+            .is_ok();
+        state.workers += usize::from(started);
+        started
+    }
+
+    fn set_watch(self: &Arc<Self>, state: &mut State) {
+        state.watching = true;
+        if state.watchman {
+            self.work.notify_one();
+        } else {
+            let shared = Arc::clone(self);
+            let name = "rustzeug-watch".to_owned();
+            state.watchman = thread::Builder::new()
+                .name(name)
+                .spawn(move || shared.watch())
+                .is_ok();
+            state.watching = state.watchman;
+        }
+    }
+
+    /// What a worker does, until there has been nothing to do for long.
+    fn work(self: Arc<Self>) {
+        let _within = self.runtime.as_ref().map(Handle::enter);
+        let mut done = Vec::new();
+        let mut state = self.state();
+        loop {
+            state = self.drain(state, &mut done);
+            // Those who were told have more to hand over, perhaps, and need this core for it.
+            for _ in 0..LINGER {
+                if state.queue.is_empty() {
+                    drop(state);
+                    thread::yield_now();
+                    state = self.state();
+                }
+            }
+            if state.queue.is_empty() {
+                match self.sleep(state) {
+                    Some(awake) => state = awake,
+                    None => return,
+                }
+            }
+        }
+    }
+
+    /// Takes jobs until none is left, and tells the results.
+    fn drain<'s>(
+        self: &'s Arc<Self>,
+        mut state: MutexGuard<'s, State>,
+        done: &mut Vec<Waker>,
+    ) -> MutexGuard<'s, State> {
+        let (mut begun, mut count) = (Instant::now(), 0);
+        state.last_taken = begun;
+        while let Some((job, _)) = state.queue.pop_front() {
+            state.taken += 1;
+            let long = state.pace > LONG;
+            if long {
+                self.share(&mut state);
+            }
+            drop(state);
+            let waker = job.run_without_waking();
+            // Not under the lock, and caught: it may hold the last of something of the
+            // application, whose destructor may take long, or panic.
+            discard(job, &self.errors);
+            state = self.state();
+            state.done.extend(waker);
+            count += 1;
+            if long || state.queue.is_empty() || state.done.len() >= TOGETHER {
+                let now = Instant::now();
+                let each = now.saturating_duration_since(begun) / count;
+                // One job that was kept waiting for a core does not make them long.
+                state.pace = (state.pace * 7 + each.min(state.pace + LONG)) / 8;
+                state.last_taken = now;
+                state = self.tell(state, done);
+                (begun, count) = (Instant::now(), 0);
+            }
+        }
+        state
+    }
+
+    /// Wakes those whose results are there.
+    fn tell<'s>(
+        &'s self,
+        mut state: MutexGuard<'s, State>,
+        done: &mut Vec<Waker>,
+    ) -> MutexGuard<'s, State> {
+        if state.done.is_empty() {
+            return state;
+        }
+        std::mem::swap(&mut state.done, done);
+        drop(state);
+        done.drain(..).for_each(Waker::wake);
+        self.state()
+    }
+
+    /// Gets help where jobs wait for long and a core may be free.
+    fn share(self: &Arc<Self>, state: &mut State) {
+        let awake = state.workers - state.idle;
+        let Some((_, since)) = state.queue.front() else {
+            return;
+        };
+        if awake >= self.cores || since.elapsed() < LATE {
+            return;
+        }
+        if state.idle > 0 {
+            self.call(state);
+        } else if state.workers < self.max_workers {
+            self.start_worker(state);
+        }
+    }
+
+    /// Sleeps until called; `None` when the worker is to end.
+    fn sleep<'s>(&'s self, mut state: MutexGuard<'s, State>) -> Option<MutexGuard<'s, State>> {
+        state.idle += 1;
+        let uncalled = |state: &mut State| state.calls == 0 && !state.closed;
+        let (mut state, _) = self
+            .called
+            .wait_timeout_while(state, self.idle_time, uncalled)
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.calls > 0 {
+            state.calls -= 1;
+            return Some(state);
+        }
+        state.idle -= 1;
+        if state.closed && !state.queue.is_empty() {
+            return Some(state);
+        }
+        state.workers -= 1;
+        None
+    }
+
+    /// What the watchman does.
+    fn watch(self: Arc<Self>) {
+        let (mut quiet, mut still, mut taken, mut done) = (0, 0, 0, Vec::new());
+        let mut state = self.state();
+        while !state.closed {
+            if !state.watching {
+                quiet = 0;
+                let resting = |state: &mut State| !state.watching && !state.closed;
+                state = self
+                    .work
+                    .wait_while(state, resting)
+                    .unwrap_or_else(PoisonError::into_inner);
+            }
+            drop(state);
+            thread::sleep(TICK);
+            state = self.state();
+            still = if taken == state.taken { still + 1 } else { 0 };
+            taken = state.taken;
+            let nothing = state.queue.is_empty() && state.done.is_empty();
+            quiet = if nothing { quiet + 1 } else { 0 };
+            state.watching = quiet < QUIET_TICKS;
+            self.relieve(&mut state, still);
+            if still > 0 {
+                state = self.tell(state, &mut done);
+            }
+        }
+    }
+
+    /// Calls or starts workers where some are missing; no job was taken for `still` ticks.
+    fn relieve(self: &Arc<Self>, state: &mut State, still: u32) {
+        let Some((_, since)) = state.queue.front() else {
+            return;
+        };
+        if since.elapsed() < TICK {
+            return;
+        }
+        let waiting = state.queue.len();
+        let awake = state.workers - state.idle;
+        let times = |duration: Duration, count| duration * u32::try_from(count).unwrap_or(u32::MAX);
+        let long = state.pace > LONG;
+        let stuck = still >= if long { 1 } else { PATIENCE };
+        // Those that are awake need longer than a tick for the queue.
+        let slow = long && times(state.pace, waiting) > times(TICK, awake);
+        // Half as many again: not one for each that waits, which may be over in a moment.
+        let missing = if stuck || slow {
+            waiting.min(awake / 2 + 1)
+        } else {
+            0
+        };
+        for _ in 0..missing {
+            if state.idle > 0 {
+                self.call(state);
+            } else if state.workers >= self.max_workers || !self.start_worker(state) {
+                return;
+            }
+        }
+    }
+}

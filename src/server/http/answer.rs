@@ -1,0 +1,176 @@
+//! The answer to one request, from the edge to hyper, and what is left of the request by then.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header;
+use http_body::Body as _;
+
+use crate::base::error::Error;
+use crate::gateway::Application;
+use crate::gateway::Body;
+use crate::gateway::Facts;
+use crate::gateway::Handover;
+use crate::gateway::Refused;
+use crate::gateway::discard;
+use crate::gateway::write;
+use crate::server::http::exchange::InHand;
+use crate::server::http::exchange::SetOnDrop;
+use crate::server::http::input::Rest;
+use crate::server::http::input::Unread;
+use crate::server::http::output::Output;
+use crate::server::http::source::Source;
+
+/// How long an answer waits for the little that may be left of an unread body. A client that
+/// waits for the answer before it sends the rest gets it after that.
+const DRAINING: Duration = Duration::from_millis(200);
+
+/// The answer to a request, which goes on being made when the client has left: handlers are
+/// not cancelled.
+pub(in crate::server) struct Answer<A: Application> {
+    making: Option<Making<A>>,
+    /// Where the body of the request may be found; not looked at before the application has
+    /// answered, and not twice.
+    unread: Option<Arc<Unread>>,
+    /// The connection is to be closed after it.
+    close: bool,
+    left: SetOnDrop,
+}
+
+type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InHand<A>)> + Send>>;
+
+impl<A: Application> Answer<A> {
+    pub(in crate::server) fn new(
+        making: impl Future<Output = (http::Response<Body>, InHand<A>)> + Send + 'static,
+        unread: Option<Arc<Unread>>,
+    ) -> Self {
+        Self {
+            making: Some(Box::pin(making)),
+            unread,
+            close: false,
+            left: SetOnDrop::default(),
+        }
+    }
+
+    /// Has those told who work for the request that it is over, once it is sent or given up.
+    pub(super) fn with_left(mut self, left: SetOnDrop) -> Self {
+        self.left = left;
+        self
+    }
+}
+
+impl<A: Application> Future for Answer<A> {
+    type Output = Result<http::Response<Output<A>>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            let making = self.making.as_mut().expect("polled after it was ready");
+            let (mut response, mut in_hand) = ready!(making.as_mut().poll(context));
+            let connection = &in_hand.connection;
+            self.close |=
+                connection.is_broken() || response.extensions().get::<Refused>().is_some();
+            let rest = self.unread.take().map_or(Rest::Nothing, Unread::take);
+            let held = matches!(rest, Rest::Held);
+            if let Rest::Left { source, hopeless } = rest {
+                let bytes = connection.limits().drain_bytes();
+                if self.close || hopeless || source.size_hint().lower() > bytes {
+                    self.close = true;
+                } else {
+                    self.making = Some(Box::pin(settle(response, in_hand, source, bytes)));
+                    continue;
+                }
+            }
+            self.making = None;
+            let mut extensions = std::mem::take(response.extensions_mut());
+            let handover = extensions.remove::<Handover>();
+            if !extensions.is_empty() {
+                discard(extensions, connection.facts.errors());
+            }
+            self.close |= held && handover.is_some();
+            let closes = self.close || connection.ticket.is_closing();
+            match handover {
+                Some(handover) if self.close => {
+                    discard(handover, connection.facts.errors());
+                    response = unread(&connection.facts);
+                    in_hand.answered(&mut response);
+                    close(&mut response);
+                }
+                // A connection that leaves HTTP is not closed.
+                Some(handover) => connection.hand_over(handover),
+                None if closes && !connection.watch().is_multiplexed() => close(&mut response),
+                None => {}
+            }
+            in_hand.connection.watch().count_status(response.status());
+            let left = std::mem::take(&mut self.left);
+            return Poll::Ready(Ok(response.map(|body| Output::new(body, in_hand, left))));
+        }
+    }
+}
+
+impl<A: Application> Drop for Answer<A> {
+    fn drop(&mut self) {
+        if let (Some(making), Ok(runtime)) =
+            (self.making.take(), tokio::runtime::Handle::try_current())
+        {
+            runtime.spawn(async {
+                let (response, in_hand) = making.await;
+                discard(response, in_hand.connection.facts.errors());
+            });
+        }
+    }
+}
+
+/// Drops the little that is left of a request, so that the connection can be kept; if it is not
+/// so little, or slow, says that the connection is closed.
+async fn settle<A: Application>(
+    mut response: http::Response<Body>,
+    in_hand: InHand<A>,
+    mut source: Source,
+    mut left: u64,
+) -> (http::Response<Body>, InHand<A>) {
+    let is_measured = source.size_hint().exact().is_some();
+    let mut last = is_measured.then(Bytes::new);
+    let drain = async {
+        loop {
+            match poll_fn(|context| Pin::new(&mut source).poll_frame(context)).await {
+                None => return true,
+                Some(Err(_)) => return false,
+                Some(Ok(frame)) => {
+                    let data = frame.into_data().unwrap_or_default();
+                    match left.checked_sub(data.len() as u64) {
+                        Some(rest) => left = rest,
+                        None => return false,
+                    }
+                    last = is_measured.then_some(data);
+                }
+            }
+        }
+    };
+    if tokio::time::timeout(DRAINING, drain).await == Ok(true) {
+        in_hand.connection.body_is_whole(last.as_deref());
+    } else {
+        response.extensions_mut().insert(Refused);
+    }
+    (response, in_hand)
+}
+
+/// In place of a change of protocol: what is left of the request would be taken for the other one.
+fn unread(facts: &Facts) -> http::Response<Body> {
+    let error = Error::content_too_large();
+    let message = "the request has a body that was not read (limit `drain_bytes`)";
+    write(&error.with_message(message), facts, false)
+}
+
+/// Says so beside what else is said of the connection: a `426` names `Upgrade` there.
+fn close<B>(response: &mut http::Response<B>) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().append(header::CONNECTION, close);
+}

@@ -1,0 +1,246 @@
+//! The body of a request as it comes in, and the clocks on it.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::Weak;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::base::error::BoxError;
+use crate::base::error::Error;
+use crate::gateway::Application;
+use crate::gateway::Limits;
+use crate::server::hosting::alarm::Alarm;
+use crate::server::hosting::clock::earn;
+use crate::server::http::exchange::Connection;
+use crate::server::http::source::Source;
+
+/// The body of a request. What goes wrong with it is the client's doing, being slow included;
+/// what nobody has read when it is dropped goes to where the answer finds it.
+pub(super) struct Input<A: Application> {
+    /// `None` once it has ended or failed.
+    source: Option<Source>,
+    connection: Arc<Connection<A>>,
+    /// Not worth waiting for: the client was not told to go on, or is too slow.
+    hopeless: bool,
+    /// Leads nowhere once there is nothing to be left there, or nobody to find it.
+    unread: Weak<Unread>,
+    pace: Pace,
+}
+
+/// Where the body of a request is left that nobody has read to its end. It is gone when the request
+/// is answered: who drops the body later leaves it to hyper, which drops what has come, or closes.
+#[derive(Default)]
+pub(in crate::server) struct Unread(Mutex<Option<(Source, bool)>>);
+
+/// What the answer to a request finds of its body.
+pub(in crate::server) enum Rest {
+    Nothing,
+    /// Somebody has it, and may go on reading.
+    Held,
+    /// It was given up; `hopeless` says that it is not worth waiting for.
+    Left {
+        source: Source,
+        hopeless: bool,
+    },
+}
+
+impl Unread {
+    fn place(&self) -> MutexGuard<'_, Option<(Source, bool)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(in crate::server) fn take(self: Arc<Self>) -> Rest {
+        let mut place = self.place();
+        match place.take() {
+            Some((source, hopeless)) => Rest::Left { source, hopeless },
+            // Counted under the lock: who has left nothing so far, and will, still counts.
+            None if Arc::weak_count(&self) > 0 => Rest::Held,
+            None => Rest::Nothing,
+        }
+    }
+}
+
+impl<A: Application> Input<A> {
+    /// `unasked`: the client waits for `100 Continue`, which the first poll sends.
+    pub(in crate::server) fn new(
+        source: Source,
+        connection: Arc<Connection<A>>,
+        unasked: bool,
+        unread: Weak<Unread>,
+    ) -> Self {
+        connection.watch().begin_body();
+        Self {
+            source: Some(source),
+            hopeless: unasked,
+            unread,
+            pace: Pace::new(connection.limits()),
+            connection,
+        }
+    }
+
+    fn let_go(&mut self) -> Option<Source> {
+        let source = self.source.take()?;
+        self.pace.arrived(0, &self.connection);
+        self.connection.watch().end_body();
+        Some(source)
+    }
+
+    fn end(&mut self) {
+        self.let_go();
+        self.unread = Weak::new();
+    }
+}
+
+impl<A: Application> http_body::Body for Input<A> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = &mut *self;
+        this.hopeless = false;
+        let Some(source) = &mut this.source else {
+            return Poll::Ready(None);
+        };
+        let frame = match Pin::new(&mut *source).poll_frame(context) {
+            Poll::Pending => match this.pace.poll_over(&this.connection, context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(error) => {
+                    this.hopeless = true;
+                    return Poll::Ready(Some(Err(error.into_boxed())));
+                }
+            },
+            Poll::Ready(frame) => frame,
+        };
+        let bytes = match &frame {
+            Some(Ok(frame)) => frame.data_ref().map_or(0, Bytes::len),
+            _ => 0,
+        };
+        this.pace.arrived(bytes, &this.connection);
+        match frame {
+            Some(Ok(frame)) => {
+                if source.is_end_stream() {
+                    this.end();
+                    let last = frame.data_ref().map(|data| &data[..]);
+                    this.connection.body_is_whole(last);
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Some(Err(error)) => {
+                this.end();
+                this.connection.body_is_broken();
+                Poll::Ready(Some(Err(broken(error))))
+            }
+            None => {
+                this.end();
+                this.connection.body_is_whole(None);
+                Poll::Ready(None)
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.source.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.source {
+            Some(source) => source.size_hint(),
+            None => SizeHint::with_exact(0),
+        }
+    }
+}
+
+impl<A: Application> Drop for Input<A> {
+    fn drop(&mut self) {
+        if let (Some(source), Some(unread)) = (self.let_go(), self.unread.upgrade()) {
+            *unread.place() = Some((source, self.hopeless));
+        }
+    }
+}
+
+fn broken(error: BoxError) -> BoxError {
+    Error::bad_request()
+        .with_message("the request body is malformed or ended early")
+        .with_source(error)
+        .into_boxed()
+}
+
+/// How fast a body comes while somebody waits for it. What the reader takes its time for does
+/// not count.
+struct Pace {
+    idle: Duration,
+    rate: u64,
+    /// The longest wait that bytes can earn.
+    most: Duration,
+    /// For how long may be waited still, with the bytes that have come.
+    credit: Duration,
+    /// Since when is waited.
+    since: Option<Duration>,
+    alarm: Alarm,
+}
+
+impl Pace {
+    fn new(limits: &Limits) -> Self {
+        let (idle, grace) = (limits.body_idle(), limits.body_rate_grace());
+        Self {
+            idle,
+            rate: limits.body_rate(),
+            most: idle.max(grace),
+            credit: grace,
+            since: None,
+            alarm: Alarm::default(),
+        }
+    }
+
+    /// Bytes have come, or nobody waits for them any more.
+    fn arrived<A>(&mut self, bytes: usize, connection: &Connection<A>) {
+        if let Some(since) = self.since.take() {
+            let waited = connection.uptime().now().saturating_sub(since);
+            self.credit = self.credit.saturating_sub(waited);
+            connection.watch().end_wait();
+        }
+        self.credit = earn(self.credit, bytes as u64, self.rate, self.most);
+    }
+
+    /// Ready when too little has come for too long.
+    fn poll_over<A: Application>(
+        &mut self,
+        connection: &Connection<A>,
+        context: &mut Context<'_>,
+    ) -> Poll<Error> {
+        let uptime = connection.uptime();
+        let since = *self.since.get_or_insert_with(|| {
+            connection.watch().begin_wait();
+            uptime.now()
+        });
+        // Nothing is asked for where the rate is 0, but by the limit on pauses.
+        let left = match self.rate {
+            0 => Duration::MAX,
+            _ => self.credit,
+        };
+        let deadline = since.saturating_add(self.idle.min(left));
+        let runtime = &connection.shared.runtime;
+        self.alarm
+            .poll(deadline, uptime, runtime, context)
+            .map(|()| {
+                let message = if self.idle <= left {
+                    "the request body stopped coming (limit `body_idle`)"
+                } else {
+                    "the request body comes too slowly (limit `body_rate`)"
+                };
+                Error::request_timeout().with_message(message)
+            })
+    }
+}

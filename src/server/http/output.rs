@@ -1,0 +1,112 @@
+//! The body of a response as it goes out.
+
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Bytes;
+use http_body::Body as _;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::base::error::BoxError;
+use crate::base::error::Error;
+use crate::gateway::Application;
+use crate::gateway::Body;
+use crate::gateway::discard;
+use crate::gateway::report;
+use crate::server::hosting::span;
+use crate::server::http::exchange::InHand;
+use crate::server::http::exchange::SetOnDrop;
+
+/// The body of a response, which keeps its request in hand until it is sent or dropped.
+pub(in crate::server) struct Output<A: Application> {
+    body: Body,
+    failure: Option<BoxError>,
+    in_hand: InHand<A>,
+    _left: SetOnDrop,
+}
+
+impl<A: Application> Output<A> {
+    pub(in crate::server) fn new(body: Body, mut in_hand: InHand<A>, left: SetOnDrop) -> Self {
+        if let Some(logged) = in_hand.logged() {
+            logged.sending(body.length());
+        }
+        Self {
+            body,
+            failure: None,
+            in_hand,
+            _left: left,
+        }
+    }
+
+    /// What the body gives, within the span of its request; why it gives no more is told.
+    fn poll_body(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let Self { body, in_hand, .. } = self;
+        span::inside(in_hand.span(), || {
+            let polled = Pin::new(body).poll_frame(context);
+            if let Poll::Ready(Some(Err(failure))) = &polled {
+                let line = format!("the response was cut off: {failure:?}");
+                report(in_hand.connection.facts.errors(), None, &Error::from(line));
+            }
+            polled
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        self.failure.is_none() && self.body.is_end_stream()
+    }
+}
+
+/// The body is dropped before its request is out of hand, and whatever its destructor does.
+impl<A: Application> Drop for Output<A> {
+    fn drop(&mut self) {
+        if self.body.as_bytes().is_none() {
+            let (body, in_hand) = (std::mem::take(&mut self.body), &self.in_hand);
+            let errors = in_hand.connection.facts.errors();
+            span::inside(in_hand.span(), || discard(body, errors));
+        }
+    }
+}
+
+impl<A: Application> http_body::Body for Output<A> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Some(failure) = self.failure.take() {
+            return Poll::Ready(Some(Err(failure)));
+        }
+        match ready!(self.poll_body(context)) {
+            Some(Err(failure)) => {
+                // One poll late, so that hyper sends what it has before it cuts the connection.
+                self.failure = Some(failure);
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            frame => {
+                let frame = frame.and_then(Result::ok);
+                let is_over = self.is_over();
+                if let Some(logged) = self.in_hand.logged() {
+                    logged.sent(frame.as_ref(), is_over);
+                }
+                Poll::Ready(frame.map(Ok))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.is_over()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

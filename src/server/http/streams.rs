@@ -1,0 +1,222 @@
+//! A stream of HTTP/2: a request, its answer, and the body of that, made as the client takes it.
+//!
+//! No piece is asked of a body while the client allows not one byte of it. A stream of which its
+//! client takes nothing for too long is reset, and only that: behind a proxy the connection belongs
+//! to many clients, and one of them that does not read is not to cost the others theirs. What else
+//! moves on the connection, pings and other streams, is no reason to hold a body.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+use std::time::Duration;
+
+use bytes::Bytes;
+use h2::Reason;
+use h2::SendStream;
+use h2::server::SendResponse;
+use http::StatusCode;
+use http::header;
+use http_body::Body as _;
+use http_body::Frame;
+
+use crate::gateway::Application;
+use crate::gateway::Limits;
+use crate::gateway::Signal;
+use crate::gateway::discard;
+use crate::gateway::drop_hop_by_hop;
+use crate::server::hosting::alarm::Alarm;
+use crate::server::hosting::clock::earn;
+use crate::server::http::answer::Answer;
+use crate::server::http::connection::unbroken;
+use crate::server::http::date;
+use crate::server::http::exchange::Connection;
+use crate::server::http::http2::FRAME;
+use crate::server::http::output::Output;
+
+/// How much of the connection's window a stream claims at a time. What it has claimed and does not
+/// use, others do not have.
+const CLAIM: usize = FRAME;
+
+/// Sends an answer, and `100 Continue` before it when the body is asked for. To drop it is to reset the
+/// stream; the handler goes on.
+pub(in crate::server) async fn serve<A: Application>(
+    own: Arc<Connection<A>>,
+    mut answer: Answer<A>,
+    mut asked: Signal,
+    mut respond: SendResponse<Bytes>,
+) {
+    let answered = poll_fn(|context| {
+        if let Poll::Ready(Ok(response)) = Pin::new(&mut answer).poll(context) {
+            return Poll::Ready(Some(response));
+        }
+        if Pin::new(&mut asked).poll(context).is_ready() {
+            asked = Signal::default();
+            let _ = respond.send_informational(go_on());
+        }
+        // The client has taken the request back, or has gone.
+        respond.poll_reset(context).map(|reset| {
+            // h2 has reset it, and drops what still comes for as long as it comes.
+            if let Ok(Reason::FLOW_CONTROL_ERROR) = reset {
+                own.set_overrun();
+            }
+            None
+        })
+    });
+    let Some(response) = answered.await else {
+        return;
+    };
+    let (mut head, body) = response.into_parts();
+    drop_hop_by_hop(&mut head.headers);
+    head.headers.entry(header::DATE).or_insert_with(date::now);
+    let over = body.is_end_stream();
+    if !over && let Some(length) = body.size_hint().exact() {
+        let length = || length.into();
+        head.headers
+            .entry(header::CONTENT_LENGTH)
+            .or_insert_with(length);
+    }
+    let head = http::Response::from_parts(head, ());
+    let sending = respond.send_response(head, over);
+    if let Ok(stream) = sending
+        && !over
+    {
+        let mut sending = Sending {
+            stream,
+            body,
+            rest: Bytes::new(),
+            patience: Patience::new(own.limits()),
+            own: Arc::clone(&own),
+        };
+        unbroken(&own, |context| sending.poll(context)).await;
+        discard(sending, own.facts.errors());
+    }
+}
+
+/// RFC 9110 §10.1.1, §15.2.1.
+fn go_on() -> http::Response<()> {
+    let mut response = http::Response::new(());
+    *response.status_mut() = StatusCode::CONTINUE;
+    response
+}
+
+/// The body of a response on its way.
+struct Sending<A: Application> {
+    stream: SendStream<Bytes>,
+    body: Output<A>,
+    /// What the body has given and the client does not take yet.
+    rest: Bytes,
+    patience: Patience,
+    own: Arc<Connection<A>>,
+}
+
+impl<A: Application> Sending<A> {
+    /// Ready when nothing is left to do; what is dropped before its end is reset.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        // Wakes when the client takes the request back.
+        if self.stream.poll_reset(context).is_ready() {
+            return Poll::Ready(());
+        }
+        loop {
+            let room = match self.poll_room(context) {
+                Poll::Pending => return self.patience.poll_over(&self.own, context),
+                Poll::Ready(None) => return Poll::Ready(()),
+                Poll::Ready(Some(room)) => room,
+            };
+            self.patience.took(room, &self.own);
+            if self.rest.is_empty() && !ready!(self.poll_piece(context)) {
+                return Poll::Ready(());
+            }
+            let piece = self.rest.split_to(room.min(self.rest.len()));
+            let over = self.rest.is_empty() && self.body.is_end_stream();
+            if self.stream.send_data(piece, over).is_err() || over {
+                return Poll::Ready(());
+            }
+        }
+    }
+
+    /// Asks the body for its next piece; whether there is one. The end is sent at once.
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<bool> {
+        let frame = match Pin::new(&mut self.body).poll_frame(context) {
+            Poll::Ready(frame) => frame,
+            Poll::Pending => {
+                // Others may have what is claimed here.
+                self.stream.reserve_capacity(0);
+                return Poll::Pending;
+            }
+        };
+        match frame.map(|frame| frame.map(Frame::into_data)) {
+            Some(Ok(Ok(data))) => {
+                self.rest = data;
+                return Poll::Ready(true);
+            }
+            Some(Ok(Err(other))) => {
+                let trailers = other.into_trailers().unwrap_or_default();
+                let _ = self.stream.send_trailers(trailers);
+            }
+            Some(Err(_)) => self.stream.send_reset(Reason::INTERNAL_ERROR),
+            None => {
+                let _ = self.stream.send_data(Bytes::new(), true);
+            }
+        }
+        Poll::Ready(false)
+    }
+
+    /// How many bytes can be sent now; `None` when the stream is over.
+    fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Option<usize>> {
+        let wanted = match self.rest.len() {
+            0 => CLAIM,
+            rest => rest.min(CLAIM),
+        };
+        self.stream.reserve_capacity(wanted);
+        loop {
+            let room = self.stream.capacity();
+            if room > 0 {
+                return Poll::Ready(Some(room));
+            }
+            if !matches!(ready!(self.stream.poll_capacity(context)), Some(Ok(_))) {
+                return Poll::Ready(None);
+            }
+        }
+    }
+}
+
+/// For how long a client may take nothing, or next to nothing.
+struct Patience {
+    /// How long a client may be waited for, by what it has taken.
+    credit: Duration,
+    /// Since when it is waited for, by the time for which the process has been at work.
+    since: Option<Duration>,
+    alarm: Alarm,
+}
+
+impl Patience {
+    fn new(limits: &Limits) -> Self {
+        Self {
+            credit: limits.write_idle(),
+            since: None,
+            alarm: Alarm::default(),
+        }
+    }
+
+    /// The client takes so many bytes.
+    fn took<A>(&mut self, bytes: usize, own: &Connection<A>) {
+        if let Some(since) = self.since.take() {
+            let waited = own.uptime().now().saturating_sub(since);
+            let (left, limits) = (self.credit.saturating_sub(waited), own.limits());
+            let (rate, most) = (limits.write_rate(), limits.write_idle());
+            self.credit = earn(left, bytes as u64, rate, most).min(most);
+        }
+    }
+
+    /// Ready when the client is waited for no longer.
+    fn poll_over<A>(&mut self, own: &Connection<A>, context: &mut Context<'_>) -> Poll<()> {
+        let uptime = own.uptime();
+        let since = *self.since.get_or_insert_with(|| uptime.now());
+        let deadline = since.saturating_add(self.credit);
+        self.alarm
+            .poll(deadline, uptime, &own.shared.runtime, context)
+    }
+}

@@ -1,0 +1,108 @@
+//! Grammar that several modules share: tokens and parameters of headers, which headers an application may set,
+//! strings of JSON.
+
+use std::fmt::Write;
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::header;
+
+pub(crate) mod charset;
+pub(crate) mod media_type;
+mod parameters;
+
+pub(crate) use parameters::Parameter;
+pub(crate) use parameters::Parameters;
+#[cfg(feature = "multipart")]
+pub(crate) use parameters::escaped;
+#[cfg(feature = "multipart")]
+pub(crate) use parameters::is_blank;
+pub(crate) use parameters::unescaped;
+
+/// Whether the header is about one connection, not about the message (RFC 9110
+/// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)).
+pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "connection"
+            | "keep-alive"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
+
+/// Why an application may not set this header, if it may not. Whether it may set `Upgrade` is up to the status.
+pub(crate) fn header_fault(name: &HeaderName, value: &HeaderValue) -> Option<String> {
+    if is_hop_by_hop(name) && name != header::UPGRADE {
+        return Some(format!(
+            "the header `{name}` belongs to the connection, so to the server"
+        ));
+    }
+    // RFC 9110 lets a tab pass, PEP 3333 does not.
+    value
+        .as_bytes()
+        .contains(&b'\t')
+        .then(|| format!("the header `{name}` has a control character in its value"))
+}
+
+/// `tchar` (RFC 9110 §5.6.2)
+pub(crate) const fn is_token_byte(byte: u8) -> bool {
+    TOKEN[byte as usize]
+}
+
+const TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'!' | b'#'
+                    | b'$'
+                    | b'%'
+                    | b'&'
+                    | b'\''
+                    | b'*'
+                    | b'+'
+                    | b'-'
+                    | b'.'
+                    | b'^'
+                    | b'_'
+                    | b'`'
+                    | b'|'
+                    | b'~'
+            );
+        byte += 1;
+    }
+    table
+};
+
+/// `token = 1*tchar` (RFC 9110 §5.6.2)
+pub(crate) fn is_token(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| is_token_byte(*byte))
+}
+
+/// The elements of a line of a header that is a list, without the empty ones (RFC 9110 §5.6.1.2). There are no
+/// quotes in them.
+pub(crate) fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let elements = line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    elements.filter(|element| !element.is_empty())
+}
+
+/// Writes a string of JSON (RFC 8259 §7): there are builds without a crate for it.
+pub(crate) fn quote_json(json: &mut String, text: &str) {
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            character if character < ' ' => {
+                let _ = write!(json, "\\u{:04x}", u32::from(character));
+            }
+            character => json.push(character),
+        }
+    }
+    json.push('"');
+}

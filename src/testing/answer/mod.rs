@@ -1,0 +1,256 @@
+//! A response, with the request that it answers and how it came to be.
+
+use std::fmt;
+use std::ops::Deref;
+use std::ops::DerefMut;
+
+use bytes::Bytes;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Body;
+use crate::gateway::NextChunk;
+use crate::request::Request;
+use crate::response::Response;
+use crate::testing::log::Log;
+
+mod show;
+
+/// What came of a call of a [`Client`](crate::testing::Client).
+///
+/// A [`Response`], whose body has been read, with the request that it answers, the redirects that
+/// led to it, and what the application wrote to its error stream. `expect_…` says in a chain what
+/// it should be, and panics with the whole exchange where it is not; `Display` is that exchange.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::testing::Client;
+///
+/// let client = Client::new(|| "hello");
+/// let answer = client.get("/x?y").wait()?.expect_status(200);
+/// assert_eq!(answer.text(), "hello");
+/// assert_eq!(answer.headers()["content-length"], "5");
+/// assert_eq!(answer.request().url(), "http://localhost/x?y");
+/// assert!(answer.to_string().starts_with("> GET /x?y HTTP/1.1\n> host: localhost\n"));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub struct Answer {
+    response: Response,
+    sent: Sent,
+    history: Vec<Self>,
+    log: Option<(Log, usize)>,
+}
+
+/// A request as it was sent, and its body, if that could be kept.
+pub(super) struct Sent {
+    request: Request,
+    body: Option<Bytes>,
+}
+
+impl Sent {
+    pub(super) fn new(mut request: Request, body: Option<Bytes>) -> Self {
+        // Those of the body go with the old one, which is the same.
+        let headers = request.headers().clone();
+        request.set_body(body.clone().unwrap_or_default());
+        *request.headers_mut() = headers;
+        Self { request, body }
+    }
+}
+
+/// Bodies up to this are read whole, in bytes: more is a stream, or never ends.
+const WHOLE_BYTES: u64 = 64 << 20;
+
+impl Answer {
+    /// `log` is where the application writes, and how far that was before it was called.
+    pub(super) fn new(sent: Sent, response: Response, log: Option<(Log, usize)>) -> Self {
+        Self {
+            response,
+            sent,
+            history: Vec::new(),
+            log,
+        }
+    }
+
+    pub(super) fn after(mut self, history: Vec<Self>) -> Self {
+        self.history = history;
+        self
+    }
+
+    /// Reads the body whole.
+    pub(super) async fn receive(&mut self) -> Result<()> {
+        if self.body().as_bytes().is_some() {
+            return Ok(());
+        }
+        let (mut chunks, mut length) = (Vec::new(), 0);
+        while let Some(chunk) = self.response.body_mut().chunk().await? {
+            length += chunk.len() as u64;
+            if length > WHOLE_BYTES {
+                return Err(Error::from(format!(
+                    "the body of the response is longer than {WHOLE_BYTES} bytes: call `.streaming()` to read it piece by piece"
+                )));
+            }
+            chunks.push(chunk);
+        }
+        *self.response.body_mut() = Body::from(chunks.concat());
+        Ok(())
+    }
+
+    /// The request that this answers, as it was sent: with the host, the cookies and all else that
+    /// the client added. A body that was sent as a stream is left out.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        &self.sent.request
+    }
+
+    /// The request once more, body included.
+    pub(super) fn request_again(&self) -> Result<Request> {
+        let Some(body) = self.sent.body.clone() else {
+            return Err(Error::from(format!(
+                "{} asks for the body of {:?} again, which was sent as a stream",
+                self.status(),
+                self.sent.request
+            )));
+        };
+        let mut request = Request::new(self.sent.request.environ().copy_head());
+        request.set_body(body);
+        Ok(request)
+    }
+
+    /// The body of the request, if it was kept.
+    pub(super) fn sent_body(&self) -> Option<&Bytes> {
+        self.sent.body.as_ref()
+    }
+
+    /// The answers that redirected here, the first one first.
+    ///
+    /// ```
+    /// use rustzeug::testing::Client;
+    /// use rustzeug::{Request, Response};
+    ///
+    /// fn pages(request: &Request) -> Response {
+    ///     match request.path() {
+    ///         "/old" => Response::redirect("/new").with_status(308),
+    ///         _ => Response::text("the new page"),
+    ///     }
+    /// }
+    ///
+    /// let answer = Client::new(pages).get("/old").following_redirects().wait()?;
+    /// assert_eq!(answer.text(), "the new page");
+    /// assert_eq!(answer.history()[0].status(), 308);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn history(&self) -> &[Self] {
+        &self.history
+    }
+
+    /// What the application has written to its error stream since it was called: causes of server
+    /// errors among it. Empty where the client cannot know.
+    ///
+    /// ```
+    /// use rustzeug::testing::Client;
+    ///
+    /// let client = Client::new(|| Err::<(), _>("no such table"));
+    /// let answer = client.get("/").wait()?;
+    /// assert!(answer.log().contains("no such table"));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log
+            .as_ref()
+            .map_or_else(String::new, |(log, position)| log.since(*position))
+    }
+
+    /// The body.
+    ///
+    /// # Panics
+    ///
+    /// When it has not been read, after [`streaming`](AwaitOrWait::<crate::testing::Call>::streaming).
+    #[must_use]
+    #[track_caller]
+    pub fn bytes(&self) -> &Bytes {
+        match self.body().as_bytes() {
+            Some(bytes) => bytes,
+            None => self.fail("the body has not been read: it is to be streamed, by `chunk()`"),
+        }
+    }
+
+    /// The body as text.
+    ///
+    /// # Panics
+    ///
+    /// When it is no UTF-8, and as [`bytes`](Self::bytes) does.
+    #[must_use]
+    #[track_caller]
+    pub fn text(&self) -> &str {
+        match std::str::from_utf8(self.bytes()) {
+            Ok(text) => text,
+            Err(error) => self.fail(&format!("the body is no UTF-8: {error}")),
+        }
+    }
+
+    /// The next chunk of a body that is streamed; `None` at its end.
+    ///
+    /// ```
+    /// use rustzeug::testing::Client;
+    /// use rustzeug::Response;
+    ///
+    /// let client = Client::new(|| Response::iterator((1..).map(|n| format!("{n}\n"))));
+    /// let mut answer = client.get("/").streaming().wait()?;
+    /// assert_eq!(answer.chunk().wait()?.unwrap(), "1\n");
+    /// assert_eq!(answer.chunk().wait()?.unwrap(), "2\n");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the body, of which a response that was cut is one.
+    pub fn chunk(&mut self) -> AwaitOrWait<NextChunk<'_>> {
+        self.response.body_mut().chunk()
+    }
+
+    /// The response alone.
+    #[must_use]
+    pub fn into_response(self) -> Response {
+        self.response
+    }
+
+    /// Ends a test.
+    #[track_caller]
+    pub(super) fn fail(&self, what: &str) -> ! {
+        panic!("{what}\n\n{self}")
+    }
+}
+
+impl Deref for Answer {
+    type Target = Response;
+
+    fn deref(&self) -> &Response {
+        &self.response
+    }
+}
+
+impl DerefMut for Answer {
+    fn deref_mut(&mut self) -> &mut Response {
+        &mut self.response
+    }
+}
+
+/// The whole exchange: what was sent (`>`), what came back (`<`), and why.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show::exchange(self, f)
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("request", self.request())
+            .field("response", &self.response)
+            .finish_non_exhaustive()
+    }
+}

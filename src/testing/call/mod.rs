@@ -1,0 +1,168 @@
+//! One call of a client, before and while it is made.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
+use http::HeaderName;
+use http::HeaderValue;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::AwaitOrWait;
+use crate::gateway::Body;
+use crate::request::Request;
+use crate::testing::Answer;
+use crate::testing::Client;
+use crate::testing::exchange::Options;
+use crate::testing::exchange::exchange;
+
+#[cfg(any(
+    feature = "cookies",
+    feature = "form",
+    feature = "json",
+    feature = "query"
+))]
+mod content;
+
+/// A call that is to be made: `.await` it in an `async fn`, `.wait()` for it in a `fn`.
+///
+/// What makes requests elsewhere makes calls too: `with_header`, `with_body`, `with_query`,
+/// `with_form`, `with_json`, `with_multipart`, and [`with`](AwaitOrWait::<Call>::with) for all the
+/// rest of [`Request`].
+///
+/// # Errors
+///
+/// It gives an error when there is no answer, or not all of it: a bad value in the chain, a
+/// connection that is refused, a response that is cut, a redirect that cannot be followed. A `500` is an
+/// answer.
+///
+/// ```
+/// use rustzeug::testing::Client;
+/// use rustzeug::{Request, Result};
+///
+/// async fn shout(request: &Request) -> Result<String> {
+///     Ok(request.text().await?.to_uppercase())
+/// }
+///
+/// let client = Client::new(shout);
+/// let call = client.put("/").with_body("hello").with_header("content-type", "text/plain");
+/// call.wait()?.expect_text("HELLO");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+pub struct Call<'c>(State<'c>);
+
+enum State<'c> {
+    Planned(Box<Plan<'c>>),
+    Made(Pin<Box<dyn Future<Output = Result<Answer>> + Send + 'c>>),
+    Over,
+}
+
+struct Plan<'c> {
+    client: &'c Client,
+    request: Request,
+    options: Options,
+}
+
+impl<'c> Call<'c> {
+    pub(super) fn new(client: &'c Client, request: Request, options: Options) -> Self {
+        Self(State::Planned(Box::new(Plan {
+            client,
+            request,
+            options,
+        })))
+    }
+
+    /// Changes a call that has not been made; one that has stays as it is.
+    fn change(self, change: impl FnOnce(Plan<'c>) -> Plan<'c>) -> Self {
+        match self.0 {
+            State::Planned(plan) => Self(State::Planned(Box::new(change(*plan)))),
+            made => Self(made),
+        }
+    }
+}
+
+impl AwaitOrWait<Call<'_>> {
+    /// Changes the request in any way that [`Request`] can be changed.
+    ///
+    /// ```
+    /// use rustzeug::testing::Client;
+    /// use rustzeug::{Request, Result};
+    ///
+    /// #[derive(Clone)]
+    /// struct User(&'static str);
+    ///
+    /// fn who(request: &Request) -> &'static str {
+    ///     request.extensions().get::<User>().map_or("nobody", |user| user.0)
+    /// }
+    ///
+    /// let client = Client::new(who);
+    /// client.get("/").with(|request| request.with_extension(User("ada"))).wait()?.expect_text("ada");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn with(self, change: impl FnOnce(Request) -> Request) -> Self {
+        Self(self.0.change(|mut plan| {
+            plan.request = change(plan.request);
+            plan
+        }))
+    }
+
+    /// Adds a header line: [`Request::with_header`].
+    pub fn with_header<N, V>(self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        self.with(|request| request.with_header(name, value))
+    }
+
+    /// Replaces the body: [`Request::with_body`].
+    pub fn with_body(self, body: impl Into<Body>) -> Self {
+        self.with(|request| request.with_body(body))
+    }
+
+    /// Follows redirects, up to 20, as [`Client::following_redirects`] does for all calls.
+    pub fn following_redirects(self) -> Self {
+        Self(self.0.change(|mut plan| {
+            plan.options.follow = true;
+            plan
+        }))
+    }
+
+    /// Leaves the body to be read piece by piece, by [`Answer::chunk`]: for one that is large, or
+    /// never ends.
+    pub fn streaming(self) -> Self {
+        Self(self.0.change(|mut plan| {
+            plan.options.stream = true;
+            plan
+        }))
+    }
+}
+
+impl Future for Call<'_> {
+    type Output = Result<Answer>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<Answer>> {
+        let mut made = match std::mem::replace(&mut self.0, State::Over) {
+            State::Planned(plan) => Box::pin(exchange(plan.client, plan.request, plan.options)),
+            State::Made(made) => made,
+            State::Over => panic!("polled after it was ready"),
+        };
+        let polled = made.as_mut().poll(context);
+        if polled.is_pending() {
+            self.0 = State::Made(made);
+        }
+        polled
+    }
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            State::Planned(plan) => write!(f, "Call({:?})", plan.request),
+            State::Made(_) => f.write_str("Call(made)"),
+            State::Over => f.write_str("Call(over)"),
+        }
+    }
+}

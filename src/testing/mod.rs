@@ -1,0 +1,56 @@
+//! The test client: requests to an application, in process or over a socket, and what to expect of
+//! the answers.
+//!
+//! [`Client`] calls a handler as a server would: behind the edge, under the referee
+//! ([`Lint`](crate::gateway::Lint)), with cookies kept from one call to the next. It needs no port, and
+//! no runtime of the test's own: with the feature `server`, handlers find one for tokio's timers and sockets, and what
+//! needs it to be made is made by `Client::new_from`. [`Client::connect`] makes the same calls over a connection. An [`Answer`] is a
+//! [`Response`](crate::Response) that knows which request it answers; what is expected of it is said
+//! in a chain, and what fails prints the whole exchange.
+//!
+//! ```
+//! use rustzeug::testing::Client;
+//! use rustzeug::{Request, Result};
+//!
+//! fn greet(request: &Request) -> Result<String> {
+//!     Ok(format!("Hello, {}!", request.text().wait()?))
+//! }
+//!
+//! # fn main() -> Result<()> {
+//! let client = Client::new(greet);
+//! client.post("/").with_body("Ada").wait()?
+//!     .expect_status(200)
+//!     .expect_content_type("text/plain")
+//!     .expect_text("Hello, Ada!");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! In an `async fn`, write `.await` in place of `.wait()`.
+
+mod answer;
+mod call;
+mod client;
+mod exchange;
+mod expect;
+mod html;
+mod in_process;
+mod jar;
+mod log;
+mod page;
+#[cfg(feature = "multipart")]
+mod page_form;
+mod redirect;
+#[cfg(feature = "server")]
+mod runtime;
+#[cfg(not(feature = "server"))]
+#[path = "no_runtime.rs"]
+mod runtime;
+mod socket;
+
+pub use answer::Answer;
+pub use call::Call;
+pub use client::Client;
+pub use jar::StoredCookie;
+#[cfg(feature = "multipart")]
+pub use page_form::PageForm;

@@ -1,0 +1,332 @@
+//! Forms of pages, to be filled in and submitted as a browser would do it.
+
+use bytes::Bytes;
+use http::Method;
+
+use crate::data::form::MultipartForm;
+use crate::gateway::AwaitOrWait;
+use crate::request::Request;
+use crate::testing::Answer;
+use crate::testing::Call;
+use crate::testing::Client;
+
+mod control;
+mod read;
+
+use control::Control;
+use control::Kind;
+use control::Sent;
+
+/// A form of a page, with the values that the page gives it: see [`Answer::form`].
+///
+/// [`with`](Self::with) fills it in, and [`Client::submit`] sends it: to its `action`, by its `method` and
+/// `enctype`, with all that a browser sends along, hidden fields such as CSRF tokens among them. The first button that
+/// submits is pressed, as by the Enter key, unless [`pressing`](Self::pressing) says which.
+///
+/// It is a browser without eyes and scripts. It does not:
+///
+/// * check `required`, `pattern`, `maxlength` and the like, so that a test can send what a browser would not;
+/// * run scripts, or follow a `<label>`: fields are found by their `name`;
+/// * send `Origin` or `Referer` (add them by `with_header`), `dirname`, or where an `<input type="image">` was hit;
+/// * encode as `text/plain`, which is sent urlencoded, or in another charset than UTF-8.
+///
+/// # Examples
+///
+/// ```
+/// use rustzeug::testing::Client;
+/// use rustzeug::{Html, Request, Result, Router};
+///
+/// fn page() -> Html<&'static str> {
+///     Html("<form method=post action=/sign>
+///         <input type=hidden name=csrf value=7f3a> <input name=name>
+///         <select name=color><option>red<option>blue</select>
+///         <button>Sign</button>
+///     </form>")
+/// }
+///
+/// fn sign(request: &Request) -> Result<String> {
+///     let form = request.form().wait()?;
+///     Ok(format!("{} {} {}", form.text("csrf")?, form.text("name")?, form.text("color")?))
+/// }
+///
+/// let client = Client::new(Router::new().get("/", page).post("/sign", sign));
+/// let form = client.get("/").wait()?.form();
+/// assert_eq!(form.value("csrf"), Some("7f3a"));
+/// let form = form.with("name", "Ada").with("color", "blue");
+/// client.submit(form).wait()?.expect_text("7f3a Ada blue");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a form does nothing until `client.submit(form)`"]
+pub struct PageForm {
+    /// Its `id`, `name` and `action` attributes, by which it is found.
+    names: Vec<String>,
+    target: Target,
+    controls: Vec<Control>,
+    /// The place of the button that is pressed.
+    pressed: Option<usize>,
+}
+
+/// Where a form goes, and how.
+#[derive(Clone, Debug)]
+struct Target {
+    url: String,
+    posts: bool,
+    multipart: bool,
+}
+
+impl Answer {
+    /// The form of this page (feature `multipart`).
+    ///
+    /// # Panics
+    ///
+    /// When there is none, or several: [`form_named`](Self::form_named) says which; and as [`text`](Self::text) does.
+    #[track_caller]
+    pub fn form(&self) -> PageForm {
+        let mut forms = self.forms();
+        match (forms.pop(), forms.len()) {
+            (Some(form), 0) => form,
+            (None, _) => self.fail("expected a form, of which the page has none"),
+            (Some(_), others) => self.fail(&format!(
+                "expected one form, got {}: `form_named` says which",
+                others + 1
+            )),
+        }
+    }
+
+    /// A form of this page, by its `id`, its `name` or its `action`, as they stand there.
+    ///
+    /// # Panics
+    ///
+    /// When there is none, or several, and as [`text`](Self::text) does.
+    #[track_caller]
+    pub fn form_named(&self, name: &str) -> PageForm {
+        let forms = self.forms();
+        let all: Vec<_> = forms.iter().map(|form| form.names.join(", ")).collect();
+        let is_it = |form: &PageForm| form.names.iter().any(|own| own == name);
+        let mut found: Vec<_> = forms.into_iter().filter(is_it).collect();
+        match (found.pop(), found.len()) {
+            (Some(form), 0) => form,
+            (_, others) => self.fail(&format!(
+                "expected one form with `{name}` as its id, name or action, got {}; the forms have: {}",
+                if others == 0 { 0 } else { others + 1 },
+                all.join("; ")
+            )),
+        }
+    }
+
+    #[track_caller]
+    fn forms(&self) -> Vec<PageForm> {
+        let tokens = super::html::scan(self.text());
+        read::forms(&tokens, &self.request().url(), &self.base_url(&tokens))
+    }
+}
+
+impl Client {
+    /// Sends a form of a page, filled in: see [`PageForm`].
+    pub fn submit(&self, form: PageForm) -> AwaitOrWait<Call<'_>> {
+        self.send(form.into_request())
+    }
+}
+
+impl PageForm {
+    /// Fills in a field, by its `name`: a text, a hidden one and a `<textarea>` get the value, a checkbox or a radio
+    /// button with this value is checked, of a `<select>` the option with this value or text is chosen.
+    ///
+    /// Of a `<select multiple>` it is chosen beside the others. Of several text fields of one name the first gets it.
+    ///
+    /// # Panics
+    ///
+    /// When no field of this name can have this value, or it is disabled.
+    #[track_caller]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        let named = self.named(name);
+        // What can have few values comes first: a box has a hidden field of its name beside it for "no".
+        let takes = |at: &usize| self.controls[*at].takes(value);
+        let chosen = |at: &usize| !self.controls[*at].is_text() && takes(at);
+        let place = named.iter().copied().find(chosen);
+        let place = place.or_else(|| named.iter().copied().find(takes));
+        let Some(place) = place else {
+            let possible: Vec<_> = named
+                .iter()
+                .map(|at| self.controls[*at].possible())
+                .collect();
+            panic!(
+                "the field `{name}` cannot be {value:?}: it is {}",
+                possible.join(", ")
+            );
+        };
+        if self.controls[place].is_radio() {
+            for at in named {
+                self.controls[at].uncheck();
+            }
+        }
+        self.controls[place].set(value);
+        self
+    }
+
+    /// Unchecks the boxes of a name, chooses nothing of its `<select>`, empties its text.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such field, or it is disabled.
+    #[track_caller]
+    pub fn without(mut self, name: &str) -> Self {
+        for at in self.named(name) {
+            self.controls[at].clear();
+        }
+        self
+    }
+
+    /// Chooses a file, for a field of files; several, where it is `multiple`. The content type is text, or a
+    /// [`Mime`](crate::mime::Mime).
+    ///
+    /// # Panics
+    ///
+    /// When there is no such field, or it is disabled.
+    #[track_caller]
+    pub fn with_file(
+        mut self,
+        name: &str,
+        filename: &str,
+        content_type: impl AsRef<str>,
+        bytes: impl Into<Bytes>,
+    ) -> Self {
+        let named = self.named(name);
+        let is_for_files = |at: &usize| matches!(self.controls[*at].kind, Kind::Files { .. });
+        let Some(place) = named.into_iter().find(is_for_files) else {
+            panic!("the field `{name}` is not for files");
+        };
+        let content_type = content_type.as_ref().to_owned();
+        self.controls[place].add_file((filename.into(), content_type, bytes.into()));
+        self
+    }
+
+    /// Says which button is pressed, by its text or its `name`; it may have an `action` and a `method` of its own.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such button, or it is disabled.
+    #[track_caller]
+    pub fn pressing(mut self, button: &str) -> Self {
+        let is_it = |control: &Control| match &control.kind {
+            Kind::Button { text, .. } => text == button || control.name == button,
+            _ => false,
+        };
+        let place = self.controls.iter().position(is_it);
+        let Some(place) = place.filter(|at| !self.controls[*at].disabled) else {
+            let buttons = self
+                .controls
+                .iter()
+                .filter_map(|control| match &control.kind {
+                    Kind::Button { text, .. } if !control.disabled => Some(format!("{text:?}")),
+                    _ => None,
+                });
+            let buttons: Vec<_> = buttons.collect();
+            panic!(
+                "the form has no button {button:?} to press, but: {}",
+                buttons.join(", ")
+            );
+        };
+        self.pressed = Some(place);
+        self
+    }
+
+    /// The value that a field has, the first of its name that has one; `None` for one that would not be sent.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let mut named = self.controls.iter().filter(|control| control.name == name);
+        named.find_map(Control::value)
+    }
+
+    /// The places of the fields of a name that can be filled in.
+    #[track_caller]
+    fn named(&self, name: &str) -> Vec<usize> {
+        let is_field = |control: &Control| !matches!(control.kind, Kind::Button { .. });
+        let fields = || {
+            self.controls
+                .iter()
+                .enumerate()
+                .filter(|(_, control)| is_field(control))
+        };
+        let named: Vec<_> = fields()
+            .filter(|(_, control)| control.name == name)
+            .collect();
+        assert!(
+            !named.is_empty(),
+            "the form has no field `{name}`, but: {}",
+            fields()
+                .map(|(_, control)| &*control.name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+        let enabled = named.into_iter().filter(|(_, control)| !control.disabled);
+        let enabled: Vec<_> = enabled.map(|(at, _)| at).collect();
+        assert!(!enabled.is_empty(), "the field `{name}` is disabled");
+        enabled
+    }
+
+    /// What is sent, in order (HTML, "constructing the entry list").
+    fn entries(&self) -> Vec<(&str, Sent<'_>)> {
+        let mut entries = Vec::new();
+        for (at, control) in self.controls.iter().enumerate() {
+            if !control.disabled && !control.name.is_empty() {
+                let sent = control.sent(self.pressed == Some(at));
+                entries.extend(sent.into_iter().map(|sent| (&*control.name, sent)));
+            }
+        }
+        entries
+    }
+
+    fn into_request(mut self) -> Request {
+        if let Some(Kind::Button { target, .. }) = self.pressed.map(|at| &self.controls[at].kind) {
+            self.target = target.clone();
+        }
+        let Target {
+            url,
+            posts,
+            multipart,
+        } = &self.target;
+        let request = Request::blank(url);
+        if !posts {
+            return request.with_query(self.pairs().as_slice());
+        }
+        let request = if *multipart {
+            request.with_multipart(self.multipart())
+        } else {
+            request.with_form(self.pairs().as_slice())
+        };
+        request.with_method(Method::POST)
+    }
+
+    /// As pairs of texts, where files are their names.
+    fn pairs(&self) -> Vec<(String, String)> {
+        let entries = self.entries().into_iter();
+        let pairs = entries.map(|(name, sent)| match sent {
+            Sent::Text(text) => (lines(name), lines(text)),
+            Sent::File(filename, ..) => (lines(name), filename.to_owned()),
+        });
+        pairs.collect()
+    }
+
+    fn multipart(&self) -> MultipartForm {
+        let mut form = MultipartForm::new();
+        for (name, sent) in self.entries() {
+            let name = lines(name);
+            form = match sent {
+                Sent::Text(text) => form.text(&name, lines(text)),
+                Sent::File(filename, content_type, bytes) => {
+                    form.bytes(&name, filename, content_type, bytes.clone())
+                }
+            };
+        }
+        form
+    }
+}
+
+/// With CRLF as the end of each line, which is what browsers send.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\n', "\r\n")
+}

@@ -1,0 +1,92 @@
+//! How much of what frames the parts is taken.
+
+/// What a [`Decoder`](crate::multipart::Decoder) takes beside the data of parts.
+///
+/// How long a body, a field or a file may be is up to who takes the data.
+///
+/// | bound | default | counts | past it |
+/// |---|---|---|---|
+/// | `parts` | 1000 | parts, fields and files alike | 413, `multipart_parts` |
+/// | `part_header_bytes` | 8 KiB | the header lines of one part with their line ends | 400, `part_header_bytes` |
+/// | `part_header_lines` | 32 | the header lines of one part | 400, `part_header_lines` |
+/// | `preamble_bytes` | 16 KiB | what stands before the first delimiter | 400, `preamble_bytes` |
+///
+/// ```
+/// use rustzeug::multipart::Bounds;
+///
+/// let bounds = Bounds::default().with_parts(20).with_preamble_bytes(0);
+/// assert_eq!(bounds.parts(), 20);
+/// assert_eq!(bounds.part_header_lines(), 32);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    parts: usize,
+    part_header_bytes: usize,
+    part_header_lines: usize,
+    preamble_bytes: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            parts: 1000,
+            part_header_bytes: 8 * 1024,
+            part_header_lines: 32,
+            preamble_bytes: 16 * 1024,
+        }
+    }
+}
+
+impl Bounds {
+    /// How many parts a body may have.
+    #[must_use]
+    pub const fn parts(&self) -> usize {
+        self.parts
+    }
+
+    /// How long the header lines of one part may be in all.
+    #[must_use]
+    pub const fn part_header_bytes(&self) -> usize {
+        self.part_header_bytes
+    }
+
+    /// How many header lines one part may have.
+    #[must_use]
+    pub const fn part_header_lines(&self) -> usize {
+        self.part_header_lines
+    }
+
+    /// How much may stand before the first delimiter.
+    #[must_use]
+    pub const fn preamble_bytes(&self) -> usize {
+        self.preamble_bytes
+    }
+
+    /// Replaces [`parts`](Self::parts).
+    #[must_use]
+    pub const fn with_parts(mut self, parts: usize) -> Self {
+        self.parts = parts;
+        self
+    }
+
+    /// Replaces [`part_header_bytes`](Self::part_header_bytes).
+    #[must_use]
+    pub const fn with_part_header_bytes(mut self, bytes: usize) -> Self {
+        self.part_header_bytes = bytes;
+        self
+    }
+
+    /// Replaces [`part_header_lines`](Self::part_header_lines).
+    #[must_use]
+    pub const fn with_part_header_lines(mut self, lines: usize) -> Self {
+        self.part_header_lines = lines;
+        self
+    }
+
+    /// Replaces [`preamble_bytes`](Self::preamble_bytes).
+    #[must_use]
+    pub const fn with_preamble_bytes(mut self, bytes: usize) -> Self {
+        self.preamble_bytes = bytes;
+        self
+    }
+}

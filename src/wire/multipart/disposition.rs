@@ -1,0 +1,191 @@
+//! `Content-Disposition` of a part: what names the field.
+//!
+//! Anything that two readers could take for different names is refused:
+//! two names, a quote that does not close, text after a quoted value, a name that is
+//! neither quoted nor a token. What says nothing about the name and cannot be read is passed over.
+
+use std::ops::Range;
+
+use percent_encoding::percent_decode;
+
+use crate::syntax::Parameter;
+use crate::syntax::Parameters;
+use crate::syntax::charset::Charset;
+use crate::syntax::escaped;
+use crate::syntax::is_token;
+
+use super::error::Kind;
+use super::text::Text;
+
+/// What a part says about itself.
+#[derive(Debug)]
+pub(super) struct Disposition {
+    pub(super) name: Text,
+    /// As sent, but decoded; `filename*` where both are there.
+    pub(super) filename: Option<Text>,
+}
+
+impl Disposition {
+    /// Whether another line says the same.
+    pub(super) fn says(&self, other: &Self, block: &[u8]) -> bool {
+        let filename = |disposition: &Self| {
+            let filename = disposition.filename.as_ref()?;
+            Some(filename.as_str(block).to_owned())
+        };
+        self.name.as_str(block) == other.name.as_str(block) && filename(self) == filename(other)
+    }
+}
+
+/// Reads the value that stands at `value` in `block`.
+///
+/// RFC 7578 §4.2, RFC 8187 §3.2, and the WHATWG's "multipart/form-data encoding
+/// algorithm" for the escapes.
+pub(super) fn parse(
+    block: &[u8],
+    value: Range<usize>,
+    charset: &Charset,
+) -> Result<Disposition, Kind> {
+    let text = &block[..value.end];
+    let (kind, parameters) = Parameters::after(text, value.start);
+    if !is_type(kind) {
+        return Err(Kind::NoType);
+    }
+    let (mut name, mut name_again) = (None, None);
+    let (mut filename, mut extended) = (None, None);
+    for parameter in parameters {
+        let parameter = parameter.map_err(|_| Kind::Parameter)?;
+        let key = &text[parameter.name.clone()];
+        if key.eq_ignore_ascii_case(b"name") {
+            once(&mut name, decode_name(text, parameter, charset)?, text)?;
+        } else if key.eq_ignore_ascii_case(b"name*") {
+            let value = decode_extended(&text[parameter.value]).ok_or(Kind::OtherName)?;
+            once(&mut name_again, Text::Decoded(value), text)?;
+        } else if is_piece_of_name(key) {
+            return Err(Kind::OtherName);
+        } else if key.eq_ignore_ascii_case(b"filename") {
+            if !parameter.is_sound {
+                return Err(Kind::Parameter);
+            }
+            filename = Some(decode(text, parameter, charset)?);
+        } else if key.eq_ignore_ascii_case(b"filename*") {
+            // RFC 8187 §3.2.1: what cannot be decoded may be ignored.
+            let value = decode_extended(&text[parameter.value]);
+            extended = value.map(Text::Decoded).or(extended);
+        }
+    }
+    let mut name = Some(name.ok_or(Kind::NoName)?);
+    if let Some(again) = name_again {
+        once(&mut name, again, text)?;
+    }
+    Ok(Disposition {
+        name: name.ok_or(Kind::NoName)?,
+        filename: extended.or(filename),
+    })
+}
+
+/// Clients say `attachment`, `file` or `"form-data"`, and mean a form all the same.
+fn is_type(text: &[u8]) -> bool {
+    let quoted = || text.strip_prefix(b"\"")?.strip_suffix(b"\"");
+    text == b"form-data" || is_token(quoted().unwrap_or(text))
+}
+
+/// Keeps a name; another one must be the same.
+fn once(place: &mut Option<Text>, found: Text, text: &[u8]) -> Result<(), Kind> {
+    match place {
+        Some(known) if known.as_str(text) != found.as_str(text) => Err(Kind::TwoNames),
+        Some(_) => Ok(()),
+        None => {
+            *place = Some(found);
+            Ok(())
+        }
+    }
+}
+
+/// `name*0`, `name*1*`: RFC 2231's pieces, which RFC 8187 took out, and which some put together.
+fn is_piece_of_name(key: &[u8]) -> bool {
+    let stem = key.split(|byte| *byte == b'*').next().unwrap_or_default();
+    stem.len() < key.len() && stem.eq_ignore_ascii_case(b"name")
+}
+
+fn decode_name(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Kind> {
+    let value = &text[parameter.value.clone()];
+    if !parameter.is_sound {
+        return Err(Kind::Parameter);
+    }
+    // Some end it at the first character that no token has, others at the semicolon.
+    if !parameter.is_quoted && !is_token(value) {
+        return Err(Kind::BareName);
+    }
+    if !is_plain(value) && value.iter().any(|byte| is_line_end(*byte)) {
+        // Some keep the line end, others do not.
+        return Err(Kind::FoldedName);
+    }
+    decode(text, parameter, charset)
+}
+
+/// Whether nothing in it has to be decoded.
+fn is_plain(value: &[u8]) -> bool {
+    let is_special = |byte: &u8| matches!(byte, b'%' | b'\\' | b'\r' | b'\n');
+    !value.iter().any(is_special)
+}
+
+/// A name without its escapes: a backslash before a quote or a backslash, and
+/// the three that browsers write. No other `%` is one: theirs is not escaped.
+/// The line end of a folded line goes, and its blanks stay.
+fn decode(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Kind> {
+    let value = &text[parameter.value.clone()];
+    if is_plain(value) {
+        return Text::of(text, parameter.value, charset).map_err(|_| Kind::NameCharset);
+    }
+    let mut decoded = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(first) = rest.first() {
+        let (byte, length) = match rest {
+            [byte, after @ ..] if is_line_end(*byte) => {
+                rest = after;
+                continue;
+            }
+            [b'%', b'2', b'2', ..] => (b'"', 3),
+            [b'%', b'0', b'D', ..] => (b'\r', 3),
+            [b'%', b'0', b'A', ..] => (b'\n', 3),
+            _ => match escaped(rest) {
+                Some(byte) if parameter.is_quoted => (byte, 2),
+                _ => (*first, 1),
+            },
+        };
+        decoded.push(byte);
+        rest = &rest[length..];
+    }
+    let decoded = charset.decode(&decoded).map_err(|_| Kind::NameCharset)?;
+    Ok(Text::Decoded(decoded.into_owned()))
+}
+
+const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+/// `ext-value = charset "'" [ language ] "'" value-chars` (RFC 8187 §3.2.1)
+fn decode_extended(value: &[u8]) -> Option<String> {
+    let mut parts = value.splitn(3, |byte| *byte == b'\'');
+    let (charset, _, encoded) = (parts.next()?, parts.next()?, parts.next()?);
+    if charset.is_empty() {
+        return None;
+    }
+    let escapes = encoded.split(|byte| *byte == b'%').skip(1);
+    let is_hex = |escape: &[u8]| escape.len() >= 2 && escape[..2].iter().all(u8::is_ascii_hexdigit);
+    if !escapes.into_iter().all(is_hex) {
+        return None;
+    }
+    let bytes = percent_decode(encoded);
+    // RFC 8187's predecessor had it beside UTF-8.
+    if charset.eq_ignore_ascii_case(b"ISO-8859-1") {
+        return Some(bytes.map(char::from).collect());
+    }
+    let charset = Charset::of(charset);
+    if matches!(charset, Charset::Unknown(_)) {
+        return None;
+    }
+    let bytes: Vec<u8> = bytes.collect();
+    let text = charset.decode_strictly(&bytes).ok()??;
+    Some(text.into_owned())
+}

@@ -1,0 +1,143 @@
+//! What stands around the data of the parts that one sends.
+
+use http::HeaderName;
+use http::HeaderValue;
+use percent_encoding::percent_encode_byte;
+
+use super::boundary::Boundary;
+
+/// What stands after the data of each part.
+pub const PART_END: &[u8] = b"\r\n";
+
+/// The head of a part to be sent: a field or a file.
+///
+/// A body is, for each part, [`encode`](Self::encode), its data and
+/// [`PART_END`]; at last [`Boundary::closing_line`]. So its length is known when the
+/// lengths of the data are.
+///
+/// Names are escaped as browsers do: `"` is `%22`, CR `%0D`, LF `%0A`, all else goes as
+/// UTF-8. Where browsers leave in doubt what is meant, this does not: a
+/// backslash that a reader would take for an escape is doubled, and control characters
+/// that may not stand in a header are percent-encoded. [`Decoder`](crate::multipart::Decoder) reads
+/// the same names, but for those that hold `%22`, `%0D` or `%0A` themselves, or control
+/// characters other than tabs and line ends; it refuses a file whose field has a name with a backslash at
+/// the end, since readers do not agree on where that name ends.
+///
+/// ```
+/// use rustzeug::multipart::{Boundary, NewPart, PART_END};
+///
+/// let boundary = Boundary::new("xyz")?;
+/// let body = [
+///     &NewPart::field("colour").encode(&boundary)[..],
+///     b"blue",
+///     PART_END,
+///     &NewPart::file("photo", "my \"cat\".png").encode(&boundary),
+///     b"\x89PNG",
+///     PART_END,
+///     &boundary.closing_line(),
+/// ]
+/// .concat();
+/// assert!(body.starts_with(
+///     b"--xyz\r\nContent-Disposition: form-data; name=\"colour\"\r\n\r\nblue\r\n\
+///     --xyz\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"my %22cat%22.png\"\r\n\
+///     Content-Type: application/octet-stream\r\n\r\n\x89PNG\r\n"
+/// ));
+/// # Ok::<(), rustzeug::multipart::MultipartError>(())
+/// ```
+///
+/// RFC 7578 [§4.2], and the WHATWG's [encoding algorithm].
+///
+/// [§4.2]: https://www.rfc-editor.org/rfc/rfc7578#section-4.2
+/// [encoding algorithm]: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+#[derive(Clone, Debug)]
+pub struct NewPart<'n> {
+    name: &'n str,
+    filename: Option<&'n str>,
+    content_type: Option<HeaderValue>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl<'n> NewPart<'n> {
+    /// A field, without a content type.
+    #[must_use]
+    pub const fn field(name: &'n str) -> Self {
+        Self {
+            name,
+            filename: None,
+            content_type: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// A file; its type is `application/octet-stream` unless another is given.
+    #[must_use]
+    pub const fn file(name: &'n str, filename: &'n str) -> Self {
+        Self {
+            name,
+            filename: Some(filename),
+            content_type: Some(HeaderValue::from_static("application/octet-stream")),
+            headers: Vec::new(),
+        }
+    }
+
+    /// Replaces the content type.
+    #[must_use]
+    pub fn with_content_type(mut self, content_type: HeaderValue) -> Self {
+        self.content_type = Some(content_type);
+        self
+    }
+
+    /// Adds a header line, after `Content-Disposition` and `Content-Type`.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The delimiter line and the header lines, to be sent before the data.
+    ///
+    /// In the form that browsers write, to the letter.
+    #[must_use]
+    pub fn encode(&self, boundary: &Boundary) -> Vec<u8> {
+        let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"");
+        push_escaped(&mut head, self.name);
+        if let Some(filename) = self.filename {
+            head.push_str("\"; filename=\"");
+            push_escaped(&mut head, filename);
+        }
+        head.push_str("\"\r\n");
+        let mut head = head.into_bytes();
+        if let Some(value) = &self.content_type {
+            push_line(&mut head, b"Content-Type", value);
+        }
+        for (name, value) in &self.headers {
+            push_line(&mut head, name.as_ref(), value);
+        }
+        head.extend_from_slice(b"\r\n");
+        head
+    }
+}
+
+fn push_line(head: &mut Vec<u8>, name: &[u8], value: &HeaderValue) {
+    for piece in [name, b": ", value.as_bytes(), b"\r\n"] {
+        head.extend_from_slice(piece);
+    }
+}
+
+fn push_escaped(head: &mut String, name: &str) {
+    let mut rest = name.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' => head.push_str("%22"),
+            '\t' => head.push(c),
+            // Before the closing quote or another backslash it would be an escape.
+            '\\' if matches!(rest.as_str().bytes().next(), None | Some(b'\\')) => {
+                head.push_str("\\\\");
+            }
+            _ => match u8::try_from(c) {
+                Ok(byte) if byte.is_ascii_control() => head.push_str(percent_encode_byte(byte)),
+                _ => head.push(c),
+            },
+        }
+    }
+}

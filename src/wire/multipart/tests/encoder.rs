@@ -1,0 +1,108 @@
+//! Rules of heads that are written, and that what is written is read back.
+
+use arbtest::arbtest;
+use http::HeaderName;
+use http::HeaderValue;
+
+use super::Boundary;
+use super::Bounds;
+use super::decode_chunks;
+use crate::wire::multipart::NewPart;
+use crate::wire::multipart::PART_END;
+
+fn written(part: &NewPart<'_>) -> String {
+    String::from_utf8(part.encode(&Boundary::new("b").unwrap())).unwrap()
+}
+
+#[test]
+fn names_are_escaped_as_browsers_do() {
+    #[rustfmt::skip]
+    let cases = [
+        ("a",          "a",               "plain"),
+        ("",           "",                "empty"),
+        ("a\"b",       "a%22b",           "a quote"),
+        ("a\r\nb",     "a%0D%0Ab",        "line ends split no header"),
+        ("a\rb\nc",    "a%0Db%0Ac",       "each as it is: no pairs are made of them"),
+        ("é日",        "é日",             "UTF-8 as it is"),
+        ("a%22;=/ ",   "a%22;=/ ",        "all else as it is"),
+        ("C:\\x\\y",   "C:\\x\\y",        "a backslash too"),
+        ("a\\\\b",     "a\\\\\\b",        "but not where it would be an escape"),
+        ("a\\",        "a\\\\",           "nor before the closing quote"),
+        ("a\\\"",      "a\\%22",          "before a quote it is none: that is escaped"),
+        ("a\0\x1b\x7f\tb", "a%00%1B%7F\tb", "no control character in a header"),
+    ];
+    for (name, want, why) in cases {
+        let field = format!("--b\r\nContent-Disposition: form-data; name=\"{want}\"\r\n\r\n");
+        assert_eq!(written(&NewPart::field(name)), field, "{why}");
+        let file = written(&NewPart::file("f", name));
+        let want = format!(
+            "; name=\"f\"; filename=\"{want}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        assert!(file.ends_with(&want), "{file}: {why}");
+    }
+}
+
+#[test]
+fn header_lines_follow_in_order() {
+    let part = NewPart::field("a")
+        .with_header(
+            HeaderName::from_static("x-a"),
+            HeaderValue::from_static("1"),
+        )
+        .with_content_type(HeaderValue::from_static("text/csv"))
+        .with_header(
+            HeaderName::from_static("x-a"),
+            HeaderValue::from_static("2"),
+        );
+    assert_eq!(
+        written(&part),
+        "--b\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: text/csv\r\nx-a: 1\r\nx-a: 2\r\n\r\n"
+    );
+}
+
+/// Neither what browsers cannot send so that it can be told apart, nor what
+/// no header can hold.
+fn is_sent_faithfully(name: &str) -> bool {
+    !["%22", "%0D", "%0A"]
+        .iter()
+        .any(|escape| name.contains(escape))
+        && !name.contains(|c: char| c.is_ascii_control() && !"\t\r\n".contains(c))
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    arbtest(|source| {
+        let boundary = Boundary::from_entropy(source.arbitrary()?);
+        let mut parts: Vec<(String, Option<String>, Vec<u8>)> = source.arbitrary()?;
+        // Where the name ends is in doubt.
+        parts.retain(|(name, filename, _)| filename.is_none() || !name.ends_with('\\'));
+        let mut body = Vec::new();
+        for (name, filename, data) in &parts {
+            let part = match filename {
+                Some(filename) => NewPart::file(name, filename),
+                None => NewPart::field(name),
+            };
+            body.extend(part.encode(&boundary));
+            body.extend(data);
+            body.extend(PART_END);
+        }
+        body.extend(boundary.closing_line());
+        let outcome = decode_chunks(boundary.as_str(), &Bounds::default(), body.chunks(50));
+        assert_eq!(outcome.end, Ok(()));
+        assert_eq!(outcome.complete, parts.len());
+        for ((name, filename, data), (head, read)) in parts.iter().zip(&outcome.parts) {
+            assert_eq!(data, read);
+            assert_eq!(head.is_file(), filename.is_some());
+            if is_sent_faithfully(name) {
+                assert_eq!(head.name(), name);
+            }
+            match filename {
+                Some(filename) if is_sent_faithfully(filename) => {
+                    assert_eq!(head.raw_filename(), Some(&**filename));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    });
+}

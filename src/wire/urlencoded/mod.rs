@@ -1,0 +1,382 @@
+//! `application/x-www-form-urlencoded`, the pairs of queries and forms: bytes in, pairs out.
+//!
+//! After the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing): `&` alone separates, `+`
+//! is a space, a `%` that no two hex digits follow stands for itself, and what is no UTF-8 becomes
+//! U+FFFD. Writing is done by the crate `form_urlencoded`. Reading is tested against it, and is done here since a
+//! dictionary takes text without an allocation for each, a view decodes no more than is asked for, and
+//! a caller may want to know of what does not decode.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::slice;
+
+use crate::base::multi_dict::MultiDict;
+#[cfg(feature = "form")]
+use crate::syntax::charset::Charset;
+#[cfg(feature = "form")]
+use crate::syntax::charset::UnknownCharset;
+
+mod encode;
+
+pub(crate) use encode::encode;
+
+/// Why pairs were refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UrlencodedError {
+    /// There are more than this many of them.
+    TooMany(usize),
+    /// A `%` is not followed by two hex digits.
+    BadEscape,
+    /// What the escapes stand for is no UTF-8.
+    NotUtf8,
+}
+
+impl fmt::Display for UrlencodedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooMany(limit) => write!(f, "there are more than {limit} pairs"),
+            Self::BadEscape => f.write_str("a `%` is not followed by two hex digits"),
+            Self::NotUtf8 => f.write_str("it is no UTF-8"),
+        }
+    }
+}
+
+impl StdError for UrlencodedError {}
+
+/// A name or a value as it was sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Raw<'r> {
+    bytes: &'r [u8],
+    /// Whether there is something to decode.
+    escaped: bool,
+}
+
+/// The pairs, as they were sent.
+pub(crate) fn pairs(bytes: &[u8]) -> Pairs<'_> {
+    Pairs { rest: bytes }
+}
+
+/// See [`pairs`].
+#[derive(Clone)]
+pub(crate) struct Pairs<'r> {
+    rest: &'r [u8],
+}
+
+impl<'r> Iterator for Pairs<'r> {
+    type Item = (Raw<'r>, Raw<'r>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.rest.is_empty() {
+            let (mut name, mut escaped, mut end) = (None, false, self.rest.len());
+            for (index, byte) in self.rest.iter().enumerate() {
+                match byte {
+                    b'&' => {
+                        end = index;
+                        break;
+                    }
+                    b'=' if name.is_none() => {
+                        name = Some((index, escaped));
+                        escaped = false;
+                    }
+                    b'%' | b'+' => escaped = true,
+                    _ => {}
+                }
+            }
+            let pair = &self.rest[..end];
+            self.rest = self.rest.get(end + 1..).unwrap_or_default();
+            if pair.is_empty() {
+                continue;
+            }
+            // A name alone has an empty value.
+            let (name_end, name_escaped) = name.unwrap_or((end, escaped));
+            let name = Raw {
+                bytes: &pair[..name_end],
+                escaped: name_escaped,
+            };
+            let value = Raw {
+                bytes: pair.get(name_end + 1..).unwrap_or_default(),
+                escaped,
+            };
+            return Some((name, value));
+        }
+        None
+    }
+}
+
+impl<'r> Raw<'r> {
+    /// What it stands for.
+    pub(crate) fn decode(self) -> Cow<'r, str> {
+        if !self.escaped {
+            return lossy(self.bytes);
+        }
+        text(self.unescaped()).into()
+    }
+
+    /// The bytes that it stands for.
+    fn unescaped(self) -> Vec<u8> {
+        let (mut decoded, mut rest) = (Vec::with_capacity(self.bytes.len()), self.bytes);
+        while !rest.is_empty() {
+            let (special, after) = plain(&mut decoded, rest, |byte| matches!(byte, b'%' | b'+'));
+            rest = special.map_or(after, |special| decode(&mut decoded, special, after));
+        }
+        decoded
+    }
+
+    /// Whether it stands for this text.
+    pub(crate) fn is(self, text: &str) -> bool {
+        if self.escaped {
+            self.decode() == text
+        } else {
+            self.bytes == text.as_bytes() || (text.contains('\u{fffd}') && self.decode() == text)
+        }
+    }
+
+    /// Whether it decodes without loss.
+    fn check(self) -> Result<(), UrlencodedError> {
+        let escapes = self.bytes.split(|byte| *byte == b'%').skip(1);
+        if escapes.map(escape).any(|byte| byte.is_none()) {
+            return Err(UrlencodedError::BadEscape);
+        }
+        let decoded: Vec<u8> = percent_encoding::percent_decode(self.bytes).collect();
+        match std::str::from_utf8(&decoded) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(UrlencodedError::NotUtf8),
+        }
+    }
+}
+
+/// Bytes as text; `from_utf8` alone is quick where there is nothing to replace.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
+/// Decoded bytes as text.
+fn text(decoded: Vec<u8>) -> String {
+    String::from_utf8(decoded)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Copies what stands before the next special byte, and gives that byte and the rest.
+fn plain<'r>(
+    decoded: &mut Vec<u8>,
+    bytes: &'r [u8],
+    is_special: impl Fn(u8) -> bool,
+) -> (Option<u8>, &'r [u8]) {
+    let end = bytes.iter().position(|byte| is_special(*byte));
+    let (plain, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+    decoded.extend_from_slice(plain);
+    match rest.split_first() {
+        Some((special, after)) => (Some(*special), after),
+        None => (None, rest),
+    }
+}
+
+/// Decodes a `+`, or a `%` with the digits after it, and gives the rest. Anything else stands for itself.
+fn decode<'r>(decoded: &mut Vec<u8>, special: u8, after: &'r [u8]) -> &'r [u8] {
+    match (special, escape(after)) {
+        (b'%', Some(byte)) => {
+            decoded.push(byte);
+            return &after[2..];
+        }
+        (b'+', _) => decoded.push(b' '),
+        _ => decoded.push(special),
+    }
+    after
+}
+
+/// The byte that two hex digits stand for.
+fn escape(digits: &[u8]) -> Option<u8> {
+    let value = |byte: &u8| char::from(*byte).to_digit(16);
+    let (high, low) = (value(digits.first()?)?, value(digits.get(1)?)?);
+    u8::try_from(high * 16 + low).ok()
+}
+
+/// What does not stand for itself, or divides. A table, as each byte is looked at.
+const IS_SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'&' as usize] = true;
+    table[b'=' as usize] = true;
+    table[b'%' as usize] = true;
+    table[b'+' as usize] = true;
+    table
+};
+
+/// Decodes a pair, and tells where its name ends, and whether it is the last.
+///
+/// Byte by byte, since what stands between two special ones is mostly short.
+fn next_pair(
+    rest: &mut slice::Iter<'_, u8>,
+    decoded: &mut [u8],
+    length: &mut usize,
+    name_end: &mut Option<usize>,
+) -> bool {
+    while let Some(byte) = rest.next() {
+        let mut byte = *byte;
+        if IS_SPECIAL[byte as usize] {
+            match byte {
+                b'&' => return false,
+                b'=' if name_end.is_none() => {
+                    *name_end = Some(*length);
+                    continue;
+                }
+                b'%' => {
+                    if let Some(escaped) = escape(rest.as_slice()) {
+                        byte = escaped;
+                        rest.nth(1);
+                    }
+                }
+                b'+' => byte = b' ',
+                _ => {}
+            }
+        }
+        decoded[*length] = byte;
+        *length += 1;
+    }
+    true
+}
+
+/// All pairs, decoded, if there are no more than `limit`.
+///
+/// They are decoded into one piece of text. Only if that is no UTF-8, each has to be repaired.
+pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, UrlencodedError> {
+    let (mut decoded, mut length, mut ends) = (vec![0; bytes.len()], 0, Vec::new());
+    let (mut rest, mut is_last) = (bytes.iter(), false);
+    while !is_last {
+        let (left, mut name_end) = (rest.len(), None);
+        is_last = next_pair(&mut rest, &mut decoded, &mut length, &mut name_end);
+        let taken = left - rest.len() - usize::from(!is_last);
+        if taken > 0 {
+            if ends.len() == limit {
+                return Err(UrlencodedError::TooMany(limit));
+            }
+            // A name alone has an empty value.
+            ends.push((name_end.unwrap_or(length), length));
+        }
+    }
+    decoded.truncate(length);
+    let repair = || pairs(bytes).map(|(name, value)| (name.decode(), value.decode()));
+    Ok(MultiDict::from_parts(decoded, ends).unwrap_or_else(|| repair().collect()))
+}
+
+/// All pairs of a form in another charset than UTF-8.
+#[cfg(feature = "form")]
+pub(crate) fn to_dict_in(charset: &Charset, bytes: &[u8]) -> Result<MultiDict, UnknownCharset> {
+    let mut dict = MultiDict::new();
+    for (name, value) in pairs(bytes) {
+        let (name, value) = (name.unescaped(), value.unescaped());
+        dict.add(&charset.decode(&name)?, &charset.decode(&value)?);
+    }
+    Ok(dict)
+}
+
+/// Whether everything decodes without loss.
+pub(crate) fn check(bytes: &[u8]) -> Result<(), UrlencodedError> {
+    pairs(bytes).try_for_each(|(name, value)| {
+        name.check()?;
+        value.check()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(raw: &[u8]) -> String {
+        let decoded =
+            pairs(raw).map(|(name, value)| format!("{}={}", name.decode(), value.decode()));
+        decoded.collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn reads_pairs_as_the_url_standard_says() {
+        #[rustfmt::skip]
+        let cases: [(&[u8], &str, &str); 22] = [
+            (b"",               "",            "nothing"),
+            (b"&&",             "",            "empty pairs are none"),
+            (b"a=1&a=2",        "a=1|a=2",     "repeated, in order"),
+            (b"a",              "a=",          "a name alone"),
+            (b"a=",             "a=",          "an empty value"),
+            (b"=1",             "=1",          "an empty name"),
+            (b"=",              "=",           "both empty"),
+            (b"a=b=c",          "a=b=c",       "the first `=` divides"),
+            (b"a=1;b=2",        "a=1;b=2",     "`;` does not separate"),
+            (b"a+b=c+d",        "a b=c d",     "`+` is a space"),
+            (b"a%20b=%2B",      "a b=+",       "escapes"),
+            (b"a=%26%3D",       "a=&=",        "escaped separators are data"),
+            (b"%26=1",          "&=1",         "in names too"),
+            (b"a=%zz&b=%",      "a=%zz|b=%",   "bad escapes stand for themselves"),
+            (b"a=%4",           "a=%4",        "half an escape"),
+            (b"a=%%41",         "a=%A",        "a bad one before a good one"),
+            (b"a=%2541",        "a=%41",       "decoded once"),
+            (b"a=%ff%fe",       "a=\u{fffd}\u{fffd}", "no UTF-8"),
+            (b"a=%C0%AF",       "a=\u{fffd}\u{fffd}", "an overlong slash is no slash"),
+            (b"a=\xe9",         "a=\u{fffd}",  "a raw byte of Latin-1"),
+            ("a=é".as_bytes(),  "a=é",         "raw UTF-8"),
+            (b"a=%c3%A9",       "a=é",         "UTF-8, digits in any case"),
+        ];
+        for (raw, want, why) in cases {
+            assert_eq!(seen(raw), want, "{}: {why}", raw.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn strictness_names_what_is_lost() {
+        #[rustfmt::skip]
+        let cases: [(&[u8], Result<(), UrlencodedError>); 7] = [
+            (b"a=1&b=%C3%A9", Ok(())),
+            (b"a=%zz",        Err(UrlencodedError::BadEscape)),
+            (b"%=1",          Err(UrlencodedError::BadEscape)),
+            (b"a=%4",         Err(UrlencodedError::BadEscape)),
+            (b"a=%FF",        Err(UrlencodedError::NotUtf8)),
+            (b"a&%C3=1",      Err(UrlencodedError::NotUtf8)),
+            (b"a=\xe9",       Err(UrlencodedError::NotUtf8)),
+        ];
+        for (raw, want) in cases {
+            assert_eq!(check(raw), want, "{}", raw.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn the_limit_is_a_number_of_pairs() {
+        assert_eq!(to_dict(b"a&&b&c", 3).map(|dict| dict.len()), Ok(3));
+        assert_eq!(to_dict(b"a&b&c&d", 3), Err(UrlencodedError::TooMany(3)));
+    }
+
+    #[test]
+    fn agrees_with_form_urlencoded_on_any_bytes() {
+        arbtest::arbtest(|u| {
+            let mut raw = Vec::new();
+            for _ in 0..u.int_in_range(0..=40)? {
+                raw.extend_from_slice(u.choose(&[
+                    &b"&"[..],
+                    b"=",
+                    b"+",
+                    b"%",
+                    b"4",
+                    b"1",
+                    b"c3",
+                    b"A9",
+                    b"x",
+                    b"\xff",
+                    b";",
+                    b" ",
+                ])?);
+            }
+            let want: Vec<_> = form_urlencoded::parse(&raw).collect();
+            let got: Vec<_> = pairs(&raw)
+                .map(|(name, value)| (name.decode(), value.decode()))
+                .collect();
+            assert_eq!(got, want);
+            let dict = to_dict(&raw, 1000).expect("few");
+            assert!(
+                dict.iter()
+                    .eq(want.iter().map(|(name, value)| (&**name, &**value)))
+            );
+            for (name, _) in pairs(&raw) {
+                assert!(name.is(&name.decode()));
+            }
+            Ok(())
+        });
+    }
+}
