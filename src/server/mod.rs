@@ -34,13 +34,14 @@ pub use hosting::access_log::AccessLog;
 pub use hosting::access_log::LogLine;
 pub use hosting::access_log::LogOutcome;
 pub use hosting::counters::Counters;
-pub use hosting::counters::Monitor;
 pub use hosting::error::ServeError;
 pub use hosting::health::Health;
 pub use hosting::listener::Listener;
+pub use hosting::monitor::Monitor;
 pub use hosting::stopper::Stopper;
 pub use hosting::workers::WorkerPool;
 
+use hosting::accept::Accepted;
 use hosting::accept::Listening;
 use hosting::lines::Lines;
 use hosting::open::Open;
@@ -485,8 +486,11 @@ impl Server {
             self.health,
             self.access_log,
         ));
-        hosting::accept::accept(listening, &shared).await;
         let errors = shared.facts.errors().clone();
+        let admit = |accepted: Accepted, ticket| {
+            tokio::spawn(http::http1::serve(accepted, Arc::clone(&shared), ticket));
+        };
+        hosting::accept::accept(listening, &shared.open, &errors, &self.limits, admit).await;
         hosting::ending::wait(&shared.open, &self.limits, &errors).await;
         discard(shared, &errors);
         Ok(())

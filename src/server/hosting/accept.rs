@@ -22,17 +22,15 @@ use tokio::net::UnixStream;
 use tokio::time::Sleep;
 
 use crate::gateway::Address;
-use crate::gateway::Application;
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::listener::ListenerSocket;
 use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
+use crate::server::hosting::open::Ticket;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::hosting::stream::Stream;
-use crate::server::http::connection::Shared;
-use crate::server::http::connection::serve;
 
 /// How long to wait when the process has no descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -67,42 +65,39 @@ enum Socket {
 }
 
 /// A connection, and who is at both ends.
-struct Accepted {
-    stream: Stream,
-    peer: Address,
-    local: Address,
+pub(in crate::server) struct Accepted {
+    pub(in crate::server) stream: Stream,
+    pub(in crate::server) peer: Address,
+    pub(in crate::server) local: Address,
 }
 
-/// Accepts connections until the server is stopped; then the listeners are closed.
-pub(in crate::server) async fn accept<A: Application>(
+/// Accepts connections until the server is stopped; then the listeners are closed. Each is given to `admit`
+/// with its place among those that are open.
+pub(in crate::server) async fn accept(
     mut listening: Listening,
-    shared: &Arc<Shared<A>>,
+    open: &Arc<Open>,
+    errors: &ErrorStream,
+    limits: &Limits,
+    admit: impl Fn(Accepted, Ticket),
 ) {
-    let errors = shared.facts.errors();
     let admit = |accepted: Accepted| {
-        let Accepted {
-            stream,
-            peer,
-            local,
-        } = accepted;
-        if let Stream::Tcp(stream) = &stream {
-            probe_when_silent(stream.into(), shared.facts.limits());
+        if let Stream::Tcp(stream) = &accepted.stream {
+            probe_when_silent(stream.into(), limits);
         }
-        let ticket = shared.open.enter(shared.facts.limits());
-        tokio::spawn(serve(stream, peer, local, Arc::clone(shared), ticket));
+        admit(accepted, open.enter(limits));
     };
     let next = |listening: &mut Listening, context: &mut Context<'_>| {
-        if shared.open.poll_stage(Stage::Closing, context).is_ready() {
+        if open.poll_stage(Stage::Closing, context).is_ready() {
             return Poll::Ready(None);
         }
         listening.poll_accept(errors, context).map(Some)
     };
     while let Some(accepted) = poll_fn(|context| next(&mut listening, context)).await {
-        make_room(&shared.open, shared.facts.limits()).await;
+        make_room(open, limits).await;
         admit(accepted);
     }
     for place in listening.places {
-        place.close(errors, admit);
+        place.close(errors, &admit);
     }
 }
 

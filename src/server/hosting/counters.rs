@@ -1,9 +1,5 @@
 //! What a server has done so far, in numbers.
 
-use std::fmt;
-use std::sync::Arc;
-
-use crate::server::hosting::open::Open;
 use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
 
@@ -79,23 +75,5 @@ impl Counters {
         }
         self.received += watch.received();
         self.sent += watch.sent();
-    }
-}
-
-/// Reads a server's numbers while it serves.
-#[derive(Clone)]
-pub struct Monitor(pub(in crate::server) Arc<Open>);
-
-impl Monitor {
-    /// The numbers of this moment.
-    #[must_use]
-    pub fn counters(&self) -> Counters {
-        self.0.counters()
-    }
-}
-
-impl fmt::Debug for Monitor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Monitor").field(&self.counters()).finish()
     }
 }

@@ -17,11 +17,9 @@ use socket2::Type;
 use crate::gateway::Address;
 use crate::server::hosting::error::ServeError;
 use crate::server::hosting::socket_file;
+use crate::server::hosting::socket_file::BACKLOG;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::listen_at::ListenAt;
-
-/// Connections that the kernel holds until they are accepted.
-pub(super) const BACKLOG: i32 = 1024;
 
 /// A place where a [`Server`](crate::Server) listens: a TCP port or a unix socket.
 ///

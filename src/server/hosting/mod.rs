@@ -14,6 +14,7 @@ pub(super) mod health;
 pub(super) mod lines;
 pub(super) mod listener;
 pub(super) mod logged;
+pub(super) mod monitor;
 pub(super) mod open;
 pub(super) mod platform;
 pub(super) mod signals;

@@ -15,7 +15,8 @@ use socket2::SockAddr;
 use socket2::Socket;
 use socket2::Type;
 
-use crate::server::hosting::listener::BACKLOG;
+/// Connections that the kernel holds until they are accepted.
+pub(super) const BACKLOG: i32 = 1024;
 
 /// The file of a socket that this process bound; removed when dropped, if it is still that one.
 ///

@@ -21,7 +21,6 @@ use crate::server::hosting::stream::Ahead;
 use crate::server::hosting::stream::Socket;
 use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
-use crate::server::http::http2::PREFACE;
 
 /// Bytes dropped at a time while lingering.
 const DROPPED: usize = 16 << 10;
@@ -40,7 +39,9 @@ pub(in crate::server) struct Transport<S> {
     stream: S,
     /// What was read and is to be read again.
     before: Bytes,
-    /// All that has come may be the preface of HTTP/2.
+    /// What is handed on whole where a connection begins with it.
+    preface: &'static [u8],
+    /// All that has come may be the preface.
     beginning: bool,
     watch: Arc<Watch>,
     /// How many requests had been answered, and their answers sent, when hyper last sent all it had;
@@ -56,10 +57,17 @@ pub(in crate::server) struct Transport<S> {
 }
 
 impl<S: Socket> Transport<S> {
-    pub(in crate::server) fn new(stream: S, ticket: &Ticket, limits: &Limits) -> Self {
+    /// `preface` is handed on whole, or not at all: another protocol may begin with it.
+    pub(in crate::server) fn new(
+        stream: S,
+        ticket: &Ticket,
+        limits: &Limits,
+        preface: &'static [u8],
+    ) -> Self {
         Self {
             stream,
             before: Bytes::new(),
+            preface,
             beginning: true,
             watch: Arc::clone(ticket.watch()),
             answered: Some(0),
@@ -127,7 +135,8 @@ impl<S: Socket> Transport<S> {
     /// Whether what was just read can be handed on. A part of a preface cannot, as HTTP/1 would
     /// refuse it before all of it is there.
     fn has_begun(&mut self, buffer: &mut ReadBuf<'_>, filled: usize) -> bool {
-        let is_part = |bytes: &[u8]| bytes.len() < PREFACE.len() && PREFACE.starts_with(bytes);
+        let preface = self.preface;
+        let is_part = |bytes: &[u8]| bytes.len() < preface.len() && preface.starts_with(bytes);
         let piece = &buffer.filled()[filled..];
         let ended = piece.is_empty();
         if self.before.is_empty() && (ended || !is_part(piece)) {

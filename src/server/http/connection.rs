@@ -1,42 +1,31 @@
-//! One connection: HTTP/1.1 or HTTP/2, its clocks, its end.
+//! A connection, and what all of them share.
 
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::task::Context;
 use std::task::Poll;
 
-use bytes::Bytes;
 use http::Method;
 use hyper::server::conn::http1;
-use hyper_util::rt::TokioIo;
-use tokio::io::AsyncWrite;
 use tokio::runtime::Handle;
 
-use crate::base::error::Error;
-use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Facts;
 use crate::gateway::Handover;
-use crate::gateway::Signal;
-use crate::gateway::Upgraded;
+use crate::gateway::Limits;
 use crate::gateway::attempt;
-use crate::gateway::catch_panic;
 use crate::gateway::discard;
 use crate::gateway::report;
 use crate::server::hosting::access_log::AccessLog;
 use crate::server::hosting::open::Open;
-use crate::server::hosting::open::Stage;
 use crate::server::hosting::open::Ticket;
-use crate::server::hosting::stream::Socket;
-use crate::server::hosting::transport::Transport;
-use crate::server::hosting::watch::Verdict;
-use crate::server::http::exchange::Connection;
-use crate::server::http::exchange::InHand;
-use crate::server::http::exchange::Service;
-use crate::server::http::http2;
-use crate::server::http::refusal;
-use crate::server::http::refusal::Head;
+use crate::server::hosting::uptime::Uptime;
+use crate::server::hosting::watch::Watch;
 
 /// Header fields that hyper allows without being told, at no cost.
 const HYPER_FIELDS: usize = 100;
@@ -49,7 +38,7 @@ pub(in crate::server) struct Shared<A> {
     pub(in crate::server) access_log: Option<AccessLog>,
     /// For timers that are set on threads which know of no runtime.
     pub(in crate::server) runtime: Handle,
-    http1: http1::Builder,
+    pub(super) http1: http1::Builder,
     health: Option<String>,
 }
 
@@ -95,52 +84,119 @@ impl<A: Application> Shared<A> {
     }
 }
 
-/// Serves one connection until it is closed.
-pub(in crate::server) fn serve<A, S>(
-    stream: S,
-    peer: Address,
-    local: Address,
-    shared: Arc<Shared<A>>,
-    ticket: Ticket,
-) -> impl Future<Output = ()> + Send
-where
-    A: Application,
-    S: Socket,
-{
-    let mut facts = shared.facts.clone();
-    // A unix socket has no name on the network; there it is what `Facts::default` says.
-    if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
-        facts = facts.with_server(&ip.to_string(), port);
-    }
-    let budget = facts.budget().for_connection();
-    let facts = facts
-        .with_peer(peer)
-        .with_local(local)
-        .with_budget(budget)
-        .with_client_left(Signal::new());
-    let transport = Transport::new(stream, &ticket, facts.limits());
-    let own = Arc::new(Connection::new(shared, facts, ticket));
-    let service = Service(Arc::clone(&own));
-    // What is made here takes room in the future once, what is made in it twice.
-    let mut connection = own
-        .shared
-        .http1
-        .serve_connection(TokioIo::new(transport), service);
-    async move {
-        let _place = PlaceOfConnection(Arc::clone(&own));
-        own.ticket.wake_on_news().await;
-        let polled = |context: &mut Context<'_>| poll(&mut connection, &own, context);
-        let end = unbroken(&own, polled).await;
-        // What hyper still holds of a response is dropped here.
-        match attempt(|| (end, connection.into_parts())) {
-            // Boxed, since few connections come to it and all would keep room for it.
-            Ok((Some(end), parts)) => {
-                Box::pin(go_on(end, parts.io.into_inner(), parts.read_buf, own)).await;
-            }
-            Ok((None, _)) => {}
-            Err(error) => report(own.facts.errors(), None, &error),
+/// A connection, for as long as it is open or a handler of it is running.
+pub(in crate::server) struct Connection<A> {
+    pub(in crate::server) shared: Arc<Shared<A>>,
+    pub(in crate::server) facts: Arc<Facts>,
+    pub(in crate::server) ticket: Ticket,
+    left: Left,
+}
+
+/// What a request leaves for the connection to deal with.
+#[derive(Default)]
+struct Left {
+    /// The body of a request was malformed: nobody knows where the next one begins.
+    broken: AtomicBool,
+    /// The last request was of HTTP/1.0.
+    old: AtomicBool,
+    /// A client has offered to go on in another protocol, for which hyper holds itself ready.
+    offered: AtomicBool,
+    /// A client has sent more of a body than its window allows.
+    overrun: AtomicBool,
+    handover: Mutex<Option<Handover>>,
+}
+
+impl<A> Connection<A> {
+    pub(in crate::server) fn new(shared: Arc<Shared<A>>, facts: Facts, ticket: Ticket) -> Self {
+        Self {
+            shared,
+            facts: Arc::new(facts.with_can_upgrade(true)),
+            ticket,
+            left: Left::default(),
         }
     }
+
+    pub(in crate::server) fn watch(&self) -> &Arc<Watch> {
+        self.ticket.watch()
+    }
+
+    pub(in crate::server) fn limits(&self) -> &Limits {
+        self.facts.limits()
+    }
+
+    /// The clock by which clients are judged.
+    pub(in crate::server) fn uptime(&self) -> &Uptime {
+        self.ticket.open().uptime()
+    }
+
+    /// The body of a request has ended, with this piece if its end is known by its length.
+    pub(super) fn body_is_whole(&self, last: Option<&[u8]>) {
+        self.watch().mark_whole(last);
+    }
+
+    /// The body of a request is no body.
+    pub(super) fn body_is_broken(&self) {
+        self.left.broken.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the client takes an early end for a proper one: in HTTP/1.0 the end of a
+    /// connection is the end of a response.
+    pub(super) fn is_old(&self) -> bool {
+        self.left.old.load(Ordering::Relaxed)
+    }
+
+    /// Whether a body has been no body.
+    pub(super) fn is_broken(&self) -> bool {
+        self.left.broken.load(Ordering::Relaxed)
+    }
+
+    /// Whether hyper has just left the connection to another protocol, though there is none. It does
+    /// so once.
+    pub(super) fn is_left_unfinished(&self) -> bool {
+        self.left.offered.swap(false, Ordering::Relaxed) && lock(&self.left.handover).is_none()
+    }
+
+    pub(super) fn set_overrun(&self) {
+        self.left.overrun.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a client of HTTP/2 keeps to no window.
+    pub(super) fn is_overrun(&self) -> bool {
+        self.left.overrun.load(Ordering::Relaxed)
+    }
+
+    /// The last request was of HTTP/1.0.
+    pub(super) fn set_old(&self) {
+        self.left.old.store(true, Ordering::Relaxed);
+    }
+
+    /// A client has offered to go on in another protocol.
+    pub(super) fn set_offered(&self) {
+        self.left.offered.store(true, Ordering::Relaxed);
+    }
+
+    /// Has the connection go on in another protocol.
+    pub(super) fn hand_over(&self, handover: Handover) {
+        *lock(&self.left.handover) = Some(handover);
+    }
+
+    /// What the connection goes on as, after it has left HTTP.
+    pub(super) fn take_handover(&self) -> Option<Handover> {
+        lock(&self.left.handover).take()
+    }
+}
+
+/// What was to follow HTTP, and did not come to it.
+impl<A> Drop for Connection<A> {
+    fn drop(&mut self) {
+        if let Some(handover) = self.take_handover() {
+            discard(handover, self.facts.errors());
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Polls a connection to its end; `None` if something of the application panics that hyper has in its
@@ -157,190 +213,4 @@ pub(super) async fn unbroken<A, T>(
         }
     })
     .await
-}
-
-/// Ends with the connection, when handlers and bodies may go on without it.
-struct PlaceOfConnection<A>(Arc<Connection<A>>);
-
-impl<A> Drop for PlaceOfConnection<A> {
-    fn drop(&mut self) {
-        self.0.ticket.give_back();
-        self.0.facts.client_left().set();
-    }
-}
-
-/// What follows HTTP/1; `rest` was read beyond its last message.
-async fn go_on<A: Application, S: Socket>(
-    end: End,
-    mut transport: Transport<S>,
-    rest: Bytes,
-    own: Arc<Connection<A>>,
-) {
-    match end {
-        End::Closed => {
-            if let Some(handover) = own.take_handover() {
-                let stream = Upgraded::new(transport.with_before(rest));
-                leave(handover, stream, own).await;
-            }
-        }
-        End::Refused { .. } if rest.starts_with(http2::PREFACE) => {
-            if own.watch().begun() == 0 {
-                http2::serve(transport.with_before(rest), own).await;
-            } else {
-                // RFC 9113 §3.3: that is how a connection begins. hyper leaves the answer to us.
-                let error = Error::bad_request();
-                let error = error.with_message("HTTP/2 cannot follow a request of HTTP/1");
-                refuse(transport, &own, Some((error, &rest))).await;
-            }
-        }
-        End::Refused { is_too_large } => {
-            let head = transport.refused_head(&rest).to_vec();
-            let error = Head::of(&head).error(is_too_large, own.limits());
-            if transport.take_refused() {
-                refuse(transport, &own, Some((error, &head))).await;
-            } else {
-                refusal::refuse(&own, error, &head, true).await;
-            }
-        }
-        End::Late => refuse_late(transport, &own, &rest).await,
-        End::Cut if own.is_old() || own.watch().verdict() == Verdict::Write => {
-            transport.reset_at_end();
-        }
-        End::Cut => {}
-    }
-}
-
-/// Serves what comes after HTTP, as long as it takes: it is no request that could be late. Only
-/// its client may not stop reading.
-async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Connection<A>>) {
-    own.watch().set_upgraded();
-    let in_hand = InHand::again(own);
-    let own = &in_hand.connection;
-    let mut running = Box::pin(catch_panic(|| handover.run(stream)));
-    let is_cut = || own.watch().verdict() == Verdict::Write || own.ticket.is_over();
-    let outcome = poll_fn(|context| match running.as_mut().poll(context) {
-        Poll::Pending if is_cut() => Poll::Ready(Ok(())),
-        polled => polled,
-    });
-    if let Err(error) = outcome.await {
-        report(own.facts.errors(), None, &error);
-    }
-    discard(running, own.facts.errors());
-}
-
-/// How a connection ended as HTTP/1.
-enum End {
-    /// As it should.
-    Closed,
-    /// This was no HTTP/1.
-    Refused { is_too_large: bool },
-    /// A head did not come in time.
-    Late,
-    /// Somebody has broken it off.
-    Cut,
-}
-
-type Http1<A, S> = http1::Connection<TokioIo<Transport<S>>, Service<A>>;
-
-fn poll<A, S>(
-    connection: &mut Http1<A, S>,
-    own: &Connection<A>,
-    context: &mut Context<'_>,
-) -> Poll<End>
-where
-    A: Application,
-    S: Socket,
-{
-    let mut connection = Pin::new(connection);
-    let watch = own.watch();
-    let mut polled = step(connection.as_mut(), own, context);
-    match watch.verdict() {
-        Verdict::None => {}
-        Verdict::Write | Verdict::Linger | Verdict::Left | Verdict::Shed => {
-            return Poll::Ready(End::Cut);
-        }
-        // A request may have come at the last moment: only now is it certain that none has.
-        Verdict::Head | Verdict::Idle if watch.is_busy() => watch.set_verdict(Verdict::None),
-        Verdict::Head => {
-            if polled.is_pending() {
-                return Poll::Ready(End::Late);
-            }
-        }
-        Verdict::Idle => {
-            connection.as_mut().graceful_shutdown();
-            if polled.is_pending() {
-                polled = step(connection.as_mut(), own, context);
-            }
-        }
-    }
-    if own.ticket.is_over() && polled.is_pending() {
-        return Poll::Ready(End::Cut);
-    }
-    if own.ticket.stage() >= Stage::Ending && polled.is_pending() {
-        connection.as_mut().graceful_shutdown();
-        polled = step(connection, own, context);
-        let idle = watch.in_hand() == 0 && !watch.is_stuck() && !watch.is_lingering();
-        if polled.is_pending() && idle {
-            // Part of a head is no request in hand.
-            return Poll::Ready(End::Late);
-        }
-    }
-    polled.map(|ended| match ended {
-        Ok(()) => End::Closed,
-        Err(error) if error.is_parse() => End::Refused {
-            is_too_large: error.is_parse_too_large(),
-        },
-        Err(_) => End::Cut,
-    })
-}
-
-/// Polls HTTP/1 until all is sent and closed. Where a client has offered to upgrade, hyper is done before
-/// that, whether the offer was taken up or not, and goes on when it is polled again.
-fn step<A, S>(
-    mut connection: Pin<&mut Http1<A, S>>,
-    own: &Connection<A>,
-    context: &mut Context<'_>,
-) -> Poll<hyper::Result<()>>
-where
-    A: Application,
-    S: Socket,
-{
-    match connection.as_mut().poll(context) {
-        Poll::Ready(Ok(())) if own.is_left_unfinished() => connection.poll(context),
-        polled => polled,
-    }
-}
-
-/// Closes on a client that has not sent a request; says why, if a part of it has come.
-async fn refuse_late<A, S: Socket>(transport: Transport<S>, own: &Arc<Connection<A>>, rest: &[u8]) {
-    let text = "the request head did not come in time (limit `head_timeout`)";
-    let is_told = own.watch().verdict() == Verdict::Head && transport.is_mid_message();
-    let why = is_told.then(|| (Error::request_timeout().with_message(text), rest));
-    refuse(transport, own, why).await;
-}
-
-/// Closes, after an answer that hyper does not give, to what has come.
-async fn refuse<A, S: Socket>(
-    mut transport: Transport<S>,
-    own: &Arc<Connection<A>>,
-    why: Option<(Error, &[u8])>,
-) {
-    transport.take_refused();
-    if let Some((error, rest)) = why {
-        let answer = refusal::refuse(own, error, rest, false).await;
-        // As much as the socket takes: nobody waits for a client that is refused.
-        poll_fn(|context| {
-            let _ = Pin::new(&mut transport).poll_write(context, &answer);
-            Poll::Ready(())
-        })
-        .await;
-    }
-    poll_fn(|context| {
-        let polled = Pin::new(&mut transport).poll_shutdown(context);
-        if own.ticket.is_over() {
-            return Poll::Ready(());
-        }
-        polled.map(drop)
-    })
-    .await;
 }

@@ -24,22 +24,17 @@ use crate::server::hosting::open::Stage;
 use crate::server::hosting::stream::Socket;
 use crate::server::hosting::transport::Transport;
 use crate::server::hosting::watch::Verdict;
+use crate::server::http::connection::Connection;
 use crate::server::http::connection::unbroken;
-use crate::server::http::exchange::Connection;
 use crate::server::http::exchange::exchange;
 use crate::server::http::exchange::expects;
+use crate::server::http::preface::FRAME;
 use crate::server::http::source::Source;
 use crate::server::http::streams;
 use crate::server::http::trailers::Marked;
 
-/// What a client begins HTTP/2 with.
-pub(in crate::server) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-
 /// Bytes of a response that a stream has ready while the socket does not take them.
 const SEND_BUFFER: usize = (64 << 10) - FRAME;
-
-/// The longest frame that we send, of which the connection has one in hand.
-pub(super) const FRAME: usize = 16 << 10;
 
 /// Resets for errors of the client's that a connection survives.
 const ERRORS: usize = 64;

@@ -20,7 +20,7 @@ use crate::gateway::Application;
 use crate::gateway::Limits;
 use crate::server::hosting::alarm::Alarm;
 use crate::server::hosting::clock::earn;
-use crate::server::http::exchange::Connection;
+use crate::server::http::connection::Connection;
 use crate::server::http::source::Source;
 
 /// The body of a request. What goes wrong with it is the client's doing, being slow included;

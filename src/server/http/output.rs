@@ -17,8 +17,8 @@ use crate::gateway::Body;
 use crate::gateway::discard;
 use crate::gateway::report;
 use crate::server::hosting::span;
-use crate::server::http::exchange::InHand;
-use crate::server::http::exchange::SetOnDrop;
+use crate::server::http::in_flight::InHand;
+use crate::server::http::in_flight::SetOnDrop;
 
 /// The body of a response, which keeps its request in hand until it is sent or dropped.
 pub(in crate::server) struct Output<A: Application> {

@@ -23,8 +23,8 @@ use crate::gateway::Facts;
 use crate::gateway::Limits;
 use crate::handler::render::Context;
 use crate::server::hosting::access_log::LogOutcome;
-use crate::server::http::exchange::Connection;
-use crate::server::http::exchange::InHand;
+use crate::server::http::connection::Connection;
+use crate::server::http::in_flight::InHand;
 use crate::syntax::is_token;
 
 /// Counts what is no request, has it logged, and gives the answer to it; `is_answered` if hyper has sent one.

@@ -30,11 +30,11 @@ use crate::gateway::drop_hop_by_hop;
 use crate::server::hosting::alarm::Alarm;
 use crate::server::hosting::clock::earn;
 use crate::server::http::answer::Answer;
+use crate::server::http::connection::Connection;
 use crate::server::http::connection::unbroken;
 use crate::server::http::date;
-use crate::server::http::exchange::Connection;
-use crate::server::http::http2::FRAME;
 use crate::server::http::output::Output;
+use crate::server::http::preface::FRAME;
 
 /// How much of the connection's window a stream claims at a time. What it has claimed and does not
 /// use, others do not have.

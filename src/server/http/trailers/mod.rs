@@ -15,7 +15,7 @@ use tokio::io::AsyncRead;
 use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
 
-use crate::server::http::http2::PREFACE;
+use crate::server::http::preface::PREFACE;
 
 /// Bytes of the head of a frame (RFC 9113 §4.1): length, kind, flags, stream.
 const HEAD: usize = 9;

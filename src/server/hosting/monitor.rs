@@ -1,0 +1,25 @@
+//! Reading the numbers of a server while it serves.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::server::hosting::counters::Counters;
+use crate::server::hosting::open::Open;
+
+/// Reads a server's numbers while it serves.
+#[derive(Clone)]
+pub struct Monitor(pub(in crate::server) Arc<Open>);
+
+impl Monitor {
+    /// The numbers of this moment.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.0.counters()
+    }
+}
+
+impl fmt::Debug for Monitor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Monitor").field(&self.counters()).finish()
+    }
+}

@@ -1,0 +1,73 @@
+//! A request that is not answered yet, and what is told when it is.
+
+use std::sync::Arc;
+
+use crate::gateway::Signal;
+use crate::server::hosting::logged::Logged;
+use crate::server::hosting::span::Span;
+use crate::server::http::connection::Connection;
+
+/// Tells those who work for a stream of HTTP/2 that it is over. In HTTP/1 this goes by the connection.
+#[derive(Default)]
+pub(in crate::server) struct SetOnDrop(pub(super) Option<Signal>);
+
+impl Drop for SetOnDrop {
+    fn drop(&mut self) {
+        if let Some(signal) = &self.0 {
+            signal.set();
+        }
+    }
+}
+
+/// A request that is not answered yet, to the last byte that is its server's to send.
+pub(in crate::server) struct InHand<A> {
+    pub(in crate::server) connection: Arc<Connection<A>>,
+    logged: Option<Box<Logged>>,
+}
+
+impl<A> InHand<A> {
+    pub(in crate::server) fn new(connection: Arc<Connection<A>>) -> Self {
+        connection.watch().begin();
+        Self {
+            connection,
+            logged: None,
+        }
+    }
+
+    /// The last request again, for what it has led to.
+    pub(in crate::server) fn again(connection: Arc<Connection<A>>) -> Self {
+        connection.watch().resume();
+        Self {
+            connection,
+            logged: None,
+        }
+    }
+
+    /// Has the request told about at its end, if anybody wants to know.
+    pub(super) fn log<B>(&mut self, request: &http::Request<B>) {
+        let Connection { shared, facts, .. } = &*self.connection;
+        let log = shared.access_log.as_ref();
+        let line = log.map(|log| log.begin(request, facts.peer()));
+        self.logged = Logged::new(line, Span::begin(request, facts.peer()));
+    }
+
+    pub(in crate::server) fn answered<B>(&mut self, response: &mut http::Response<B>) {
+        if let Some(logged) = &mut self.logged {
+            logged.answered(response);
+        }
+    }
+
+    pub(in crate::server) fn span(&self) -> Option<&Span> {
+        self.logged.as_ref().and_then(|logged| logged.span())
+    }
+
+    pub(in crate::server) fn logged(&mut self) -> Option<&mut Logged> {
+        self.logged.as_deref_mut()
+    }
+}
+
+impl<A> Drop for InHand<A> {
+    fn drop(&mut self) {
+        self.connection.watch().end();
+    }
+}
