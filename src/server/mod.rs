@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::io;
-use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -29,6 +28,7 @@ use crate::handler::Handler;
 mod hosting;
 mod http;
 mod listen_at;
+mod platform;
 
 pub use hosting::access_log::AccessLog;
 pub use hosting::access_log::LogLine;
@@ -40,6 +40,7 @@ pub use hosting::listener::Listener;
 pub use hosting::monitor::Monitor;
 pub use hosting::stopper::Stopper;
 pub use hosting::workers::WorkerPool;
+pub use platform::local_address;
 
 use hosting::accept::Accepted;
 use hosting::accept::Listening;
@@ -132,24 +133,6 @@ where
     F: Future<Output = Result<H>> + Send,
 {
     Server::bind(address)?.serve_from(build)
-}
-
-/// Where a program for this machine listens ([`Server::from_env`] is for others): `127.0.0.1` and
-/// the port that `PORT` names, 8000 when it is unset or empty.
-///
-/// # Errors
-///
-/// [`ServeError`] when `PORT` is no port number.
-///
-/// ```no_run
-/// use rustzeug::{ServeError, serve, server::local_address};
-///
-/// fn main() -> Result<(), ServeError> {
-///     serve(local_address()?, || "hello\n")
-/// }
-/// ```
-pub fn local_address() -> Result<SocketAddr, ServeError> {
-    Ok((Ipv4Addr::LOCALHOST, hosting::platform::port()?).into())
 }
 
 /// An embedded server that listens, and is about to serve.

@@ -12,7 +12,7 @@ use crate::request::Request;
 use crate::testing::Answer;
 use crate::testing::Client;
 use crate::testing::answer::Sent;
-use crate::testing::client::Base;
+use crate::testing::base::Base;
 use crate::testing::redirect;
 use crate::testing::redirect::Trail;
 

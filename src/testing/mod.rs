@@ -29,6 +29,7 @@
 //! In an `async fn`, write `.await` in place of `.wait()`.
 
 mod answer;
+mod base;
 mod call;
 mod client;
 mod exchange;

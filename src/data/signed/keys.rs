@@ -10,7 +10,7 @@ use hmac::Mac;
 use sha2::Sha256;
 
 use crate::data::signed::error::KeyError;
-use crate::data::signed::token::generate_key;
+use crate::data::signed::generate_key::generate_key;
 
 /// Bytes that a secret has at least: as many as HMAC-SHA-256 gives (RFC 2104 §3).
 const SECRET_BYTES: usize = 32;

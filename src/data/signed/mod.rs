@@ -14,16 +14,17 @@
 //! RFC 2104 (HMAC), RFC 4648 [§5](https://www.rfc-editor.org/rfc/rfc4648#section-5) (the alphabet).
 
 mod error;
+mod generate_key;
 mod keys;
 mod token;
 
 pub use error::KeyError;
 pub use error::SignatureError;
+pub use generate_key::generate_key;
 pub use keys::Keys;
 #[cfg(feature = "cookies")]
 pub(crate) use token::Scope;
 #[cfg(feature = "cookies")]
 pub(crate) use token::check_age;
-pub use token::generate_key;
 #[cfg(feature = "private-cookies")]
 pub(crate) use token::seconds;

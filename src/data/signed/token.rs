@@ -10,7 +10,6 @@ use hmac::Hmac;
 use hmac::Mac;
 use sha2::Sha256;
 
-use crate::data::signed::error::KeyError;
 use crate::data::signed::error::SignatureError;
 use crate::data::signed::keys::Keys;
 
@@ -185,24 +184,4 @@ pub(crate) fn check_age(
         return Err(SignatureError::Expired);
     }
     Ok(())
-}
-
-/// A new key as text, for an environment variable: 32 random bytes in base64url.
-///
-/// ```
-/// use rustzeug::signed::{Keys, generate_key};
-///
-/// let key = generate_key()?;
-/// assert_eq!(key.len(), 43);
-/// assert!(key.parse::<Keys>().is_ok());
-/// # Ok::<(), rustzeug::signed::KeyError>(())
-/// ```
-///
-/// # Errors
-///
-/// [`KeyError::NoRandom`].
-pub fn generate_key() -> Result<String, KeyError> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| KeyError::NoRandom)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -28,6 +28,32 @@ pub struct Entire<'r, T> {
     reading: Option<Running<io::Result<Vec<u8>>>>,
 }
 
+impl Environ {
+    /// Reads the whole body and makes something of it; it can be read again.
+    ///
+    /// # Errors
+    ///
+    /// `413` beyond the limit, `400` where the body ends early, `500` where it was taken as a
+    /// stream before; and those of `finish`.
+    pub fn read<T>(&self, finish: fn(&Self, Bytes) -> Result<T>) -> AwaitOrWait<Entire<'_, T>> {
+        AwaitOrWait(Entire::new(self, finish))
+    }
+}
+
+/// What forms need.
+#[cfg(feature = "form")]
+impl Environ {
+    /// Reads the whole body within a limit of its own.
+    pub(crate) fn read_within<T>(
+        &self,
+        limit: u64,
+        setting: &'static str,
+        finish: fn(&Self, Bytes) -> Result<T>,
+    ) -> Entire<'_, T> {
+        Entire::new(self, finish).within(limit, setting)
+    }
+}
+
 impl<'r, T> Entire<'r, T> {
     pub(in crate::gateway) fn new(
         environ: &'r Environ,

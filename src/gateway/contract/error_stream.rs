@@ -7,8 +7,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use crate::base::error::Error;
-use crate::gateway::report;
 use crate::gateway::work::panics::attempt;
 
 /// The server's error stream (`wsgi.errors`): stderr unless the server says otherwise.
@@ -35,21 +33,6 @@ impl ErrorStream {
     #[must_use]
     pub fn new(writer: impl Write + Send + 'static) -> Self {
         Self(Some(Arc::new(Mutex::new(writer))))
-    }
-
-    /// Reports an error that a client sees only the status of: the cause of a `5xx`, to `tracing` where a subscriber
-    /// listens (feature `tracing`), else as a line here. Others are not reported. For servers, which have things to
-    /// tell that [`call`](crate::gateway::call) does not see, such as a body that fails half-way.
-    ///
-    /// ```
-    /// use rustzeug::Error;
-    /// use rustzeug::gateway::ErrorStream;
-    ///
-    /// let errors = ErrorStream::new(Vec::new());
-    /// errors.report(&Error::internal().with_source("the disk is full"));
-    /// ```
-    pub fn report(&self, error: &Error) {
-        report(self, None, error);
     }
 
     /// Writes `line` and a line end in one piece; a stream that fails or panics is left alone,

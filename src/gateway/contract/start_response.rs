@@ -14,7 +14,6 @@ use crate::gateway::Environ;
 use crate::gateway::Handover;
 use crate::gateway::Reply;
 use crate::syntax::header_fault;
-use crate::syntax::is_hop_by_hop;
 
 /// The right to answer one request, handed to the application with the environ:
 /// `Ok(start_response.start(200, headers)?.body("text"))`.
@@ -197,16 +196,4 @@ where
 
 fn broken(what: &str) -> Error {
     Error::internal().with_source(format!("start_response: {what}"))
-}
-
-/// Removes the headers that are about one connection.
-pub(crate) fn drop_hop_by_hop(headers: &mut HeaderMap) {
-    let names: Vec<_> = headers
-        .keys()
-        .filter(|name| is_hop_by_hop(name))
-        .cloned()
-        .collect();
-    for name in names {
-        headers.remove(name);
-    }
 }

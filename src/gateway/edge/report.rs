@@ -65,6 +65,23 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
     }
 }
 
+impl ErrorStream {
+    /// Reports an error that a client sees only the status of: the cause of a `5xx`, to `tracing` where a subscriber
+    /// listens (feature `tracing`), else as a line here. Others are not reported. For servers, which have things to
+    /// tell that [`call`](crate::gateway::call) does not see, such as a body that fails half-way.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    /// use rustzeug::gateway::ErrorStream;
+    ///
+    /// let errors = ErrorStream::new(Vec::new());
+    /// errors.report(&Error::internal().with_source("the disk is full"));
+    /// ```
+    pub fn report(&self, error: &Error) {
+        report(self, None, error);
+    }
+}
+
 /// Drops something of the application on the event loop. A panic of its destructor is reported and
 /// goes no further, since the caller has more to put in order.
 pub(crate) fn discard<T>(value: T, errors: &ErrorStream) {

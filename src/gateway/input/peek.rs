@@ -14,6 +14,8 @@ use http_body::SizeHint;
 use crate::base::error::BoxError;
 use crate::base::error::Error;
 use crate::base::error::Result;
+use crate::gateway::Body;
+use crate::gateway::Environ;
 use crate::gateway::Facts;
 use crate::gateway::Running;
 use crate::gateway::Signal;
@@ -33,6 +35,23 @@ pub(in crate::gateway) struct Peek {
     pub(in crate::gateway) position: u64,
     /// A piece that has arrived on disk.
     pub(in crate::gateway) reading: Option<Running<io::Result<Vec<u8>>>>,
+}
+
+/// What forms with files need.
+impl Environ {
+    /// The body, to be read as it arrives, and kept up to a limit of that name.
+    pub(crate) fn peek_body(&self, limit: u64, setting: &'static str) -> Body {
+        Body::new(Peek {
+            input: self.input().clone(),
+            facts: Arc::clone(self.facts()),
+            left: self.client_left(),
+            memory_bytes: self.limits().memory_bytes() as u64,
+            limit,
+            setting,
+            position: 0,
+            reading: None,
+        })
+    }
 }
 
 impl Peek {

@@ -24,9 +24,6 @@ struct Inner {
 }
 
 impl Spool {
-    /// Whether received bytes can go to disk at all.
-    pub(crate) const AVAILABLE: bool = true;
-
     pub(crate) fn create(hold: Arc<Hold>) -> io::Result<Self> {
         // Unlinked at once, so that it is gone with its last descriptor, whatever happens.
         let file = tempfile::tempfile()?;

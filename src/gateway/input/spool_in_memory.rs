@@ -14,9 +14,6 @@ use crate::gateway::input::budget::Hold;
 pub(crate) enum Spool {}
 
 impl Spool {
-    /// Whether received bytes can go to disk at all.
-    pub(crate) const AVAILABLE: bool = false;
-
     pub(crate) fn create(_hold: Arc<Hold>) -> io::Result<Self> {
         Err(io::Error::other("the feature `spool` is off"))
     }

@@ -15,7 +15,7 @@ use crate::routing::rules::number::integer_length;
 use crate::routing::rules::number::is_spelled;
 use crate::routing::rules::number::spelled;
 use crate::routing::rules::number::whole;
-use crate::routing::rules::syntax::as_it_reads;
+use crate::routing::rules::plain_text::as_it_reads;
 
 /// The names of the converters that are always there.
 pub(in crate::routing) const BUILT_IN: [&str; 7] =

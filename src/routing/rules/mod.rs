@@ -11,6 +11,7 @@ mod labels;
 mod lookalike;
 pub(super) mod nearest;
 mod number;
+mod plain_text;
 pub(super) mod rule;
 pub(super) mod rule_set;
 mod scan;

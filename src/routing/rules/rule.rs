@@ -7,6 +7,7 @@ use crate::routing::rules::error::RuleError;
 use crate::routing::rules::kind::Kind;
 use crate::routing::rules::segment::Segment;
 use crate::routing::rules::syntax;
+use crate::routing::rules::syntax::Parts;
 use crate::routing::rules::syntax::not_too_many;
 
 /// A rule: a path with parameters, such as `/users/{id:int}/files/{path:path}`.
@@ -56,7 +57,14 @@ impl Rule {
     ///
     /// [`RuleError::Syntax`], which says what is wrong.
     pub fn parse_with(text: &str, converters: &Converters) -> Result<Self, RuleError> {
-        syntax::parse(text, converters).map_err(|why| RuleError::syntax(text, why))
+        let parts = syntax::parse(text, converters);
+        let Parts { segments, names } = parts.map_err(|why| RuleError::syntax(text, why))?;
+        Ok(Self {
+            text: text.to_owned(),
+            segments,
+            names,
+            prefix: (0, 0),
+        })
     }
 
     /// This rule below a prefix, which does not end with a slash.

@@ -3,7 +3,7 @@
 use crate::routing::rules::converter::Converters;
 use crate::routing::rules::kind::Kind;
 use crate::routing::rules::lookalike;
-use crate::routing::rules::rule::Rule;
+use crate::routing::rules::plain_text::as_it_reads;
 use crate::routing::rules::segment::Piece;
 use crate::routing::rules::segment::Segment;
 
@@ -18,22 +18,24 @@ pub(super) fn not_too_many(segments: usize) -> Result<(), String> {
     }
 }
 
+/// What a rule is made of: its segments, and the names of its parameters.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub(super) segments: Vec<Segment>,
+    pub(super) names: Vec<String>,
+}
+
 /// Reads a rule; the error says what is wrong with it.
-pub(in crate::routing) fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {
+pub(super) fn parse(text: &str, converters: &Converters) -> Result<Parts, String> {
     if text.is_empty() {
-        return Ok(Rule::empty());
+        return Ok(Parts::default());
     }
     let mut left = text.strip_prefix('/').ok_or("a rule begins with a slash")?;
     // Logs have rules as they were written.
     if text.contains(char::is_control) {
         return Err("there is a control character in it".into());
     }
-    let mut rule = Rule {
-        text: text.to_owned(),
-        segments: Vec::new(),
-        names: Vec::new(),
-        prefix: (0, 0),
-    };
+    let mut rule = Parts::default();
     let mut pieces = Vec::new();
     loop {
         let (piece, after) = match left.chars().next() {
@@ -64,7 +66,7 @@ pub(in crate::routing) fn parse(text: &str, converters: &Converters) -> Result<R
     }
 }
 
-fn push(rule: &mut Rule, segment: Segment) -> Result<(), String> {
+fn push(rule: &mut Parts, segment: Segment) -> Result<(), String> {
     let is_path = |segment: &Segment| matches!(segment, Segment::Path);
     if is_path(&segment) && rule.segments.iter().any(is_path) {
         return Err("only one parameter can be a `path`".into());
@@ -132,18 +134,6 @@ fn words(text: &str) -> Result<(Piece, &str), String> {
     Ok((Piece::Text(words), left))
 }
 
-/// Refuses what is written otherwise in a rule than it reads.
-pub(super) fn as_it_reads(text: &str) -> Result<(), String> {
-    let is_escape = |window: &&[u8]| matches!(window, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
-    if let Some(escape) = text.as_bytes().windows(3).find(is_escape) {
-        let escape = String::from_utf8_lossy(escape);
-        return Err(format!(
-            "`{escape}` is percent-encoded; a rule is written as it reads"
-        ));
-    }
-    Ok(())
-}
-
 /// `{name}`, `{name:converter}` or `{name:converter(arguments)}`, and what comes after it.
 fn parameter<'t>(
     text: &'t str,
@@ -183,6 +173,7 @@ fn parameter<'t>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::routing::rules::rule::Rule;
 
     #[test]
     fn what_is_no_rule_is_refused_with_the_reason() {
@@ -294,7 +285,7 @@ mod tests {
             ("/a/", "/a", false),
             ("/{{a}}", "/{a}", false),
         ] {
-            let shape = |rule| parse(rule, &Converters::new()).expect("a rule").shape();
+            let shape = |rule| Rule::parse(rule).expect("a rule").shape();
             assert_eq!(shape(one) == shape(other), same, "{one} {other}");
         }
     }

@@ -55,7 +55,7 @@ impl ServeError {
     }
 
     /// A variable of the environment; `text` is the whole sentence.
-    pub(super) fn variable(text: String) -> Self {
+    pub(in crate::server) fn variable(text: String) -> Self {
         Self {
             attempt: Attempt::Variable(text),
             source: ErrorKind::InvalidInput.into(),

@@ -16,7 +16,6 @@ pub(super) mod listener;
 pub(super) mod logged;
 pub(super) mod monitor;
 pub(super) mod open;
-pub(super) mod platform;
 pub(super) mod signals;
 mod socket_file;
 #[cfg(feature = "tracing")]

@@ -15,13 +15,12 @@ use http::header;
 
 use crate::base::error::Error;
 use crate::base::error::Result;
-use crate::base::url::Host;
-use crate::base::url::default_port;
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
 use crate::handler::Entry;
 use crate::handler::Handler;
 use crate::request::Request;
+use crate::testing::base::Base;
 use crate::testing::jar::Jar;
 use crate::testing::log::Log;
 use crate::testing::socket;
@@ -83,16 +82,6 @@ enum Way {
         /// Ends with the last who holds it.
         _server: Option<Arc<dyn Send + Sync>>,
     },
-}
-
-/// What targets without a host are relative to.
-#[derive(Clone, Debug)]
-pub(super) struct Base {
-    pub(super) scheme: &'static str,
-    pub(super) name: String,
-    pub(super) port: u16,
-    /// Where the application is mounted, percent-encoded, without a slash at its end.
-    pub(super) mount: String,
 }
 
 #[derive(Clone, Debug)]
@@ -309,18 +298,6 @@ impl Client {
             _server: Some(server),
         };
         Ok(Self::over(way, base))
-    }
-}
-
-impl Base {
-    /// From an authority that was checked.
-    pub(super) fn new(scheme: &'static str, host: Host<'_>) -> Self {
-        Self {
-            scheme,
-            name: host.name().to_ascii_lowercase(),
-            port: host.port().unwrap_or(default_port(scheme)),
-            mount: String::new(),
-        }
     }
 }
 

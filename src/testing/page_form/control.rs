@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::Target;
+use super::target::Target;
 
 #[derive(Clone, Debug)]
 pub(super) struct Control {

@@ -12,10 +12,12 @@ use crate::testing::Client;
 
 mod control;
 mod read;
+mod target;
 
 use control::Control;
 use control::Kind;
 use control::Sent;
+use target::Target;
 
 /// A form of a page, with the values that the page gives it: see [`Answer::form`].
 ///
@@ -65,14 +67,6 @@ pub struct PageForm {
     controls: Vec<Control>,
     /// The place of the button that is pressed.
     pressed: Option<usize>,
-}
-
-/// Where a form goes, and how.
-#[derive(Clone, Debug)]
-struct Target {
-    url: String,
-    posts: bool,
-    multipart: bool,
 }
 
 impl Answer {

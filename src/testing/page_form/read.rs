@@ -8,10 +8,10 @@ use crate::testing::html::text_until;
 use crate::testing::page::resolved;
 
 use super::PageForm;
-use super::Target;
 use super::control::Choice;
 use super::control::Control;
 use super::control::Kind;
+use super::target::Target;
 
 /// The forms of a page, in order; `page` is its URL, and `base` what references are relative to.
 pub(super) fn forms(tokens: &[Token], page: &str, base: &str) -> Vec<PageForm> {

@@ -3,10 +3,6 @@
 //! What blocks is done on threads, as a server's workers would do it, so that the calls can be
 //! awaited on any executor, and waited for without one.
 
-use std::io::ErrorKind;
-use std::net::Shutdown;
-use std::net::SocketAddr;
-use std::net::TcpStream;
 use std::net::ToSocketAddrs;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -28,37 +24,18 @@ use crate::gateway::Job;
 use crate::gateway::Workers;
 use crate::request::Request;
 use crate::response::Response;
-use crate::testing::client::Base;
+use crate::testing::base::Base;
 
 mod body;
 mod head;
+mod peer;
 mod talk;
 
 use body::Incoming;
+use peer::Connection;
+pub(in crate::testing) use peer::Peer;
 use talk::Outgoing;
 use talk::talk;
-
-/// The server at the other end: its addresses, of which the first that works is taken.
-#[derive(Clone, Debug)]
-pub(super) struct Peer(Arc<[SocketAddr]>);
-
-impl Peer {
-    pub(super) fn connect(&self, timeout: Duration) -> std::io::Result<TcpStream> {
-        let mut failure = ErrorKind::AddrNotAvailable.into();
-        for address in &*self.0 {
-            match TcpStream::connect_timeout(address, timeout) {
-                Ok(stream) => {
-                    stream.set_nodelay(true)?;
-                    stream.set_read_timeout(Some(timeout))?;
-                    stream.set_write_timeout(Some(timeout))?;
-                    return Ok(stream);
-                }
-                Err(error) => failure = error,
-            }
-        }
-        Err(failure)
-    }
-}
 
 /// Takes `http://127.0.0.1:8000` or `127.0.0.1:8000` for a server.
 pub(super) fn resolve(address: &str) -> Result<(Peer, Base)> {
@@ -120,15 +97,6 @@ fn streamed(incoming: Incoming, connection: Connection, blocking: &Blocking) -> 
         body,
         _connection: connection,
     })
-}
-
-/// A connection that is closed even while a thread waits for what comes over it.
-struct Connection(TcpStream);
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        let _ = self.0.shutdown(Shutdown::Both);
-    }
 }
 
 /// A body that holds its connection.

@@ -15,11 +15,11 @@ use http::Method;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Body;
-use crate::testing::socket::Connection;
-use crate::testing::socket::Peer;
 use crate::testing::socket::body::Incoming;
 use crate::testing::socket::head;
 use crate::testing::socket::head::Head;
+use crate::testing::socket::peer::Connection;
+use crate::testing::socket::peer::Peer;
 
 /// Bodies up to this go out with the head, in bytes: kernels take them whether or not they are read.
 const AT_ONCE_BYTES: usize = 16 << 10;

@@ -1,7 +1,8 @@
 //! What a text may be taken for where serde puts it aside before it knows the type.
 
-use super::text::as_bool;
 use super::words::Known;
+use super::words::as_bool;
+use super::words::is_in_range;
 
 /// How a text is shown to serde's buffer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -69,6 +70,24 @@ impl Kind {
             Self::Bool => Some(as_bool(text)?.to_string()),
             Self::Nothing => text.is_empty().then(String::new),
             Self::Mark => None,
+        }
+    }
+}
+
+impl Known<'_> {
+    /// Whether a text shown as this kind may be what is wanted.
+    pub(super) fn may_be(self, kind: Kind, text: &str) -> bool {
+        let is_number = matches!(kind, Kind::Unsigned | Kind::Signed | Kind::Float);
+        match self {
+            Self::Other => true,
+            // An `Option` asks for what is in it.
+            _ if kind == Kind::Nothing => true,
+            Self::Whole(name) => is_number && is_in_range(name, text),
+            Self::Float => is_number,
+            // serde would make an infinity of one that is too large.
+            Self::ShortFloat => is_number && text.parse().is_ok_and(f32::is_finite),
+            Self::Bool => kind == Kind::Bool,
+            Self::Text | Self::List => false,
         }
     }
 }

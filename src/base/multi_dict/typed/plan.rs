@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::kind::Care;
 use super::kind::Kind;
-use super::refused::Refused;
 use super::source::Source;
 
 /// What was found out about pairs and names so far.
@@ -70,6 +69,17 @@ pub(super) enum Place {
     List(usize),
     /// The name of a pair.
     Name(usize),
+}
+
+/// A value that did not fit somewhere.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub(super) place: Place,
+    pub(super) wanted: String,
+    /// Whether something else was made of it in the same field, so that it is not lost.
+    pub(super) is_settled: bool,
+    /// Whether it looks like another value, which may be the one that did not fit.
+    pub(super) is_doubtful: bool,
 }
 
 impl Place {

@@ -8,23 +8,13 @@ use crate::base::error::FieldError;
 use super::kind::Kind;
 use super::plan::Place;
 use super::plan::Plan;
+use super::plan::Refused;
 use super::source::Source;
 use super::watch::Found;
 use super::watch::Log;
 use super::watch::Refusal;
 use super::words::alternatives;
 use super::words::plain;
-
-/// A value that did not fit somewhere.
-#[derive(Clone, Debug)]
-pub(super) struct Refused {
-    pub(super) place: Place,
-    pub(super) wanted: String,
-    /// Whether something else was made of it in the same field, so that it is not lost.
-    pub(super) is_settled: bool,
-    /// Whether it looks like another value, which may be the one that did not fit.
-    pub(super) is_doubtful: bool,
-}
 
 /// What an attempt has shown.
 pub(super) struct Seen {

@@ -18,7 +18,7 @@ use super::lessons::MOST_ERRORS;
 use super::plan::Listing;
 use super::plan::Place;
 use super::plan::Plan;
-use super::refused::Refused;
+use super::plan::Refused;
 use super::refused::Seen;
 use super::refused::Wishes;
 use super::source::Source;

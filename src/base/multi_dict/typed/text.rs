@@ -9,6 +9,7 @@ use serde::forward_to_deserialize_any;
 use super::fault::Fault;
 use super::kind::Kind;
 use super::watch;
+use super::words::as_bool;
 use super::words::plain;
 
 /// A name or a value, as a deserializer.
@@ -178,14 +179,5 @@ impl<'de> IntoDeserializer<'de, Fault> for Text<'de> {
 
     fn into_deserializer(self) -> Self {
         self
-    }
-}
-
-/// What check boxes, switches, scripts (Python's among them) and hand-written links say.
-pub(super) fn as_bool(text: &str) -> Option<bool> {
-    match text {
-        "true" | "True" | "TRUE" | "on" | "1" | "yes" => Some(true),
-        "false" | "False" | "FALSE" | "off" | "0" | "no" => Some(false),
-        _ => None,
     }
 }

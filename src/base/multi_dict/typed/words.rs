@@ -5,8 +5,6 @@
 //! nothing else to go by, and tests hold these: an unknown field where there is a `flatten`ed one
 //! ([`unknown_field`]), and a float of 32 bits ([`Known::ShortFloat`]).
 
-use super::kind::Kind;
-
 /// Whether an error of an empty text says that there should be something: it is ours, or chrono's of a date. An
 /// application's own words stay.
 pub(super) fn wants_more(message: &str) -> bool {
@@ -39,22 +37,6 @@ impl<'w> Known<'w> {
             _ => Self::Other,
         }
     }
-
-    /// Whether a text shown as this kind may be what is wanted.
-    pub(super) fn may_be(self, kind: Kind, text: &str) -> bool {
-        let is_number = matches!(kind, Kind::Unsigned | Kind::Signed | Kind::Float);
-        match self {
-            Self::Other => true,
-            // An `Option` asks for what is in it.
-            _ if kind == Kind::Nothing => true,
-            Self::Whole(name) => is_number && is_in_range(name, text),
-            Self::Float => is_number,
-            // serde would make an infinity of one that is too large.
-            Self::ShortFloat => is_number && text.parse().is_ok_and(f32::is_finite),
-            Self::Bool => kind == Kind::Bool,
-            Self::Text | Self::List => false,
-        }
-    }
 }
 
 /// Calls a macro with each type of whole numbers; holds no logic.
@@ -64,7 +46,7 @@ macro_rules! for_each_whole_number {
     };
 }
 
-fn is_in_range(name: &str, text: &str) -> bool {
+pub(super) fn is_in_range(name: &str, text: &str) -> bool {
     macro_rules! parsed {
         ($($type:ident)*) => {
             match name {
@@ -140,5 +122,14 @@ pub(super) fn alternatives(all: &[String]) -> String {
         None => "nothing".to_owned(),
         Some((last, [])) => last.clone(),
         Some((last, before)) => format!("{} or {last}", before.join(", ")),
+    }
+}
+
+/// What check boxes, switches, scripts (Python's among them) and hand-written links say.
+pub(super) fn as_bool(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" | "on" | "1" | "yes" => Some(true),
+        "false" | "False" | "FALSE" | "off" | "0" | "no" => Some(false),
+        _ => None,
     }
 }

@@ -17,10 +17,8 @@ use http::request::Parts;
 
 use crate::base::error::Result;
 use crate::base::url;
-use crate::gateway::AwaitOrWait;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
-use crate::gateway::Entire;
 use crate::gateway::ErrorStream;
 use crate::gateway::Facts;
 use crate::gateway::Limits;
@@ -30,8 +28,6 @@ use crate::gateway::input::store::Terms;
 
 #[cfg(feature = "multipart")]
 use crate::gateway::Kept;
-#[cfg(feature = "multipart")]
-use crate::gateway::input::peek::Peek;
 
 mod path;
 
@@ -373,16 +369,6 @@ impl Environ {
         self.0.input.length()
     }
 
-    /// Reads the whole body and makes something of it; it can be read again.
-    ///
-    /// # Errors
-    ///
-    /// `413` beyond the limit, `400` where the body ends early, `500` where it was taken as a
-    /// stream before; and those of `finish`.
-    pub fn read<T>(&self, finish: fn(&Self, Bytes) -> Result<T>) -> AwaitOrWait<Entire<'_, T>> {
-        AwaitOrWait(Entire::new(self, finish))
-    }
-
     /// What somebody made of the body before, if it was a `T`: see [`set_parsed`](Self::set_parsed).
     #[must_use]
     pub fn parsed<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
@@ -493,20 +479,6 @@ impl Environ {
 /// What forms with files need.
 #[cfg(feature = "multipart")]
 impl Environ {
-    /// The body, to be read as it arrives, and kept up to a limit of that name.
-    pub(crate) fn peek_body(&self, limit: u64, setting: &'static str) -> Body {
-        Body::new(Peek {
-            input: self.0.input.clone(),
-            facts: Arc::clone(&self.0.facts),
-            left: self.client_left(),
-            memory_bytes: self.limits().memory_bytes() as u64,
-            limit,
-            setting,
-            position: 0,
-            reading: None,
-        })
-    }
-
     /// What was received, once all of it has been, and where it begins.
     pub(crate) fn kept_body(&self) -> Option<(Kept, u64)> {
         self.0.input.keep()
@@ -532,20 +504,6 @@ impl Environ {
     /// Replaces what the innermost router has found.
     pub(crate) fn set_routed(&mut self, found: Arc<dyn Found>) {
         self.0.routed = Some(found);
-    }
-}
-
-/// What forms need.
-#[cfg(feature = "form")]
-impl Environ {
-    /// Reads the whole body within a limit of its own.
-    pub(crate) fn read_within<T>(
-        &self,
-        limit: u64,
-        setting: &'static str,
-        finish: fn(&Self, Bytes) -> Result<T>,
-    ) -> Entire<'_, T> {
-        Entire::new(self, finish).within(limit, setting)
     }
 }
 

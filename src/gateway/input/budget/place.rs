@@ -1,11 +1,13 @@
 //! Where a body can be: in memory, or on disk.
 
 use crate::gateway::Limits;
-use crate::gateway::input::spool::Spool;
 
 use super::pool::Part;
 use super::pool::Pool;
 use super::pool::Wanted;
+
+/// Whether what is received may go to disk.
+const HAS_DISK: bool = cfg!(feature = "spool");
 
 /// One connection holds at most this part of each resource.
 const PART: u64 = 8;
@@ -113,7 +115,7 @@ impl Asking {
     }
 
     pub(super) fn can_spool(&self) -> bool {
-        Spool::AVAILABLE && self.length_on_disk() <= self.disk_part()
+        HAS_DISK && self.length_on_disk() <= self.disk_part()
     }
 
     /// The part of a connection that is too small for it, if none is large enough, and its setting.
@@ -122,7 +124,7 @@ impl Asking {
         if fits || self.can_spool() {
             return None;
         }
-        Some(if Spool::AVAILABLE && self.disk_part() > 0 {
+        Some(if HAS_DISK && self.disk_part() > 0 {
             (self.disk_part(), "budget_disk_bytes")
         } else {
             (self.memory_part(), "budget_memory_bytes")

@@ -10,12 +10,12 @@ use http::Uri;
 use http::Version;
 
 use crate::gateway::LogNote;
-use crate::server::hosting::access_log::Asked;
-use crate::server::hosting::access_log::LogLine;
-use crate::server::hosting::access_log::LogOutcome;
 use crate::server::hosting::access_log::escape::JsonString;
 use crate::server::hosting::access_log::escape::Quoted;
 use crate::server::hosting::access_log::escape::Word;
+use crate::server::hosting::access_log::line::Asked;
+use crate::server::hosting::access_log::line::LogOutcome;
+use crate::server::hosting::access_log::line::Seen;
 use crate::server::hosting::access_log::utc::Utc;
 
 const MONTHS: [&str; 12] = [
@@ -34,7 +34,7 @@ pub(super) enum Format {
 
 impl Format {
     /// The line, with its end.
-    pub(super) fn line(self, line: &LogLine, outcome: &LogOutcome<'_>, took: Duration) -> String {
+    pub(super) fn line(self, line: &Seen, outcome: &LogOutcome<'_>, took: Duration) -> String {
         let mut text = String::with_capacity(LINE_BYTES);
         match self {
             Self::Common => common(&mut text, line, outcome),
@@ -48,7 +48,7 @@ impl Format {
 }
 
 /// `%h %l %u %t "%r" %>s %b`
-fn common(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>) -> fmt::Result {
+fn common(out: &mut String, line: &Seen, outcome: &LogOutcome<'_>) -> fmt::Result {
     match line.peer {
         Some(peer) => write!(out, "{peer}")?,
         None => out.write_str("-")?,
@@ -92,7 +92,7 @@ fn common(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>) -> fmt::Re
 }
 
 /// The common format, and `"%{Referer}i" "%{User-agent}i"`.
-fn combined(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>) -> fmt::Result {
+fn combined(out: &mut String, line: &Seen, outcome: &LogOutcome<'_>) -> fmt::Result {
     common(out, line, outcome)?;
     for field in [&line.referer, &line.user_agent] {
         let value = field.as_ref().map_or(&b"-"[..], HeaderValue::as_bytes);
@@ -101,7 +101,7 @@ fn combined(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>) -> fmt::
     Ok(())
 }
 
-fn json(out: &mut String, line: &LogLine, outcome: &LogOutcome<'_>, took: Duration) -> fmt::Result {
+fn json(out: &mut String, line: &Seen, outcome: &LogOutcome<'_>, took: Duration) -> fmt::Result {
     let utc = Utc::from(line.time);
     write!(
         out,
@@ -166,7 +166,7 @@ fn target(uri: &Uri, version: Version) -> Cow<'_, str> {
 }
 
 /// RFC 9112 §3.2.2: a target that names a host goes before the `Host` field.
-fn host(line: &LogLine) -> Option<Cow<'_, str>> {
+fn host(line: &Seen) -> Option<Cow<'_, str>> {
     match &line.asked {
         Asked::Request { uri, .. } if uri.authority().is_some() => {
             uri.authority().map(|authority| authority.as_str().into())

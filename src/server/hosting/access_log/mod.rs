@@ -6,7 +6,6 @@
 use std::fmt;
 use std::io;
 use std::io::Write;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -15,27 +14,26 @@ use std::time::Instant;
 use std::time::SystemTime;
 
 use http::HeaderName;
-use http::HeaderValue;
-use http::Method;
-use http::StatusCode;
-use http::Uri;
-use http::Version;
 use http::header;
 
 use crate::gateway::Address;
 use crate::gateway::ErrorStream;
-use crate::gateway::LogNote;
 use crate::gateway::attempt;
 use crate::server::hosting::lines::Lines;
 use crate::server::hosting::open::Open;
 
 mod escape;
 mod format;
+mod line;
 #[cfg(test)]
 mod tests;
 mod utc;
 
+pub use line::LogOutcome;
+
 use format::Format;
+use line::Asked;
+use line::Seen;
 
 /// So much is logged of the first line of what is not a request.
 const LINE_BYTES: usize = 1024;
@@ -49,7 +47,7 @@ const LINE_BYTES: usize = 1024;
 /// What is no request, as a malformed head, is in the log with its first line as it was sent.
 ///
 /// An application or its middleware has the user and the route logged by a
-/// [`LogNote`] on the reply's extensions.
+/// [`LogNote`](crate::gateway::LogNote) on the reply's extensions.
 ///
 /// # Examples
 ///
@@ -239,16 +237,18 @@ impl AccessLog {
         LogLine {
             log: self.clone(),
             began: Instant::now(),
-            time: SystemTime::now(),
-            peer: peer.and_then(Address::ip),
-            asked: Asked::Request {
-                method: request.method().clone(),
-                uri: request.uri().clone(),
-                version: request.version(),
+            seen: Seen {
+                time: SystemTime::now(),
+                peer: peer.and_then(Address::ip),
+                asked: Asked::Request {
+                    method: request.method().clone(),
+                    uri: request.uri().clone(),
+                    version: request.version(),
+                },
+                host: field(header::HOST),
+                referer: field(header::REFERER),
+                user_agent: field(header::USER_AGENT),
             },
-            host: field(header::HOST),
-            referer: field(header::REFERER),
-            user_agent: field(header::USER_AGENT),
         }
     }
 
@@ -277,10 +277,9 @@ impl AccessLog {
         peer: Option<&Address>,
     ) -> LogLine {
         let line = &line[..line.len().min(LINE_BYTES)];
-        LogLine {
-            asked: Asked::Other(line.to_vec()),
-            ..self.begin(fields, peer)
-        }
+        let mut begun = self.begin(fields, peer);
+        begun.seen.asked = Asked::Other(line.to_vec());
+        begun
     }
 
     fn write(&self, line: &str) {
@@ -304,51 +303,25 @@ impl fmt::Debug for AccessLog {
 pub struct LogLine {
     log: AccessLog,
     began: Instant,
-    time: SystemTime,
-    peer: Option<IpAddr>,
-    asked: Asked,
-    host: Option<HeaderValue>,
-    referer: Option<HeaderValue>,
-    user_agent: Option<HeaderValue>,
-}
-
-/// What a client has asked for.
-enum Asked {
-    Request {
-        method: Method,
-        uri: Uri,
-        version: Version,
-    },
-    /// The first line of what is no request.
-    Other(Vec<u8>),
+    seen: Seen,
 }
 
 impl LogLine {
     /// Writes it, once the response has ended.
     pub fn finish(self, outcome: &LogOutcome<'_>) {
-        let text = self.log.format.line(&self, outcome, self.began.elapsed());
+        let text = self
+            .log
+            .format
+            .line(&self.seen, outcome, self.began.elapsed());
         self.log.write(&text);
     }
 }
 
 impl fmt::Debug for LogLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.asked {
+        match &self.seen.asked {
             Asked::Request { method, uri, .. } => write!(f, "LogLine({method} {})", uri.path()),
             Asked::Other(line) => write!(f, "LogLine({})", line.escape_ascii()),
         }
     }
-}
-
-/// What a line of an [`AccessLog`] tells of a response.
-#[derive(Clone, Copy, Debug)]
-pub struct LogOutcome<'a> {
-    /// The status that was sent.
-    pub status: StatusCode,
-    /// Bytes of the body that were sent, without those of its framing.
-    pub sent_bytes: u64,
-    /// Whether the body was sent to its end.
-    pub whole: bool,
-    /// What the application has said of the request, which it leaves among the extensions of the response.
-    pub note: Option<&'a LogNote>,
 }

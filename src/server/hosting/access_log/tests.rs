@@ -122,9 +122,9 @@ fn line(
         Address::Inet((ip.parse::<std::net::IpAddr>().expect("an address"), 4711).into())
     });
     let mut line = log.begin(request, Some(&peer));
-    line.time = time();
+    line.seen.time = time();
     log.format
-        .line(&line, outcome, Duration::from_nanos(12_034_999))
+        .line(&line.seen, outcome, Duration::from_nanos(12_034_999))
 }
 
 fn fine(note: Option<&LogNote>) -> LogOutcome<'_> {

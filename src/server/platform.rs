@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
+use std::net::SocketAddr;
 
 use crate::gateway::Limits;
 use crate::server::Server;
@@ -115,4 +116,22 @@ fn set(name: &str) -> Option<OsString> {
 fn var(name: &str) -> Result<Option<String>, ServeError> {
     let value = set(name).map(OsString::into_string).transpose();
     value.map_err(|_| ServeError::variable(format!("{name} is no text")))
+}
+
+/// Where a program for this machine listens ([`Server::from_env`] is for others): `127.0.0.1` and
+/// the port that `PORT` names, 8000 when it is unset or empty.
+///
+/// # Errors
+///
+/// [`ServeError`] when `PORT` is no port number.
+///
+/// ```no_run
+/// use rustzeug::{ServeError, serve, server::local_address};
+///
+/// fn main() -> Result<(), ServeError> {
+///     serve(local_address()?, || "hello\n")
+/// }
+/// ```
+pub fn local_address() -> Result<SocketAddr, ServeError> {
+    Ok((Ipv4Addr::LOCALHOST, port()?).into())
 }
