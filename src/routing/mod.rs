@@ -77,7 +77,7 @@ mod rules;
 mod tests;
 mod urls;
 
-pub use router::declared::Router;
+pub use router::application::Router;
 pub use router::listing::RouteInfo;
 pub use router::listing::RouteList;
 pub use router::parameters::Parameters;

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use crate::gateway::Application;
-use crate::routing::router::declared::Router;
+use crate::routing::router::declared::Declared;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
-use crate::routing::router::ready::Ready;
-use crate::routing::router::ready::Shapes;
 use crate::routing::rules::error::RuleError;
 use crate::routing::rules::host::HostRule;
 use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_set::shadow;
+
+pub(in crate::routing) type Shapes = HashMap<String, u32>;
 
 /// Whether no two routes are in each other's way.
 pub(in crate::routing) fn check(
@@ -70,12 +70,16 @@ fn taken<'r>(
 }
 
 /// Whether the router for a host is sound, and has no parameter that the host has.
-pub(super) fn check_host(host: &HostRule, router: &Ready) -> Result<(), RuleError> {
-    if let Some(fault) = router.fault.clone() {
-        return Err(fault.at(&host.text));
+pub(super) fn check_host(
+    host: &HostRule,
+    fault: Option<&RuleError>,
+    routes: &[Entry],
+) -> Result<(), RuleError> {
+    if let Some(fault) = fault {
+        return Err(fault.clone().at(&host.text));
     }
     let among = |name: &str| host.names().any(|own| own == name);
-    for route in &router.routes {
+    for route in routes {
         let rule = || format!("{}{}", host.text, route.label());
         if let Some(name) = route.rule.parameters().find(|name| among(name)) {
             let why = format!("the parameter `{name}` is there twice");
@@ -133,7 +137,7 @@ pub(super) fn check_defaults(routes: &[Entry]) -> Result<(), RuleError> {
 }
 
 /// Whether the applications behind the routes can be served.
-pub(super) fn check_applications(router: &Router) -> Result<(), RuleError> {
+pub(super) fn check_applications(router: &Declared) -> Result<(), RuleError> {
     let places = router.routes.iter();
     let places = places.map(|route| (&route.application, route.rule.as_str()));
     let own = router.fallback.iter().map(|application| (application, ""));

@@ -11,8 +11,9 @@ use crate::middleware;
 use crate::middleware::Answer;
 use crate::middleware::Asynchronous;
 use crate::middleware::Surround;
+use crate::routing::router::application::Router;
 use crate::routing::router::bounds::AsRule;
-use crate::routing::router::declared::Router;
+use crate::routing::router::declared::Declared;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Purpose;
 use crate::routing::rules::host::HostRule;
@@ -43,39 +44,39 @@ impl Router {
     #[doc(alias = "register_blueprint")]
     pub fn nest(mut self, prefix: impl AsRule, other: Self) -> Self {
         let prefix = prefix.as_ref();
-        if !other.hosts.is_empty() || other.localhost_as.is_some() {
+        if !other.declared.hosts.is_empty() || other.declared.localhost_as.is_some() {
             self.setting(format!(
                 "the router nested at `{prefix}` has hosts: mount it, or give the hosts to the outer one"
             ));
         }
-        if other.slashes.is_some() || other.merges.is_some() {
+        if other.declared.slashes.is_some() || other.declared.merges.is_some() {
             self.setting(format!(
                 "the router nested at `{prefix}` has a policy for slashes: they are the outer one's affair"
             ));
         }
-        let prefix = match Rule::prefix(prefix, &self.converters) {
+        let prefix = match Rule::prefix(prefix, &self.declared.converters) {
             Ok(prefix) => prefix,
             Err(fault) => {
                 self.fault(fault);
                 return self;
             }
         };
-        for fault in other.faults() {
+        for fault in &other.declared.faults {
             self.fault(fault.clone().at(&prefix.text));
         }
-        for route in other.routes {
+        for route in other.declared.routes {
             match route.rule.below(&prefix) {
                 Ok(rule) => self.push(Entry {
                     rule,
-                    limits: route.limits.or_else(|| other.limits.clone()),
+                    limits: route.limits.or_else(|| other.declared.limits.clone()),
                     ..route
                 }),
                 Err(fault) => self.fault(fault),
             }
         }
-        if let Some(application) = other.fallback {
+        if let Some(application) = other.declared.fallback {
             self.push(Entry {
-                limits: other.limits,
+                limits: other.declared.limits,
                 ..Entry::below(prefix, application, Purpose::Fallback)
             });
         }
@@ -109,7 +110,7 @@ impl Router {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        match Rule::prefix(prefix.as_ref(), &self.converters) {
+        match Rule::prefix(prefix.as_ref(), &self.declared.converters) {
             Ok(prefix) => {
                 let application = BoxApplication::new(handler.into_application());
                 self.push(Entry::below(prefix, application, Purpose::Mount));
@@ -145,13 +146,13 @@ impl Router {
     #[must_use]
     pub fn host(mut self, host: &str, router: Self) -> Self {
         self.leave_route();
-        if !router.hosts.is_empty() {
+        if !router.declared.hosts.is_empty() {
             self.setting(format!(
                 "the router for the host `{host}` has hosts of its own"
             ));
         }
-        match HostRule::parse(host, &self.converters) {
-            Ok(rule) => self.hosts.push((rule, router)),
+        match HostRule::parse(host, &self.declared.converters) {
+            Ok(rule) => self.declared.hosts.push((rule, router.declared)),
             Err(fault) => self.fault(fault),
         }
         self
@@ -166,7 +167,7 @@ impl Router {
         H::Adapted: Application,
     {
         self.leave_route();
-        self.fallback = Some(BoxApplication::new(handler.into_application()));
+        self.declared.fallback = Some(BoxApplication::new(handler.into_application()));
         self
     }
 
@@ -199,8 +200,8 @@ impl Router {
         F: Surround<R, K> + Send + Sync + 'static,
         R: Asynchronous + Answer,
     {
-        let mut purposes = self.routes.iter().map(|route| route.purpose);
-        if self.hosts.is_empty() && purposes.all(|purpose| purpose == Purpose::Fallback) {
+        let mut purposes = self.declared.routes.iter().map(|route| route.purpose);
+        if self.declared.hosts.is_empty() && purposes.all(|purpose| purpose == Purpose::Fallback) {
             self.setting("middleware is around nothing: it stands before all routes");
         }
         let middleware = Arc::new(middleware);
@@ -246,6 +247,12 @@ impl Router {
     /// Puts something around all routes.
     fn surround(&mut self, around: &dyn Fn(BoxApplication) -> BoxApplication) {
         self.renew();
+        self.declared.surround(around);
+    }
+}
+
+impl Declared {
+    fn surround(&mut self, around: &dyn Fn(BoxApplication) -> BoxApplication) {
         let routes = self.routes.iter_mut();
         for route in routes.filter(|route| route.purpose != Purpose::Fallback) {
             route.application = around(route.application.clone());

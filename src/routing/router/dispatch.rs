@@ -17,7 +17,7 @@ use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::handler::render::Context;
 use crate::response::Response;
-use crate::routing::router::declared::Router;
+use crate::routing::router::application::Router;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;

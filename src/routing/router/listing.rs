@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::routing::router::declared::Router;
+use crate::routing::router::application::Router;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;

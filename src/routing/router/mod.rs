@@ -1,5 +1,6 @@
 //! The router: what is declared, the same compiled, and requests on their way.
 
+pub(super) mod application;
 pub(super) mod bounds;
 mod checks;
 mod composition;

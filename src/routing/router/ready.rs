@@ -8,12 +8,13 @@ use http::Method;
 use crate::base::multi_dict::MultiDict;
 use crate::gateway::BoxApplication;
 use crate::gateway::Limits;
+use crate::routing::router::checks::Shapes;
 use crate::routing::router::checks::check;
 use crate::routing::router::checks::check_applications;
 use crate::routing::router::checks::check_defaults;
 use crate::routing::router::checks::check_host;
 use crate::routing::router::checks::check_names;
-use crate::routing::router::declared::Router;
+use crate::routing::router::declared::Declared;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Purpose;
 use crate::routing::router::slashes::SlashPolicy;
@@ -65,9 +66,9 @@ pub(in crate::routing) struct Lookup {
 
 impl Ready {
     /// `outer` are limits for what has none of its own.
-    pub(in crate::routing) fn new(router: &Router, outer: Option<&Arc<Limits>>) -> Self {
+    pub(in crate::routing) fn new(router: &Declared, outer: Option<&Arc<Limits>>) -> Self {
         let limits = router.limits.as_ref().or(outer);
-        let mut fault = router.faults().first().cloned();
+        let mut fault = router.faults.first().cloned();
         let mut keep = |outcome: Result<(), RuleError>| fault = fault.take().or(outcome.err());
         let (shapes, leaves) = by_shape(&router.routes);
         keep(check(&router.routes, &shapes, &leaves));
@@ -89,7 +90,7 @@ impl Ready {
             }
         }
         for (host, inner) in &hosts {
-            keep(check_host(host, inner));
+            keep(check_host(host, inner.fault.as_ref(), &inner.routes));
         }
         let firsts = leaves.iter().map(|places| &router.routes[places[0]].rule);
         Self {
@@ -206,8 +207,6 @@ fn with_limits(routes: &[Entry], limits: Option<&Arc<Limits>>) -> Vec<Entry> {
     };
     routes.iter().map(with).collect()
 }
-
-pub(in crate::routing) type Shapes = HashMap<String, u32>;
 
 /// Which routes have one shape.
 fn by_shape(routes: &[Entry]) -> (Shapes, Vec<Vec<usize>>) {

@@ -8,9 +8,9 @@ use http::Method;
 use crate::gateway::Limits;
 use crate::handler::TakesStateAndRequest;
 use crate::handler::WithState;
+use crate::routing::router::application::Router;
 use crate::routing::router::bounds::AsMethods;
 use crate::routing::router::bounds::AsRule;
-use crate::routing::router::declared::Router;
 use crate::routing::urls::values::Values;
 
 /// Part of a [`Router`] whose handlers are functions of `(&S, &Request)`: see

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::gateway::Limits;
-use crate::routing::router::declared::Router;
+use crate::routing::router::application::Router;
+use crate::routing::router::slashes::SlashPolicy;
 use crate::routing::rules::converter::Converter;
 use crate::routing::rules::kind::BUILT_IN;
 use crate::routing::urls::values::Values;
@@ -104,7 +105,7 @@ impl Router {
     #[must_use]
     pub fn with_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
         self.renew();
-        self.limits = Some(limits.into());
+        self.declared.limits = Some(limits.into());
         self
     }
 
@@ -116,7 +117,26 @@ impl Router {
         if BUILT_IN.contains(&&*name) {
             self.setting(format!("there is a converter `{name}` already"));
         }
-        self.converters = self.converters.with(name, converter);
+        self.declared.converters = self.declared.converters.with(name, converter);
+        self
+    }
+}
+
+impl Router {
+    /// Sets what becomes of a slash too many or too few at the end; the default is a redirect.
+    #[must_use]
+    pub fn with_slash_policy(mut self, policy: SlashPolicy) -> Self {
+        self.renew();
+        self.declared.slashes = Some(policy);
+        self
+    }
+
+    /// Sets whether a path with several slashes in a row, which no rule matches, is redirected to the
+    /// one with a slash for each, if a rule matches that. The default is that it is.
+    #[must_use]
+    pub fn with_merged_slashes(mut self, merges: bool) -> Self {
+        self.renew();
+        self.declared.merges = Some(merges);
         self
     }
 }

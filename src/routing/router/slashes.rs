@@ -1,7 +1,5 @@
 //! Slashes at the end of a path, and several in a row.
 
-use crate::routing::router::declared::Router;
-
 /// What becomes of a path that no rule matches, but would with a slash more or less at its end.
 ///
 /// ```
@@ -24,25 +22,6 @@ pub enum SlashPolicy {
     Redirect,
     /// The rule matches as it is.
     Both,
-}
-
-impl Router {
-    /// Sets what becomes of a slash too many or too few at the end; the default is a redirect.
-    #[must_use]
-    pub fn with_slash_policy(mut self, policy: SlashPolicy) -> Self {
-        self.renew();
-        self.slashes = Some(policy);
-        self
-    }
-
-    /// Sets whether a path with several slashes in a row, which no rule matches, is redirected to the
-    /// one with a slash for each, if a rule matches that. The default is that it is.
-    #[must_use]
-    pub fn with_merged_slashes(mut self, merges: bool) -> Self {
-        self.renew();
-        self.merges = Some(merges);
-        self
-    }
 }
 
 /// The path with a slash more at its end, or without the one that is there.

@@ -81,7 +81,7 @@ fn router(routes: &[NaiveRoute]) -> Router {
     let mut made = Router::new()
         .with_slash_policy(SlashPolicy::Exact)
         .with_merged_slashes(false);
-    made.converters = own();
+    made.declared.converters = own();
     for route in routes {
         made = match &route.methods[..] {
             [] => made.any(&route.rule.text, async || ""),

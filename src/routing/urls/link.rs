@@ -9,7 +9,7 @@ use crate::base::multi_dict::MultiDict;
 use crate::base::url::is_dots;
 use crate::base::url::is_host;
 use crate::base::url::is_path;
-use crate::routing::router::declared::Router;
+use crate::routing::router::application::Router;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::ready::Ready;

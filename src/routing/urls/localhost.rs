@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::base::url::is_host;
-use crate::routing::router::declared::Router;
+use crate::routing::router::application::Router;
 use crate::routing::router::ready::Ready;
 
 /// What every machine takes for itself, with all names below it (RFC 6761 §6.3).
@@ -43,7 +43,7 @@ impl Router {
                 domain.escape_debug()
             ));
         }
-        self.localhost_as = Some(domain.to_ascii_lowercase());
+        self.declared.localhost_as = Some(domain.to_ascii_lowercase());
         self
     }
 }
