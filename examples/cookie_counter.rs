@@ -14,7 +14,7 @@ use rustzeug::cookie::Cookie;
 use rustzeug::cookie::time::Duration;
 use rustzeug::gateway::Application;
 use rustzeug::{
-    Error, IntoApplication, Request, Response, Result, ServeError, serve, server::local_address,
+    Error, IntoApplication, Request, Response, Result, ServeError, serve, server::address_from_port,
 };
 
 /// The application, apart from `main` so that tests can call it.
@@ -31,7 +31,7 @@ fn count(request: &Request) -> Result<Response> {
             cookie.set_max_age(Duration::days(30));
             Response::text(format!("visit {visits}\n")).with_cookie(cookie)
         }
-        "/forget" => Response::text("forgotten\n").without_cookie("visits"),
+        "/forget" => Response::text("forgotten\n").with_deleted_cookie("visits"),
         // Browsers ask for /favicon.ico too.
         _ => return Err(Error::not_found()),
     };
@@ -39,5 +39,5 @@ fn count(request: &Request) -> Result<Response> {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

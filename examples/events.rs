@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use rustzeug::chrono::Utc;
 use rustzeug::{
-    Application, IntoApplication, Request, Response, ServeError, mime, serve, server::local_address,
+    Application, IntoApplication, Request, Response, ServeError, mime, serve,
+    server::address_from_port,
 };
 
 pub(crate) fn app() -> impl Application {
@@ -37,5 +38,5 @@ async fn clock(request: &Request) -> Response {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

@@ -13,7 +13,7 @@ use rustzeug::gateway::Application;
 use rustzeug::html::escape;
 use rustzeug::{
     FieldError, FieldErrors, IntoApplication, MultiDict, Request, Response, Result, ServeError,
-    serve, server::local_address, with_state,
+    serve, server::address_from_port, with_state,
 };
 use serde::Deserialize;
 
@@ -75,5 +75,5 @@ fn page(entries: &[Entry], form: &MultiDict, errors: &FieldErrors) -> Response {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

@@ -8,7 +8,7 @@
 //! ```
 
 use rustzeug::gateway::Application;
-use rustzeug::{Request, Result, Router, ServeError, serve, server::local_address};
+use rustzeug::{Request, Result, Router, ServeError, serve, server::address_from_port};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {
@@ -32,10 +32,10 @@ fn front(request: &Request) -> Result<String> {
 fn site(request: &Request) -> Result<String> {
     Ok(format!(
         "the site of {}\n",
-        request.param::<String>("tenant")?
+        request.path_param::<String>("tenant")?
     ))
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

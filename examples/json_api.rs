@@ -14,7 +14,7 @@ use std::sync::PoisonError;
 use rustzeug::gateway::Application;
 use rustzeug::{
     Error, IntoApplication, OptionExt, Request, Response, Result, ServeError, serve,
-    server::local_address, with_state,
+    server::address_from_port, with_state,
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,5 +59,5 @@ fn notes(notes: &Mutex<Vec<Note>>, request: &Request) -> Result<Response> {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

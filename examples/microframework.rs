@@ -9,11 +9,13 @@
 //! ```
 
 use rustzeug::gateway::Application;
-use rustzeug::routing::{Match, Rule, RuleError, Rules};
-use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve, server::local_address};
+use rustzeug::routing::{Rule, RuleError, RuleMatch, Rules};
+use rustzeug::{
+    Environ, Reply, Result, ServeError, StartResponse, serve, server::address_from_port,
+};
 
 /// What a handler of this framework sees.
-pub(crate) struct Context<'c>(&'c Match<'c, 'c, Endpoint>);
+pub(crate) struct Context<'c>(&'c RuleMatch<'c, 'c, Endpoint>);
 
 impl Context<'_> {
     fn number(&self, name: &str) -> i64 {
@@ -74,5 +76,5 @@ pub(crate) fn app() -> Result<Micro, RuleError> {
 
 fn main() -> Result<(), ServeError> {
     let app = app().expect("the rules are sound");
-    serve(local_address()?, app)
+    serve(address_from_port()?, app)
 }

@@ -11,7 +11,7 @@
 
 use rustzeug::gateway::Application;
 use rustzeug::{
-    Error, Next, Request, Response, Result, Router, ServeError, serve, server::local_address,
+    Error, Next, Request, Response, Result, Router, ServeError, serve, server::address_from_port,
 };
 
 /// The application, apart from `main` so that tests can call it.
@@ -43,7 +43,7 @@ fn wiki(request: &Request) -> String {
 
 /// The name of an outer route leads outside, one of its own stays inside.
 fn post(request: &Request) -> Result<String> {
-    let (user, id): (String, u32) = (request.param("user")?, request.param("id")?);
+    let (user, id): (String, u32) = (request.path_param("user")?, request.path_param("id")?);
     let next = request.url_for("post", [("id", id + 1)])?;
     let home = request.url_for("home", ())?;
     Ok(format!("post {id} of {user}; next {next}, home {home}\n"))
@@ -58,5 +58,5 @@ async fn admins_only(request: Request, next: Next) -> Response {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

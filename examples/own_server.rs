@@ -13,9 +13,9 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use rustzeug::gateway::{Application, Body, Environ, Facts, Handover, Limits, Lint};
+use rustzeug::gateway::{Application, Body, Environ, Handover, Limits, Lint, ServerInfo};
 use rustzeug::gateway::{StartResponse, Upgraded, block_on, call};
-use rustzeug::{IntoApplication, Reply, Result, http, server::local_address};
+use rustzeug::{IntoApplication, Reply, Result, http, server::address_from_port};
 
 pub(crate) fn app() -> impl Application {
     Lint::new(hello.into_application())
@@ -69,12 +69,12 @@ fn read_request(stream: &TcpStream) -> Result<Environ> {
     }
     let input = Body::exact(length, Body::reader(stream.try_clone()?.take(length)));
     let local = stream.local_addr()?;
-    let facts = Facts::new(&local.ip().to_string(), local.port())
+    let server_info = ServerInfo::new(&local.ip().to_string(), local.port())
         .with_peer(stream.peer_addr()?)
         .with_limits(limits)
         .with_multithread(true)
         .with_can_upgrade(true);
-    let mut environ = Environ::new(request.body(input)?, facts);
+    let mut environ = Environ::new(request.body(input)?, server_info);
     environ.set_var("SERVER_PROTOCOL", Some(version.as_bytes()))?;
     Ok(environ)
 }
@@ -106,7 +106,7 @@ pub(crate) fn serve(app: &impl Application, mut stream: TcpStream) -> io::Result
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (app, listener) = (Arc::new(app()), TcpListener::bind(local_address()?)?);
+    let (app, listener) = (Arc::new(app()), TcpListener::bind(address_from_port()?)?);
     eprintln!("Listening on http://{}", listener.local_addr()?);
     for stream in listener.incoming() {
         let (app, stream) = (Arc::clone(&app), stream?);

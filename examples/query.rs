@@ -9,7 +9,7 @@
 use rustzeug::gateway::Application;
 use rustzeug::html::escape;
 use rustzeug::{
-    Html, IntoApplication, Request, Result, ServeError, query, serve, server::local_address,
+    Html, IntoApplication, Request, Result, ServeError, query, serve, server::address_from_port,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,5 +45,5 @@ fn search(request: &Request) -> Result<Html<String>> {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

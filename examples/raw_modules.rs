@@ -10,10 +10,10 @@
 
 use rustzeug::cookies::Cookies;
 use rustzeug::gateway::Application;
-use rustzeug::routing::Routed;
+use rustzeug::routing::RouteMatch;
 use rustzeug::{
     Environ, Query, Reply, Result, Router, ServeError, StartResponse, form, serve,
-    server::local_address,
+    server::address_from_port,
 };
 
 /// The application, apart from `main` so that tests can call it.
@@ -28,7 +28,7 @@ async fn hello(environ: Environ, start_response: StartResponse) -> Result<Reply>
         "POST" => form::read(&environ).await?.get("name").map(str::to_owned),
         _ => None,
     };
-    let routed = Routed::of(&environ);
+    let routed = RouteMatch::of(&environ);
     let in_path = routed.as_ref().and_then(|routed| routed.get("name"));
     let in_query = Query::of(&environ).get("name");
     let in_cookie = Cookies::of(&environ).get("name");
@@ -42,5 +42,5 @@ async fn hello(environ: Environ, start_response: StartResponse) -> Result<Reply>
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

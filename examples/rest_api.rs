@@ -14,7 +14,7 @@ use std::sync::PoisonError;
 
 use rustzeug::gateway::Application;
 use rustzeug::{
-    OptionExt, Request, Response, Result, Router, ServeError, serve, server::local_address,
+    OptionExt, Request, Response, Result, Router, ServeError, serve, server::address_from_port,
 };
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ fn list(items: &Items, request: &Request) -> Result<Response> {
 }
 
 fn item(items: &Items, request: &Request) -> Result<Response> {
-    let index = request.param::<usize>("id")? - 1;
+    let index = request.path_param::<usize>("id")? - 1;
     Ok(Response::json(items.lock().get(index).or_not_found()?))
 }
 
@@ -76,5 +76,5 @@ pub(crate) fn app() -> impl Application {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

@@ -12,11 +12,11 @@
 //! ```
 
 use rustzeug::gateway::Application;
-use rustzeug::routing::Route;
-use rustzeug::{Request, Result, Router, ServeError, serve, server::local_address};
+use rustzeug::routing::TypedRule;
+use rustzeug::{Request, Result, Router, ServeError, serve, server::address_from_port};
 
 /// A rule as a constant: the compiler knows its parameters.
-const FILE: Route<(String,)> = Route::new("/files/{path:path}");
+const FILE: TypedRule<(String,)> = TypedRule::new("/files/{path:path}");
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {
@@ -44,7 +44,7 @@ fn index(request: &Request) -> Result<String> {
 }
 
 fn year(request: &Request) -> Result<String> {
-    let (year, page): (u16, u32) = (request.param("year")?, request.param("page")?);
+    let (year, page): (u16, u32) = (request.path_param("year")?, request.path_param("page")?);
     let next = request.url_for("year", (("year", year), ("page", page.saturating_add(1))))?;
     Ok(format!(
         "the posts of {year}, page {page}; the next is {next}\n"
@@ -53,8 +53,8 @@ fn year(request: &Request) -> Result<String> {
 
 fn post(request: &Request) -> Result<String> {
     let (day, slug) = (
-        request.param::<String>("day")?,
-        request.param::<String>("slug")?,
+        request.path_param::<String>("day")?,
+        request.path_param::<String>("slug")?,
     );
     Ok(format!("{slug}, written on {day}\n"))
 }
@@ -65,5 +65,5 @@ fn file(request: &Request) -> Result<String> {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

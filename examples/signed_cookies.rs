@@ -18,7 +18,7 @@ use rustzeug::gateway::Application;
 use rustzeug::signed::Keys;
 use rustzeug::with_state;
 use rustzeug::{
-    BoxError, IntoApplication, Request, Response, Result, serve, server::local_address,
+    BoxError, IntoApplication, Request, Response, Result, serve, server::address_from_port,
 };
 
 const WEEK: Duration = Duration::from_hours(7 * 24);
@@ -35,7 +35,7 @@ fn who(keys: &Keys, request: &Request) -> Result<Response> {
             let cookie = keys.sign_cookie(("name", name.clone()));
             Response::text(format!("Welcome, {name}!\n")).with_cookie(cookie)
         }
-        "DELETE" => Response::text("Good bye.\n").without_cookie("name"),
+        "DELETE" => Response::text("Good bye.\n").with_deleted_cookie("name"),
         _ => match request.signed_cookie(keys, "name", WEEK) {
             Some(name) => Response::text(format!("You are {name}.\n")),
             None => Response::text("Nobody yet.\n").with_status(403),
@@ -46,5 +46,5 @@ fn who(keys: &Keys, request: &Request) -> Result<Response> {
 
 fn main() -> Result<(), BoxError> {
     let keys = Keys::from_env("SECRET_KEYS")?;
-    Ok(serve(local_address()?, app(keys))?)
+    Ok(serve(address_from_port()?, app(keys))?)
 }

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rustzeug::gateway::Application;
 use rustzeug::{
-    Error, Request, Response, Result, ServeError, serve, server::local_address, with_state,
+    Error, Request, Response, Result, ServeError, serve, server::address_from_port, with_state,
 };
 
 type Entries = Mutex<Vec<String>>;
@@ -31,7 +31,7 @@ fn guest_book(entries: &Entries, request: &Request) -> Result<Response> {
             Err(Error::conflict().with_message("you have signed already"))
         }
         ("POST", "/sign") => {
-            let text = request.form().wait()?.text("text")?.to_owned();
+            let text = request.form().wait()?.require("text")?.to_owned();
             entries.push(text);
             Ok(Response::redirect("/").with_cookie(("signed", "yes")))
         }
@@ -40,7 +40,7 @@ fn guest_book(entries: &Entries, request: &Request) -> Result<Response> {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }
 
 #[cfg(test)]

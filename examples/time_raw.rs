@@ -10,7 +10,7 @@
 
 use rustzeug::chrono::Local;
 use rustzeug::gateway::{Application, Environ, Reply, StartResponse};
-use rustzeug::{IntoApplication, Result, ServeError, serve, server::local_address};
+use rustzeug::{IntoApplication, Result, ServeError, serve, server::address_from_port};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {
@@ -43,5 +43,5 @@ fn current_time(environ: Environ, start_response: StartResponse) -> Result<Reply
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

@@ -12,7 +12,7 @@
 use rustzeug::chrono::Local;
 use rustzeug::gateway::{Application, Environ, Reply, StartResponse};
 use rustzeug::{
-    IntoApplication, Request, Response, Result, ServeError, serve, server::local_address,
+    IntoApplication, Request, Response, Result, ServeError, serve, server::address_from_port,
 };
 
 /// The application, apart from `main` so that tests can call it.
@@ -34,5 +34,5 @@ fn current_time(environ: Environ, start_response: StartResponse) -> Result<Reply
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

@@ -10,7 +10,7 @@
 
 use rustzeug::chrono::Local;
 use rustzeug::gateway::Application;
-use rustzeug::{IntoApplication, Request, Response, ServeError, serve, server::local_address};
+use rustzeug::{IntoApplication, Request, Response, ServeError, serve, server::address_from_port};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {
@@ -29,5 +29,5 @@ fn current_time(request: &Request) -> Response {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

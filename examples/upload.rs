@@ -8,7 +8,9 @@
 use rustzeug::bytes::Bytes;
 use rustzeug::gateway::Application;
 use rustzeug::html::escape;
-use rustzeug::{Html, IntoApplication, Request, Result, ServeError, serve, server::local_address};
+use rustzeug::{
+    Html, IntoApplication, Request, Result, ServeError, serve, server::address_from_port,
+};
 use sha2::{Digest, Sha256};
 
 /// The application, apart from `main` so that tests can call it.
@@ -52,5 +54,5 @@ fn page(rows: &str) -> Html<String> {
 }
 
 fn main() -> Result<(), ServeError> {
-    serve(local_address()?, app())
+    serve(address_from_port()?, app())
 }

@@ -21,7 +21,7 @@ use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::Result;
 use rustzeug::gateway::ErrorStream;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::Lint;
 use rustzeug::gateway::call;
 use rustzeug::http;
@@ -135,16 +135,16 @@ fn environ(input: &Input<'_>, log: &Log) -> Environ {
             request.headers_mut().append(name, value);
         }
     }
-    let mut facts = Facts::default().with_errors(ErrorStream::new(log.clone()));
+    let mut server_info = ServerInfo::default().with_errors(ErrorStream::new(log.clone()));
     if input.connected {
-        facts = facts.with_peer(SocketAddr::from(([127, 0, 0, 1], 4711)));
+        server_info = server_info.with_peer(SocketAddr::from(([127, 0, 0, 1], 4711)));
     }
-    let mut environ = Environ::new(request, facts);
+    let mut environ = Environ::new(request, server_info);
     if input.mounted
         && let Some(end) = environ.raw_path().rfind('/')
     {
         let prefix = environ.raw_path()[..end].to_owned();
-        let _ = environ.set_script_name(&prefix);
+        let _ = environ.set_raw_script_name(&prefix);
     }
     environ
 }

@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::url::Host;
-use rustzeug::url::decode;
+use rustzeug::url::decode_path;
 use rustzeug::url::encode_path;
 use rustzeug::url::leaves_site;
 use rustzeug::url::resolve;

@@ -13,9 +13,9 @@ use futures_core::Stream;
 use rustzeug::bytes::Bytes;
 use rustzeug::multer;
 use rustzeug::multipart::Boundary;
-use rustzeug::multipart::Bounds;
 use rustzeug::multipart::Decoder;
 use rustzeug::multipart::Event;
+use rustzeug::multipart::Limits;
 use rustzeug::multipart::PartHead;
 
 /// The name of a part, if it has one, and its data.
@@ -72,7 +72,7 @@ fn is_plain(head: &PartHead) -> bool {
 }
 
 fn decode(boundary: &Boundary, body: &[u8]) -> Option<Vec<(PartHead, Vec<u8>)>> {
-    let mut decoder = Decoder::new(boundary, Bounds::default());
+    let mut decoder = Decoder::new(boundary, Limits::default());
     decoder.push(Bytes::copy_from_slice(body));
     decoder.finish();
     let mut parts = Vec::<(PartHead, Vec<u8>)>::new();

@@ -4,9 +4,9 @@
 
 use rustzeug::bytes::Bytes;
 use rustzeug::multipart::Boundary;
-use rustzeug::multipart::Bounds;
 use rustzeug::multipart::Decoder;
 use rustzeug::multipart::Event;
+use rustzeug::multipart::Limits;
 use rustzeug::multipart::MultipartError;
 use rustzeug::multipart::PartHead;
 
@@ -23,12 +23,12 @@ pub(crate) fn check(input: &[u8]) {
     };
     let written = Boundary::from_content_type(boundary.content_type().as_bytes());
     assert_eq!(written.as_ref(), Ok(&boundary), "written and read");
-    let small = Bounds::default()
+    let small = Limits::default()
         .with_parts(2)
         .with_part_header_bytes(90)
         .with_part_header_lines(2)
         .with_preamble_bytes(10);
-    for bounds in [Bounds::default(), small] {
+    for bounds in [Limits::default(), small] {
         let whole = decode(&boundary, &bounds, [body]);
         check_parts(&whole, body);
         assert_eq!(decode(&boundary, &bounds, body.chunks(1)), whole);
@@ -49,7 +49,7 @@ fn cut<'b>(mut body: &'b [u8], sizes: &[u8]) -> Vec<&'b [u8]> {
 
 fn decode<'b>(
     boundary: &Boundary,
-    bounds: &Bounds,
+    bounds: &Limits,
     chunks: impl IntoIterator<Item = &'b [u8]>,
 ) -> Outcome {
     let mut decoder = Decoder::new(boundary, bounds.clone());

@@ -118,7 +118,7 @@ fn tables(lines: &[Line<'_>], requests: &[Line<'_>]) {
             leads_back(&table, endpoint, values);
         }
         // Values from anywhere.
-        let values: Vec<_> = path.split('/').map(url::decode).collect();
+        let values: Vec<_> = path.split('/').map(url::decode_path).collect();
         for (rule, endpoint) in table.iter() {
             let pairs = rule.parameters().zip(values.iter().cycle().skip(1));
             let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();

@@ -100,11 +100,11 @@ impl<'r> Query<'r> {
     /// use rustzeug::Request;
     ///
     /// let request = Request::blank("/?q=red+apple");
-    /// assert_eq!(request.query().text("q")?, "red apple");
-    /// assert_eq!(request.query().text("page").unwrap_err().to_string(), "400 Bad Request: `page` is missing");
+    /// assert_eq!(request.query().require("q")?, "red apple");
+    /// assert_eq!(request.query().require("page").unwrap_err().to_string(), "400 Bad Request: `page` is missing");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn text(&self, name: &str) -> Result<Cow<'r, str>> {
+    pub fn require(&self, name: &str) -> Result<Cow<'r, str>> {
         let missing = || Error::bad_request().with_fields(FieldError::missing(name));
         self.get(name).ok_or_else(missing)
     }

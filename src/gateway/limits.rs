@@ -55,9 +55,9 @@ macro_rules! limits {
             /// use std::time::Duration;
             ///
             /// let mut limits = Limits::default();
-            /// limits.set("max_body", "64 MiB")?;
+            /// limits.set("received_body_bytes", "64 MiB")?;
             /// limits.set("body_idle", "2.5")?;
-            /// assert_eq!(limits.max_body(), 64 << 20);
+            /// assert_eq!(limits.received_body_bytes(), 64 << 20);
             /// assert_eq!(limits.body_idle(), Duration::from_millis(2500));
             /// assert!(limits.set("max_boddy", "1").is_err());
             /// # Ok::<(), std::io::Error>(())
@@ -84,7 +84,7 @@ limits! {
 
     /// Bytes of a request body received for a plain `fn` before it is called; beyond it `413`.
     /// Default 16 MiB.
-    max_body, with_max_body: u64 = 16 << 20;
+    received_body_bytes, with_received_body_bytes: u64 = 16 << 20;
 
     /// Bytes of a received body kept in memory as long as half of
     /// [`budget_memory_bytes`](Self::budget_memory_bytes) is free, 64 KiB of them otherwise; what is
@@ -240,7 +240,7 @@ limits! {
     /// listeners were closed. Default 1 s.
     closing_notice, with_closing_notice: Duration = Duration::from_secs(1);
 
-    /// Time that requests in hand then have to be answered. Default 10 s.
+    /// Time that requests in flight then have to be answered. Default 10 s.
     grace_period, with_grace_period: Duration = Duration::from_secs(10);
 }
 

@@ -64,7 +64,7 @@ pub(super) async fn on_worker(
         }
         work(environ)
     };
-    let reply = context.facts().blocking().run(work).await;
+    let reply = context.server().blocking().run(work).await;
     reply.flatten().or_else(|error| context.answer(error))
 }
 

@@ -46,7 +46,7 @@ use crate::gateway::Application;
     message = "`{Self}` is not a request handler: its arguments do not fit",
     label = "does not take the arguments of a handler",
     note = "a handler is a `fn`, `async fn` or closure that takes `&Request` (or nothing, `Request`, `&mut Request`, or `(Environ, StartResponse)`), and nothing else",
-    note = "what a request brings is read from it, in a `fn`: a parameter of the path by `request.param(\"id\")?`, JSON by `request.json().wait()?`, a form by `request.form().wait()?`; in an `async fn` with `.await?`",
+    note = "what a request brings is read from it, in a `fn`: a parameter of the path by `request.path_param(\"id\")?`, JSON by `request.json().wait()?`, a form by `request.form().wait()?`; in an `async fn` with `.await?`",
     note = "shared state, one value of any type: `with_state(state, handler)` for a handler that takes `(&State, &Request)`",
     note = "pass the function itself, `h`, not what it gives when called, `h()`"
 )]

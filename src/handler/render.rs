@@ -16,9 +16,9 @@ use crate::base::error::Result;
 use crate::base::html;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
 use crate::gateway::Place;
 use crate::gateway::Reply;
+use crate::gateway::ServerInfo;
 use crate::gateway::StartResponse;
 use crate::gateway::note_rule;
 use crate::gateway::report;
@@ -153,7 +153,7 @@ impl Treatment {
 pub(crate) struct Context {
     accept: Option<HeaderValue>,
     treatment: Option<Treatment>,
-    facts: Arc<Facts>,
+    server_info: Arc<ServerInfo>,
     place: Place,
 }
 
@@ -162,7 +162,7 @@ impl Context {
         Self {
             accept: accept(environ.headers()),
             treatment: environ.extensions().get().cloned(),
-            facts: Arc::clone(environ.facts()),
+            server_info: Arc::clone(environ.server()),
             place: Place::of(environ),
         }
     }
@@ -170,11 +170,11 @@ impl Context {
     /// The reply that an error becomes.
     pub(crate) fn answer(&self, error: Error) -> Result<Reply> {
         self.render(error)
-            .start(StartResponse::on(self.facts.blocking()))
+            .start(StartResponse::on(self.server_info.blocking()))
     }
 
-    pub(crate) fn facts(&self) -> &Facts {
-        &self.facts
+    pub(crate) fn server(&self) -> &ServerInfo {
+        &self.server_info
     }
 
     /// Reports and renders an error.
@@ -184,12 +184,12 @@ impl Context {
             Some(mapped) => mapped.in_place_of(error),
             None => error,
         };
-        report(self.facts.errors(), Some(&self.place), &error);
+        report(self.server_info.errors(), Some(&self.place), &error);
         let format = Format::preferred(self.accept.as_ref());
         let custom = treatment.and_then(|treatment| treatment.page(&error, format));
         let mut response = custom.unwrap_or_else(|| preferred_page(&error, format));
         if let Some(fault) = response.take_failure() {
-            report(self.facts.errors(), Some(&self.place), &fault);
+            report(self.server_info.errors(), Some(&self.place), &fault);
             response = preferred_page(&error, format);
         }
         if response.status() == StatusCode::OK {
@@ -301,7 +301,7 @@ fn problem(status: StatusCode, reason: &str, error: &Error) -> String {
         json.push_str(",\"detail\":");
         quote_json(&mut json, error.message());
     }
-    for (index, field) in error.fields().iter().enumerate() {
+    for (index, field) in error.field_errors().iter().enumerate() {
         json.push_str(if index == 0 { ",\"errors\":[" } else { "," });
         json.push_str("{\"name\":");
         quote_json(&mut json, field.name());
@@ -309,7 +309,11 @@ fn problem(status: StatusCode, reason: &str, error: &Error) -> String {
         quote_json(&mut json, field.message());
         json.push('}');
     }
-    json.push_str(if error.fields().is_empty() { "}" } else { "]}" });
+    json.push_str(if error.field_errors().is_empty() {
+        "}"
+    } else {
+        "]}"
+    });
     json
 }
 

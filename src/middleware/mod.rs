@@ -274,7 +274,7 @@ where
 /// told with it. Several around one another each know their own type; of two for one type the inner one decides.
 ///
 /// Not found is what a cause keeps to itself, as `anyhow::Error` does: there `map_err`, or
-/// [`status`](crate::ResultExt::status), says at the place what is meant.
+/// [`status`](crate::ResultExt::or_status), says at the place what is meant.
 ///
 /// ```
 /// use rustzeug::{Error, Request, Result, middleware::map_errors};

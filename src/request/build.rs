@@ -15,7 +15,7 @@ use crate::base::url::Host;
 use crate::base::url::default_port;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
+use crate::gateway::ServerInfo;
 use crate::request::Request;
 
 /// The first thing that went wrong in a chain of `with_…`: sending the request gives it back.
@@ -43,11 +43,11 @@ impl Request {
     #[doc(alias = "EnvironBuilder")]
     #[doc(alias = "test_request_context")]
     pub fn blank(target: &str) -> Self {
-        let mut environ = Environ::new(http::Request::new(Body::empty()), Facts::default());
+        let mut environ = Environ::new(http::Request::new(Body::empty()), ServerInfo::default());
         let (mut outcome, mut target) = (Ok(()), target);
         if let Some((scheme, authority, rest)) = split(target) {
             match facts_at(scheme, authority) {
-                Ok(facts) => environ.set_facts(facts),
+                Ok(server_info) => environ.set_facts(server_info),
                 Err(why) => outcome = Err(fault(why)),
             }
             environ = Self::new(environ)
@@ -110,8 +110,8 @@ impl Request {
 
     /// Replaces what the server declares: scheme, addresses, limits, error stream …
     #[must_use]
-    pub fn with_facts(mut self, facts: impl Into<Arc<Facts>>) -> Self {
-        self.environ_mut().set_facts(facts);
+    pub fn with_facts(mut self, server_info: impl Into<Arc<ServerInfo>>) -> Self {
+        self.environ_mut().set_facts(server_info);
         self
     }
 
@@ -206,7 +206,7 @@ pub(super) fn fault(what: String) -> Error {
 }
 
 /// The facts of a server at the other end of a URL, or why there is none.
-pub(super) fn facts_at(scheme: &str, authority: &str) -> std::result::Result<Facts, String> {
+pub(super) fn facts_at(scheme: &str, authority: &str) -> std::result::Result<ServerInfo, String> {
     if !["http", "https"]
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known))
@@ -215,7 +215,7 @@ pub(super) fn facts_at(scheme: &str, authority: &str) -> std::result::Result<Fac
     }
     let host = Host::parse(authority).map_err(|_| format!("`{authority}` is not a host"))?;
     let port = host.port().unwrap_or(default_port(scheme));
-    Ok(Facts::new(host.name(), port).with_scheme(scheme))
+    Ok(ServerInfo::new(host.name(), port).with_scheme(scheme))
 }
 
 /// Scheme, authority and target of an absolute URL.

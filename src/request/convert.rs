@@ -14,7 +14,7 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Entire;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
+use crate::gateway::ServerInfo;
 use crate::request::Request;
 use crate::request::build::facts_at;
 use crate::request::build::fault;
@@ -37,12 +37,12 @@ where
 {
     fn from(request: http::Request<B>) -> Self {
         let uri = request.uri();
-        let facts = facts_of(uri);
-        let environ = |facts| Environ::new(request.map(Body::new), facts);
-        match facts {
-            Ok(facts) => Self::new(environ(facts)),
+        let server_info = facts_of(uri);
+        let environ = |server_info| Environ::new(request.map(Body::new), server_info);
+        match server_info {
+            Ok(server_info) => Self::new(environ(server_info)),
             Err(why) => {
-                let mut request = Self::new(environ(Facts::default()));
+                let mut request = Self::new(environ(ServerInfo::default()));
                 request.keep_fault(Err(fault(why)));
                 request
             }
@@ -130,10 +130,13 @@ impl Request {
 }
 
 /// The facts of the server that a URI leads to.
-fn facts_of(uri: &Uri) -> std::result::Result<Facts, String> {
+fn facts_of(uri: &Uri) -> std::result::Result<ServerInfo, String> {
     let scheme = uri.scheme_str().unwrap_or("http");
     let authority = uri.authority();
-    authority.map_or_else(|| Ok(Facts::default()), |it| facts_at(scheme, it.as_str()))
+    authority.map_or_else(
+        || Ok(ServerInfo::default()),
+        |it| facts_at(scheme, it.as_str()),
+    )
 }
 
 /// A target that is no path: `*` for `OPTIONS`, an authority for `CONNECT`, else an absolute

@@ -48,7 +48,7 @@ impl Request {
     ///
     /// `400` if it is not.
     pub fn path_utf8(&self) -> Result<Cow<'_, str>> {
-        let text = match url::decode(self.environ().raw_path_info()) {
+        let text = match url::decode_path(self.environ().raw_path_info()) {
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         };
@@ -72,7 +72,7 @@ impl Request {
     #[must_use]
     #[doc(alias = "root_path")]
     pub fn script_name(&self) -> Cow<'_, str> {
-        lossy(url::decode(self.environ().raw_script_name()))
+        lossy(url::decode_path(self.environ().raw_script_name()))
     }
 
     /// The query as it was sent, without its `?`; empty when there is none.
@@ -219,7 +219,7 @@ impl Request {
     /// ```
     /// # use rustzeug::Request;
     /// let mut request = Request::blank("/blog/2026/11");
-    /// request.environ_mut().set_script_name("/blog")?;
+    /// request.environ_mut().set_raw_script_name("/blog")?;
     /// assert_eq!(request.relative_application_url("about"), "http://localhost/blog/about");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
@@ -234,14 +234,14 @@ impl Request {
     #[must_use]
     #[doc(alias = "remote_addr")]
     #[doc(alias = "client")]
-    pub fn client_addr(&self) -> Option<IpAddr> {
-        self.environ().facts().peer().and_then(Address::ip)
+    pub fn client_ip(&self) -> Option<IpAddr> {
+        self.environ().server().peer().and_then(Address::ip)
     }
 }
 
 pub(super) fn host(environ: &Environ) -> Cow<'_, str> {
     let name =
-        asked_host(environ).map_or_else(|| environ.facts().server_name(), |host| host.name());
+        asked_host(environ).map_or_else(|| environ.server().server_name(), |host| host.name());
     match port(environ) {
         port if port == default_port(environ.scheme()) => name.into(),
         port => format!("{name}:{port}").into(),
@@ -250,7 +250,7 @@ pub(super) fn host(environ: &Environ) -> Cow<'_, str> {
 
 pub(crate) fn domain(environ: &Environ) -> Cow<'_, str> {
     let name =
-        asked_host(environ).map_or_else(|| environ.facts().server_name(), |host| host.name());
+        asked_host(environ).map_or_else(|| environ.server().server_name(), |host| host.name());
     if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
         name.to_ascii_lowercase().into()
     } else {
@@ -263,7 +263,7 @@ fn port(environ: &Environ) -> u16 {
         Some(host) => host
             .port()
             .unwrap_or_else(|| default_port(environ.scheme())),
-        None => environ.facts().server_port(),
+        None => environ.server().server_port(),
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) use location::domain;
 /// | `request.form["name"]`, `POST` | `request.form().wait()?.get("name")`; `.await?` in an `async fn` |
 /// | `request.files["photo"]` | `request.form().wait()?.file("photo")?` |
 /// | `request.json`, `Json(note)` | `request.json::<Note>().wait()?`; without default features: `features = ["json"]` |
-/// | `Path(id)` | `request.param::<u64>("id")?` |
+/// | `Path(id)` | `request.path_param::<u64>("id")?` |
 ///
 /// A task, a thread or a body that goes on after the handler takes an owned copy of what it needs
 /// (`let path = request.path().to_owned();`), or the handler takes the `Request` itself. So does what middleware needs

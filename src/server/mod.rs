@@ -17,10 +17,10 @@ use crate::gateway::Blocking;
 #[cfg(feature = "testing")]
 use crate::gateway::BoxApplication;
 use crate::gateway::ErrorStream;
-use crate::gateway::Facts;
 use crate::gateway::Limits;
 #[cfg(feature = "testing")]
 use crate::gateway::Lint;
+use crate::gateway::ServerInfo;
 use crate::gateway::discard;
 use crate::handler::Entry;
 use crate::handler::Handler;
@@ -40,7 +40,7 @@ pub use hosting::listener::Listener;
 pub use hosting::monitor::Monitor;
 pub use hosting::stopper::Stopper;
 pub use hosting::workers::WorkerPool;
-pub use platform::local_address;
+pub use platform::address_from_port;
 
 use hosting::accept::Accepted;
 use hosting::accept::Listening;
@@ -141,7 +141,7 @@ where
 /// use rustzeug::{Server, gateway::Limits};
 /// use std::io::{Read, Write};
 ///
-/// let server = Server::bind("127.0.0.1:0")?.with_limits(Limits::default().with_max_body(1 << 20));
+/// let server = Server::bind("127.0.0.1:0")?.with_limits(Limits::default().with_received_body_bytes(1 << 20));
 /// let (address, stopper) = (server.local_addr(), server.stopper());
 /// let serving = std::thread::spawn(move || server.serve(|| "hello"));
 ///
@@ -451,7 +451,7 @@ impl Server {
         let listening = Listening::new(self.listeners, &self.errors, &self.limits)
             .map_err(ServeError::runtime)?;
         let pool = Arc::new(WorkerPool::new(&self.limits, &self.errors));
-        let facts = Facts::default()
+        let server_info = ServerInfo::default()
             .with_multithread(true)
             .with_connect(self.connect)
             .with_log_notes(self.access_log.is_some() || Span::AVAILABLE)
@@ -460,16 +460,16 @@ impl Server {
             .with_budget(self.open.budget.clone())
             .with_blocking(Blocking::on(pool))
             .with_stopping(self.open.stopping().clone());
-        let _guide = hosting::ending::guide(&self.open, &self.limits, facts.errors());
+        let _guide = hosting::ending::guide(&self.open, &self.limits, server_info.errors());
         let _look = hosting::ending::look_after(&self.open, &self.limits);
         let shared = Arc::new(Shared::new(
             application,
-            facts,
+            server_info,
             self.open,
             self.health,
             self.access_log,
         ));
-        let errors = shared.facts.errors().clone();
+        let errors = shared.server_info.errors().clone();
         let admit = |accepted: Accepted, ticket| {
             tokio::spawn(http::http1::serve(accepted, Arc::clone(&shared), ticket));
         };

@@ -100,7 +100,7 @@ fn limits() -> Result<Limits, ServeError> {
 }
 
 /// The port that `PORT` names, 8000 when it is unset or empty.
-pub(in crate::server) fn port() -> Result<u16, ServeError> {
+pub(super) fn port() -> Result<u16, ServeError> {
     let Some(port) = set("PORT") else {
         return Ok(8000);
     };
@@ -126,12 +126,12 @@ fn var(name: &str) -> Result<Option<String>, ServeError> {
 /// [`ServeError`] when `PORT` is no port number.
 ///
 /// ```no_run
-/// use rustzeug::{ServeError, serve, server::local_address};
+/// use rustzeug::{ServeError, serve, server::address_from_port};
 ///
 /// fn main() -> Result<(), ServeError> {
-///     serve(local_address()?, || "hello\n")
+///     serve(address_from_port()?, || "hello\n")
 /// }
 /// ```
-pub fn local_address() -> Result<SocketAddr, ServeError> {
+pub fn address_from_port() -> Result<SocketAddr, ServeError> {
     Ok((Ipv4Addr::LOCALHOST, port()?).into())
 }

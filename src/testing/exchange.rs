@@ -7,14 +7,14 @@ use http::header;
 
 use crate::base::error::Error;
 use crate::base::error::Result;
-use crate::gateway::Facts;
+use crate::gateway::ServerInfo;
 use crate::request::Request;
-use crate::testing::Answer;
 use crate::testing::Client;
-use crate::testing::answer::Sent;
+use crate::testing::TestResponse;
 use crate::testing::base::Base;
 use crate::testing::redirect;
 use crate::testing::redirect::Trail;
+use crate::testing::test_response::Sent;
 
 /// Bodies of requests up to this are kept, to be shown and to be sent again, in bytes.
 const KEPT_BYTES: u64 = 1 << 20;
@@ -31,7 +31,7 @@ pub(super) async fn exchange(
     client: &Client,
     mut request: Request,
     options: Options,
-) -> Result<Answer> {
+) -> Result<TestResponse> {
     let own: Vec<_> = request
         .headers()
         .get_all(header::COOKIE)
@@ -80,21 +80,24 @@ pub(super) fn mount(base: &Base, request: &mut Request) {
         request.keep_fault(outcome);
     }
     // One that is elsewhere stays there.
-    let _ = request.environ_mut().set_script_name(&base.mount);
+    let _ = request.environ_mut().set_raw_script_name(&base.mount);
 }
 
 /// Has a request that names no server go to the client's own.
 pub(super) fn place(base: &Base, request: &mut Request) {
-    let facts = request.environ().facts();
-    let plain = Facts::default();
+    let server_info = request.environ().server();
+    let plain = ServerInfo::default();
     // Whoever says more than `blank("/")` does is left alone.
-    if (facts.server_name(), facts.server_port(), facts.scheme())
-        == (plain.server_name(), plain.server_port(), plain.scheme())
+    if (
+        server_info.server_name(),
+        server_info.server_port(),
+        server_info.scheme(),
+    ) == (plain.server_name(), plain.server_port(), plain.scheme())
     {
-        let facts = Facts::clone(facts)
+        let server_info = ServerInfo::clone(server_info)
             .with_server(&base.name, base.port)
             .with_scheme(base.scheme);
-        request.environ_mut().set_facts(facts);
+        request.environ_mut().set_facts(server_info);
     }
 }
 

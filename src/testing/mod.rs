@@ -4,7 +4,7 @@
 //! [`Client`] calls a handler as a server would: behind the edge, under the referee
 //! ([`Lint`](crate::gateway::Lint)), with cookies kept from one call to the next. It needs no port, and
 //! no runtime of the test's own: with the feature `server`, handlers find one for tokio's timers and sockets, and what
-//! needs it to be made is made by `Client::new_from`. [`Client::connect`] makes the same calls over a connection. An [`Answer`] is a
+//! needs it to be made is made by `Client::new_from`. [`Client::connect`] makes the same calls over a connection. An [`TestResponse`] is a
 //! [`Response`](crate::Response) that knows which request it answers; what is expected of it is said
 //! in a chain, and what fails prints the whole exchange.
 //!
@@ -28,7 +28,6 @@
 //!
 //! In an `async fn`, write `.await` in place of `.wait()`.
 
-mod answer;
 mod base;
 mod call;
 mod client;
@@ -48,10 +47,11 @@ mod runtime;
 #[path = "no_runtime.rs"]
 mod runtime;
 mod socket;
+mod test_response;
 
-pub use answer::Answer;
 pub use call::Call;
 pub use client::Client;
 pub use jar::StoredCookie;
 #[cfg(feature = "multipart")]
 pub use page_form::PageForm;
+pub use test_response::TestResponse;

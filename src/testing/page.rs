@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use crate::base::url;
-use crate::testing::Answer;
+use crate::testing::TestResponse;
 use crate::testing::html::Token;
 use crate::testing::html::is_close;
 use crate::testing::html::is_open;
 use crate::testing::html::scan;
 use crate::testing::html::text_until;
 
-impl Answer {
+impl TestResponse {
     /// Where a link of this page leads, by its text: the URL, without a fragment. [`Client::get`] follows it.
     ///
     /// The text is that between `<a href=…>` and `</a>`, without tags, blanks made one; an image is its `alt`.

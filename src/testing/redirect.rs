@@ -10,9 +10,9 @@ use crate::base::error::Result;
 use crate::base::url;
 use crate::base::url::Host;
 use crate::base::url::default_port;
-use crate::gateway::Facts;
+use crate::gateway::ServerInfo;
 use crate::request::Request;
-use crate::testing::Answer;
+use crate::testing::TestResponse;
 
 /// Redirects that are followed in a row; browsers stop there too.
 const MOST: usize = 20;
@@ -64,7 +64,7 @@ impl Trail {
 /// # Errors
 ///
 /// When it leads to another host or out of the mount, or asks for a body again that was sent as a stream.
-pub(super) fn next(answer: &Answer) -> Result<Option<Request>> {
+pub(super) fn next(answer: &TestResponse) -> Result<Option<Request>> {
     if !is_redirect(answer.status()) {
         return Ok(None);
     }
@@ -116,17 +116,20 @@ fn go_to(request: &mut Request, target: &str) -> Result<()> {
             request.url()
         )));
     }
-    let facts = Facts::clone(request.environ().facts()).with_scheme(scheme);
-    let facts = facts.with_server(host.name(), port);
+    let server_info = ServerInfo::clone(request.environ().server()).with_scheme(scheme);
+    let server_info = server_info.with_server(host.name(), port);
     request.set_header(header::HOST, authority)?;
-    request.environ_mut().set_facts(facts);
+    request.environ_mut().set_facts(server_info);
     let path = path.split('#').next().unwrap_or_default();
     let path = url::clean_target(path.as_bytes()).into_owned();
     let mount = request.environ().raw_script_name().to_owned();
     request.environ_mut().set_target(path)?;
-    request.environ_mut().set_script_name(&mount).map_err(|_| {
-        Error::from(format!(
-            "the redirect leads to `{target}`, out of the mount `{mount}` of the application"
-        ))
-    })
+    request
+        .environ_mut()
+        .set_raw_script_name(&mount)
+        .map_err(|_| {
+            Error::from(format!(
+                "the redirect leads to `{target}`, out of the mount `{mount}` of the application"
+            ))
+        })
 }

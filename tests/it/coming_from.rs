@@ -7,7 +7,7 @@
 use rustzeug::Error;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use serde_json::Value;
 
 mod webob;
@@ -146,6 +146,6 @@ fn status(response: &Response) -> u16 {
 }
 
 /// A server, and a client at 192.0.2.1.
-fn from_a_client() -> Facts {
-    Facts::default().with_peer("192.0.2.1:1".parse::<std::net::SocketAddr>().unwrap())
+fn from_a_client() -> ServerInfo {
+    ServerInfo::default().with_peer("192.0.2.1:1".parse::<std::net::SocketAddr>().unwrap())
 }

@@ -13,8 +13,8 @@ use std::time::Instant;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::ErrorStream;
-use rustzeug::gateway::Facts;
 use rustzeug::gateway::Job;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::Workers;
 use rustzeug::gateway::call;
 use rustzeug::http;
@@ -56,8 +56,8 @@ pub(crate) fn answer(application: &impl Application, request: Request) -> (u16, 
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    pub(crate) fn facts(&self) -> Facts {
-        Facts::default().with_errors(self.stream())
+    pub(crate) fn server(&self) -> ServerInfo {
+        ServerInfo::default().with_errors(self.stream())
     }
 
     pub(crate) fn stream(&self) -> ErrorStream {

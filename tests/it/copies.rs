@@ -22,7 +22,7 @@ fn a_request_is_copied_whole_once_its_body_is_here() {
     let spooling = || {
         Request::blank("/")
             .with_facts(
-                rustzeug::gateway::Facts::default()
+                rustzeug::gateway::ServerInfo::default()
                     .with_limits(Limits::default().with_memory_bytes(1024)),
             )
             .with_body(Body::reader(std::io::Cursor::new(vec![b'x'; 1 << 20])))
@@ -163,7 +163,7 @@ fn path_and_query_are_as_they_were_sent() {
         assert_eq!(request.is_secure(), secure, "{why}");
     }
     let mut mounted = Request::blank("/wiki/x?y");
-    mounted.environ_mut().set_script_name("/wiki").unwrap();
+    mounted.environ_mut().set_raw_script_name("/wiki").unwrap();
     assert_eq!(mounted.path_and_query(), "/wiki/x?y", "mount included");
     let options = Request::from_bytes(b"OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
     assert_eq!(options.path_and_query(), "*", "no path at all");

@@ -107,7 +107,7 @@ fn an_optional_part_with_a_wrong_date_is_an_error() {
 fn a_date_in_a_path_is_a_parameter() {
     fn show(request: &Request) -> Result<String> {
         let One::<NaiveDate> { x } = request.path_params_as()?;
-        let same: NaiveDate = request.param("x")?;
+        let same: NaiveDate = request.path_param("x")?;
         assert_eq!(x, same);
         Ok(x.format("%A, %-d %B").to_string())
     }

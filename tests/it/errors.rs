@@ -27,7 +27,7 @@ fn sent(
     request: Request,
 ) -> (http::HeaderMap, u16, String, String) {
     let log = Log::default();
-    let mut response = Response::from(serve(application, request.with_facts(log.facts())));
+    let mut response = Response::from(serve(application, request.with_facts(log.server())));
     let text = response.read_text().wait().unwrap();
     (
         response.headers().clone(),
@@ -246,7 +246,7 @@ fn passwords_are_neither_shown_nor_logged() {
         (json.json::<Passwords>().wait().unwrap_err(), "JSON"),
     ];
     for (error, why) in errors {
-        let fields = error.fields();
+        let fields = error.field_errors();
         assert_eq!(fields[0].name(), "old_Password", "{why}");
         let page = |format| render::page(&error, format).read_text().wait().unwrap();
         let pages = [Format::Html, Format::Problem, Format::Text]

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::middleware::{map_errors, render_errors};
 use rustzeug::{Error, IntoApplication, Next, Request, Response, Result, Router, wrap};
 
@@ -88,8 +88,11 @@ fn an_error_is_found_in_its_causes_and_reported_as_what_it_means() -> Result<()>
     for app in &apps {
         for (path, status, told, why) in cases {
             let log = Log::default();
-            let facts = Facts::default().with_errors(log.stream());
-            let response = Request::blank(path).with_facts(facts).send(app).wait()?;
+            let server_info = ServerInfo::default().with_errors(log.stream());
+            let response = Request::blank(path)
+                .with_facts(server_info)
+                .send(app)
+                .wait()?;
             assert_eq!(response.status(), status, "{path}: {why}");
             assert!(
                 log.text().starts_with(told),
@@ -110,10 +113,10 @@ fn an_error_is_found_in_its_causes_and_reported_as_what_it_means() -> Result<()>
 #[test]
 fn reports_say_where_the_question_mark_stands() {
     let log = Log::default();
-    let facts = Facts::default().with_errors(log.stream());
+    let server_info = ServerInfo::default().with_errors(log.stream());
     let app = server_fault.into_application();
     Request::blank("/")
-        .with_facts(facts)
+        .with_facts(server_info)
         .send(&app)
         .wait()
         .unwrap();

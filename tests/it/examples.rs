@@ -1,7 +1,7 @@
 //! The examples, called in process and over a socket.
 
 use rustzeug::chrono::DateTime;
-use rustzeug::testing::{Answer, Client};
+use rustzeug::testing::{Client, TestResponse};
 use rustzeug::{Request, Result};
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
@@ -86,7 +86,7 @@ fn check(name: &str, clients: [Client; 2]) {
     }
 }
 
-fn check_text(case: &Case, answer: &Answer, what: &str) {
+fn check_text(case: &Case, answer: &TestResponse, what: &str) {
     assert_eq!(answer.status().as_u16(), case.status, "{what}");
     let text = answer.text();
     match case.status {

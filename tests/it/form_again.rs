@@ -1,7 +1,7 @@
 //! A form that somebody has read before: what the next reader asks for holds of it too.
 
 use rustzeug::form::{Form, MultipartForm};
-use rustzeug::gateway::{Body, Facts, Limits};
+use rustzeug::gateway::{Body, Limits, ServerInfo};
 use rustzeug::{Request, Result};
 
 fn request() -> Request {
@@ -55,10 +55,11 @@ fn options_hold_of_a_form_that_was_read_before() {
 
 #[test]
 fn a_limit_holds_of_a_body_that_comes_in_one_piece() {
-    let facts = |count| Facts::default().with_limits(Limits::default().with_multipart_bytes(count));
+    let server_info =
+        |count| ServerInfo::default().with_limits(Limits::default().with_multipart_bytes(count));
     let all = length(&request());
     for (count, want) in [(all, 200), (all - 1, 413), (10, 413)] {
-        let request = coming(request()).with_facts(facts(count));
+        let request = coming(request()).with_facts(server_info(count));
         let got = request.form().wait();
         let status = got.map_or_else(|error| error.status().as_u16(), |_| 200);
         assert_eq!(status, want, "{count} of {all}");

@@ -1,7 +1,7 @@
 //! Each limit on forms, at the limit and one past it, as a user of `request.form()` sees it.
 
 use rustzeug::form::{Form, MultipartForm};
-use rustzeug::gateway::{Body, Facts, Limits};
+use rustzeug::gateway::{Body, Limits, ServerInfo};
 use rustzeug::{IntoApplication, Request, Result};
 
 use crate::common::{answer, block_on};
@@ -29,10 +29,10 @@ fn both(request: impl Fn() -> Request) -> (u16, String) {
 }
 
 /// A limit of this many, else as usual.
-fn limited(setting: &str, count: u64) -> Facts {
+fn limited(setting: &str, count: u64) -> ServerInfo {
     let mut limits = Limits::default();
     limits.set(setting, &count.to_string()).unwrap();
-    Facts::default().with_limits(limits)
+    ServerInfo::default().with_limits(limits)
 }
 
 /// The same request, with a body that does not say how long it is.
@@ -135,8 +135,8 @@ fn a_query_has_a_limit_whichever_way_it_is_read_whole() {
         let app = move |request: &Request| read(request).map(|count| count.to_string());
         let app = app.into_application();
         let get = |limit| {
-            let facts = limited("query_pairs", limit);
-            answer(&app, Request::blank("/?a&b=1&&a").with_facts(facts))
+            let server_info = limited("query_pairs", limit);
+            answer(&app, Request::blank("/?a&b=1&&a").with_facts(server_info))
         };
         assert_eq!(get(3), (200, "3".to_owned()), "{name}");
         let message = "the query is refused: there are more than 2 pairs (limit `query_pairs`)\n";

@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use http_body::{Frame, SizeHint};
 use rustzeug::bytes::Bytes;
 use rustzeug::form::{Form, MultipartForm};
-use rustzeug::gateway::{Body, Facts, Limits};
+use rustzeug::gateway::{Body, Limits, ServerInfo};
 use rustzeug::{Request, Result};
 use serde::Deserialize;
 
@@ -237,8 +237,10 @@ fn a_form_that_is_longer_than_memory_bytes_is_on_disk_and_its_files_read_the_sam
     let request = |memory| {
         let file = MultipartForm::new().bytes("f", "f", "text/plain", content.clone());
         let limits = Limits::default().with_memory_bytes(memory);
-        let facts = Facts::default().with_limits(limits);
-        Request::blank("/").with_facts(facts).with_multipart(file)
+        let server_info = ServerInfo::default().with_limits(limits);
+        Request::blank("/")
+            .with_facts(server_info)
+            .with_multipart(file)
     };
     let all = usize::try_from(request(0).environ().body_length().unwrap()).unwrap();
     for (memory, place) in [(all, "in memory"), (all - 1, "on disk"), (0, "on disk")] {

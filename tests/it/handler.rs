@@ -18,8 +18,8 @@ use rustzeug::StartResponse;
 use rustzeug::gateway::Blocking;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::BoxApplication;
-use rustzeug::gateway::Facts;
 use rustzeug::gateway::Job;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::Workers;
 use rustzeug::gateway::call;
 use rustzeug::streaming;
@@ -43,8 +43,8 @@ impl Workers for Full {
     }
 }
 
-fn on(workers: &Arc<impl Workers>) -> Facts {
-    Facts::default().with_blocking(Blocking::on(Arc::clone(workers) as Arc<dyn Workers>))
+fn on(workers: &Arc<impl Workers>) -> ServerInfo {
+    ServerInfo::default().with_blocking(Blocking::on(Arc::clone(workers) as Arc<dyn Workers>))
 }
 
 fn thread() -> String {
@@ -102,9 +102,12 @@ fn a_plain_function_called_by_another_runs_on_the_same_worker() {
         thread()
     }
     fn outer(request: &Request) -> Result<String> {
-        let facts = Arc::clone(request.environ().facts());
+        let server_info = Arc::clone(request.environ().server());
         let app = inner.into_application();
-        let mut response = Request::blank("/").with_facts(facts).send(&app).wait()?;
+        let mut response = Request::blank("/")
+            .with_facts(server_info)
+            .send(&app)
+            .wait()?;
         assert_eq!(response.read_text().wait()?, thread());
         Ok("the same".to_owned())
     }
@@ -121,8 +124,8 @@ fn a_plain_function_called_by_another_runs_on_the_same_worker() {
 #[test]
 fn no_free_worker_is_a_503_with_retry_after() {
     let log = Log::default();
-    let facts = on(&Arc::new(Full)).with_errors(log.stream());
-    let request = Request::blank("/").with_facts(facts);
+    let server_info = on(&Arc::new(Full)).with_errors(log.stream());
+    let request = Request::blank("/").with_facts(server_info);
     let response = serve(&(|| "reached").into_application(), request);
     assert_eq!(
         (
@@ -186,11 +189,11 @@ fn streaming_is_entered_before_the_body_has_arrived() {
 
 #[test]
 fn a_body_over_max_body_is_a_413_before_a_plain_fn_is_entered() {
-    let limits = || rustzeug::gateway::Limits::default().with_max_body(4);
+    let limits = || rustzeug::gateway::Limits::default().with_received_body_bytes(4);
     let request = |body: Body, accept: &'static str| {
-        let facts = Facts::default().with_limits(limits());
+        let server_info = ServerInfo::default().with_limits(limits());
         Request::blank("/")
-            .with_facts(facts)
+            .with_facts(server_info)
             .with_body(body)
             .with_header("accept", accept)
     };
@@ -201,7 +204,7 @@ fn a_body_over_max_body_is_a_413_before_a_plain_fn_is_entered() {
     );
     assert_eq!(status, 413);
     assert!(
-        text.starts_with('{') && text.contains("`max_body`"),
+        text.starts_with('{') && text.contains("`received_body_bytes`"),
         "negotiated, names the limit: {text}"
     );
     assert_eq!(

@@ -14,7 +14,7 @@ use rustzeug::Result;
 use rustzeug::StartResponse;
 use rustzeug::gateway::Blocking;
 use rustzeug::gateway::BoxApplication;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::Workers;
 use rustzeug::http;
 use rustzeug::streaming;
@@ -25,8 +25,8 @@ use crate::common::Log;
 use crate::common::answer;
 use crate::common::serve;
 
-fn on(workers: &Arc<impl Workers>) -> Facts {
-    Facts::default().with_blocking(Blocking::on(Arc::clone(workers) as Arc<dyn Workers>))
+fn on(workers: &Arc<impl Workers>) -> ServerInfo {
+    ServerInfo::default().with_blocking(Blocking::on(Arc::clone(workers) as Arc<dyn Workers>))
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn a_response_as_an_application_answers_every_request() {
     }
     let log = Log::default();
     let app = Response::iterator(["x"]).into_application();
-    let request = Request::blank("/").with_facts(log.facts());
+    let request = Request::blank("/").with_facts(log.server());
     assert_eq!(
         answer(&app, request),
         (500, "Internal Server Error\n".into())
@@ -56,7 +56,7 @@ fn a_failed_response_as_an_application_is_the_page_of_its_error() {
     let app = Response::text("secret")
         .with_header("x", "\n")
         .into_application();
-    let (status, text) = answer(&app, Request::blank("/").with_facts(log.facts()));
+    let (status, text) = answer(&app, Request::blank("/").with_facts(log.server()));
     assert_eq!((status, &*text), (500, "Internal Server Error\n"));
     assert!(
         log.text().contains("header value"),
@@ -135,9 +135,9 @@ fn a_panic_is_a_negotiated_500_that_only_the_log_explains() {
         (BoxApplication::new(of_no_text.into_application()),                         "no text",  "with a value that is no text"),
     ];
     for (application, want, why) in cases {
-        for facts in [Facts::default(), on(&workers)] {
+        for server_info in [ServerInfo::default(), on(&workers)] {
             let log = Log::default();
-            let request = Request::blank("/p").with_facts(facts.with_errors(log.stream()));
+            let request = Request::blank("/p").with_facts(server_info.with_errors(log.stream()));
             let request = request.with_header("accept", "application/problem+json");
             let got = answer(&application, request);
             assert_eq!(

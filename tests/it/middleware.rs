@@ -93,7 +93,7 @@ fn the_request_may_be_changed_replaced_or_kept_back() {
         (BoxApplication::new(wrap(tell, faulty)),   500, "Internal Server Error\n", "replaced by one with a fault"),
     ];
     for (application, status, want, why) in cases {
-        let request = Request::blank("/").with_facts(Log::default().facts());
+        let request = Request::blank("/").with_facts(Log::default().server());
         let request = request.with_header("cookie", "a=b").with_body("body");
         assert_eq!(
             answer(&application, request),
@@ -176,7 +176,7 @@ fn mounts_nest_and_only_at_a_slash() {
         let path = request.environ().raw_path_info().to_owned();
         let end = path[1..].find('/').map_or(path.len(), |at| at + 1);
         let prefix = format!("{}{}", request.environ().raw_script_name(), &path[..end]);
-        request.environ_mut().set_script_name(&prefix)?;
+        request.environ_mut().set_raw_script_name(&prefix)?;
         Ok(next.run(request).await)
     }
     fn tell(request: &Request) -> String {
@@ -208,7 +208,10 @@ fn mounts_nest_and_only_at_a_slash() {
         ("/x", "another path"),
         ("ab", "no slash"),
     ] {
-        let error = request.environ_mut().set_script_name(prefix).unwrap_err();
+        let error = request
+            .environ_mut()
+            .set_raw_script_name(prefix)
+            .unwrap_err();
         assert_eq!(
             (error.status().as_u16(), request.environ().raw_script_name()),
             (500, ""),
@@ -289,7 +292,7 @@ fn middleware_with_state_that_panics_is_a_500() {
     }
     let log = Log::default();
     let app = wrap(|| "x", with_state((), panics));
-    let request = Request::blank("/").with_facts(log.facts());
+    let request = Request::blank("/").with_facts(log.server());
     assert_eq!(answer(&app, request).0, 500);
     assert!(log.text().contains("on purpose"), "{}", log.text());
 }

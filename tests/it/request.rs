@@ -4,21 +4,21 @@ use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::http;
 
 use crate::common::Log;
 use crate::common::serve;
 
 /// A request as a server has parsed it.
-fn parsed(target: &str, host: Option<&[u8]>, facts: Facts) -> Request {
+fn parsed(target: &str, host: Option<&[u8]>, server_info: ServerInfo) -> Request {
     let mut request = http::Request::new(Body::empty());
     *request.uri_mut() = target.parse().unwrap();
     if let Some(host) = host {
         let host = http::HeaderValue::from_bytes(host).unwrap();
         request.headers_mut().insert("host", host);
     }
-    Request::new(Environ::new(request, facts))
+    Request::new(Environ::new(request, server_info))
 }
 
 #[test]
@@ -44,8 +44,8 @@ fn the_path_is_decoded_once_and_split_at_the_mount() {
         ("/a%2Fb/c",           "/a%2Fb",      ["/a/b", "/c", "/a%2Fb/c", ""],          "the split is one of the raw path"),
     ];
     for (target, mount, want, why) in cases {
-        let mut request = parsed(target, None, Facts::default());
-        request.environ_mut().set_script_name(mount).unwrap();
+        let mut request = parsed(target, None, ServerInfo::default());
+        request.environ_mut().set_raw_script_name(mount).unwrap();
         let got = [
             &*request.script_name(),
             request.path(),
@@ -66,7 +66,7 @@ fn the_strict_path_is_utf8_or_a_400() {
         ("/%ED%A0%80", Err(400),     "a surrogate"),
     ];
     for (target, want, why) in cases {
-        let request = parsed(target, None, Facts::default());
+        let request = parsed(target, None, ServerInfo::default());
         let got = request.path_utf8();
         let got = got.as_deref().map_err(|error| error.status().as_u16());
         assert_eq!(got, want, "{target}: {why}");
@@ -77,7 +77,7 @@ fn the_strict_path_is_utf8_or_a_400() {
 fn a_nul_in_the_path_is_a_400() {
     // threats.md §1b. FAILS: 200 at the edge, `path()` gives "/a\0b".
     let app = (|| "reached").into_application();
-    let response = serve(&app, parsed("/a%00b", None, Facts::default()));
+    let response = serve(&app, parsed("/a%00b", None, ServerInfo::default()));
     assert_eq!(response.status(), 400);
 }
 
@@ -94,8 +94,8 @@ fn urls_are_built_of_validated_encoded_parts() {
         ("http://a.org?x",  here, "",      ["http://a.org", "http://a.org/", "http://a.org/?x"],                                                    "absolute form without a path"),
     ];
     for (target, host, mount, want, why) in cases {
-        let mut request = parsed(target, host.map(str::as_bytes), Facts::default());
-        request.environ_mut().set_script_name(mount).unwrap();
+        let mut request = parsed(target, host.map(str::as_bytes), ServerInfo::default());
+        request.environ_mut().set_raw_script_name(mount).unwrap();
         let got = [request.application_url(), request.path_url(), request.url()];
         assert_eq!(got, want, "{target}: {why}");
     }
@@ -105,14 +105,14 @@ fn urls_are_built_of_validated_encoded_parts() {
 fn the_url_of_an_asterisk_has_no_path() {
     // RFC 9112 §3.3: "then the combined path and query component is empty".
     // `http://localhost*` would be another host for whoever parses it.
-    let request = parsed("*", None, Facts::default());
+    let request = parsed("*", None, ServerInfo::default());
     assert_eq!(request.url(), "http://localhost");
 }
 
 #[test]
 fn references_are_resolved_against_the_request_and_the_mount() {
-    let mut request = parsed("/blog/2026/7?x", Some(b"a.org"), Facts::default());
-    request.environ_mut().set_script_name("/blog").unwrap();
+    let mut request = parsed("/blog/2026/7?x", Some(b"a.org"), ServerInfo::default());
+    request.environ_mut().set_raw_script_name("/blog").unwrap();
     #[rustfmt::skip]
     let cases = [
         ("",          "http://a.org/blog/2026/7?x",  "http://a.org/blog/",       "itself"),
@@ -140,24 +140,24 @@ fn references_are_resolved_against_the_request_and_the_mount() {
 #[test]
 fn the_client_is_who_connected_whatever_headers_say() {
     let peer = |address: &str| {
-        Facts::default().with_peer(address.parse::<std::net::SocketAddr>().unwrap())
+        ServerInfo::default().with_peer(address.parse::<std::net::SocketAddr>().unwrap())
     };
-    let unix = Facts::default().with_peer(rustzeug::gateway::Address::Unix(None));
+    let unix = ServerInfo::default().with_peer(rustzeug::gateway::Address::Unix(None));
     #[rustfmt::skip]
     let cases = [
-        (Facts::default(),         None,               "nobody said"),
+        (ServerInfo::default(),         None,               "nobody said"),
         (peer("192.0.2.7:5000"),   Some("192.0.2.7"),  "IPv4"),
         (peer("[2001:db8::1]:5"),  Some("2001:db8::1"), "IPv6"),
         (unix,                     None,               "a unix socket"),
     ];
-    for (facts, want, why) in cases {
-        let request = parsed("/", None, facts)
+    for (server_info, want, why) in cases {
+        let request = parsed("/", None, server_info)
             .with_header("x-forwarded-for", "6.6.6.6")
             .with_header("x-real-ip", "6.6.6.6")
             .with_header("forwarded", "for=6.6.6.6;host=evil.org;proto=https")
             .with_header("x-forwarded-host", "evil.org")
             .with_header("x-forwarded-proto", "https");
-        let got = request.client_addr().map(|address| address.to_string());
+        let got = request.client_ip().map(|address| address.to_string());
         assert_eq!(got.as_deref(), want, "{why}");
         assert_eq!(request.url(), "http://localhost/", "{why}");
     }
@@ -174,7 +174,7 @@ fn the_method_is_as_it_was_sent() {
 #[test]
 fn a_bad_header_is_refused_and_nothing_is_set() {
     let log = Log::default();
-    let mut request = Request::blank("/").with_facts(log.facts());
+    let mut request = Request::blank("/").with_facts(log.server());
     #[rustfmt::skip]
     let cases = [
         ("x",       "a\r\nb: c", "CR LF"),

@@ -4,29 +4,29 @@ use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::http;
 
 use crate::common::serve;
 
 /// A request as a server has parsed it.
-fn parsed(target: &str, host: Option<&[u8]>, facts: Facts) -> Request {
+fn parsed(target: &str, host: Option<&[u8]>, server_info: ServerInfo) -> Request {
     let mut request = http::Request::new(Body::empty());
     *request.uri_mut() = target.parse().unwrap();
     if let Some(host) = host {
         let host = http::HeaderValue::from_bytes(host).unwrap();
         request.headers_mut().insert("host", host);
     }
-    Request::new(Environ::new(request, facts))
+    Request::new(Environ::new(request, server_info))
 }
 
-fn https() -> Facts {
-    Facts::new("server.net", 443).with_scheme("https")
+fn https() -> ServerInfo {
+    ServerInfo::new("server.net", 443).with_scheme("https")
 }
 
 #[test]
 fn the_host_is_what_the_client_asked_for() {
-    let server = || Facts::new("server.net", 8000);
+    let server = || ServerInfo::new("server.net", 8000);
     #[rustfmt::skip]
     let cases = [
         ("/",                   Some("example.org"),      server(), ("example.org", "example.org", 80),             "no port is that of the scheme, not the server's"),
@@ -49,9 +49,9 @@ fn the_host_is_what_the_client_asked_for() {
         ("/",                   None,                     https(),  ("server.net", "server.net", 443),              "with its default port left out"),
         ("/",                   Some(""),                 server(), ("server.net:8000", "server.net", 8000),        "an empty Host names none"),
     ];
-    for (target, host, facts, want, why) in cases {
-        let scheme = facts.scheme();
-        let request = parsed(target, host.map(str::as_bytes), facts);
+    for (target, host, server_info, want, why) in cases {
+        let scheme = server_info.scheme();
+        let request = parsed(target, host.map(str::as_bytes), server_info);
         let got = (&*request.host(), &*request.domain(), request.port());
         assert_eq!(got, want, "{target} with Host {host:?}: {why}");
         assert_eq!(
@@ -65,7 +65,7 @@ fn the_host_is_what_the_client_asked_for() {
 #[test]
 fn the_own_name_of_a_server_on_ipv6_is_bracketed() {
     // RFC 3875 §4.1.14; servers know their address by its number.
-    let request = parsed("/", None, Facts::new("::1", 8000));
+    let request = parsed("/", None, ServerInfo::new("::1", 8000));
     assert_eq!(request.host_url(), "http://[::1]:8000");
 }
 
@@ -92,7 +92,7 @@ fn a_host_that_is_none_is_never_reflected_and_refused_at_the_edge() {
     ];
     let app = (|| "reached").into_application();
     for (host, why) in cases {
-        let request = parsed("/x", Some(host), Facts::default());
+        let request = parsed("/x", Some(host), ServerInfo::default());
         let got = (&*request.host(), &*request.domain(), request.url());
         assert_eq!(
             got,
@@ -107,7 +107,7 @@ fn a_host_that_is_none_is_never_reflected_and_refused_at_the_edge() {
 fn two_hosts_are_refused_at_the_edge() {
     let app = (|| "reached").into_application();
     // RFC 9112 §3.2: "any request message that contains more than one Host header field line".
-    let mut request = parsed("/", Some(b"a.org"), Facts::default());
+    let mut request = parsed("/", Some(b"a.org"), ServerInfo::default());
     let second = http::HeaderValue::from_static("b.org");
     request.headers_mut().append("host", second);
     assert_eq!(serve(&app, request).status(), 400, "two Host lines");
@@ -117,7 +117,11 @@ fn two_hosts_are_refused_at_the_edge() {
 fn user_info_in_the_target_is_refused_at_the_edge() {
     let app = (|| "reached").into_application();
     // RFC 9110 §4.2.4. FAILS: 200, only the Host header is looked at.
-    let request = parsed("http://user@evil.com/", Some(b"a.org"), Facts::default());
+    let request = parsed(
+        "http://user@evil.com/",
+        Some(b"a.org"),
+        ServerInfo::default(),
+    );
     assert_eq!(&*request.host(), "localhost", "and not reflected");
     assert_eq!(
         serve(&app, request).status(),

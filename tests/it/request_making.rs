@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::gateway::Body;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::http;
 use rustzeug::http::Uri;
 
@@ -162,7 +162,7 @@ fn a_copied_get_leaves_the_body_and_what_describes_it() {
         .with_header("expect", "100-continue")
         .with_header("trailer", "x")
         .with_extension(Mark);
-    post.environ_mut().set_script_name("/m").unwrap();
+    post.environ_mut().set_raw_script_name("/m").unwrap();
     let post = post.with_body("four");
     let get = post.copy_get();
     let names: Vec<_> = get.headers().keys().map(http::HeaderName::as_str).collect();
@@ -185,7 +185,7 @@ fn a_copied_get_leaves_the_body_and_what_describes_it() {
 fn values_by_type_are_seen_by_everyone_who_has_the_request() {
     let mut request = Request::blank("/")
         .with_extension(7_u32)
-        .with_facts(Facts::default());
+        .with_facts(ServerInfo::default());
     *request.extensions_mut().get_mut::<u32>().unwrap() += 1;
     let again = Request::new(request.into_environ());
     assert_eq!(again.extensions().get(), Some(&8_u32));

@@ -57,7 +57,7 @@ fn an_upgrade_is_named_whatever_the_order_of_the_chain() {
         let app = move || response.lock().unwrap().copy();
         serve(
             &app.into_application(),
-            Request::blank("/").with_facts(log.facts()),
+            Request::blank("/").with_facts(log.server()),
         )
     };
     let before = Response::text("x").with_header("upgrade", "h2c");
@@ -99,7 +99,7 @@ fn nothing_of_a_failed_chain_is_sent() {
         let log = Log::default();
         let sent = serve(
             &app.into_application(),
-            Request::blank("/").with_facts(log.facts()),
+            Request::blank("/").with_facts(log.server()),
         );
         assert_eq!(sent.status(), status, "{why}");
         for name in [
@@ -120,7 +120,7 @@ fn what_is_set_on_an_error_that_is_meant_is_sent() {
     // A 401 that ends a session is no failure of the chain.
     let app = || {
         Response::from(Error::unauthorized("Basic"))
-            .without_cookie("session")
+            .with_deleted_cookie("session")
             .with_header("x-a", "1")
     };
     let sent = serve(&app.into_application(), Request::blank("/"));

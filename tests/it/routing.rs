@@ -1,7 +1,7 @@
 //! The router: methods, slashes, mounts, nesting, hosts.
 
-use rustzeug::gateway::{Application, Body, Facts};
-use rustzeug::routing::Routed;
+use rustzeug::gateway::{Application, Body, ServerInfo};
+use rustzeug::routing::RouteMatch;
 use rustzeug::routing::SlashPolicy::{Both, Exact, Redirect};
 use rustzeug::{
     Environ, Error, Next, Reply, Request, Response, Result, Router, StartResponse, middleware, wrap,
@@ -302,16 +302,16 @@ fn middleware_of_a_group_is_around_its_routes_alone() {
 #[test]
 fn parameters_are_read_by_name_and_by_type() {
     fn page(request: &Request) -> Result<String> {
-        let id: u8 = request.param("id")?;
+        let id: u8 = request.path_param("id")?;
         Ok(id.to_string())
     }
-    let unknown = |request: &Request| request.param::<u8>("idd").map(|id| id.to_string());
+    let unknown = |request: &Request| request.path_param::<u8>("idd").map(|id| id.to_string());
     let log = Log::default();
     let app = Router::new()
         .get("/{id:int}", page)
         .get("/unknown/{id}", unknown);
     for (target, status) in [("/255", 200), ("/256", 404), ("/unknown/1", 500)] {
-        let request = Request::blank(target).with_facts(log.facts());
+        let request = Request::blank(target).with_facts(log.server());
         assert_eq!(serve(&app, request).status(), status, "{target}");
     }
     assert!(
@@ -356,7 +356,7 @@ fn parameters_are_read_as_a_struct() {
             "the mistake is the program's",
         ),
     ] {
-        let request = Request::blank(target).with_facts(log.facts());
+        let request = Request::blank(target).with_facts(log.server());
         let (got, body) = answer(&app, request);
         assert_eq!(got, status, "{target}: {why}");
         assert!(body.contains(text), "{target}: {body}");
@@ -395,7 +395,7 @@ fn values_that_do_not_go_together_are_nowhere() {
         ("/2-1", 404, "both are there, and wrong together"),
         ("/1", 500, "one that the rule does not have"),
     ] {
-        let request = Request::blank(target).with_facts(log.facts());
+        let request = Request::blank(target).with_facts(log.server());
         assert_eq!(answer(&app, request).0, status, "{target}: {why}");
     }
 }
@@ -433,7 +433,7 @@ fn errors_of_a_router_have_pages_of_their_own() {
 #[test]
 fn raw_applications_and_middleware_know_the_route() {
     async fn raw(environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        let id: u32 = Routed::of(&environ).unwrap().param("id")?;
+        let id: u32 = RouteMatch::of(&environ).unwrap().param("id")?;
         Ok(start_response.start(200, ())?.body(id.to_string()))
     }
     async fn outside(request: Request, next: Next) -> Response {
@@ -470,7 +470,7 @@ fn odd_environs_are_routed_without_a_panic() {
                 };
                 let request = http::Request::builder().method(method).uri(uri);
                 let request = request.body(Body::empty()).unwrap();
-                let environ = Environ::new(request, Facts::default());
+                let environ = Environ::new(request, ServerInfo::default());
                 if let Ok(routed) = app.match_environ(&environ) {
                     let _ = (routed.params(), routed.rule());
                 }

@@ -12,7 +12,7 @@ fn page(request: &Request) -> Result<String> {
         .collect();
     Ok(format!(
         "{} of {}",
-        request.param::<u32>("page")?,
+        request.path_param::<u32>("page")?,
         all.join(",")
     ))
 }

@@ -60,7 +60,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
             "`/a/**` and `/a/**`",
         ),
         (
-            Router::new().limits(rustzeug::gateway::Limits::default()),
+            Router::new().route_limits(rustzeug::gateway::Limits::default()),
             "limits follow no route: they are said right after the one that they are for",
         ),
         (
@@ -122,7 +122,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
     ];
     for (router, text) in cases {
         let log = Log::default();
-        let response = serve(&router, Request::blank("/").with_facts(log.facts()));
+        let response = serve(&router, Request::blank("/").with_facts(log.server()));
         assert_eq!(response.status(), 500, "{text}");
         assert!(log.text().contains(text), "{text}: {}", log.text());
         let error = router.checked().unwrap_err();

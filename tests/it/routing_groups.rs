@@ -49,7 +49,7 @@ fn a_name_is_given_to_a_route_and_to_nothing_else() {
         (Router::new().get("/", || "").host("x.org", inner()).name("a"), "nor has a host"),
         (Router::new().get("/", || "").fallback(|| "").name("a"), "nor what answers elsewhere"),
         (Router::new().get("/", || "").with_state(1, |scope| scope.name("a")), "a state is none either"),
-        (Router::new().nest("/a", inner()).limits(limits()), "not the last of its routes alone"),
+        (Router::new().nest("/a", inner()).route_limits(limits()), "not the last of its routes alone"),
     ];
     for (router, why) in cases {
         let error = router.checked().unwrap_err();
@@ -61,7 +61,7 @@ fn a_name_is_given_to_a_route_and_to_nothing_else() {
         .get("/", || "")
         .with_slash_policy(SlashPolicy::Exact)
         .name("a")
-        .limits(limits())
+        .route_limits(limits())
         .mount("/b", || "")
         .name("b")
         .with_state(1, |scope| scope.get("/c", |_: &i32, _: &Request| ""))
@@ -241,7 +241,7 @@ fn a_fault_says_where_it_is() {
         assert!(error.contains(text), "{error}");
     }
     // No client learns of it.
-    let request = Request::blank("/").with_facts(log.facts());
+    let request = Request::blank("/").with_facts(log.server());
     let (status, text) = answer(&app, request);
     assert_eq!(status, 500);
     assert!(

@@ -13,7 +13,7 @@ fn limits_are_those_of_the_route() {
     let small = Limits::default().with_body_bytes(2);
     let app = Router::new()
         .post("/small", length)
-        .limits(small)
+        .route_limits(small)
         .post("/large", length);
     let client = Client::new(app);
     for (path, body, status) in [
@@ -31,7 +31,7 @@ fn limits_of_a_router_are_those_of_all_its_routes_that_have_none() {
     let bytes = |bytes| Limits::default().with_body_bytes(bytes);
     let inner = Router::new()
         .post("/own", length)
-        .limits(bytes(4))
+        .route_limits(bytes(4))
         .post("/group", length)
         .fallback(length)
         .with_limits(bytes(3));

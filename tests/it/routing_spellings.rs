@@ -1,10 +1,10 @@
 //! One spelling of each value: what is built is what is matched, and another spelling leads there.
 
 use arbtest::arbtest;
-use rustzeug::routing::Route;
 use rustzeug::routing::Rule;
 use rustzeug::routing::Rules;
 use rustzeug::routing::SlashPolicy;
+use rustzeug::routing::TypedRule;
 use rustzeug::{Request, Response, Result, Router};
 
 use crate::common::answer;
@@ -166,7 +166,7 @@ fn values_are_built_in_their_one_spelling() {
 
 #[test]
 fn a_typed_rule_fills_up_its_digits() {
-    const PART: Route<(u16, u8)> = Route::new("/{year:int(digits=4)}/{part:int(digits=2)}");
+    const PART: TypedRule<(u16, u8)> = TypedRule::new("/{year:int(digits=4)}/{part:int(digits=2)}");
 
     fn next(request: &Request) -> Result<String> {
         let (year, part) = PART.params(request)?;

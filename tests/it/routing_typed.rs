@@ -1,14 +1,14 @@
 //! Routes as constants, with the types of their parameters.
 
-use rustzeug::routing::Route;
+use rustzeug::routing::TypedRule;
 use rustzeug::{Request, Result, Router};
 
 use crate::common::{Log, answer, serve};
 
-const HOME: Route<()> = Route::new("/");
-const NOTE: Route<(u8,)> = Route::new("/notes/{id:int}");
-const POST: Route<(u16, String)> = Route::new("/{year:int}/{slug}.html");
-const COMMENT: Route<(u64,)> = Route::new("/comments/{comment:int}");
+const HOME: TypedRule<()> = TypedRule::new("/");
+const NOTE: TypedRule<(u8,)> = TypedRule::new("/notes/{id:int}");
+const POST: TypedRule<(u16, String)> = TypedRule::new("/{year:int}/{slug}.html");
+const COMMENT: TypedRule<(u64,)> = TypedRule::new("/comments/{comment:int}");
 
 fn note(request: &Request) -> Result<String> {
     let (id,) = NOTE.params(request)?;
@@ -50,7 +50,7 @@ fn parameters_and_urls_have_their_types() {
         ),
     ] {
         let log = Log::default();
-        let request = Request::blank(target).with_facts(log.facts());
+        let request = Request::blank(target).with_facts(log.server());
         assert_eq!(
             answer(&app(), request),
             (status, text.to_owned()),
@@ -60,7 +60,7 @@ fn parameters_and_urls_have_their_types() {
     let log = Log::default();
     serve(
         &app(),
-        Request::blank("/mistaken/7").with_facts(log.facts()),
+        Request::blank("/mistaken/7").with_facts(log.server()),
     );
     let text = "the request took the route `/mistaken/{id}`, not `/notes/{id:int}`";
     assert!(log.text().contains(text), "{}", log.text());
@@ -127,7 +127,7 @@ fn a_name_comes_before_a_rule() {
 
 #[test]
 fn a_route_is_a_prefix_too() {
-    const USER: Route<(String,)> = Route::new("/{user}");
+    const USER: TypedRule<(String,)> = TypedRule::new("/{user}");
     let told = |request: &Request| USER.params(request).map(|(user,)| user);
     let link = |request: &Request| USER.url_for(request, ("grace".into(),));
     let app = Router::new()

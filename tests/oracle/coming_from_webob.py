@@ -146,10 +146,10 @@ req = Request.blank("/a/b")
 popped = req.path_info_pop()
 [popped, req.script_name, req.path_info]
 
-## `req.client_addr`
+## `req.client_ip`
 req = Request.blank("/", environ={"REMOTE_ADDR": "192.0.2.1"})
 other = Request.blank("/", environ={"REMOTE_ADDR": "192.0.2.1"}, headers={"X-Forwarded-For": "192.0.2.7"})
-[req.client_addr, other.client_addr]
+[req.client_ip, other.client_ip]
 
 ## `req.remote_user`
 [Request.blank("/").remote_user, Request.blank("/", environ={"REMOTE_USER": "joe"}).remote_user]

@@ -35,7 +35,7 @@ fn sleep_blocking() -> &'static str {
 }
 
 async fn hello(request: &Request) -> Result<Response> {
-    let name: String = request.param("name")?;
+    let name: String = request.path_param("name")?;
     let (query, cookies) = (request.query(), request.cookies());
     let (greeting, session) = (query.get("greeting"), cookies.get("session"));
     let body = hello_body(greeting.as_deref(), &name, session.as_deref());
@@ -73,7 +73,7 @@ async fn upload_spooled(request: &Request) -> Result<Json<Sum>> {
     while let Some(chunk) = body.chunk().await? {
         sum.add(&chunk);
     }
-    form.text("title")?.clone_into(&mut sum.title);
+    form.require("title")?.clone_into(&mut sum.title);
     Ok(Json(sum))
 }
 

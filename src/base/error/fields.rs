@@ -194,12 +194,12 @@ impl Error {
     /// use rustzeug::{Error, FieldError, FieldErrors};
     ///
     /// let error = Error::unprocessable_content().with_fields(FieldError::missing("title"));
-    /// assert_eq!(error.fields()[0].name(), "title");
+    /// assert_eq!(error.field_errors()[0].name(), "title");
     /// assert_eq!(error.message(), "`title` is missing");
-    /// assert!(Error::not_found().fields().is_empty());
+    /// assert!(Error::not_found().field_errors().is_empty());
     /// ```
     #[must_use]
-    pub fn fields(&self) -> &[FieldError] {
+    pub fn field_errors(&self) -> &[FieldError] {
         self.downcast_ref::<FieldErrors>()
             .map_or(&[], FieldErrors::fields)
     }

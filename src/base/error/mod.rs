@@ -54,7 +54,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// * By name or number: `Error::not_found()`, `Error::conflict().with_message("text")`, `Error::new(404, "text")`.
 /// * In a handler that returns a `rustzeug::Result`, `?` takes it out of what fails:
-///   `let id: u64 = request.param("id")?;`.
+///   `let id: u64 = request.path_param("id")?;`.
 /// * An error of your own is not given a `From` (there is one for all errors already). What it means to a client is said
 ///   by [`map_errors`](crate::middleware::map_errors)`(|error: &MyError| Error::not_found())`, or it implements
 ///   [`IntoError`](crate::IntoError).
@@ -414,7 +414,7 @@ pub trait ResultExt<T> {
     /// use rustzeug::{Error, ResultExt};
     ///
     /// fn page(text: &str) -> Result<u32, Error> {
-    ///     Ok(text.parse::<u32>().status(400)?)
+    ///     Ok(text.parse::<u32>().or_status(400)?)
     /// }
     /// assert_eq!(page("x").unwrap_err().status(), 400);
     /// ```
@@ -422,11 +422,11 @@ pub trait ResultExt<T> {
     /// # Errors
     ///
     /// Those of `self`, as an [`Error`] with `status`.
-    fn status(self, status: u16) -> Result<T>;
+    fn or_status(self, status: u16) -> Result<T>;
 }
 
 impl<T, E: Into<Error>> ResultExt<T> for std::result::Result<T, E> {
-    fn status(self, status: u16) -> Result<T> {
+    fn or_status(self, status: u16) -> Result<T> {
         self.map_err(|error| error.into().with_status(status))
     }
 }

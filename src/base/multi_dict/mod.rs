@@ -121,14 +121,14 @@ impl MultiDict {
     /// use rustzeug::{Error, MultiDict};
     ///
     /// fn title(form: &MultiDict) -> Result<&str, Error> {
-    ///     Ok(form.text("title")?)
+    ///     Ok(form.require("title")?)
     /// }
     ///
     /// assert_eq!(title(&[("title", "Emma")].into())?, "Emma");
     /// assert_eq!(title(&MultiDict::new()).unwrap_err().to_string(), "422 Unprocessable Entity: `title` is missing");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn text(&self, name: &str) -> Result<&str, FieldError> {
+    pub fn require(&self, name: &str) -> Result<&str, FieldError> {
         self.get(name).ok_or_else(|| FieldError::missing(name))
     }
 
@@ -142,11 +142,11 @@ impl MultiDict {
     /// use rustzeug::MultiDict;
     ///
     /// let dict = MultiDict::from([("id", "7"), ("tag", "a"), ("tag", "b")]);
-    /// assert_eq!(dict.one("id"), Ok("7"));
-    /// assert_eq!(dict.one("name").unwrap_err().to_string(), "`name` is missing");
-    /// assert_eq!(dict.one("tag").unwrap_err().to_string(), "`tag` is there 2 times");
+    /// assert_eq!(dict.get_one("id"), Ok("7"));
+    /// assert_eq!(dict.get_one("name").unwrap_err().to_string(), "`name` is missing");
+    /// assert_eq!(dict.get_one("tag").unwrap_err().to_string(), "`tag` is there 2 times");
     /// ```
-    pub fn one(&self, name: &str) -> Result<&str, FieldError> {
+    pub fn get_one(&self, name: &str) -> Result<&str, FieldError> {
         let mut values = self.get_all(name);
         match (values.next(), values.count()) {
             (Some(value), 0) => Ok(value),

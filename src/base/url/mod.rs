@@ -65,7 +65,7 @@ const NOT_TARGET: &AsciiSet = &CONTROLS
 /// Percent-encodes a decoded path for use in a URL.
 ///
 /// Everything outside `pchar` and `/` is encoded, byte by byte, in upper-case
-/// hex: `%` becomes `%25`, so [`decode`] gives `decoded` back. A `/` stays a
+/// hex: `%` becomes `%25`, so [`decode_path`] gives `decoded` back. A `/` stays a
 /// separator; encode segments that may hold one apart, and replace it.
 /// Borrows when nothing changes. What begins with `//` still does: see
 /// [`leaves_site`] before such a path becomes a `Location`.
@@ -97,14 +97,14 @@ pub fn encode_path(decoded: &[u8]) -> Cow<'_, str> {
 /// # Examples
 ///
 /// ```
-/// use rustzeug::url::decode;
+/// use rustzeug::url::decode_path;
 ///
-/// assert_eq!(*decode("/a%20b+c/100%"), *b"/a b+c/100%");
+/// assert_eq!(*decode_path("/a%20b+c/100%"), *b"/a b+c/100%");
 /// ```
 ///
 /// [RFC 3986 §2.1](https://www.rfc-editor.org/rfc/rfc3986#section-2.1)
 #[must_use]
-pub fn decode(encoded: &str) -> Cow<'_, [u8]> {
+pub fn decode_path(encoded: &str) -> Cow<'_, [u8]> {
     percent_decode_str(encoded).into()
 }
 

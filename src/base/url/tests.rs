@@ -7,7 +7,7 @@ use http::uri::PathAndQuery;
 use super::Host;
 use super::InvalidHost;
 use super::clean_target;
-use super::decode;
+use super::decode_path;
 use super::encode_path;
 use super::leaves_site;
 use super::resolve;
@@ -168,7 +168,7 @@ fn a_path_is_encoded_outside_pchar_and_slash() {
     ];
     for (decoded, want, why) in cases {
         assert_eq!(encode_path(decoded), want, "{why}");
-        assert_eq!(*decode(want), *decoded, "{want:?} decodes back");
+        assert_eq!(*decode_path(want), *decoded, "{want:?} decodes back");
     }
     assert!(matches!(encode_path(b"/plain"), Cow::Borrowed("/plain")));
 }
@@ -187,9 +187,9 @@ fn escapes_are_decoded_once_and_bad_ones_stay() {
         ("%zz%%41",     b"%zz%A",        "the escape after a bad one is read"),
     ];
     for (encoded, want, why) in cases {
-        assert_eq!(*decode(encoded), *want, "{encoded:?}: {why}");
+        assert_eq!(*decode_path(encoded), *want, "{encoded:?}: {why}");
     }
-    assert!(matches!(decode("/plain"), Cow::Borrowed(b"/plain")));
+    assert!(matches!(decode_path("/plain"), Cow::Borrowed(b"/plain")));
 }
 
 #[test]

@@ -118,11 +118,11 @@ impl Response {
     ///
     /// let mut cart = Cookie::from("cart");
     /// cart.set_path("/shop");
-    /// let response = Response::text("bye").without_cookie("lang").without_cookie(cart);
+    /// let response = Response::text("bye").with_deleted_cookie("lang").with_deleted_cookie(cart);
     /// assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
     /// ```
     #[must_use]
-    pub fn without_cookie<'c>(mut self, cookie: impl Into<Cookie<'c>>) -> Self {
+    pub fn with_deleted_cookie<'c>(mut self, cookie: impl Into<Cookie<'c>>) -> Self {
         let outcome = self.delete_cookie(cookie).map(drop);
         self.keep_fault(outcome)
     }

@@ -59,7 +59,7 @@ use parts::Parts;
 
 /// A form that was sent, whole: its fields, as a [`MultiDict`], and its files.
 ///
-/// A field that must be there is `form.text("name")?`, one that may be there `form.get("name")`, another type
+/// A field that must be there is `form.require("name")?`, one that may be there `form.get("name")`, another type
 /// `form.get_as::<u32>("age")?`, a file `form.file("photo")?`.
 ///
 /// Clones share it. Its files are ranges of the body as it was received.
@@ -71,7 +71,7 @@ use parts::Parts;
 ///
 /// fn sign(request: &Request) -> Result<String> {
 ///     let form = request.form().wait()?;
-///     let name = form.text("name")?;
+///     let name = form.require("name")?;
 ///     Ok(format!("{name}, {} years", form.get("age").unwrap_or("some")))
 /// }
 ///
@@ -155,7 +155,7 @@ impl Request {
     ///
     /// async fn greet(request: &Request) -> Result<String> {
     ///     let form = request.form().limit(1000).await?;
-    ///     Ok(format!("Hello, {}!", form.text("name")?))
+    ///     Ok(format!("Hello, {}!", form.require("name")?))
     /// }
     /// ```
     #[doc(alias = "POST")]
@@ -171,7 +171,7 @@ impl Request {
     /// # Errors
     ///
     /// Those of [`form`](Self::form), and a `422` that tells every field that does not fit: see
-    /// [`Error::fields`].
+    /// [`Error::field_errors`].
     ///
     /// ```
     /// use rustzeug::Request;
@@ -189,7 +189,7 @@ impl Request {
     ///
     /// let request = Request::blank("/").with_form(&[("stars", "many")]);
     /// let error = request.form_as::<Entry>().wait().err().unwrap();
-    /// let names: Vec<_> = error.fields().iter().map(|field| field.name()).collect();
+    /// let names: Vec<_> = error.field_errors().iter().map(|field| field.name()).collect();
     /// assert_eq!((error.status().as_u16(), names), (422, vec!["stars", "title"]));
     /// # Ok::<(), rustzeug::Error>(())
     /// ```

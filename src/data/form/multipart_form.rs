@@ -11,8 +11,8 @@ use crate::base::error::Result;
 use crate::gateway::Body;
 use crate::request::Request;
 use crate::wire::multipart::Boundary;
-use crate::wire::multipart::NewPart;
 use crate::wire::multipart::PART_END;
+use crate::wire::multipart::PartBuilder;
 
 /// Fields and files for a `multipart/form-data` body, written as browsers write them.
 ///
@@ -58,7 +58,7 @@ impl MultipartForm {
     /// Adds a field.
     #[must_use]
     pub fn text(self, name: &str, text: impl Into<String>) -> Self {
-        self.part(&NewPart::field(name), text.into())
+        self.part(&PartBuilder::field(name), text.into())
     }
 
     /// Adds the file at `path`, under the last part of its name, as `application/octet-stream`.
@@ -67,7 +67,7 @@ impl MultipartForm {
         let path = path.as_ref();
         let filename = path.file_name().unwrap_or_default().to_string_lossy();
         match File::open(path).and_then(Body::file) {
-            Ok(body) => self.part(&NewPart::file(name, &filename), body),
+            Ok(body) => self.part(&PartBuilder::file(name, &filename), body),
             Err(error) => {
                 let what = format!("{}: {error}", path.display());
                 self.fault = self.fault.and(Err(Error::from(what)));
@@ -87,7 +87,7 @@ impl MultipartForm {
     ) -> Self {
         match HeaderValue::from_str(content_type.as_ref()) {
             Ok(value) => {
-                let part = NewPart::file(name, filename).with_content_type(value);
+                let part = PartBuilder::file(name, filename).with_content_type(value);
                 self.part(&part, bytes.into())
             }
             Err(error) => {
@@ -99,7 +99,7 @@ impl MultipartForm {
 
     /// Adds a part with a head of its own.
     #[must_use]
-    pub fn part(mut self, head: &NewPart<'_>, content: impl Into<Body>) -> Self {
+    pub fn part(mut self, head: &PartBuilder<'_>, content: impl Into<Body>) -> Self {
         let head = head.encode(&self.boundary);
         self.pieces
             .extend([head.into(), content.into(), PART_END.into()]);

@@ -223,10 +223,10 @@ impl<'m> Part<'m> {
     /// [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes).
     pub fn store(&mut self) -> AwaitOrWait<Doing<'_, UploadedFile>> {
         AwaitOrWait(Box::pin(async move {
-            let facts = Arc::clone(&self.multipart.facts);
+            let server_info = Arc::clone(&self.multipart.server_info);
             let left = self.multipart.left.clone();
             let terms = Terms {
-                facts: &facts,
+                server_info: &server_info,
                 left: &left,
                 memory_bytes: self.multipart.memory,
                 limit: self.multipart.limit.min(self.multipart.file_limit),
@@ -240,7 +240,7 @@ impl<'m> Part<'m> {
                     None => break,
                 }
             }
-            poll_fn(|context| store.poll_end(&facts, context)).await?;
+            poll_fn(|context| store.poll_end(&server_info, context)).await?;
             let (kept, start) = store.keep();
             let length = store.length();
             if kept.is_in_memory() {
@@ -251,7 +251,7 @@ impl<'m> Part<'m> {
             Ok(UploadedFile::new(
                 self.head.clone(),
                 stored,
-                facts.blocking().clone(),
+                server_info.blocking().clone(),
             ))
         }))
     }
@@ -265,7 +265,7 @@ impl<'m> Part<'m> {
     /// Those of [`Multipart::next_part`], and a `500` when it cannot be written, or is there already.
     pub fn save(&mut self, path: impl Into<PathBuf>) -> AwaitOrWait<Doing<'_, u64>> {
         let path = path.into();
-        let blocking = self.multipart.facts.blocking().clone();
+        let blocking = self.multipart.server_info.blocking().clone();
         let mut data = self.data();
         AwaitOrWait(Box::pin(async move {
             let created = path.clone();

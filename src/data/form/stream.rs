@@ -17,7 +17,7 @@ use crate::base::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
+use crate::gateway::ServerInfo;
 use crate::gateway::Signal;
 use crate::gateway::Store;
 use crate::request::Request;
@@ -25,9 +25,9 @@ use crate::semantics::content_coding;
 use crate::syntax::charset::Charset;
 use crate::syntax::media_type;
 use crate::wire::multipart::Boundary;
-use crate::wire::multipart::Bounds;
 use crate::wire::multipart::Decoder;
 use crate::wire::multipart::Event;
+use crate::wire::multipart::Limits as MultipartLimits;
 use crate::wire::multipart::MultipartError;
 use crate::wire::multipart::PartHead;
 
@@ -86,7 +86,7 @@ pub struct Multipart {
     nameless: Option<PartHead>,
     /// That of the content type.
     pub(super) charset: Charset,
-    pub(super) facts: Arc<Facts>,
+    pub(super) server_info: Arc<ServerInfo>,
     pub(super) left: Signal,
 }
 
@@ -119,7 +119,7 @@ impl Multipart {
             allowed: Allowed::default(),
             nameless: None,
             charset: media_type::charset_of(environ.headers()).unwrap_or_default(),
-            facts: Arc::clone(environ.facts()),
+            server_info: Arc::clone(environ.server()),
             left: environ.client_left(),
         }
     }
@@ -285,7 +285,7 @@ fn decoder(environ: &Environ) -> Result<Box<Decoder>> {
     let boundary = boundary(environ.headers()).map_err(|error| refused(&error))?;
     content_coding::check(environ.headers())?;
     let limits = environ.limits();
-    let bounds = Bounds::default()
+    let bounds = MultipartLimits::default()
         .with_parts(limits.multipart_parts())
         .with_part_header_bytes(limits.part_header_bytes())
         .with_part_header_lines(limits.part_header_lines())

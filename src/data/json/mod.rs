@@ -100,7 +100,7 @@ impl Request {
     /// Those of [`bytes`](Self::bytes); `415` for a content type other than
     /// `application/json` or `application/…+json`, and for a body with a `Content-Encoding`; `400` for
     /// what is not valid JSON, with line and column, or nested deeper than 127; `422` for JSON that is no
-    /// `T`, with the path to what does not fit or is missing as the name of a [field](crate::Error::fields).
+    /// `T`, with the path to what does not fit or is missing as the name of a [field](crate::Error::field_errors).
     ///
     /// ```
     /// use rustzeug::Request;

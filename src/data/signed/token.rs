@@ -60,7 +60,7 @@ impl Keys {
     /// # Errors
     ///
     /// [`SignatureError`] tells which of it is not so. Age is told of genuine tokens only. By
-    /// `?` in a handler it is a `500`: say `.status(400)?`, or answer something kinder.
+    /// `?` in a handler it is a `500`: say `.or_status(400)?`, or answer something kinder.
     ///
     /// ```
     /// use rustzeug::{IntoApplication, Request, Result, ResultExt, signed::Keys, with_state};
@@ -68,7 +68,7 @@ impl Keys {
     ///
     /// fn reset(keys: &Keys, request: &Request) -> Result<String> {
     ///     let token = request.query_string();
-    ///     let user = keys.verify("password-reset", token, Duration::from_hours(1)).status(400)?;
+    ///     let user = keys.verify("password-reset", token, Duration::from_hours(1)).or_status(400)?;
     ///     Ok(format!("a new password for {user}"))
     /// }
     ///

@@ -20,7 +20,7 @@ type Then = Box<dyn FnOnce(Upgraded) -> Pin<Box<dyn Future<Output = ()> + Send>>
 /// What a response brings along to have its connection leave HTTP: the server's side of
 /// [`StartResponse::switch`](crate::gateway::StartResponse::switch).
 ///
-/// A server that has declared [`Facts::with_can_upgrade`](crate::gateway::Facts::with_can_upgrade) takes it out of the
+/// A server that has declared [`ServerInfo::with_can_upgrade`](crate::gateway::ServerInfo::with_can_upgrade) takes it out of the
 /// response of [`call`](crate::gateway::call), sends the head and nothing after it, and runs it with the connection.
 ///
 /// ```no_run

@@ -70,7 +70,7 @@ impl Environ {
             let mut elements = lines.iter().flat_map(|line| elements(line.as_bytes()));
             elements.any(|element| element.eq_ignore_ascii_case(token.as_bytes()))
         };
-        let offered = self.facts().can_upgrade()
+        let offered = self.server().can_upgrade()
             && self.version() == Version::HTTP_11
             && lists(header::UPGRADE, protocol)
             && lists(header::CONNECTION, "upgrade");
@@ -82,14 +82,14 @@ impl Environ {
     }
 
     /// The right to become a tunnel, for a `CONNECT` to a server that lets applications see these
-    /// ([`Facts::with_connect`](crate::gateway::Facts::with_connect)).
+    /// ([`ServerInfo::with_connect`](crate::gateway::ServerInfo::with_connect)).
     ///
     /// To where is in [`uri`](Self::uri), as its authority. Whether to go there is the
     /// application's to decide: who connects anywhere lets strangers into its own network.
     #[must_use]
     pub fn tunnel(&self) -> Option<Upgrade> {
-        let offered = self.facts().can_upgrade()
-            && self.facts().connect()
+        let offered = self.server().can_upgrade()
+            && self.server().connect()
             && self.version() < Version::HTTP_2
             && self.method() == Method::CONNECT;
         offered.then_some(Upgrade {

@@ -19,7 +19,7 @@ use crate::base::url;
 use crate::gateway::Address;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
+use crate::gateway::ServerInfo;
 use crate::gateway::contract::environ::encoded;
 
 /// The names that fields of the environ answer to, beside those of headers.
@@ -79,11 +79,11 @@ impl Environ {
         if let Some(header) = name.strip_prefix("HTTP_") {
             return self.header_variable(header);
         }
-        let facts = &inner.facts;
+        let server_info = &inner.server_info;
         let text = match name {
             "REQUEST_METHOD" => inner.method.as_str(),
-            "SCRIPT_NAME" => return Some(url::decode(self.raw_script_name())),
-            "PATH_INFO" => return Some(url::decode(self.raw_path_info())),
+            "SCRIPT_NAME" => return Some(url::decode_path(self.raw_script_name())),
+            "PATH_INFO" => return Some(url::decode_path(self.raw_path_info())),
             "QUERY_STRING" => self.query_string(),
             "CONTENT_TYPE" => {
                 return inner
@@ -99,24 +99,24 @@ impl Environ {
                     _ => header.map(|value| value.as_bytes().into()),
                 };
             }
-            "SERVER_NAME" => facts.server_name(),
-            "SERVER_PORT" => return Some(owned(&facts.server_port())),
+            "SERVER_NAME" => server_info.server_name(),
+            "SERVER_PORT" => return Some(owned(&server_info.server_port())),
             "SERVER_PROTOCOL" => protocol(inner.version),
             "SERVER_SOFTWARE" => concat!("rustzeug/", env!("CARGO_PKG_VERSION")),
-            "SERVER_ADDR" => return Some(owned(&facts.local().and_then(Address::ip)?)),
+            "SERVER_ADDR" => return Some(owned(&server_info.local().and_then(Address::ip)?)),
             "GATEWAY_INTERFACE" => "CGI/1.1",
             // RFC 3875 §4.1.8 asks for it always; who comes by a unix socket has none.
-            "REMOTE_ADDR" => match facts.peer()?.ip() {
+            "REMOTE_ADDR" => match server_info.peer()?.ip() {
                 Some(ip) => return Some(owned(&ip)),
                 None => "",
             },
-            "REMOTE_PORT" => return Some(owned(&facts.peer().and_then(Address::port)?)),
+            "REMOTE_PORT" => return Some(owned(&server_info.peer().and_then(Address::port)?)),
             "REQUEST_URI" => inner
                 .uri
                 .path_and_query()
                 .map_or("/", |target| target.as_str()),
-            "REQUEST_SCHEME" => facts.scheme(),
-            "HTTPS" if facts.scheme() == "https" => "on",
+            "REQUEST_SCHEME" => server_info.scheme(),
+            "HTTPS" if server_info.scheme() == "https" => "on",
             _ => return None,
         };
         Some(text.as_bytes().into())
@@ -229,7 +229,7 @@ impl Environ {
     /// assert_eq!(environ.var("REQUEST_URI").unwrap(), "/c%20d?b");
     /// assert_eq!(environ.var("REMOTE_USER").unwrap(), "ada");
     /// environ.set_var("REMOTE_ADDR", Some(b"192.0.2.7"))?;
-    /// assert_eq!(request.client_addr().unwrap().to_string(), "192.0.2.7");
+    /// assert_eq!(request.client_ip().unwrap().to_string(), "192.0.2.7");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn set_var(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
@@ -299,11 +299,14 @@ impl Environ {
     fn set_fact(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
         let text = std::str::from_utf8(value.unwrap_or_default()).map_err(Error::from)?;
         let wrong = || Error::from(format!("`{name}` cannot be `{text}`"));
-        let facts = self.facts();
-        let (server, port) = (facts.server_name().to_owned(), facts.server_port());
-        let (peer, local) = (facts.peer().cloned(), facts.local().cloned());
+        let server_info = self.server();
+        let (server, port) = (
+            server_info.server_name().to_owned(),
+            server_info.server_port(),
+        );
+        let (peer, local) = (server_info.peer().cloned(), server_info.local().cloned());
         let is_off = matches!(text, "" | "0") || text.eq_ignore_ascii_case("off");
-        let changed = Facts::clone(facts);
+        let changed = ServerInfo::clone(server_info);
         let changed = match name {
             "SERVER_NAME" => changed.with_server(text, port),
             // Fronts on a unix socket have none, and send an empty one.

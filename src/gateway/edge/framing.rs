@@ -8,9 +8,9 @@ use http::header;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Body;
-use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Reply;
+use crate::gateway::ServerInfo;
 use crate::gateway::body::Exactly;
 use crate::gateway::contract::reply::Parts;
 use crate::gateway::contract::start_response::is_final;
@@ -23,14 +23,18 @@ use crate::syntax::is_hop_by_hop;
 /// # Errors
 ///
 /// For a status that is none, and where no writer of bodies is free.
-pub(in crate::gateway) fn frame(reply: &mut Reply, head_only: bool, facts: &Facts) -> Result<()> {
+pub(in crate::gateway) fn frame(
+    reply: &mut Reply,
+    head_only: bool,
+    server_info: &ServerInfo,
+) -> Result<()> {
     let parts = &mut *reply.parts;
     if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
         if handover.frame(parts) {
-            leave_out_body(parts, facts);
+            leave_out_body(parts, server_info);
             return Ok(());
         }
-        discard(handover, facts.errors());
+        discard(handover, server_info.errors());
     }
     check_final(parts.status)?;
     // One look at the names, since mostly there is nothing of the kind.
@@ -44,17 +48,17 @@ pub(in crate::gateway) fn frame(reply: &mut Reply, head_only: bool, facts: &Fact
         drop_connection_headers(parts);
     }
     if has_date {
-        drop_repeated_date(&mut parts.headers, facts);
+        drop_repeated_date(&mut parts.headers, server_info);
     }
     let length = parts.body.length();
     let declared = has_length
-        .then(|| declared_length(&mut parts.headers, facts))
+        .then(|| declared_length(&mut parts.headers, server_info))
         .flatten();
     match parts.status {
         // RFC 9110 §8.6: no Content-Length with 204; §15.3.6: no content with 205.
         StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT => {
             parts.headers.remove(header::CONTENT_LENGTH);
-            leave_out_body(parts, facts);
+            leave_out_body(parts, server_info);
         }
         // RFC 9110 §8.6: the length that there would have been. Without a body, only the
         // application can know it.
@@ -62,14 +66,14 @@ pub(in crate::gateway) fn frame(reply: &mut Reply, head_only: bool, facts: &Fact
             if let Some(length) = length.filter(|length| *length > 0) {
                 parts.headers.insert(header::CONTENT_LENGTH, length.into());
             }
-            leave_out_body(parts, facts);
+            leave_out_body(parts, server_info);
         }
         _ => {
-            parts.body.bind(facts.blocking());
+            parts.body.bind(server_info.blocking());
             parts.body.start()?;
             match (length, declared) {
                 (Some(length), Some(declared)) if length != declared => {
-                    facts.errors().line(&format!(
+                    server_info.errors().line(&format!(
                         "the application said Content-Length {declared}, its body has {length} bytes"
                     ));
                     parts.headers.remove(header::CONTENT_LENGTH);
@@ -86,10 +90,10 @@ pub(in crate::gateway) fn frame(reply: &mut Reply, head_only: bool, facts: &Fact
 }
 
 /// Drops a body that is not to be sent, which may never have been given to a response.
-fn leave_out_body(parts: &mut Parts, facts: &Facts) {
+fn leave_out_body(parts: &mut Parts, server_info: &ServerInfo) {
     let mut body = std::mem::take(&mut parts.body);
-    body.bind(facts.blocking());
-    discard(body, facts.errors());
+    body.bind(server_info.blocking());
+    discard(body, server_info.errors());
 }
 
 fn check_final(status: StatusCode) -> Result<()> {
@@ -116,15 +120,15 @@ fn drop_connection_headers(parts: &mut Parts) {
 
 /// Removes a `Date` of several lines, whose server then adds one that is true; a single one is
 /// the application's to say, which may have the response from elsewhere (RFC 9110 §6.6.1).
-fn drop_repeated_date(headers: &mut HeaderMap, facts: &Facts) {
+fn drop_repeated_date(headers: &mut HeaderMap, server_info: &ServerInfo) {
     if headers.get_all(header::DATE).iter().nth(1).is_some() {
-        facts.errors().line("the application said Date twice");
+        server_info.errors().line("the application said Date twice");
         headers.remove(header::DATE);
     }
 }
 
 /// The application's `Content-Length`; one that is not one number is dropped.
-fn declared_length(headers: &mut HeaderMap, facts: &Facts) -> Option<u64> {
+fn declared_length(headers: &mut HeaderMap, server_info: &ServerInfo) -> Option<u64> {
     let mut lines = headers.get_all(header::CONTENT_LENGTH).iter();
     let value = lines.next()?;
     let digits = value
@@ -134,7 +138,7 @@ fn declared_length(headers: &mut HeaderMap, facts: &Facts) -> Option<u64> {
         .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let length = digits.and_then(|text| text.parse().ok());
     if length.is_none() {
-        facts
+        server_info
             .errors()
             .line("the application's Content-Length is no number");
         headers.remove(header::CONTENT_LENGTH);

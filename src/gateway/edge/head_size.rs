@@ -26,7 +26,7 @@ pub(in crate::gateway) struct Fields<'h> {
 ///
 /// `414` for the target, `431` for the fields; the message names the limit.
 pub(super) fn check_size(environ: &Environ) -> Result<Fields<'_>> {
-    let limits = environ.facts().limits();
+    let limits = environ.server().limits();
     let target = environ.uri().path_and_query();
     let length = target.map_or(0, |target: &PathAndQuery| target.as_str().len());
     if length > limits.target_bytes() {

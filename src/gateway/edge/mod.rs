@@ -20,9 +20,9 @@ use crate::base::url::is_host;
 use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
 use crate::gateway::Place;
 use crate::gateway::Reply;
+use crate::gateway::ServerInfo;
 use crate::gateway::StartResponse;
 use crate::gateway::discard;
 use crate::gateway::edge::framing::frame;
@@ -45,7 +45,7 @@ pub(crate) mod report;
 ///   none at all in HTTP/1.1 over a connection, one that differs from `:authority` and blanks around
 ///   a value in HTTP/2, a `Transfer-Encoding` other than one `chunked` in HTTP/1.1; with `417` an `Expect` other than `100-continue`, with `421` a URL of another
 ///   scheme (in HTTP/2 it may have one), with `501` the method `CONNECT`, unless
-///   [`Facts::connect`] offers it.
+///   [`ServerInfo::connect`] offers it.
 /// * Refused likewise: with `414` a target longer than [`target_bytes`](crate::gateway::Limits::target_bytes), with
 ///   `431` more fields than [`header_fields`](crate::gateway::Limits::header_fields) and one longer than
 ///   [`field_bytes`](crate::gateway::Limits::field_bytes). Such a response has [`Refused`] among its extensions.
@@ -76,7 +76,7 @@ pub async fn call<A: Application + ?Sized>(
     application: &A,
     environ: Environ,
 ) -> http::Response<Body> {
-    let facts = Arc::clone(environ.facts());
+    let server_info = Arc::clone(environ.server());
     let place = Place::of(&environ);
     let head_only = environ.method() == Method::HEAD;
     let outcome = match check(&environ) {
@@ -88,26 +88,26 @@ pub async fn call<A: Application + ?Sized>(
         }
         Ok(Some(reply)) => Ok(reply),
         Err(error) => {
-            let mut response = write(&error, &facts, head_only);
+            let mut response = write(&error, &server_info, head_only);
             response.extensions_mut().insert(Refused);
             return response;
         }
     };
-    match outcome.and_then(|reply| framed(reply, head_only, &facts)) {
+    match outcome.and_then(|reply| framed(reply, head_only, &server_info)) {
         Ok(reply) => reply.into(),
-        Err(error) => refuse(error, &place, &facts, head_only),
+        Err(error) => refuse(error, &place, &server_info, head_only),
     }
 }
 
 /// The reply as it is sent. Code of the application runs here as well: what is dropped, and the length
 /// of a body.
-fn framed(mut reply: Reply, head_only: bool, facts: &Facts) -> Result<Reply> {
-    if let Err(error) = attempt(|| frame(&mut reply, head_only, facts)).flatten() {
-        discard(reply, facts.errors());
+fn framed(mut reply: Reply, head_only: bool, server_info: &ServerInfo) -> Result<Reply> {
+    if let Err(error) = attempt(|| frame(&mut reply, head_only, server_info)).flatten() {
+        discard(reply, server_info.errors());
         return Err(error);
     }
     if let Some(error) = reply.parts.error.take() {
-        discard(error, facts.errors());
+        discard(error, server_info.errors());
     }
     Ok(reply)
 }
@@ -131,19 +131,28 @@ pub struct Refused;
 
 /// The answer to a request that could not be answered otherwise, reported if the server is
 /// at fault.
-fn refuse(error: Error, place: &Place, facts: &Facts, head_only: bool) -> http::Response<Body> {
-    report(facts.errors(), Some(place), &error);
-    let mut response = write(&error, facts, head_only);
+fn refuse(
+    error: Error,
+    place: &Place,
+    server_info: &ServerInfo,
+    head_only: bool,
+) -> http::Response<Body> {
+    report(server_info.errors(), Some(place), &error);
+    let mut response = write(&error, server_info, head_only);
     note_rule(response.extensions_mut(), &error);
-    discard(error, facts.errors());
+    discard(error, server_info.errors());
     response
 }
 
 /// An error as it is sent.
-pub(crate) fn write(error: &Error, facts: &Facts, head_only: bool) -> http::Response<Body> {
+pub(crate) fn write(
+    error: &Error,
+    server_info: &ServerInfo,
+    head_only: bool,
+) -> http::Response<Body> {
     // Text in memory needs no workers, and an error's status is one: this does not fail.
     let mut reply = plain(error);
-    let _ = frame(&mut reply, head_only, facts);
+    let _ = frame(&mut reply, head_only, server_info);
     reply.into()
 }
 
@@ -187,8 +196,8 @@ fn check_fields(environ: &Environ, fields: &Fields<'_>) -> Result<()> {
         Some(_) => Err(Error::bad_request().with_message("the Host header is no host")),
         // RFC 9112 §3.2: who speaks HTTP/1.1 over a connection names the host.
         None if environ.version() == Version::HTTP_11
-            && environ.facts().peer().is_some()
-            && !environ.facts().has_front() =>
+            && environ.server().peer().is_some()
+            && !environ.server().has_front() =>
         {
             Err(Error::bad_request().with_message("the Host header is missing"))
         }
@@ -244,7 +253,7 @@ fn check_absolute(environ: &Environ) -> Result<()> {
     let connects = environ.method() == Method::CONNECT;
     // RFC 9110 §9.3.6: a success would promise a tunnel. Over HTTP/2 that would be one stream of
     // a connection, which is not offered.
-    let offered = environ.facts().connect() && environ.version() < Version::HTTP_2;
+    let offered = environ.server().connect() && environ.version() < Version::HTTP_2;
     if connects && !offered {
         return Err(Error::not_implemented().with_message("CONNECT is not offered here"));
     }

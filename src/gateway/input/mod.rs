@@ -32,7 +32,7 @@ pub(super) mod budget;
 pub(super) mod kept;
 mod memory;
 #[cfg(feature = "multipart")]
-pub(super) mod peek;
+mod peek;
 #[cfg(feature = "spool")]
 mod spool;
 #[cfg(not(feature = "spool"))]
@@ -246,7 +246,7 @@ impl Inbox {
                 return Poll::Ready(Err(too_large(terms.limit, setting)));
             }
             let Rest::Coming(body) = &mut self.rest else {
-                ready!(self.store.poll_end(terms.facts, context))?;
+                ready!(self.store.poll_end(terms.server_info, context))?;
                 return Poll::Ready(Ok(None));
             };
             let known = coming.map(|coming| arrived + coming);

@@ -16,8 +16,8 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
 use crate::gateway::Running;
+use crate::gateway::ServerInfo;
 use crate::gateway::Signal;
 use crate::gateway::input::Input;
 use crate::gateway::input::Reader;
@@ -25,9 +25,9 @@ use crate::gateway::input::store::Found;
 use crate::gateway::input::store::Terms;
 
 /// What has arrived, then what arrives.
-pub(in crate::gateway) struct Peek {
+pub(super) struct Peek {
     pub(in crate::gateway) input: Input,
-    pub(in crate::gateway) facts: Arc<Facts>,
+    pub(in crate::gateway) server_info: Arc<ServerInfo>,
     pub(in crate::gateway) left: Signal,
     pub(in crate::gateway) memory_bytes: u64,
     pub(in crate::gateway) limit: u64,
@@ -43,7 +43,7 @@ impl Environ {
     pub(crate) fn peek_body(&self, limit: u64, setting: &'static str) -> Body {
         Body::new(Peek {
             input: self.input().clone(),
-            facts: Arc::clone(self.facts()),
+            server_info: Arc::clone(self.server()),
             left: self.client_left(),
             memory_bytes: self.limits().memory_bytes() as u64,
             limit,
@@ -67,7 +67,7 @@ impl Peek {
             };
             if inbox.arrived() <= self.position {
                 let terms = Terms {
-                    facts: &self.facts,
+                    server_info: &self.server_info,
                     left: &self.left,
                     memory_bytes: self.memory_bytes,
                     limit: self.limit,
@@ -78,7 +78,7 @@ impl Peek {
                 Found::Memory(piece) => return Poll::Ready(Ok(Some(piece))),
                 Found::Disk(spool, range) => {
                     let read = move || spool.read(range);
-                    self.reading = Some(self.facts.blocking().resume(read));
+                    self.reading = Some(self.server_info.blocking().resume(read));
                 }
             }
         }

@@ -21,8 +21,8 @@ use std::task::Waker;
 /// something else until then by [`race`](Self::race). Clones share the fact; each can wait.
 ///
 /// A server makes one by [`new`](Self::new) and declares it by
-/// [`Facts::with_client_left`](crate::gateway::Facts::with_client_left) or
-/// [`Facts::with_stopping`](crate::gateway::Facts::with_stopping). The default is a signal that never comes.
+/// [`ServerInfo::with_client_left`](crate::gateway::ServerInfo::with_client_left) or
+/// [`ServerInfo::with_stopping`](crate::gateway::ServerInfo::with_stopping). The default is a signal that never comes.
 ///
 /// # Examples
 ///

@@ -13,11 +13,11 @@ use crate::handler::Handler;
 use crate::handler::IntoApplication;
 use crate::routing::router::bounds::AsMethods;
 use crate::routing::router::bounds::AsRule;
+use crate::routing::router::compiled::Compiled;
 use crate::routing::router::declared::Declared;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
-use crate::routing::router::ready::Ready;
 use crate::routing::rules::error::RuleError;
 use crate::routing::rules::rule::Rule;
 
@@ -29,7 +29,7 @@ use crate::routing::rules::rule::Rule;
 ///
 /// Handlers are whatever [`into_application`](IntoApplication::into_application) takes. The order of
 /// declaration does not matter: [the most specific rule](crate::routing#precedence) that is there for
-/// the method is chosen. [`name`](Self::name) and [`limits`](Self::limits) are about the route before
+/// the method is chosen. [`name`](Self::name) and [`route_limits`](Self::route_limits) are about the route before
 /// them, [`wrap`](Self::wrap) about all before it.
 ///
 /// * `HEAD` goes to the handler for `GET`, if there is none of its own; the server leaves the body out.
@@ -46,7 +46,7 @@ use crate::routing::rules::rule::Rule;
 /// use rustzeug::{Request, Result, routing::Router};
 ///
 /// fn item(request: &Request) -> Result<String> {
-///     let id = request.param::<u64>("id")?;
+///     let id = request.path_param::<u64>("id")?;
 ///     Ok(format!("item {id}, see {}", request.url_for("items", ())?))
 /// }
 ///
@@ -67,7 +67,7 @@ use crate::routing::rules::rule::Rule;
 pub struct Router {
     pub(in crate::routing) declared: Declared,
     /// Made of what is declared by the first who asks.
-    ready: OnceLock<Arc<Ready>>,
+    ready: OnceLock<Arc<Compiled>>,
 }
 
 /// Declares the methods named after methods. Holds no logic.
@@ -154,14 +154,14 @@ impl Router {
     /// );
     /// ```
     pub fn checked(self) -> Result<Self, RuleError> {
-        match self.ready().fault.clone() {
+        match self.compiled().fault.clone() {
             None => Ok(self),
             Some(fault) => Err(fault),
         }
     }
 
-    pub(in crate::routing) fn ready(&self) -> &Arc<Ready> {
-        let make = || Arc::new(Ready::new(&self.declared, None));
+    pub(in crate::routing) fn compiled(&self) -> &Arc<Compiled> {
+        let make = || Arc::new(Compiled::new(&self.declared, None));
         self.ready.get_or_init(make)
     }
 

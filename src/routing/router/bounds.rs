@@ -24,7 +24,7 @@ impl<I: IntoIterator<Item: TryInto<Method>>> AsMethods for I {}
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no rule of a route",
-    label = "the rule is a text or a `Route`, and stands before the handler",
+    label = "the rule is a text or a `TypedRule`, and stands before the handler",
     note = "a route is declared by its rule, then its handler: `.get(\"/notes/{{id:int}}\", note)`"
 )]
 pub trait AsRule: AsRef<str> {}
@@ -37,7 +37,7 @@ impl<T: AsRef<str>> AsRule for T {}
 #[diagnostic::on_unimplemented(
     message = "a parameter of a path cannot be read as `{Self}`",
     label = "which type is it to be?",
-    note = "say which, as in `let id: u64 = request.param(\"id\")?` or `request.param::<u64>(\"id\")?`",
+    note = "say which, as in `let id: u64 = request.path_param(\"id\")?` or `request.path_param::<u64>(\"id\")?`",
     note = "a type of your own implements `std::str::FromStr`"
 )]
 pub trait ReadFromPath: FromStr {}

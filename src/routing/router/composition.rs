@@ -31,7 +31,7 @@ impl Router {
     /// use rustzeug::{Request, Result, routing::Router};
     ///
     /// fn note(request: &Request) -> Result<String> {
-    ///     Ok(format!("{}: {}", request.param::<String>("user")?, request.param::<u32>("id")?))
+    ///     Ok(format!("{}: {}", request.path_param::<String>("user")?, request.path_param::<u32>("id")?))
     /// }
     ///
     /// let notes = Router::new().get("/{id:int}", note).name("note");
@@ -130,7 +130,7 @@ impl Router {
     /// use rustzeug::{Request, Result, routing::Router};
     ///
     /// fn tenant(request: &Request) -> Result<String> {
-    ///     Ok(format!("tenant {}", request.param::<String>("tenant")?))
+    ///     Ok(format!("tenant {}", request.path_param::<String>("tenant")?))
     /// }
     ///
     /// let app = Router::new()

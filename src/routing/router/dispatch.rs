@@ -18,14 +18,14 @@ use crate::gateway::StartResponse;
 use crate::handler::render::Context;
 use crate::response::Response;
 use crate::routing::router::application::Router;
+use crate::routing::router::compiled::Compiled;
+use crate::routing::router::compiled::Hit;
+use crate::routing::router::compiled::Lookup;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
-use crate::routing::router::ready::Hit;
-use crate::routing::router::ready::Lookup;
-use crate::routing::router::ready::Ready;
-use crate::routing::router::routed::Routed;
-use crate::routing::router::routed::Site;
+use crate::routing::router::route_match::RouteMatch;
+use crate::routing::router::route_match::Site;
 use crate::routing::router::slashes::SlashPolicy;
 use crate::routing::router::slashes::merged;
 use crate::routing::router::slashes::toggled;
@@ -34,9 +34,9 @@ use crate::routing::rules::spans::Spans;
 /// What is to be done with a request.
 enum Decision {
     /// A route has it: its place, and how long `SCRIPT_NAME` becomes.
-    Route(Routed, usize, Option<usize>),
+    Route(RouteMatch, usize, Option<usize>),
     /// Something is there for what has none.
-    Fallback(Routed, BoxApplication),
+    Fallback(RouteMatch, BoxApplication),
     /// The same with another number of slashes is there.
     Redirect(Response),
     /// What is there for other methods is told; and the rule.
@@ -48,7 +48,7 @@ enum Decision {
 impl Application for Router {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
         let mut environ = environ;
-        match decide(self.ready(), &environ) {
+        match decide(self.compiled(), &environ) {
             Decision::Route(routed, place, script_length) => {
                 if let Err(error) = enter(&mut environ, routed.clone(), script_length) {
                     return Context::of(&environ).answer(error);
@@ -75,15 +75,15 @@ impl Application for Router {
     }
 
     fn check(&self) -> Result<()> {
-        Ok(self.ready().fault.clone().map_or(Ok(()), Err)?)
+        Ok(self.compiled().fault.clone().map_or(Ok(()), Err)?)
     }
 }
 
 /// Tells the request what was found.
-fn enter(environ: &mut Environ, routed: Routed, script_length: Option<usize>) -> Result<()> {
+fn enter(environ: &mut Environ, routed: RouteMatch, script_length: Option<usize>) -> Result<()> {
     if let Some(length) = script_length {
         let prefix = environ.raw_path()[..length].to_owned();
-        environ.set_script_name(&prefix)?;
+        environ.set_raw_script_name(&prefix)?;
     }
     routed.keep(environ);
     Ok(())
@@ -98,7 +98,7 @@ async fn answer(
     if let Some(limits) = &route.limits {
         environ.set_limits(Arc::clone(limits));
     }
-    let is_logged = environ.facts().has_log_notes();
+    let is_logged = environ.server().has_log_notes();
     match route.application.call(environ, start_response).await {
         Ok(reply) if is_logged => Ok(noted(reply, route)),
         Ok(reply) => Ok(reply),
@@ -118,7 +118,7 @@ fn noted(mut reply: Reply, route: &Entry) -> Reply {
     reply
 }
 
-fn decide(root: &Arc<Ready>, environ: &Environ) -> Decision {
+fn decide(root: &Arc<Compiled>, environ: &Environ) -> Decision {
     if let Some(fault) = &root.fault {
         return Decision::Error(fault.clone().into());
     }
@@ -140,7 +140,7 @@ fn chosen(site: Site, (place, spans, rest): Hit, environ: &Environ) -> Decision 
         .filter(|_| moves)
         .map(|rest| environ.raw_script_name().len() + rest);
     Decision::Route(
-        Routed::new(site, Some(place), spans, environ),
+        RouteMatch::new(site, Some(place), spans, environ),
         place,
         script_length,
     )
@@ -203,12 +203,12 @@ fn missed(site: Site, environ: &Environ, lookup: &Lookup) -> Decision {
         .and_then(|shape| ready.nested_fallback(path, shape));
     if let Some((place, spans)) = nested {
         let application = ready.routes[place].application.clone();
-        let routed = Routed::new(site, Some(place), spans, environ);
+        let routed = RouteMatch::new(site, Some(place), spans, environ);
         return Decision::Fallback(routed, application);
     }
     match ready.fallback.clone() {
         Some(application) => {
-            let routed = Routed::new(site, None, Spans::default(), environ);
+            let routed = RouteMatch::new(site, None, Spans::default(), environ);
             Decision::Fallback(routed, application)
         }
         None => Decision::Error(Error::not_found()),
@@ -216,7 +216,7 @@ fn missed(site: Site, environ: &Environ, lookup: &Lookup) -> Decision {
 }
 
 /// The methods of all rules that match, in order, with those that are automatic.
-fn allowed(ready: &Ready, leaves: &[u32]) -> Vec<Method> {
+fn allowed(ready: &Compiled, leaves: &[u32]) -> Vec<Method> {
     let places = leaves.iter().flat_map(|leaf| &ready.leaves[*leaf as usize]);
     let routes = places.map(|place| &ready.routes[*place]);
     let mut methods: Vec<_> = routes
@@ -259,8 +259,8 @@ impl Router {
     /// assert_eq!(router.match_environ(&Request::blank("/").into_environ()).unwrap_err().status(), 404);
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn match_environ(&self, environ: &Environ) -> Result<Routed> {
-        match decide(self.ready(), environ) {
+    pub fn match_environ(&self, environ: &Environ) -> Result<RouteMatch> {
+        match decide(self.compiled(), environ) {
             Decision::Route(routed, ..) => Ok(routed),
             Decision::Error(error) => Err(error),
             Decision::Options(allowed, _) => Err(Error::method_not_allowed(&allowed)),

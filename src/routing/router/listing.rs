@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::routing::router::application::Router;
+use crate::routing::router::compiled::Compiled;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
-use crate::routing::router::ready::Ready;
 use crate::syntax::quote_json;
 
 /// One row of a [`RouteList`].
@@ -53,7 +53,7 @@ impl Router {
     /// All routes, to be shown: see [`RouteList`].
     #[must_use]
     pub fn routes(&self) -> RouteList {
-        let ready = self.ready();
+        let ready = self.compiled();
         let mut rows = rows(ready, None);
         for (host, router) in &ready.hosts {
             rows.extend(self::rows(router, Some(&host.text)));
@@ -62,7 +62,7 @@ impl Router {
     }
 }
 
-fn rows(ready: &Ready, host: Option<&str>) -> Vec<RouteInfo> {
+fn rows(ready: &Compiled, host: Option<&str>) -> Vec<RouteInfo> {
     let row = |route: &Entry| RouteInfo {
         methods: match &route.methods {
             Methods::Any => Vec::new(),

@@ -3,18 +3,18 @@
 pub(super) mod application;
 pub(super) mod bounds;
 mod checks;
+pub(super) mod compiled;
 mod composition;
-pub(super) mod declared;
+mod declared;
 mod dispatch;
 pub(super) mod entry;
 pub(super) mod listing;
 pub(super) mod parameters;
-pub(super) mod ready;
 mod request;
-pub(super) mod route;
-pub(super) mod routed;
+pub(super) mod route_match;
 pub(super) mod scope;
 mod settings;
 pub(super) mod slashes;
 #[cfg(feature = "serde")]
 mod typed;
+pub(super) mod typed_rule;

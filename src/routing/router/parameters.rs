@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use crate::routing::router::bounds::ReadFromPath;
 use crate::routing::router::bounds::WrittenToUrl;
 
-/// The types of the parameters of a [`Route`](crate::routing::Route), in their order: a tuple of up to
+/// The types of the parameters of a [`TypedRule`](crate::routing::TypedRule), in their order: a tuple of up to
 /// eight that are read from text and written as text (`FromStr` and `Display`), or `()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no tuple of the types of parameters",
     label = "a tuple of as many types as the rule has parameters",
-    note = "one parameter is a tuple too: `Route<(u64,)>`, and its value `(7,)`; none is `Route<()>`, and at most eight"
+    note = "one parameter is a tuple too: `TypedRule<(u64,)>`, and its value `(7,)`; none is `TypedRule<()>`, and at most eight"
 )]
 pub trait Parameters: Sized {
     /// How many.

@@ -7,8 +7,8 @@ use crate::base::error::Result;
 use crate::base::multi_dict::MultiDict;
 use crate::request::Request;
 use crate::routing::router::bounds::ReadFromPath;
-use crate::routing::router::ready::Ready;
-use crate::routing::router::routed::Routed;
+use crate::routing::router::compiled::Compiled;
+use crate::routing::router::route_match::RouteMatch;
 use crate::routing::urls::build_error::BuildError;
 use crate::routing::urls::link::Link;
 use crate::routing::urls::values::Values;
@@ -28,8 +28,8 @@ impl Request {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn routed(&self) -> Option<Routed> {
-        Routed::of(self.environ())
+    pub fn routed(&self) -> Option<RouteMatch> {
+        RouteMatch::of(self.environ())
     }
 
     /// The value of a parameter of the rule, parsed as any type that implements `FromStr`.
@@ -43,7 +43,7 @@ impl Request {
     /// use rustzeug::{Request, Result, routing::Router};
     ///
     /// fn double(request: &Request) -> Result<String> {
-    ///     Ok((2 * request.param::<u8>("number")? as u32).to_string())
+    ///     Ok((2 * request.path_param::<u8>("number")? as u32).to_string())
     /// }
     ///
     /// let app = Router::new().get("/{number}", double);
@@ -55,7 +55,7 @@ impl Request {
     #[doc(alias = "view_args")]
     #[doc(alias = "Path")]
     #[doc(alias = "matchdict")]
-    pub fn param<T: ReadFromPath>(&self, name: &str) -> Result<T> {
+    pub fn path_param<T: ReadFromPath>(&self, name: &str) -> Result<T> {
         self.routed_or_fault()?.param(name)
     }
 
@@ -130,13 +130,13 @@ impl Request {
         Ok(link.absolute(self.scheme(), &self.host()))
     }
 
-    fn routed_or_fault(&self) -> Result<Routed> {
+    fn routed_or_fault(&self) -> Result<RouteMatch> {
         let fault = || Error::internal().with_source("the request came through no router");
         self.routed().ok_or_else(fault)
     }
 }
 
-impl Routed {
+impl RouteMatch {
     /// The URL of a named route of this router, or of one around it.
     fn link(&self, name: &str, values: &MultiDict) -> Result<Link, BuildError> {
         let mut names = Vec::new();
@@ -169,12 +169,12 @@ impl Routed {
     /// another host. A path of the router around them would lead to this host.
     fn link_at_host(
         &self,
-        root: &Arc<Ready>,
+        root: &Arc<Compiled>,
         own: &MultiDict,
         name: &str,
         values: &MultiDict,
     ) -> Result<Option<Link>, BuildError> {
-        let is_own = |router: &Arc<Ready>| Arc::ptr_eq(router, self.router());
+        let is_own = |router: &Arc<Compiled>| Arc::ptr_eq(router, self.router());
         if self.router().named(name).is_some() && own.keys().any(|it| values.contains(it)) {
             let mut values = values.clone();
             for (parameter, value) in own {

@@ -130,10 +130,10 @@ impl<S: Send + Sync + 'static> Scope<S> {
         self
     }
 
-    /// Sets the limits of the route before it: see [`Router::limits`].
+    /// Sets the limits of the route before it: see [`Router::route_limits`].
     #[must_use]
-    pub fn limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
-        self.router = self.router.limits(limits);
+    pub fn route_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
+        self.router = self.router.route_limits(limits);
         self
     }
 }

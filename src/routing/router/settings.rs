@@ -35,7 +35,7 @@ impl Router {
     /// use rustzeug::{Request, Result, routing::Router};
     ///
     /// fn posts(request: &Request) -> Result<String> {
-    ///     Ok(format!("page {}", request.param::<u32>("page")?))
+    ///     Ok(format!("page {}", request.path_param::<u32>("page")?))
     /// }
     ///
     /// let app = Router::new()
@@ -71,13 +71,13 @@ impl Router {
     ///     Ok(request.bytes().await?.len().to_string())
     /// }
     ///
-    /// let app = Router::new().post("/", upload).limits(Limits::default().with_body_bytes(3));
+    /// let app = Router::new().post("/", upload).route_limits(Limits::default().with_body_bytes(3));
     /// let post = |body| Request::blank("/").with_method("POST").with_body(body).send(&app).wait();
     /// assert_eq!((post("123")?.status().as_u16(), post("1234")?.status().as_u16()), (200, 413));
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
+    pub fn route_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
         match self.last_route() {
             Some(route) => route.limits = Some(limits.into()),
             None => self.setting(
@@ -96,7 +96,7 @@ impl Router {
     /// let length = async |request: &Request| Ok::<_, rustzeug::Error>(request.bytes().await?.len().to_string());
     /// let app = Router::new()
     ///     .post("/notes", length)
-    ///     .post("/files", length).limits(Limits::default())
+    ///     .post("/files", length).route_limits(Limits::default())
     ///     .with_limits(Limits::default().with_body_bytes(3));
     /// let post = |path| Request::blank(path).with_method("POST").with_body("1234").send(&app).wait();
     /// assert_eq!((post("/notes")?.status().as_u16(), post("/files")?.status().as_u16()), (413, 200));

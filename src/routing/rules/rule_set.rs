@@ -5,8 +5,8 @@ use std::fmt;
 
 use crate::base::multi_dict::MultiDict;
 use crate::routing::rules::error::RuleError;
-use crate::routing::rules::found::Match;
 use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule_match::RuleMatch;
 use crate::routing::rules::table::Table;
 use crate::routing::urls::build::push_query;
 use crate::routing::urls::build_error::BuildError;
@@ -89,7 +89,7 @@ impl<E> Rules<E> {
 
     /// The most specific rule that matches a path, percent-encoded and without a query.
     #[must_use]
-    pub fn find<'p>(&self, path: &'p str) -> Option<Match<'_, 'p, E>> {
+    pub fn find<'p>(&self, path: &'p str) -> Option<RuleMatch<'_, 'p, E>> {
         self.find_where(path, |_| true)
     }
 
@@ -110,12 +110,12 @@ impl<E> Rules<E> {
         &self,
         path: &'p str,
         mut takes: impl FnMut(&E) -> bool,
-    ) -> Option<Match<'_, 'p, E>> {
+    ) -> Option<RuleMatch<'_, 'p, E>> {
         let found = self
             .table
             .find(path, |leaf| takes(&self.entries[leaf as usize].1))?;
         let (rule, endpoint) = &self.entries[found.leaf as usize];
-        Some(Match {
+        Some(RuleMatch {
             endpoint,
             rule,
             path,

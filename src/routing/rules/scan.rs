@@ -1,7 +1,7 @@
 //! One pass over a segment: where it ends, whether it has escapes, and its hash.
 
 /// What a pass over a segment finds.
-pub(in crate::routing) struct Scan {
+pub(super) struct Scan {
     /// Where the segment ends: at a slash or at the end of the path.
     pub(in crate::routing) end: usize,
     /// Whether there is a `%` in it.
@@ -45,7 +45,7 @@ pub(super) fn mix(hash: u64, word: u64) -> u64 {
 }
 
 /// Looks at the segment that begins at `start`.
-pub(in crate::routing) fn scan(path: &[u8], start: usize) -> Scan {
+pub(super) fn scan(path: &[u8], start: usize) -> Scan {
     let (mut at, mut hash, mut percents) = (start, 0, 0);
     loop {
         let word = word(path, at);

@@ -20,7 +20,7 @@ pub(super) fn not_too_many(segments: usize) -> Result<(), String> {
 
 /// What a rule is made of: its segments, and the names of its parameters.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
+pub(in crate::routing) struct Parts {
     pub(super) segments: Vec<Segment>,
     pub(super) names: Vec<String>,
 }

@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 
 use crate::base::multi_dict::MultiDict;
 use crate::base::url;
-use crate::routing::rules::found::value;
 use crate::routing::rules::kind::Kind;
 use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule_match::value;
 use crate::routing::rules::segment::Piece;
 use crate::routing::rules::segment::Segment;
 use crate::routing::rules::spans::Spans;

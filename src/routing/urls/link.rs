@@ -10,9 +10,9 @@ use crate::base::url::is_dots;
 use crate::base::url::is_host;
 use crate::base::url::is_path;
 use crate::routing::router::application::Router;
+use crate::routing::router::compiled::Compiled;
 use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
-use crate::routing::router::ready::Ready;
 use crate::routing::rules::host::HostRule;
 use crate::routing::urls::build::push_query;
 use crate::routing::urls::build_error::BuildError;
@@ -127,20 +127,20 @@ impl Router {
     }
 
     fn find_link(&self, name: &str, values: impl Values) -> Result<Link, BuildError> {
-        let link = self.ready().link(name, &values.into_dict())?;
-        link.ok_or_else(|| BuildError::unknown(name, self.ready().all_names()))
+        let link = self.compiled().link(name, &values.into_dict())?;
+        link.ok_or_else(|| BuildError::unknown(name, self.compiled().all_names()))
     }
 }
 
 /// A route that a name may mean.
 struct Candidate<'r> {
-    router: &'r Ready,
+    router: &'r Compiled,
     place: usize,
     /// Where it is for a host of its own.
     host: Option<&'r HostRule>,
 }
 
-impl Ready {
+impl Compiled {
     /// The URL of a route; `None` for an unknown name.
     pub(in crate::routing) fn link(
         &self,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::base::url::is_host;
 use crate::routing::router::application::Router;
-use crate::routing::router::ready::Ready;
+use crate::routing::router::compiled::Compiled;
 
 /// What every machine takes for itself, with all names below it (RFC 6761 §6.3).
 const LOCALHOST: &str = "localhost";
@@ -48,7 +48,7 @@ impl Router {
     }
 }
 
-impl Ready {
+impl Compiled {
     /// A host below the domain for one below `localhost`; `None` for any other.
     pub(in crate::routing) fn meant_host(&self, host: &str) -> Option<String> {
         let domain = self.localhost_as.as_deref()?;

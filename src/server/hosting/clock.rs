@@ -187,7 +187,7 @@ impl Clock {
             let takes_nothing = watch.sent() == self.sent && !watch.is_stuck();
             return (takes_nothing && late(since)).then_some((Rank::Over, since));
         }
-        if watch.in_hand() > 0 {
+        if watch.in_flight() > 0 {
             let slow = late(self.fed) && !self.is_fed(watch, now, limits) && !watch.is_stuck();
             return slow.then_some((Rank::Slow, self.fed));
         }

@@ -27,7 +27,7 @@ pub struct Counters {
     pub requests: u64,
     /// Requests that are not answered yet to the last byte, or whose handlers are still at work;
     /// connections that have left HTTP among them.
-    pub in_hand: u64,
+    pub in_flight: u64,
     /// Responses by the first digit of their status: 1xx in the first place, 5xx in the last.
     pub responses: [u64; 5],
     /// Bytes of request bodies that are in memory now (limit
@@ -69,7 +69,7 @@ impl Counters {
     pub(super) fn add(&mut self, watch: &Watch) {
         self.connections += 1;
         self.requests += watch.begun();
-        self.in_hand += watch.in_hand();
+        self.in_flight += watch.in_flight();
         for (sum, count) in self.responses.iter_mut().zip(watch.statuses()) {
             *sum += count;
         }

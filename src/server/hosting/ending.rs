@@ -3,7 +3,7 @@
 //! 1. Lame duck: all goes on, but its health is bad, so that a balancer sends nobody new.
 //! 2. The listeners are closed; open connections are answered for a moment more, and
 //!    told to close: a client that has just sent a request is not cut off.
-//! 3. Connections without a request in hand are closed.
+//! 3. Connections without a request in flight are closed.
 //! 4. The rest have the grace period.
 //! 5. What is left is cut. Handlers that are still at work are not waited for.
 
@@ -63,13 +63,13 @@ const CUTTING: Duration = Duration::from_secs(1);
 /// Waits for what is left after the listeners were closed, and cuts the connections that are open after that.
 pub(in crate::server) async fn wait(open: &Open, limits: &Limits, errors: &ErrorStream) {
     let counters = open.counters();
-    if counters.in_hand > 0 {
-        let (requests, grace) = (requests(counters.in_hand), limits.grace_period());
+    if counters.in_flight > 0 {
+        let (requests, grace) = (requests(counters.in_flight), limits.grace_period());
         errors.line(&format!("Stopping: waiting up to {grace:?} for {requests}"));
     }
     open.reach(Stage::Ending).await;
     if !open.all_closed(limits.grace_period()).await {
-        let left = open.counters().in_hand;
+        let left = open.counters().in_flight;
         if left > 0 {
             errors.line(&format!("Stopped without waiting for {}", requests(left)));
         }

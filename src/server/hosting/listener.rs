@@ -122,13 +122,13 @@ impl Listener {
     /// The files of unix sockets are left to whoever made them.
     ///
     /// ```no_run
-    /// use rustzeug::{ServeError, Server, server::{Listener, local_address}};
+    /// use rustzeug::{ServeError, Server, server::{Listener, address_from_port}};
     ///
     /// fn main() -> Result<(), ServeError> {
     ///     let mut inherited = Listener::inherited()?.into_iter();
     ///     let server = match inherited.next() {
     ///         Some(first) => inherited.fold(Server::on(first), Server::with_listener),
-    ///         None => Server::bind(local_address()?)?,
+    ///         None => Server::bind(address_from_port()?)?,
     ///     };
     ///     server.serve(|| "hello\n")
     /// }

@@ -37,7 +37,7 @@ pub(in crate::server) enum Stage {
     LameDuck,
     /// Nobody listens; what comes on open connections is answered, and these are closed.
     Closing,
-    /// Connections without a request in hand are closed.
+    /// Connections without a request in flight are closed.
     Ending,
     /// Nobody is waited for: connections are cut.
     Hurrying,
@@ -418,7 +418,7 @@ impl Ticket {
         .await;
     }
 
-    /// Whether connections are to be closed after the answer in hand.
+    /// Whether connections are to be closed after the answer in flight.
     pub(in crate::server) fn is_closing(&self) -> bool {
         self.open.stage() >= Stage::Closing
     }

@@ -271,7 +271,7 @@ impl<S: Socket> AsyncWrite for Transport<S> {
             self.look_ahead(context)?;
         }
         // By then it has written all it had.
-        if self.answered.is_some() && self.watch.in_hand() == 0 {
+        if self.answered.is_some() && self.watch.in_flight() == 0 {
             self.answered = Some(self.watch.begun());
         }
         Pin::new(&mut self.stream).poll_flush(context)

@@ -136,7 +136,7 @@ impl Watch {
         self.ended.fetch_add(1, Relaxed);
     }
 
-    /// The last request is in hand again.
+    /// The last request is in flight again.
     pub(in crate::server) fn resume(&self) {
         self.ended.fetch_sub(1, Relaxed);
     }
@@ -150,7 +150,7 @@ impl Watch {
     }
 
     /// Requests that are not answered yet.
-    pub(in crate::server) fn in_hand(&self) -> u64 {
+    pub(in crate::server) fn in_flight(&self) -> u64 {
         self.begun().saturating_sub(self.ended())
     }
 
@@ -173,14 +173,14 @@ impl Watch {
 
     /// Whether all requests wait for more of their bodies.
     pub(super) fn waits_for_bodies(&self) -> bool {
-        let in_hand = self.in_hand();
-        in_hand > 0 && u64::from(self.awaited.load(Relaxed)) >= in_hand
+        let in_flight = self.in_flight();
+        in_flight > 0 && u64::from(self.awaited.load(Relaxed)) >= in_flight
     }
 
     /// Whether there is more to wait for than the next request: some go on reading after they have
     /// answered.
     pub(in crate::server) fn is_busy(&self) -> bool {
-        self.in_hand() > 0 || self.bodies.load(Relaxed) > 0
+        self.in_flight() > 0 || self.bodies.load(Relaxed) > 0
     }
 
     pub(in crate::server) fn count_status(&self, status: StatusCode) {
@@ -203,7 +203,7 @@ impl Watch {
     /// Whether only the client's end is waited for. In HTTP/2 a request may have crossed the farewell, and the end of
     /// an answer may still be on its way.
     pub(super) fn is_done(&self) -> bool {
-        self.is_lingering() && self.in_hand() == 0 && !(self.is_multiplexed() && self.is_stuck())
+        self.is_lingering() && self.in_flight() == 0 && !(self.is_multiplexed() && self.is_stuck())
     }
 
     pub(in crate::server) fn is_lingering(&self) -> bool {

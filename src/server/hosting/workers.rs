@@ -63,12 +63,12 @@ const PATIENCE: u32 = 3;
 /// runtime: `Handle::current()` works in a plain `fn`.
 ///
 /// ```
-/// use rustzeug::gateway::{Blocking, ErrorStream, Facts, Limits};
+/// use rustzeug::gateway::{Blocking, ErrorStream, ServerInfo, Limits};
 /// use rustzeug::{IntoApplication, Request, server::WorkerPool};
 /// use std::sync::Arc;
 ///
 /// let pool = WorkerPool::new(&Limits::default(), &ErrorStream::default());
-/// let facts = Facts::default().with_blocking(Blocking::on(Arc::new(pool)));
+/// let facts = ServerInfo::default().with_blocking(Blocking::on(Arc::new(pool)));
 /// let app = (|| std::thread::current().name().map(str::to_owned)).into_application();
 /// let mut response = Request::blank("/").with_facts(facts).send(&app).wait()?;
 /// assert_eq!(response.read_text().wait()?, "rustzeug-worker");

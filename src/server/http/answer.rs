@@ -17,12 +17,12 @@ use http_body::Body as _;
 use crate::base::error::Error;
 use crate::gateway::Application;
 use crate::gateway::Body;
-use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Refused;
+use crate::gateway::ServerInfo;
 use crate::gateway::discard;
 use crate::gateway::write;
-use crate::server::http::in_flight::InHand;
+use crate::server::http::in_flight::InFlight;
 use crate::server::http::in_flight::SetOnDrop;
 use crate::server::http::input::Rest;
 use crate::server::http::input::Unread;
@@ -45,11 +45,11 @@ pub(in crate::server) struct Answer<A: Application> {
     left: SetOnDrop,
 }
 
-type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InHand<A>)> + Send>>;
+type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InFlight<A>)> + Send>>;
 
 impl<A: Application> Answer<A> {
     pub(in crate::server) fn new(
-        making: impl Future<Output = (http::Response<Body>, InHand<A>)> + Send + 'static,
+        making: impl Future<Output = (http::Response<Body>, InFlight<A>)> + Send + 'static,
         unread: Option<Arc<Unread>>,
     ) -> Self {
         Self {
@@ -73,8 +73,8 @@ impl<A: Application> Future for Answer<A> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
             let making = self.making.as_mut().expect("polled after it was ready");
-            let (mut response, mut in_hand) = ready!(making.as_mut().poll(context));
-            let connection = &in_hand.connection;
+            let (mut response, mut in_flight) = ready!(making.as_mut().poll(context));
+            let connection = &in_flight.connection;
             self.close |=
                 connection.is_broken() || response.extensions().get::<Refused>().is_some();
             let rest = self.unread.take().map_or(Rest::Nothing, Unread::take);
@@ -84,7 +84,7 @@ impl<A: Application> Future for Answer<A> {
                 if self.close || hopeless || source.size_hint().lower() > bytes {
                     self.close = true;
                 } else {
-                    self.making = Some(Box::pin(settle(response, in_hand, source, bytes)));
+                    self.making = Some(Box::pin(settle(response, in_flight, source, bytes)));
                     continue;
                 }
             }
@@ -92,15 +92,15 @@ impl<A: Application> Future for Answer<A> {
             let mut extensions = std::mem::take(response.extensions_mut());
             let handover = extensions.remove::<Handover>();
             if !extensions.is_empty() {
-                discard(extensions, connection.facts.errors());
+                discard(extensions, connection.server_info.errors());
             }
             self.close |= held && handover.is_some();
             let closes = self.close || connection.ticket.is_closing();
             match handover {
                 Some(handover) if self.close => {
-                    discard(handover, connection.facts.errors());
-                    response = unread(&connection.facts);
-                    in_hand.answered(&mut response);
+                    discard(handover, connection.server_info.errors());
+                    response = unread(&connection.server_info);
+                    in_flight.answered(&mut response);
                     close(&mut response);
                 }
                 // A connection that leaves HTTP is not closed.
@@ -108,9 +108,9 @@ impl<A: Application> Future for Answer<A> {
                 None if closes && !connection.watch().is_multiplexed() => close(&mut response),
                 None => {}
             }
-            in_hand.connection.watch().count_status(response.status());
+            in_flight.connection.watch().count_status(response.status());
             let left = std::mem::take(&mut self.left);
-            return Poll::Ready(Ok(response.map(|body| Output::new(body, in_hand, left))));
+            return Poll::Ready(Ok(response.map(|body| Output::new(body, in_flight, left))));
         }
     }
 }
@@ -121,8 +121,8 @@ impl<A: Application> Drop for Answer<A> {
             (self.making.take(), tokio::runtime::Handle::try_current())
         {
             runtime.spawn(async {
-                let (response, in_hand) = making.await;
-                discard(response, in_hand.connection.facts.errors());
+                let (response, in_flight) = making.await;
+                discard(response, in_flight.connection.server_info.errors());
             });
         }
     }
@@ -132,10 +132,10 @@ impl<A: Application> Drop for Answer<A> {
 /// so little, or slow, says that the connection is closed.
 async fn settle<A: Application>(
     mut response: http::Response<Body>,
-    in_hand: InHand<A>,
+    in_flight: InFlight<A>,
     mut source: Source,
     mut left: u64,
-) -> (http::Response<Body>, InHand<A>) {
+) -> (http::Response<Body>, InFlight<A>) {
     let is_measured = source.size_hint().exact().is_some();
     let mut last = is_measured.then(Bytes::new);
     let drain = async {
@@ -155,18 +155,18 @@ async fn settle<A: Application>(
         }
     };
     if tokio::time::timeout(DRAINING, drain).await == Ok(true) {
-        in_hand.connection.body_is_whole(last.as_deref());
+        in_flight.connection.body_is_whole(last.as_deref());
     } else {
         response.extensions_mut().insert(Refused);
     }
-    (response, in_hand)
+    (response, in_flight)
 }
 
 /// In place of a change of protocol: what is left of the request would be taken for the other one.
-fn unread(facts: &Facts) -> http::Response<Body> {
+fn unread(server_info: &ServerInfo) -> http::Response<Body> {
     let error = Error::content_too_large();
     let message = "the request has a body that was not read (limit `drain_bytes`)";
-    write(&error.with_message(message), facts, false)
+    write(&error.with_message(message), server_info, false)
 }
 
 /// Says so beside what else is said of the connection: a `426` names `Upgrade` there.

@@ -15,9 +15,9 @@ use hyper::server::conn::http1;
 use tokio::runtime::Handle;
 
 use crate::gateway::Application;
-use crate::gateway::Facts;
 use crate::gateway::Handover;
 use crate::gateway::Limits;
+use crate::gateway::ServerInfo;
 use crate::gateway::attempt;
 use crate::gateway::discard;
 use crate::gateway::report;
@@ -33,7 +33,7 @@ const HYPER_FIELDS: usize = 100;
 /// What all connections share.
 pub(in crate::server) struct Shared<A> {
     pub(in crate::server) application: A,
-    pub(in crate::server) facts: Facts,
+    pub(in crate::server) server_info: ServerInfo,
     pub(in crate::server) open: Arc<Open>,
     pub(in crate::server) access_log: Option<AccessLog>,
     /// For timers that are set on threads which know of no runtime.
@@ -48,12 +48,12 @@ impl<A: Application> Shared<A> {
     /// Outside of a tokio runtime.
     pub(in crate::server) fn new(
         application: A,
-        facts: Facts,
+        server_info: ServerInfo,
         open: Arc<Open>,
         health: Option<String>,
         access_log: Option<AccessLog>,
     ) -> Self {
-        let limits = facts.limits();
+        let limits = server_info.limits();
         let mut http1 = http1::Builder::new();
         // A client that has sent all it will send still wants its answer.
         http1.half_close(true);
@@ -66,7 +66,7 @@ impl<A: Application> Shared<A> {
         }
         Self {
             application,
-            facts,
+            server_info,
             open,
             access_log,
             runtime: Handle::current(),
@@ -87,7 +87,7 @@ impl<A: Application> Shared<A> {
 /// A connection, for as long as it is open or a handler of it is running.
 pub(in crate::server) struct Connection<A> {
     pub(in crate::server) shared: Arc<Shared<A>>,
-    pub(in crate::server) facts: Arc<Facts>,
+    pub(in crate::server) server_info: Arc<ServerInfo>,
     pub(in crate::server) ticket: Ticket,
     left: Left,
 }
@@ -107,10 +107,14 @@ struct Left {
 }
 
 impl<A> Connection<A> {
-    pub(in crate::server) fn new(shared: Arc<Shared<A>>, facts: Facts, ticket: Ticket) -> Self {
+    pub(in crate::server) fn new(
+        shared: Arc<Shared<A>>,
+        server_info: ServerInfo,
+        ticket: Ticket,
+    ) -> Self {
         Self {
             shared,
-            facts: Arc::new(facts.with_can_upgrade(true)),
+            server_info: Arc::new(server_info.with_can_upgrade(true)),
             ticket,
             left: Left::default(),
         }
@@ -121,7 +125,7 @@ impl<A> Connection<A> {
     }
 
     pub(in crate::server) fn limits(&self) -> &Limits {
-        self.facts.limits()
+        self.server_info.limits()
     }
 
     /// The clock by which clients are judged.
@@ -141,7 +145,7 @@ impl<A> Connection<A> {
 
     /// Whether the client takes an early end for a proper one: in HTTP/1.0 the end of a
     /// connection is the end of a response.
-    pub(super) fn is_old(&self) -> bool {
+    pub(super) fn is_http_10(&self) -> bool {
         self.left.old.load(Ordering::Relaxed)
     }
 
@@ -190,7 +194,7 @@ impl<A> Connection<A> {
 impl<A> Drop for Connection<A> {
     fn drop(&mut self) {
         if let Some(handover) = self.take_handover() {
-            discard(handover, self.facts.errors());
+            discard(handover, self.server_info.errors());
         }
     }
 }
@@ -208,7 +212,7 @@ pub(super) async fn unbroken<A, T>(
     poll_fn(|context| match attempt(|| poll(context)) {
         Ok(polled) => polled.map(Some),
         Err(error) => {
-            report(own.facts.errors(), None, &error);
+            report(own.server_info.errors(), None, &error);
             Poll::Ready(None)
         }
     })

@@ -21,7 +21,7 @@ use crate::server::hosting::span;
 use crate::server::http::answer::Answer;
 use crate::server::http::connection::Connection;
 use crate::server::http::connection::Shared;
-use crate::server::http::in_flight::InHand;
+use crate::server::http::in_flight::InFlight;
 use crate::server::http::in_flight::SetOnDrop;
 use crate::server::http::input::Input;
 use crate::server::http::input::Unread;
@@ -48,13 +48,13 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
     }
 }
 
-/// Takes a request in hand and has it answered.
-pub(in crate::server) fn exchange<A: Application>(
+/// Takes a request in flight and has it answered.
+pub(super) fn exchange<A: Application>(
     connection: &Arc<Connection<A>>,
     request: http::Request<Source>,
 ) -> Answer<A> {
-    let mut in_hand = InHand::new(Arc::clone(connection));
-    in_hand.log(&request);
+    let mut in_flight = InFlight::new(Arc::clone(connection));
+    in_flight.log(&request);
     let (mut request, unread) = received(connection, request);
     let about_health = connection.shared.asks_for_health(&request);
     if about_health && request.version() == Version::HTTP_11 {
@@ -62,7 +62,7 @@ pub(in crate::server) fn exchange<A: Application>(
         let hosts = request.headers_mut().entry(header::HOST);
         hosts.or_insert(HeaderValue::from_static(""));
     }
-    let mut environ = Environ::new(request, Arc::clone(&connection.facts));
+    let mut environ = Environ::new(request, Arc::clone(&connection.server_info));
     let left = connection.watch().is_multiplexed().then(Signal::new);
     if let Some(left) = &left {
         environ.set_client_left(left.clone());
@@ -70,16 +70,16 @@ pub(in crate::server) fn exchange<A: Application>(
     let making = async move {
         let Shared {
             application, open, ..
-        } = &*in_hand.connection.shared;
-        let span = in_hand.span();
+        } = &*in_flight.connection.shared;
+        let span = in_flight.span();
         let mut response = if about_health {
             let health = Health(Arc::clone(open));
             span::within(span, call(&health, environ)).await
         } else {
             span::within(span, call(application, environ)).await
         };
-        in_hand.answered(&mut response);
-        (response, in_hand)
+        in_flight.answered(&mut response);
+        (response, in_flight)
     };
     Answer::new(making, unread).with_left(SetOnDrop(left))
 }
@@ -95,7 +95,7 @@ fn received<A: Application>(
     connection: &Arc<Connection<A>>,
     request: http::Request<Source>,
 ) -> (http::Request<Body>, Option<Arc<Unread>>) {
-    let unasked = expects(request.headers());
+    let expects_continue = expects(request.headers());
     let mut unread = None;
     let request = request.map(|source| {
         if source.is_end_stream() {
@@ -107,7 +107,12 @@ fn received<A: Application>(
             unread = Some(Arc::<Unread>::default());
         }
         let place = unread.as_ref().map(Arc::downgrade).unwrap_or_default();
-        Body::new(Input::new(source, Arc::clone(connection), unasked, place))
+        Body::new(Input::new(
+            source,
+            Arc::clone(connection),
+            expects_continue,
+            place,
+        ))
     });
     (request, unread)
 }

@@ -31,7 +31,7 @@ use crate::server::http::connection::Shared;
 use crate::server::http::connection::unbroken;
 use crate::server::http::exchange::Service;
 use crate::server::http::http2;
-use crate::server::http::in_flight::InHand;
+use crate::server::http::in_flight::InFlight;
 use crate::server::http::preface::PREFACE;
 use crate::server::http::refusal;
 use crate::server::http::refusal::Head;
@@ -50,19 +50,19 @@ where
         peer,
         local,
     } = accepted;
-    let mut facts = shared.facts.clone();
-    // A unix socket has no name on the network; there it is what `Facts::default` says.
+    let mut server_info = shared.server_info.clone();
+    // A unix socket has no name on the network; there it is what `ServerInfo::default` says.
     if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
-        facts = facts.with_server(&ip.to_string(), port);
+        server_info = server_info.with_server(&ip.to_string(), port);
     }
-    let budget = facts.budget().for_connection();
-    let facts = facts
+    let budget = server_info.budget().for_connection();
+    let server_info = server_info
         .with_peer(peer)
         .with_local(local)
         .with_budget(budget)
         .with_client_left(Signal::new());
-    let transport = Transport::new(stream, &ticket, facts.limits(), PREFACE);
-    let own = Arc::new(Connection::new(shared, facts, ticket));
+    let transport = Transport::new(stream, &ticket, server_info.limits(), PREFACE);
+    let own = Arc::new(Connection::new(shared, server_info, ticket));
     let service = Service(Arc::clone(&own));
     // What is made here takes room in the future once, what is made in it twice.
     let mut connection = own
@@ -81,7 +81,7 @@ where
                 Box::pin(go_on(end, parts.io.into_inner(), parts.read_buf, own)).await;
             }
             Ok((None, _)) => {}
-            Err(error) => report(own.facts.errors(), None, &error),
+            Err(error) => report(own.server_info.errors(), None, &error),
         }
     }
 }
@@ -92,7 +92,7 @@ struct PlaceOfConnection<A>(Arc<Connection<A>>);
 impl<A> Drop for PlaceOfConnection<A> {
     fn drop(&mut self) {
         self.0.ticket.give_back();
-        self.0.facts.client_left().set();
+        self.0.server_info.client_left().set();
     }
 }
 
@@ -130,7 +130,7 @@ async fn go_on<A: Application, S: Socket>(
             }
         }
         End::Late => refuse_late(transport, &own, &rest).await,
-        End::Cut if own.is_old() || own.watch().verdict() == Verdict::Write => {
+        End::Cut if own.is_http_10() || own.watch().verdict() == Verdict::Write => {
             transport.reset_at_end();
         }
         End::Cut => {}
@@ -141,8 +141,8 @@ async fn go_on<A: Application, S: Socket>(
 /// its client may not stop reading.
 async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Connection<A>>) {
     own.watch().set_upgraded();
-    let in_hand = InHand::again(own);
-    let own = &in_hand.connection;
+    let in_flight = InFlight::again(own);
+    let own = &in_flight.connection;
     let mut running = Box::pin(catch_panic(|| handover.run(stream)));
     let is_cut = || own.watch().verdict() == Verdict::Write || own.ticket.is_over();
     let outcome = poll_fn(|context| match running.as_mut().poll(context) {
@@ -150,9 +150,9 @@ async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Co
         polled => polled,
     });
     if let Err(error) = outcome.await {
-        report(own.facts.errors(), None, &error);
+        report(own.server_info.errors(), None, &error);
     }
-    discard(running, own.facts.errors());
+    discard(running, own.server_info.errors());
 }
 
 /// How a connection ended as HTTP/1.
@@ -206,9 +206,9 @@ where
     if own.ticket.stage() >= Stage::Ending && polled.is_pending() {
         connection.as_mut().graceful_shutdown();
         polled = step(connection, own, context);
-        let idle = watch.in_hand() == 0 && !watch.is_stuck() && !watch.is_lingering();
+        let idle = watch.in_flight() == 0 && !watch.is_stuck() && !watch.is_lingering();
         if polled.is_pending() && idle {
-            // Part of a head is no request in hand.
+            // Part of a head is no request in flight.
             return Poll::Ready(End::Late);
         }
     }

@@ -83,7 +83,7 @@ where
         poll(&mut connection, &own, &mut told, context)
     })
     .await;
-    discard(connection, own.facts.errors());
+    discard(connection, own.server_info.errors());
 }
 
 type Connected<S> = Http2<Marked<Transport<S>>, Bytes>;
@@ -104,7 +104,7 @@ where
     let watch = own.watch();
     let (verdict, stage) = (watch.verdict(), own.ticket.stage());
     if verdict != Verdict::None || stage >= Stage::Ending {
-        // Who does not take the farewell up is not waited for, once nothing is in hand.
+        // Who does not take the farewell up is not waited for, once nothing is in flight.
         watch.set_lingering();
     }
     let ends = verdict != Verdict::None || stage >= Stage::Closing;
@@ -164,5 +164,5 @@ fn is_over<A>(own: &Connection<A>) -> bool {
 /// long as it comes, so that a client which keeps to no window is sent away.
 fn is_abused<A>(own: &Connection<A>) -> bool {
     let most = 2 * u64::from(own.limits().http2_streams());
-    own.watch().in_hand() > most || own.is_overrun()
+    own.watch().in_flight() > most || own.is_overrun()
 }

@@ -20,12 +20,12 @@ impl Drop for SetOnDrop {
 }
 
 /// A request that is not answered yet, to the last byte that is its server's to send.
-pub(in crate::server) struct InHand<A> {
+pub(in crate::server) struct InFlight<A> {
     pub(in crate::server) connection: Arc<Connection<A>>,
     logged: Option<Box<Logged>>,
 }
 
-impl<A> InHand<A> {
+impl<A> InFlight<A> {
     pub(in crate::server) fn new(connection: Arc<Connection<A>>) -> Self {
         connection.watch().begin();
         Self {
@@ -45,10 +45,14 @@ impl<A> InHand<A> {
 
     /// Has the request told about at its end, if anybody wants to know.
     pub(super) fn log<B>(&mut self, request: &http::Request<B>) {
-        let Connection { shared, facts, .. } = &*self.connection;
+        let Connection {
+            shared,
+            server_info,
+            ..
+        } = &*self.connection;
         let log = shared.access_log.as_ref();
-        let line = log.map(|log| log.begin(request, facts.peer()));
-        self.logged = Logged::new(line, Span::begin(request, facts.peer()));
+        let line = log.map(|log| log.begin(request, server_info.peer()));
+        self.logged = Logged::new(line, Span::begin(request, server_info.peer()));
     }
 
     pub(in crate::server) fn answered<B>(&mut self, response: &mut http::Response<B>) {
@@ -66,7 +70,7 @@ impl<A> InHand<A> {
     }
 }
 
-impl<A> Drop for InHand<A> {
+impl<A> Drop for InFlight<A> {
     fn drop(&mut self) {
         self.connection.watch().end();
     }

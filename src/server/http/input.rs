@@ -70,17 +70,17 @@ impl Unread {
 }
 
 impl<A: Application> Input<A> {
-    /// `unasked`: the client waits for `100 Continue`, which the first poll sends.
+    /// `expects_continue`: the client waits for `100 Continue`, which the first poll sends.
     pub(in crate::server) fn new(
         source: Source,
         connection: Arc<Connection<A>>,
-        unasked: bool,
+        expects_continue: bool,
         unread: Weak<Unread>,
     ) -> Self {
         connection.watch().begin_body();
         Self {
             source: Some(source),
-            hopeless: unasked,
+            hopeless: expects_continue,
             unread,
             pace: Pace::new(connection.limits()),
             connection,

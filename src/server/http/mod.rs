@@ -5,7 +5,7 @@ pub(super) mod connection;
 mod date;
 mod exchange;
 pub(super) mod http1;
-pub(super) mod http2;
+mod http2;
 mod in_flight;
 mod input;
 mod output;

@@ -17,26 +17,26 @@ use crate::gateway::Body;
 use crate::gateway::discard;
 use crate::gateway::report;
 use crate::server::hosting::span;
-use crate::server::http::in_flight::InHand;
+use crate::server::http::in_flight::InFlight;
 use crate::server::http::in_flight::SetOnDrop;
 
-/// The body of a response, which keeps its request in hand until it is sent or dropped.
+/// The body of a response, which keeps its request in flight until it is sent or dropped.
 pub(in crate::server) struct Output<A: Application> {
     body: Body,
     failure: Option<BoxError>,
-    in_hand: InHand<A>,
+    in_flight: InFlight<A>,
     _left: SetOnDrop,
 }
 
 impl<A: Application> Output<A> {
-    pub(in crate::server) fn new(body: Body, mut in_hand: InHand<A>, left: SetOnDrop) -> Self {
-        if let Some(logged) = in_hand.logged() {
+    pub(in crate::server) fn new(body: Body, mut in_flight: InFlight<A>, left: SetOnDrop) -> Self {
+        if let Some(logged) = in_flight.logged() {
             logged.sending(body.length());
         }
         Self {
             body,
             failure: None,
-            in_hand,
+            in_flight,
             _left: left,
         }
     }
@@ -46,12 +46,18 @@ impl<A: Application> Output<A> {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let Self { body, in_hand, .. } = self;
-        span::inside(in_hand.span(), || {
+        let Self {
+            body, in_flight, ..
+        } = self;
+        span::inside(in_flight.span(), || {
             let polled = Pin::new(body).poll_frame(context);
             if let Poll::Ready(Some(Err(failure))) = &polled {
                 let line = format!("the response was cut off: {failure:?}");
-                report(in_hand.connection.facts.errors(), None, &Error::from(line));
+                report(
+                    in_flight.connection.server_info.errors(),
+                    None,
+                    &Error::from(line),
+                );
             }
             polled
         })
@@ -66,9 +72,9 @@ impl<A: Application> Output<A> {
 impl<A: Application> Drop for Output<A> {
     fn drop(&mut self) {
         if self.body.as_bytes().is_none() {
-            let (body, in_hand) = (std::mem::take(&mut self.body), &self.in_hand);
-            let errors = in_hand.connection.facts.errors();
-            span::inside(in_hand.span(), || discard(body, errors));
+            let (body, in_flight) = (std::mem::take(&mut self.body), &self.in_flight);
+            let errors = in_flight.connection.server_info.errors();
+            span::inside(in_flight.span(), || discard(body, errors));
         }
     }
 }
@@ -94,7 +100,7 @@ impl<A: Application> http_body::Body for Output<A> {
             frame => {
                 let frame = frame.and_then(Result::ok);
                 let is_over = self.is_over();
-                if let Some(logged) = self.in_hand.logged() {
+                if let Some(logged) = self.in_flight.logged() {
                     logged.sent(frame.as_ref(), is_over);
                 }
                 Poll::Ready(frame.map(Ok))

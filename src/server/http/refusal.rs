@@ -19,12 +19,12 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Environ;
-use crate::gateway::Facts;
 use crate::gateway::Limits;
+use crate::gateway::ServerInfo;
 use crate::handler::render::Context;
 use crate::server::hosting::access_log::LogOutcome;
 use crate::server::http::connection::Connection;
-use crate::server::http::in_flight::InHand;
+use crate::server::http::in_flight::InFlight;
 use crate::syntax::is_token;
 
 /// Counts what is no request, has it logged, and gives the answer to it; `is_answered` if hyper has sent one.
@@ -34,16 +34,16 @@ pub(in crate::server) async fn refuse<A>(
     bytes: &[u8],
     is_answered: bool,
 ) -> Bytes {
-    let _in_hand = InHand::new(Arc::clone(own));
+    let _in_hand = InFlight::new(Arc::clone(own));
     let (head, status) = (Head::of(bytes), error.status());
     own.watch().count_status(status);
-    let peer = own.facts.peer();
+    let peer = own.server_info.peer();
     let log = own.shared.access_log.as_ref();
     let line = log.map(|log| log.begin_refused(head.line, &head.request(), peer));
     let answer = if is_answered {
         Ok((Bytes::new(), 0))
     } else {
-        head.answer(error, &own.facts).await
+        head.answer(error, &own.server_info).await
     };
     let (answer, sent) = answer.unwrap_or_default();
     if let Some(line) = line {
@@ -111,8 +111,8 @@ impl<'r> Head<'r> {
     }
 
     /// The answer, as it goes over the connection, and the length of its body.
-    async fn answer(&self, error: Error, facts: &Arc<Facts>) -> Result<(Bytes, usize)> {
-        let environ = Environ::new(self.request(), Arc::clone(facts));
+    async fn answer(&self, error: Error, server_info: &Arc<ServerInfo>) -> Result<(Bytes, usize)> {
+        let environ = Environ::new(self.request(), Arc::clone(server_info));
         let date = httpdate::fmt_http_date(SystemTime::now());
         let mut response = Context::of(&environ)
             .render(error)

@@ -91,7 +91,7 @@ pub(in crate::server) async fn serve<A: Application>(
             own: Arc::clone(&own),
         };
         unbroken(&own, |context| sending.poll(context)).await;
-        discard(sending, own.facts.errors());
+        discard(sending, own.server_info.errors());
     }
 }
 

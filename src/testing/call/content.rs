@@ -34,7 +34,7 @@ impl AwaitOrWait<Call<'_>> {
     /// use rustzeug::{Request, Result};
     ///
     /// fn greet(request: &Request) -> Result<String> {
-    ///     Ok(format!("Hello, {}!", request.form().wait()?.text("name")?))
+    ///     Ok(format!("Hello, {}!", request.form().wait()?.require("name")?))
     /// }
     ///
     /// let client = Client::new(greet);

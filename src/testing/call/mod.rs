@@ -13,8 +13,8 @@ use crate::base::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::request::Request;
-use crate::testing::Answer;
 use crate::testing::Client;
+use crate::testing::TestResponse;
 use crate::testing::exchange::Options;
 use crate::testing::exchange::exchange;
 
@@ -55,7 +55,7 @@ pub struct Call<'c>(State<'c>);
 
 enum State<'c> {
     Planned(Box<Plan<'c>>),
-    Made(Pin<Box<dyn Future<Output = Result<Answer>> + Send + 'c>>),
+    Made(Pin<Box<dyn Future<Output = Result<TestResponse>> + Send + 'c>>),
     Over,
 }
 
@@ -130,7 +130,7 @@ impl AwaitOrWait<Call<'_>> {
         }))
     }
 
-    /// Leaves the body to be read piece by piece, by [`Answer::chunk`]: for one that is large, or
+    /// Leaves the body to be read piece by piece, by [`TestResponse::chunk`]: for one that is large, or
     /// never ends.
     pub fn streaming(self) -> Self {
         Self(self.0.change(|mut plan| {
@@ -141,9 +141,9 @@ impl AwaitOrWait<Call<'_>> {
 }
 
 impl Future for Call<'_> {
-    type Output = Result<Answer>;
+    type Output = Result<TestResponse>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<Answer>> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<TestResponse>> {
         let mut made = match std::mem::replace(&mut self.0, State::Over) {
             State::Planned(plan) => Box::pin(exchange(plan.client, plan.request, plan.options)),
             State::Made(made) => made,

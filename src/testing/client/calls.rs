@@ -5,18 +5,18 @@ use http::Method;
 use crate::base::error::Result;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::ErrorStream;
-use crate::gateway::Facts;
+use crate::gateway::ServerInfo;
 use crate::request::Request;
-use crate::testing::Answer;
 use crate::testing::Call;
 use crate::testing::Client;
-use crate::testing::answer::Sent;
+use crate::testing::TestResponse;
 use crate::testing::client::Way;
 use crate::testing::exchange::Options;
 use crate::testing::exchange::mount;
 use crate::testing::in_process;
 use crate::testing::log::Log;
 use crate::testing::socket;
+use crate::testing::test_response::Sent;
 
 impl Client {
     /// Calls the application with any request.
@@ -84,23 +84,23 @@ impl Client {
         &self,
         sent: Sent,
         mut request: Request,
-    ) -> Result<Answer> {
+    ) -> Result<TestResponse> {
         match &self.way {
             Way::InProcess(application) => {
-                let facts = request.environ().facts();
-                let log = facts.errors().is_stderr().then(Log::default);
+                let server_info = request.environ().server();
+                let log = server_info.errors().is_stderr().then(Log::default);
                 if let Some(log) = log.clone() {
                     let errors = ErrorStream::new(log);
-                    let facts = Facts::clone(facts).with_errors(errors);
-                    request.environ_mut().set_facts(facts);
+                    let server_info = ServerInfo::clone(server_info).with_errors(errors);
+                    request.environ_mut().set_facts(server_info);
                 }
                 let response = in_process::send(application, self.settings.lint, request).await;
-                Ok(Answer::new(sent, response, log.map(|log| (log, 0))))
+                Ok(TestResponse::new(sent, response, log.map(|log| (log, 0))))
             }
             Way::Socket { peer, log, .. } => {
                 let log = log.as_ref().map(|log| (log.clone(), log.position()));
                 let response = socket::send(peer, self.settings.timeout, request).await?;
-                Ok(Answer::new(sent, response, log))
+                Ok(TestResponse::new(sent, response, log))
             }
         }
     }

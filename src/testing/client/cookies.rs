@@ -7,9 +7,9 @@ use http::HeaderValue;
 use http::header;
 
 use crate::request::Request;
-use crate::testing::Answer;
 use crate::testing::Client;
 use crate::testing::StoredCookie;
+use crate::testing::TestResponse;
 use crate::testing::exchange::mount;
 use crate::testing::exchange::place;
 use crate::testing::jar::Place;
@@ -131,7 +131,7 @@ impl Client {
     }
 
     /// Keeps what an answer sets.
-    pub(in crate::testing) fn keep_cookies(&self, answer: &Answer) {
+    pub(in crate::testing) fn keep_cookies(&self, answer: &TestResponse) {
         if !self.keeps_cookies() {
             return;
         }

@@ -38,7 +38,7 @@ mod serve;
 ///   `serve` (feature `server`) on a server of its own.
 /// * **Calls**: [`get`](Self::get), [`post`](Self::post) and the other methods, [`send`](Self::send) for any
 ///   [`Request`]; each is awaited in an `async fn`, or waited for in a `fn`, and gives an
-///   [`Answer`](crate::testing::Answer).
+///   [`TestResponse`](crate::testing::TestResponse).
 /// * **Cookies** are kept as browsers keep them, and sent back: [`cookie`](Self::cookie),
 ///   [`set_cookie`](Self::set_cookie), [`clear_cookies`](Self::clear_cookies).
 /// * **Redirects** are answers, unless they are [followed](Self::following_redirects).

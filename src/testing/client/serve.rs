@@ -58,7 +58,7 @@ impl Client {
     ///
     /// So the same test runs with all that lies between a client and an application. The referee is there
     /// as well (connect to a server of your own to do without), and what the application writes to its error stream is in
-    /// [`Answer::log`](crate::testing::Answer::log).
+    /// [`TestResponse::log`](crate::testing::TestResponse::log).
     ///
     /// # Errors
     ///

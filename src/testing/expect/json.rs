@@ -4,13 +4,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::testing::Answer;
+use crate::testing::TestResponse;
 
 #[expect(
     clippy::return_self_not_must_use,
     reason = "what is expected last need not be passed on"
 )]
-impl Answer {
+impl TestResponse {
     /// The body as JSON, whatever its content type.
     ///
     /// ```

@@ -7,7 +7,7 @@ use http::header;
 
 use crate::base::url;
 use crate::syntax::media_type;
-use crate::testing::Answer;
+use crate::testing::TestResponse;
 use crate::testing::jar::SetCookie;
 use crate::testing::redirect::is_redirect;
 
@@ -18,7 +18,7 @@ mod json;
     clippy::return_self_not_must_use,
     reason = "what is expected last need not be passed on"
 )]
-impl Answer {
+impl TestResponse {
     /// Expects a status, as a number or a [`StatusCode`].
     ///
     /// ```should_panic

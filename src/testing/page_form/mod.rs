@@ -6,9 +6,9 @@ use http::Method;
 use crate::data::form::MultipartForm;
 use crate::gateway::AwaitOrWait;
 use crate::request::Request;
-use crate::testing::Answer;
 use crate::testing::Call;
 use crate::testing::Client;
+use crate::testing::TestResponse;
 
 mod control;
 mod read;
@@ -19,7 +19,7 @@ use control::Kind;
 use control::Sent;
 use target::Target;
 
-/// A form of a page, with the values that the page gives it: see [`Answer::form`].
+/// A form of a page, with the values that the page gives it: see [`TestResponse::form`].
 ///
 /// [`with`](Self::with) fills it in, and [`Client::submit`] sends it: to its `action`, by its `method` and
 /// `enctype`, with all that a browser sends along, hidden fields such as CSRF tokens among them. The first button that
@@ -48,7 +48,7 @@ use target::Target;
 ///
 /// fn sign(request: &Request) -> Result<String> {
 ///     let form = request.form().wait()?;
-///     Ok(format!("{} {} {}", form.text("csrf")?, form.text("name")?, form.text("color")?))
+///     Ok(format!("{} {} {}", form.require("csrf")?, form.require("name")?, form.require("color")?))
 /// }
 ///
 /// let client = Client::new(Router::new().get("/", page).post("/sign", sign));
@@ -69,7 +69,7 @@ pub struct PageForm {
     pressed: Option<usize>,
 }
 
-impl Answer {
+impl TestResponse {
     /// The form of this page (feature `multipart`).
     ///
     /// # Panics

@@ -33,7 +33,7 @@ mod talk;
 
 use body::Incoming;
 use peer::Connection;
-pub(in crate::testing) use peer::Peer;
+pub(super) use peer::Peer;
 use talk::Outgoing;
 use talk::talk;
 

@@ -7,7 +7,6 @@ use bytes::Bytes;
 use bytes::BytesMut;
 
 use super::boundary::Boundary;
-use super::bounds::Bounds;
 use super::delimiter::Delimiter;
 use super::delimiter::Line;
 use super::delimiter::Look;
@@ -15,6 +14,7 @@ use super::error::Kind;
 use super::error::MultipartError;
 use super::head::PartHead;
 use super::head::Scan;
+use super::limits::Limits;
 use super::outside::Outside;
 
 /// What comes next in a body.
@@ -66,7 +66,7 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Decoder {
     delimiter: Delimiter,
-    bounds: Bounds,
+    bounds: Limits,
     state: State,
     /// Pushed, and not yet looked at.
     pub(super) rest: Bytes,
@@ -100,7 +100,7 @@ enum State {
 impl Decoder {
     /// A decoder for one body.
     #[must_use]
-    pub fn new(boundary: &Boundary, bounds: Bounds) -> Self {
+    pub fn new(boundary: &Boundary, bounds: Limits) -> Self {
         let mut decoder = Self {
             delimiter: Delimiter::new(boundary),
             bounds,

@@ -24,14 +24,14 @@ pub const PART_END: &[u8] = b"\r\n";
 /// the end, since readers do not agree on where that name ends.
 ///
 /// ```
-/// use rustzeug::multipart::{Boundary, NewPart, PART_END};
+/// use rustzeug::multipart::{Boundary, PartBuilder, PART_END};
 ///
 /// let boundary = Boundary::new("xyz")?;
 /// let body = [
-///     &NewPart::field("colour").encode(&boundary)[..],
+///     &PartBuilder::field("colour").encode(&boundary)[..],
 ///     b"blue",
 ///     PART_END,
-///     &NewPart::file("photo", "my \"cat\".png").encode(&boundary),
+///     &PartBuilder::file("photo", "my \"cat\".png").encode(&boundary),
 ///     b"\x89PNG",
 ///     PART_END,
 ///     &boundary.closing_line(),
@@ -50,14 +50,14 @@ pub const PART_END: &[u8] = b"\r\n";
 /// [§4.2]: https://www.rfc-editor.org/rfc/rfc7578#section-4.2
 /// [encoding algorithm]: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
 #[derive(Clone, Debug)]
-pub struct NewPart<'n> {
+pub struct PartBuilder<'n> {
     name: &'n str,
     filename: Option<&'n str>,
     content_type: Option<HeaderValue>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-impl<'n> NewPart<'n> {
+impl<'n> PartBuilder<'n> {
     /// A field, without a content type.
     #[must_use]
     pub const fn field(name: &'n str) -> Self {

@@ -16,10 +16,10 @@ use crate::syntax::is_blank;
 use crate::syntax::is_token;
 use crate::syntax::media_type;
 
-use super::bounds::Bounds;
 use super::disposition;
 use super::error::Kind;
 use super::error::MultipartError;
+use super::limits::Limits;
 use super::text::Text;
 
 const DISPOSITION: &[u8] = b"content-disposition";
@@ -34,7 +34,7 @@ const DISPOSITION: &[u8] = b"content-disposition";
 /// use rustzeug::bytes::Bytes;
 /// use rustzeug::multipart::{Boundary, Bounds, Decoder, Event};
 ///
-/// let mut decoder = Decoder::new(&Boundary::new("b")?, Bounds::default());
+/// let mut decoder = Decoder::new(&Boundary::new("b")?, Limits::default());
 /// decoder.push(Bytes::from(concat!(
 ///     "--b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"C:\\me\\a%22b.png\"\r\n",
 ///     "Content-Type: image/png\r\n\r\n",
@@ -329,7 +329,7 @@ pub(super) struct Scan {
 impl Scan {
     /// The length of the header lines in `text`, if the empty line after
     /// them is there; no byte is looked at twice.
-    pub(super) fn end(&mut self, text: &[u8], bounds: &Bounds) -> Result<Option<usize>, Kind> {
+    pub(super) fn end(&mut self, text: &[u8], bounds: &Limits) -> Result<Option<usize>, Kind> {
         let limit = bounds.part_header_bytes();
         while let Some(length) = memchr(b'\n', &text[self.at..]) {
             let line = &text[self.line..self.at + length];

@@ -1,7 +1,7 @@
 //! `multipart/form-data`: a push decoder and the pieces of an encoder.
 //!
 //! Bytes in, events out, without I/O: [`Decoder`] takes the chunks of a body
-//! as they come and gives parts and their data; [`NewPart`] and [`Boundary`]
+//! as they come and gives parts and their data; [`PartBuilder`] and [`Boundary`]
 //! give the bytes that stand around what a body sends. Who reads the
 //! chunks, where files are put, and how much data a form may have does not
 //! belong here.
@@ -11,7 +11,7 @@
 //! use rustzeug::multipart::{Boundary, Bounds, Decoder, Event};
 //!
 //! let boundary = Boundary::from_content_type(b"multipart/form-data; boundary=xyz")?;
-//! let mut decoder = Decoder::new(&boundary, Bounds::default());
+//! let mut decoder = Decoder::new(&boundary, Limits::default());
 //! let mut form = Vec::new();
 //! let mut chunks = [
 //!     "--xyz\r\nContent-Disposition: form-data; name=\"colo",
@@ -35,23 +35,23 @@
 //! ```
 
 mod boundary;
-mod bounds;
 mod decoder;
 mod delimiter;
 mod disposition;
 mod encoder;
 mod error;
 mod head;
+mod limits;
 mod outside;
 #[cfg(test)]
 mod tests;
 mod text;
 
 pub use self::boundary::Boundary;
-pub use self::bounds::Bounds;
 pub use self::decoder::Decoder;
 pub use self::decoder::Event;
-pub use self::encoder::NewPart;
 pub use self::encoder::PART_END;
+pub use self::encoder::PartBuilder;
 pub use self::error::MultipartError;
 pub use self::head::PartHead;
+pub use self::limits::Limits;

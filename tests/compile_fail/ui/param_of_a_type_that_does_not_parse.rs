@@ -9,7 +9,7 @@ use rustzeug::{Request, Result};
 struct Id(u64);
 
 fn note(request: &Request) -> Result<String> {
-    let id: Id = request.param("id")?;
+    let id: Id = request.path_param("id")?;
     Ok(format!("note {}", id.0))
 }
 

@@ -2,12 +2,12 @@
 // The message shows the `Result`, and proposes a panic; the page of `Error` begins with the `?`.
 //
 // expect: expected `u64`, found `Result<_, Error>`
-// page: src/base/error/mod.rs Error let id: u64 = request.param("id")?;
+// page: src/base/error/mod.rs Error let id: u64 = request.path_param("id")?;
 
 use rustzeug::{Request, Router, ServeError, serve};
 
 fn note(request: &Request) -> String {
-    let id: u64 = request.param("id");
+    let id: u64 = request.path_param("id");
     format!("note {id}")
 }
 

@@ -2,12 +2,12 @@
 // The message shows where to say it.
 //
 // expect: a parameter of a path cannot be read as `!`
-// cure: say which, as in `let id: u64 = request.param("id")?`
+// cure: say which, as in `let id: u64 = request.path_param("id")?`
 
 use rustzeug::{Request, Result};
 
 fn note(request: &Request) -> Result<String> {
-    let id = request.param("id")?;
+    let id = request.path_param("id")?;
     Ok(format!("note {id}"))
 }
 

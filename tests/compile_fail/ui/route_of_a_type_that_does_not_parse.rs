@@ -4,11 +4,11 @@
 // expect: a parameter of a path cannot be read as `Id`
 // cure: a type of your own implements `std::str::FromStr`
 
-use rustzeug::routing::Route;
+use rustzeug::routing::TypedRule;
 
 struct Id(u64);
 
-const USER: Route<(Id,)> = Route::new("/users/{id:int}");
+const USER: TypedRule<(Id,)> = TypedRule::new("/users/{id:int}");
 
 fn main() {
     println!("{}", USER.rule());

@@ -2,11 +2,11 @@
 // The message says that one is a tuple too.
 //
 // expect: `u64` is no tuple of the types of parameters
-// cure: one parameter is a tuple too: `Route<(u64,)>`
+// cure: one parameter is a tuple too: `TypedRule<(u64,)>`
 
-use rustzeug::routing::Route;
+use rustzeug::routing::TypedRule;
 
-const USER: Route<u64> = Route::new("/users/{id:int}");
+const USER: TypedRule<u64> = TypedRule::new("/users/{id:int}");
 
 fn main() {
     println!("{}", USER.rule());

@@ -4,10 +4,10 @@
 // expect: expected `(u64,)`, found integer
 // cure: use a trailing comma to create a tuple with one element
 
-use rustzeug::routing::Route;
+use rustzeug::routing::TypedRule;
 use rustzeug::{Request, Result};
 
-const USER: Route<(u64,)> = Route::new("/users/{id:int}");
+const USER: TypedRule<(u64,)> = TypedRule::new("/users/{id:int}");
 
 fn link(request: &Request) -> Result<String> {
     USER.url_for(request, 7)

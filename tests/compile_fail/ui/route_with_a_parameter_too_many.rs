@@ -2,11 +2,11 @@
 // The message says which are more.
 //
 // expect: the rule has more parameters than the route has types
-// cure: `Route<(u64, String)>` for two
+// cure: `TypedRule<(u64, String)>` for two
 
-use rustzeug::routing::Route;
+use rustzeug::routing::TypedRule;
 
-const USER: Route<(u64,)> = Route::new("/{user}/notes/{id:int}");
+const USER: TypedRule<(u64,)> = TypedRule::new("/{user}/notes/{id:int}");
 
 fn main() {
     println!("{}", USER.rule());

@@ -2,11 +2,11 @@
 // The message says which are fewer.
 //
 // expect: the rule has fewer parameters than the route has types
-// cure: `Route<()>` for none
+// cure: `TypedRule<()>` for none
 
-use rustzeug::routing::Route;
+use rustzeug::routing::TypedRule;
 
-const USER: Route<(u64,)> = Route::new("/");
+const USER: TypedRule<(u64,)> = TypedRule::new("/");
 
 fn main() {
     println!("{}", USER.rule());

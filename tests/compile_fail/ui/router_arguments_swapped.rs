@@ -2,7 +2,7 @@
 // The message says what comes first.
 //
 // expect: is no rule of a route
-// cure: the rule is a text or a `Route`, and stands before the handler
+// cure: the rule is a text or a `TypedRule`, and stands before the handler
 
 use rustzeug::{Request, Router};
 

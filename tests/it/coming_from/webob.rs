@@ -35,7 +35,7 @@ fn pairs() -> MultiDict {
 /// A request below `/a`.
 fn below(url: &str) -> Result<Request> {
     let mut request = Request::blank(url);
-    request.environ_mut().set_script_name("/a")?;
+    request.environ_mut().set_raw_script_name("/a")?;
     Ok(request)
 }
 
@@ -123,7 +123,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("`req.script_name`", "", || {
         let mut request = Request::blank("/a%20b/b");
-        request.environ_mut().set_script_name("/a%20b")?;
+        request.environ_mut().set_raw_script_name("/a%20b")?;
         Ok(json!([
             Request::blank("/").script_name(),
             request.script_name()
@@ -190,15 +190,15 @@ pub(super) const ROWS: &[Row] = &[
     }),
     ("`req.path_info_pop()`", r#"[null, "/a", "/b"]"#, || {
         let mut request = Request::blank("/a/b");
-        request.environ_mut().set_script_name("/a")?;
+        request.environ_mut().set_raw_script_name("/a")?;
         Ok(json!([null, request.script_name(), request.path()]))
     }),
-    ("`req.client_addr`", r#"["192.0.2.1", "192.0.2.1"]"#, || {
+    ("`req.client_ip`", r#"["192.0.2.1", "192.0.2.1"]"#, || {
         let request = Request::blank("/").with_facts(from_a_client());
         let other = Request::blank("/")
             .with_facts(from_a_client())
             .with_header("x-forwarded-for", "192.0.2.7");
-        Ok(json!([request.client_addr(), other.client_addr()]))
+        Ok(json!([request.client_ip(), other.client_ip()]))
     }),
     ("`req.remote_user`", "", || {
         let mut request = Request::blank("/");
@@ -351,7 +351,11 @@ pub(super) const ROWS: &[Row] = &[
     }),
     (r#"`d["a"]`"#, r#"["2", "1", 422]"#, || {
         let d = pairs();
-        Ok(json!([d.text("b")?, d.text("a")?, refused(d.text("c"))]))
+        Ok(json!([
+            d.require("b")?,
+            d.require("a")?,
+            refused(d.require("c"))
+        ]))
     }),
     (r#"`d.get("a")`"#, r#"["2", "1", null]"#, || {
         let d = pairs();
@@ -367,9 +371,9 @@ pub(super) const ROWS: &[Row] = &[
     (r#"`d.getone("a")`"#, "", || {
         let d = pairs();
         Ok(json!([
-            d.one("b")?,
-            d.one("a").is_err(),
-            d.one("c").is_err()
+            d.get_one("b")?,
+            d.get_one("a").is_err(),
+            d.get_one("c").is_err()
         ]))
     }),
     ("`d.mixed()`", "", || {
@@ -619,7 +623,7 @@ pub(super) const ROWS: &[Row] = &[
         || {
             let (set, gone) = (
                 Response::empty(200).with_cookie(("a", "1")),
-                Response::empty(200).without_cookie("a"),
+                Response::empty(200).with_deleted_cookie("a"),
             );
             let (mut one, mut two) = (Response::empty(200), Response::empty(200));
             one.set_cookie(("a", "1"))?;
@@ -712,7 +716,7 @@ pub(super) const ROWS: &[Row] = &[
             Err(std::io::Error::other("secret"))?
         }
         let log = crate::common::Log::default();
-        let request = Request::blank("/").with_facts(log.facts());
+        let request = Request::blank("/").with_facts(log.server());
         let response = crate::common::answer(&app.into_application(), request);
         log.wait_for("secret");
         Ok(json!([response.0, response.1.contains("secret")]))
@@ -764,7 +768,8 @@ pub(super) const ROWS: &[Row] = &[
         "",
         || {
             let c = |request: &Request| -> Result<String> {
-                let (slug, year): (String, u16) = (request.param("slug")?, request.param("year")?);
+                let (slug, year): (String, u16) =
+                    (request.path_param("slug")?, request.path_param("year")?);
                 Ok(format!("{slug} in {year}"))
             };
             let app = Router::new().get("/{year:int(digits=4)}/{slug}", c);
@@ -777,7 +782,7 @@ pub(super) const ROWS: &[Row] = &[
         Ok(json!([text(&app, "/new")?, text(&app, "/old")?]))
     }),
     (r#"`add_route(.., title="x")`"#, "", || {
-        let told = |request: &Request| request.param::<String>("title");
+        let told = |request: &Request| request.path_param::<String>("title");
         let app = Router::new().get("/", told).defaults([("title", "x")]);
         Ok(json!(text(&app, "/")?))
     }),
@@ -786,8 +791,8 @@ pub(super) const ROWS: &[Row] = &[
             let params = request.path_params();
             Ok(format!(
                 "{} {}",
-                params.text("slug")?,
-                request.param::<String>("slug")?
+                params.require("slug")?,
+                request.path_param::<String>("slug")?
             ))
         };
         Ok(json!(text(&Router::new().get("/{slug}", told), "/tea")?))

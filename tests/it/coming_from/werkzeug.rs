@@ -18,13 +18,13 @@ use rustzeug::form::Form;
 use rustzeug::form::MultipartForm;
 use rustzeug::form::UploadedFile;
 use rustzeug::gateway::Environ;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::mime;
 use rustzeug::mime::Mime;
 use rustzeug::multipart;
 use rustzeug::multipart::Boundary;
-use rustzeug::multipart::Bounds;
 use rustzeug::multipart::Event;
+use rustzeug::multipart::Limits;
 use rustzeug::query;
 use rustzeug::routing::BuildError;
 use rustzeug::routing::Converter;
@@ -79,7 +79,7 @@ fn only_status(answer: Value) -> Value {
 
 /// What a parameter `v` is.
 fn value(request: &Request) -> Result<String> {
-    request.param("v")
+    request.path_param("v")
 }
 
 /// What a route has for a URL made in a handler.
@@ -271,7 +271,7 @@ pub(super) const ROWS: &[Row] = &[
             let request = Request::blank("/").with_body(FORM);
             let request = request.with_header("content-type", "multipart/form-data; boundary=b");
             let boundary = Boundary::from_content_type(b"multipart/form-data; boundary=b")?;
-            let mut decoder = multipart::Decoder::new(&boundary, Bounds::default());
+            let mut decoder = multipart::Decoder::new(&boundary, Limits::default());
             decoder.push(FORM.into());
             let (Event::Part(head), Event::Data(data)) =
                 (decoder.next_event()?, decoder.next_event()?)
@@ -297,13 +297,13 @@ pub(super) const ROWS: &[Row] = &[
             };
             let (one, two) = (made(), made());
             let text = one.text().wait()?;
-            let facts = json!([
+            let server_info = json!([
                 one.method().as_str(),
                 one.path(),
                 one.header_text("x-a"),
                 text
             ]);
-            Ok(json!([facts, one.method() == two.method()]))
+            Ok(json!([server_info, one.method() == two.method()]))
         },
     ),
     (r#"`Client(app).post("/", data=..)`"#, "", || {
@@ -311,7 +311,7 @@ pub(super) const ROWS: &[Row] = &[
             Ok(format!(
                 "{}{}",
                 request.method(),
-                request.form().wait()?.text("a")?
+                request.form().wait()?.require("a")?
             ))
         };
         let app = app.into_application();
@@ -421,7 +421,7 @@ pub(super) const ROWS: &[Row] = &[
         at(&router.get("/", || "index"), "/")
     }),
     (r#"`Rule("/notes/<int:id>")`"#, "", || {
-        let id = |request: &Request| Ok::<_, Error>(request.param::<u32>("id")?.to_string());
+        let id = |request: &Request| Ok::<_, Error>(request.path_param::<u32>("id")?.to_string());
         let app = Router::new()
             .get("/notes/{id:int}", id)
             .get("/{{a}}", || "braces");
@@ -458,7 +458,11 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     (r#"`Rule(.., defaults={"page": 1})`"#, "[1, 2, 404]", || {
-        let page = |request: &Request| request.param::<u32>("page").map(|page| page.to_string());
+        let page = |request: &Request| {
+            request
+                .path_param::<u32>("page")
+                .map(|page| page.to_string())
+        };
         let app = Router::new().get("/all", page).defaults([("page", 1)]);
         let app = app.get("/all/{page:int(min=2)}", page);
         let number = |path| {
@@ -527,7 +531,7 @@ pub(super) const ROWS: &[Row] = &[
             None => Err(Error::upgrade_required("websocket")),
         };
         let app = Router::new().get("/a", chat);
-        let request = Request::blank("/a").with_facts(Facts::default().with_can_upgrade(true));
+        let request = Request::blank("/a").with_facts(ServerInfo::default().with_can_upgrade(true));
         let request = request
             .with_header("upgrade", "websocket")
             .with_header("connection", "upgrade");
@@ -549,7 +553,7 @@ pub(super) const ROWS: &[Row] = &[
         "`int(fixed_digits, min, max, signed)`",
         "[7, 404, 9, 404, -7, 404, 308]",
         || {
-            let number = |request: &Request| request.param::<i64>("v").map(|v| v.to_string());
+            let number = |request: &Request| request.path_param::<i64>("v").map(|v| v.to_string());
             let app = Router::new().get("/a/{v:int(digits=3)}", number);
             let app = app
                 .get("/b/{v:int(min=2,max=9)}", number)
@@ -580,7 +584,7 @@ pub(super) const ROWS: &[Row] = &[
         "`float(min, max, signed)`",
         "[1.5, 404, -1.5, 404, 7.0, 308]",
         || {
-            let number = |request: &Request| request.param::<f64>("v").map(|v| v.to_string());
+            let number = |request: &Request| request.path_param::<f64>("v").map(|v| v.to_string());
             let app = Router::new().get("/a/{v:float(min=1,max=2)}", number);
             let app = app
                 .get("/b/{v:float(signed)}", number)
@@ -620,7 +624,11 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     ("`date`", r#"["2026-11-28", 404]"#, || {
-        let day = |request: &Request| request.param::<NaiveDate>("v").map(|day| day.to_string());
+        let day = |request: &Request| {
+            request
+                .path_param::<NaiveDate>("v")
+                .map(|day| day.to_string())
+        };
         let app = Router::new().get("/{v:date}", day);
         Ok(json!([at(&app, "/2026-11-28")?, at(&app, "/2026-13-01")?]))
     }),
@@ -721,12 +729,12 @@ pub(super) const ROWS: &[Row] = &[
     ),
     ("`map.bind(..)`, `map.bind_to_environ(environ)`", "", || {
         let link = |request: &Request| -> Result<String> {
-            let id: u32 = request.param("id")?;
+            let id: u32 = request.path_param("id")?;
             Ok(format!("{id} {}", request.url_for("a", [("id", id + 1)])?))
         };
         let app = Router::new().get("/{id:int}", link).name("a");
         let mut request = Request::blank("http://example.org/app/7");
-        request.environ_mut().set_script_name("/app")?;
+        request.environ_mut().set_raw_script_name("/app")?;
         let told = request.send(&app).wait()?.read_text().wait()?;
         let (id, url) = told.split_once(' ').unwrap();
         Ok(json!([id.parse::<u32>()?, url, url]))
@@ -837,8 +845,8 @@ pub(super) const ROWS: &[Row] = &[
         ))
     }),
     (r#"`Submount("/blog", [..])`"#, "", || {
-        let id = |request: &Request| request.param::<u32>("id").map(|id| id.to_string());
-        let lang = |request: &Request| request.param::<String>("lang");
+        let id = |request: &Request| request.path_param::<u32>("id").map(|id| id.to_string());
+        let lang = |request: &Request| request.path_param::<String>("lang");
         let router = Router::new().get("/", || "index").get("/{id:int}", id);
         let app = Router::new().nest("/blog", router);
         let parameters = Router::new().nest("/{lang}", Router::new().get("/a", lang));

@@ -158,7 +158,10 @@ fn a_value_by_type_is_there_or_not_or_does_not_fit() {
         assert_eq!(error.status(), 400);
         assert!(error.message().contains(&format!("`{name}`")), "{error}");
         assert_eq!(
-            (error.fields()[0].name(), error.fields()[0].value()),
+            (
+                error.field_errors()[0].name(),
+                error.field_errors()[0].value()
+            ),
             (name, None)
         );
     }
@@ -215,10 +218,10 @@ fn all_of_them_are_a_dictionary_or_a_type() {
 
     let error = sent(b"size=SECRET").cookies_as::<Settings>().unwrap_err();
     assert_eq!(error.status(), 400);
-    let names: Vec<_> = error.fields().iter().map(FieldError::name).collect();
+    let names: Vec<_> = error.field_errors().iter().map(FieldError::name).collect();
     assert_eq!(names, ["size", "theme"]);
     assert!(
-        !format!("{error:?} {:?}", error.fields()).contains("SECRET"),
+        !format!("{error:?} {:?}", error.field_errors()).contains("SECRET"),
         "for no script to read"
     );
 }
@@ -259,7 +262,7 @@ fn no_value_is_repeated_by_an_error_of_a_type_either() {
     for (error, why) in cases {
         let error = error.unwrap();
         assert_eq!(error.status(), 400, "{why}");
-        let all = format!("{error:?} {} {:?}", error.message(), error.fields());
+        let all = format!("{error:?} {} {:?}", error.message(), error.field_errors());
         assert!(!all.contains("SECRET"), "{why}: {all}");
     }
 }

@@ -250,15 +250,15 @@ fn deleting_says_it_twice_and_keeps_what_the_cookie_is_known_by() {
     for (cookie, want, why) in cases {
         let response = Response::text("x")
             .with_cookie(("z", "1"))
-            .without_cookie(cookie);
+            .with_deleted_cookie(cookie);
         assert_eq!(lines(&response)[1], want, "{why}");
     }
     let response = Response::text("x")
         .with_cookie(("a", "1"))
-        .without_cookie("a");
+        .with_deleted_cookie("a");
     assert_eq!(lines(&response).len(), 1, "in place of the cookie itself");
     assert!(Response::text("x").delete_cookie("a b").is_err());
-    assert_eq!(Response::text("x").without_cookie("a b").status(), 500);
+    assert_eq!(Response::text("x").with_deleted_cookie("a b").status(), 500);
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn a_bad_cookie_is_a_500_that_is_logged_and_not_shown() {
             .with_cookie(("b", "2"))
     }
     let log = Log::default();
-    let request = Request::blank("/").with_facts(log.facts());
+    let request = Request::blank("/").with_facts(log.server());
     let (status, text) = answer(&Lint::new(bad.into_application()), request);
     assert_eq!(status, 500);
     assert!(!text.contains("cookie"), "{text}");
@@ -287,7 +287,7 @@ fn an_error_page_takes_cookies_too() {
     fn gone() -> Response {
         Response::from(Error::gone())
             .with_cookie(("a", "1"))
-            .without_cookie("b")
+            .with_deleted_cookie("b")
     }
     let response = Request::blank("/")
         .send(&gone.into_application())

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustzeug::form::{Form, MultipartForm};
-use rustzeug::gateway::{Body, Budget, Facts, Limits};
+use rustzeug::gateway::{Body, Budget, Limits, ServerInfo};
 use rustzeug::http::HeaderValue;
 use rustzeug::{IntoApplication, Request, Response, Result};
 
@@ -16,9 +16,9 @@ use crate::common::{Counting, Log, answer, block_on};
 
 const KIB: usize = 1 << 10;
 
-/// Facts of a server that has been asked for nothing so far.
-fn facts(limits: Limits) -> Facts {
-    Facts::default().with_limits(limits)
+/// ServerInfo of a server that has been asked for nothing so far.
+fn server_info(limits: Limits) -> ServerInfo {
+    ServerInfo::default().with_limits(limits)
 }
 
 fn held(budget: &Budget) -> (u64, u64) {
@@ -70,8 +70,8 @@ fn whatever_is_read_whole_is_counted_until_the_request_is_gone() {
     ];
     for (what, request, read, length) in cases {
         for memory in [KIB << 10, 0] {
-            let facts = facts(Limits::default().with_memory_bytes(memory));
-            let budget = facts.budget().clone();
+            let server_info = server_info(Limits::default().with_memory_bytes(memory));
+            let budget = server_info.budget().clone();
             let body = request.bytes().wait().unwrap();
             let kind = request.headers().get("content-type").cloned();
             let kind = kind.unwrap_or(HeaderValue::from_static("text/plain"));
@@ -83,7 +83,7 @@ fn whatever_is_read_whole_is_counted_until_the_request_is_gone() {
             let request = Request::blank("/")
                 .with_method(request.method().clone())
                 .with_header("content-type", kind.clone())
-                .with_facts(facts)
+                .with_facts(server_info)
                 .with_body(Body::iterator([body]));
             assert_eq!(
                 held(&budget),
@@ -107,9 +107,9 @@ fn whatever_is_read_whole_is_counted_until_the_request_is_gone() {
 
 #[test]
 fn what_passes_through_or_was_there_is_not_counted() {
-    let facts = facts(Limits::default());
-    let budget = facts.budget().clone();
-    let request = || Request::blank("/").with_facts(facts.clone());
+    let server_info = server_info(Limits::default());
+    let budget = server_info.budget().clone();
+    let request = || Request::blank("/").with_facts(server_info.clone());
     let there = request().with_body("x".repeat(100_000));
     assert_eq!(there.bytes().wait().unwrap().len(), 100_000);
     let streamed = request().with_body(coming(100_000, 10_000));
@@ -128,11 +128,11 @@ fn what_passes_through_or_was_there_is_not_counted() {
 #[test]
 fn a_file_holds_what_was_received_with_its_last_clone() {
     for (memory, want) in [(KIB << 10, (true, false)), (0, (false, true))] {
-        let facts = facts(Limits::default().with_memory_bytes(memory));
-        let budget = facts.budget().clone();
+        let server_info = server_info(Limits::default().with_memory_bytes(memory));
+        let budget = server_info.budget().clone();
         let is_held = || (budget.memory() > 0, budget.disk() > 0);
         let request = Request::blank("/")
-            .with_facts(facts)
+            .with_facts(server_info)
             .with_multipart(files(2, 1_000));
         let form = request.form().wait().unwrap();
         let file = form.files().next().unwrap().clone();
@@ -157,10 +157,10 @@ fn a_file_holds_what_was_received_with_its_last_clone() {
 
 #[test]
 fn the_body_of_a_file_holds_it_until_it_is_sent() {
-    let facts = facts(Limits::default());
-    let budget = facts.budget().clone();
+    let server_info = server_info(Limits::default());
+    let budget = server_info.budget().clone();
     let request = Request::blank("/")
-        .with_facts(facts)
+        .with_facts(server_info)
         .with_multipart(files(1, 1_000));
     let mut body = request
         .form()
@@ -201,7 +201,7 @@ fn checked(request: &Request, form: &Form) -> String {
         assert!(read == vec![letter; 64 * KIB], "file {index}");
     }
     let length = request.environ().body_length().unwrap();
-    let budget = request.environ().facts().budget();
+    let budget = request.environ().server().budget();
     assert_eq!(held(budget), (0, length), "all of it on disk, once");
     format!("{} in {}", form.files().len(), nameless(length))
 }
@@ -220,13 +220,15 @@ fn files_of_a_form_are_ranges_of_one_file_which_is_written_once() {
         Ok::<_, rustzeug::Error>(checked(request, &form))
     };
     let limits = Limits::default()
-        .with_max_body(32 << 20)
+        .with_received_body_bytes(32 << 20)
         .with_multipart_bytes(32 << 20);
     // One more byte each, so that their files are told apart from those of the other.
     let forms = [files(250, 64 * KIB), files(250, 64 * KIB).text("a", "1")];
     let [first, second] = forms.map(|form| {
-        let facts = facts(limits.clone());
-        Request::blank("/").with_facts(facts).with_multipart(form)
+        let server_info = server_info(limits.clone());
+        Request::blank("/")
+            .with_facts(server_info)
+            .with_multipart(form)
     });
     assert_eq!(answer(&plain.into_application(), first).1, "250 in 1");
     assert_eq!(
@@ -238,10 +240,12 @@ fn files_of_a_form_are_ranges_of_one_file_which_is_written_once() {
 #[cfg(target_os = "linux")]
 #[test]
 fn parts_that_are_stored_share_memory_and_one_file() {
-    let facts = facts(Limits::default().with_memory_bytes(150_003));
-    let budget = facts.budget().clone();
+    let server_info = server_info(Limits::default().with_memory_bytes(150_003));
+    let budget = server_info.budget().clone();
     let form = files(4, 100_001);
-    let request = Request::blank("/").with_facts(facts).with_multipart(form);
+    let request = Request::blank("/")
+        .with_facts(server_info)
+        .with_multipart(form);
     let (mut parts, mut files) = (request.multipart(), Vec::new());
     while let Some(mut part) = parts.next_part().wait().unwrap() {
         files.push(part.store().wait().unwrap());
@@ -268,13 +272,13 @@ fn parts_that_are_stored_share_memory_and_one_file() {
 #[test]
 fn a_read_that_is_given_up_loses_nothing_and_keeps_what_has_come() {
     for memory in [KIB << 10, 0] {
-        let facts = facts(Limits::default().with_memory_bytes(memory));
-        let budget = facts.budget().clone();
+        let server_info = server_info(Limits::default().with_memory_bytes(memory));
+        let budget = server_info.budget().clone();
         let feed = Feed::default();
         let request = Request::blank("/")
             .with_method("POST")
             .with_header("content-type", "multipart/form-data; boundary=b")
-            .with_facts(facts)
+            .with_facts(server_info)
             .with_body(feed.body());
         let flag = Arc::<Flag>::default();
         let head = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n";
@@ -304,11 +308,11 @@ fn readers_side_by_side_both_finish_whatever_is_written_meanwhile() {
     for memory in [KIB << 10, 0] {
         // Files are written elsewhere, so that both wait for it.
         let workers = Arc::<Counting>::default();
-        let facts = facts(Limits::default().with_memory_bytes(memory))
+        let server_info = server_info(Limits::default().with_memory_bytes(memory))
             .with_blocking(rustzeug::gateway::Blocking::on(workers));
-        let budget = facts.budget().clone();
+        let budget = server_info.budget().clone();
         let request = Request::blank("/")
-            .with_facts(facts)
+            .with_facts(server_info)
             .with_multipart(files(3, 300 * KIB));
         let length = request.environ().body_length().unwrap();
         let (mut form, mut bytes) = (request.form(), request.bytes());
@@ -328,10 +332,12 @@ fn readers_side_by_side_both_finish_whatever_is_written_meanwhile() {
 #[test]
 fn a_body_taken_half_way_is_a_replay_that_holds_it() {
     for memory in [KIB << 10, 0] {
-        let facts = facts(Limits::default().with_memory_bytes(memory));
-        let budget = facts.budget().clone();
+        let server_info = server_info(Limits::default().with_memory_bytes(memory));
+        let budget = server_info.budget().clone();
         let feed = Feed::default();
-        let request = Request::blank("/").with_facts(facts).with_body(feed.body());
+        let request = Request::blank("/")
+            .with_facts(server_info)
+            .with_body(feed.body());
         feed.push("one ");
         assert!(
             Arc::<Flag>::default()
@@ -352,10 +358,12 @@ fn a_body_taken_half_way_is_a_replay_that_holds_it() {
 #[test]
 fn a_body_that_breaks_off_holds_no_more_than_has_come() {
     for memory in [KIB << 10, 0] {
-        let facts = facts(Limits::default().with_memory_bytes(memory));
-        let budget = facts.budget().clone();
+        let server_info = server_info(Limits::default().with_memory_bytes(memory));
+        let budget = server_info.budget().clone();
         let feed = Feed::default().claiming(100_000);
-        let request = Request::blank("/").with_facts(facts).with_body(feed.body());
+        let request = Request::blank("/")
+            .with_facts(server_info)
+            .with_body(feed.body());
         feed.push("one");
         assert!(
             Arc::<Flag>::default()
@@ -374,15 +382,15 @@ fn a_body_that_breaks_off_holds_no_more_than_has_come() {
 #[test]
 fn a_panic_gives_everything_back() {
     let limits = Limits::default().with_memory_bytes(10_000);
-    let facts = Log::default().facts().with_limits(limits);
-    let budget = facts.budget().clone();
+    let server_info = Log::default().server().with_limits(limits);
+    let budget = server_info.budget().clone();
     let panics = |request: &Request| -> Response {
         let form = request.form().wait();
         assert!(form.is_err(), "on purpose: {form:?}");
         Response::text("")
     };
     for length in [1_000, 100_000] {
-        let request = Request::blank("/").with_facts(facts.clone());
+        let request = Request::blank("/").with_facts(server_info.clone());
         let request = request.with_multipart(files(2, length));
         assert_eq!(answer(&panics.into_application(), request).0, 500);
         assert_eq!(held(&budget), (0, 0), "{length}");
@@ -410,7 +418,7 @@ fn a_body_longer_than_a_connection_may_hold_is_413_and_names_the_setting() {
             let body = coming(length, 10_000);
             let body = if is_known { known(length) } else { body };
             let request = Request::blank("/")
-                .with_facts(facts(limits.clone()))
+                .with_facts(server_info(limits.clone()))
                 .with_body(body);
             let (status, message) = match request.bytes().wait() {
                 Ok(bytes) => (200, bytes.len().to_string()),
@@ -465,7 +473,7 @@ fn a_body_of_which_nothing_is_kept_may_be_longer_than_a_connection_may_hold() {
         ("/parts", 200),
     ] {
         for body in [known(LENGTH), coming(LENGTH, 10_000)] {
-            let request = Request::blank(path).with_facts(facts(nothing.clone()));
+            let request = Request::blank(path).with_facts(server_info(nothing.clone()));
             let request = match path {
                 "/parts" => request.with_multipart(files(1, LENGTH)),
                 _ => request.with_method("POST").with_body(body),
@@ -483,7 +491,9 @@ fn a_body_of_which_nothing_is_kept_may_be_longer_than_a_connection_may_hold() {
 #[test]
 fn the_sizes_are_those_of_the_server_and_memory_bytes_that_of_the_request() {
     let mut request = Request::blank("/")
-        .with_facts(facts(Limits::default().with_budget_disk_bytes(8 << 20)))
+        .with_facts(server_info(
+            Limits::default().with_budget_disk_bytes(8 << 20),
+        ))
         .with_body(coming(1_000, 100));
     let narrow = Limits::default()
         .with_budget_disk_bytes(0)
@@ -491,7 +501,7 @@ fn the_sizes_are_those_of_the_server_and_memory_bytes_that_of_the_request() {
         .with_memory_bytes(999);
     request.environ_mut().set_limits(narrow);
     request.bytes().wait().unwrap();
-    let budget = request.environ().facts().budget();
+    let budget = request.environ().server().budget();
     assert_eq!(held(budget), (0, 1_000), "on disk, where there is room");
 }
 
@@ -501,9 +511,9 @@ fn without_a_server_waiting_ends_too() {
         .with_budget_memory_bytes(800)
         .with_budget_disk_bytes(0)
         .with_body_idle(Duration::from_millis(200));
-    let facts = facts(limits);
+    let server_info = server_info(limits);
     let request = |length| {
-        let request = Request::blank("/").with_facts(facts.clone());
+        let request = Request::blank("/").with_facts(server_info.clone());
         request.with_body(coming(length, length))
     };
     let first = request(60);

@@ -2,17 +2,17 @@
 
 use std::net::IpAddr;
 
-use rustzeug::gateway::{Address, Body, Environ, Facts, Limits, Refused, block_on, call};
+use rustzeug::gateway::{Address, Body, Environ, Limits, Refused, ServerInfo, block_on, call};
 use rustzeug::{IntoApplication, Request, Result, http};
 
 type Change = fn(Body) -> Body;
 type Fields = &'static [(&'static str, &'static str)];
 
 /// The environ of a request that came over a connection, of HTTP/1.1 and without a `Host`.
-fn hostless(facts: Facts) -> Environ {
+fn hostless(server_info: ServerInfo) -> Environ {
     let peer: IpAddr = [192, 0, 2, 7].into();
     let request = http::Request::new(Body::empty());
-    Environ::new(request, facts.with_peer(peer))
+    Environ::new(request, server_info.with_peer(peer))
 }
 
 #[test]
@@ -20,11 +20,11 @@ fn a_front_has_answered_for_the_host() {
     let app = (async || "hello").into_application();
     #[rustfmt::skip]
     let cases = [
-        (Facts::default(),                  400, true,  "nobody has looked at it"),
-        (Facts::default().with_front(true), 200, false, "the front has"),
+        (ServerInfo::default(),                  400, true,  "nobody has looked at it"),
+        (ServerInfo::default().with_front(true), 200, false, "the front has"),
     ];
-    for (facts, status, refused, why) in cases {
-        let response = block_on(call(&app, hostless(facts)));
+    for (server_info, status, refused, why) in cases {
+        let response = block_on(call(&app, hostless(server_info)));
         assert_eq!(response.status(), status, "{why}");
         let marked = response.extensions().get::<Refused>().is_some();
         assert_eq!(marked, refused, "{why}: the connection is to be closed");
@@ -50,12 +50,15 @@ fn what_is_set_by_name_is_seen_by_every_view() -> Result<()> {
         environ.set_var(name, Some(value.as_bytes()))?;
         assert_eq!(environ.var(name).unwrap(), value);
     }
-    assert_eq!(request.client_addr().unwrap().to_string(), "192.0.2.7");
-    let facts = request.environ().facts();
-    assert_eq!(facts.peer().unwrap().to_string(), "192.0.2.7:4711");
-    assert_eq!(facts.local(), Some(&Address::Ip("::1".parse().unwrap())));
+    assert_eq!(request.client_ip().unwrap().to_string(), "192.0.2.7");
+    let server_info = request.environ().server();
+    assert_eq!(server_info.peer().unwrap().to_string(), "192.0.2.7:4711");
     assert_eq!(
-        (facts.server_name(), facts.server_port()),
+        server_info.local(),
+        Some(&Address::Ip("::1".parse().unwrap()))
+    );
+    assert_eq!(
+        (server_info.server_name(), server_info.server_port()),
         ("own.example", 8443)
     );
     assert_eq!(request.scheme(), "https");
@@ -113,7 +116,7 @@ fn every_form_of_a_target_can_be_set_by_name() -> Result<()> {
         let mut environ = Request::blank("/m/old?z")
             .with_header("host", "old.example")
             .into_environ();
-        environ.set_script_name("/m")?;
+        environ.set_raw_script_name("/m")?;
         environ.set_var("REQUEST_URI", Some(target.as_bytes()))?;
         assert_eq!(environ.var("REQUEST_URI").unwrap(), uri, "{target}: {why}");
         assert_eq!(environ.raw_path(), path, "{target}: {why}");
@@ -186,19 +189,19 @@ fn a_nul_is_in_no_raw_path() {
 
 #[test]
 fn variables_may_be_set_in_any_order() -> Result<()> {
-    let mut environ = hostless(Facts::default());
-    environ.change_facts(|_| Facts::default());
+    let mut environ = hostless(ServerInfo::default());
+    environ.change_facts(|_| ServerInfo::default());
     environ.set_var("REMOTE_PORT", Some(b"4711"))?;
     assert_eq!(environ.var("REMOTE_PORT").unwrap(), "4711");
     environ.set_var("REMOTE_ADDR", Some(b"192.0.2.7"))?;
     assert_eq!(
-        environ.facts().peer().unwrap().to_string(),
+        environ.server().peer().unwrap().to_string(),
         "192.0.2.7:4711"
     );
     environ.set_var("REMOTE_PORT", None)?;
     assert_eq!(environ.var("REMOTE_PORT"), None);
     environ.set_var("REMOTE_PORT", Some(b"80"))?;
-    assert_eq!(environ.facts().peer().unwrap().to_string(), "192.0.2.7:80");
+    assert_eq!(environ.server().peer().unwrap().to_string(), "192.0.2.7:80");
     Ok(())
 }
 
@@ -216,9 +219,9 @@ fn a_front_on_a_unix_socket_has_no_addresses() -> Result<()> {
     for (name, value) in told {
         environ.set_var(name, Some(value.as_bytes()))?;
     }
-    assert_eq!(environ.facts().peer(), Some(&Address::Unix(None)));
+    assert_eq!(environ.server().peer(), Some(&Address::Unix(None)));
     let local = Address::Unix(Some("/run/front.sock".into()));
-    assert_eq!(environ.facts().local(), Some(&local));
+    assert_eq!(environ.server().local(), Some(&local));
     assert_eq!(environ.var("REMOTE_ADDR").unwrap(), "");
     assert_eq!(environ.var("SERVER_PORT").unwrap(), "80");
     assert_eq!(
@@ -258,7 +261,7 @@ fn the_mount_stays_with_a_path_that_begins_with_it() -> Result<()> {
     ];
     for (path, script_name, path_info, why) in cases {
         let mut environ = Request::blank("/app/old?q").into_environ();
-        environ.set_script_name("/app")?;
+        environ.set_raw_script_name("/app")?;
         environ.set_raw_path(path)?;
         assert_eq!(environ.raw_script_name(), script_name, "{why}");
         assert_eq!(environ.raw_path_info(), path_info, "{why}");
@@ -334,8 +337,8 @@ fn the_size_of_a_head_is_the_edges_to_limit() {
         for (name, value) in fields {
             request = request.header(*name, *value);
         }
-        let facts = Facts::default().with_limits(limits.clone());
-        let environ = Environ::new(request.body(Body::empty()).unwrap(), facts);
+        let server_info = ServerInfo::default().with_limits(limits.clone());
+        let environ = Environ::new(request.body(Body::empty()).unwrap(), server_info);
         assert_eq!(block_on(call(&app, environ)).status(), status, "{why}");
     }
 }

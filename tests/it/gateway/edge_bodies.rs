@@ -23,9 +23,9 @@ use rustzeug::gateway::Application;
 use rustzeug::gateway::Blocking;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
-use rustzeug::gateway::Facts;
 use rustzeug::gateway::Job;
 use rustzeug::gateway::Reply;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::StartResponse;
 use rustzeug::gateway::Workers;
 
@@ -155,8 +155,9 @@ impl Workers for Counted {
 /// A body as a server has it, and the workers that it runs on.
 fn bound(app: &impl Application) -> (Body, Arc<Counted>) {
     let workers = Arc::<Counted>::default();
-    let facts = Facts::default().with_blocking(Blocking::on(Arc::clone(&workers) as Arc<_>));
-    let response = serve(app, Request::blank("/").with_facts(facts));
+    let server_info =
+        ServerInfo::default().with_blocking(Blocking::on(Arc::clone(&workers) as Arc<_>));
+    let response = serve(app, Request::blank("/").with_facts(server_info));
     (response.into_body(), workers)
 }
 

@@ -2,7 +2,7 @@
 
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::StartResponse;
 use rustzeug::gateway::call;
 use rustzeug::http;
@@ -20,7 +20,7 @@ use crate::common::serve;
 fn send(request: http::request::Builder) -> http::Response<Body> {
     let app =
         Raw(|_, start_response: StartResponse| Ok(start_response.start(200, ())?.body("called")));
-    let environ = Environ::new(request.body(Body::empty()).unwrap(), Facts::default());
+    let environ = Environ::new(request.body(Body::empty()).unwrap(), ServerInfo::default());
     block_on(call(&app, environ))
 }
 
@@ -86,7 +86,7 @@ fn strangers_do_not_fill_the_log() {
     let log = Log::default();
     let request = http::Request::connect("b:443").body(Body::empty()).unwrap();
     let app = Raw(|_, _| panic!("called"));
-    let environ = Environ::new(request, log.facts());
+    let environ = Environ::new(request, log.server());
     assert_eq!(block_on(call(&app, environ)).status(), 501);
     assert_eq!(log.text(), "", "a 5xx, but no fault of the server");
 }
@@ -111,7 +111,7 @@ fn a_date_is_said_once_or_by_the_server() {
     for (headers, want, why) in cases {
         let log = Log::default();
         let app = Says { status: 200, headers, body: Body::empty };
-        let response = serve(&app, rustzeug::Request::blank("/").with_facts(log.facts()));
+        let response = serve(&app, rustzeug::Request::blank("/").with_facts(log.server()));
         let dates: Vec<_> = response.headers().get_all("date").iter().collect();
         assert_eq!(dates, want, "{headers:?}: {why}");
         assert_eq!(log.text().contains("Date twice"), headers.len() == 2, "{headers:?}: {why}");

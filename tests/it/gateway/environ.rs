@@ -6,7 +6,7 @@ use rustzeug::Request;
 use rustzeug::gateway::Address;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::http;
 use rustzeug::http::HeaderName;
 use rustzeug::http::HeaderValue;
@@ -14,8 +14,8 @@ use rustzeug::http::Version;
 
 use super::Lines;
 
-fn facts() -> Facts {
-    Facts::new("example.org", 8443)
+fn server_info() -> ServerInfo {
+    ServerInfo::new("example.org", 8443)
         .with_scheme("HTTPS")
         .with_peer(std::net::SocketAddr::from((Ipv4Addr::LOCALHOST, 4711)))
         .with_local(std::net::SocketAddr::from((Ipv4Addr::LOCALHOST, 8443)))
@@ -32,8 +32,8 @@ fn answers_to_every_name() {
         .with_header("content-type", "text/plain")
         .with_header("content-length", "4")
         .with_header("accept", "*/*")
-        .with_facts(facts());
-    request.environ_mut().set_script_name("/wiki").unwrap();
+        .with_facts(server_info());
+    request.environ_mut().set_raw_script_name("/wiki").unwrap();
     #[rustfmt::skip]
     let cases = [
         ("REQUEST_METHOD",      Some("POST"),          "as sent"),
@@ -88,7 +88,7 @@ fn leaves_out_what_a_request_has_not() {
     for (name, want, why) in cases {
         assert_eq!(var(&request, name).as_deref(), want, "{name}: {why}");
     }
-    let unix = request.with_facts(Facts::new("", 80).with_peer(Address::Unix(None)));
+    let unix = request.with_facts(ServerInfo::new("", 80).with_peer(Address::Unix(None)));
     assert_eq!(
         var(&unix, "SERVER_NAME").as_deref(),
         Some("localhost"),
@@ -113,7 +113,7 @@ fn names_the_protocol_that_was_spoken() {
         let request = http::Request::builder()
             .version(version)
             .body(Body::empty());
-        let environ = Environ::new(request.unwrap(), Facts::default());
+        let environ = Environ::new(request.unwrap(), ServerInfo::default());
         assert_eq!(environ.var("SERVER_PROTOCOL").unwrap(), want);
     }
 }

@@ -6,16 +6,16 @@ use std::task::Poll;
 use rustzeug::Error;
 use rustzeug::Request;
 use rustzeug::gateway::Body;
-use rustzeug::gateway::Facts;
 use rustzeug::gateway::Limits;
+use rustzeug::gateway::ServerInfo;
 
 use super::Feed;
 use super::Flag;
 use super::drain;
 
 fn four_at_most(body: impl Into<Body>) -> Request {
-    let facts = Facts::default().with_limits(Limits::default().with_body_bytes(4));
-    Request::blank("/").with_facts(facts).with_body(body)
+    let server_info = ServerInfo::default().with_limits(Limits::default().with_body_bytes(4));
+    Request::blank("/").with_facts(server_info).with_body(body)
 }
 
 #[test]

@@ -10,8 +10,8 @@ use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::Result;
 use rustzeug::gateway::Application;
-use rustzeug::gateway::Facts;
 use rustzeug::gateway::Limits;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::call;
 use rustzeug::streaming;
 
@@ -20,8 +20,11 @@ use super::Flag;
 use crate::common::answer;
 
 fn request(feed: &Feed) -> Request {
-    let facts = Facts::default().with_limits(Limits::default().with_max_body(4));
-    Request::blank("/").with_facts(facts).with_body(feed.body())
+    let server_info =
+        ServerInfo::default().with_limits(Limits::default().with_received_body_bytes(4));
+    Request::blank("/")
+        .with_facts(server_info)
+        .with_body(feed.body())
 }
 
 /// A plain function that counts its calls.
@@ -59,7 +62,7 @@ fn max_body_holds_to_the_byte_before_the_handler_is_entered() {
         );
         if want == 413 {
             assert!(
-                text.contains("4 bytes") && text.contains("`max_body`"),
+                text.contains("4 bytes") && text.contains("`received_body_bytes`"),
                 "{why}: {text}"
             );
             assert_eq!(feed.dropped(), 1, "{why}: the body is let go");

@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::gateway::Body;
-use rustzeug::gateway::Facts;
 use rustzeug::gateway::Limits;
+use rustzeug::gateway::ServerInfo;
 
 use crate::common::answer;
 
@@ -70,9 +70,10 @@ fn body(length: usize, chunk: usize) -> Body {
 }
 
 fn send(length: usize, chunk: usize, memory: usize) -> (u16, String) {
-    let facts = Facts::default().with_limits(Limits::default().with_memory_bytes(memory));
+    let server_info =
+        ServerInfo::default().with_limits(Limits::default().with_memory_bytes(memory));
     let request = Request::blank("/")
-        .with_facts(facts)
+        .with_facts(server_info)
         .with_body(body(length, chunk));
     answer(&handler.into_application(), request)
 }

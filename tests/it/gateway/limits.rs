@@ -12,7 +12,7 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
     let seconds = Duration::from_secs;
     vec![
         ("body_bytes",           "1 KiB",  limits().with_body_bytes(1024)),
-        ("max_body",             "3 MiB",  limits().with_max_body(3 << 20)),
+        ("received_body_bytes",             "3 MiB",  limits().with_received_body_bytes(3 << 20)),
         ("memory_bytes",         "2 MiB",  limits().with_memory_bytes(2 << 20)),
         ("budget_memory_bytes",  "1 GiB",  limits().with_budget_memory_bytes(1 << 30)),
         ("budget_disk_bytes",    "1 GiB",  limits().with_budget_disk_bytes(1 << 30)),
@@ -67,7 +67,7 @@ fn each_is_set_by_its_name_and_no_other_is() {
         limits.set(name, text).unwrap();
         assert_eq!(limits, want, "{name}: {text}");
     }
-    // `Limits { body_bytes: …, max_body: …, … }`
+    // `Limits { body_bytes: …, received_body_bytes: …, … }`
     let shown = format!("{:?}", Limits::default());
     let shown = shown.trim_start_matches("Limits {").split(", ");
     for name in shown.map(|field| field.split(':').next().unwrap().trim()) {
@@ -79,18 +79,18 @@ fn each_is_set_by_its_name_and_no_other_is() {
 #[test]
 #[rustfmt::skip]
 fn a_value_may_be_written_in_several_ways() {
-    let bytes = |count| Limits::default().with_max_body(count);
+    let bytes = |count| Limits::default().with_received_body_bytes(count);
     let time = |milliseconds| Limits::default().with_linger(Duration::from_millis(milliseconds));
     let cases = [
-        ("max_body", "0",        bytes(0),           "nothing at all"),
-        ("max_body", "1500",     bytes(1500),        "bytes"),
-        ("max_body", "  1500\n", bytes(1500),        "as a file has it"),
-        ("max_body", "2KiB",     bytes(2048),        "no space"),
-        ("max_body", "2   KiB",  bytes(2048),        "more space"),
-        ("max_body", "2 MiB",    bytes(2 << 20),     "1024 times as much"),
-        ("max_body", "2 GiB",    bytes(2 << 30),     "and again"),
-        ("max_body", "18446744073709551615", bytes(u64::MAX), "as much as fits"),
-        ("max_body", "17179869183 GiB", bytes(17_179_869_183 << 30), "as much as fits, in other words"),
+        ("received_body_bytes", "0",        bytes(0),           "nothing at all"),
+        ("received_body_bytes", "1500",     bytes(1500),        "bytes"),
+        ("received_body_bytes", "  1500\n", bytes(1500),        "as a file has it"),
+        ("received_body_bytes", "2KiB",     bytes(2048),        "no space"),
+        ("received_body_bytes", "2   KiB",  bytes(2048),        "more space"),
+        ("received_body_bytes", "2 MiB",    bytes(2 << 20),     "1024 times as much"),
+        ("received_body_bytes", "2 GiB",    bytes(2 << 30),     "and again"),
+        ("received_body_bytes", "18446744073709551615", bytes(u64::MAX), "as much as fits"),
+        ("received_body_bytes", "17179869183 GiB", bytes(17_179_869_183 << 30), "as much as fits, in other words"),
         ("linger",   "0",        time(0),            "no time at all"),
         ("linger",   "90",       time(90_000),       "seconds"),
         ("linger",   "0.25",     time(250),          "a fraction"),
@@ -110,17 +110,17 @@ fn what_cannot_be_set_is_an_error_that_says_what_it_was() {
     let number = "it is a whole number, also of KiB, MiB or GiB";
     let seconds = "a time is a number of seconds";
     let cases = [
-        ("max_body",      "",          number,  "nothing"),
-        ("max_body",      "many",      number,  "no number"),
-        ("max_body",      "-1",        number,  "less than nothing"),
-        ("max_body",      "1.5 MiB",   number,  "a fraction"),
-        ("max_body",      "1 MB",      number,  "a unit that means two things"),
-        ("max_body",      "1 mib",     number,  "units have a case"),
-        ("max_body",      "MiB",       number,  "a unit of nothing"),
-        ("max_body",      "1 KiB MiB", number,  "two units"),
-        ("max_body",      "1,000",     number,  "not everywhere the same"),
-        ("max_body",      "18446744073709551616", number, "one past what fits"),
-        ("max_body",      "17179869184 GiB",      number, "one past what fits, in other words"),
+        ("received_body_bytes",      "",          number,  "nothing"),
+        ("received_body_bytes",      "many",      number,  "no number"),
+        ("received_body_bytes",      "-1",        number,  "less than nothing"),
+        ("received_body_bytes",      "1.5 MiB",   number,  "a fraction"),
+        ("received_body_bytes",      "1 MB",      number,  "a unit that means two things"),
+        ("received_body_bytes",      "1 mib",     number,  "units have a case"),
+        ("received_body_bytes",      "MiB",       number,  "a unit of nothing"),
+        ("received_body_bytes",      "1 KiB MiB", number,  "two units"),
+        ("received_body_bytes",      "1,000",     number,  "not everywhere the same"),
+        ("received_body_bytes",      "18446744073709551616", number, "one past what fits"),
+        ("received_body_bytes",      "17179869184 GiB",      number, "one past what fits, in other words"),
         ("workers",       "many",      number,  "no number"),
         ("http2_streams", "4294967296", "it is too large", "one past what fits"),
         ("http2_streams", "4 GiB",     "it is too large", "one past what fits, in other words"),
@@ -149,9 +149,9 @@ fn what_cannot_be_set_is_an_error_that_says_what_it_was() {
 fn a_name_that_no_limit_has_is_an_error_that_names_it() {
     let cases = [
         ("max_boddy",      "a slip"),
-        ("MAX_BODY",       "names have a case"),
-        (" max_body",      "space is part of it"),
-        ("with_max_body",  "that is a method"),
+        ("RECEIVED_BODY_BYTES",       "names have a case"),
+        (" received_body_bytes",      "space is part of it"),
+        ("with_received_body_bytes",  "that is a method"),
         ("set",            "so is that"),
         ("",               "no name"),
     ];

@@ -25,7 +25,11 @@ use crate::common::serve;
 /// objection.
 pub(super) fn lint(app: impl Application, request: Request) -> Option<String> {
     let app = Lint::new(app);
-    match request.with_facts(Log::default().facts()).send(&app).wait() {
+    match request
+        .with_facts(Log::default().server())
+        .send(&app)
+        .wait()
+    {
         Ok(response) => drain(response.into_body()).1,
         Err(error) => Some(format!("{error:?}")),
     }
@@ -109,7 +113,7 @@ fn g10_the_input_is_as_long_as_declared() {
 #[test]
 fn g11_the_error_stream_takes_any_text() {
     let log = Log::default();
-    let request = Request::blank("/").with_facts(log.facts());
+    let request = Request::blank("/").with_facts(log.server());
     let mut errors = request.environ().errors();
     writeln!(errors, "Größe\0").unwrap();
     errors.write_all("zwei\n".as_bytes()).unwrap();

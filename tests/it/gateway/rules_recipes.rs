@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use rustzeug::Request;
 use rustzeug::gateway::Body;
-use rustzeug::gateway::Facts;
 use rustzeug::gateway::Lint;
 use rustzeug::gateway::Reply;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::StartResponse;
 
 use super::Feed;
@@ -110,9 +110,9 @@ fn g34_extensions_belong_to_the_request() {
 
 #[test]
 fn g37_the_url_is_reconstructed() {
-    let http = || Facts::new("server.example", 80);
-    let https = || Facts::new("server.example", 443).with_scheme("https");
-    let odd = || Facts::new("server.example", 8000);
+    let http = || ServerInfo::new("server.example", 80);
+    let https = || ServerInfo::new("server.example", 443).with_scheme("https");
+    let odd = || ServerInfo::new("server.example", 8000);
     #[rustfmt::skip]
     let cases = [
         (http(),  "",                 "",    "/",          "http://server.example/",             "the server's name"),
@@ -130,12 +130,12 @@ fn g37_the_url_is_reconstructed() {
         (http(),  "",                 "",    "//evil/x",   "http://server.example//evil/x",      "no second authority"),
         (http(),  "",                 "",    "/?a=/../b",  "http://server.example/?a=/../b",     "nothing is normalised"),
     ];
-    for (facts, host, mount, target, want, why) in cases {
-        let mut request = Request::blank(target).with_facts(facts);
+    for (server_info, host, mount, target, want, why) in cases {
+        let mut request = Request::blank(target).with_facts(server_info);
         if !host.is_empty() {
             request = request.with_header("host", host);
         }
-        request.environ_mut().set_script_name(mount).unwrap();
+        request.environ_mut().set_raw_script_name(mount).unwrap();
         assert_eq!(request.url(), want, "{why}");
         assert!(
             request.url().starts_with(&request.application_url()),
@@ -146,7 +146,7 @@ fn g37_the_url_is_reconstructed() {
 
 #[test]
 fn g37_the_url_of_a_server_at_an_ipv6_address() {
-    let request = Request::blank("/p").with_facts(Facts::new("::1", 8000));
+    let request = Request::blank("/p").with_facts(ServerInfo::new("::1", 8000));
     assert_eq!(
         request.url(),
         "http://[::1]:8000/p",
@@ -181,7 +181,7 @@ fn said(status: u16, headers: Lines, body: fn() -> Body) -> String {
         headers,
         body,
     });
-    let request = Request::blank("/").with_facts(Log::default().facts());
+    let request = Request::blank("/").with_facts(Log::default().server());
     request
         .send(&app)
         .wait()
@@ -245,7 +245,7 @@ fn lint_remarks_on_a_200_that_says_nothing_about_caching() {
         });
         let request = Request::blank("/")
             .with_method(method)
-            .with_facts(log.facts());
+            .with_facts(log.server());
         request.send(&app).wait().unwrap();
         assert_eq!(
             log.text().contains("lint: remark"),

@@ -24,7 +24,7 @@ async fn length_async(request: &Request) -> Result<String> {
 fn small() -> Limits {
     Limits::default()
         .with_body_bytes(100_000)
-        .with_max_body(100_000)
+        .with_received_body_bytes(100_000)
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_body_that_is_too_long_is_413_in_both_kinds_of_handler() {
     let plain = Served::with_limits(note.into_application(), small());
     let later = Served::with_limits(length_async.into_application(), small());
     for (kind, setting, served) in [
-        ("fn", "max_body", &plain),
+        ("fn", "received_body_bytes", &plain),
         ("async fn", "body_bytes", &later),
     ] {
         let mut client = served.connect();

@@ -226,7 +226,7 @@ fn who_waits_goes_on_when_something_is_given_back() {
             client
         })
         .collect();
-    counted(&served, "they have begun", |now| now.in_hand == 12);
+    counted(&served, "they have begun", |now| now.in_flight == 12);
     gate.open();
     for mut client in waiting {
         client.offer(&vec![b'x'; MIB - 10_000]);
@@ -249,14 +249,14 @@ fn a_client_that_leaves_while_it_waits_holds_nothing_up() {
         let client = begin(&served, path, &known(MIB));
         client.0.shutdown(Shutdown::Both).unwrap();
     }
-    counted(&served, "they have begun", |now| now.in_hand == 18);
+    counted(&served, "they have begun", |now| now.in_flight == 18);
     gate.open();
     let mut client = begin(&served, "/plain", &known(MIB));
     client.send(&"x".repeat(MIB));
     assert_eq!(status(&client.rest()), 200);
     drop(holding);
     counted(&served, "all is given back", |now| {
-        (now.body_memory, now.body_disk, now.in_hand, now.open) == (0, 0, 0, 0)
+        (now.body_memory, now.body_disk, now.in_flight, now.open) == (0, 0, 0, 0)
     });
 }
 
@@ -278,12 +278,12 @@ fn a_client_that_leaves_gives_its_place_in_the_queue_back() {
             if framing.starts_with('T') {
                 client.offer(format!("{:x}\r\n{piece}\r\n", piece.len()).as_bytes());
             }
-            counted(&served, "it waits", |now| now.in_hand == 9);
+            counted(&served, "it waits", |now| now.in_flight == 9);
             let linger = resets.then_some(Duration::ZERO);
             SockRef::from(&client.0).set_linger(linger).unwrap();
             drop(client);
             counted(&served, &format!("{path}, reset: {resets}"), |now| {
-                (now.in_hand, now.open) == (8, 8)
+                (now.in_flight, now.open) == (8, 8)
             });
         }
     }

@@ -68,7 +68,7 @@ fn requests_are_counted_by_what_was_answered() {
         client.0.read_exact(&mut body).unwrap();
         answered += (head.len() + body.len()) as u64;
         let counters = counted(&served, why, |counters| {
-            counters.in_hand == 0 && counters.sent >= answered
+            counters.in_flight == 0 && counters.sent >= answered
         });
         assert_eq!(counters.requests, number, "{why}");
         assert_eq!(counters.responses, *want, "{why}");
@@ -102,7 +102,7 @@ fn in_http_2_every_stream_is_a_request() {
     let sent = [begin.concat(), streams.collect::<Vec<_>>().concat()].concat();
     client.0.write_all(&sent).unwrap();
     let open = counted(&served, "all answered", |counters| {
-        counters.responses.iter().sum::<u64>() == 5 && counters.in_hand == 0
+        counters.responses.iter().sum::<u64>() == 5 && counters.in_flight == 0
     });
     assert_eq!((open.connections, open.open), (1, 1), "one connection");
     assert_eq!((open.requests, open.responses), (5, [0, 2, 0, 1, 2]));
@@ -124,7 +124,7 @@ fn what_is_no_http_is_a_request_that_is_refused() {
     assert_eq!(status(&answer), 400);
     let counters = counted(&served, "closed", |counters| counters.open == 0);
     assert_eq!(counters.connections, 1);
-    assert_eq!((counters.requests, counters.in_hand), (1, 0));
+    assert_eq!((counters.requests, counters.in_flight), (1, 0));
     assert_eq!(counters.responses, [0, 0, 0, 1, 0]);
     assert_eq!(counters.received, 17);
     assert_eq!(counters.sent, answer.len() as u64);
@@ -139,14 +139,14 @@ fn requests_are_in_hand_until_they_are_answered_or_given_up() {
     for stream in [1, 3] {
         second.ask(stream, &fields("GET", "/stall"));
     }
-    let begun = counted(&served, "begun", |counters| counters.in_hand == 3);
+    let begun = counted(&served, "begun", |counters| counters.in_flight == 3);
     assert_eq!((begun.connections, begun.open), (2, 2));
     assert_eq!((begun.requests, begun.responses), (3, [0; 5]));
     second.send(&reset(3));
     first.0.shutdown(Shutdown::Both).unwrap();
     drop(stalled);
     assert_eq!(second.answer(1).text, "fine");
-    let over = counted(&served, "over", |counters| counters.in_hand == 0);
+    let over = counted(&served, "over", |counters| counters.in_flight == 0);
     assert_eq!(over.requests, 3);
     assert!(
         (1..=3).contains(&over.responses[1]),

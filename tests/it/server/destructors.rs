@@ -95,7 +95,7 @@ fn bombs_told(served: &Served) -> usize {
 fn assert_free(served: &Served, why: &str) {
     assert_eq!(status(&served.get("/")), 200, "{why}");
     counted(served, why, |counters| {
-        counters.open == 0 && counters.in_hand == 0
+        counters.open == 0 && counters.in_flight == 0
     });
 }
 
@@ -295,7 +295,7 @@ fn what_is_dropped_before_the_answer_is_told_too() {
     }
 }
 
-/// Leaves HTTP with a bomb in hand: one that goes off when the other side ends, or when it is cut.
+/// Leaves HTTP with a bomb in flight: one that goes off when the other side ends, or when it is cut.
 async fn switch(environ: Environ, start_response: StartResponse) -> Result<Reply> {
     let bomb = Bomb("upgrade");
     let Some(upgrade) = environ.upgrade("echo") else {

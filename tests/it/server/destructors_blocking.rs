@@ -94,7 +94,7 @@ fn assert_elsewhere(application: impl Application, gate: &Gate, request: &str, w
     assert_eq!(status(&served.get("/")), 200, "{why}: the server goes on");
     if leaves {
         counted(&served, why, |counters| {
-            counters.open == 0 && counters.in_hand == 0
+            counters.open == 0 && counters.in_flight == 0
         });
     }
     gate.open();

@@ -105,7 +105,7 @@ fn a_413_reaches_a_client_that_is_still_sending() {
 fn a_length_past_the_limit_is_not_asked_for() {
     let limits = Limits::default()
         .with_multipart_bytes(1_000)
-        .with_max_body(1_000);
+        .with_received_body_bytes(1_000);
     for (kind, application) in kinds() {
         let served = Served::with_limits(application, limits.clone());
         let mut client = served.connect();

@@ -77,7 +77,7 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
                     thread::sleep(SHORT / 4);
                     beside(&mut peer, number);
                 }
-                // The window of a stream, or that of all, and a chunk in hand.
+                // The window of a stream, or that of all, and a chunk in flight.
                 let most = if settings.is_empty() {
                     65_535 + chunk
                 } else {

@@ -192,7 +192,7 @@ fn small_items_are_made_a_little_ahead_and_no_more() {
 
 #[test]
 fn a_stream_whose_client_does_not_read_has_little_ready() {
-    // What a stream has ready, and a chunk in hand.
+    // What a stream has ready, and a chunk in flight.
     const MOST: usize = (64 << 10) + CHUNK;
     for path in ["/fn", "/async"] {
         let given = Arc::new(AtomicUsize::new(0));

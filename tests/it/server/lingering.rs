@@ -51,7 +51,9 @@ fn chunked(bytes: usize) -> String {
 
 #[test]
 fn an_early_answer_reaches_a_client_that_sends_everything_before_it_reads() {
-    let limits = Limits::default().with_max_body(1000).with_body_bytes(1000);
+    let limits = Limits::default()
+        .with_received_body_bytes(1000)
+        .with_body_bytes(1000);
     let serve = |kind| match kind {
         0 => Served::with_limits(plain.into_application(), limits.clone()),
         1 => Served::with_limits(later.into_application(), limits.clone()),
@@ -61,7 +63,7 @@ fn an_early_answer_reaches_a_client_that_sends_everything_before_it_reads() {
     };
     #[rustfmt::skip]
     let cases = [
-        (0, 413, "`max_body`)\n",   "fn"),
+        (0, 413, "`received_body_bytes`)\n",   "fn"),
         (1, 413, "`body_bytes`)\n", "async fn that reads"),
         (2, 404, "the end\n",       "async fn that does not read"),
         (3, 404, "the end\n",       "fn that does not read"),
@@ -146,7 +148,7 @@ fn a_client_that_waits_for_100_and_is_refused_is_not_waited_for() {
             413,
         ),
     ] {
-        let limits = Limits::default().with_max_body(1000);
+        let limits = Limits::default().with_received_body_bytes(1000);
         let served = Served::with_limits(plain.into_application(), limits);
         let mut client = served.connect();
         client.send(&post(framing));

@@ -107,7 +107,7 @@ fn several_listeners_are_answered_and_ended_together() {
         server.to_string(),
         format!("http://{first}, http://{second}, unix:{}", path.display())
     );
-    let local = |request: &Request| request.environ().facts().local().unwrap().to_string();
+    let local = |request: &Request| request.environ().server().local().unwrap().to_string();
     let running = Running::new(server, local.into_application());
     for _ in 0..3 {
         assert_eq!(ask(tcp(first)), first.to_string());
@@ -172,7 +172,7 @@ fn a_client_by_ipv4_has_an_ipv4_address_on_a_socket_for_both() {
         return; // A machine without IPv6.
     };
     let port = server.local_addr().port();
-    let client = |request: &Request| request.client_addr().unwrap().to_string();
+    let client = |request: &Request| request.client_ip().unwrap().to_string();
     let running = Running::new(server, client.into_application());
     assert_eq!(ask(tcp(([127, 0, 0, 1], port).into())), "127.0.0.1");
     running.end();
@@ -206,7 +206,7 @@ fn full() -> Full {
         Arc::clone(&order),
     );
     let handler = move |request: &Request| {
-        let by_tcp = request.client_addr().is_some();
+        let by_tcp = request.client_ip().is_some();
         seen.lock()
             .unwrap()
             .push(if by_tcp { "tcp" } else { "unix" });

@@ -149,7 +149,7 @@ fn a_handler_whose_client_has_left_is_waited_for_at_the_end() {
     served.end();
     assert!(
         done.load(Ordering::SeqCst),
-        "it was in hand, and was finished"
+        "it was in flight, and was finished"
     );
 }
 

@@ -57,7 +57,7 @@ fn served(variables: &[(&str, &str)]) -> Process {
     Process::new(command)
 }
 
-/// A client whose request is in hand: the server waits for its body.
+/// A client whose request is in flight: the server waits for its body.
 fn busy(process: &Process) -> Client {
     let mut client = process.connect();
     client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
@@ -73,7 +73,7 @@ fn one_signal_ends_the_server_once_its_requests_are_answered() {
         process.signal(signal);
         assert!(process.closed(), "{signal}: nobody listens");
         let early = process.ended(Duration::from_millis(300));
-        assert_eq!(early, None, "{signal}: a request is in hand");
+        assert_eq!(early, None, "{signal}: a request is in flight");
         client.send("four");
         let answer = client.rest();
         assert!(answer.ends_with("4 bytes"), "{signal}: {answer}");

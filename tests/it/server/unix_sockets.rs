@@ -51,10 +51,10 @@ fn a_request_by_a_unix_socket_has_no_address_and_the_name_that_it_asks_for() {
     let seen = |request: &Request| {
         let environ = request.environ();
         let var = |name: &str| environ.var(name).map(std::borrow::Cow::into_owned);
-        let facts = environ.facts();
-        assert_eq!(facts.peer(), Some(&Address::Unix(None)));
-        assert!(matches!(facts.local(), Some(Address::Unix(Some(_)))));
-        assert_eq!(request.client_addr(), None);
+        let server_info = environ.server();
+        assert_eq!(server_info.peer(), Some(&Address::Unix(None)));
+        assert!(matches!(server_info.local(), Some(Address::Unix(Some(_)))));
+        assert_eq!(request.client_ip(), None);
         for (name, want) in [
             ("REMOTE_ADDR", Some("")),
             ("REMOTE_PORT", None),

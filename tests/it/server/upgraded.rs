@@ -36,13 +36,13 @@ fn the_clocks_of_http_are_over() {
     thread::sleep(Duration::from_secs(1));
     assert_echoes(&mut client, "after a pause longer than any limit");
     let counters = served.monitor.counters();
-    assert_eq!((counters.requests, counters.in_hand), (1, 1));
+    assert_eq!((counters.requests, counters.in_flight), (1, 1));
     assert_eq!(counters.responses, [1, 0, 0, 0, 0]);
     assert_eq!((counters.late_heads, counters.idle), (0, 0));
     client.0.shutdown(Shutdown::Write).unwrap();
     assert_eq!(client.rest(), "");
     wait_for_none_open(&served, "over");
-    assert_eq!(served.monitor.counters().in_hand, 0);
+    assert_eq!(served.monitor.counters().in_flight, 0);
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn a_panic_afterwards_costs_the_connection_and_nothing_else() {
     assert_eq!(client.rest(), "");
     assert!(served.get("/").ends_with("fine"));
     wait_for_none_open(&served, "nobody is there");
-    assert_eq!(served.monitor.counters().in_hand, 0);
+    assert_eq!(served.monitor.counters().in_flight, 0);
     let log = served.end();
     assert!(
         log.contains("the application panicked: at the disco"),

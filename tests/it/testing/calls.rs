@@ -2,7 +2,7 @@
 
 use rustzeug::form::MultipartForm;
 use rustzeug::gateway::{Application, Body, Environ, Limits, Reply, StartResponse};
-use rustzeug::testing::{Answer, Client};
+use rustzeug::testing::{Client, TestResponse};
 use rustzeug::{Error, IntoApplication, Json, Request, Response, Result, Server};
 
 use super::both;
@@ -30,7 +30,7 @@ async fn echo(request: &Request) -> Result<Response> {
     )))
 }
 
-type Make = fn(&Client) -> Result<Answer>;
+type Make = fn(&Client) -> Result<TestResponse>;
 
 #[test]
 fn each_call_arrives_as_it_was_made() {
@@ -247,7 +247,7 @@ fn what_goes_to_the_error_stream_is_kept_unless_it_has_a_place() {
     let client = Client::new(|| Err::<(), _>("no such table"));
     let answer = client
         .get("/")
-        .with(|request| request.with_facts(log.facts()))
+        .with(|request| request.with_facts(log.server()))
         .wait()
         .unwrap();
     assert_eq!(answer.log(), "");
@@ -292,7 +292,7 @@ fn a_client_says_the_same_with_every_request() {
 fn a_server_may_have_limits_of_its_own() {
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
-        .with_limits(Limits::default().with_max_body(3));
+        .with_limits(Limits::default().with_received_body_bytes(3));
     let client = Client::serve_by(server, |request: &Request| request.text().wait()).unwrap();
     client
         .post("/")

@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use rustzeug::http::StatusCode;
-use rustzeug::testing::{Answer, Client};
+use rustzeug::testing::{Client, TestResponse};
 use rustzeug::{Json, Request, Response};
 
 use super::panic_of;
@@ -19,7 +19,7 @@ fn site(request: &Request) -> Response {
     }
 }
 
-fn get(path: &str) -> Answer {
+fn get(path: &str) -> TestResponse {
     Client::new(site).get(path).streaming().wait().unwrap()
 }
 
@@ -47,7 +47,7 @@ fn what_is_as_expected_chains() {
 
 #[test]
 fn what_is_not_says_so_at_the_line_of_the_caller() {
-    type Check = fn(Answer);
+    type Check = fn(TestResponse);
     #[rustfmt::skip]
     let cases: [(&str, Check, &str); 17] = [
         ("/",        |a| drop(a.expect_status(404)),                "expected the status 404 Not Found, got 200 OK"),

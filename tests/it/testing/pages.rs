@@ -5,14 +5,14 @@ use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::Result;
 use rustzeug::Router;
-use rustzeug::testing::Answer;
 use rustzeug::testing::Client;
 use rustzeug::testing::PageForm;
+use rustzeug::testing::TestResponse;
 
 use super::both;
 use super::panic_of;
 
-fn page(html: &'static str) -> Answer {
+fn page(html: &'static str) -> TestResponse {
     Client::new(move || Html(html))
         .get("/notes/7?q")
         .wait()
@@ -258,11 +258,11 @@ fn a_site_is_walked_through_in_process_and_over_a_socket() {
         let check = |request: &Request| -> Result<rustzeug::Response> {
             let form = request.form().wait()?;
             assert_eq!(
-                (form.text("csrf")?, form.text("password")?),
+                (form.require("csrf")?, form.require("password")?),
                 ("7f3a", "secret")
             );
             let home = rustzeug::Response::redirect(request.url_for("home", ())?);
-            Ok(home.with_cookie(("user", form.text("user")?)))
+            Ok(home.with_cookie(("user", form.require("user")?)))
         };
         let home = |request: &Request| match request.cookies().get("user") {
             Some(user) => Html(format!("hello, {user} <a href=login>again</a>")),

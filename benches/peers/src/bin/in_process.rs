@@ -41,7 +41,7 @@ use rustzeug::IntoApplication;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
-use rustzeug::gateway::Facts;
+use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::StartResponse;
 use rustzeug::gateway::call;
 use tower::ServiceExt;
@@ -136,9 +136,9 @@ type Call = Box<dyn Fn(Request<Pieces>) -> usize>;
 
 fn in_place(application: impl Application) -> Call {
     // As `serve` has it: no access log.
-    let facts = Arc::new(Facts::default().with_log_notes(false));
+    let server_info = Arc::new(ServerInfo::default().with_log_notes(false));
     Box::new(move |request| {
-        let environ = Environ::new(request.map(Body::new), Arc::clone(&facts));
+        let environ = Environ::new(request.map(Body::new), Arc::clone(&server_info));
         read(
             now(application.call(environ, StartResponse::new()))
                 .expect("it answers")
@@ -149,12 +149,12 @@ fn in_place(application: impl Application) -> Call {
 
 fn peers() -> Vec<(&'static str, Call)> {
     // As `serve` has it: no access log.
-    let facts = Arc::new(Facts::default().with_log_notes(false));
+    let server_info = Arc::new(ServerInfo::default().with_log_notes(false));
     let ours = by_rustzeug::app();
     let (axum, pages) = (by_axum::app(), by_axum::with_pages());
     let routes = made_up(1000);
     let (our_thousand, their_thousand) = (by_rustzeug::large(&routes), by_axum::large(&routes));
-    let same_facts = Arc::clone(&facts);
+    let same_facts = Arc::clone(&server_info);
     vec![
         (
             "build",
@@ -169,7 +169,7 @@ fn peers() -> Vec<(&'static str, Call)> {
         (
             "rustzeug",
             Box::new(move |request| {
-                let environ = Environ::new(request.map(Body::new), Arc::clone(&facts));
+                let environ = Environ::new(request.map(Body::new), Arc::clone(&server_info));
                 read(now(call(&ours, environ)))
             }),
         ),

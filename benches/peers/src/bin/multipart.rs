@@ -25,9 +25,9 @@ use memchr::memmem::Finder;
 use peers::counting::Counting;
 use peers::counting::count;
 use rustzeug::multipart::Boundary;
-use rustzeug::multipart::Bounds;
 use rustzeug::multipart::Decoder;
 use rustzeug::multipart::Event;
+use rustzeug::multipart::Limits;
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -100,7 +100,7 @@ fn by_memmem(source: Source) -> usize {
 /// Reads a body; returns how many bytes of data it had.
 fn by_rustzeug(mut source: Source) -> usize {
     let boundary = Boundary::new(BOUNDARY).expect("a boundary");
-    let mut decoder = Decoder::new(&boundary, Bounds::default());
+    let mut decoder = Decoder::new(&boundary, Limits::default());
     let mut length = 0;
     loop {
         match decoder.next_event().expect("a form") {
@@ -158,7 +158,7 @@ fn text(data: &[u8]) -> String {
 
 fn fields_by_rustzeug(mut source: Source) -> Vec<(String, String)> {
     let boundary = Boundary::new(BOUNDARY).expect("a boundary");
-    let mut decoder = Decoder::new(&boundary, Bounds::default());
+    let mut decoder = Decoder::new(&boundary, Limits::default());
     let mut fields = Vec::with_capacity(1000);
     let (mut name, mut value) = (String::new(), String::new());
     loop {

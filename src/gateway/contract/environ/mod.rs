@@ -20,8 +20,8 @@ use crate::base::url;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
 use crate::gateway::ErrorStream;
-use crate::gateway::Facts;
 use crate::gateway::Limits;
+use crate::gateway::ServerInfo;
 use crate::gateway::Signal;
 use crate::gateway::input::Input;
 use crate::gateway::input::store::Terms;
@@ -40,17 +40,17 @@ pub(super) use path::encoded;
 /// and `Sync`. Most applications wrap it in a [`Request`](crate::Request).
 ///
 /// The raw path is the source of truth: `SCRIPT_NAME` and `PATH_INFO` are its two parts,
-/// split at a segment boundary that mounts move ([`set_script_name`](Self::set_script_name)).
+/// split at a segment boundary that mounts move ([`set_raw_script_name`](Self::set_raw_script_name)).
 ///
 /// # Examples
 ///
 /// ```
-/// use rustzeug::gateway::{Body, Environ, Facts};
+/// use rustzeug::gateway::{Body, Environ, ServerInfo};
 /// use rustzeug::http;
 ///
 /// let request = http::Request::get("/wiki/Front%20page?edit").header("accept", "*/*");
-/// let mut environ = Environ::new(request.body(Body::empty())?, Facts::default());
-/// environ.set_script_name("/wiki")?;
+/// let mut environ = Environ::new(request.body(Body::empty())?, ServerInfo::default());
+/// environ.set_raw_script_name("/wiki")?;
 ///
 /// assert_eq!(environ.var("SCRIPT_NAME").unwrap(), "/wiki");
 /// assert_eq!(environ.var("PATH_INFO").unwrap(), "/Front page");
@@ -70,7 +70,7 @@ pub(in crate::gateway) struct Inner {
     pub(super) script_length: usize,
     /// The path info, decoded, where that differs from how it was sent.
     pub(super) decoded_path: OnceLock<Box<str>>,
-    pub(in crate::gateway) facts: Arc<Facts>,
+    pub(in crate::gateway) server_info: Arc<ServerInfo>,
     pub(in crate::gateway) limits: Option<Arc<Limits>>,
     /// Variables that no field holds, such as `REMOTE_USER`.
     pub(in crate::gateway) variables: Vec<(String, Bytes)>,
@@ -84,7 +84,7 @@ pub(in crate::gateway) struct Inner {
 impl Environ {
     /// The environ of a request that a server has parsed.
     #[must_use]
-    pub fn new(request: http::Request<Body>, facts: impl Into<Arc<Facts>>) -> Self {
+    pub fn new(request: http::Request<Body>, server_info: impl Into<Arc<ServerInfo>>) -> Self {
         let (
             Parts {
                 method,
@@ -104,7 +104,7 @@ impl Environ {
             extensions,
             script_length: 0,
             decoded_path: OnceLock::new(),
-            facts: facts.into(),
+            server_info: server_info.into(),
             limits: None,
             variables: Vec::new(),
             input: Input::new(body),
@@ -197,7 +197,7 @@ impl Environ {
             extensions: self.0.extensions.clone(),
             script_length: self.0.script_length,
             decoded_path: self.0.decoded_path.clone(),
-            facts: Arc::clone(&self.0.facts),
+            server_info: Arc::clone(&self.0.server_info),
             limits: self.0.limits.clone(),
             variables: self.0.variables.clone(),
             input: Input::new(Body::empty()),
@@ -262,8 +262,8 @@ impl Environ {
 
     /// What the server declares about itself and the connection.
     #[must_use]
-    pub fn facts(&self) -> &Arc<Facts> {
-        &self.0.facts
+    pub fn server(&self) -> &Arc<ServerInfo> {
+        &self.0.server_info
     }
 
     /// Changes the facts of this request alone: what middleware does that knows better, as behind a proxy.
@@ -275,31 +275,31 @@ impl Environ {
     /// environ.change_facts(|facts| facts.with_scheme("https"));
     /// assert_eq!(environ.var("HTTPS").unwrap(), "on");
     /// ```
-    pub fn change_facts(&mut self, change: impl FnOnce(Facts) -> Facts) {
-        self.0.facts = Arc::new(change(Facts::clone(&self.0.facts)));
+    pub fn change_facts(&mut self, change: impl FnOnce(ServerInfo) -> ServerInfo) {
+        self.0.server_info = Arc::new(change(ServerInfo::clone(&self.0.server_info)));
     }
 
     /// Replaces the facts, as a proxy-aware middleware does with scheme and peer.
-    pub fn set_facts(&mut self, facts: impl Into<Arc<Facts>>) {
-        self.0.facts = facts.into();
+    pub fn set_facts(&mut self, server_info: impl Into<Arc<ServerInfo>>) {
+        self.0.server_info = server_info.into();
     }
 
     /// `http` or `https`.
     #[must_use]
     pub fn scheme(&self) -> &'static str {
-        self.0.facts.scheme()
+        self.0.server_info.scheme()
     }
 
     /// Where an application reports what no client should read.
     #[must_use]
     pub fn errors(&self) -> &ErrorStream {
-        self.0.facts.errors()
+        self.0.server_info.errors()
     }
 
     /// How to run work that blocks.
     #[must_use]
     pub fn blocking(&self) -> &Blocking {
-        self.0.facts.blocking()
+        self.0.server_info.blocking()
     }
 
     /// The limits in force for this request.
@@ -308,7 +308,7 @@ impl Environ {
         self.0
             .limits
             .as_deref()
-            .unwrap_or_else(|| self.0.facts.limits())
+            .unwrap_or_else(|| self.0.server_info.limits())
     }
 
     /// Replaces the limits for this request.
@@ -324,12 +324,12 @@ impl Environ {
     /// half-close, it comes [`half_closed`](Limits::half_closed) later.
     ///
     /// ```
-    /// use rustzeug::gateway::{Environ, Facts, Signal};
+    /// use rustzeug::gateway::{Environ, ServerInfo, Signal};
     /// use rustzeug::Request;
     ///
     /// let signal = Signal::new();
     /// let request = Request::blank("/").into_environ().into_http();
-    /// let environ = Environ::new(request, Facts::default().with_client_left(signal.clone()));
+    /// let environ = Environ::new(request, ServerInfo::default().with_client_left(signal.clone()));
     /// assert!(!environ.client_left().is_set());
     /// signal.set();
     /// assert!(environ.client_left().is_set());
@@ -346,7 +346,7 @@ impl Environ {
 
     fn left(&self) -> &Signal {
         let own = self.0.client_left.as_ref();
-        own.unwrap_or_else(|| self.0.facts.client_left())
+        own.unwrap_or_else(|| self.0.server_info.client_left())
     }
 
     /// Sets what tells that the client has left this request, for a server with several requests on a connection.
@@ -359,7 +359,7 @@ impl Environ {
     /// events ends then, so that its client can connect to another server.
     #[must_use]
     pub fn stopping(&self) -> Signal {
-        self.0.facts.stopping().clone()
+        self.0.server_info.stopping().clone()
     }
 
     /// The number of bytes in the body, where that is known: the server has told, from `Content-Length`, or all of it
@@ -457,7 +457,7 @@ impl Environ {
     /// What holds of the body if it is received and kept.
     pub(in crate::gateway) fn terms(&self, limit: u64) -> Terms<'_> {
         Terms {
-            facts: &self.0.facts,
+            server_info: &self.0.server_info,
             left: self.left(),
             memory_bytes: self.limits().memory_bytes() as u64,
             limit,
@@ -466,7 +466,7 @@ impl Environ {
 
     /// Receives the body for a plain `fn`, in memory and beyond that in a temporary file.
     pub(crate) async fn receive(&self) -> Result<()> {
-        self.receive_within(self.limits().max_body(), "max_body")
+        self.receive_within(self.limits().received_body_bytes(), "received_body_bytes")
             .await
     }
 

@@ -45,7 +45,7 @@ impl Environ {
         if !raw.contains('%') {
             return raw;
         }
-        let decode = || String::from_utf8_lossy(&url::decode(raw)).into();
+        let decode = || String::from_utf8_lossy(&url::decode_path(raw)).into();
         self.0.decoded_path.get_or_init(decode)
     }
 
@@ -93,12 +93,12 @@ impl Environ {
     /// use rustzeug::Request;
     ///
     /// let mut request = Request::blank("/blog/2026");
-    /// request.environ_mut().set_script_name("/blog")?;
+    /// request.environ_mut().set_raw_script_name("/blog")?;
     /// assert_eq!(request.path(), "/2026");
-    /// assert!(request.environ_mut().set_script_name("/bl").is_err());
+    /// assert!(request.environ_mut().set_raw_script_name("/bl").is_err());
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn set_script_name(&mut self, raw_prefix: &str) -> Result<()> {
+    pub fn set_raw_script_name(&mut self, raw_prefix: &str) -> Result<()> {
         let rest = self.raw_path().strip_prefix(raw_prefix);
         if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             || raw_prefix.ends_with('/')
@@ -172,7 +172,7 @@ impl Environ {
         let script_name = self.raw_script_name().to_owned();
         self.set_target(target)?;
         // A mount that is no longer there is none.
-        let _ = self.set_script_name(&script_name);
+        let _ = self.set_raw_script_name(&script_name);
         Ok(())
     }
 

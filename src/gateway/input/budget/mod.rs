@@ -43,15 +43,15 @@ const TICK: Duration = Duration::from_millis(100);
 ///
 /// How much there is, say [`Limits::budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes)
 /// and [`Limits::budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes) of the
-/// [`Facts`](crate::gateway::Facts) that it belongs to. One connection holds at most an eighth of
+/// [`ServerInfo`](crate::gateway::ServerInfo) that it belongs to. One connection holds at most an eighth of
 /// either. Clones are of the same connection.
 ///
 /// A gateway needs to do nothing but to tell connections apart, if it has several.
 ///
 /// ```
-/// use rustzeug::gateway::Facts;
+/// use rustzeug::gateway::ServerInfo;
 ///
-/// let server = Facts::new("example.org", 80);
+/// let server = ServerInfo::new("example.org", 80);
 /// let connection = server.clone().with_budget(server.budget().for_connection());
 /// assert_eq!(connection.budget().memory(), 0);
 /// ```

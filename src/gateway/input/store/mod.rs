@@ -17,8 +17,8 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
-use crate::gateway::Facts;
 use crate::gateway::Running;
+use crate::gateway::ServerInfo;
 use crate::gateway::Signal;
 use crate::gateway::body::Chunks;
 use crate::gateway::body::Several;
@@ -37,7 +37,7 @@ mod tests;
 /// What holds of content that is received.
 #[derive(Clone, Copy)]
 pub(crate) struct Terms<'f> {
-    pub(crate) facts: &'f Facts,
+    pub(crate) server_info: &'f ServerInfo,
     /// Comes when the client has left, after which room is not waited for.
     pub(crate) left: &'f Signal,
     /// Bytes that may stay in memory as long as there is plenty of it.
@@ -103,8 +103,8 @@ impl Store {
         let is_short = self.hold.as_ref().is_none_or(|hold| hold.bytes() < length);
         if is_short {
             self.hold = None;
-            let (limits, most) = (terms.facts.limits(), terms.memory_bytes);
-            self.hold = terms.facts.budget().take(length, most, limits);
+            let (limits, most) = (terms.server_info.limits(), terms.memory_bytes);
+            self.hold = terms.server_info.budget().take(length, most, limits);
         }
         self.hold.is_some()
     }
@@ -118,7 +118,7 @@ impl Store {
         context: &mut Context<'_>,
     ) -> Poll<Result<()>> {
         loop {
-            ready!(self.poll_written(terms.facts, context))?;
+            ready!(self.poll_written(terms.server_info, context))?;
             let length = known.unwrap_or(self.length().max(1));
             let need = Need {
                 base: self.base,
@@ -126,10 +126,13 @@ impl Store {
                 most: known.unwrap_or(terms.limit).max(length),
                 memory_bytes: terms.memory_bytes,
             };
-            let Terms { facts, .. } = terms;
-            let new = || Box::new(facts.budget().claim());
+            let Terms { server_info, .. } = terms;
+            let new = || Box::new(server_info.budget().claim());
             let claim = self.claim.get_or_insert_with(new);
-            if claim.poll(need, facts.limits(), context)?.is_pending() {
+            if claim
+                .poll(need, server_info.limits(), context)?
+                .is_pending()
+            {
                 let left = || Box::new(terms.left.clone());
                 ready!(Pin::new(&mut **self.left.get_or_insert_with(left)).poll(context));
                 claim.stop_waiting();
@@ -139,7 +142,7 @@ impl Store {
             if !claim.is_spooled() || gathered == 0 || gathered < claim.memory() {
                 return Poll::Ready(Ok(()));
             }
-            self.write(facts.blocking());
+            self.write(server_info.blocking());
         }
     }
 
@@ -150,16 +153,16 @@ impl Store {
     /// Ready when all that came is where it stays.
     pub(crate) fn poll_end(
         &mut self,
-        facts: &Facts,
+        server_info: &ServerInfo,
         context: &mut Context<'_>,
     ) -> Poll<Result<()>> {
         loop {
-            ready!(self.poll_written(facts, context))?;
+            ready!(self.poll_written(server_info, context))?;
             if !self.is_spooled() || self.chunks.length() == 0 {
                 self.settle();
                 return Poll::Ready(Ok(()));
             }
-            self.write(facts.blocking());
+            self.write(server_info.blocking());
         }
     }
 
@@ -190,14 +193,18 @@ impl Store {
         }));
     }
 
-    fn poll_written(&mut self, facts: &Facts, context: &mut Context<'_>) -> Poll<Result<()>> {
+    fn poll_written(
+        &mut self,
+        server_info: &ServerInfo,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<()>> {
         if let Some(writing) = &mut self.writing {
             let outcome = ready!(Pin::new(writing).poll(context));
             self.writing = None;
             self.spool = Some(outcome.flatten()?);
             self.written += std::mem::take(&mut self.chunks).length();
             if let Some(claim) = &mut self.claim {
-                claim.written(facts.limits());
+                claim.written(server_info.limits());
             }
         }
         Poll::Ready(Ok(()))

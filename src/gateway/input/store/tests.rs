@@ -18,10 +18,11 @@ fn text(body: Body) -> String {
 
 #[test]
 fn a_disk_that_is_full_loses_nothing() {
-    let facts = Facts::default().with_limits(Limits::default().with_budget_memory_bytes(0));
+    let server_info =
+        ServerInfo::default().with_limits(Limits::default().with_budget_memory_bytes(0));
     let terms = Terms {
-        facts: &facts,
-        left: facts.client_left(),
+        server_info: &server_info,
+        left: server_info.client_left(),
         memory_bytes: 0,
         limit: 1_000_000,
     };
@@ -43,22 +44,23 @@ fn a_disk_that_is_full_loses_nothing() {
     }
     store.push("two".into());
     store.spool = Some(Spool::full(hold));
-    assert!(poll(|context| store.poll_end(&facts, context)).is_err());
+    assert!(poll(|context| store.poll_end(&server_info, context)).is_err());
     assert_eq!(
         (store.written, store.length()),
         (4, 7),
         "what was written is"
     );
     drop(store);
-    assert_eq!(facts.budget().disk(), 0);
+    assert_eq!(server_info.budget().disk(), 0);
 }
 
 #[test]
 fn what_is_taken_while_it_is_written_is_all_there() {
-    let facts = Facts::default().with_limits(Limits::default().with_budget_memory_bytes(0));
+    let server_info =
+        ServerInfo::default().with_limits(Limits::default().with_budget_memory_bytes(0));
     let terms = Terms {
-        facts: &facts,
-        left: facts.client_left(),
+        server_info: &server_info,
+        left: server_info.client_left(),
         memory_bytes: 0,
         limit: 1_000_000,
     };
@@ -67,7 +69,7 @@ fn what_is_taken_while_it_is_written_is_all_there() {
         poll(|context| store.poll_room(None, terms, context)).unwrap();
         store.push(chunk.into());
     }
-    store.write(facts.blocking());
+    store.write(server_info.blocking());
     assert!(store.writing.is_some());
     assert_eq!(text(store.replay()), "one two three");
     assert_eq!(text(store.into_replay()), "one two three");

@@ -4,7 +4,7 @@ use arbtest::arbitrary::Result;
 use arbtest::arbitrary::Unstructured;
 use arbtest::arbtest;
 
-use super::Bounds;
+use super::Limits;
 use super::Outcome;
 use super::decode_chunks;
 
@@ -36,21 +36,21 @@ const BODIES: [&[u8]; 23] = [
 ];
 
 /// Bounds that some of the bodies pass.
-fn bounds() -> Bounds {
-    Bounds::default()
+fn bounds() -> Limits {
+    Limits::default()
         .with_parts(1)
         .with_part_header_bytes(70)
         .with_part_header_lines(3)
         .with_preamble_bytes(20)
 }
 
-fn decode<'c>(bounds: &Bounds, chunks: impl IntoIterator<Item = &'c [u8]>) -> Outcome {
+fn decode<'c>(bounds: &Limits, chunks: impl IntoIterator<Item = &'c [u8]>) -> Outcome {
     decode_chunks("b", bounds, chunks)
 }
 
 #[test]
 fn every_cut_in_two_and_in_three_gives_the_same() {
-    for bounds in [Bounds::default(), bounds()] {
+    for bounds in [Limits::default(), bounds()] {
         for body in BODIES {
             let whole = decode(&bounds, [body]);
             let shown = String::from_utf8_lossy(body);
@@ -123,7 +123,7 @@ fn any_body_gives_the_same_however_it_is_cut() {
         let bounds = if source.arbitrary()? {
             bounds()
         } else {
-            Bounds::default()
+            Limits::default()
         };
         let mut seed = Unstructured::new(source.bytes(source.len() / 2)?);
         let body = any_body(source)?;
@@ -143,7 +143,7 @@ fn no_bytes_make_it_panic() {
         let tail: &[u8] = source.peek_bytes(source.len()).unwrap_or_default();
         for front in [b"".as_slice(), b"--b\r\n", head] {
             let body = [front, tail].concat();
-            for (part, _) in decode(&Bounds::default(), [&body[..]]).parts {
+            for (part, _) in decode(&Limits::default(), [&body[..]]).parts {
                 let filename = part.filename().unwrap_or_default();
                 assert!(!filename.contains(['/', '\\', '\r', '\n', '\0']));
                 assert!(part.headers().contains_key("content-disposition"));

@@ -5,12 +5,12 @@ use http::HeaderName;
 use http::HeaderValue;
 
 use super::Boundary;
-use super::Bounds;
+use super::Limits;
 use super::decode_chunks;
-use crate::wire::multipart::NewPart;
 use crate::wire::multipart::PART_END;
+use crate::wire::multipart::PartBuilder;
 
-fn written(part: &NewPart<'_>) -> String {
+fn written(part: &PartBuilder<'_>) -> String {
     String::from_utf8(part.encode(&Boundary::new("b").unwrap())).unwrap()
 }
 
@@ -33,8 +33,8 @@ fn names_are_escaped_as_browsers_do() {
     ];
     for (name, want, why) in cases {
         let field = format!("--b\r\nContent-Disposition: form-data; name=\"{want}\"\r\n\r\n");
-        assert_eq!(written(&NewPart::field(name)), field, "{why}");
-        let file = written(&NewPart::file("f", name));
+        assert_eq!(written(&PartBuilder::field(name)), field, "{why}");
+        let file = written(&PartBuilder::file("f", name));
         let want = format!(
             "; name=\"f\"; filename=\"{want}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
         );
@@ -44,7 +44,7 @@ fn names_are_escaped_as_browsers_do() {
 
 #[test]
 fn header_lines_follow_in_order() {
-    let part = NewPart::field("a")
+    let part = PartBuilder::field("a")
         .with_header(
             HeaderName::from_static("x-a"),
             HeaderValue::from_static("1"),
@@ -79,15 +79,15 @@ fn what_is_written_is_read_back() {
         let mut body = Vec::new();
         for (name, filename, data) in &parts {
             let part = match filename {
-                Some(filename) => NewPart::file(name, filename),
-                None => NewPart::field(name),
+                Some(filename) => PartBuilder::file(name, filename),
+                None => PartBuilder::field(name),
             };
             body.extend(part.encode(&boundary));
             body.extend(data);
             body.extend(PART_END);
         }
         body.extend(boundary.closing_line());
-        let outcome = decode_chunks(boundary.as_str(), &Bounds::default(), body.chunks(50));
+        let outcome = decode_chunks(boundary.as_str(), &Limits::default(), body.chunks(50));
         assert_eq!(outcome.end, Ok(()));
         assert_eq!(outcome.complete, parts.len());
         for ((name, filename, data), (head, read)) in parts.iter().zip(&outcome.parts) {

@@ -1,7 +1,7 @@
 //! Rules of the lines between parts.
 
-use super::Bounds;
 use super::Kind;
+use super::Limits;
 use super::data;
 use super::decode;
 use super::decode_chunks;
@@ -117,7 +117,7 @@ fn a_part_before_the_first_boundary_or_after_the_closing_one_is_an_error() {
     for (body, want, why) in cases {
         let outcome = refused(&body);
         assert_eq!(outcome, want, "{body:?}: {why}");
-        let bytes = decode_chunks("b", &Bounds::default(), body.as_bytes().chunks(1));
+        let bytes = decode_chunks("b", &Limits::default(), body.as_bytes().chunks(1));
         assert_eq!(
             bytes.end.err().map(|error| error.kind),
             want,

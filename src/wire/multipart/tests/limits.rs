@@ -5,16 +5,16 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 
 use super::Boundary;
-use super::Bounds;
 use super::Decoder;
 use super::Event;
+use super::Limits;
 use super::MultipartError;
 use super::decode_chunks;
 use crate::wire::multipart::delimiter::PADDING_BYTES;
 
 const PART: &str = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n";
 
-fn check(bounds: &Bounds, body: &str) -> Result<(), MultipartError> {
+fn check(bounds: &Limits, body: &str) -> Result<(), MultipartError> {
     let whole = decode_chunks("b", bounds, [body.as_bytes()]).end;
     let bytes = decode_chunks("b", bounds, body.as_bytes().chunks(1)).end;
     assert_eq!(whole, bytes);
@@ -27,7 +27,7 @@ fn check(bounds: &Bounds, body: &str) -> Result<(), MultipartError> {
 }
 
 /// Takes the first body and refuses the second, for what `want` says: status, setting, message.
-fn hold(bounds: &Bounds, [at, past]: [&str; 2], want: (u16, &str, &str)) {
+fn hold(bounds: &Limits, [at, past]: [&str; 2], want: (u16, &str, &str)) {
     assert_eq!(check(bounds, at), Ok(()), "{want:?}, at the limit");
     let error = check(bounds, past).unwrap_err();
     assert_eq!(
@@ -42,10 +42,10 @@ fn parts_are_counted() {
     let parts = |number| PART.repeat(number) + "--b--";
     let text = "more than 1000 parts (limit `multipart_parts`)";
     let want = (413, "multipart_parts", text);
-    hold(&Bounds::default(), [&parts(1000), &parts(1001)], want);
+    hold(&Limits::default(), [&parts(1000), &parts(1001)], want);
     let text = "more than 0 parts (limit `multipart_parts`)";
     let want = (413, "multipart_parts", text);
-    hold(&Bounds::default().with_parts(0), ["--b--", &parts(1)], want);
+    hold(&Limits::default().with_parts(0), ["--b--", &parts(1)], want);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn header_lines_are_counted_and_measured() {
     };
     let text = "part 1: more than 32 header lines (limit `part_header_lines`)";
     let want = (400, "part_header_lines", text);
-    hold(&Bounds::default(), [&lines(32), &lines(33)], want);
+    hold(&Limits::default(), [&lines(32), &lines(33)], want);
 
     let bytes = |number: usize| {
         let line = "Content-Disposition: form-data; name=a\r\n";
@@ -68,9 +68,9 @@ fn header_lines_are_counted_and_measured() {
     };
     let text = "part 1: header lines of more than 8192 bytes (limit `part_header_bytes`)";
     let want = (400, "part_header_bytes", text);
-    hold(&Bounds::default(), [&bytes(8192), &bytes(8193)], want);
+    hold(&Limits::default(), [&bytes(8192), &bytes(8193)], want);
     let endless = format!("--b\r\n{}", "x".repeat(100_000));
-    hold(&Bounds::default(), [&bytes(8192), &endless], want);
+    hold(&Limits::default(), [&bytes(8192), &endless], want);
 }
 
 #[test]
@@ -78,12 +78,12 @@ fn a_preamble_is_measured() {
     let after = |length| format!("{}\r\n{PART}--b--", "x".repeat(length));
     let text = "more than 16384 bytes before the first boundary (limit `preamble_bytes`)";
     let want = (400, "preamble_bytes", text);
-    hold(&Bounds::default(), [&after(16384), &after(16385)], want);
+    hold(&Limits::default(), [&after(16384), &after(16385)], want);
     let endless = "\r\n--".repeat(10_000);
-    hold(&Bounds::default(), [&after(16384), &endless], want);
+    hold(&Limits::default(), [&after(16384), &endless], want);
     let text = "more than 0 bytes before the first boundary (limit `preamble_bytes`)";
     let want = (400, "preamble_bytes", text);
-    let none = Bounds::default().with_preamble_bytes(0);
+    let none = Limits::default().with_preamble_bytes(0);
     hold(&none, ["--b--", "x\r\n--b--"], want);
 }
 
@@ -93,7 +93,7 @@ fn blanks_after_a_boundary_are_counted() {
         let blanks = " ".repeat(blanks);
         PART.replacen("--b", &format!("--b{blanks}"), 1) + "--b--" + &blanks + "\r\n"
     };
-    let bounds = Bounds::default();
+    let bounds = Limits::default();
     assert_eq!(check(&bounds, &padded(PADDING_BYTES)), Ok(()));
     let error = check(&bounds, &padded(PADDING_BYTES + 1)).unwrap_err();
     assert_eq!((error.status().as_u16(), error.setting()), (400, None));
@@ -102,7 +102,7 @@ fn blanks_after_a_boundary_are_counted() {
 
 #[test]
 fn an_epilogue_may_be_long_and_is_not_kept() {
-    let mut decoder = Decoder::new(&Boundary::new("b").unwrap(), Bounds::default());
+    let mut decoder = Decoder::new(&Boundary::new("b").unwrap(), Limits::default());
     decoder.push(Bytes::from_static(b"--b--\r\n"));
     for _ in 0..100 {
         decoder.push(Bytes::from_static(&[b'c'; 10_000]));
@@ -118,7 +118,7 @@ fn between_chunks_no_more_is_held_than_may_be_needed() {
     let boundary = "x".repeat(256);
     let content_type = format!("multipart/form-data; boundary={boundary}");
     let boundary_of = || Boundary::from_content_type(content_type.as_bytes()).unwrap();
-    let bounds = Bounds::default();
+    let bounds = Limits::default();
     let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=a\r\n");
     let near = format!("\r\n--{}-", &boundary[1..]);
     let long_head = format!("{head}y: {}", "z".repeat(8000));
@@ -143,7 +143,7 @@ fn between_chunks_no_more_is_held_than_may_be_needed() {
 
 #[test]
 fn data_are_slices_of_the_chunks() {
-    let mut decoder = Decoder::new(&Boundary::new("b").unwrap(), Bounds::default());
+    let mut decoder = Decoder::new(&Boundary::new("b").unwrap(), Limits::default());
     let chunk = Bytes::from(format!("{}\r\n--cx", PART.trim_end()));
     let within = chunk.as_ptr_range();
     decoder.push(chunk);
@@ -157,7 +157,7 @@ fn data_are_slices_of_the_chunks() {
 
 #[test]
 fn a_chunk_may_be_pushed_before_the_last_is_used_up() {
-    let mut decoder = Decoder::new(&Boundary::new("b").unwrap(), Bounds::default());
+    let mut decoder = Decoder::new(&Boundary::new("b").unwrap(), Limits::default());
     let body = PART.to_owned() + "--b--";
     for chunk in body.as_bytes().chunks(7) {
         decoder.push(Bytes::copy_from_slice(chunk));

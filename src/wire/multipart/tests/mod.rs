@@ -10,9 +10,9 @@ mod limits;
 use bytes::Bytes;
 
 use super::Boundary;
-use super::Bounds;
 use super::Decoder;
 use super::Event;
+use super::Limits;
 use super::MultipartError;
 use super::PartHead;
 use super::error::Kind;
@@ -31,7 +31,7 @@ struct Outcome {
 /// Decodes a body that comes in `chunks`, with the order of events checked.
 fn decode_chunks<'c>(
     boundary: &str,
-    bounds: &Bounds,
+    bounds: &Limits,
     chunks: impl IntoIterator<Item = &'c [u8]>,
 ) -> Outcome {
     let boundary = Boundary::new(boundary).unwrap();
@@ -72,7 +72,7 @@ fn decode_chunks<'c>(
 
 /// Decodes a body with the boundary `b`.
 fn decode(body: impl AsRef<[u8]>) -> Outcome {
-    decode_chunks("b", &Bounds::default(), [body.as_ref()])
+    decode_chunks("b", &Limits::default(), [body.as_ref()])
 }
 
 /// The data of all parts of a body that must be in order.

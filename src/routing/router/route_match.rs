@@ -14,11 +14,11 @@ use crate::gateway::Environ;
 use crate::gateway::Found;
 use crate::request::domain;
 use crate::routing::router::bounds::ReadFromPath;
+use crate::routing::router::compiled::Compiled;
 use crate::routing::router::entry::Entry;
-use crate::routing::router::ready::Ready;
-use crate::routing::rules::found::value;
 use crate::routing::rules::nearest::nearest;
 use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule_match::value;
 use crate::routing::rules::spans::Spans;
 
 /// How a request was routed: the rule, its name, the values in the path.
@@ -26,7 +26,7 @@ use crate::routing::rules::spans::Spans;
 /// Clones share it. Below mounts it knows the outer ones too: their parameters are found after the
 /// inner ones.
 #[derive(Clone)]
-pub struct Routed(pub(in crate::routing) Arc<Inner>);
+pub struct RouteMatch(pub(in crate::routing) Arc<Inner>);
 
 pub(in crate::routing) struct Inner {
     site: Site,
@@ -37,18 +37,18 @@ pub(in crate::routing) struct Inner {
     /// How much of the path was `SCRIPT_NAME` then.
     script_length: usize,
     spans: Spans,
-    outer: Option<Routed>,
+    outer: Option<RouteMatch>,
 }
 
 /// The router that a request came to, of those for one place.
 pub(in crate::routing) struct Site {
-    pub(in crate::routing) router: Arc<Ready>,
+    pub(in crate::routing) router: Arc<Compiled>,
     /// The one that chose it by the host, and the values in that.
-    by_host: Option<(Arc<Ready>, MultiDict)>,
+    by_host: Option<(Arc<Compiled>, MultiDict)>,
 }
 
 impl Site {
-    pub(in crate::routing) fn of(root: &Arc<Ready>, environ: &Environ) -> Self {
+    pub(in crate::routing) fn of(root: &Arc<Compiled>, environ: &Environ) -> Self {
         let found = match root.hosts[..] {
             [] => None,
             _ => root.by_host(&domain(environ)),
@@ -84,7 +84,7 @@ impl Inner {
     }
 }
 
-impl Routed {
+impl RouteMatch {
     pub(in crate::routing) fn new(
         site: Site,
         place: Option<usize>,
@@ -104,11 +104,11 @@ impl Routed {
     /// How a request was routed, by the innermost router that it came through.
     ///
     /// ```
-    /// use rustzeug::routing::{Routed, Router};
+    /// use rustzeug::routing::{RouteMatch, Router};
     /// use rustzeug::{Environ, Reply, Request, Result, StartResponse};
     ///
     /// async fn raw(environ: Environ, start_response: StartResponse) -> Result<Reply> {
-    ///     let id = Routed::of(&environ).map_or(Ok(0), |routed| routed.param::<u64>("id"))?;
+    ///     let id = RouteMatch::of(&environ).map_or(Ok(0), |routed| routed.param::<u64>("id"))?;
     ///     Ok(start_response.start(200, [("content-type", "text/plain")])?.body(id.to_string()))
     /// }
     ///
@@ -131,12 +131,12 @@ impl Routed {
         environ.set_routed(self.0);
     }
 
-    pub(in crate::routing) fn router(&self) -> &Arc<Ready> {
+    pub(in crate::routing) fn router(&self) -> &Arc<Compiled> {
         &self.0.site.router
     }
 
     /// The router that chose this one by the host, and the values in that.
-    pub(in crate::routing) fn by_host(&self) -> Option<(&Arc<Ready>, &MultiDict)> {
+    pub(in crate::routing) fn by_host(&self) -> Option<(&Arc<Compiled>, &MultiDict)> {
         let (root, values) = self.0.site.by_host.as_ref()?;
         Some((root, values))
     }
@@ -254,8 +254,8 @@ impl Routed {
     }
 }
 
-impl fmt::Debug for Routed {
+impl fmt::Debug for RouteMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Routed({})", self.rule())
+        write!(f, "RouteMatch({})", self.rule())
     }
 }

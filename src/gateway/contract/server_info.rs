@@ -16,9 +16,9 @@ use crate::gateway::Signal;
 /// These are the `wsgi.*` and `SERVER_*` entries of PEP 3333.
 ///
 /// ```
-/// use rustzeug::gateway::Facts;
+/// use rustzeug::gateway::ServerInfo;
 ///
-/// let facts = Facts::new("example.org", 443).with_scheme("https");
+/// let facts = ServerInfo::new("example.org", 443).with_scheme("https");
 /// assert_eq!((facts.scheme(), facts.server_port()), ("https", 443));
 /// ```
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ use crate::gateway::Signal;
     clippy::struct_excessive_bools,
     reason = "facts that are independent of one another"
 )]
-pub struct Facts {
+pub struct ServerInfo {
     server_name: Arc<str>,
     server_port: u16,
     scheme: &'static str,
@@ -47,8 +47,8 @@ pub struct Facts {
     stopping: Signal,
 }
 
-impl Facts {
-    /// Facts of a server reached over plain `http` that calls applications from one thread
+impl ServerInfo {
+    /// ServerInfo of a server reached over plain `http` that calls applications from one thread
     /// of one process and runs blocking work in place. An empty name becomes `localhost`,
     /// an IPv6 address gets its brackets.
     #[must_use]
@@ -322,7 +322,7 @@ fn named(server_name: &str) -> Arc<str> {
 }
 
 /// As seen from a test or a script: `localhost`, port 80.
-impl Default for Facts {
+impl Default for ServerInfo {
     fn default() -> Self {
         Self::new("localhost", 80)
     }

@@ -25,14 +25,14 @@ use crate::routing::rules::spans::Spans;
 /// assert_eq!(found.raw("title"), Some("a%2Fb"));
 /// # Ok::<(), rustzeug::routing::RuleError>(())
 /// ```
-pub struct Match<'r, 'p, E> {
+pub struct RuleMatch<'r, 'p, E> {
     pub(in crate::routing) endpoint: &'r E,
     pub(in crate::routing) rule: &'r Rule,
     pub(in crate::routing) path: &'p str,
     pub(in crate::routing) spans: Spans,
 }
 
-impl<'r, 'p, E> Match<'r, 'p, E> {
+impl<'r, 'p, E> RuleMatch<'r, 'p, E> {
     /// What stands behind the rule.
     #[must_use]
     pub fn endpoint(&self) -> &'r E {
@@ -67,9 +67,9 @@ impl<'r, 'p, E> Match<'r, 'p, E> {
     }
 }
 
-impl<E> fmt::Debug for Match<'_, '_, E> {
+impl<E> fmt::Debug for RuleMatch<'_, '_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Match({})", self.rule.text)
+        write!(f, "RuleMatch({})", self.rule.text)
     }
 }
 
@@ -80,7 +80,7 @@ impl Rule {
         for ((start, end), kind) in spans.iter().zip(self.kinds()) {
             respelled.push_str(&path[at..start]);
             let sent = &path[start..end];
-            match kind.respelled(&url::decode(sent)) {
+            match kind.respelled(&url::decode_path(sent)) {
                 Some(spelling) => respelled.push_str(&spelling),
                 None => respelled.push_str(sent),
             }
@@ -109,5 +109,5 @@ pub(in crate::routing) fn value<'p>(
 ) -> Option<Cow<'p, str>> {
     let raw = spans.of(path, index)?;
     let kind = rule.kinds().nth(index)?;
-    Some(kind.value(lossy(url::decode(raw))))
+    Some(kind.value(lossy(url::decode_path(raw))))
 }

@@ -6,13 +6,13 @@ use std::fmt::Write;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use crate::testing::Answer;
+use crate::testing::TestResponse;
 
 /// Of a body, this much is shown, in bytes.
 const SHOWN_BYTES: usize = 2000;
 
 /// Writes the request, the response, the error and the log, the redirects before it first.
-pub(super) fn exchange(answer: &Answer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn exchange(answer: &TestResponse, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for earlier in answer.history() {
         let location = earlier.headers().get("location");
         let location = location.map(|value| String::from_utf8_lossy(value.as_bytes()));

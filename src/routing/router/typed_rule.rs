@@ -18,10 +18,10 @@ use crate::routing::router::parameters::Parameters;
 /// # Examples
 ///
 /// ```
-/// use rustzeug::routing::{Route, Router};
+/// use rustzeug::routing::{TypedRule, Router};
 /// use rustzeug::{Request, Result};
 ///
-/// const NOTE: Route<(String, u32)> = Route::new("/{user}/notes/{id:int}");
+/// const NOTE: TypedRule<(String, u32)> = TypedRule::new("/{user}/notes/{id:int}");
 ///
 /// fn note(request: &Request) -> Result<String> {
 ///     let (user, id) = NOTE.params(request)?;
@@ -37,16 +37,16 @@ use crate::routing::router::parameters::Parameters;
 /// A rule with another number of parameters does not compile:
 ///
 /// ```compile_fail,E0080
-/// use rustzeug::routing::Route;
+/// use rustzeug::routing::TypedRule;
 ///
-/// const NOTE: Route<(String, u32)> = Route::new("/notes/{id:int}");
+/// const NOTE: TypedRule<(String, u32)> = TypedRule::new("/notes/{id:int}");
 /// ```
-pub struct Route<P> {
+pub struct TypedRule<P> {
     rule: &'static str,
     parameters: PhantomData<fn() -> P>,
 }
 
-impl<P: Parameters> Route<P> {
+impl<P: Parameters> TypedRule<P> {
     /// A rule with these parameters.
     ///
     /// # Panics
@@ -56,11 +56,11 @@ impl<P: Parameters> Route<P> {
     pub const fn new(rule: &'static str) -> Self {
         assert!(
             count(rule.as_bytes()) >= P::COUNT,
-            "the rule has fewer parameters than the route has types: `Route<(u64,)>` is for one, `Route<()>` for none"
+            "the rule has fewer parameters than the route has types: `TypedRule<(u64,)>` is for one, `TypedRule<()>` for none"
         );
         assert!(
             count(rule.as_bytes()) <= P::COUNT,
-            "the rule has more parameters than the route has types: `Route<(u64,)>` is for one, `Route<(u64, String)>` for two"
+            "the rule has more parameters than the route has types: `TypedRule<(u64,)>` is for one, `TypedRule<(u64, String)>` for two"
         );
         Self {
             rule,
@@ -101,9 +101,9 @@ impl<P: Parameters> Route<P> {
     ///
     /// ```
     /// use rustzeug::Router;
-    /// use rustzeug::routing::Route;
+    /// use rustzeug::routing::TypedRule;
     ///
-    /// const NOTE: Route<(u32,)> = Route::new("/notes/{id:int}");
+    /// const NOTE: TypedRule<(u32,)> = TypedRule::new("/notes/{id:int}");
     ///
     /// let router = Router::new().get(NOTE, || "");
     /// assert_eq!(router.url_for(NOTE.rule(), NOTE.values((7,)))?, "/notes/7");
@@ -131,23 +131,23 @@ impl<P: Parameters> Route<P> {
     }
 }
 
-impl<P> AsRef<str> for Route<P> {
+impl<P> AsRef<str> for TypedRule<P> {
     fn as_ref(&self) -> &str {
         self.rule
     }
 }
 
-impl<P> Clone for Route<P> {
+impl<P> Clone for TypedRule<P> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<P> Copy for Route<P> {}
+impl<P> Copy for TypedRule<P> {}
 
-impl<P> fmt::Debug for Route<P> {
+impl<P> fmt::Debug for TypedRule<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Route({})", self.rule)
+        write!(f, "TypedRule({})", self.rule)
     }
 }
 

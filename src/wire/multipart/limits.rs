@@ -12,21 +12,21 @@
 /// | `preamble_bytes` | 16 KiB | what stands before the first delimiter | 400, `preamble_bytes` |
 ///
 /// ```
-/// use rustzeug::multipart::Bounds;
+/// use rustzeug::multipart::Limits;
 ///
-/// let bounds = Bounds::default().with_parts(20).with_preamble_bytes(0);
+/// let bounds = Limits::default().with_parts(20).with_preamble_bytes(0);
 /// assert_eq!(bounds.parts(), 20);
 /// assert_eq!(bounds.part_header_lines(), 32);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bounds {
+pub struct Limits {
     parts: usize,
     part_header_bytes: usize,
     part_header_lines: usize,
     preamble_bytes: usize,
 }
 
-impl Default for Bounds {
+impl Default for Limits {
     fn default() -> Self {
         Self {
             parts: 1000,
@@ -37,7 +37,7 @@ impl Default for Bounds {
     }
 }
 
-impl Bounds {
+impl Limits {
     /// How many parts a body may have.
     #[must_use]
     pub const fn parts(&self) -> usize {

@@ -36,7 +36,7 @@ mod show;
 /// assert!(answer.to_string().starts_with("> GET /x?y HTTP/1.1\n> host: localhost\n"));
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
-pub struct Answer {
+pub struct TestResponse {
     response: Response,
     sent: Sent,
     history: Vec<Self>,
@@ -62,7 +62,7 @@ impl Sent {
 /// Bodies up to this are read whole, in bytes: more is a stream, or never ends.
 const WHOLE_BYTES: u64 = 64 << 20;
 
-impl Answer {
+impl TestResponse {
     /// `log` is where the application writes, and how far that was before it was called.
     pub(super) fn new(sent: Sent, response: Response, log: Option<(Log, usize)>) -> Self {
         Self {
@@ -225,7 +225,7 @@ impl Answer {
     }
 }
 
-impl Deref for Answer {
+impl Deref for TestResponse {
     type Target = Response;
 
     fn deref(&self) -> &Response {
@@ -233,22 +233,22 @@ impl Deref for Answer {
     }
 }
 
-impl DerefMut for Answer {
+impl DerefMut for TestResponse {
     fn deref_mut(&mut self) -> &mut Response {
         &mut self.response
     }
 }
 
 /// The whole exchange: what was sent (`>`), what came back (`<`), and why.
-impl fmt::Display for Answer {
+impl fmt::Display for TestResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         show::exchange(self, f)
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for TestResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("TestResponse")
             .field("request", self.request())
             .field("response", &self.response)
             .finish_non_exhaustive()

@@ -26,7 +26,7 @@ use crate::routing::rules::table::Table;
 
 /// What a request is looked up in.
 #[derive(Debug)]
-pub(in crate::routing) struct Ready {
+pub(in crate::routing) struct Compiled {
     pub(in crate::routing) routes: Vec<Entry>,
     /// The routes of each shape, by place.
     pub(super) leaves: Vec<Vec<usize>>,
@@ -64,7 +64,7 @@ pub(in crate::routing) struct Lookup {
     pub(super) fallback: Option<u32>,
 }
 
-impl Ready {
+impl Compiled {
     /// `outer` are limits for what has none of its own.
     pub(in crate::routing) fn new(router: &Declared, outer: Option<&Arc<Limits>>) -> Self {
         let limits = router.limits.as_ref().or(outer);
