@@ -56,10 +56,6 @@ const WITHIN: &[(&str, u32)] = &[
 /// Files that may import one another in a circle: those below a path, and why they are one thing.
 const CIRCLES: &[(&str, &str)] = &[
     (
-        "base/error/",
-        "the error, and the errors of others that become one",
-    ),
-    (
         "base/multi_dict/",
         "the names and values with their index; a search that learns from what it tries",
     ),
@@ -518,7 +514,7 @@ fn every_file_says_what_it_is_for_and_stays_readable() {
             "{file} opens without a `//!` line"
         );
         let lines = text.lines().count();
-        assert!(lines <= 600, "{file} has {lines} lines");
+        assert!(lines <= 450, "{file} has {lines} lines");
     }
 }
 

@@ -20,10 +20,14 @@ mod by_multer;
 #[cfg(not(feature = "multer"))]
 #[path = "no_multer.rs"]
 mod by_multer;
+mod conversion;
+mod ext;
 mod family;
 mod fields;
 mod header;
 
+pub use ext::OptionExt;
+pub use ext::ResultExt;
 pub use fields::FieldError;
 pub use fields::FieldErrors;
 #[cfg(feature = "json")]
@@ -34,17 +38,6 @@ pub(crate) use header::response_header;
 
 /// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
-
-/// What `?` makes an [`Error`] of: whatever converts into a [`BoxError`].
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no error",
-    label = "no error: its type implements `std::error::Error`, or `.map_err(|_| Error::not_found())?` says which status it means; for an `Option` it is `.or_not_found()?`, or `.ok_or(Error::new(404, \"text\"))?`"
-)]
-pub trait AnyError: Into<BoxError> {}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> AnyError for E {}
 
 /// A result whose error is an [`Error`] unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -296,22 +289,6 @@ impl Error {
         self.0.headers.extend(headers);
         self
     }
-
-    /// This error as a `std::error::Error`, for functions that return boxed ones.
-    ///
-    /// Converting it back by `?` or `Error::from` gives the same status, message and cause.
-    ///
-    /// ```
-    /// use rustzeug::Error;
-    ///
-    /// let boxed = Error::not_found().into_boxed();
-    /// assert_eq!(boxed.to_string(), "404 Not Found");
-    /// assert_eq!(Error::from(boxed).status(), 404);
-    /// ```
-    #[must_use]
-    pub fn into_boxed(self) -> BoxError {
-        Box::new(Boxed(self))
-    }
 }
 
 /// What routers tell.
@@ -349,110 +326,6 @@ impl fmt::Debug for Error {
             Some(causes) => write!(f, ": {causes}"),
             None => Ok(()),
         }
-    }
-}
-
-/// What [`Error::into_boxed`] gives.
-struct Boxed(Error);
-
-impl fmt::Display for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Debug for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl StdError for Boxed {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source().map(|source| source as _)
-    }
-}
-
-/// A `500` with the error as its private cause. But a boxed [`Error`], also one inside an
-/// `io::Error`, comes back as it was, and a [`FieldError`] is a `422` that tells of the field. With the
-/// feature `multer` an error of that crate has the status of its cause, mostly `400`.
-impl<E: AnyError> From<E> for Error {
-    #[track_caller]
-    fn from(error: E) -> Self {
-        let place = Location::caller();
-        let boxed = match error.into().downcast::<std::io::Error>() {
-            Ok(io) => match io.downcast::<Boxed>() {
-                Ok(own) => return own.0,
-                Err(io) => io.into(),
-            },
-            Err(other) => other,
-        };
-        let boxed = match boxed.downcast::<Boxed>() {
-            Ok(own) => return own.0,
-            Err(other) => other,
-        };
-        let boxed = match by_multer::among(boxed) {
-            Ok(error) => return error,
-            Err(other) => other,
-        };
-        match fields::among(boxed) {
-            Ok(fields) => Self::unprocessable_content().with_fields(fields),
-            Err(source) => {
-                let mut error = Self::internal().with_source(source);
-                error.0.place = Some(place);
-                error
-            }
-        }
-    }
-}
-
-/// Gives an error a status on its way through `?`.
-pub trait ResultExt<T> {
-    /// The same value; an error answers with `status`, its text stays private.
-    ///
-    /// ```
-    /// use rustzeug::{Error, ResultExt};
-    ///
-    /// fn page(text: &str) -> Result<u32, Error> {
-    ///     Ok(text.parse::<u32>().or_status(400)?)
-    /// }
-    /// assert_eq!(page("x").unwrap_err().status(), 400);
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// Those of `self`, as an [`Error`] with `status`.
-    fn or_status(self, status: u16) -> Result<T>;
-}
-
-impl<T, E: Into<Error>> ResultExt<T> for std::result::Result<T, E> {
-    fn or_status(self, status: u16) -> Result<T> {
-        self.map_err(|error| error.into().with_status(status))
-    }
-}
-
-/// Makes the absence of a value an error.
-pub trait OptionExt<T> {
-    /// The value, or a `404`.
-    ///
-    /// ```
-    /// use rustzeug::{Error, OptionExt};
-    ///
-    /// fn color(name: &str) -> Result<&'static str, Error> {
-    ///     [("sky", "blue")].into_iter().find(|(key, _)| *key == name).map(|(_, value)| value).or_not_found()
-    /// }
-    /// assert_eq!(color("sea").unwrap_err().status(), 404);
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::not_found`] for `None`.
-    fn or_not_found(self) -> Result<T>;
-}
-
-impl<T> OptionExt<T> for Option<T> {
-    fn or_not_found(self) -> Result<T> {
-        self.ok_or_else(Error::not_found)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::base::error::Result;
 use crate::gateway::Blocking;
 use crate::gateway::Body;
 
-use super::Polled;
+use super::poll::Polled;
 
 /// A stream of chunks, whatever its type.
 pub(super) trait Chunks {

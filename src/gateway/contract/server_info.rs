@@ -48,8 +48,8 @@ pub struct ServerInfo {
 }
 
 impl ServerInfo {
-    /// ServerInfo of a server reached over plain `http` that calls applications from one thread
-    /// of one process and runs blocking work in place. An empty name becomes `localhost`,
+    /// What a server says of itself that is reached over plain `http`, calls applications from one thread
+    /// of one process, and runs blocking work in place. An empty name becomes `localhost`,
     /// an IPv6 address gets its brackets.
     #[must_use]
     pub fn new(server_name: &str, server_port: u16) -> Self {

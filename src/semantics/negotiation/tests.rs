@@ -1,8 +1,8 @@
 //! Rules of `Accept`, one table each.
 
 use super::MAX_ELEMENTS;
+use super::accept::parse_weight;
 use super::asks_for_family;
-use super::parse_weight;
 
 const NOTHING: Option<&str> = None;
 

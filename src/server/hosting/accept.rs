@@ -97,7 +97,7 @@ pub(in crate::server) async fn accept(
         admit(accepted);
     }
     for place in listening.places {
-        place.close(errors, &admit);
+        place.close(errors, admit);
     }
 }
 

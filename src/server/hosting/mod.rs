@@ -16,6 +16,7 @@ pub(super) mod listener;
 pub(super) mod logged;
 pub(super) mod monitor;
 pub(super) mod open;
+mod open_table;
 pub(super) mod signals;
 mod socket_file;
 #[cfg(feature = "tracing")]

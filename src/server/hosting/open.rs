@@ -3,7 +3,6 @@
 //! A connection leaves its waker here once and looks at its own flag when it is polled: nothing
 //! is paid per request.
 
-use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -23,6 +22,9 @@ use crate::gateway::Signal;
 use crate::server::hosting::clock::Clock;
 use crate::server::hosting::clock::Waits;
 use crate::server::hosting::counters::Counters;
+use crate::server::hosting::open_table::Entry;
+use crate::server::hosting::open_table::Place;
+use crate::server::hosting::open_table::Table;
 use crate::server::hosting::uptime::Uptime;
 use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
@@ -68,98 +70,6 @@ impl Default for Open {
             table: Mutex::default(),
             budget: Budget::default(),
         }
-    }
-}
-
-#[derive(Debug, Default)]
-struct Table {
-    next: u64,
-    entries: HashMap<u64, Entry>,
-    /// How many of these take a place that others may wait for.
-    places: usize,
-    /// Until when clients that are over are waited for no longer.
-    pressed: Duration,
-    /// What the connections that are closed have counted, and the verdicts on all.
-    closed: Counters,
-    /// Who waits for a connection to close, or for the server to come to its next stage.
-    waiting: Vec<Waker>,
-    /// Who waits for the first connection after there were none.
-    idle: Option<Waker>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    watch: Arc<Watch>,
-    waker: Option<Waker>,
-    clock: Clock,
-    place: Place,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// It takes one.
-    Taken,
-    /// It is about to be closed so that another gets it.
-    Yielded,
-    /// The connection is closed, and somebody still works for it.
-    GivenBack,
-}
-
-impl Entry {
-    fn wake(&self) {
-        if let Some(waker) = &self.waker {
-            waker.wake_by_ref();
-        }
-    }
-}
-
-impl Table {
-    fn wait(&mut self, context: &Context<'_>) {
-        if !self
-            .waiting
-            .iter()
-            .any(|waker| waker.will_wake(context.waker()))
-        {
-            self.waiting.push(context.waker().clone());
-        }
-    }
-}
-
-impl Table {
-    fn has_room(&self, cap: usize) -> bool {
-        self.places < cap && self.entries.len() < cap.saturating_mul(2)
-    }
-
-    /// Has the connection closed that loses least by it, if there is one that may be.
-    fn shed(&mut self, now: Duration, limits: &Limits) -> bool {
-        let taken = self
-            .entries
-            .values_mut()
-            .filter(|entry| entry.place == Place::Taken);
-        let ranked =
-            taken.filter_map(|entry| Some((entry.clock.rank(&entry.watch, now, limits)?, entry)));
-        let Some(((rank, _), entry)) = ranked.min_by_key(|(rank, _)| *rank) else {
-            return false;
-        };
-        entry.watch.set_verdict(rank.verdict(&entry.watch));
-        entry.place = Place::Yielded;
-        entry.wake();
-        self.places -= 1;
-        self.closed.shed += 1;
-        true
-    }
-
-    /// Takes the place of an entry back, if it has one.
-    fn free(&mut self, id: u64) {
-        if let Some(entry) = self.entries.get_mut(&id)
-            && entry.place != Place::GivenBack
-        {
-            self.closed.left += u64::from(entry.watch.verdict() == Verdict::Left);
-            self.places -= usize::from(entry.place == Place::Taken);
-            entry.place = Place::GivenBack;
-            entry.waker = None;
-        }
-        self.waiting.drain(..).for_each(Waker::wake);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::common::{Counting, Log, answer, block_on};
 
 const KIB: usize = 1 << 10;
 
-/// ServerInfo of a server that has been asked for nothing so far.
+/// What a server says that has been asked for nothing so far.
 fn server_info(limits: Limits) -> ServerInfo {
     ServerInfo::default().with_limits(limits)
 }

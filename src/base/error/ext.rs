@@ -1,0 +1,54 @@
+//! What makes an error of a result or an option, in the middle of an expression.
+
+use super::Error;
+use super::Result;
+
+/// Gives an error a status on its way through `?`.
+pub trait ResultExt<T> {
+    /// The same value; an error answers with `status`, its text stays private.
+    ///
+    /// ```
+    /// use rustzeug::{Error, ResultExt};
+    ///
+    /// fn page(text: &str) -> Result<u32, Error> {
+    ///     Ok(text.parse::<u32>().or_status(400)?)
+    /// }
+    /// assert_eq!(page("x").unwrap_err().status(), 400);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of `self`, as an [`Error`] with `status`.
+    fn or_status(self, status: u16) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> ResultExt<T> for std::result::Result<T, E> {
+    fn or_status(self, status: u16) -> Result<T> {
+        self.map_err(|error| error.into().with_status(status))
+    }
+}
+
+/// Makes the absence of a value an error.
+pub trait OptionExt<T> {
+    /// The value, or a `404`.
+    ///
+    /// ```
+    /// use rustzeug::{Error, OptionExt};
+    ///
+    /// fn color(name: &str) -> Result<&'static str, Error> {
+    ///     [("sky", "blue")].into_iter().find(|(key, _)| *key == name).map(|(_, value)| value).or_not_found()
+    /// }
+    /// assert_eq!(color("sea").unwrap_err().status(), 404);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::not_found`] for `None`.
+    fn or_not_found(self) -> Result<T>;
+}
+
+impl<T> OptionExt<T> for Option<T> {
+    fn or_not_found(self) -> Result<T> {
+        self.ok_or_else(Error::not_found)
+    }
+}

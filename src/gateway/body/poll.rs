@@ -1,0 +1,74 @@
+//! A body as an [`http_body::Body`]: polled by servers, frame by frame.
+
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::base::error::BoxError;
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::Body;
+use crate::gateway::body::Kind;
+use crate::gateway::work::panics::attempt_poll;
+
+/// What a body polls to: a frame, with its error boxed.
+pub(super) type Polled = Poll<Option<BoxedFrame>>;
+
+/// A frame, or why there is none.
+type BoxedFrame = Result<Frame<Bytes>, BoxError>;
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+        match &mut self.0 {
+            Kind::Empty => Poll::Ready(None),
+            Kind::Bytes(bytes) => {
+                let bytes = std::mem::take(bytes);
+                self.0 = Kind::Empty;
+                Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+            }
+            // Code of the application runs here, on the event loop.
+            Kind::Stream(stream) => flat(attempt_poll(|| {
+                stream.as_mut().poll_chunk(context).map(frame)
+            })),
+            Kind::Frames(body) => flat(attempt_poll(|| body.as_mut().poll_boxed(context))),
+            Kind::Chain(chain) => flat(attempt_poll(|| chain.poll_frame(context))),
+            Kind::Pulled(pulled) => pulled.poll_chunk(context).map(frame),
+            Kind::Writer(writer) => writer.poll_chunk(context).map(frame),
+            Kind::Kept(kept) => Pin::new(&mut kept.body).poll_frame(context),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Kind::Frames(body) => body.is_over(),
+            Kind::Kept(kept) => kept.body.is_end_stream(),
+            _ => self.is_empty(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Frames(body) => body.size(),
+            Kind::Kept(kept) => kept.body.size_hint(),
+            _ => self
+                .length()
+                .map_or_else(SizeHint::default, SizeHint::with_exact),
+        }
+    }
+}
+
+/// A frame, or the panic that came instead of one.
+fn flat(polled: Poll<Result<Option<BoxedFrame>>>) -> Polled {
+    polled.map(|frame| frame.unwrap_or_else(|panic| Some(Err(panic.into_boxed()))))
+}
+
+fn frame(chunk: Option<Result<Bytes>>) -> Option<BoxedFrame> {
+    chunk.map(|chunk| chunk.map(Frame::data).map_err(Error::into_boxed))
+}

@@ -1,0 +1,235 @@
+//! The environ under its CGI names (RFC 3875, PEP 3333).
+//!
+//! The names are a view: each is worked out when it is asked for.
+
+use std::borrow::Cow;
+
+use http::HeaderName;
+use http::Version;
+use http::header;
+
+use crate::base::url;
+use crate::gateway::Address;
+use crate::gateway::Environ;
+
+mod set;
+
+/// The names that fields of the environ answer to, beside those of headers.
+const NAMES: [&str; 17] = [
+    "REQUEST_METHOD",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "CONTENT_TYPE",
+    "CONTENT_LENGTH",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "SERVER_SOFTWARE",
+    "SERVER_ADDR",
+    "GATEWAY_INTERFACE",
+    "REMOTE_ADDR",
+    "REMOTE_PORT",
+    "REQUEST_URI",
+    "REQUEST_SCHEME",
+    "HTTPS",
+];
+
+impl Environ {
+    /// A variable by its CGI name, as text; `None` when the request has none.
+    ///
+    /// The path parts are percent-decoded. Bytes that are not valid UTF-8 come out as U+FFFD:
+    /// [`var_bytes`](Self::var_bytes) gives them as they are. Lines of a repeated header are
+    /// joined by `, ` (cookies by `; `).
+    ///
+    /// A header is found under `HTTP_…` only if its name is made of letters, digits and `-`,
+    /// so that `X_User` cannot pass for `X-User`; and `Proxy` never is, so that no client
+    /// sets the `HTTP_PROXY` of programs that are started. Both stay in
+    /// [`headers`](Self::headers) under their own names.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/caf%C3%A9").with_header("X_User", "root").with_header("x-user", "ada");
+    /// let environ = request.environ();
+    /// assert_eq!(environ.var("PATH_INFO").unwrap(), "/café");
+    /// assert_eq!(environ.var("HTTP_X_USER").unwrap(), "ada");
+    /// assert_eq!(environ.headers()["x_user"], "root");
+    /// ```
+    #[must_use]
+    pub fn var(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.var_bytes(name).map(lossy)
+    }
+
+    /// A variable by its CGI name, as bytes: see [`var`](Self::var).
+    #[must_use]
+    pub fn var_bytes(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let inner = self.inner();
+        if let Some((_, value)) = inner.variables.iter().find(|(known, _)| known == name) {
+            return Some(Cow::Borrowed(value));
+        }
+        if let Some(header) = name.strip_prefix("HTTP_") {
+            return self.header_variable(header);
+        }
+        let server_info = &inner.server_info;
+        let text = match name {
+            "REQUEST_METHOD" => inner.method.as_str(),
+            "SCRIPT_NAME" => return Some(url::decode_path(self.raw_script_name())),
+            "PATH_INFO" => return Some(url::decode_path(self.raw_path_info())),
+            "QUERY_STRING" => self.query_string(),
+            "CONTENT_TYPE" => {
+                return inner
+                    .headers
+                    .get(header::CONTENT_TYPE)
+                    .map(|value| value.as_bytes().into());
+            }
+            "CONTENT_LENGTH" => {
+                let header = inner.headers.get(header::CONTENT_LENGTH);
+                // A body that is here knows better than a header that was left behind.
+                return match self.body_length() {
+                    Some(length) if length > 0 => Some(owned(&length)),
+                    _ => header.map(|value| value.as_bytes().into()),
+                };
+            }
+            "SERVER_NAME" => server_info.server_name(),
+            "SERVER_PORT" => return Some(owned(&server_info.server_port())),
+            "SERVER_PROTOCOL" => protocol(inner.version),
+            "SERVER_SOFTWARE" => concat!("rustzeug/", env!("CARGO_PKG_VERSION")),
+            "SERVER_ADDR" => return Some(owned(&server_info.local().and_then(Address::ip)?)),
+            "GATEWAY_INTERFACE" => "CGI/1.1",
+            // RFC 3875 §4.1.8 asks for it always; who comes by a unix socket has none.
+            "REMOTE_ADDR" => match server_info.peer()?.ip() {
+                Some(ip) => return Some(owned(&ip)),
+                None => "",
+            },
+            "REMOTE_PORT" => return Some(owned(&server_info.peer().and_then(Address::port)?)),
+            "REQUEST_URI" => inner
+                .uri
+                .path_and_query()
+                .map_or("/", |target| target.as_str()),
+            "REQUEST_SCHEME" => server_info.scheme(),
+            "HTTPS" if server_info.scheme() == "https" => "on",
+            _ => return None,
+        };
+        Some(text.as_bytes().into())
+    }
+
+    fn header_variable(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let (mut short, mut long);
+        let spelled = if name.len() <= 64 {
+            short = [0; 64];
+            &mut short[..name.len()]
+        } else {
+            long = vec![0; name.len()];
+            &mut long[..]
+        };
+        for (to, from) in spelled.iter_mut().zip(name.bytes()) {
+            *to = match from {
+                b'A'..=b'Z' => from.to_ascii_lowercase(),
+                b'0'..=b'9' => from,
+                b'_' => b'-',
+                _ => return None,
+            };
+        }
+        if matches!(&*spelled, b"proxy" | b"content-type" | b"content-length") {
+            return None;
+        }
+        let mut lines = self
+            .headers()
+            .get_all(std::str::from_utf8(spelled).ok()?)
+            .iter();
+        let first = lines.next()?.as_bytes();
+        let mut rest = lines.peekable();
+        if rest.peek().is_none() {
+            return Some(first.into());
+        }
+        let separator: &[u8] = if spelled == b"cookie" { b"; " } else { b", " };
+        let joined = rest.fold(first.to_vec(), |mut joined, line| {
+            joined.extend_from_slice(separator);
+            joined.extend_from_slice(line.as_bytes());
+            joined
+        });
+        Some(joined.into())
+    }
+
+    /// All variables and their values, those of headers last.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_header("accept", "text/html").with_header("proxy", "evil");
+    /// let names: Vec<_> = request.environ().vars().map(|(name, _)| name).collect();
+    /// assert!(names.contains(&"PATH_INFO".into()) && names.contains(&"HTTP_ACCEPT".into()));
+    /// assert!(!names.contains(&"HTTP_PROXY".into()));
+    /// ```
+    pub fn vars(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let added = self
+            .inner()
+            .variables
+            .iter()
+            .map(|(name, _)| Cow::Borrowed(name.as_str()));
+        let fields = NAMES
+            .into_iter()
+            .map(Cow::Borrowed)
+            .filter(|name| !self.has_added(name));
+        let headers = self
+            .headers()
+            .keys()
+            .filter_map(cgi_name)
+            .filter(|name| !self.has_added(name))
+            .map(Cow::Owned);
+        added.chain(fields).chain(headers).filter_map(|name| {
+            let value = self.var(&name)?;
+            Some((name, value))
+        })
+    }
+
+    fn has_added(&self, name: &str) -> bool {
+        self.inner()
+            .variables
+            .iter()
+            .any(|(known, _)| known == name)
+    }
+}
+
+/// `HTTP_ACCEPT` of `accept`, where the header has a CGI name.
+fn cgi_name(name: &HeaderName) -> Option<String> {
+    let name = name.as_str();
+    let hidden = matches!(name, "proxy" | "content-type" | "content-length");
+    if hidden
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return None;
+    }
+    Some(format!(
+        "HTTP_{}",
+        name.to_ascii_uppercase().replace('-', "_")
+    ))
+}
+
+fn protocol(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_09 => "HTTP/0.9",
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2.0",
+        Version::HTTP_3 => "HTTP/3.0",
+        _ => "HTTP/1.1",
+    }
+}
+
+fn owned(value: &impl ToString) -> Cow<'static, [u8]> {
+    Cow::Owned(value.to_string().into_bytes())
+}
+
+/// Text of bytes, with U+FFFD for what is no UTF-8.
+pub(crate) fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        }),
+    }
+}

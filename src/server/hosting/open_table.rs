@@ -1,0 +1,103 @@
+//! The table of the connections that are open, behind one lock.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Waker;
+use std::time::Duration;
+
+use crate::gateway::Limits;
+use crate::server::hosting::clock::Clock;
+use crate::server::hosting::counters::Counters;
+use crate::server::hosting::watch::Verdict;
+use crate::server::hosting::watch::Watch;
+
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) next: u64,
+    pub(super) entries: HashMap<u64, Entry>,
+    /// How many of these take a place that others may wait for.
+    pub(super) places: usize,
+    /// Until when clients that are over are waited for no longer.
+    pub(super) pressed: Duration,
+    /// What the connections that are closed have counted, and the verdicts on all.
+    pub(super) closed: Counters,
+    /// Who waits for a connection to close, or for the server to come to its next stage.
+    pub(super) waiting: Vec<Waker>,
+    /// Who waits for the first connection after there were none.
+    pub(super) idle: Option<Waker>,
+}
+
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) watch: Arc<Watch>,
+    pub(super) waker: Option<Waker>,
+    pub(super) clock: Clock,
+    pub(super) place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// It takes one.
+    Taken,
+    /// It is about to be closed so that another gets it.
+    Yielded,
+    /// The connection is closed, and somebody still works for it.
+    GivenBack,
+}
+
+impl Entry {
+    pub(super) fn wake(&self) {
+        if let Some(waker) = &self.waker {
+            waker.wake_by_ref();
+        }
+    }
+}
+
+impl Table {
+    pub(super) fn wait(&mut self, context: &Context<'_>) {
+        if !self
+            .waiting
+            .iter()
+            .any(|waker| waker.will_wake(context.waker()))
+        {
+            self.waiting.push(context.waker().clone());
+        }
+    }
+
+    pub(super) fn has_room(&self, cap: usize) -> bool {
+        self.places < cap && self.entries.len() < cap.saturating_mul(2)
+    }
+
+    /// Has the connection closed that loses least by it, if there is one that may be.
+    pub(super) fn shed(&mut self, now: Duration, limits: &Limits) -> bool {
+        let taken = self
+            .entries
+            .values_mut()
+            .filter(|entry| entry.place == Place::Taken);
+        let ranked =
+            taken.filter_map(|entry| Some((entry.clock.rank(&entry.watch, now, limits)?, entry)));
+        let Some(((rank, _), entry)) = ranked.min_by_key(|(rank, _)| *rank) else {
+            return false;
+        };
+        entry.watch.set_verdict(rank.verdict(&entry.watch));
+        entry.place = Place::Yielded;
+        entry.wake();
+        self.places -= 1;
+        self.closed.shed += 1;
+        true
+    }
+
+    /// Takes the place of an entry back, if it has one.
+    pub(super) fn free(&mut self, id: u64) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && entry.place != Place::GivenBack
+        {
+            self.closed.left += u64::from(entry.watch.verdict() == Verdict::Left);
+            self.places -= usize::from(entry.place == Place::Taken);
+            entry.place = Place::GivenBack;
+            entry.waker = None;
+        }
+        self.waiting.drain(..).for_each(Waker::wake);
+    }
+}

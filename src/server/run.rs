@@ -1,0 +1,221 @@
+//! A server at work, from its first connection to the end of its last.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+
+use crate::base::error::Result;
+use crate::gateway::Application;
+use crate::gateway::Blocking;
+#[cfg(feature = "testing")]
+use crate::gateway::BoxApplication;
+use crate::gateway::ErrorStream;
+#[cfg(feature = "testing")]
+use crate::gateway::Lint;
+use crate::gateway::ServerInfo;
+use crate::gateway::discard;
+use crate::handler::Entry;
+use crate::handler::Handler;
+use crate::server::Server;
+use crate::server::hosting;
+use crate::server::hosting::accept::Accepted;
+use crate::server::hosting::accept::Listening;
+use crate::server::hosting::error::ServeError;
+use crate::server::hosting::lines::Lines;
+use crate::server::hosting::span::Span;
+use crate::server::hosting::stopper::StopOnDrop;
+use crate::server::hosting::workers::WorkerPool;
+use crate::server::http;
+use crate::server::http::connection::Shared;
+
+impl Server {
+    /// Serves until it is stopped or a signal comes, on a runtime of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when the runtime cannot be started, and inside of another runtime, where
+    /// [`serve_async`](Self::serve_async) is right.
+    pub fn serve<M, H>(self, handler: H) -> Result<(), ServeError>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+    {
+        if Handle::try_current().is_ok() {
+            return Err(ServeError::inside_runtime());
+        }
+        on_runtime(self.run(handler.adapt(Entry::Received)))
+    }
+
+    /// [`serve`](Self::serve) for an application that needs the server's tokio runtime to be made: a pool of
+    /// connections, a client of another service. `build` runs inside of the runtime, before the first request
+    /// is answered.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`serve`](Self::serve), and what `build` gives.
+    ///
+    /// ```no_run
+    /// use rustzeug::{Request, Result, ServeError, Server, with_state};
+    /// # struct Pool;
+    /// # impl Pool { async fn connect(_: &str) -> Result<Self> { Ok(Self) } }
+    ///
+    /// async fn front(pool: &Pool, _: &Request) -> &'static str {
+    ///     "hello\n"
+    /// }
+    ///
+    /// fn main() -> Result<(), ServeError> {
+    ///     Server::bind("127.0.0.1:8000")?.serve_from(async || {
+    ///         let pool = Pool::connect("sqlite:notes.db").await?;
+    ///         Ok(with_state(pool, front))
+    ///     })
+    /// }
+    /// ```
+    pub fn serve_from<M, H, F>(
+        self,
+        build: impl FnOnce() -> F + Send + 'static,
+    ) -> Result<(), ServeError>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+        F: Future<Output = Result<H>> + Send,
+    {
+        if Handle::try_current().is_ok() {
+            return Err(ServeError::inside_runtime());
+        }
+        on_runtime(async move {
+            let handler = build()
+                .await
+                .map_err(|error| ServeError::application(&error))?;
+            let application = handler.adapt(Entry::Received);
+            self.run(application).await
+        })
+    }
+
+    /// Serves until it is stopped or a signal comes, on the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] when the listener or the signals cannot be registered.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, and in one without I/O and time drivers (`enable_all`).
+    pub async fn serve_async<M, H>(self, handler: H) -> Result<(), ServeError>
+    where
+        H: Handler<M>,
+        H::Adapted: Application,
+    {
+        self.run(handler.adapt(Entry::Received)).await
+    }
+
+    async fn run(mut self, application: impl Application) -> Result<(), ServeError> {
+        application
+            .check()
+            .map_err(|error| ServeError::application(&error))?;
+        // Connections have tasks of their own, which are to end with this one.
+        let _stop = StopOnDrop(Arc::clone(&self.open));
+        let _signals =
+            hosting::signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
+        let queues = self.queue_lines().map_err(ServeError::runtime)?;
+        self.raise_files();
+        let served = self.run_until_stopped(application).await;
+        for lines in &queues {
+            lines.written().await;
+        }
+        served
+    }
+
+    /// Has the process open as many files as it may, and keeps some of them from connections.
+    fn raise_files(&mut self) {
+        let files = hosting::descriptors::raise();
+        let (wanted, room) = (self.limits.connections(), hosting::descriptors::room(files));
+        if room < wanted {
+            let files = files.unwrap_or(u64::MAX);
+            self.errors.line(&format!(
+                "Only {room} connections at a time are possible, not {wanted} (limit `connections`), since the process may \
+                 have {files} open files: raise its hard limit (`ulimit -Hn`, `LimitNOFILE=` in a unit of systemd), \
+                 or lower `connections`"
+            ));
+            self.limits = self.limits.clone().with_connections(room);
+        }
+    }
+
+    /// Puts queues in front of the error stream and the access log, so that no request waits for those who
+    /// read them.
+    fn queue_lines(&mut self) -> io::Result<Vec<Lines>> {
+        let lines = Lines::to(self.errors.clone(), None, self.open.dropped_lines())?;
+        self.errors = ErrorStream::new(lines.clone());
+        let mut queues = vec![lines];
+        if let Some(log) = self.access_log.take() {
+            let (log, lines) = log.queued(&self.errors, &self.open)?;
+            self.access_log = Some(log);
+            // First, since it may have something to tell the errors.
+            queues.insert(0, lines);
+        }
+        Ok(queues)
+    }
+
+    async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
+        let listening = Listening::new(self.listeners, &self.errors, &self.limits)
+            .map_err(ServeError::runtime)?;
+        let pool = Arc::new(WorkerPool::new(&self.limits, &self.errors));
+        let server_info = ServerInfo::default()
+            .with_multithread(true)
+            .with_connect(self.connect)
+            .with_log_notes(self.access_log.is_some() || Span::AVAILABLE)
+            .with_errors(self.errors)
+            .with_limits(self.limits.clone())
+            .with_budget(self.open.budget.clone())
+            .with_blocking(Blocking::on(pool))
+            .with_stopping(self.open.stopping().clone());
+        let _guide = hosting::ending::guide(&self.open, &self.limits, server_info.errors());
+        let _look = hosting::ending::look_after(&self.open, &self.limits);
+        let shared = Arc::new(Shared::new(
+            application,
+            server_info,
+            self.open,
+            self.health,
+            self.access_log,
+        ));
+        let errors = shared.server_info.errors().clone();
+        let admit = |accepted: Accepted, ticket| {
+            tokio::spawn(http::http1::serve(accepted, Arc::clone(&shared), ticket));
+        };
+        hosting::accept::accept(listening, &shared.open, &errors, &self.limits, admit).await;
+        hosting::ending::wait(&shared.open, &self.limits, &errors).await;
+        discard(shared, &errors);
+        Ok(())
+    }
+}
+
+/// What the test client needs.
+#[cfg(feature = "testing")]
+impl Server {
+    /// Serves until it is stopped, and leaves the signals of the process alone.
+    pub(crate) fn serve_without_signals(
+        self,
+        application: Lint<BoxApplication>,
+    ) -> Result<(), ServeError> {
+        on_runtime(async move {
+            let _stop = StopOnDrop(Arc::clone(&self.open));
+            self.run_until_stopped(application).await
+        })
+    }
+}
+
+/// Runs a server on a runtime of its own.
+fn on_runtime(
+    serving: impl Future<Output = Result<(), ServeError>> + Send + 'static,
+) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::runtime)?;
+    // Spawned, so that connections are accepted on a thread that also polls for I/O.
+    let served =
+        runtime.block_on(async { tokio::spawn(serving).await.map_err(ServeError::runtime)? });
+    // Whoever is still at work has had the grace period.
+    runtime.shutdown_background();
+    served
+}
