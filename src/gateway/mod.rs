@@ -86,10 +86,11 @@ pub use work::signal::Signal;
 pub use work::wait::AwaitOrWait;
 pub use work::wait::block_on;
 
-pub(crate) use contract::environ::Found;
 pub(crate) use contract::hop_by_hop::drop_hop_by_hop;
-pub(crate) use contract::log_note::note_rule;
 pub(crate) use contract::reply::Parts;
+pub(crate) use contract::route::Callee;
+pub(crate) use contract::route::Route;
+pub(crate) use contract::route::note_route;
 pub(crate) use contract::start_response::is_final;
 pub(crate) use contract::variables::lossy;
 pub(crate) use edge::report::Place;

@@ -20,7 +20,7 @@ use crate::gateway::Place;
 use crate::gateway::Reply;
 use crate::gateway::ServerInfo;
 use crate::gateway::StartResponse;
-use crate::gateway::note_rule;
+use crate::gateway::note_route;
 use crate::gateway::report;
 use crate::response::Response;
 use crate::semantics::negotiation;
@@ -198,7 +198,7 @@ impl Context {
         if response.status() == error.status() {
             complete(response.headers_mut(), error.headers());
         }
-        note_rule(response.extensions_mut(), &error);
+        note_route(response.extensions_mut(), &error);
         response.rendering(error)
     }
 }

@@ -10,6 +10,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::panic::Location;
 
+use http::Extensions;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
@@ -81,8 +82,8 @@ struct Inner {
     message: Cow<'static, str>,
     headers: HeaderMap,
     source: Option<BoxError>,
-    /// The rule by which the request was routed.
-    rule: Option<String>,
+    /// What others than the client are to know.
+    extensions: Extensions,
     /// Where a `?` has made it of another error.
     place: Option<&'static Location<'static>>,
 }
@@ -101,7 +102,7 @@ impl Error {
             message: message.into(),
             headers: HeaderMap::new(),
             source: None,
-            rule: None,
+            extensions: Extensions::new(),
             place: None,
         }))
     }
@@ -235,18 +236,19 @@ impl Error {
         self.0.place.filter(told)
     }
 
-    /// This error for `other`: with its cause, if this has none, and its rule.
+    /// This error for `other`: with its cause, if this has none, and its extensions.
     pub(crate) fn in_place_of(mut self, other: Self) -> Self {
         let Inner {
             source,
-            rule,
+            mut extensions,
             place,
             ..
         } = *other.0;
         if self.0.source.is_none() {
             (self.0.source, self.0.place) = (source, place);
         }
-        self.0.rule = self.0.rule.or(rule);
+        extensions.extend(self.0.extensions);
+        self.0.extensions = extensions;
         self
     }
 
@@ -262,14 +264,14 @@ impl Error {
             message: self.0.message.clone(),
             headers: self.0.headers.clone(),
             source: self.causes().map(Into::into),
-            rule: self.0.rule.clone(),
+            extensions: self.0.extensions.clone(),
             place: self.0.place,
         }))
     }
 
-    /// The rule by which the request was routed, as far as routers have told.
-    pub(crate) fn rule(&self) -> Option<&str> {
-        self.0.rule.as_deref()
+    /// Values by type, for what is further out and for the log.
+    pub(crate) fn extensions(&self) -> &Extensions {
+        &self.0.extensions
     }
 
     /// The whole chain of causes as one text.
@@ -291,12 +293,12 @@ impl Error {
     }
 }
 
-/// What routers tell.
+/// What is passed on with an error.
 #[cfg(feature = "routing")]
 impl Error {
-    /// Sets the rule by which the request was routed.
-    pub(crate) fn with_rule(mut self, rule: String) -> Self {
-        self.0.rule = Some(rule);
+    /// Adds a value for what is further out, in place of one of its type.
+    pub(crate) fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.0.extensions.insert(value);
         self
     }
 }

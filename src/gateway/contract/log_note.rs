@@ -2,10 +2,6 @@
 
 use std::borrow::Cow;
 
-use http::Extensions;
-
-use crate::base::error::Error;
-
 /// A note to the server on a reply's extensions: what its log and its traces should say of the
 /// request, and only an application or its middleware can know.
 ///
@@ -101,14 +97,5 @@ impl LogNote {
     #[must_use]
     pub fn route(&self) -> Option<&str> {
         self.route.as_deref()
-    }
-}
-
-/// Notes the rule of a request whose error becomes a reply, unless the reply has a note of it.
-pub(crate) fn note_rule(extensions: &mut Extensions, error: &Error) {
-    let Some(rule) = error.rule() else { return };
-    let note = extensions.get_or_insert_default::<LogNote>();
-    if note.route().is_none() {
-        note.set_route(rule.to_owned());
     }
 }

@@ -9,6 +9,7 @@ pub(super) mod handover;
 pub(super) mod hop_by_hop;
 pub(super) mod log_note;
 pub(super) mod reply;
+pub(super) mod route;
 pub(super) mod server_info;
 pub(super) mod start_response;
 pub(super) mod upgrade;

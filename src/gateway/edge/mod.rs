@@ -28,7 +28,7 @@ use crate::gateway::discard;
 use crate::gateway::edge::framing::frame;
 use crate::gateway::edge::head_size::Fields;
 use crate::gateway::edge::head_size::check_size;
-use crate::gateway::note_rule;
+use crate::gateway::note_route;
 use crate::gateway::report;
 use crate::gateway::work::panics::attempt;
 use crate::gateway::work::panics::catch_panic;
@@ -139,7 +139,7 @@ fn refuse(
 ) -> http::Response<Body> {
     report(server_info.errors(), Some(place), &error);
     let mut response = write(&error, server_info, head_only);
-    note_rule(response.extensions_mut(), &error);
+    note_route(response.extensions_mut(), &error);
     discard(error, server_info.errors());
     response
 }

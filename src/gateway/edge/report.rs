@@ -8,18 +8,19 @@ use http::Method;
 use http::uri::PathAndQuery;
 
 use crate::base::error::Error;
+use crate::gateway::Callee;
 use crate::gateway::Environ;
 use crate::gateway::ErrorStream;
-use crate::gateway::Found;
+use crate::gateway::Route;
 use crate::gateway::work::panics::attempt;
 use crate::gateway::work::wait::refuse_waiting;
 
 /// Which request it was, as far as a log line tells: the path, not the query, which may hold
-/// secrets; and the rule that it took.
+/// secrets; and what was called for it.
 pub(crate) struct Place {
     method: Method,
     target: Option<PathAndQuery>,
-    routed: Option<Arc<dyn Found>>,
+    callee: Option<Arc<dyn Callee>>,
 }
 
 impl Place {
@@ -27,7 +28,7 @@ impl Place {
         Self {
             method: environ.method().clone(),
             target: environ.uri().path_and_query().cloned(),
-            routed: environ.routed().cloned(),
+            callee: environ.callee().cloned(),
         }
     }
 }
@@ -44,22 +45,22 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
     let Some(Place {
         method,
         target,
-        routed,
+        callee,
     }) = place
     else {
         return write(errors, &told, None);
     };
     let path = target.as_ref().map_or("", PathAndQuery::path);
-    // The error passed through the routers that are further in.
-    let rule = match routed {
-        Some(found) => found.whole_rule(error.rule()),
-        None => error.rule().map(str::to_owned),
+    // The error has the name of what is further in, which it has left.
+    let route = match callee {
+        Some(callee) => callee.route(Route::of(error)),
+        None => Route::of(error).map(str::to_owned),
     };
-    match rule.as_deref() {
-        Some(rule) if rule != path => write(
+    match route.as_deref() {
+        Some(route) if route != path => write(
             errors,
-            &format!("{method} {path} ({rule}): {told}"),
-            Some(rule),
+            &format!("{method} {path} ({route}): {told}"),
+            Some(route),
         ),
         same => write(errors, &format!("{method} {path}: {told}"), same),
     }
@@ -90,23 +91,23 @@ pub(crate) fn discard<T>(value: T, errors: &ErrorStream) {
     }
 }
 
-fn write(errors: &ErrorStream, line: &str, rule: Option<&str>) {
-    if !traced(line, rule) {
+fn write(errors: &ErrorStream, line: &str, route: Option<&str>) {
+    if !traced(line, route) {
         errors.line(line);
     }
 }
 
 #[cfg(feature = "tracing")]
-fn traced(line: &str, rule: Option<&str>) -> bool {
+fn traced(line: &str, route: Option<&str>) -> bool {
     // Not just anybody, somewhere: whoever listens here, and to this.
     let listening = tracing::enabled!(target: "rustzeug", tracing::Level::ERROR);
     if listening {
-        tracing::error!(target: "rustzeug", { http.route = rule }, "{line}");
+        tracing::error!(target: "rustzeug", { http.route = route }, "{line}");
     }
     listening
 }
 
 #[cfg(not(feature = "tracing"))]
-fn traced(_line: &str, _rule: Option<&str>) -> bool {
+fn traced(_line: &str, _route: Option<&str>) -> bool {
     false
 }

@@ -14,6 +14,7 @@ use crate::gateway::BoxApplication;
 use crate::gateway::Environ;
 use crate::gateway::LogNote;
 use crate::gateway::Reply;
+use crate::gateway::Route;
 use crate::gateway::StartResponse;
 use crate::handler::render::Context;
 use crate::response::Response;
@@ -102,8 +103,8 @@ async fn answer(
     match route.application.call(environ, start_response).await {
         Ok(reply) if is_logged => Ok(noted(reply, route)),
         Ok(reply) => Ok(reply),
-        Err(error) => Err(match route.whole_rule(error.rule()) {
-            Some(rule) => error.with_rule(rule),
+        Err(error) => Err(match route.whole_rule(Route::of(&error)) {
+            Some(rule) => error.with_extension(Route(rule)),
             None => error,
         }),
     }
@@ -194,7 +195,7 @@ fn missed(site: Site, environ: &Environ, lookup: &Lookup) -> Decision {
         let rule = ready.rule_of(lookup.others[0]).to_owned();
         return match *environ.method() {
             Method::OPTIONS => Decision::Options(allowed, rule),
-            _ => Decision::Error(Error::method_not_allowed(&allowed).with_rule(rule)),
+            _ => Decision::Error(Error::method_not_allowed(&allowed).with_extension(Route(rule))),
         };
     }
     let path = environ.raw_path_info();

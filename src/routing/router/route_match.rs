@@ -10,8 +10,8 @@ use http::uri::PathAndQuery;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::base::multi_dict::MultiDict;
+use crate::gateway::Callee;
 use crate::gateway::Environ;
-use crate::gateway::Found;
 use crate::request::domain;
 use crate::routing::router::bounds::ReadFromPath;
 use crate::routing::router::compiled::Compiled;
@@ -66,12 +66,12 @@ impl Site {
     }
 }
 
-impl Found for Inner {
-    fn whole_rule(&self, inner: Option<&str>) -> Option<String> {
-        let own = self.route().and_then(|route| route.whole_rule(inner));
+impl Callee for Inner {
+    fn route(&self, inner: Option<&str>) -> Option<String> {
+        let own = self.entry().and_then(|route| route.whole_rule(inner));
         let rule = own.as_deref().or(inner);
         match &self.outer {
-            Some(outer) => outer.0.whole_rule(rule),
+            Some(outer) => outer.0.route(rule),
             None => rule.map(str::to_owned),
         }
     }
@@ -79,7 +79,7 @@ impl Found for Inner {
 
 impl Inner {
     /// None where the fallback of the router answers.
-    fn route(&self) -> Option<&Entry> {
+    fn entry(&self) -> Option<&Entry> {
         self.place.map(|place| &self.site.router.routes[place])
     }
 }
@@ -118,7 +118,7 @@ impl RouteMatch {
     /// ```
     #[must_use]
     pub fn of(environ: &Environ) -> Option<Self> {
-        let found: Arc<dyn Any + Send + Sync> = Arc::clone(environ.routed()?) as _;
+        let found: Arc<dyn Any + Send + Sync> = Arc::clone(environ.callee()?) as _;
         found.downcast().ok().map(Self)
     }
 
@@ -128,7 +128,7 @@ impl RouteMatch {
 
     /// Tells the environ.
     pub(in crate::routing) fn keep(self, environ: &mut Environ) {
-        environ.set_routed(self.0);
+        environ.set_callee(self.0);
     }
 
     pub(in crate::routing) fn router(&self) -> &Arc<Compiled> {
@@ -152,7 +152,7 @@ impl RouteMatch {
 
     /// None where the fallback of the router answers.
     pub(in crate::routing) fn route(&self) -> Option<&Entry> {
-        self.0.route()
+        self.0.entry()
     }
 
     /// The value of a parameter of the rule.

@@ -1,6 +1,5 @@
 //! One request as a server hands it to an application.
 
-use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -18,6 +17,7 @@ use http::request::Parts;
 use crate::base::error::Result;
 use crate::base::url;
 use crate::gateway::Body;
+use crate::gateway::Callee;
 use crate::gateway::Limits;
 use crate::gateway::ServerInfo;
 use crate::gateway::Signal;
@@ -71,8 +71,8 @@ pub(in crate::gateway) struct Inner {
     /// Variables that no field holds, such as `REMOTE_USER`.
     pub(in crate::gateway) variables: Vec<(String, Bytes)>,
     pub(in crate::gateway) input: Input,
-    /// What a router has found, in its own terms; a slot, since most requests have it.
-    routed: Option<Arc<dyn Found>>,
+    /// What was called; a slot, since most requests have it, and an extension would cost each of them three allocations.
+    callee: Option<Arc<dyn Callee>>,
     /// Where requests share a connection, what tells that the client has left this one.
     client_left: Option<Signal>,
 }
@@ -104,7 +104,7 @@ impl Environ {
             limits: None,
             variables: Vec::new(),
             input: Input::new(body),
-            routed: None,
+            callee: None,
             client_left: None,
         }));
         if environ.0.uri.authority().is_some() {
@@ -197,7 +197,7 @@ impl Environ {
             limits: self.0.limits.clone(),
             variables: self.0.variables.clone(),
             input: Input::new(Body::empty()),
-            routed: self.0.routed.clone(),
+            callee: self.0.callee.clone(),
             client_left: self.0.client_left.clone(),
         }))
     }
@@ -257,25 +257,19 @@ impl Environ {
     }
 }
 
-/// What a router has found, as far as others than routers want to know it.
-pub(crate) trait Found: Any + Send + Sync {
-    /// The rule, with those of the mounts around it, and `inner`, which routers below have found.
-    fn whole_rule(&self, inner: Option<&str>) -> Option<String>;
-}
-
 impl Environ {
-    /// What the innermost router has found.
-    pub(crate) fn routed(&self) -> Option<&Arc<dyn Found>> {
-        self.0.routed.as_ref()
+    /// What was called for the request, the innermost.
+    pub(crate) fn callee(&self) -> Option<&Arc<dyn Callee>> {
+        self.0.callee.as_ref()
     }
 }
 
-/// What a router needs.
+/// What calls others by their names.
 #[cfg(feature = "routing")]
 impl Environ {
-    /// Replaces what the innermost router has found.
-    pub(crate) fn set_routed(&mut self, found: Arc<dyn Found>) {
-        self.0.routed = Some(found);
+    /// Replaces what was called for the request.
+    pub(crate) fn set_callee(&mut self, callee: Arc<dyn Callee>) {
+        self.0.callee = Some(callee);
     }
 }
 
