@@ -2,7 +2,7 @@
 
 use rustzeug::gateway::LogNote;
 use rustzeug::{
-    Application, Environ, Reply, Request, Result, Router, StartResponse, middleware, wrap,
+    Application, Environ, Error, Reply, Request, Result, Router, StartResponse, middleware, wrap,
 };
 
 use crate::common::{Log, answer, serve};
@@ -137,6 +137,10 @@ fn the_rule_is_whole_wherever_an_error_becomes_a_page() {
         .wrap(pass)
         .mount("/pages", rendered(inner()))
         .mount("/wrapped", wrap(inner(), pass))
+        .mount(
+            "/mapped",
+            middleware::map_errors(inner(), |_: &Missing| Error::internal()),
+        )
         .mount("/deep", Router::new().mount("/{n}", rendered(inner())))
         .any("/h/{rest:path}", whole_path)
         .nest("/nested", inner());
@@ -145,6 +149,7 @@ fn the_rule_is_whole_wherever_an_error_becomes_a_page() {
         ("/around/raw/7", Some("/around/raw/{x}"), "middleware around the mount"),
         ("/pages/raw/7", Some("/pages/raw/{x}"), "pages of the inner router"),
         ("/wrapped/raw/7", Some("/wrapped/raw/{x}"), "middleware around the inner router"),
+        ("/mapped/raw/7", Some("/mapped/raw/{x}"), "another error in its place"),
         ("/deep/7/raw/8", Some("/deep/{n}/raw/{x}"), "three parts"),
         ("/around/in/7", Some("/around"), "a fallback has no rule of its own"),
         ("/nested/in/7", None, "nor a mount"),
