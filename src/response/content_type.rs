@@ -1,7 +1,5 @@
 //! What kind of content a response has: its media type and charset.
 
-use http::HeaderName;
-use http::HeaderValue;
 use http::header;
 use mime::Mime;
 
@@ -92,14 +90,5 @@ impl Response {
     pub fn with_content_type(mut self, content_type: Mime) -> Self {
         self.set_content_type(content_type);
         self
-    }
-}
-
-/// The value as a response has it: text says that it is UTF-8.
-pub(super) fn completed(name: &HeaderName, value: HeaderValue) -> HeaderValue {
-    if name == header::CONTENT_TYPE {
-        media_type::with_charset(value)
-    } else {
-        value
     }
 }

@@ -20,13 +20,13 @@ use crate::gateway::Collect;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::is_final;
+use crate::syntax::media_type::completed;
 
 mod content_type;
 mod convert;
 mod into_response;
 mod make;
 
-use content_type::completed;
 pub use into_response::IntoError;
 pub use into_response::IntoResponse;
 pub use make::Html;

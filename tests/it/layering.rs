@@ -64,15 +64,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "gateway/input/budget/",
         "one lock: who holds what, and who waits for it",
     ),
-    (
-        "testing/",
-        "TO BE CUT: an answer is shown by its own file; a page's form is read into itself",
-    ),
-    ("response/", "TO BE CUT: a text says that it is UTF-8"),
-    (
-        "data/form/",
-        "TO BE CUT: what is allowed, limits and their errors",
-    ),
 ];
 
 type Module = Vec<String>;

@@ -10,9 +10,9 @@ use crate::base::multi_dict::MultiDict;
 use crate::syntax::charset::Charset;
 use crate::wire::multipart::PartHead;
 
-use super::read::CHARSET_FIELD;
-use super::read::unread;
-use super::stream::refused;
+use super::part_refusals::refused;
+use super::refusals::unread;
+use super::whole::CHARSET_FIELD;
 
 /// Fields while they arrive.
 #[derive(Debug, Default)]

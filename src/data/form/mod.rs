@@ -4,15 +4,10 @@
 //! gives the parts of a multipart body as they arrive. What the bytes mean is decided in
 //! `urlencoded` and `multipart`; here they are received, counted, and put where they belong.
 
-use std::fmt;
-use std::ops::Deref;
-use std::sync::Arc;
-
 use http::HeaderValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::base::error::Error;
 use crate::base::multi_dict::MultiDict;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Environ;
@@ -21,32 +16,51 @@ use crate::syntax::media_type;
 use crate::wire::urlencoded;
 
 #[cfg(feature = "multipart")]
+mod entries;
+#[cfg(feature = "multipart")]
 mod fields;
+#[cfg(feature = "multipart")]
+mod files;
+#[cfg(not(feature = "multipart"))]
+#[path = "no_files.rs"]
+mod files;
 #[cfg(feature = "multer")]
 mod multer;
 #[cfg(feature = "multipart")]
 mod multipart_form;
 #[cfg(feature = "multipart")]
+mod options;
+#[cfg(not(feature = "multipart"))]
+#[path = "no_options.rs"]
+mod options;
+#[cfg(feature = "multipart")]
 mod part;
+#[cfg(feature = "multipart")]
+mod part_refusals;
 #[cfg(feature = "multipart")]
 mod parts;
 #[cfg(not(feature = "multipart"))]
 #[path = "no_parts.rs"]
 mod parts;
 mod read;
+mod refusals;
 #[cfg(feature = "multipart")]
 mod stored;
 #[cfg(feature = "multipart")]
 mod stream;
 #[cfg(feature = "multipart")]
+mod unfinished;
+#[cfg(feature = "multipart")]
 mod uploaded_file;
+mod whole;
 
+#[cfg(feature = "multipart")]
+pub use entries::Entry;
 #[cfg(feature = "multipart")]
 pub use multipart_form::MultipartForm;
 #[cfg(feature = "multipart")]
 pub use part::Part;
 #[cfg(feature = "multipart")]
-pub use parts::Entry;
 pub use read::ReadForm;
 #[cfg(feature = "multipart")]
 pub use stream::Multipart;
@@ -54,70 +68,7 @@ pub use stream::Multipart;
 pub use uploaded_file::FileReader;
 #[cfg(feature = "multipart")]
 pub use uploaded_file::UploadedFile;
-
-use parts::Parts;
-
-/// A form that was sent, whole: its fields, as a [`MultiDict`], and its files.
-///
-/// A field that must be there is `form.require("name")?`, one that may be there `form.get("name")`, another type
-/// `form.get_as::<u32>("age")?`, a file `form.file("photo")?`.
-///
-/// Clones share it. Its files are ranges of the body as it was received.
-///
-/// # Examples
-///
-/// ```
-/// use rustzeug::{Request, Result};
-///
-/// fn sign(request: &Request) -> Result<String> {
-///     let form = request.form().wait()?;
-///     let name = form.require("name")?;
-///     Ok(format!("{name}, {} years", form.get("age").unwrap_or("some")))
-/// }
-///
-/// let request = Request::blank("/").with_form(&[("name", "Ada"), ("age", "36")]);
-/// assert_eq!(sign(&request)?, "Ada, 36 years");
-/// let error = sign(&Request::blank("/").with_form(&[("age", "36")])).unwrap_err();
-/// assert_eq!(error.to_string(), "422 Unprocessable Entity: `name` is missing");
-/// # Ok::<(), rustzeug::Error>(())
-/// ```
-#[derive(Clone)]
-pub struct Form(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    fields: MultiDict,
-    parts: Parts,
-}
-
-impl Form {
-    fn new(fields: MultiDict, parts: Parts) -> Self {
-        Self(Arc::new(Inner { fields, parts }))
-    }
-
-    /// The fields that are no files, also had by methods of [`MultiDict`] on the form itself.
-    #[must_use]
-    pub fn fields(&self) -> &MultiDict {
-        &self.0.fields
-    }
-}
-
-impl Deref for Form {
-    type Target = MultiDict;
-
-    fn deref(&self) -> &MultiDict {
-        self.fields()
-    }
-}
-
-impl fmt::Debug for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Form")
-            .field("fields", &self.0.fields)
-            .field("parts", &self.0.parts)
-            .finish()
-    }
-}
+pub use whole::Form;
 
 /// Reads the form of a request: the way in for those who work without [`Request`], whose
 /// [`form`](Request::form) says the rest.
@@ -244,8 +195,4 @@ impl Request {
         self.keep_fault(outcome.map_err(Into::into));
         self
     }
-}
-
-fn no_form() -> Error {
-    Error::unsupported_media_type().with_message("the content type is that of no form")
 }

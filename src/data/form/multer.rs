@@ -18,8 +18,8 @@ use crate::base::error::Result;
 use crate::request::Request;
 use crate::wire::multipart::Event;
 
+use super::part_refusals::file_too_long;
 use super::stream::Multipart;
-use super::stream::file_too_long;
 
 /// What multer gets at a time, at most.
 const PIECE_BYTES: usize = 64 << 10;

@@ -1,10 +1,13 @@
 //! A part of a multipart body, while it arrives.
 
 use std::future::poll_fn;
-use std::io;
 use std::io::Write;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
 
 use bytes::Bytes;
 use bytes::BytesMut;
@@ -17,12 +20,43 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Terms;
 use crate::wire::multipart::PartHead;
 
-use super::read::unread;
+use super::refusals::unread;
 use super::stored::Doing;
 use super::stored::Stored;
 use super::stream::Multipart;
 use super::stream::NextData;
+use super::unfinished::Unfinished;
 use super::uploaded_file::UploadedFile;
+
+impl Multipart {
+    /// The next part; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// * `415` when the content type is not `multipart/form-data`, or that of a file is not allowed, or the body
+    ///   has a `Content-Encoding`;
+    /// * `413` past [`limit`](Self::limit), [`file_limit`](Self::file_limit) or
+    ///   [`multipart_parts`](crate::gateway::Limits::multipart_parts);
+    /// * `400` for a body that ends early, or is malformed: see [`MultipartError`].
+    pub fn next_part(&mut self) -> AwaitOrWait<NextPart<'_>> {
+        AwaitOrWait(NextPart(Some(self)))
+    }
+}
+
+/// The next part, to be waited for: see [`Multipart::next_part`].
+#[derive(Debug)]
+pub struct NextPart<'m>(Option<&'m mut Multipart>);
+
+impl<'m> Future for NextPart<'m> {
+    type Output = Result<Option<Part<'m>>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let multipart = self.0.as_mut().expect("polled after it was ready");
+        let head = ready!(multipart.poll_part(context))?;
+        let multipart = self.0.take().expect("it was there before");
+        Poll::Ready(Ok(head.map(|head| Part::new(head, multipart))))
+    }
+}
 
 /// A part of a multipart body, as it arrives: see [`Multipart`].
 #[derive(Debug)]
@@ -35,7 +69,7 @@ pub struct Part<'m> {
 }
 
 impl<'m> Part<'m> {
-    pub(super) fn new(head: PartHead, multipart: &'m mut Multipart) -> Self {
+    fn new(head: PartHead, multipart: &'m mut Multipart) -> Self {
         Self {
             head,
             start: multipart.position(),
@@ -285,38 +319,5 @@ impl<'m> Part<'m> {
             }
             Ok(count)
         }))
-    }
-}
-
-/// A file that is removed unless it is finished.
-#[derive(Debug)]
-struct Unfinished {
-    file: std::fs::File,
-    path: Option<PathBuf>,
-}
-
-impl Unfinished {
-    fn create(path: PathBuf) -> io::Result<Self> {
-        Ok(Self {
-            file: std::fs::File::create_new(&path)?,
-            path: Some(path),
-        })
-    }
-
-    fn write(mut self, chunk: &[u8]) -> io::Result<Self> {
-        self.file.write_all(chunk)?;
-        Ok(self)
-    }
-
-    fn finish(mut self) {
-        self.path = None;
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        if let Some(path) = &self.path {
-            let _ = std::fs::remove_file(path);
-        }
     }
 }

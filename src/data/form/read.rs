@@ -8,43 +8,33 @@ use std::task::Poll;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::base::multi_dict::MultiDict;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::Environ;
 use crate::semantics::content_coding::Described;
 use crate::syntax::charset::Charset;
-use crate::syntax::charset::UnknownCharset;
 use crate::syntax::media_type;
 use crate::syntax::media_type::URLENCODED;
 use crate::wire::urlencoded;
-use crate::wire::urlencoded::UrlencodedError;
 
-use super::Form;
-use super::no_form;
+use super::files::Files;
+use super::options::Options;
 use super::parts;
-use super::parts::Parts;
-
-/// In which browsers say what charset a form is in, where a page asks them to.
-pub(super) const CHARSET_FIELD: &str = "_charset_";
+use super::refusals::no_form;
+use super::refusals::too_many_pairs;
+use super::refusals::unread;
+use super::whole::CHARSET_FIELD;
+use super::whole::Form;
 
 type Reading<'r, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'r>>;
 
 /// The form of a request, to be read: see [`Request::form`](crate::Request::form).
 pub struct ReadForm<'r, T = Form> {
     environ: &'r Environ,
-    pub(super) options: Options,
+    options: Options,
     finish: fn(&Environ, Result<Form>) -> Result<T>,
     reading: Option<Reading<'r, T>>,
-}
-
-/// What was asked for beside the limits of the request.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Options {
-    /// Bytes of the whole body.
-    pub(super) limit: Option<u64>,
-    pub(super) parts: parts::Options,
 }
 
 impl<'r> ReadForm<'r> {
@@ -72,7 +62,7 @@ impl<'r> ReadForm<'r, MultiDict> {
         Self::finished(environ, |environ, form| {
             let limit = environ.limits().query_pairs();
             let query = urlencoded::to_dict(environ.query_string().as_bytes(), limit)
-                .map_err(|error| refused("query", &error).with_status(400))?;
+                .map_err(|error| too_many_pairs("query", &error).with_status(400))?;
             match form {
                 Ok(form) => Ok(query.merged(&form)),
                 Err(_) if !is_form(environ.headers()) => Ok(query),
@@ -97,6 +87,24 @@ impl<T> AwaitOrWait<ReadForm<'_, T>> {
     /// ```
     pub fn limit(mut self, bytes: u64) -> Self {
         self.0.options.limit = Some(bytes);
+        self
+    }
+}
+
+#[cfg(feature = "multipart")]
+impl<T> AwaitOrWait<ReadForm<'_, T>> {
+    /// Sets how long a single file may be, in bytes, instead of
+    /// [`file_bytes`](crate::gateway::Limits::file_bytes).
+    pub fn file_limit(mut self, bytes: u64) -> Self {
+        self.0.options.file_limit = Some(bytes);
+        self
+    }
+
+    /// Refuses files of other types, with `415`: types like `image/png` or `mime::IMAGE_PNG`, or `image/*`.
+    ///
+    /// It is the client that says what type a file is of.
+    pub fn allow_types<N: AsRef<str>>(mut self, types: impl IntoIterator<Item = N>) -> Self {
+        self.0.options.allow_only(types);
         self
     }
 }
@@ -152,7 +160,7 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
 fn parse(environ: &Environ, bytes: Bytes) -> Result<Form> {
     let fields = pairs(environ, &bytes)?;
     match fields.get(CHARSET_FIELD) {
-        None => Ok(Form::new(fields, Parts::default())),
+        None => Ok(Form::new(fields, Files::default())),
         Some(label) => in_charset(&Charset::of(label.as_bytes()), fields, &bytes),
     }
 }
@@ -167,7 +175,7 @@ fn parse_declared(environ: &Environ, bytes: Bytes) -> Result<Form> {
 
 fn pairs(environ: &Environ, bytes: &[u8]) -> Result<MultiDict> {
     let limit = environ.limits().form_fields();
-    urlencoded::to_dict(bytes, limit).map_err(|error| refused("form", &error))
+    urlencoded::to_dict(bytes, limit).map_err(|error| too_many_pairs("form", &error))
 }
 
 fn in_charset(charset: &Charset, fields: MultiDict, bytes: &[u8]) -> Result<Form> {
@@ -176,20 +184,5 @@ fn in_charset(charset: &Charset, fields: MultiDict, bytes: &[u8]) -> Result<Form
     } else {
         urlencoded::to_dict_in(charset, bytes).map_err(|unknown| unread(&unknown))?
     };
-    Ok(Form::new(fields, Parts::default()))
-}
-
-pub(super) fn unread(unknown: &UnknownCharset) -> Error {
-    Error::unsupported_media_type().with_message(format!("the form is refused: {unknown}"))
-}
-
-fn refused(what: &str, error: &UrlencodedError) -> Error {
-    let setting = if what == "query" {
-        "query_pairs"
-    } else {
-        "form_fields"
-    };
-    Error::content_too_large().with_message(format!(
-        "the {what} is refused: {error} (limit `{setting}`)"
-    ))
+    Ok(Form::new(fields, Files::default()))
 }

@@ -14,7 +14,6 @@ use http::header;
 
 use crate::base::error::Error;
 use crate::base::error::Result;
-use crate::gateway::AwaitOrWait;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::ServerInfo;
@@ -31,8 +30,10 @@ use crate::wire::multipart::Limits as MultipartLimits;
 use crate::wire::multipart::MultipartError;
 use crate::wire::multipart::PartHead;
 
-use super::part::Part;
-use super::parts::Allowed;
+use super::options::Allowed;
+use super::part_refusals::file_too_long;
+use super::part_refusals::refused;
+use super::part_refusals::too_long;
 
 /// The parts of a `multipart/form-data` body, one after the other, as they arrive.
 ///
@@ -149,19 +150,6 @@ impl Multipart {
         self
     }
 
-    /// The next part; `None` after the last.
-    ///
-    /// # Errors
-    ///
-    /// * `415` when the content type is not `multipart/form-data`, or that of a file is not allowed, or the body
-    ///   has a `Content-Encoding`;
-    /// * `413` past [`limit`](Self::limit), [`file_limit`](Self::file_limit) or
-    ///   [`multipart_parts`](crate::gateway::Limits::multipart_parts);
-    /// * `400` for a body that ends early, or is malformed: see [`MultipartError`].
-    pub fn next_part(&mut self) -> AwaitOrWait<NextPart<'_>> {
-        AwaitOrWait(NextPart(Some(self)))
-    }
-
     /// How much of the body has been looked at.
     pub(super) fn position(&self) -> u64 {
         match &self.decoder {
@@ -218,7 +206,10 @@ impl Multipart {
         }
     }
 
-    fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<PartHead>>> {
+    pub(super) fn poll_part(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Option<PartHead>>> {
         loop {
             match ready!(self.poll_event(context))? {
                 Event::Part(mut head) => {
@@ -304,44 +295,11 @@ fn boundary(headers: &HeaderMap) -> Result<Boundary, MultipartError> {
     Boundary::from_content_type(&[&[first][..], &others].concat().join(&b", "[..]))
 }
 
-pub(super) fn refused(error: &MultipartError) -> Error {
-    Error::new(error.status(), format!("the form is refused: {error}"))
-}
-
-pub(super) fn too_long(limit: u64) -> Error {
-    too_large("the body is", limit, "multipart_bytes")
-}
-
-pub(super) fn file_too_long(limit: u64) -> Error {
-    too_large("a file is", limit, "file_bytes")
-}
-
-pub(super) fn too_large(what: &str, limit: u64, setting: &str) -> Error {
-    Error::content_too_large().with_message(format!(
-        "{what} longer than {limit} bytes (limit `{setting}`)"
-    ))
-}
-
 impl fmt::Debug for Multipart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Multipart")
             .field("received", &self.received)
             .finish_non_exhaustive()
-    }
-}
-
-/// The next part, to be waited for: see [`Multipart::next_part`].
-#[derive(Debug)]
-pub struct NextPart<'m>(Option<&'m mut Multipart>);
-
-impl<'m> Future for NextPart<'m> {
-    type Output = Result<Option<Part<'m>>>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let multipart = self.0.as_mut().expect("polled after it was ready");
-        let head = ready!(multipart.poll_part(context))?;
-        let multipart = self.0.take().expect("it was there before");
-        Poll::Ready(Ok(head.map(|head| Part::new(head, multipart))))
     }
 }
 

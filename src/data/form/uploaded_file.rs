@@ -24,9 +24,9 @@ use crate::gateway::Body;
 use crate::syntax::charset::Charset;
 use crate::wire::multipart::PartHead;
 
+use super::part_refusals::refused;
 use super::stored::Doing;
 use super::stored::Stored;
-use super::stream::refused;
 
 /// A file that was uploaded with a form.
 ///

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
+use http::HeaderName;
 use http::HeaderValue;
 use http::header;
 use mime::Mime;
@@ -101,6 +102,15 @@ fn text_of<'t>(content_type: &'t [u8], parameter: &Parameter) -> Cow<'t, [u8]> {
         unescaped(value)
     } else {
         Cow::Borrowed(value)
+    }
+}
+
+/// The value of a header as a response has it: text says that it is UTF-8.
+pub(crate) fn completed(name: &HeaderName, value: HeaderValue) -> HeaderValue {
+    if name == header::CONTENT_TYPE {
+        with_charset(value)
+    } else {
+        value
     }
 }
 

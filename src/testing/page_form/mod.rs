@@ -17,6 +17,7 @@ mod target;
 use control::Control;
 use control::Kind;
 use control::Sent;
+use read::FormMarkup;
 use target::Target;
 
 /// A form of a page, with the values that the page gives it: see [`TestResponse::form`].
@@ -112,7 +113,8 @@ impl TestResponse {
     #[track_caller]
     fn forms(&self) -> Vec<PageForm> {
         let tokens = super::html::scan(self.text());
-        read::forms(&tokens, &self.request().url(), &self.base_url(&tokens))
+        let forms = read::forms(&tokens, &self.request().url(), &self.base_url(&tokens));
+        forms.into_iter().map(PageForm::new).collect()
     }
 }
 
@@ -124,6 +126,15 @@ impl Client {
 }
 
 impl PageForm {
+    fn new(markup: FormMarkup) -> Self {
+        Self {
+            names: markup.names,
+            target: markup.target,
+            controls: markup.controls,
+            pressed: markup.pressed,
+        }
+    }
+
     /// Fills in a field, by its `name`: a text, a hidden one and a `<textarea>` get the value, a checkbox or a radio
     /// button with this value is checked, of a `<select>` the option with this value or text is chosen.
     ///

@@ -7,14 +7,23 @@ use crate::testing::html::is_open;
 use crate::testing::html::text_until;
 use crate::testing::page::resolved;
 
-use super::PageForm;
 use super::control::Choice;
 use super::control::Control;
 use super::control::Kind;
 use super::target::Target;
 
+/// A form as the page has it.
+pub(super) struct FormMarkup {
+    /// Its `id`, `name` and `action` attributes.
+    pub(super) names: Vec<String>,
+    pub(super) target: Target,
+    pub(super) controls: Vec<Control>,
+    /// The place of the first button that submits.
+    pub(super) pressed: Option<usize>,
+}
+
 /// The forms of a page, in order; `page` is its URL, and `base` what references are relative to.
-pub(super) fn forms(tokens: &[Token], page: &str, base: &str) -> Vec<PageForm> {
+pub(super) fn forms(tokens: &[Token], page: &str, base: &str) -> Vec<FormMarkup> {
     let mut reading = Reading {
         page,
         base,
@@ -54,10 +63,10 @@ fn outer_forms(tokens: &[Token]) -> impl Iterator<Item = &Tag> {
 }
 
 /// A form without its controls.
-fn form(tag: &Tag, page: &str, base: &str) -> PageForm {
+fn form(tag: &Tag, page: &str, base: &str) -> FormMarkup {
     let names = ["id", "name", "action"];
     let names = names.iter().filter_map(|name| tag.get(name));
-    PageForm {
+    FormMarkup {
         names: names
             .filter(|name| !name.is_empty())
             .map(ToOwned::to_owned)
@@ -81,7 +90,7 @@ fn action(action: Option<&str>, page: &str, base: &str) -> String {
 }
 
 /// Chooses what browsers choose before anybody has touched the form.
-fn settle(form: &mut PageForm) {
+fn settle(form: &mut FormMarkup) {
     for control in &mut form.controls {
         if let Kind::Select {
             options,
@@ -107,7 +116,7 @@ fn settle(form: &mut PageForm) {
 struct Reading<'p> {
     page: &'p str,
     base: &'p str,
-    forms: Vec<PageForm>,
+    forms: Vec<FormMarkup>,
     /// How many forms have begun.
     started: usize,
     /// The form that is open.

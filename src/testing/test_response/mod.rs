@@ -17,6 +17,8 @@ use crate::testing::log::Log;
 
 mod show;
 
+use show::Shown;
+
 /// What came of a call of a [`Client`](crate::testing::Client).
 ///
 /// A [`Response`], whose body has been read, with the request that it answers, the redirects that
@@ -116,11 +118,6 @@ impl TestResponse {
         let mut request = Request::new(self.sent.request.environ().copy_head());
         request.set_body(body);
         Ok(request)
-    }
-
-    /// The body of the request, if it was kept.
-    pub(super) fn sent_body(&self) -> Option<&Bytes> {
-        self.sent.body.as_ref()
     }
 
     /// The answers that redirected here, the first one first.
@@ -242,7 +239,17 @@ impl DerefMut for TestResponse {
 /// The whole exchange: what was sent (`>`), what came back (`<`), and why.
 impl fmt::Display for TestResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show::exchange(self, f)
+        let shown = Shown {
+            history: self
+                .history
+                .iter()
+                .map(|it| (&it.sent.request, &it.response)),
+            request: &self.sent.request,
+            sent_body: self.sent.body.as_ref(),
+            response: &self.response,
+            log: &self.log(),
+        };
+        show::exchange(shown, f)
     }
 }
 

@@ -6,26 +6,39 @@ use std::fmt::Write;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use crate::testing::TestResponse;
+use crate::request::Request;
+use crate::response::Response;
 
 /// Of a body, this much is shown, in bytes.
 const SHOWN_BYTES: usize = 2000;
 
+/// What came of a request, to be shown.
+pub(super) struct Shown<'e, H> {
+    /// The requests that were redirected before it, and by what.
+    pub(super) history: H,
+    pub(super) request: &'e Request,
+    /// The body of the request, if it was kept.
+    pub(super) sent_body: Option<&'e Bytes>,
+    pub(super) response: &'e Response,
+    pub(super) log: &'e str,
+}
+
 /// Writes the request, the response, the error and the log, the redirects before it first.
-pub(super) fn exchange(answer: &TestResponse, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for earlier in answer.history() {
-        let location = earlier.headers().get("location");
+pub(super) fn exchange<'e>(
+    shown: Shown<'e, impl Iterator<Item = (&'e Request, &'e Response)>>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    for (request, response) in shown.history {
+        let location = response.headers().get("location");
         let location = location.map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let (request, status) = (earlier.request(), earlier.status().as_u16());
-        let location = location.unwrap_or_default();
+        let (status, location) = (response.status().as_u16(), location.unwrap_or_default());
+        let (method, url) = (request.method(), request.url());
         writeln!(
             f,
-            "{} {} was redirected by {status} to {location}\n",
-            request.method(),
-            request.url()
+            "{method} {url} was redirected by {status} to {location}\n"
         )?;
     }
-    let request = answer.request();
+    let (request, response) = (shown.request, shown.response);
     let (method, environ) = (request.method(), request.environ());
     let target = environ
         .uri()
@@ -33,25 +46,24 @@ pub(super) fn exchange(answer: &TestResponse, f: &mut fmt::Formatter<'_>) -> fmt
         .map_or("*", |target| target.as_str());
     writeln!(f, "> {method} {target} {:?}", request.version())?;
     headers(request.headers(), '>', f)?;
-    match answer.sent_body() {
+    match shown.sent_body {
         Some(bytes) => body(bytes, '>', f)?,
         None => writeln!(f, ">\n> (a body that was sent as a stream)")?,
     }
-    writeln!(f, "\n< {}", answer.status())?;
-    headers(answer.headers(), '<', f)?;
-    match answer.body().as_bytes() {
+    writeln!(f, "\n< {}", response.status())?;
+    headers(response.headers(), '<', f)?;
+    match response.body().as_bytes() {
         Some(bytes) => body(bytes, '<', f)?,
         None => writeln!(f, "<\n< (a body that is streamed)")?,
     }
-    if let Some(error) = answer.error() {
+    if let Some(error) = response.error() {
         writeln!(f, "\nThe response is the page of an error: {error:?}")?;
     }
-    let log = answer.log();
-    if !log.is_empty() {
+    if !shown.log.is_empty() {
         writeln!(
             f,
             "\nThe application wrote to its error stream:\n{}",
-            log.trim_end()
+            shown.log.trim_end()
         )?;
     }
     Ok(())
