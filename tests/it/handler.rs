@@ -188,7 +188,7 @@ fn streaming_is_entered_before_the_body_has_arrived() {
 }
 
 #[test]
-fn a_body_over_max_body_is_a_413_before_a_plain_fn_is_entered() {
+fn a_body_over_received_body_bytes_is_a_413_before_a_plain_fn_is_entered() {
     let limits = || rustzeug::gateway::Limits::default().with_received_body_bytes(4);
     let request = |body: Body, accept: &'static str| {
         let server_info = ServerInfo::default().with_limits(limits());

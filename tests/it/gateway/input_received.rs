@@ -37,7 +37,7 @@ fn counted(calls: &Arc<AtomicUsize>) -> impl Fn(&Request) -> Result<String> + us
 }
 
 #[test]
-fn max_body_holds_to_the_byte_before_the_handler_is_entered() {
+fn received_body_bytes_holds_to_the_byte_before_the_handler_is_entered() {
     #[rustfmt::skip]
     let cases = [
         (Feed::whole(&["four"]).claiming(4),     200, None,    "known: at the limit"),
