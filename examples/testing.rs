@@ -12,9 +12,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use rustzeug::gateway::Application;
-use rustzeug::{
-    Error, Request, Response, Result, ServeError, serve, server::address_from_port, with_state,
-};
+use rustzeug::server::address_from_port;
+use rustzeug::{Error, Request, Response, Result, ServeError, serve, with_state};
 
 type Entries = Mutex<Vec<String>>;
 

@@ -32,7 +32,7 @@ const DISPOSITION: &[u8] = b"content-disposition";
 ///
 /// ```
 /// use rustzeug::bytes::Bytes;
-/// use rustzeug::multipart::{Boundary, Bounds, Decoder, Event};
+/// use rustzeug::multipart::{Boundary, Decoder, Event, Limits};
 ///
 /// let mut decoder = Decoder::new(&Boundary::new("b")?, Limits::default());
 /// decoder.push(Bytes::from(concat!(

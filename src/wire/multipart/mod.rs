@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use rustzeug::bytes::Bytes;
-//! use rustzeug::multipart::{Boundary, Bounds, Decoder, Event};
+//! use rustzeug::multipart::{Boundary, Decoder, Event, Limits};
 //!
 //! let boundary = Boundary::from_content_type(b"multipart/form-data; boundary=xyz")?;
 //! let mut decoder = Decoder::new(&boundary, Limits::default());

@@ -2,7 +2,7 @@
 // The message says that a router has none; its page says what there is.
 //
 // expect: no method named `layer` found for struct `Router`
-// page: src/routing/router/declared.rs Router which is a layer elsewhere, is put around it by [`wrap`]
+// page: src/routing/router/application.rs Router which is a layer elsewhere, is put around it by [`wrap`]
 
 use rustzeug::{Next, Request, Response, Router, ServeError, serve};
 
