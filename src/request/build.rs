@@ -46,8 +46,8 @@ impl Request {
         let mut environ = Environ::new(http::Request::new(Body::empty()), ServerInfo::default());
         let (mut outcome, mut target) = (Ok(()), target);
         if let Some((scheme, authority, rest)) = split(target) {
-            match facts_at(scheme, authority) {
-                Ok(server_info) => environ.set_facts(server_info),
+            match server_at(scheme, authority) {
+                Ok(server_info) => environ.set_server(server_info),
                 Err(why) => outcome = Err(fault(why)),
             }
             environ = Self::new(environ)
@@ -110,8 +110,8 @@ impl Request {
 
     /// Replaces what the server declares: scheme, addresses, limits, error stream …
     #[must_use]
-    pub fn with_facts(mut self, server_info: impl Into<Arc<ServerInfo>>) -> Self {
-        self.environ_mut().set_facts(server_info);
+    pub fn with_server(mut self, server_info: impl Into<Arc<ServerInfo>>) -> Self {
+        self.environ_mut().set_server(server_info);
         self
     }
 
@@ -205,8 +205,8 @@ pub(super) fn fault(what: String) -> Error {
     Error::internal().with_source(what)
 }
 
-/// The facts of a server at the other end of a URL, or why there is none.
-pub(super) fn facts_at(scheme: &str, authority: &str) -> std::result::Result<ServerInfo, String> {
+/// The server at the other end of a URL, or why there is none.
+pub(super) fn server_at(scheme: &str, authority: &str) -> std::result::Result<ServerInfo, String> {
     if !["http", "https"]
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known))

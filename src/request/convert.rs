@@ -16,7 +16,7 @@ use crate::gateway::Entire;
 use crate::gateway::Environ;
 use crate::gateway::ServerInfo;
 use crate::request::Request;
-use crate::request::build::facts_at;
+use crate::request::build::server_at;
 use crate::request::build::fault;
 use crate::request::location::host;
 use crate::wire::message;
@@ -37,7 +37,7 @@ where
 {
     fn from(request: http::Request<B>) -> Self {
         let uri = request.uri();
-        let server_info = facts_of(uri);
+        let server_info = server_of(uri);
         let environ = |server_info| Environ::new(request.map(Body::new), server_info);
         match server_info {
             Ok(server_info) => Self::new(environ(server_info)),
@@ -129,13 +129,13 @@ impl Request {
     }
 }
 
-/// The facts of the server that a URI leads to.
-fn facts_of(uri: &Uri) -> std::result::Result<ServerInfo, String> {
+/// The server that a URI leads to.
+fn server_of(uri: &Uri) -> std::result::Result<ServerInfo, String> {
     let scheme = uri.scheme_str().unwrap_or("http");
     let authority = uri.authority();
     authority.map_or_else(
         || Ok(ServerInfo::default()),
-        |it| facts_at(scheme, it.as_str()),
+        |it| server_at(scheme, it.as_str()),
     )
 }
 
@@ -146,7 +146,7 @@ fn other_target(method: &Method, target: &str) -> Option<Uri> {
     let fits = match *method {
         Method::OPTIONS if target == "*" => true,
         Method::CONNECT => uri.scheme().is_none() && uri.authority().is_some(),
-        _ => uri.scheme().is_some() && uri.authority().is_some() && facts_of(&uri).is_ok(),
+        _ => uri.scheme().is_some() && uri.authority().is_some() && server_of(&uri).is_ok(),
     };
     fits.then_some(uri)
 }

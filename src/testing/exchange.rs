@@ -97,7 +97,7 @@ pub(super) fn place(base: &Base, request: &mut Request) {
         let server_info = ServerInfo::clone(server_info)
             .with_server(&base.name, base.port)
             .with_scheme(base.scheme);
-        request.environ_mut().set_facts(server_info);
+        request.environ_mut().set_server(server_info);
     }
 }
 

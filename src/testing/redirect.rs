@@ -119,7 +119,7 @@ fn go_to(request: &mut Request, target: &str) -> Result<()> {
     let server_info = ServerInfo::clone(request.environ().server()).with_scheme(scheme);
     let server_info = server_info.with_server(host.name(), port);
     request.set_header(header::HOST, authority)?;
-    request.environ_mut().set_facts(server_info);
+    request.environ_mut().set_server(server_info);
     let path = path.split('#').next().unwrap_or_default();
     let path = url::clean_target(path.as_bytes()).into_owned();
     let mount = request.environ().raw_script_name().to_owned();

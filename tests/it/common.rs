@@ -51,7 +51,7 @@ pub(crate) fn answer(application: &impl Application, request: Request) -> (u16, 
     (response.status().as_u16(), text)
 }
 
-/// An error stream that can be read, and facts that carry it.
+/// An error stream that can be read, and a server that reports to it.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -21,7 +21,7 @@ fn a_request_is_copied_whole_once_its_body_is_here() {
     let large = vec![b'x'; 1 << 20];
     let spooling = || {
         Request::blank("/")
-            .with_facts(
+            .with_server(
                 rustzeug::gateway::ServerInfo::default()
                     .with_limits(Limits::default().with_memory_bytes(1024)),
             )

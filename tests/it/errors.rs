@@ -27,7 +27,7 @@ fn sent(
     request: Request,
 ) -> (http::HeaderMap, u16, String, String) {
     let log = Log::default();
-    let mut response = Response::from(serve(application, request.with_facts(log.server())));
+    let mut response = Response::from(serve(application, request.with_server(log.server())));
     let text = response.read_text().wait().unwrap();
     (
         response.headers().clone(),

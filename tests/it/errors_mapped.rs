@@ -90,7 +90,7 @@ fn an_error_is_found_in_its_causes_and_reported_as_what_it_means() -> Result<()>
             let log = Log::default();
             let server_info = ServerInfo::default().with_errors(log.stream());
             let response = Request::blank(path)
-                .with_facts(server_info)
+                .with_server(server_info)
                 .send(app)
                 .wait()?;
             assert_eq!(response.status(), status, "{path}: {why}");
@@ -116,7 +116,7 @@ fn reports_say_where_the_question_mark_stands() {
     let server_info = ServerInfo::default().with_errors(log.stream());
     let app = server_fault.into_application();
     Request::blank("/")
-        .with_facts(server_info)
+        .with_server(server_info)
         .send(&app)
         .wait()
         .unwrap();

@@ -48,7 +48,7 @@ fn every_5xx_is_reported_once_and_no_4xx_is() {
     for (kind, application) in applications {
         for (path, want) in cases {
             let log = Log::default();
-            let request = Request::blank(path).with_facts(log.server());
+            let request = Request::blank(path).with_server(log.server());
             answer(&application, request);
             assert_eq!(
                 log.text().lines().count(),
@@ -81,7 +81,7 @@ fn a_line_of_the_log_says_where_and_is_one_line() {
         let log = Log::default();
         answer(
             &echo.into_application(),
-            Request::blank(target).with_facts(log.server()),
+            Request::blank(target).with_server(log.server()),
         );
         let text = log.text();
         let line = text.strip_suffix('\n').unwrap();
@@ -104,7 +104,7 @@ fn an_error_that_nobody_rendered_is_reported_with_its_place_too() {
     let log = Log::default();
     answer(
         &BoxApplication::new(Raw),
-        Request::blank("/500").with_facts(log.server()),
+        Request::blank("/500").with_server(log.server()),
     );
     let told = "GET /500: 500 Internal Server Error: no table (at tests/it/failing.rs:";
     assert!(log.text().starts_with(told), "{}", log.text());
@@ -122,7 +122,7 @@ fn a_value_that_bypassed_the_checks_is_caught_at_the_end() {
     let log = Log::default();
     let app = wrap(|| "x", tamper);
     assert_eq!(
-        answer(&app, Request::blank("/").with_facts(log.server())),
+        answer(&app, Request::blank("/").with_server(log.server())),
         (500, "Internal Server Error\n".into())
     );
     assert!(

@@ -69,7 +69,7 @@ fn pages_are_replaced_as_a_whole_by_status_or_by_cause() {
         ];
         for application in applications {
             let request = Request::blank(path).with_header("accept", "text/html");
-            let request = request.with_facts(Log::default().server());
+            let request = request.with_server(Log::default().server());
             let (got, text) = answer(&application, request);
             assert_eq!(got, status, "{path}: {why}");
             assert!(
@@ -124,7 +124,7 @@ fn the_panic_of_a_raw_application_has_the_page_of_the_renderer() {
         }
     }
     let app = render_errors(Panics, |_, _| Some(Response::text("own").with_status(500)));
-    let request = Request::blank("/").with_facts(Log::default().server());
+    let request = Request::blank("/").with_server(Log::default().server());
     assert_eq!(answer(&app, request), (500, "own".into()));
 }
 
@@ -150,7 +150,7 @@ fn middleware_sees_the_error_behind_a_page_of_ones_own() {
     ];
     let app = wrap(render_errors(fail, render), tell);
     for (path, want) in cases {
-        let request = Request::blank(path).with_facts(Log::default().server());
+        let request = Request::blank(path).with_server(Log::default().server());
         assert_eq!(answer(&app, request), (200, want.into()), "{path}");
     }
 }

@@ -90,7 +90,7 @@ fn request(line: &str) -> Request {
             other => panic!("{other} in {line}"),
         }
     }
-    let mut request = Request::blank(target).with_facts(Log::default().server());
+    let mut request = Request::blank(target).with_server(Log::default().server());
     if let Some(body) = body {
         request = request.with_method("POST").with_body(body);
         if !headers.iter().any(|line| line.starts_with("content-type")) {

@@ -59,7 +59,7 @@ fn a_limit_holds_of_a_body_that_comes_in_one_piece() {
         |count| ServerInfo::default().with_limits(Limits::default().with_multipart_bytes(count));
     let all = length(&request());
     for (count, want) in [(all, 200), (all - 1, 413), (10, 413)] {
-        let request = coming(request()).with_facts(server_info(count));
+        let request = coming(request()).with_server(server_info(count));
         let got = request.form().wait();
         let status = got.map_or_else(|error| error.status().as_u16(), |_| 200);
         assert_eq!(status, want, "{count} of {all}");

@@ -113,9 +113,9 @@ fn every_limit_holds_at_it_and_one_past_it_and_is_named() {
         ("preamble_bytes",        introduced,        10, 400, "the form is refused: more than 9 bytes before the first boundary"),
     ];
     for (setting, request, count, status, message) in cases {
-        let at = both(|| request().with_facts(limited(setting, count)));
+        let at = both(|| request().with_server(limited(setting, count)));
         assert_eq!(at.0, 200, "{setting} of {count}: {}", at.1);
-        let past = both(|| request().with_facts(limited(setting, count - 1)));
+        let past = both(|| request().with_server(limited(setting, count - 1)));
         let want = format!("{message} (limit `{setting}`)\n");
         assert_eq!(past, (status, want), "{setting} of {}", count - 1);
     }
@@ -136,7 +136,7 @@ fn a_query_has_a_limit_whichever_way_it_is_read_whole() {
         let app = app.into_application();
         let get = |limit| {
             let server_info = limited("query_pairs", limit);
-            answer(&app, Request::blank("/?a&b=1&&a").with_facts(server_info))
+            answer(&app, Request::blank("/?a&b=1&&a").with_server(server_info))
         };
         assert_eq!(get(3), (200, "3".to_owned()), "{name}");
         let message = "the query is refused: there are more than 2 pairs (limit `query_pairs`)\n";
@@ -148,7 +148,7 @@ fn a_query_has_a_limit_whichever_way_it_is_read_whole() {
 fn the_names_of_fields_count_too() {
     let form = || MultipartForm::new().text("a_long_name", "").text("b", "");
     let request = || Request::blank("/").with_multipart(form());
-    let with = |limit| both(|| request().with_facts(limited("multipart_field_bytes", limit)));
+    let with = |limit| both(|| request().with_server(limited("multipart_field_bytes", limit)));
     assert_eq!(with(12).0, 200);
     assert_eq!(with(11).0, 413, "one name too many");
     assert_eq!(with(10).0, 413, "the first is too long by itself");
@@ -159,7 +159,7 @@ fn a_body_too_long_within_a_field_is_not_called_a_field_too_long() {
     let request = || {
         chunked(Request::blank("/").with_multipart(MultipartForm::new().text("a", "1".repeat(500))))
     };
-    let (status, message) = both(|| request().with_facts(limited("multipart_bytes", 300)));
+    let (status, message) = both(|| request().with_server(limited("multipart_bytes", 300)));
     assert_eq!(
         (status, &*message),
         (
@@ -184,7 +184,7 @@ fn a_read_sets_limits_of_its_own_in_either_direction() {
         ("multipart_bytes", multipart, awaited, long),
     ];
     for (setting, request, read, count) in cases {
-        let strict = || request().with_facts(limited(setting, 1));
+        let strict = || request().with_server(limited(setting, 1));
         assert!(read(&strict(), count).is_ok(), "{setting} raised");
         let error = read(&request(), count - 1).unwrap_err();
         assert_eq!(error.status(), 413, "{setting} lowered");
@@ -210,7 +210,7 @@ fn the_limits_of_streamed_parts_are_the_same() {
         "a file is longer than 4 bytes (limit `file_bytes`)"
     );
     let long = length(&multipart());
-    let few = multipart().with_facts(limited("multipart_bytes", long - 1));
+    let few = multipart().with_server(limited("multipart_bytes", long - 1));
     let error = count(&few, 5).unwrap_err();
     assert!(
         error.message().ends_with("(limit `multipart_bytes`)"),
@@ -273,7 +273,7 @@ fn a_form_that_is_read_again_is_the_same_form_or_the_same_error() {
         (urlencoded(),                        "Form {"),
         (multipart(),                         "Form {"),
         (chunked(multipart()),                "Form {"),
-        (chunked(multipart()).with_facts(few()), "413 "),
+        (chunked(multipart()).with_server(few()), "413 "),
         (broken,                              "400 "),
         (chunked(cut),                        "400 "),
         (typed.with_body("x"),                "415 "),

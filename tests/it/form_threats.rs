@@ -239,7 +239,7 @@ fn a_form_that_is_longer_than_memory_bytes_is_on_disk_and_its_files_read_the_sam
         let limits = Limits::default().with_memory_bytes(memory);
         let server_info = ServerInfo::default().with_limits(limits);
         Request::blank("/")
-            .with_facts(server_info)
+            .with_server(server_info)
             .with_multipart(file)
     };
     let all = usize::try_from(request(0).environ().body_length().unwrap()).unwrap();

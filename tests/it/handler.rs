@@ -86,7 +86,7 @@ fn a_plain_function_runs_on_a_worker_and_an_async_one_in_place() {
     ];
     for (application, want, why) in cases {
         let workers = Arc::new(Counting::default());
-        let (status, text) = answer(&application, Request::blank("/").with_facts(on(&workers)));
+        let (status, text) = answer(&application, Request::blank("/").with_server(on(&workers)));
         assert_eq!(
             (status, workers.0.load(Ordering::Relaxed)),
             (200, want),
@@ -105,7 +105,7 @@ fn a_plain_function_called_by_another_runs_on_the_same_worker() {
         let server_info = Arc::clone(request.environ().server());
         let app = inner.into_application();
         let mut response = Request::blank("/")
-            .with_facts(server_info)
+            .with_server(server_info)
             .send(&app)
             .wait()?;
         assert_eq!(response.read_text().wait()?, thread());
@@ -113,7 +113,7 @@ fn a_plain_function_called_by_another_runs_on_the_same_worker() {
     }
     // Else a pool of one would wait for ever.
     let workers = Arc::new(Counting::default());
-    let request = Request::blank("/").with_facts(on(&workers));
+    let request = Request::blank("/").with_server(on(&workers));
     assert_eq!(
         answer(&outer.into_application(), request),
         (200, "the same".into())
@@ -125,7 +125,7 @@ fn a_plain_function_called_by_another_runs_on_the_same_worker() {
 fn no_free_worker_is_a_503_with_retry_after() {
     let log = Log::default();
     let server_info = on(&Arc::new(Full)).with_errors(log.stream());
-    let request = Request::blank("/").with_facts(server_info);
+    let request = Request::blank("/").with_server(server_info);
     let response = serve(&(|| "reached").into_application(), request);
     assert_eq!(
         (
@@ -145,7 +145,7 @@ fn no_free_worker_is_a_503_with_retry_after() {
 #[test]
 fn a_503_for_want_of_workers_is_negotiated() {
     let request = Request::blank("/")
-        .with_facts(on(&Arc::new(Full)).with_errors(Log::default().stream()))
+        .with_server(on(&Arc::new(Full)).with_errors(Log::default().stream()))
         .with_header("accept", "application/json");
     let response = serve(&(|| "reached").into_application(), request);
     // DESIGN §3: rendered innermost. FAILS: "text/plain; charset=utf-8", and middleware around
@@ -193,7 +193,7 @@ fn a_body_over_received_body_bytes_is_a_413_before_a_plain_fn_is_entered() {
     let request = |body: Body, accept: &'static str| {
         let server_info = ServerInfo::default().with_limits(limits());
         Request::blank("/")
-            .with_facts(server_info)
+            .with_server(server_info)
             .with_body(body)
             .with_header("accept", accept)
     };

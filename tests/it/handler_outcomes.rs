@@ -42,7 +42,7 @@ fn a_response_as_an_application_answers_every_request() {
     }
     let log = Log::default();
     let app = Response::iterator(["x"]).into_application();
-    let request = Request::blank("/").with_facts(log.server());
+    let request = Request::blank("/").with_server(log.server());
     assert_eq!(
         answer(&app, request),
         (500, "Internal Server Error\n".into())
@@ -56,7 +56,7 @@ fn a_failed_response_as_an_application_is_the_page_of_its_error() {
     let app = Response::text("secret")
         .with_header("x", "\n")
         .into_application();
-    let (status, text) = answer(&app, Request::blank("/").with_facts(log.server()));
+    let (status, text) = answer(&app, Request::blank("/").with_server(log.server()));
     assert_eq!((status, &*text), (500, "Internal Server Error\n"));
     assert!(
         log.text().contains("header value"),
@@ -137,7 +137,7 @@ fn a_panic_is_a_negotiated_500_that_only_the_log_explains() {
     for (application, want, why) in cases {
         for server_info in [ServerInfo::default(), on(&workers)] {
             let log = Log::default();
-            let request = Request::blank("/p").with_facts(server_info.with_errors(log.stream()));
+            let request = Request::blank("/p").with_server(server_info.with_errors(log.stream()));
             let request = request.with_header("accept", "application/problem+json");
             let got = answer(&application, request);
             assert_eq!(

@@ -93,7 +93,7 @@ fn the_request_may_be_changed_replaced_or_kept_back() {
         (BoxApplication::new(wrap(tell, faulty)),   500, "Internal Server Error\n", "replaced by one with a fault"),
     ];
     for (application, status, want, why) in cases {
-        let request = Request::blank("/").with_facts(Log::default().server());
+        let request = Request::blank("/").with_server(Log::default().server());
         let request = request.with_header("cookie", "a=b").with_body("body");
         assert_eq!(
             answer(&application, request),
@@ -292,7 +292,7 @@ fn middleware_with_state_that_panics_is_a_500() {
     }
     let log = Log::default();
     let app = wrap(|| "x", with_state((), panics));
-    let request = Request::blank("/").with_facts(log.server());
+    let request = Request::blank("/").with_server(log.server());
     assert_eq!(answer(&app, request).0, 500);
     assert!(log.text().contains("on purpose"), "{}", log.text());
 }

@@ -57,7 +57,7 @@ fn an_error_comes_back_as_its_page_with_the_cause_in_reach() {
         (BoxApplication::new(wrap(|| None::<()>, witness)),                                 404, "404 404 Not Found",             "through other middleware"),
     ];
     for (inner, status, seen, why) in cases {
-        let request = Request::blank("/").with_facts(Log::default().server());
+        let request = Request::blank("/").with_server(Log::default().server());
         let response = serve(&wrap(inner, witness), request);
         let got = response
             .headers()
@@ -77,7 +77,7 @@ fn an_error_comes_back_as_its_page_with_the_cause_in_reach() {
 fn a_panic_of_a_raw_application_comes_back_as_its_page_too() {
     // `Next::run`: "always a response". FAILS: no `x-seen`; the panic goes through `run`, and
     // what stands after it is not reached.
-    let request = Request::blank("/").with_facts(Log::default().server());
+    let request = Request::blank("/").with_server(Log::default().server());
     let response = serve(&wrap(Raw(panics), witness), request);
     let want = "500 500 Internal Server Error: the application panicked: secret 7";
     assert_eq!(
@@ -103,7 +103,7 @@ fn middleware_that_fails_is_answered_with_a_negotiated_page() {
     for (middleware, status, want, why) in cases {
         let log = Log::default();
         let request = Request::blank("/p")
-            .with_facts(log.server())
+            .with_server(log.server())
             .with_header("accept", "application/json");
         let (got, text) = answer(&wrap(|| "x", middleware), request);
         assert_eq!(got, status, "{why}");

@@ -155,7 +155,7 @@ fn a_refused_redirect_is_logged_on_one_line_and_not_shown() {
     let app = || Response::redirect("//evil.org/\r\nfake log line");
     let response = serve(
         &app.into_application(),
-        Request::blank("/").with_facts(log.server()),
+        Request::blank("/").with_server(log.server()),
     );
     let mut response = Response::from(response);
     assert_eq!(

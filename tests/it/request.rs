@@ -174,7 +174,7 @@ fn the_method_is_as_it_was_sent() {
 #[test]
 fn a_bad_header_is_refused_and_nothing_is_set() {
     let log = Log::default();
-    let mut request = Request::blank("/").with_facts(log.server());
+    let mut request = Request::blank("/").with_server(log.server());
     #[rustfmt::skip]
     let cases = [
         ("x",       "a\r\nb: c", "CR LF"),

@@ -185,7 +185,7 @@ fn a_copied_get_leaves_the_body_and_what_describes_it() {
 fn values_by_type_are_seen_by_everyone_who_has_the_request() {
     let mut request = Request::blank("/")
         .with_extension(7_u32)
-        .with_facts(ServerInfo::default());
+        .with_server(ServerInfo::default());
     *request.extensions_mut().get_mut::<u32>().unwrap() += 1;
     let again = Request::new(request.into_environ());
     assert_eq!(again.extensions().get(), Some(&8_u32));

@@ -48,7 +48,7 @@ fn a_fault_of_with_becomes_a_logged_500_that_shows_nothing() {
     for (make, want, why) in cases {
         let log = Log::default();
         assert_eq!(make().status(), 500, "{why}: seen before it is rendered");
-        let request = Request::blank("/p").with_facts(log.server());
+        let request = Request::blank("/p").with_server(log.server());
         let (status, text) = answer(&make.into_application(), request);
         assert_eq!((status, &*text), (500, "Internal Server Error\n"), "{why}");
         let log = log.text();

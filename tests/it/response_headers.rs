@@ -57,7 +57,7 @@ fn an_upgrade_is_named_whatever_the_order_of_the_chain() {
         let app = move || response.lock().unwrap().copy();
         serve(
             &app.into_application(),
-            Request::blank("/").with_facts(log.server()),
+            Request::blank("/").with_server(log.server()),
         )
     };
     let before = Response::text("x").with_header("upgrade", "h2c");
@@ -99,7 +99,7 @@ fn nothing_of_a_failed_chain_is_sent() {
         let log = Log::default();
         let sent = serve(
             &app.into_application(),
-            Request::blank("/").with_facts(log.server()),
+            Request::blank("/").with_server(log.server()),
         );
         assert_eq!(sent.status(), status, "{why}");
         for name in [

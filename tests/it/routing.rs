@@ -311,7 +311,7 @@ fn parameters_are_read_by_name_and_by_type() {
         .get("/{id:int}", page)
         .get("/unknown/{id}", unknown);
     for (target, status) in [("/255", 200), ("/256", 404), ("/unknown/1", 500)] {
-        let request = Request::blank(target).with_facts(log.server());
+        let request = Request::blank(target).with_server(log.server());
         assert_eq!(serve(&app, request).status(), status, "{target}");
     }
     assert!(
@@ -356,7 +356,7 @@ fn parameters_are_read_as_a_struct() {
             "the mistake is the program's",
         ),
     ] {
-        let request = Request::blank(target).with_facts(log.server());
+        let request = Request::blank(target).with_server(log.server());
         let (got, body) = answer(&app, request);
         assert_eq!(got, status, "{target}: {why}");
         assert!(body.contains(text), "{target}: {body}");
@@ -395,7 +395,7 @@ fn values_that_do_not_go_together_are_nowhere() {
         ("/2-1", 404, "both are there, and wrong together"),
         ("/1", 500, "one that the rule does not have"),
     ] {
-        let request = Request::blank(target).with_facts(log.server());
+        let request = Request::blank(target).with_server(log.server());
         assert_eq!(answer(&app, request).0, status, "{target}: {why}");
     }
 }

@@ -122,7 +122,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
     ];
     for (router, text) in cases {
         let log = Log::default();
-        let response = serve(&router, Request::blank("/").with_facts(log.server()));
+        let response = serve(&router, Request::blank("/").with_server(log.server()));
         assert_eq!(response.status(), 500, "{text}");
         assert!(log.text().contains(text), "{text}: {}", log.text());
         let error = router.checked().unwrap_err();

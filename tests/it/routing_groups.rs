@@ -241,7 +241,7 @@ fn a_fault_says_where_it_is() {
         assert!(error.contains(text), "{error}");
     }
     // No client learns of it.
-    let request = Request::blank("/").with_facts(log.server());
+    let request = Request::blank("/").with_server(log.server());
     let (status, text) = answer(&app, request);
     assert_eq!(status, 500);
     assert!(

@@ -92,7 +92,7 @@ fn the_report_of_an_error_has_the_rule() {
     for (target, line) in cases {
         for outermost in [false, true] {
             let log = Log::default();
-            let request = Request::blank(target).with_facts(log.server());
+            let request = Request::blank(target).with_server(log.server());
             if outermost {
                 answer(&wrap(app.clone(), pass), request);
             } else {
@@ -106,7 +106,7 @@ fn the_report_of_an_error_has_the_rule() {
     }
     let log = Log::default();
     let same = Router::new().get("/500", fail);
-    answer(&same, Request::blank("/500").with_facts(log.server()));
+    answer(&same, Request::blank("/500").with_server(log.server()));
     let told = "GET /500: 500 Internal Server Error: no table (at tests/it/";
     let why = "a rule that is the path is not said twice";
     assert!(log.text().starts_with(told), "{why}: {}", log.text());
@@ -159,7 +159,7 @@ fn the_rule_is_whole_wherever_an_error_becomes_a_page() {
     for (target, rule, why) in cases {
         for outermost in [false, true] {
             let log = Log::default();
-            let request = Request::blank(target).with_facts(log.server());
+            let request = Request::blank(target).with_server(log.server());
             let response = if outermost {
                 serve(&wrap(app.clone(), pass), request)
             } else {

@@ -50,7 +50,7 @@ fn parameters_and_urls_have_their_types() {
         ),
     ] {
         let log = Log::default();
-        let request = Request::blank(target).with_facts(log.server());
+        let request = Request::blank(target).with_server(log.server());
         assert_eq!(
             answer(&app(), request),
             (status, text.to_owned()),
@@ -60,7 +60,7 @@ fn parameters_and_urls_have_their_types() {
     let log = Log::default();
     serve(
         &app(),
-        Request::blank("/mistaken/7").with_facts(log.server()),
+        Request::blank("/mistaken/7").with_server(log.server()),
     );
     let text = "the request took the route `/mistaken/{id}`, not `/notes/{id:int}`";
     assert!(log.text().contains(text), "{}", log.text());

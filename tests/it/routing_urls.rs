@@ -112,7 +112,7 @@ fn a_link_that_cannot_be_is_a_server_error_that_says_why() {
     let app = Router::new()
         .get("/", |request: &Request| request.url_for("hom", ()))
         .name("home");
-    let response = serve(&app, Request::blank("/").with_facts(log.server()));
+    let response = serve(&app, Request::blank("/").with_server(log.server()));
     assert_eq!(response.status(), 500);
     assert!(
         log.text()
@@ -220,7 +220,7 @@ fn a_route_for_all_other_hosts_has_no_url_at_one_that_has_its_own() {
         answer(&app, Request::blank("http://example.org/")),
         (200, "/".to_owned())
     );
-    let request = Request::blank("http://api.example.org/").with_facts(log.server());
+    let request = Request::blank("http://api.example.org/").with_server(log.server());
     assert_eq!(serve(&app, request).status(), 500);
     let said = "the route `home` is for hosts without a router of their own, and has no URL at one with it";
     assert!(log.text().contains(said), "{}", log.text());

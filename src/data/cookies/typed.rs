@@ -15,7 +15,7 @@ impl Request {
     /// # Errors
     ///
     /// `400` that names every cookie that is missing or does not fit. No value is repeated, not
-    /// even in [`fields`](Error::field_errors): a script in the page could read there what `HttpOnly`
+    /// even in [`field_errors`](Error::field_errors): a script in the page could read there what `HttpOnly`
     /// keeps from it.
     ///
     /// ```

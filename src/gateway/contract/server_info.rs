@@ -9,7 +9,7 @@ use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
 use crate::gateway::Signal;
 
-/// The facts that a server declares with every request, shared by all requests of a
+/// What a server declares with every request, shared by all requests of a
 /// connection: its name and port, the scheme, who is at both ends, how it runs
 /// applications, where errors go, the limits, and how blocking work is run.
 ///
@@ -18,13 +18,13 @@ use crate::gateway::Signal;
 /// ```
 /// use rustzeug::gateway::ServerInfo;
 ///
-/// let facts = ServerInfo::new("example.org", 443).with_scheme("https");
-/// assert_eq!((facts.scheme(), facts.server_port()), ("https", 443));
+/// let server_info = ServerInfo::new("example.org", 443).with_scheme("https");
+/// assert_eq!((server_info.scheme(), server_info.server_port()), ("https", 443));
 /// ```
 #[derive(Clone, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "facts that are independent of one another"
+    reason = "flags that are independent of one another"
 )]
 pub struct ServerInfo {
     server_name: Arc<str>,
@@ -173,7 +173,7 @@ impl ServerInfo {
         self
     }
 
-    /// Sets what bodies share, which is otherwise a new budget of these facts and their clones: for a
+    /// Sets what bodies share, which is otherwise a new budget of this value and its clones: for a
     /// connection, [`Budget::for_connection`] of its server's.
     #[must_use]
     pub fn with_budget(mut self, budget: Budget) -> Self {

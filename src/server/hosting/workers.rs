@@ -68,9 +68,9 @@ const PATIENCE: u32 = 3;
 /// use std::sync::Arc;
 ///
 /// let pool = WorkerPool::new(&Limits::default(), &ErrorStream::default());
-/// let facts = ServerInfo::default().with_blocking(Blocking::on(Arc::new(pool)));
+/// let server_info = ServerInfo::default().with_blocking(Blocking::on(Arc::new(pool)));
 /// let app = (|| std::thread::current().name().map(str::to_owned)).into_application();
-/// let mut response = Request::blank("/").with_facts(facts).send(&app).wait()?;
+/// let mut response = Request::blank("/").with_server(server_info).send(&app).wait()?;
 /// assert_eq!(response.read_text().wait()?, "rustzeug-worker");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```

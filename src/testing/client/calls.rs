@@ -92,7 +92,7 @@ impl Client {
                 if let Some(log) = log.clone() {
                     let errors = ErrorStream::new(log);
                     let server_info = ServerInfo::clone(server_info).with_errors(errors);
-                    request.environ_mut().set_facts(server_info);
+                    request.environ_mut().set_server(server_info);
                 }
                 let response = in_process::send(application, self.settings.lint, request).await;
                 Ok(TestResponse::new(sent, response, log.map(|log| (log, 0))))

@@ -194,9 +194,9 @@ pub(super) const ROWS: &[Row] = &[
         Ok(json!([null, request.script_name(), request.path()]))
     }),
     ("`req.client_ip`", r#"["192.0.2.1", "192.0.2.1"]"#, || {
-        let request = Request::blank("/").with_facts(from_a_client());
+        let request = Request::blank("/").with_server(from_a_client());
         let other = Request::blank("/")
-            .with_facts(from_a_client())
+            .with_server(from_a_client())
             .with_header("x-forwarded-for", "192.0.2.7");
         Ok(json!([request.client_ip(), other.client_ip()]))
     }),
@@ -716,7 +716,7 @@ pub(super) const ROWS: &[Row] = &[
             Err(std::io::Error::other("secret"))?
         }
         let log = crate::common::Log::default();
-        let request = Request::blank("/").with_facts(log.server());
+        let request = Request::blank("/").with_server(log.server());
         let response = crate::common::answer(&app.into_application(), request);
         log.wait_for("secret");
         Ok(json!([response.0, response.1.contains("secret")]))

@@ -531,7 +531,8 @@ pub(super) const ROWS: &[Row] = &[
             None => Err(Error::upgrade_required("websocket")),
         };
         let app = Router::new().get("/a", chat);
-        let request = Request::blank("/a").with_facts(ServerInfo::default().with_can_upgrade(true));
+        let request =
+            Request::blank("/a").with_server(ServerInfo::default().with_can_upgrade(true));
         let request = request
             .with_header("upgrade", "websocket")
             .with_header("connection", "upgrade");

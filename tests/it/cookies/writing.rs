@@ -269,7 +269,7 @@ fn a_bad_cookie_is_a_500_that_is_logged_and_not_shown() {
             .with_cookie(("b", "2"))
     }
     let log = Log::default();
-    let request = Request::blank("/").with_facts(log.server());
+    let request = Request::blank("/").with_server(log.server());
     let (status, text) = answer(&Lint::new(bad.into_application()), request);
     assert_eq!(status, 500);
     assert!(!text.contains("cookie"), "{text}");

@@ -83,7 +83,7 @@ fn whatever_is_read_whole_is_counted_until_the_request_is_gone() {
             let request = Request::blank("/")
                 .with_method(request.method().clone())
                 .with_header("content-type", kind.clone())
-                .with_facts(server_info)
+                .with_server(server_info)
                 .with_body(Body::iterator([body]));
             assert_eq!(
                 held(&budget),
@@ -109,7 +109,7 @@ fn whatever_is_read_whole_is_counted_until_the_request_is_gone() {
 fn what_passes_through_or_was_there_is_not_counted() {
     let server_info = server_info(Limits::default());
     let budget = server_info.budget().clone();
-    let request = || Request::blank("/").with_facts(server_info.clone());
+    let request = || Request::blank("/").with_server(server_info.clone());
     let there = request().with_body("x".repeat(100_000));
     assert_eq!(there.bytes().wait().unwrap().len(), 100_000);
     let streamed = request().with_body(coming(100_000, 10_000));
@@ -132,7 +132,7 @@ fn a_file_holds_what_was_received_with_its_last_clone() {
         let budget = server_info.budget().clone();
         let is_held = || (budget.memory() > 0, budget.disk() > 0);
         let request = Request::blank("/")
-            .with_facts(server_info)
+            .with_server(server_info)
             .with_multipart(files(2, 1_000));
         let form = request.form().wait().unwrap();
         let file = form.files().next().unwrap().clone();
@@ -160,7 +160,7 @@ fn the_body_of_a_file_holds_it_until_it_is_sent() {
     let server_info = server_info(Limits::default());
     let budget = server_info.budget().clone();
     let request = Request::blank("/")
-        .with_facts(server_info)
+        .with_server(server_info)
         .with_multipart(files(1, 1_000));
     let mut body = request
         .form()
@@ -227,7 +227,7 @@ fn files_of_a_form_are_ranges_of_one_file_which_is_written_once() {
     let [first, second] = forms.map(|form| {
         let server_info = server_info(limits.clone());
         Request::blank("/")
-            .with_facts(server_info)
+            .with_server(server_info)
             .with_multipart(form)
     });
     assert_eq!(answer(&plain.into_application(), first).1, "250 in 1");
@@ -244,7 +244,7 @@ fn parts_that_are_stored_share_memory_and_one_file() {
     let budget = server_info.budget().clone();
     let form = files(4, 100_001);
     let request = Request::blank("/")
-        .with_facts(server_info)
+        .with_server(server_info)
         .with_multipart(form);
     let (mut parts, mut files) = (request.multipart(), Vec::new());
     while let Some(mut part) = parts.next_part().wait().unwrap() {
@@ -278,7 +278,7 @@ fn a_read_that_is_given_up_loses_nothing_and_keeps_what_has_come() {
         let request = Request::blank("/")
             .with_method("POST")
             .with_header("content-type", "multipart/form-data; boundary=b")
-            .with_facts(server_info)
+            .with_server(server_info)
             .with_body(feed.body());
         let flag = Arc::<Flag>::default();
         let head = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n";
@@ -312,7 +312,7 @@ fn readers_side_by_side_both_finish_whatever_is_written_meanwhile() {
             .with_blocking(rustzeug::gateway::Blocking::on(workers));
         let budget = server_info.budget().clone();
         let request = Request::blank("/")
-            .with_facts(server_info)
+            .with_server(server_info)
             .with_multipart(files(3, 300 * KIB));
         let length = request.environ().body_length().unwrap();
         let (mut form, mut bytes) = (request.form(), request.bytes());
@@ -336,7 +336,7 @@ fn a_body_taken_half_way_is_a_replay_that_holds_it() {
         let budget = server_info.budget().clone();
         let feed = Feed::default();
         let request = Request::blank("/")
-            .with_facts(server_info)
+            .with_server(server_info)
             .with_body(feed.body());
         feed.push("one ");
         assert!(
@@ -362,7 +362,7 @@ fn a_body_that_breaks_off_holds_no_more_than_has_come() {
         let budget = server_info.budget().clone();
         let feed = Feed::default().claiming(100_000);
         let request = Request::blank("/")
-            .with_facts(server_info)
+            .with_server(server_info)
             .with_body(feed.body());
         feed.push("one");
         assert!(
@@ -390,7 +390,7 @@ fn a_panic_gives_everything_back() {
         Response::text("")
     };
     for length in [1_000, 100_000] {
-        let request = Request::blank("/").with_facts(server_info.clone());
+        let request = Request::blank("/").with_server(server_info.clone());
         let request = request.with_multipart(files(2, length));
         assert_eq!(answer(&panics.into_application(), request).0, 500);
         assert_eq!(held(&budget), (0, 0), "{length}");
@@ -418,7 +418,7 @@ fn a_body_longer_than_a_connection_may_hold_is_413_and_names_the_setting() {
             let body = coming(length, 10_000);
             let body = if is_known { known(length) } else { body };
             let request = Request::blank("/")
-                .with_facts(server_info(limits.clone()))
+                .with_server(server_info(limits.clone()))
                 .with_body(body);
             let (status, message) = match request.bytes().wait() {
                 Ok(bytes) => (200, bytes.len().to_string()),
@@ -473,7 +473,7 @@ fn a_body_of_which_nothing_is_kept_may_be_longer_than_a_connection_may_hold() {
         ("/parts", 200),
     ] {
         for body in [known(LENGTH), coming(LENGTH, 10_000)] {
-            let request = Request::blank(path).with_facts(server_info(nothing.clone()));
+            let request = Request::blank(path).with_server(server_info(nothing.clone()));
             let request = match path {
                 "/parts" => request.with_multipart(files(1, LENGTH)),
                 _ => request.with_method("POST").with_body(body),
@@ -491,7 +491,7 @@ fn a_body_of_which_nothing_is_kept_may_be_longer_than_a_connection_may_hold() {
 #[test]
 fn the_sizes_are_those_of_the_server_and_memory_bytes_that_of_the_request() {
     let mut request = Request::blank("/")
-        .with_facts(server_info(
+        .with_server(server_info(
             Limits::default().with_budget_disk_bytes(8 << 20),
         ))
         .with_body(coming(1_000, 100));
@@ -513,7 +513,7 @@ fn without_a_server_waiting_ends_too() {
         .with_body_idle(Duration::from_millis(200));
     let server_info = server_info(limits);
     let request = |length| {
-        let request = Request::blank("/").with_facts(server_info.clone());
+        let request = Request::blank("/").with_server(server_info.clone());
         request.with_body(coming(length, length))
     };
     let first = request(60);

@@ -190,7 +190,7 @@ fn a_nul_is_in_no_raw_path() {
 #[test]
 fn variables_may_be_set_in_any_order() -> Result<()> {
     let mut environ = hostless(ServerInfo::default());
-    environ.change_facts(|_| ServerInfo::default());
+    environ.change_server(|_| ServerInfo::default());
     environ.set_var("REMOTE_PORT", Some(b"4711"))?;
     assert_eq!(environ.var("REMOTE_PORT").unwrap(), "4711");
     environ.set_var("REMOTE_ADDR", Some(b"192.0.2.7"))?;

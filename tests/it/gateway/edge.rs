@@ -53,7 +53,7 @@ fn check(cases: impl IntoIterator<Item = Case>) {
             Ok(reply)
         });
         let request = Request::blank("/").with_method(method);
-        let response = serve(&app, request.with_facts(Log::default().server()));
+        let response = serve(&app, request.with_server(Log::default().server()));
         let row = format!("{method} {status} {declared:?}: {why}");
         assert_eq!(response.status(), status, "{row}");
         assert_eq!(lengths(&response, method), lines, "{row}");
@@ -165,7 +165,7 @@ fn tells_the_operator_of_a_false_length() {
         headers: &[("content-length", "9")],
         body: four,
     };
-    serve(&app, Request::blank("/").with_facts(log.server()));
+    serve(&app, Request::blank("/").with_server(log.server()));
     assert_eq!(
         log.text(),
         "the application said Content-Length 9, its body has 4 bytes\n"

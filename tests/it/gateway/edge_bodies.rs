@@ -157,7 +157,7 @@ fn bound(app: &impl Application) -> (Body, Arc<Counted>) {
     let workers = Arc::<Counted>::default();
     let server_info =
         ServerInfo::default().with_blocking(Blocking::on(Arc::clone(&workers) as Arc<_>));
-    let response = serve(app, Request::blank("/").with_facts(server_info));
+    let response = serve(app, Request::blank("/").with_server(server_info));
     (response.into_body(), workers)
 }
 

@@ -58,7 +58,7 @@ fn a_status_that_cannot_be_last_is_a_500() {
             headers: &[],
             body: || Body::from("secret"),
         };
-        let response = serve(&app, Request::blank("/").with_facts(log.server()));
+        let response = serve(&app, Request::blank("/").with_server(log.server()));
         assert_eq!(response.status(), 500, "{status}");
         assert_eq!(
             drain(response.into_body()).0,
@@ -90,7 +90,10 @@ fn writes_an_error_that_nobody_rendered_as_plain_text() {
     ];
     for (make, status, text, logged) in cases {
         let log = Log::default();
-        let response = serve(&failing(make), Request::blank("/").with_facts(log.server()));
+        let response = serve(
+            &failing(make),
+            Request::blank("/").with_server(log.server()),
+        );
         assert_eq!(response.status(), status);
         assert_eq!(
             response.headers()["content-type"],
@@ -122,7 +125,7 @@ fn keeps_the_headers_of_an_error() {
         &app,
         Request::blank("/")
             .with_method("HEAD")
-            .with_facts(server_info),
+            .with_server(server_info),
     );
     assert_eq!(response.headers()["retry-after"], "7");
     assert_eq!(drain(response.into_body()).0, "", "HEAD");
@@ -133,7 +136,7 @@ fn an_error_status_beyond_599_is_a_500() {
     for status in [600, 999] {
         let app = Raw(move |_, _| Err(Error::new(status, "x")));
         let request = Request::blank("/").with_method("HEAD");
-        let response = serve(&app, request.with_facts(Log::default().server()));
+        let response = serve(&app, request.with_server(Log::default().server()));
         assert_eq!(
             response.status(),
             500,
@@ -177,7 +180,7 @@ fn a_panic_is_a_500_and_its_text_is_for_the_operator() {
     for point in 0..=2 {
         let log = Log::default();
         let app = Panics(point);
-        let response = serve(&app, Request::blank("/").with_facts(log.server()));
+        let response = serve(&app, Request::blank("/").with_server(log.server()));
         assert_eq!(response.status(), 500, "{point}");
         assert_eq!(drain(response.into_body()).0, "Internal Server Error\n");
         assert!(

@@ -111,7 +111,7 @@ fn a_date_is_said_once_or_by_the_server() {
     for (headers, want, why) in cases {
         let log = Log::default();
         let app = Says { status: 200, headers, body: Body::empty };
-        let response = serve(&app, rustzeug::Request::blank("/").with_facts(log.server()));
+        let response = serve(&app, rustzeug::Request::blank("/").with_server(log.server()));
         let dates: Vec<_> = response.headers().get_all("date").iter().collect();
         assert_eq!(dates, want, "{headers:?}: {why}");
         assert_eq!(log.text().contains("Date twice"), headers.len() == 2, "{headers:?}: {why}");

@@ -32,7 +32,7 @@ fn answers_to_every_name() {
         .with_header("content-type", "text/plain")
         .with_header("content-length", "4")
         .with_header("accept", "*/*")
-        .with_facts(server_info());
+        .with_server(server_info());
     request.environ_mut().set_raw_script_name("/wiki").unwrap();
     #[rustfmt::skip]
     let cases = [
@@ -88,7 +88,7 @@ fn leaves_out_what_a_request_has_not() {
     for (name, want, why) in cases {
         assert_eq!(var(&request, name).as_deref(), want, "{name}: {why}");
     }
-    let unix = request.with_facts(ServerInfo::new("", 80).with_peer(Address::Unix(None)));
+    let unix = request.with_server(ServerInfo::new("", 80).with_peer(Address::Unix(None)));
     assert_eq!(
         var(&unix, "SERVER_NAME").as_deref(),
         Some("localhost"),

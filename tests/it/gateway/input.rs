@@ -15,7 +15,7 @@ use super::drain;
 
 fn four_at_most(body: impl Into<Body>) -> Request {
     let server_info = ServerInfo::default().with_limits(Limits::default().with_body_bytes(4));
-    Request::blank("/").with_facts(server_info).with_body(body)
+    Request::blank("/").with_server(server_info).with_body(body)
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn request(feed: &Feed) -> Request {
     let server_info =
         ServerInfo::default().with_limits(Limits::default().with_received_body_bytes(4));
     Request::blank("/")
-        .with_facts(server_info)
+        .with_server(server_info)
         .with_body(feed.body())
 }
 

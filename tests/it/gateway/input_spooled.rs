@@ -73,7 +73,7 @@ fn send(length: usize, chunk: usize, memory: usize) -> (u16, String) {
     let server_info =
         ServerInfo::default().with_limits(Limits::default().with_memory_bytes(memory));
     let request = Request::blank("/")
-        .with_facts(server_info)
+        .with_server(server_info)
         .with_body(body(length, chunk));
     answer(&handler.into_application(), request)
 }

@@ -26,7 +26,7 @@ use crate::common::serve;
 pub(super) fn lint(app: impl Application, request: Request) -> Option<String> {
     let app = Lint::new(app);
     match request
-        .with_facts(Log::default().server())
+        .with_server(Log::default().server())
         .send(&app)
         .wait()
     {
@@ -113,7 +113,7 @@ fn g10_the_input_is_as_long_as_declared() {
 #[test]
 fn g11_the_error_stream_takes_any_text() {
     let log = Log::default();
-    let request = Request::blank("/").with_facts(log.server());
+    let request = Request::blank("/").with_server(log.server());
     let mut errors = request.environ().errors();
     writeln!(errors, "Größe\0").unwrap();
     errors.write_all("zwei\n".as_bytes()).unwrap();

@@ -131,7 +131,7 @@ fn g37_the_url_is_reconstructed() {
         (http(),  "",                 "",    "/?a=/../b",  "http://server.example/?a=/../b",     "nothing is normalised"),
     ];
     for (server_info, host, mount, target, want, why) in cases {
-        let mut request = Request::blank(target).with_facts(server_info);
+        let mut request = Request::blank(target).with_server(server_info);
         if !host.is_empty() {
             request = request.with_header("host", host);
         }
@@ -146,7 +146,7 @@ fn g37_the_url_is_reconstructed() {
 
 #[test]
 fn g37_the_url_of_a_server_at_an_ipv6_address() {
-    let request = Request::blank("/p").with_facts(ServerInfo::new("::1", 8000));
+    let request = Request::blank("/p").with_server(ServerInfo::new("::1", 8000));
     assert_eq!(
         request.url(),
         "http://[::1]:8000/p",
@@ -181,7 +181,7 @@ fn said(status: u16, headers: Lines, body: fn() -> Body) -> String {
         headers,
         body,
     });
-    let request = Request::blank("/").with_facts(Log::default().server());
+    let request = Request::blank("/").with_server(Log::default().server());
     request
         .send(&app)
         .wait()
@@ -245,7 +245,7 @@ fn lint_remarks_on_a_200_that_says_nothing_about_caching() {
         });
         let request = Request::blank("/")
             .with_method(method)
-            .with_facts(log.server());
+            .with_server(log.server());
         request.send(&app).wait().unwrap();
         assert_eq!(
             log.text().contains("lint: remark"),

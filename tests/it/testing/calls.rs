@@ -247,7 +247,7 @@ fn what_goes_to_the_error_stream_is_kept_unless_it_has_a_place() {
     let client = Client::new(|| Err::<(), _>("no such table"));
     let answer = client
         .get("/")
-        .with(|request| request.with_facts(log.server()))
+        .with(|request| request.with_server(log.server()))
         .wait()
         .unwrap();
     assert_eq!(answer.log(), "");

@@ -154,7 +154,7 @@ fn peers() -> Vec<(&'static str, Call)> {
     let (axum, pages) = (by_axum::app(), by_axum::with_pages());
     let routes = made_up(1000);
     let (our_thousand, their_thousand) = (by_rustzeug::large(&routes), by_axum::large(&routes));
-    let same_facts = Arc::clone(&server_info);
+    let same_server = Arc::clone(&server_info);
     vec![
         (
             "build",
@@ -190,7 +190,7 @@ fn peers() -> Vec<(&'static str, Call)> {
         (
             "rustzeug_1000",
             Box::new(move |request| {
-                let environ = Environ::new(request.map(Body::new), Arc::clone(&same_facts));
+                let environ = Environ::new(request.map(Body::new), Arc::clone(&same_server));
                 read(now(call(&our_thousand, environ)))
             }),
         ),

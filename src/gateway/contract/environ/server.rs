@@ -22,21 +22,21 @@ impl Environ {
         self.0.server_info.scheme()
     }
 
-    /// Changes the facts of this request alone: what middleware does that knows better, as behind a proxy.
+    /// Changes what the server declares with this request alone, as middleware does behind a proxy.
     ///
     /// ```
     /// use rustzeug::Request;
     ///
     /// let mut environ = Request::blank("/").into_environ();
-    /// environ.change_facts(|facts| facts.with_scheme("https"));
+    /// environ.change_server(|server| server.with_scheme("https"));
     /// assert_eq!(environ.var("HTTPS").unwrap(), "on");
     /// ```
-    pub fn change_facts(&mut self, change: impl FnOnce(ServerInfo) -> ServerInfo) {
+    pub fn change_server(&mut self, change: impl FnOnce(ServerInfo) -> ServerInfo) {
         self.0.server_info = Arc::new(change(ServerInfo::clone(&self.0.server_info)));
     }
 
-    /// Replaces the facts, as a proxy-aware middleware does with scheme and peer.
-    pub fn set_facts(&mut self, server_info: impl Into<Arc<ServerInfo>>) {
+    /// Replaces what the server declares, as a proxy-aware middleware does with scheme and peer.
+    pub fn set_server(&mut self, server_info: impl Into<Arc<ServerInfo>>) {
         self.0.server_info = server_info.into();
     }
 

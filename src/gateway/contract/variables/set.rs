@@ -24,7 +24,7 @@ impl Environ {
     ///
     /// There is one truth, which every view tells: names of headers change the header; `REQUEST_METHOD`, `SCRIPT_NAME`,
     /// `PATH_INFO` (both decoded), `QUERY_STRING` and `REQUEST_URI` (both raw) the request; `SERVER_NAME`, `SERVER_PORT`,
-    /// `REQUEST_SCHEME`, `HTTPS`, `SERVER_ADDR`, `REMOTE_ADDR` and `REMOTE_PORT` the facts, of this request alone. Any
+    /// `REQUEST_SCHEME`, `HTTPS`, `SERVER_ADDR`, `REMOTE_ADDR` and `REMOTE_PORT` what the server declares with this request alone. Any
     /// other name is kept as it is. The order does not matter. An empty `SERVER_NAME` is `localhost`, one in
     /// IPv6 gets brackets. An empty `SERVER_PORT` changes nothing, an empty `SERVER_ADDR` or
     /// `REMOTE_ADDR`, or one such as `unix:/run/front.sock`, is that of a unix socket.
@@ -162,7 +162,7 @@ impl Environ {
                 }
             }
         };
-        self.set_facts(changed);
+        self.set_server(changed);
         Ok(())
     }
 
