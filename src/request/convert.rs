@@ -16,8 +16,8 @@ use crate::gateway::Entire;
 use crate::gateway::Environ;
 use crate::gateway::ServerInfo;
 use crate::request::Request;
-use crate::request::build::server_at;
 use crate::request::build::fault;
+use crate::request::build::server_at;
 use crate::request::location::host;
 use crate::wire::message;
 

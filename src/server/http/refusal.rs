@@ -34,7 +34,7 @@ pub(in crate::server) async fn refuse<A>(
     bytes: &[u8],
     is_answered: bool,
 ) -> Bytes {
-    let _in_hand = InFlight::new(Arc::clone(own));
+    let _in_flight = InFlight::new(Arc::clone(own));
     let (head, status) = (Head::of(bytes), error.status());
     own.watch().count_status(status);
     let peer = own.server_info.peer();

@@ -131,7 +131,7 @@ fn what_is_no_http_is_a_request_that_is_refused() {
 }
 
 #[test]
-fn requests_are_in_hand_until_they_are_answered_or_given_up() {
+fn requests_are_in_flight_until_they_are_answered_or_given_up() {
     let (served, stalled) = Stalled::serve(Limits::default());
     let mut first = served.connect();
     first.send(&get("/stall"));

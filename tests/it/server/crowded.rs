@@ -92,7 +92,7 @@ fn a_newcomer_is_served_soon_whatever_fills_the_house() {
 }
 
 #[test]
-fn answers_in_hand_are_not_given_up_for_newcomers() {
+fn answers_in_flight_are_not_given_up_for_newcomers() {
     let (release, entered) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
     let (go_on, count) = (Arc::clone(&release), Arc::clone(&entered));
     let handler = move || {

@@ -38,7 +38,7 @@ fn one_date_is_sent_and_no_hop_by_hop_header_of_the_application() {
 }
 
 #[test]
-fn requests_in_hand_are_answered_when_the_server_is_stopped() {
+fn requests_in_flight_are_answered_when_the_server_is_stopped() {
     let entered = Arc::new(AtomicBool::new(false));
     let release = Arc::new(AtomicBool::new(false));
     let (arrived, go_on) = (Arc::clone(&entered), Arc::clone(&release));

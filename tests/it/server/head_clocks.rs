@@ -212,7 +212,7 @@ fn a_piece_of_the_next_head_that_came_with_a_request_is_timed_as_a_head() {
 }
 
 #[test]
-fn neither_clock_runs_while_a_request_is_in_hand() {
+fn neither_clock_runs_while_a_request_is_in_flight() {
     let slow = || {
         thread::sleep(SHORT * 2);
         "fine"

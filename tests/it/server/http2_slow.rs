@@ -278,7 +278,7 @@ fn a_client_that_takes_next_to_nothing_is_one_that_takes_nothing() {
 }
 
 #[test]
-fn the_end_does_not_wait_for_who_has_no_request_in_hand() {
+fn the_end_does_not_wait_for_who_has_no_request_in_flight() {
     for (asks, why) in [(true, "after a request"), (false, "without a request")] {
         let mut served = Served::with_limits((|| "fine").into_application(), Limits::default());
         let mut peer = Peer::new(served.address);

@@ -90,7 +90,7 @@ fn nobody_is_waited_for_when_nobody_is_there() {
 }
 
 #[test]
-fn a_request_in_hand_outlives_the_notice() {
+fn a_request_in_flight_outlives_the_notice() {
     let entered = Arc::new(AtomicBool::new(false));
     let arrived = Arc::clone(&entered);
     let handler = move || {
