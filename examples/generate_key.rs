@@ -10,7 +10,7 @@
 use std::io;
 use std::io::Write;
 
-use rustzeug::BoxError;
+use rustzeug::gateway::BoxError;
 use rustzeug::signed::generate_key;
 
 fn main() -> Result<(), BoxError> {

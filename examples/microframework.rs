@@ -11,7 +11,10 @@
 use rustzeug::gateway::Application;
 use rustzeug::routing::{Rule, RuleError, RuleMatch, Rules};
 use rustzeug::{
-    Environ, Reply, Result, ServeError, StartResponse, serve, server::address_from_port,
+    Result, ServeError,
+    gateway::{Environ, Reply, StartResponse},
+    serve,
+    server::address_from_port,
 };
 
 /// What a handler of this framework sees.

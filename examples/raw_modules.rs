@@ -12,7 +12,9 @@ use rustzeug::cookies::Cookies;
 use rustzeug::gateway::Application;
 use rustzeug::routing::RouteMatch;
 use rustzeug::{
-    Environ, Query, Reply, Result, Router, ServeError, StartResponse, form, serve,
+    Query, Result, Router, ServeError, form,
+    gateway::{Environ, Reply, StartResponse},
+    serve,
     server::address_from_port,
 };
 

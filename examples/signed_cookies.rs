@@ -18,7 +18,7 @@ use rustzeug::gateway::Application;
 use rustzeug::signed::Keys;
 use rustzeug::with_state;
 use rustzeug::{
-    BoxError, IntoApplication, Request, Response, Result, serve, server::address_from_port,
+    IntoApplication, Request, Response, Result, gateway::BoxError, serve, server::address_from_port,
 };
 
 const WEEK: Duration = Duration::from_hours(7 * 24);

@@ -21,13 +21,13 @@
 //!   prefers ([`render`]).
 //! * What a request brings is read by [`Request`]'s methods, as it is or as typed values by serde:
 //!   `query`, `form` and `multipart` with uploaded files, `json`, `cookies`, each an optional module that
-//!   works on an [`Environ`] as well. What does not fit is told field by field ([`FieldErrors`]).
+//!   works on an [`Environ`](gateway::Environ) as well. What does not fit is told field by field ([`FieldErrors`]).
 //! * [`serve`] and [`Server`] are the embedded server.
 //! * [`wrap`] puts [`middleware`] around a handler, [`with_state`] gives it state,
 //!   [`Request::send`] calls it without a server.
 //! * [`testing::Client`] calls it in a test, and says what was expected and what came.
-//! * Underneath is the [`gateway`]: [`Application`], [`Environ`], [`StartResponse`],
-//!   [`Reply`], [`Body`], after PEP 3333. Servers, middleware and frameworks can stand on it
+//! * Underneath is the [`gateway`]: [`Application`], [`Environ`](gateway::Environ),
+//!   [`StartResponse`](gateway::StartResponse), [`Reply`](gateway::Reply), [`Body`](gateway::Body), after PEP 3333. Servers, middleware and frameworks can stand on it
 //!   alone.
 //!
 //! ```
@@ -153,7 +153,6 @@ pub use handler::render;
 #[cfg(feature = "multipart")]
 pub use wire::multipart;
 
-pub use base::error::BoxError;
 pub use base::error::Error;
 pub use base::error::FieldError;
 pub use base::error::FieldErrors;
@@ -168,12 +167,7 @@ pub use data::json::Json;
 #[cfg(feature = "query")]
 pub use data::query::Query;
 pub use gateway::Application;
-pub use gateway::Body;
-pub use gateway::Environ;
-pub use gateway::Reply;
-pub use gateway::StartResponse;
 pub use handler::IntoApplication;
-pub use handler::streaming;
 pub use handler::with_state;
 pub use middleware::Next;
 pub use middleware::wrap;
@@ -192,7 +186,6 @@ pub use server::Server;
 pub use server::serve;
 #[cfg(feature = "server")]
 pub use server::serve_async;
-pub use wire::message::MessageError;
 
 pub use bytes;
 #[cfg(feature = "chrono")]

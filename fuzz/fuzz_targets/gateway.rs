@@ -14,8 +14,8 @@ use std::task::Waker;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use rustzeug::Body;
-use rustzeug::Environ;
+use rustzeug::gateway::Body;
+use rustzeug::gateway::Environ;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
 use rustzeug::Request;

@@ -4,9 +4,9 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use rustzeug::Environ;
+use rustzeug::gateway::Environ;
 use rustzeug::Request;
-use rustzeug::StartResponse;
+use rustzeug::gateway::StartResponse;
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {

@@ -50,6 +50,8 @@ mod limits;
 mod lint;
 mod work;
 
+pub use crate::base::error::BoxError;
+pub use crate::wire::message::MessageError;
 pub use body::Body;
 pub use body::BodyReader;
 pub(crate) use body::ChunkStream;

@@ -132,7 +132,7 @@ impl<T> IntoApplication for T {}
 /// entered at once.) A handler with state: `with_state(state, handler).streaming()`.
 ///
 /// ```
-/// use rustzeug::{Request, Result, streaming};
+/// use rustzeug::{Request, Result, handler::streaming};
 /// use std::io::Read;
 ///
 /// fn count(request: &Request) -> Result<String> {

@@ -39,7 +39,7 @@ impl<S, F, K> WithState<S, F, K> {
     }
 
     /// Has a plain function entered before the body of the request has arrived: see
-    /// [`streaming`](crate::streaming).
+    /// [`streaming`](crate::handler::streaming).
     #[must_use]
     pub fn streaming(mut self) -> Self {
         self.entry = Entry::Streaming;

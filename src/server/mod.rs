@@ -34,9 +34,9 @@ use listen_at::ListenAt;
 ///
 /// Takes whatever [`into_application`](crate::IntoApplication::into_application) takes, and
 /// brings its own runtime, so that `main` is an ordinary function. Says on stderr where it
-/// listens. After the signal it ends step by step: [`Limits::lame_duck`],
-/// [`Limits::closing_notice`], [`Limits::grace_period`]. A second one, of either kind, ends it at
-/// once. Both signals stay taken for the rest of the process.
+/// listens. After the signal it ends step by step: [`lame_duck`](crate::gateway::Limits::lame_duck),
+/// [`closing_notice`](crate::gateway::Limits::closing_notice), [`grace_period`](crate::gateway::Limits::grace_period).
+/// A second one, of either kind, ends it at once. Both signals stay taken for the rest of the process.
 ///
 /// # Errors
 ///

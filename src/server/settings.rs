@@ -183,7 +183,7 @@ impl Server {
     }
 
     /// Has the application see `CONNECT` over HTTP/1, which is `501` otherwise: see
-    /// [`Environ::tunnel`](crate::Environ::tunnel).
+    /// [`Environ::tunnel`](crate::gateway::Environ::tunnel).
     #[must_use]
     pub fn with_connect(mut self) -> Self {
         self.connect = true;

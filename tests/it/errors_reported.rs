@@ -7,10 +7,10 @@ use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
 use rustzeug::gateway::BoxApplication;
+use rustzeug::handler::streaming;
 use rustzeug::http::HeaderValue;
 use rustzeug::middleware::render_errors;
 use rustzeug::render::Format;
-use rustzeug::streaming;
 use rustzeug::wrap;
 
 use crate::common::Log;

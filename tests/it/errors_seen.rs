@@ -2,18 +2,18 @@
 #![allow(clippy::unnecessary_wraps, reason = "the shape is what is asked for")]
 
 use rustzeug::Application;
-use rustzeug::Environ;
 use rustzeug::Error;
 use rustzeug::Next;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::StartResponse;
 use rustzeug::gateway::BoxApplication;
+use rustzeug::gateway::Environ;
+use rustzeug::gateway::Reply;
+use rustzeug::gateway::StartResponse;
+use rustzeug::handler::streaming;
 use rustzeug::middleware::render_errors;
 use rustzeug::render::Format;
-use rustzeug::streaming;
 use rustzeug::wrap;
 
 use crate::common::Log;

@@ -4,14 +4,14 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use rustzeug::Application;
-use rustzeug::Environ;
 use rustzeug::Error;
 use rustzeug::Next;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::StartResponse;
+use rustzeug::gateway::Environ;
+use rustzeug::gateway::Reply;
+use rustzeug::gateway::StartResponse;
 
 #[derive(Debug)]
 pub(crate) struct Missing(pub(crate) &'static str);

@@ -8,21 +8,21 @@ use std::task::Poll;
 use std::task::Waker;
 use std::thread::ThreadId;
 
-use rustzeug::Environ;
 use rustzeug::IntoApplication;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::StartResponse;
 use rustzeug::gateway::Blocking;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::BoxApplication;
+use rustzeug::gateway::Environ;
 use rustzeug::gateway::Job;
+use rustzeug::gateway::Reply;
 use rustzeug::gateway::ServerInfo;
+use rustzeug::gateway::StartResponse;
 use rustzeug::gateway::Workers;
 use rustzeug::gateway::call;
-use rustzeug::streaming;
+use rustzeug::handler::streaming;
 use rustzeug::with_state;
 
 use crate::common::Counting;

@@ -14,10 +14,10 @@ use std::pin::Pin;
 use rustzeug::Application;
 use rustzeug::IntoApplication;
 use rustzeug::Request;
-use rustzeug::StartResponse;
 use rustzeug::gateway::AwaitOrWait;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Entire;
+use rustzeug::gateway::StartResponse;
 
 use crate::common::answer;
 

@@ -12,16 +12,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 
-use rustzeug::Environ;
 use rustzeug::Error;
 use rustzeug::Html;
 use rustzeug::IntoApplication;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::StartResponse;
 use rustzeug::gateway::BoxApplication;
+use rustzeug::gateway::Environ;
+use rustzeug::gateway::Reply;
+use rustzeug::gateway::StartResponse;
 use rustzeug::handler;
 use rustzeug::with_state;
 

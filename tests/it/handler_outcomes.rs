@@ -3,21 +3,21 @@
 use std::sync::Arc;
 use std::task::Poll;
 
-use rustzeug::Environ;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
 use rustzeug::IntoResponse;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::StartResponse;
 use rustzeug::gateway::Blocking;
 use rustzeug::gateway::BoxApplication;
+use rustzeug::gateway::Environ;
+use rustzeug::gateway::Reply;
 use rustzeug::gateway::ServerInfo;
+use rustzeug::gateway::StartResponse;
 use rustzeug::gateway::Workers;
+use rustzeug::handler::streaming;
 use rustzeug::http;
-use rustzeug::streaming;
 use rustzeug::with_state;
 
 use crate::common::Counting;

@@ -1,16 +1,16 @@
 //! Middleware in short form, when something fails.
 
 use rustzeug::Application;
-use rustzeug::Environ;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
 use rustzeug::Next;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::StartResponse;
 use rustzeug::gateway::BoxApplication;
+use rustzeug::gateway::Environ;
+use rustzeug::gateway::Reply;
+use rustzeug::gateway::StartResponse;
 use rustzeug::wrap;
 
 use crate::common::Log;

@@ -6,7 +6,7 @@ use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::gateway::Limits;
 
-fn json(body: impl Into<rustzeug::Body>) -> Request {
+fn json(body: impl Into<rustzeug::gateway::Body>) -> Request {
     Request::blank("/")
         .with_header("content-type", "application/json")
         .with_body(body)

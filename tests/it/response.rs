@@ -1,7 +1,6 @@
 //! What becomes of a response: faults, conversions, bodies.
 #![allow(clippy::type_complexity, reason = "tables say what is in them")]
 
-use rustzeug::Body;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
 use rustzeug::IntoResponse;
@@ -9,6 +8,7 @@ use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::bytes::Bytes;
 use rustzeug::gateway::Application;
+use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::Reply;
 use rustzeug::gateway::StartResponse;

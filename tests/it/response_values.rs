@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use rustzeug::Body;
 use rustzeug::Error;
 use rustzeug::Html;
 use rustzeug::IntoResponse;
 use rustzeug::Json;
 use rustzeug::Response;
 use rustzeug::bytes::Bytes;
+use rustzeug::gateway::Body;
 use rustzeug::http;
 use rustzeug::http::StatusCode;
 

@@ -4,7 +4,9 @@ use rustzeug::gateway::{Application, Body, ServerInfo};
 use rustzeug::routing::RouteMatch;
 use rustzeug::routing::SlashPolicy::{Both, Exact, Redirect};
 use rustzeug::{
-    Environ, Error, Next, Reply, Request, Response, Result, Router, StartResponse, middleware, wrap,
+    Error, Next, Request, Response, Result, Router,
+    gateway::{Environ, Reply, StartResponse},
+    middleware, wrap,
 };
 
 use crate::common::{Log, answer, block_on, serve};

@@ -2,7 +2,9 @@
 
 use rustzeug::gateway::LogNote;
 use rustzeug::{
-    Application, Environ, Error, Reply, Request, Result, Router, StartResponse, middleware, wrap,
+    Application, Error, Request, Result, Router,
+    gateway::{Environ, Reply, StartResponse},
+    middleware, wrap,
 };
 
 use crate::common::{Log, answer, serve};

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use rustzeug::Json;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
 use rustzeug::Router;
-use rustzeug::StartResponse;
 use rustzeug::cookie::Cookie;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Environ;
+use rustzeug::gateway::Reply;
+use rustzeug::gateway::StartResponse;
 
 use crate::work::Bill;
 use crate::work::Contact;

@@ -60,7 +60,7 @@ impl StdError for Boxed {
 }
 
 /// A `500` with the error as its private cause. But a boxed [`Error`], also one inside an
-/// `io::Error`, comes back as it was, and a [`FieldError`] is a `422` that tells of the field. With the
+/// `io::Error`, comes back as it was, and a [`FieldError`](crate::FieldError) is a `422` that tells of the field. With the
 /// feature `multer` an error of that crate has the status of its cause, mostly `400`.
 impl<E: AnyError> From<E> for Error {
     #[track_caller]

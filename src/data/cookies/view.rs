@@ -58,7 +58,7 @@ impl<'r> Cookies<'r> {
     /// The cookies in an environ, for applications without a `Request`.
     ///
     /// ```
-    /// use rustzeug::{Cookies, Environ, Reply, Result, StartResponse};
+    /// use rustzeug::{Cookies, Result, gateway::{Environ, Reply, StartResponse}};
     ///
     /// fn app(environ: Environ, start_response: StartResponse) -> Result<Reply> {
     ///     let theme = Cookies::of(&environ).get("theme").unwrap_or("light".into()).into_owned();

@@ -41,7 +41,7 @@ use super::part_refusals::too_long;
 /// [`allow_types`](Self::allow_types). What is left of a part when the next one is asked for is
 /// skipped. In memory is never more than a chunk and the head of a part.
 ///
-/// In an `async fn`, or in a `fn` that is adapted by [`streaming`](crate::streaming): any other `fn` is
+/// In an `async fn`, or in a `fn` that is adapted by [`streaming`](crate::handler::streaming): any other `fn` is
 /// called only when the whole body has been received, and might as well use
 /// [`Request::form`].
 ///

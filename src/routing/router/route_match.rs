@@ -105,7 +105,7 @@ impl RouteMatch {
     ///
     /// ```
     /// use rustzeug::routing::{RouteMatch, Router};
-    /// use rustzeug::{Environ, Reply, Request, Result, StartResponse};
+    /// use rustzeug::{Request, Result, gateway::{Environ, Reply, StartResponse}};
     ///
     /// async fn raw(environ: Environ, start_response: StartResponse) -> Result<Reply> {
     ///     let id = RouteMatch::of(&environ).map_or(Ok(0), |routed| routed.param::<u64>("id"))?;

@@ -13,10 +13,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use rustzeug::gateway::BoxApplication;
-use rustzeug::{
-    Application, Body, Environ, Error, Html, IntoApplication, IntoResponse, Json, Next,
-};
-use rustzeug::{Reply, Request, Response, Result, StartResponse, handler, with_state, wrap};
+use rustzeug::gateway::{Body, Environ, Reply, StartResponse};
+use rustzeug::{Application, Error, Html, IntoApplication, IntoResponse, Json, Next};
+use rustzeug::{Request, Response, Result, handler, with_state, wrap};
 
 fn no_argument() -> &'static str {
     "x"

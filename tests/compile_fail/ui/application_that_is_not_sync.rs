@@ -4,7 +4,7 @@
 // expect: has type `&Counter` which is not `Send`, because `Counter` is not `Sync`
 // cure: use `std::sync::RwLock` or `std::sync::atomic::AtomicU32` instead
 
-use rustzeug::{Application, Environ, Reply, Result, ServeError, StartResponse, serve};
+use rustzeug::{Application, Result, ServeError, gateway::{Environ, Reply, StartResponse}, serve};
 use std::cell::Cell;
 
 struct Counter(Cell<u32>);

@@ -4,7 +4,7 @@
 // expect: cannot index into a value of type `Environ`
 // page: src/gateway/contract/environ/mod.rs Environ `environ.var("PATH_INFO")`
 
-use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
+use rustzeug::{Result, ServeError, gateway::{Environ, Reply, StartResponse}, serve};
 
 fn app(environ: Environ, start_response: StartResponse) -> Result<Reply> {
     let path = environ["PATH_INFO"];

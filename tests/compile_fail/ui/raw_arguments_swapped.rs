@@ -4,7 +4,7 @@
 // expect: its arguments do not fit
 // cure: `(Environ, StartResponse)`
 
-use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
+use rustzeug::{Result, ServeError, gateway::{Environ, Reply, StartResponse}, serve};
 
 async fn raw(start_response: StartResponse, _: Environ) -> Result<Reply> {
     Ok(start_response.start(200, [("content-type", "text/plain")])?.body("hello"))

@@ -4,7 +4,7 @@
 // expect: a handler cannot answer with `Vec<&'static str>`
 // cure: in the raw form a `Reply`
 
-use rustzeug::{Environ, IntoApplication, StartResponse};
+use rustzeug::{IntoApplication, gateway::{Environ, StartResponse}};
 
 fn raw(_: Environ, start_response: StartResponse) -> Vec<&'static str> {
     let _ = start_response.start(200, [("content-type", "text/plain")]);

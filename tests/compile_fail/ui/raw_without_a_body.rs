@@ -4,7 +4,7 @@
 // expect: expected `Result<Reply, Error>`, found `Result<Started, Error>`
 // page: src/gateway/contract/start_response.rs Started `.body(())` for none, makes it the `Reply`
 
-use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
+use rustzeug::{Result, ServeError, gateway::{Environ, Reply, StartResponse}, serve};
 
 fn app(_: Environ, start_response: StartResponse) -> Result<Reply> {
     start_response.start(204, ())

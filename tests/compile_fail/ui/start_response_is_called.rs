@@ -4,7 +4,7 @@
 // expect: expected function, found `StartResponse`
 // page: src/gateway/contract/start_response.rs StartResponse start_response.start(200, headers)?.body("text")
 
-use rustzeug::{Environ, Reply, Result, ServeError, StartResponse, serve};
+use rustzeug::{Result, ServeError, gateway::{Environ, Reply, StartResponse}, serve};
 
 fn app(_: Environ, start_response: StartResponse) -> Result<Reply> {
     let started = start_response(200, [("content-type", "text/plain")])?;

@@ -299,7 +299,10 @@ fn an_error_page_takes_cookies_too() {
 
 #[test]
 fn an_application_without_a_response_writes_one() {
-    fn raw(_: rustzeug::Environ, start: StartResponse) -> rustzeug::Result<rustzeug::Reply> {
+    fn raw(
+        _: rustzeug::gateway::Environ,
+        start: StartResponse,
+    ) -> rustzeug::Result<rustzeug::gateway::Reply> {
         let line = write(&Cookie::new("a", "1"))?;
         Ok(start.start(200, [("set-cookie", line)])?.body("x"))
     }

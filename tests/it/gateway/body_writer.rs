@@ -218,7 +218,7 @@ fn a_writer_nobody_reads_is_not_started() {
     for (method, status) in [("HEAD", 200), ("GET", 204), ("GET", 304)] {
         let started = started_early(|body| {
             let body = std::sync::Mutex::new(Some(body));
-            let app = super::Raw(move |_, start: rustzeug::StartResponse| {
+            let app = super::Raw(move |_, start: rustzeug::gateway::StartResponse| {
                 let body = body.lock().unwrap().take().unwrap();
                 Response::empty(200)
                     .with_status(status)
@@ -235,7 +235,7 @@ fn a_writer_nobody_reads_is_not_started() {
 fn a_writer_begins_when_the_server_takes_the_response() {
     let started = started_early(|body| {
         let body = std::sync::Mutex::new(Some(body));
-        let app = super::Raw(move |_, start: rustzeug::StartResponse| {
+        let app = super::Raw(move |_, start: rustzeug::gateway::StartResponse| {
             let body = body.lock().unwrap().take().unwrap();
             Response::empty(200).with_body(body).start(start)
         });

@@ -463,7 +463,7 @@ fn a_body_of_which_nothing_is_kept_may_be_longer_than_a_connection_may_hold() {
         .with_budget_disk_bytes(0);
     let app = rustzeug::Router::new()
         .post("/plain", plain)
-        .post("/streaming", rustzeug::streaming(plain))
+        .post("/streaming", rustzeug::handler::streaming(plain))
         .post("/later", later)
         .post("/parts", parts);
     for (path, want) in [

@@ -14,7 +14,6 @@ use std::task::Poll;
 use std::time::Duration;
 
 use http_body::Frame;
-use rustzeug::BoxError;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
@@ -22,6 +21,7 @@ use rustzeug::bytes::Bytes;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Blocking;
 use rustzeug::gateway::Body;
+use rustzeug::gateway::BoxError;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::Job;
 use rustzeug::gateway::Reply;

@@ -94,7 +94,7 @@ fn decodes_paths_once() {
     }
 }
 
-fn echo(_: rustzeug::Environ, start_response: StartResponse) -> Result<Reply> {
+fn echo(_: rustzeug::gateway::Environ, start_response: StartResponse) -> Result<Reply> {
     Ok(start_response.start(200, ())?.body("called"))
 }
 

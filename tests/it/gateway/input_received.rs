@@ -13,7 +13,7 @@ use rustzeug::gateway::Application;
 use rustzeug::gateway::Limits;
 use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::call;
-use rustzeug::streaming;
+use rustzeug::handler::streaming;
 
 use super::Feed;
 use super::Flag;

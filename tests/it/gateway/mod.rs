@@ -14,11 +14,11 @@ use std::task::Waker;
 
 use http_body::Frame;
 use http_body::SizeHint;
-use rustzeug::BoxError;
 use rustzeug::Result;
 use rustzeug::bytes::Bytes;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
+use rustzeug::gateway::BoxError;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::Reply;
 use rustzeug::gateway::StartResponse;

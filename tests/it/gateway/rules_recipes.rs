@@ -93,7 +93,7 @@ fn g30_middleware_waits_for_no_second_chunk() {
 fn g34_extensions_belong_to_the_request() {
     #[derive(Clone, Debug, PartialEq)]
     struct User(&'static str);
-    let app = Raw(|environ: rustzeug::Environ, _| {
+    let app = Raw(|environ: rustzeug::gateway::Environ, _| {
         let user = environ
             .extensions()
             .get::<User>()

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 use rustzeug::gateway::Limits;
-use rustzeug::{IntoApplication, Request, Response, Result, streaming};
+use rustzeug::{IntoApplication, Request, Response, Result, handler::streaming};
 
 use super::{Served, status};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use rustzeug::gateway::Limits;
-use rustzeug::{Error, IntoApplication, Request, Result, streaming};
+use rustzeug::{Error, IntoApplication, Request, Result, handler::streaming};
 
 use super::{Client, End, Served, says_close, status};
 

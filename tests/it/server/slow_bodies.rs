@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustzeug::bytes::Bytes;
 use rustzeug::gateway::Limits;
-use rustzeug::{IntoApplication, Request, Result, streaming};
+use rustzeug::{IntoApplication, Request, Result, handler::streaming};
 
 use super::{Client, End, Served, says_close, status};
 

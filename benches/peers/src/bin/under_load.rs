@@ -24,20 +24,20 @@ use std::time::Duration;
 use bytes::Bytes;
 use rustzeug::Error;
 use rustzeug::IntoApplication;
-use rustzeug::Reply;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
 use rustzeug::Server;
-use rustzeug::StartResponse;
 use rustzeug::form::Form;
 use rustzeug::form::UploadedFile;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Environ;
+use rustzeug::gateway::Reply;
+use rustzeug::gateway::StartResponse;
+use rustzeug::handler::streaming;
 use rustzeug::server::Monitor;
-use rustzeug::streaming;
 use rustzeug::with_state;
 
 /// What is written at a time.
