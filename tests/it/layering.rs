@@ -476,6 +476,73 @@ fn a_circle_is_found_by_way_of_others() {
     assert_eq!(found, [BTreeSet::from(expected)], "a type and its part");
 }
 
+/// The names of a picture's line, and how far in they stand: what is told of them begins 34 columns further.
+fn pictured(line: &str) -> Option<(usize, Vec<&str>)> {
+    let names = line.strip_prefix('L').map_or(line, |rest| {
+        rest.split_once(' ').map_or("", |(_, names)| names)
+    });
+    let before = line.len() - names.trim_start().len();
+    let end = line.len().min(before + 34);
+    let names = line.get(before..end)?.split_whitespace();
+    let names = names.map(|name| name.trim_end_matches('/'));
+    (before < 34 && before < end).then(|| (before, names.collect()))
+}
+
+#[test]
+fn the_picture_of_the_guide_shows_the_tree() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/src/architecture.md")).unwrap();
+    let picture = text.split("```").nth(1).unwrap();
+    let mut folders = Vec::<(usize, String)>::new();
+    let mut layers = BTreeMap::new();
+    let mut number = 0;
+    for line in picture.lines().skip(1) {
+        let Some((column, names)) = pictured(line) else {
+            continue;
+        };
+        if let Some((its, _)) = line.strip_prefix('L').and_then(|rest| rest.split_once(' ')) {
+            number = its.parse().unwrap();
+        }
+        folders.retain(|(before, _)| *before < column);
+        let above = folders.last().map_or("src", |(_, path)| path);
+        let paths = names.iter().map(|name| format!("{above}/{name}"));
+        let paths = paths.collect::<Vec<_>>();
+        for path in &paths {
+            let is_there =
+                root.join(format!("{path}.rs")).exists() || root.join(path).join("mod.rs").exists();
+            assert!(is_there, "{path} is in the picture only: {line}");
+        }
+        if folders.is_empty() {
+            layers.extend(names.iter().map(|name| ((*name).to_owned(), number)));
+        }
+        // What stands further in lies in this folder.
+        if let [path] = &*paths {
+            folders.push((column, path.clone()));
+        }
+    }
+    let expected = LAYERS
+        .iter()
+        .map(|(name, layer)| ((*name).to_owned(), *layer));
+    assert_eq!(layers, expected.collect());
+}
+
+#[test]
+fn the_comment_in_lib_shows_the_same() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("src/lib.rs")).unwrap();
+    let lines = text.lines().filter_map(|line| line.strip_prefix("//   "));
+    let rows = lines.map(|line| line[..line.len().min(18)].split_whitespace());
+    let shown = rows
+        .flatten()
+        .map(|name| (name, layer(name)))
+        .collect::<Vec<_>>();
+    let downward = shown.iter().rev().is_sorted_by_key(|(_, layer)| *layer);
+    assert!(downward, "not from the top down: {shown:?}");
+    let shown = shown.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>();
+    let folders = LAYERS.iter().filter(|(_, layer)| *layer < 10);
+    assert_eq!(shown, folders.map(|(name, _)| *name).collect());
+}
+
 #[test]
 fn a_folder_is_a_layer() {
     let files = all();

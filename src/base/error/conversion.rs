@@ -4,21 +4,11 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::panic::Location;
 
+use super::AnyError;
 use super::BoxError;
 use super::Error;
 use super::by_multer;
 use super::fields;
-
-/// What `?` makes an [`Error`] of: whatever converts into a [`BoxError`].
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no error",
-    label = "no error: its type implements `std::error::Error`, or `.map_err(|_| Error::not_found())?` says which status it means; for an `Option` it is `.or_not_found()?`, or `.ok_or(Error::new(404, \"text\"))?`"
-)]
-pub trait AnyError: Into<BoxError> {}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> AnyError for E {}
 
 impl Error {
     /// This error as a `std::error::Error`, for functions that return boxed ones.

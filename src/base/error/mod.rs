@@ -40,6 +40,17 @@ pub(crate) use header::response_header;
 /// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
+/// What `?` makes an [`Error`] of: whatever converts into a [`BoxError`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no error",
+    label = "no error: its type implements `std::error::Error`, or `.map_err(|_| Error::not_found())?` says which status it means; for an `Option` it is `.or_not_found()?`, or `.ok_or(Error::new(404, \"text\"))?`"
+)]
+pub trait AnyError: Into<BoxError> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> AnyError for E {}
+
 /// A result whose error is an [`Error`] unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
