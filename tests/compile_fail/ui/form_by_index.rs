@@ -2,7 +2,7 @@
 // The message names the type, whose page begins with how a field is read.
 //
 // expect: cannot index into a value of type `Form`
-// page: src/data/form/mod.rs Form `form.require("name")?`
+// page: src/data/form/whole.rs Form `form.require("name")?`
 
 use rustzeug::{Request, Result, ServeError, serve};
 
