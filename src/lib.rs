@@ -82,7 +82,7 @@
         feature = "server",
         feature = "testing"
     )),
-    doc = include_str!("links.md")
+    doc = include_str!("guide/front_page_links.md")
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -28,13 +28,13 @@
 // The chapters are those of `docs/src`, here so that every example in them is run. They are part of the documentation
 // in every feature set, and their examples are run where the features are on that they need.
 //
-// A link from chapter to chapter goes through a label. `guide/links.md` stands before a chapter and says where the
+// A link from chapter to chapter goes through a label. `links.md` stands before a chapter and says where the
 // label leads in rustdoc; what the chapter says itself, at its end, is where it leads in the book.
 
 macro_rules! chapters {
     ($($name:ident $file:literal;)*) => {$(
-        #[doc = include_str!("guide/links.md")]
-        #[doc = include_str!(concat!("../docs/src/", $file))]
+        #[doc = include_str!("links.md")]
+        #[doc = include_str!(concat!("../../docs/src/", $file))]
         pub mod $name {}
     )*};
 }
@@ -69,5 +69,5 @@ chapters! {
 
 /// The README, for its examples; its links are those of the repository.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
+#[doc = include_str!("../../README.md")]
 pub mod readme {}
