@@ -22,7 +22,7 @@ use serde::ser::SerializeTupleVariant;
 /// # Errors
 ///
 /// [`NotFinite`], for the first number that is not; and what the value says when it cannot be written at all.
-pub(crate) fn check<T: Serialize + ?Sized>(value: &T) -> Result<(), NotFinite> {
+pub(crate) fn check_finite<T: Serialize + ?Sized>(value: &T) -> Result<(), NotFinite> {
     value.serialize(Check)
 }
 
@@ -142,7 +142,7 @@ impl Serializer for Check {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), NotFinite> {
-        check(value)
+        check_finite(value)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -150,7 +150,7 @@ impl Serializer for Check {
         _: &'static str,
         value: &T,
     ) -> Result<(), NotFinite> {
-        check(value)
+        check_finite(value)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -160,7 +160,7 @@ impl Serializer for Check {
         _: &'static str,
         value: &T,
     ) -> Result<(), NotFinite> {
-        check(value)
+        check_finite(value)
     }
 
     /// Not made: some can be made once only.
@@ -183,7 +183,7 @@ macro_rules! elements {
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFinite> {
                 let index = self.0;
                 self.0 += 1;
-                check(value).map_err(|error| error.within(&format!("[{index}]")))
+                check_finite(value).map_err(|error| error.within(&format!("[{index}]")))
             }
 
             fn end(self) -> Result<(), NotFinite> {
@@ -216,7 +216,7 @@ macro_rules! fields {
                 name: &'static str,
                 value: &T,
             ) -> Result<(), NotFinite> {
-                check(value).map_err(|error| error.within(name))
+                check_finite(value).map_err(|error| error.within(name))
             }
 
             fn end(self) -> Result<(), NotFinite> {
@@ -233,11 +233,11 @@ impl SerializeMap for Members {
     type Error = NotFinite;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotFinite> {
-        check(key)
+        check_finite(key)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFinite> {
-        check(value)
+        check_finite(value)
     }
 
     fn end(self) -> Result<(), NotFinite> {

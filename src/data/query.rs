@@ -162,7 +162,7 @@ impl<'r> Query<'r> {
     /// assert_eq!(request.query().strict().unwrap_err().status(), 400);
     /// ```
     pub fn strict(self) -> Result<Self> {
-        urlencoded::check(self.raw.as_bytes()).map_err(refused)?;
+        urlencoded::check_pairs(self.raw.as_bytes()).map_err(refused)?;
         Ok(self)
     }
 

@@ -16,20 +16,20 @@ use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::attempt;
 use crate::gateway::poll_now;
-use crate::handler::Entry;
 use crate::handler::Handler;
+use crate::handler::WhenEntered;
 use crate::handler::render::Context;
 use crate::response::Response;
 
 /// A function as an application; `M` says which form it has.
 pub struct Adapted<F, M> {
     pub(super) handler: Arc<F>,
-    pub(super) entry: Entry,
+    pub(super) entry: WhenEntered,
     form: PhantomData<fn() -> M>,
 }
 
 impl<F, M> Adapted<F, M> {
-    pub(super) fn new(handler: F, entry: Entry) -> Self {
+    pub(super) fn new(handler: F, entry: WhenEntered) -> Self {
         Self {
             handler: Arc::new(handler),
             entry,
@@ -47,10 +47,10 @@ impl<F, M> fmt::Debug for Adapted<F, M> {
 /// Runs a plain function on a worker, once the body is there if `entry` wants that.
 pub(super) async fn on_worker(
     environ: Environ,
-    entry: Entry,
+    entry: WhenEntered,
     work: impl FnOnce(Environ) -> Result<Reply> + Send + 'static,
 ) -> Result<Reply> {
-    if entry == Entry::Received
+    if entry == WhenEntered::Received
         && !environ.has_arrived()
         && let Err(error) = environ.receive().await
     {
@@ -108,7 +108,7 @@ pub enum Identity {}
 impl<A: Application> Handler<Identity> for A {
     type Adapted = A;
 
-    fn adapt(self, _: Entry) -> A {
+    fn adapt(self, _: WhenEntered) -> A {
         self
     }
 }
@@ -125,7 +125,7 @@ pub struct Fixed {
 impl Handler<Fixed> for Response {
     type Adapted = Fixed;
 
-    fn adapt(self, _: Entry) -> Fixed {
+    fn adapt(self, _: WhenEntered) -> Fixed {
         let status = self.status();
         let once = "a response with a stream for a body cannot answer more than one request";
         let (headers, body) = match self.start(StartResponse::new()) {

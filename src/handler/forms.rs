@@ -8,9 +8,9 @@ use crate::gateway::StartResponse;
 use crate::gateway::catch_panic;
 use crate::handler::Adapted;
 use crate::handler::Deliver;
-use crate::handler::Entry;
 use crate::handler::Handler;
 use crate::handler::Outcome;
+use crate::handler::WhenEntered;
 use crate::handler::adapted::on_worker;
 use crate::handler::adapted::outcome_now;
 use crate::handler::adapted::settle;
@@ -65,7 +65,7 @@ impl<'a, F: Fn(&'a mut Request) -> O, O> Shape<(&'a mut Request,)> for F {}
 impl<F: Shape<()>, K> Handler<NoArgument<K>> for F {
     type Adapted = Adapted<F, NoArgument<K>>;
 
-    fn adapt(self, entry: Entry) -> Self::Adapted {
+    fn adapt(self, entry: WhenEntered) -> Self::Adapted {
         Adapted::new(self, entry)
     }
 }
@@ -73,7 +73,7 @@ impl<F: Shape<()>, K> Handler<NoArgument<K>> for F {
 impl<F: Shape<(Request,)>, K> Handler<Owned<K>> for F {
     type Adapted = Adapted<F, Owned<K>>;
 
-    fn adapt(self, entry: Entry) -> Self::Adapted {
+    fn adapt(self, entry: WhenEntered) -> Self::Adapted {
         Adapted::new(self, entry)
     }
 }
@@ -81,7 +81,7 @@ impl<F: Shape<(Request,)>, K> Handler<Owned<K>> for F {
 impl<F: Shape<(Environ, StartResponse)>, K> Handler<Raw<K>> for F {
     type Adapted = Adapted<F, Raw<K>>;
 
-    fn adapt(self, entry: Entry) -> Self::Adapted {
+    fn adapt(self, entry: WhenEntered) -> Self::Adapted {
         Adapted::new(self, entry)
     }
 }
@@ -89,7 +89,7 @@ impl<F: Shape<(Environ, StartResponse)>, K> Handler<Raw<K>> for F {
 impl<F: for<'a> Shape<(&'a Request,)>, K> Handler<ByRef<K>> for F {
     type Adapted = Adapted<F, ByRef<K>>;
 
-    fn adapt(self, entry: Entry) -> Self::Adapted {
+    fn adapt(self, entry: WhenEntered) -> Self::Adapted {
         Adapted::new(self, entry)
     }
 }
@@ -97,7 +97,7 @@ impl<F: for<'a> Shape<(&'a Request,)>, K> Handler<ByRef<K>> for F {
 impl<F: for<'a> Shape<(&'a mut Request,)>, K> Handler<ByMut<K>> for F {
     type Adapted = Adapted<F, ByMut<K>>;
 
-    fn adapt(self, entry: Entry) -> Self::Adapted {
+    fn adapt(self, entry: WhenEntered) -> Self::Adapted {
         Adapted::new(self, entry)
     }
 }
@@ -107,7 +107,7 @@ pub trait Call<M>: Sized {
     /// Calls it.
     fn answer(
         handler: &Arc<Self>,
-        entry: Entry,
+        entry: WhenEntered,
         environ: Environ,
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send;
@@ -134,7 +134,7 @@ where
 {
     async fn answer(
         handler: &Arc<Self>,
-        entry: Entry,
+        entry: WhenEntered,
         environ: Environ,
         start_response: StartResponse,
     ) -> Result<Reply> {
@@ -161,7 +161,7 @@ where
 {
     async fn answer(
         handler: &Arc<Self>,
-        entry: Entry,
+        entry: WhenEntered,
         environ: Environ,
         start_response: StartResponse,
     ) -> Result<Reply> {
@@ -190,7 +190,7 @@ where
 {
     async fn answer(
         handler: &Arc<Self>,
-        entry: Entry,
+        entry: WhenEntered,
         environ: Environ,
         start_response: StartResponse,
     ) -> Result<Reply> {
@@ -240,7 +240,7 @@ where
 {
     async fn answer(
         handler: &Arc<Self>,
-        entry: Entry,
+        entry: WhenEntered,
         environ: Environ,
         start_response: StartResponse,
     ) -> Result<Reply> {
@@ -290,7 +290,7 @@ where
 {
     async fn answer(
         handler: &Arc<Self>,
-        entry: Entry,
+        entry: WhenEntered,
         environ: Environ,
         start_response: StartResponse,
     ) -> Result<Reply> {
@@ -324,7 +324,7 @@ where
     F: Fn(Request) -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    Adapted::new(handler, Entry::Received)
+    Adapted::new(handler, WhenEntered::Received)
 }
 
 /// Adapts a closure of a `&Request` whose parameter needs no type written; what it gives
@@ -342,7 +342,7 @@ where
     F: Fn(&Request) -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    Adapted::new(handler, Entry::Received)
+    Adapted::new(handler, WhenEntered::Received)
 }
 
 /// Adapts a closure of a `&mut Request` whose parameter needs no type written; what it gives
@@ -352,7 +352,7 @@ where
     F: Fn(&mut Request) -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    Adapted::new(handler, Entry::Received)
+    Adapted::new(handler, WhenEntered::Received)
 }
 
 /// Adapts a closure of the raw protocol whose parameters need no types written.
@@ -371,5 +371,5 @@ where
     F: Fn(Environ, StartResponse) -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    Adapted::new(handler, Entry::Received)
+    Adapted::new(handler, WhenEntered::Received)
 }

@@ -56,13 +56,13 @@ pub trait Handler<M> {
 
     /// Makes it one.
     #[doc(hidden)]
-    fn adapt(self, entry: Entry) -> Self::Adapted;
+    fn adapt(self, entry: WhenEntered) -> Self::Adapted;
 }
 
 /// When a plain function is entered.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum WhenEntered {
     /// Once the body has been received, so that a slow client holds no worker.
     Received,
     /// At once.
@@ -119,7 +119,7 @@ pub trait IntoApplication: Sized {
         Self: Handler<M>,
         Self::Adapted: Application,
     {
-        self.adapt(Entry::Received)
+        self.adapt(WhenEntered::Received)
     }
 }
 
@@ -150,5 +150,5 @@ where
     H: Handler<M, Adapted = Adapted<H, M>>,
     Adapted<H, M>: Application,
 {
-    handler.adapt(Entry::Streaming)
+    handler.adapt(WhenEntered::Streaming)
 }

@@ -11,8 +11,8 @@ use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::catch_panic;
 use crate::handler::Deliver;
-use crate::handler::Entry;
 use crate::handler::Outcome;
+use crate::handler::WhenEntered;
 use crate::handler::adapted::on_worker;
 use crate::handler::adapted::outcome_now;
 use crate::handler::adapted::settle;
@@ -23,7 +23,7 @@ use crate::response::Response;
 pub struct WithState<S, F, K> {
     state: Arc<S>,
     handler: Arc<F>,
-    entry: Entry,
+    entry: WhenEntered,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -33,7 +33,7 @@ impl<S, F, K> WithState<S, F, K> {
         Self {
             state,
             handler: Arc::new(handler),
-            entry: Entry::Received,
+            entry: WhenEntered::Received,
             kind: PhantomData,
         }
     }
@@ -42,7 +42,7 @@ impl<S, F, K> WithState<S, F, K> {
     /// [`streaming`](crate::handler::streaming).
     #[must_use]
     pub fn streaming(mut self) -> Self {
-        self.entry = Entry::Streaming;
+        self.entry = WhenEntered::Streaming;
         self
     }
 }

@@ -15,10 +15,10 @@ use crate::gateway::Environ;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::catch_panic;
-use crate::handler::Entry;
 use crate::handler::Handler;
 use crate::handler::StateShape;
 use crate::handler::TakesState;
+use crate::handler::WhenEntered;
 use crate::handler::render::Context;
 use crate::handler::render::Format;
 use crate::handler::render::Treatment;
@@ -91,7 +91,7 @@ where
     R: Asynchronous + Answer,
 {
     Wrapped {
-        next: Next(BoxApplication::new(handler.adapt(Entry::Received))),
+        next: Next(BoxApplication::new(handler.adapt(WhenEntered::Received))),
         middleware,
     }
 }
@@ -262,7 +262,7 @@ where
     H::Adapted: Application,
 {
     Treated {
-        application: handler.adapt(Entry::Received),
+        application: handler.adapt(WhenEntered::Received),
         treatment: Treatment::rendering(render),
     }
 }
@@ -322,7 +322,7 @@ where
     E: std::error::Error + 'static,
 {
     Treated {
-        application: handler.adapt(Entry::Received),
+        application: handler.adapt(WhenEntered::Received),
         treatment: Treatment::mapping(move |error| error.find_cause().map(&map)),
     }
 }

@@ -338,7 +338,7 @@ fn text(headers: &HeaderMap, bytes: Bytes) -> Result<String> {
     let malformed = |why: &dyn fmt::Display| {
         Error::bad_request().with_message(format!("the body is not text: {why}"))
     };
-    content_coding::check(headers)?;
+    content_coding::refuse_coded(headers)?;
     let charset = media_type::charset_of(headers).unwrap_or_default();
     if charset.is_utf8() {
         return String::from_utf8(bytes.into()).map_err(|error| malformed(&error));

@@ -32,10 +32,10 @@ impl<'h> Described<'h> {
         }
     }
 
-    /// The same as [`check`], of the head that was looked at.
-    pub(crate) fn check(&self, headers: &HeaderMap) -> Result<()> {
+    /// The same as [`refuse_coded`], of the head that was looked at.
+    pub(crate) fn refuse_coded(&self, headers: &HeaderMap) -> Result<()> {
         if self.is_coded {
-            check(headers)
+            refuse_coded(headers)
         } else {
             Ok(())
         }
@@ -49,7 +49,7 @@ impl<'h> Described<'h> {
 /// # Errors
 ///
 /// `415`, with what could be read in `Accept-Encoding` (RFC 9110 §15.5.16, §12.5.3).
-pub(crate) fn check(headers: &HeaderMap) -> Result<()> {
+pub(crate) fn refuse_coded(headers: &HeaderMap) -> Result<()> {
     if !headers.contains_key(header::CONTENT_ENCODING) {
         return Ok(());
     }
@@ -104,7 +104,7 @@ mod tests {
             for line in lines {
                 headers.append(header::CONTENT_ENCODING, HeaderValue::from_static(line));
             }
-            let checked = check(&headers);
+            let checked = refuse_coded(&headers);
             assert_eq!(checked.is_ok(), is_read, "{lines:?}: {why}");
             if let Err(error) = checked {
                 assert_eq!(error.status(), 415);
@@ -119,7 +119,10 @@ mod tests {
             let mut headers = HeaderMap::new();
             let value = HeaderValue::from_bytes(line).expect("a value");
             headers.insert(header::CONTENT_ENCODING, value);
-            check(&headers).expect_err("coded").message().to_owned()
+            refuse_coded(&headers)
+                .expect_err("coded")
+                .message()
+                .to_owned()
         };
         assert_eq!(
             told(b"zstd"),

@@ -15,8 +15,8 @@ use crate::gateway::ErrorStream;
 use crate::gateway::Lint;
 use crate::gateway::ServerInfo;
 use crate::gateway::discard;
-use crate::handler::Entry;
 use crate::handler::Handler;
+use crate::handler::WhenEntered;
 use crate::server::Server;
 use crate::server::hosting;
 use crate::server::hosting::accept::Accepted;
@@ -44,7 +44,7 @@ impl Server {
         if Handle::try_current().is_ok() {
             return Err(ServeError::inside_runtime());
         }
-        on_runtime(self.run(handler.adapt(Entry::Received)))
+        on_runtime(self.run(handler.adapt(WhenEntered::Received)))
     }
 
     /// [`serve`](Self::serve) for an application that needs the server's tokio runtime to be made: a pool of
@@ -87,7 +87,7 @@ impl Server {
             let handler = build()
                 .await
                 .map_err(|error| ServeError::application(&error))?;
-            let application = handler.adapt(Entry::Received);
+            let application = handler.adapt(WhenEntered::Received);
             self.run(application).await
         })
     }
@@ -106,7 +106,7 @@ impl Server {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        self.run(handler.adapt(Entry::Received)).await
+        self.run(handler.adapt(WhenEntered::Received)).await
     }
 
     async fn run(mut self, application: impl Application) -> Result<(), ServeError> {

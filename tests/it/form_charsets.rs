@@ -1,6 +1,6 @@
 //! Charsets that a client declares, wherever it may: decoded, or an error that says so, but never U+FFFD without a word.
 
-use rustzeug::form::Entry;
+use rustzeug::form::FormEntry;
 use rustzeug::{Request, Result};
 
 use crate::common::block_on;
@@ -34,8 +34,8 @@ fn told(request: &Request) -> String {
         Err(error) => return format!("{} {}", error.status().as_u16(), error.message()),
     };
     let entries = form.entries().map(|entry| match entry {
-        Entry::Field(name, text) => format!("{name}={text}"),
-        Entry::File(file) => format!("{}=<{}>", file.name(), file.filename()),
+        FormEntry::Field(name, text) => format!("{name}={text}"),
+        FormEntry::File(file) => format!("{}=<{}>", file.name(), file.filename()),
     });
     entries.collect::<Vec<_>>().join("|")
 }

@@ -5,7 +5,7 @@
 //! error that says so. No body gives a form with fewer parts than one of them finds.
 
 use rustzeug::Request;
-use rustzeug::form::{Entry, Form};
+use rustzeug::form::{Form, FormEntry};
 
 use crate::common::Recorded;
 
@@ -123,8 +123,8 @@ fn read(content_type: &[u8], body: Vec<u8>) -> String {
 
 fn told(form: &Form) -> String {
     let entries = form.entries().map(|entry| match entry {
-        Entry::Field(name, value) => format!("{}={}", brief(name), brief(value)),
-        Entry::File(file) => {
+        FormEntry::Field(name, value) => format!("{}={}", brief(name), brief(value)),
+        FormEntry::File(file) => {
             let bytes = file.bytes().wait().unwrap();
             let content = String::from_utf8_lossy(&bytes);
             let (name, filename) = (file.name(), file.filename());

@@ -22,7 +22,7 @@ const HOST: &str = "__Host-";
 const HTTP: &str = "__Http-";
 const HOST_HTTP: &str = "__Host-Http-";
 
-pub(super) fn check(cookie: &Cookie<'_>) -> Result<(), CookieFault> {
+pub(super) fn check_cookie(cookie: &Cookie<'_>) -> Result<(), CookieFault> {
     check_name(cookie.name())?;
     check_value(cookie.value())?;
     if let Some(domain) = cookie.domain() {

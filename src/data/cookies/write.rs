@@ -7,7 +7,7 @@ use cookie::SameSite;
 use cookie::time::OffsetDateTime;
 use http::HeaderValue;
 
-use crate::data::cookies::check::check;
+use crate::data::cookies::check::check_cookie;
 use crate::data::cookies::error::CookieError;
 use crate::data::cookies::error::CookieFault;
 use crate::data::cookies::pairs::trim;
@@ -50,7 +50,7 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// [§6.1](https://www.rfc-editor.org/rfc/rfc6265#section-6.1) (lengths).
 pub fn write(cookie: &Cookie<'_>) -> Result<HeaderValue, CookieError> {
     let error = |fault| CookieError::new(cookie.name(), fault);
-    check(cookie).map_err(error)?;
+    check_cookie(cookie).map_err(error)?;
     let line = line(cookie);
     if line.len() > COOKIE_BYTES {
         return Err(error(CookieFault::TooLong(line.len())));

@@ -7,7 +7,7 @@ use super::whole::Form;
 
 /// One entry of a form: see [`Form::entries`].
 #[derive(Clone, Copy, Debug)]
-pub enum Entry<'f> {
+pub enum FormEntry<'f> {
     /// A field: its name and its text.
     Field(&'f str, &'f str),
     /// A file.
@@ -52,27 +52,27 @@ impl Form {
     /// Fields and files, in the order in which they were sent.
     ///
     /// ```
-    /// use rustzeug::{Request, form::{Entry, MultipartForm}};
+    /// use rustzeug::{Request, form::{FormEntry, MultipartForm}};
     ///
     /// let form = MultipartForm::new().text("a", "1").bytes("b", "b.txt", "text/plain", "2").text("c", "3");
     /// let form = Request::blank("/").with_multipart(form).form().wait()?;
     /// let names = form.entries().map(|entry| match entry {
-    ///     Entry::Field(name, _) => name,
-    ///     Entry::File(file) => file.name(),
+    ///     FormEntry::Field(name, _) => name,
+    ///     FormEntry::File(file) => file.name(),
     /// });
     /// assert_eq!(names.collect::<Vec<_>>(), ["a", "b", "c"]);
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+    pub fn entries(&self) -> impl Iterator<Item = FormEntry<'_>> {
         let mut fields = self.fields().iter().enumerate().peekable();
         let mut files = self.0.files.list.iter().peekable();
         std::iter::from_fn(move || {
             let field = fields.peek().map_or(usize::MAX, |(index, _)| *index);
             match files.next_if(|(before, _)| *before <= field) {
-                Some((_, file)) => Some(Entry::File(file)),
+                Some((_, file)) => Some(FormEntry::File(file)),
                 None => fields
                     .next()
-                    .map(|(_, (name, text))| Entry::Field(name, text)),
+                    .map(|(_, (name, text))| FormEntry::Field(name, text)),
             }
         })
     }

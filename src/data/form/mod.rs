@@ -55,7 +55,7 @@ mod uploaded_file;
 mod whole;
 
 #[cfg(feature = "multipart")]
-pub use entries::Entry;
+pub use entries::FormEntry;
 #[cfg(feature = "multipart")]
 pub use multipart_form::MultipartForm;
 #[cfg(feature = "multipart")]

@@ -32,7 +32,7 @@ impl Allowed {
         Self(types.map(|it| it.as_ref().to_owned()).collect())
     }
 
-    pub(super) fn check(&self, head: &PartHead) -> Result<()> {
+    pub(super) fn check_type(&self, head: &PartHead) -> Result<()> {
         if self.0.is_empty() || !head.is_file() {
             return Ok(());
         }

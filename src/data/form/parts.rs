@@ -28,7 +28,7 @@ pub(super) fn are_in(content_type: &[u8]) -> bool {
 /// The form; it can be read again.
 pub(super) async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if let Some(form) = environ.parsed::<Content>().map(Form) {
-        check(&form, environ.limits(), &options)?;
+        check_form(&form, environ.limits(), &options)?;
         return Ok(form);
     }
     let form = receive(environ, options).await?;
@@ -37,14 +37,14 @@ pub(super) async fn read(environ: &Environ, options: Options) -> Result<Form> {
 }
 
 /// Whether a form that was read before is one that this reader would have taken.
-fn check(form: &Form, limits: &Limits, options: &Options) -> Result<()> {
+fn check_form(form: &Form, limits: &Limits, options: &Options) -> Result<()> {
     let limit = options.limit.unwrap_or(limits.multipart_bytes());
     if form.0.files.body_bytes > limit {
         return Err(too_long(limit));
     }
     let limit = options.file_limit.unwrap_or(limits.file_bytes());
     for file in form.files() {
-        options.allowed.check(file.head())?;
+        options.allowed.check_type(file.head())?;
         if file.size() > limit {
             return Err(file_too_long(limit));
         }
@@ -53,7 +53,7 @@ fn check(form: &Form, limits: &Limits, options: &Options) -> Result<()> {
 }
 
 /// A file, and where in the body it is.
-struct Found {
+struct FileRange {
     head: PartHead,
     start: u64,
     length: u64,
@@ -76,7 +76,7 @@ async fn receive(environ: &Environ, options: Options) -> Result<Form> {
             let (head, start, length) = part.find().await?;
             // Browsers send one without a name where none was chosen.
             if length > 0 || head.raw_filename().is_some_and(|name| !name.is_empty()) {
-                let found = Found {
+                let found = FileRange {
                     head,
                     start,
                     length,
@@ -106,7 +106,7 @@ async fn receive(environ: &Environ, options: Options) -> Result<Form> {
 }
 
 /// The files, once all of the body is where it stays.
-fn kept(environ: &Environ, files: Vec<(usize, Found)>) -> Files {
+fn kept(environ: &Environ, files: Vec<(usize, FileRange)>) -> Files {
     let body_bytes = environ.body_length().unwrap_or(0);
     if files.is_empty() {
         return Files {
@@ -116,7 +116,7 @@ fn kept(environ: &Environ, files: Vec<(usize, Found)>) -> Files {
     }
     let body = environ.kept_body();
     let blocking = environ.blocking();
-    let file = |(before, found): (usize, Found)| {
+    let file = |(before, found): (usize, FileRange)| {
         let (kept, begin) = body.clone()?;
         let stored = Stored::new(kept, begin + found.start, found.length);
         let file = UploadedFile::new(found.head, stored, blocking.clone());

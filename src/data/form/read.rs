@@ -140,7 +140,7 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
     let described = Described::by(environ.headers());
     let content_type = described.content_type;
     if media_type::is(content_type, URLENCODED) {
-        described.check(environ.headers())?;
+        described.refuse_coded(environ.headers())?;
         let limit = options.limit.unwrap_or(environ.limits().form_bytes());
         let has_parameters = content_type.len() > URLENCODED.len();
         let parse = if has_parameters {
@@ -153,7 +153,7 @@ async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if !parts::are_in(content_type) {
         return Err(no_form());
     }
-    described.check(environ.headers())?;
+    described.refuse_coded(environ.headers())?;
     parts::read(environ, options).await
 }
 

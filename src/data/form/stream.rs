@@ -234,7 +234,7 @@ impl Multipart {
             self.nameless = Some(head.clone());
         } else {
             self.nameless = None;
-            self.allowed.check(head)?;
+            self.allowed.check_type(head)?;
         }
         self.is_open = true;
         Ok(())
@@ -243,7 +243,7 @@ impl Multipart {
     /// Says that the part has content.
     pub(super) fn go_on(&mut self) -> Result<()> {
         match self.nameless.take() {
-            Some(head) => self.allowed.check(&head),
+            Some(head) => self.allowed.check_type(&head),
             None => Ok(()),
         }
     }
@@ -274,7 +274,7 @@ impl Multipart {
 
 fn decoder(environ: &Environ) -> Result<Box<Decoder>> {
     let boundary = boundary(environ.headers()).map_err(|error| refused(&error))?;
-    content_coding::check(environ.headers())?;
+    content_coding::refuse_coded(environ.headers())?;
     let limits = environ.limits();
     let bounds = MultipartLimits::default()
         .with_parts(limits.multipart_parts())

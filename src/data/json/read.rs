@@ -86,7 +86,7 @@ impl<T: DeserializeOwned> Future for ReadJson<'_, T> {
             return Poll::Ready(Err(Error::unsupported_media_type()
                 .with_message("the content type is not application/json")));
         }
-        described.check(self.environ.headers())?;
+        described.refuse_coded(self.environ.headers())?;
         Poll::Ready(parse(&bytes))
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     ))?;
     // serde_json writes `null` for it.
     if has_null.get() {
-        finite::check(value)?;
+        finite::check_finite(value)?;
     }
     Ok(bytes)
 }
@@ -26,7 +26,7 @@ pub(super) fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
 /// The same with each member on a line of its own.
 pub(super) fn to_vec_pretty<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
-    finite::check(value)?;
+    finite::check_finite(value)?;
     bytes.push(b'\n');
     Ok(bytes)
 }

@@ -6,14 +6,14 @@ use bytes::Bytes;
 
 use crate::gateway::Body;
 
-use super::Kind;
+use super::BodyKind;
 
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
         Self(if bytes.is_empty() {
-            Kind::Empty
+            BodyKind::Empty
         } else {
-            Kind::Bytes(bytes)
+            BodyKind::Bytes(bytes)
         })
     }
 }

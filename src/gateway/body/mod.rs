@@ -70,10 +70,10 @@ use pulled::Pulled;
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Default)]
-pub struct Body(Kind);
+pub struct Body(BodyKind);
 
 #[derive(Default)]
-enum Kind {
+enum BodyKind {
     #[default]
     Empty,
     Bytes(Bytes),
@@ -89,7 +89,7 @@ impl Body {
     /// No bytes at all.
     #[must_use]
     pub const fn empty() -> Self {
-        Self(Kind::Empty)
+        Self(BodyKind::Empty)
     }
 
     /// The bytes that `reader` gives until its end; it may block.
@@ -97,12 +97,12 @@ impl Body {
     /// The length is unknown: HTTP/1.1 sends it chunked. An error of the reader cuts the
     /// connection, so that the client can tell.
     pub fn reader(reader: impl Read + Send + 'static) -> Self {
-        Self(Kind::Pulled(Box::new(Pulled::reader(reader, None))))
+        Self(BodyKind::Pulled(Box::new(Pulled::reader(reader, None))))
     }
 
     /// A reader whose length is known; one that turns out shorter is an error.
     pub(crate) fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self {
-        Self(Kind::Pulled(Box::new(Pulled::reader(
+        Self(BodyKind::Pulled(Box::new(Pulled::reader(
             reader.take(length),
             Some(length),
         ))))
@@ -122,7 +122,7 @@ impl Body {
     pub fn chain(bodies: impl IntoIterator<Item = Self>) -> Self {
         let mut bodies: VecDeque<_> = bodies.into_iter().filter(|body| !body.is_empty()).collect();
         if bodies.len() > 1 {
-            return Self(Kind::Chain(Box::new(Chain(bodies))));
+            return Self(BodyKind::Chain(Box::new(Chain(bodies))));
         }
         bodies.pop_front().unwrap_or_default()
     }
@@ -183,7 +183,7 @@ impl Body {
 
     /// A body that fails when it is read.
     pub(crate) fn failing(error: Error) -> Self {
-        Self(Kind::Frames(Box::pin(chunks::Failing(Some(error)))))
+        Self(BodyKind::Frames(Box::pin(chunks::Failing(Some(error)))))
     }
 
     /// A file from its current position to its end, as long as it is now.
@@ -218,7 +218,7 @@ impl Body {
         I: IntoIterator<IntoIter: Send + 'static, Item: Into<Bytes>>,
     {
         let mut chunks = chunks.into_iter();
-        Self(Kind::Pulled(Box::new(Pulled::new(
+        Self(BodyKind::Pulled(Box::new(Pulled::new(
             move || Ok(chunks.next().map(Into::into)),
             None,
         ))))
@@ -240,14 +240,14 @@ impl Body {
                 .map(|chunk| chunk.map(Into::into))
                 .map_err(Into::into)
         };
-        Self(Kind::Pulled(Box::new(Pulled::new(next, None))))
+        Self(BodyKind::Pulled(Box::new(Pulled::new(next, None))))
     }
 
     /// The chunks of a stream; a failure cuts the connection.
     pub fn stream<B: Into<Bytes>, E: Into<Error>>(
         stream: impl ChunkStream<B, E> + Send + 'static,
     ) -> Self {
-        Self(Kind::Stream(Box::pin(stream)))
+        Self(BodyKind::Stream(Box::pin(stream)))
     }
 
     /// Any body of another library.
@@ -261,7 +261,7 @@ impl Body {
             return own.take().unwrap_or_default();
         }
         match body {
-            Some(body) if !body.is_end_stream() => Self(Kind::Frames(Box::pin(body))),
+            Some(body) if !body.is_end_stream() => Self(BodyKind::Frames(Box::pin(body))),
             _ => Self::empty(),
         }
     }
@@ -289,7 +289,7 @@ impl Body {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn writer(write: impl FnOnce(&mut BodyWriter) -> Result<()> + Send + 'static) -> Self {
-        Self(Kind::Writer(Box::new(WriterBody::new(write))))
+        Self(BodyKind::Writer(Box::new(WriterBody::new(write))))
     }
 
     /// What an asynchronous `write` writes, as fast as the client reads.
@@ -308,20 +308,20 @@ impl Body {
     where
         F: Future<Output = Result<()>> + Send + 'static,
     {
-        Self(Kind::Frames(Box::pin(AsyncWriterBody::new(write))))
+        Self(BodyKind::Frames(Box::pin(AsyncWriterBody::new(write))))
     }
 
     /// The number of bytes still to come, where that is known.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
-            Kind::Empty => Some(0),
-            Kind::Bytes(bytes) => Some(bytes.len() as u64),
-            Kind::Frames(body) => body.size().exact(),
-            Kind::Chain(chain) => chain.length(),
-            Kind::Pulled(pulled) => pulled.length(),
-            Kind::Kept(kept) => kept.body.length(),
-            Kind::Stream(_) | Kind::Writer(_) => None,
+            BodyKind::Empty => Some(0),
+            BodyKind::Bytes(bytes) => Some(bytes.len() as u64),
+            BodyKind::Frames(body) => body.size().exact(),
+            BodyKind::Chain(chain) => chain.length(),
+            BodyKind::Pulled(pulled) => pulled.length(),
+            BodyKind::Kept(kept) => kept.body.length(),
+            BodyKind::Stream(_) | BodyKind::Writer(_) => None,
         }
     }
 
@@ -336,8 +336,8 @@ impl Body {
     pub fn as_bytes(&self) -> Option<&Bytes> {
         static NOTHING: Bytes = Bytes::new();
         match &self.0 {
-            Kind::Empty => Some(&NOTHING),
-            Kind::Bytes(bytes) => Some(bytes),
+            BodyKind::Empty => Some(&NOTHING),
+            BodyKind::Bytes(bytes) => Some(bytes),
             _ => None,
         }
     }
@@ -357,42 +357,42 @@ impl Body {
     /// reads it.
     pub(crate) fn bind(&mut self, blocking: &Blocking) {
         let blocks = match &mut self.0 {
-            Kind::Empty | Kind::Bytes(_) | Kind::Kept(_) => false,
-            Kind::Stream(_) | Kind::Frames(_) => blocking.is_worker(),
-            Kind::Chain(chain) => {
+            BodyKind::Empty | BodyKind::Bytes(_) | BodyKind::Kept(_) => false,
+            BodyKind::Stream(_) | BodyKind::Frames(_) => blocking.is_worker(),
+            BodyKind::Chain(chain) => {
                 chain.bind(blocking);
                 false
             }
-            Kind::Pulled(pulled) => {
+            BodyKind::Pulled(pulled) => {
                 pulled.bind(blocking);
                 blocking.has_workers()
             }
-            Kind::Writer(writer) => {
+            BodyKind::Writer(writer) => {
                 writer.bind(blocking);
                 blocking.has_workers()
             }
         };
         if blocks {
             let body = std::mem::take(self);
-            self.0 = Kind::Kept(Box::new(Kept::new(body, blocking)));
+            self.0 = BodyKind::Kept(Box::new(Kept::new(body, blocking)));
         }
     }
 
     /// Whether dropping it runs code of the application that may block.
     fn holds_code(&self) -> bool {
         match &self.0 {
-            Kind::Empty | Kind::Bytes(_) | Kind::Kept(_) => false,
-            Kind::Stream(_) | Kind::Frames(_) | Kind::Chain(_) => true,
-            Kind::Pulled(pulled) => pulled.holds_source(),
-            Kind::Writer(writer) => writer.is_waiting(),
+            BodyKind::Empty | BodyKind::Bytes(_) | BodyKind::Kept(_) => false,
+            BodyKind::Stream(_) | BodyKind::Frames(_) | BodyKind::Chain(_) => true,
+            BodyKind::Pulled(pulled) => pulled.holds_source(),
+            BodyKind::Writer(writer) => writer.is_waiting(),
         }
     }
 
     /// Starts what is to be started before the head of the response goes out.
     pub(crate) fn start(&mut self) -> Result<()> {
         match &mut self.0 {
-            Kind::Writer(writer) => writer.start(),
-            Kind::Kept(kept) => kept.body.start(),
+            BodyKind::Writer(writer) => writer.start(),
+            BodyKind::Kept(kept) => kept.body.start(),
             _ => Ok(()),
         }
     }
@@ -401,13 +401,13 @@ impl Body {
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match &self.0 {
-            Kind::Empty => "empty",
-            Kind::Bytes(_) => "bytes",
-            Kind::Stream(_) | Kind::Frames(_) => "stream",
-            Kind::Chain(_) => "chain",
-            Kind::Pulled(_) => "blocking",
-            Kind::Writer(_) => "writer",
-            Kind::Kept(kept) => return kept.body.fmt(f),
+            BodyKind::Empty => "empty",
+            BodyKind::Bytes(_) => "bytes",
+            BodyKind::Stream(_) | BodyKind::Frames(_) => "stream",
+            BodyKind::Chain(_) => "chain",
+            BodyKind::Pulled(_) => "blocking",
+            BodyKind::Writer(_) => "writer",
+            BodyKind::Kept(kept) => return kept.body.fmt(f),
         };
         f.debug_struct("Body")
             .field("kind", &kind)

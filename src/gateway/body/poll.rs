@@ -12,7 +12,7 @@ use crate::base::error::BoxError;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Body;
-use crate::gateway::body::Kind;
+use crate::gateway::body::BodyKind;
 use crate::gateway::work::panics::attempt_poll;
 
 /// What a body polls to: a frame, with its error boxed.
@@ -27,36 +27,36 @@ impl http_body::Body for Body {
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
         match &mut self.0 {
-            Kind::Empty => Poll::Ready(None),
-            Kind::Bytes(bytes) => {
+            BodyKind::Empty => Poll::Ready(None),
+            BodyKind::Bytes(bytes) => {
                 let bytes = std::mem::take(bytes);
-                self.0 = Kind::Empty;
+                self.0 = BodyKind::Empty;
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
             // Code of the application runs here, on the event loop.
-            Kind::Stream(stream) => flat(attempt_poll(|| {
+            BodyKind::Stream(stream) => flat(attempt_poll(|| {
                 stream.as_mut().poll_chunk(context).map(frame)
             })),
-            Kind::Frames(body) => flat(attempt_poll(|| body.as_mut().poll_boxed(context))),
-            Kind::Chain(chain) => flat(attempt_poll(|| chain.poll_frame(context))),
-            Kind::Pulled(pulled) => pulled.poll_chunk(context).map(frame),
-            Kind::Writer(writer) => writer.poll_chunk(context).map(frame),
-            Kind::Kept(kept) => Pin::new(&mut kept.body).poll_frame(context),
+            BodyKind::Frames(body) => flat(attempt_poll(|| body.as_mut().poll_boxed(context))),
+            BodyKind::Chain(chain) => flat(attempt_poll(|| chain.poll_frame(context))),
+            BodyKind::Pulled(pulled) => pulled.poll_chunk(context).map(frame),
+            BodyKind::Writer(writer) => writer.poll_chunk(context).map(frame),
+            BodyKind::Kept(kept) => Pin::new(&mut kept.body).poll_frame(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
-            Kind::Frames(body) => body.is_over(),
-            Kind::Kept(kept) => kept.body.is_end_stream(),
+            BodyKind::Frames(body) => body.is_over(),
+            BodyKind::Kept(kept) => kept.body.is_end_stream(),
             _ => self.is_empty(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
-            Kind::Frames(body) => body.size(),
-            Kind::Kept(kept) => kept.body.size_hint(),
+            BodyKind::Frames(body) => body.size(),
+            BodyKind::Kept(kept) => kept.body.size_hint(),
             _ => self
                 .length()
                 .map_or_else(SizeHint::default, SizeHint::with_exact),

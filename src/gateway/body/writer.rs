@@ -56,7 +56,7 @@ impl Write for BodyWriter {
     fn flush(&mut self) -> io::Result<()> {
         let chunk = std::mem::take(&mut self.buffer);
         if chunk.is_empty() {
-            self.channel.check()
+            self.channel.check_open()
         } else {
             self.channel.send(chunk.into())
         }
@@ -120,7 +120,7 @@ impl Channel {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn check(&self) -> io::Result<()> {
+    fn check_open(&self) -> io::Result<()> {
         if self.state().abandoned {
             Err(client_left())
         } else {
@@ -260,7 +260,7 @@ impl WriterBody {
             let result = match attempt(|| write(&mut writer)) {
                 Ok(result) => result.and_then(|()| Ok(writer.flush()?)),
                 Err(panic) => {
-                    if ended.0.check().is_err() {
+                    if ended.0.check_open().is_err() {
                         blocking.failed(&panic);
                     }
                     Err(panic)

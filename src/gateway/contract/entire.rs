@@ -14,7 +14,7 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Environ;
 use crate::gateway::Running;
 use crate::gateway::input::Reader;
-use crate::gateway::input::store::Found;
+use crate::gateway::input::store::StoredPiece;
 
 /// The whole body of a request, made into a `T`: see
 /// [`Environ::read`](crate::gateway::Environ::read).
@@ -116,8 +116,8 @@ impl<T> Entire<'_, T> {
             };
             ready!(inbox.poll_all(terms, self.setting, context))?;
             match inbox.whole() {
-                Found::Memory(bytes) => return Poll::Ready(Ok(bytes)),
-                Found::Disk(spool, range) => {
+                StoredPiece::Memory(bytes) => return Poll::Ready(Ok(bytes)),
+                StoredPiece::Disk(spool, range) => {
                     let read = move || spool.read(range);
                     self.reading = Some(self.environ.blocking().resume(read));
                 }

@@ -76,7 +76,7 @@ impl StartResponse {
         let status = status.try_into().ok().filter(|status| is_final(*status));
         let status = status.ok_or_else(|| broken(NO_STATUS))?;
         let headers = headers.into_headers()?;
-        check(status, &headers)?;
+        check_head(status, &headers)?;
         Ok(Started {
             status,
             headers,
@@ -90,7 +90,7 @@ impl StartResponse {
         if !is_final(reply.parts.status) && !switches {
             return Err(broken(NO_STATUS));
         }
-        check(reply.parts.status, &reply.parts.headers)?;
+        check_head(reply.parts.status, &reply.parts.headers)?;
         reply.parts.body.bind(&self.0);
         Ok(reply)
     }
@@ -104,7 +104,7 @@ pub(crate) fn is_final(status: StatusCode) -> bool {
 }
 
 /// What names and values themselves do not make sure of.
-fn check(status: StatusCode, headers: &HeaderMap) -> Result<()> {
+fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<()> {
     for (name, value) in headers {
         if let Some(why) = header_fault(name, value) {
             return Err(broken(&why));

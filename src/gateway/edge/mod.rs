@@ -79,7 +79,7 @@ pub async fn call<A: Application + ?Sized>(
     let server_info = Arc::clone(environ.server());
     let place = Place::of(&environ);
     let head_only = environ.method() == Method::HEAD;
-    let outcome = match check(&environ) {
+    let outcome = match refuse_request(&environ) {
         Ok(None) => {
             let start_response = StartResponse::of(&environ);
             catch_panic(|| application.call(environ, start_response))
@@ -157,7 +157,7 @@ pub(crate) fn write(
 }
 
 /// What no application should have to check: nothing, its answer, or why there is none.
-fn check(environ: &Environ) -> Result<Option<Reply>> {
+fn refuse_request(environ: &Environ) -> Result<Option<Reply>> {
     let fields = check_size(environ)?;
     let path = environ.raw_path();
     if path.as_bytes().contains(&b'%') && path.contains("%00") {

@@ -38,7 +38,7 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
     if !error.status().is_server_error() {
         return;
     }
-    let told = match error.place() {
+    let reported = match error.place() {
         Some(at) => format!("{error:?} (at {at})"),
         None => format!("{error:?}"),
     };
@@ -48,7 +48,7 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
         callee,
     }) = place
     else {
-        return write(errors, &told, None);
+        return write(errors, &reported, None);
     };
     let path = target.as_ref().map_or("", PathAndQuery::path);
     // The error has the name of what is further in, which it has left.
@@ -59,10 +59,10 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
     match route.as_deref() {
         Some(route) if route != path => write(
             errors,
-            &format!("{method} {path} ({route}): {told}"),
+            &format!("{method} {path} ({route}): {reported}"),
             Some(route),
         ),
-        same => write(errors, &format!("{method} {path}: {told}"), same),
+        same => write(errors, &format!("{method} {path}: {reported}"), same),
     }
 }
 

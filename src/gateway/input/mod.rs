@@ -20,8 +20,8 @@ use bytes::Bytes;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Body;
-use crate::gateway::input::store::Found;
 use crate::gateway::input::store::Store;
+use crate::gateway::input::store::StoredPiece;
 use crate::gateway::input::store::Terms;
 
 #[cfg(feature = "multipart")]
@@ -178,7 +178,7 @@ impl Inbox {
     }
 
     /// Some of what has arrived, from `position` on.
-    pub(super) fn find(&mut self, position: u64) -> Result<Found> {
+    pub(super) fn find(&mut self, position: u64) -> Result<StoredPiece> {
         match &self.rest {
             Rest::Taken => Err(taken()),
             _ => Ok(self.store.find(position)),
@@ -277,7 +277,7 @@ impl Inbox {
     }
 
     /// All of it, which is there.
-    pub(super) fn whole(&mut self) -> Found {
+    pub(super) fn whole(&mut self) -> StoredPiece {
         self.store.whole()
     }
 

@@ -21,7 +21,7 @@ use crate::gateway::ServerInfo;
 use crate::gateway::Signal;
 use crate::gateway::input::Input;
 use crate::gateway::input::Reader;
-use crate::gateway::input::store::Found;
+use crate::gateway::input::store::StoredPiece;
 use crate::gateway::input::store::Terms;
 
 /// What has arrived, then what arrives.
@@ -75,8 +75,8 @@ impl Peek {
                 return inbox.poll_chunk(terms, self.setting, context);
             }
             match inbox.find(self.position)? {
-                Found::Memory(piece) => return Poll::Ready(Ok(Some(piece))),
-                Found::Disk(spool, range) => {
+                StoredPiece::Memory(piece) => return Poll::Ready(Ok(Some(piece))),
+                StoredPiece::Disk(spool, range) => {
                     let read = move || spool.read(range);
                     self.reading = Some(self.server_info.blocking().resume(read));
                 }

@@ -15,9 +15,9 @@ use crate::routing::router::bounds::AsMethods;
 use crate::routing::router::bounds::AsRule;
 use crate::routing::router::compiled::Compiled;
 use crate::routing::router::declared::Declared;
-use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
+use crate::routing::router::entry::RouteEntry;
 use crate::routing::rules::error::RuleError;
 use crate::routing::rules::rule::Rule;
 
@@ -167,7 +167,7 @@ impl Router {
 
     fn add(mut self, methods: Methods, rule: &str, application: impl Application) -> Self {
         match Rule::parse_with(rule, &self.declared.converters) {
-            Ok(rule) => self.push(Entry {
+            Ok(rule) => self.push(RouteEntry {
                 rule,
                 methods,
                 name: None,
@@ -182,13 +182,13 @@ impl Router {
     }
 
     /// Adds a route, of which more can be said.
-    pub(in crate::routing) fn push(&mut self, route: Entry) {
+    pub(in crate::routing) fn push(&mut self, route: RouteEntry) {
         self.renew();
         self.declared.routes.push(route);
         self.declared.after_route = true;
     }
 
-    pub(super) fn last_route(&mut self) -> Option<&mut Entry> {
+    pub(super) fn last_route(&mut self) -> Option<&mut RouteEntry> {
         let is_last = self.declared.after_route;
         self.renew();
         self.declared.routes.last_mut().filter(|_| is_last)

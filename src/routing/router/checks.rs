@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::gateway::Application;
 use crate::routing::router::declared::Declared;
-use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
+use crate::routing::router::entry::RouteEntry;
 use crate::routing::rules::error::RuleError;
 use crate::routing::rules::host::HostRule;
 use crate::routing::rules::rule::Rule;
@@ -15,8 +15,8 @@ use crate::routing::rules::rule_set::shadow;
 pub(in crate::routing) type Shapes = HashMap<String, u32>;
 
 /// Whether no two routes are in each other's way.
-pub(in crate::routing) fn check(
-    routes: &[Entry],
+pub(in crate::routing) fn check_routes(
+    routes: &[RouteEntry],
     shapes: &Shapes,
     leaves: &[Vec<usize>],
 ) -> Result<(), RuleError> {
@@ -52,10 +52,10 @@ pub(in crate::routing) fn check(
 
 /// The rule of this shape, if there are routes for all methods of `route`.
 fn taken<'r>(
-    routes: &'r [Entry],
+    routes: &'r [RouteEntry],
     shapes: &Shapes,
     leaves: &[Vec<usize>],
-    route: &Entry,
+    route: &RouteEntry,
     shape: &str,
 ) -> Option<&'r Rule> {
     let places = &leaves[*shapes.get(shape)? as usize];
@@ -73,7 +73,7 @@ fn taken<'r>(
 pub(super) fn check_host(
     host: &HostRule,
     fault: Option<&RuleError>,
-    routes: &[Entry],
+    routes: &[RouteEntry],
 ) -> Result<(), RuleError> {
     if let Some(fault) = fault {
         return Err(fault.clone().at(&host.text));
@@ -98,7 +98,7 @@ fn no_default(name: &str) -> String {
 
 /// Routes of one name differ in their parameters, or are one rule for several methods.
 pub(super) fn check_names(
-    routes: &[Entry],
+    routes: &[RouteEntry],
     names: &HashMap<String, Vec<usize>>,
 ) -> Result<(), RuleError> {
     let mut sorted: Vec<_> = names.iter().collect();
@@ -126,7 +126,7 @@ pub(super) fn check_names(
 }
 
 /// Whether no rule has the parameters that it has defaults for.
-pub(super) fn check_defaults(routes: &[Entry]) -> Result<(), RuleError> {
+pub(super) fn check_defaults(routes: &[RouteEntry]) -> Result<(), RuleError> {
     for route in routes {
         let mut defaults = route.defaults.keys();
         if let Some(name) = defaults.find(|name| route.rule.index(name).is_some()) {

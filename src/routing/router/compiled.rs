@@ -9,14 +9,14 @@ use crate::base::multi_dict::MultiDict;
 use crate::gateway::BoxApplication;
 use crate::gateway::Limits;
 use crate::routing::router::checks::Shapes;
-use crate::routing::router::checks::check;
 use crate::routing::router::checks::check_applications;
 use crate::routing::router::checks::check_defaults;
 use crate::routing::router::checks::check_host;
 use crate::routing::router::checks::check_names;
+use crate::routing::router::checks::check_routes;
 use crate::routing::router::declared::Declared;
-use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Purpose;
+use crate::routing::router::entry::RouteEntry;
 use crate::routing::router::slashes::SlashPolicy;
 use crate::routing::rules::error::RuleError;
 use crate::routing::rules::host::HostRule;
@@ -27,7 +27,7 @@ use crate::routing::rules::table::Table;
 /// What a request is looked up in.
 #[derive(Debug)]
 pub(in crate::routing) struct Compiled {
-    pub(in crate::routing) routes: Vec<Entry>,
+    pub(in crate::routing) routes: Vec<RouteEntry>,
     /// The routes of each shape, by place.
     pub(super) leaves: Vec<Vec<usize>>,
     pub(in crate::routing) table: Table,
@@ -71,7 +71,7 @@ impl Compiled {
         let mut fault = router.faults.first().cloned();
         let mut keep = |outcome: Result<(), RuleError>| fault = fault.take().or(outcome.err());
         let (shapes, leaves) = by_shape(&router.routes);
-        keep(check(&router.routes, &shapes, &leaves));
+        keep(check_routes(&router.routes, &shapes, &leaves));
         let names = by_name(&router.routes);
         keep(check_names(&router.routes, &names));
         keep(check_defaults(&router.routes));
@@ -200,8 +200,8 @@ impl Compiled {
 }
 
 /// The routes; those without limits have these.
-fn with_limits(routes: &[Entry], limits: Option<&Arc<Limits>>) -> Vec<Entry> {
-    let with = |route: &Entry| Entry {
+fn with_limits(routes: &[RouteEntry], limits: Option<&Arc<Limits>>) -> Vec<RouteEntry> {
+    let with = |route: &RouteEntry| RouteEntry {
         limits: route.limits.as_ref().or(limits).cloned(),
         ..route.clone()
     };
@@ -209,7 +209,7 @@ fn with_limits(routes: &[Entry], limits: Option<&Arc<Limits>>) -> Vec<Entry> {
 }
 
 /// Which routes have one shape.
-fn by_shape(routes: &[Entry]) -> (Shapes, Vec<Vec<usize>>) {
+fn by_shape(routes: &[RouteEntry]) -> (Shapes, Vec<Vec<usize>>) {
     let (mut shapes, mut leaves) = (HashMap::new(), Vec::new());
     for (place, route) in routes.iter().enumerate() {
         let next = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
@@ -222,7 +222,7 @@ fn by_shape(routes: &[Entry]) -> (Shapes, Vec<Vec<usize>>) {
     (shapes, leaves)
 }
 
-fn by_name(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
+fn by_name(routes: &[RouteEntry]) -> HashMap<String, Vec<usize>> {
     let mut names: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, route) in routes.iter().enumerate() {
         if let Some(name) = &route.name {
@@ -233,7 +233,7 @@ fn by_name(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
 }
 
 /// Handlers and mounts by the rules as they were written, but for those that stand at several places.
-fn by_rule(routes: &[Entry]) -> HashMap<String, Vec<usize>> {
+fn by_rule(routes: &[RouteEntry]) -> HashMap<String, Vec<usize>> {
     let mut rules: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, route) in routes.iter().enumerate() {
         if route.purpose != Purpose::Fallback {

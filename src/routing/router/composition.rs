@@ -14,8 +14,8 @@ use crate::middleware::Surround;
 use crate::routing::router::application::Router;
 use crate::routing::router::bounds::AsRule;
 use crate::routing::router::declared::Declared;
-use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Purpose;
+use crate::routing::router::entry::RouteEntry;
 use crate::routing::rules::host::HostRule;
 use crate::routing::rules::rule::Rule;
 
@@ -66,7 +66,7 @@ impl Router {
         }
         for route in other.declared.routes {
             match route.rule.below(&prefix) {
-                Ok(rule) => self.push(Entry {
+                Ok(rule) => self.push(RouteEntry {
                     rule,
                     limits: route.limits.or_else(|| other.declared.limits.clone()),
                     ..route
@@ -75,9 +75,9 @@ impl Router {
             }
         }
         if let Some(application) = other.declared.fallback {
-            self.push(Entry {
+            self.push(RouteEntry {
                 limits: other.declared.limits,
-                ..Entry::below(prefix, application, Purpose::Fallback)
+                ..RouteEntry::below(prefix, application, Purpose::Fallback)
             });
         }
         self.leave_route();
@@ -113,7 +113,7 @@ impl Router {
         match Rule::prefix(prefix.as_ref(), &self.declared.converters) {
             Ok(prefix) => {
                 let application = BoxApplication::new(handler.into_application());
-                self.push(Entry::below(prefix, application, Purpose::Mount));
+                self.push(RouteEntry::below(prefix, application, Purpose::Mount));
             }
             Err(fault) => self.fault(fault),
         }

@@ -2,7 +2,7 @@
 
 use crate::gateway::BoxApplication;
 use crate::gateway::Limits;
-use crate::routing::router::entry::Entry;
+use crate::routing::router::entry::RouteEntry;
 use crate::routing::router::slashes::SlashPolicy;
 use crate::routing::rules::converter::Converters;
 use crate::routing::rules::error::RuleError;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Routes, hosts and settings, as they were said.
 #[derive(Clone, Default)]
 pub(in crate::routing) struct Declared {
-    pub(in crate::routing) routes: Vec<Entry>,
+    pub(in crate::routing) routes: Vec<RouteEntry>,
     pub(in crate::routing) hosts: Vec<(HostRule, Self)>,
     pub(super) fallback: Option<BoxApplication>,
     /// Of all routes that have none of their own.

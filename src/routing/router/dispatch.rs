@@ -22,9 +22,9 @@ use crate::routing::router::application::Router;
 use crate::routing::router::compiled::Compiled;
 use crate::routing::router::compiled::Hit;
 use crate::routing::router::compiled::Lookup;
-use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
+use crate::routing::router::entry::RouteEntry;
 use crate::routing::router::route_match::RouteMatch;
 use crate::routing::router::route_match::Site;
 use crate::routing::router::slashes::SlashPolicy;
@@ -92,7 +92,7 @@ fn enter(environ: &mut Environ, routed: RouteMatch, script_length: Option<usize>
 
 /// Calls what stands behind the route.
 async fn answer(
-    route: &Entry,
+    route: &RouteEntry,
     mut environ: Environ,
     start_response: StartResponse,
 ) -> Result<Reply> {
@@ -111,7 +111,7 @@ async fn answer(
 }
 
 /// The reply with the rule for the log.
-fn noted(mut reply: Reply, route: &Entry) -> Reply {
+fn noted(mut reply: Reply, route: &RouteEntry) -> Reply {
     let note = reply.extensions_mut().get_or_insert_default::<LogNote>();
     if let Some(rule) = route.whole_rule(note.route()) {
         note.set_route(rule);

@@ -12,7 +12,7 @@ use crate::routing::urls::build_error::BuildError;
 
 /// What a router has been told of one rule.
 #[derive(Clone, Debug)]
-pub(in crate::routing) struct Entry {
+pub(in crate::routing) struct RouteEntry {
     pub(in crate::routing) rule: Rule,
     pub(in crate::routing) methods: Methods,
     pub(in crate::routing) name: Option<String>,
@@ -98,7 +98,7 @@ impl Methods {
     }
 }
 
-impl Entry {
+impl RouteEntry {
     /// One for everything at a prefix and below it.
     pub(in crate::routing) fn below(
         prefix: Rule,

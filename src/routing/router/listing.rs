@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::routing::router::application::Router;
 use crate::routing::router::compiled::Compiled;
-use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
+use crate::routing::router::entry::RouteEntry;
 use crate::syntax::quote_json;
 
 /// One row of a [`RouteList`].
@@ -63,7 +63,7 @@ impl Router {
 }
 
 fn rows(ready: &Compiled, host: Option<&str>) -> Vec<RouteInfo> {
-    let row = |route: &Entry| RouteInfo {
+    let row = |route: &RouteEntry| RouteInfo {
         methods: match &route.methods {
             Methods::Any => Vec::new(),
             Methods::Of(methods) => {

@@ -15,7 +15,7 @@ use crate::gateway::Environ;
 use crate::request::domain;
 use crate::routing::router::bounds::ReadFromPath;
 use crate::routing::router::compiled::Compiled;
-use crate::routing::router::entry::Entry;
+use crate::routing::router::entry::RouteEntry;
 use crate::routing::rules::nearest::nearest;
 use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_match::value;
@@ -79,7 +79,7 @@ impl Callee for Inner {
 
 impl Inner {
     /// None where the fallback of the router answers.
-    fn entry(&self) -> Option<&Entry> {
+    fn entry(&self) -> Option<&RouteEntry> {
         self.place.map(|place| &self.site.router.routes[place])
     }
 }
@@ -151,7 +151,7 @@ impl RouteMatch {
     }
 
     /// None where the fallback of the router answers.
-    pub(in crate::routing) fn route(&self) -> Option<&Entry> {
+    pub(in crate::routing) fn route(&self) -> Option<&RouteEntry> {
         self.0.entry()
     }
 
@@ -238,7 +238,7 @@ impl RouteMatch {
                 params.set(name, value);
             }
         }
-        let Some(Entry { rule, defaults, .. }) = self.route() else {
+        let Some(RouteEntry { rule, defaults, .. }) = self.route() else {
             return params;
         };
         for (index, name) in rule.names.iter().enumerate() {

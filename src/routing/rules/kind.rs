@@ -23,7 +23,7 @@ pub(in crate::routing) const BUILT_IN: [&str; 7] =
 
 /// A converter with its arguments.
 #[derive(Clone)]
-pub(in crate::routing) enum Kind {
+pub(in crate::routing) enum ParameterKind {
     /// Text of so many characters.
     Str { min: usize, max: usize },
     /// A whole number in decimal.
@@ -55,7 +55,7 @@ pub(in crate::routing) enum Spelling {
     Any,
 }
 
-impl Kind {
+impl ParameterKind {
     /// The converter of this name; the error says what is wrong.
     pub(in crate::routing) fn new(
         name: &str,
@@ -314,7 +314,7 @@ fn is_uuid(text: &[u8]) -> bool {
 
 /// As it could be written in a rule, the same for all that take the same. One's own has its age
 /// with it: two routers can have different converters under one name.
-impl fmt::Display for Kind {
+impl fmt::Display for ParameterKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Str {
@@ -343,7 +343,7 @@ impl fmt::Display for Kind {
     }
 }
 
-impl fmt::Debug for Kind {
+impl fmt::Debug for ParameterKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

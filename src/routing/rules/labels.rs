@@ -1,7 +1,7 @@
 //! Labels of hosts: what stands between two points.
 
 use crate::base::url::is_host;
-use crate::routing::rules::kind::Kind;
+use crate::routing::rules::kind::ParameterKind;
 use crate::routing::rules::segment::Piece;
 use crate::routing::rules::segment::Segment;
 
@@ -49,7 +49,7 @@ pub(in crate::routing) fn sound(label: &mut Segment) -> Result<(), String> {
         _ if is_host(text.as_bytes()) => Ok(()),
         _ => Err("it is no host; names beyond ASCII are written as `xn--…`".to_owned()),
     };
-    let kinds: Vec<&mut Kind> = match label {
+    let kinds: Vec<&mut ParameterKind> = match label {
         Segment::Text(words) => return text(words),
         Segment::Whole(kind) => vec![kind],
         Segment::Mixed(pieces) => {
@@ -65,7 +65,9 @@ pub(in crate::routing) fn sound(label: &mut Segment) -> Result<(), String> {
         Segment::Path | Segment::Rest => return Err("a host has no `path`".to_owned()),
     };
     for kind in kinds {
-        let Kind::Any(texts) = kind else { continue };
+        let ParameterKind::Any(texts) = kind else {
+            continue;
+        };
         for text in &mut *texts {
             if !is_host(text.as_bytes()) || text.contains(['.', ':', '%']) {
                 return Err(format!("`{text}` is no label of a host"));

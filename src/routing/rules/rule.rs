@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::routing::rules::converter::Converters;
 use crate::routing::rules::error::RuleError;
-use crate::routing::rules::kind::Kind;
+use crate::routing::rules::kind::ParameterKind;
 use crate::routing::rules::segment::Segment;
 use crate::routing::rules::syntax;
 use crate::routing::rules::syntax::Parts;
@@ -158,7 +158,7 @@ impl Rule {
     }
 
     /// The converters, in order.
-    pub(in crate::routing) fn kinds(&self) -> impl Iterator<Item = &Kind> {
+    pub(in crate::routing) fn kinds(&self) -> impl Iterator<Item = &ParameterKind> {
         self.segments.iter().flat_map(Segment::kinds)
     }
 
@@ -173,7 +173,7 @@ impl Rule {
         let mut variants = vec![Vec::new()];
         for segment in &self.segments {
             let choices = match segment {
-                Segment::Whole(Kind::Any(texts)) => {
+                Segment::Whole(ParameterKind::Any(texts)) => {
                     texts.iter().cloned().map(Segment::Text).collect()
                 }
                 other => vec![other.clone()],

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::base::url;
 use crate::gateway::lossy;
-use crate::routing::rules::kind::Kind;
+use crate::routing::rules::kind::ParameterKind;
 use crate::routing::rules::rule::Rule;
 use crate::routing::rules::spans::Spans;
 
@@ -92,7 +92,7 @@ impl Rule {
 
     /// Whether a value can be spelled in several ways.
     pub(in crate::routing) fn has_spellings(&self) -> bool {
-        self.kinds().any(Kind::has_spellings)
+        self.kinds().any(ParameterKind::has_spellings)
     }
 
     pub(in crate::routing) fn index(&self, name: &str) -> Option<usize> {

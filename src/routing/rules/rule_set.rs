@@ -161,7 +161,7 @@ impl<E> Rules<E> {
             let (rule, _) = &self.entries[index];
             let mut left = given.clone();
             let outcome = rule.path(&mut left).and_then(|path| {
-                self.check(index, &path, &given)?;
+                self.check_link(index, &path, &given)?;
                 Ok(path)
             });
             match outcome {
@@ -179,11 +179,13 @@ impl<E> Rules<E> {
     }
 
     /// Whether a path leads to this rule with these values.
-    fn check(&self, index: usize, path: &str, given: &MultiDict) -> Result<(), BuildError> {
+    fn check_link(&self, index: usize, path: &str, given: &MultiDict) -> Result<(), BuildError> {
         let (rule, _) = &self.entries[index];
         let found = self.table.find(path, |_| true);
         match found {
-            Some(found) if found.leaf as usize == index => rule.check(path, &found.spans, given),
+            Some(found) if found.leaf as usize == index => {
+                rule.check_link(path, &found.spans, given)
+            }
             other => {
                 let by = other.map(|found| &self.entries[found.leaf as usize].0);
                 Err(BuildError::elsewhere(rule, path, by))

@@ -20,7 +20,7 @@ use crate::routing::rules::table::Table;
 
 /// What was found.
 #[derive(Debug)]
-pub(in crate::routing) struct Found {
+pub(in crate::routing) struct FoundLeaf {
     /// The place of the rule among all.
     pub(in crate::routing) leaf: u32,
     pub(in crate::routing) spans: Spans,
@@ -48,7 +48,7 @@ impl Table {
         &self,
         path: &str,
         accept: impl FnMut(u32) -> bool,
-    ) -> Option<Found> {
+    ) -> Option<FoundLeaf> {
         self.search(path, Spelling::Own, accept, &mut ())
     }
 
@@ -58,7 +58,7 @@ impl Table {
         path: &str,
         spelling: Spelling,
         accept: impl FnMut(u32) -> bool,
-    ) -> Option<Found> {
+    ) -> Option<FoundLeaf> {
         self.search(path, spelling, accept, &mut ())
     }
 
@@ -68,7 +68,7 @@ impl Table {
         spelling: Spelling,
         accept: impl FnMut(u32) -> bool,
         steps: &mut S,
-    ) -> Option<Found> {
+    ) -> Option<FoundLeaf> {
         u32::try_from(path.len()).ok()?;
         let mut search = Search {
             table: self,
@@ -84,7 +84,7 @@ impl Table {
         } else {
             search.rest(&self.nodes[0], path.len() + 1)?
         };
-        Some(Found {
+        Some(FoundLeaf {
             leaf,
             spans: search.spans,
             rest: search.rest,

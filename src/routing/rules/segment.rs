@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::cmp::Reverse;
 use std::fmt::Write;
 
-use crate::routing::rules::kind::Kind;
+use crate::routing::rules::kind::ParameterKind;
 
 /// What stands between two slashes.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub(in crate::routing) enum Segment {
     /// Text only.
     Text(String),
     /// One parameter and nothing else.
-    Whole(Kind),
+    Whole(ParameterKind),
     /// Text and parameters, never two of these side by side.
     Mixed(Vec<Piece>),
     /// A parameter of the converter `path`: one segment or more.
@@ -25,18 +25,18 @@ pub(in crate::routing) enum Segment {
 #[derive(Clone, Debug)]
 pub(in crate::routing) enum Piece {
     Text(String),
-    Parameter(Kind),
+    Parameter(ParameterKind),
 }
 
 impl Segment {
-    pub(in crate::routing) fn kinds(&self) -> impl Iterator<Item = &Kind> {
+    pub(in crate::routing) fn kinds(&self) -> impl Iterator<Item = &ParameterKind> {
         let pieces = match self {
             Self::Mixed(pieces) => &pieces[..],
             _ => &[],
         };
         let whole = match self {
             Self::Whole(kind) => Some(kind),
-            Self::Path => Some(&Kind::Path),
+            Self::Path => Some(&ParameterKind::Path),
             _ => None,
         };
         let among = pieces.iter().filter_map(|piece| match piece {
@@ -62,7 +62,7 @@ impl Segment {
                     }
                 }
             }
-            Self::Path => push_kind(shape, &Kind::Path),
+            Self::Path => push_kind(shape, &ParameterKind::Path),
             Self::Whole(kind) => push_kind(shape, kind),
         }
     }
@@ -75,20 +75,20 @@ impl Segment {
             Self::Path => 2,
             Self::Rest => 3,
         };
-        let widest = |segment: &Self| segment.kinds().map(Kind::weight).max();
+        let widest = |segment: &Self| segment.kinds().map(ParameterKind::weight).max();
         class(self)
             .cmp(&class(other))
             .then_with(|| widest(self).cmp(&widest(other)))
             .then_with(|| Reverse(self.characters()).cmp(&Reverse(other.characters())))
             .then_with(|| {
                 self.kinds()
-                    .map(Kind::weight)
-                    .cmp(other.kinds().map(Kind::weight))
+                    .map(ParameterKind::weight)
+                    .cmp(other.kinds().map(ParameterKind::weight))
             })
             .then_with(|| {
                 self.kinds()
-                    .map(Kind::breadth)
-                    .cmp(other.kinds().map(Kind::breadth))
+                    .map(ParameterKind::breadth)
+                    .cmp(other.kinds().map(ParameterKind::breadth))
             })
             .then_with(|| {
                 let (mut own, mut others) = (String::new(), String::new());
@@ -113,6 +113,6 @@ impl Segment {
     }
 }
 
-fn push_kind(shape: &mut String, kind: &Kind) {
+fn push_kind(shape: &mut String, kind: &ParameterKind) {
     write!(shape, "{{{kind}}}").expect("a `String` takes all that is written");
 }

@@ -1,7 +1,7 @@
 //! The grammar of rules.
 
 use crate::routing::rules::converter::Converters;
-use crate::routing::rules::kind::Kind;
+use crate::routing::rules::kind::ParameterKind;
 use crate::routing::rules::lookalike;
 use crate::routing::rules::plain_text::as_it_reads;
 use crate::routing::rules::segment::Piece;
@@ -90,12 +90,12 @@ fn segment(mut pieces: Vec<Piece>) -> Result<Segment, String> {
                 lookalike::refuse(&text)?;
                 return Ok(Segment::Text(text));
             }
-            Piece::Parameter(Kind::Path) => return Ok(Segment::Path),
+            Piece::Parameter(ParameterKind::Path) => return Ok(Segment::Path),
             Piece::Parameter(kind) => return Ok(Segment::Whole(kind)),
         },
         _ => {}
     }
-    let has_path = |piece: &Piece| matches!(piece, Piece::Parameter(Kind::Path));
+    let has_path = |piece: &Piece| matches!(piece, Piece::Parameter(ParameterKind::Path));
     if pieces.iter().any(has_path) {
         return Err("a `path` stands alone between slashes".into());
     }
@@ -138,7 +138,7 @@ fn words(text: &str) -> Result<(Piece, &str), String> {
 fn parameter<'t>(
     text: &'t str,
     converters: &Converters,
-) -> Result<(String, Kind, &'t str), String> {
+) -> Result<(String, ParameterKind, &'t str), String> {
     let (inner, after) = text[1..]
         .split_once('}')
         .ok_or("a `{` is not closed; one that is text is doubled: `{{`")?;
@@ -166,7 +166,7 @@ fn parameter<'t>(
         }
         None => (converter, None),
     };
-    let kind = Kind::new(converter, arguments, converters)?;
+    let kind = ParameterKind::new(converter, arguments, converters)?;
     Ok((name.to_owned(), kind, after))
 }
 

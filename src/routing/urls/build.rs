@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use crate::base::multi_dict::MultiDict;
 use crate::base::url;
-use crate::routing::rules::kind::Kind;
+use crate::routing::rules::kind::ParameterKind;
 use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_match::value;
 use crate::routing::rules::segment::Piece;
@@ -18,7 +18,7 @@ impl Rule {
     pub(in crate::routing) fn path(&self, values: &mut MultiDict) -> Result<String, BuildError> {
         let mut path = String::with_capacity(self.text.len() + 16);
         let mut names = self.names.iter();
-        let mut next = |kind: &Kind| self.part(kind, names.next(), values);
+        let mut next = |kind: &ParameterKind| self.part(kind, names.next(), values);
         for segment in &self.segments {
             if matches!(segment, Segment::Rest) {
                 break;
@@ -36,7 +36,7 @@ impl Rule {
                     Some((name, value))
                 }
                 Segment::Path => {
-                    let (name, value, text) = next(&Kind::Path)?;
+                    let (name, value, text) = next(&ParameterKind::Path)?;
                     path.push_str(&url::encode_path(text.as_bytes()));
                     Some((name, value))
                 }
@@ -79,7 +79,7 @@ impl Rule {
     /// A parameter's name, value and text.
     fn part<'n>(
         &self,
-        kind: &Kind,
+        kind: &ParameterKind,
         name: Option<&'n String>,
         values: &mut MultiDict,
     ) -> Result<(&'n str, String, String), BuildError> {
@@ -104,7 +104,7 @@ impl Rule {
     }
 
     /// Whether the values found in a path are those that it was built of.
-    pub(in crate::routing) fn check(
+    pub(in crate::routing) fn check_link(
         &self,
         path: &str,
         spans: &Spans,

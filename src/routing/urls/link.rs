@@ -11,8 +11,8 @@ use crate::base::url::is_host;
 use crate::base::url::is_path;
 use crate::routing::router::application::Router;
 use crate::routing::router::compiled::Compiled;
-use crate::routing::router::entry::Entry;
 use crate::routing::router::entry::Methods;
+use crate::routing::router::entry::RouteEntry;
 use crate::routing::rules::host::HostRule;
 use crate::routing::urls::build::push_query;
 use crate::routing::urls::build_error::BuildError;
@@ -246,7 +246,9 @@ impl Compiled {
             Methods::Any => http::Method::default(),
         };
         match self.lookup(path, &method).hit {
-            Some((found, spans, _)) if found == place => route.rule.check(path, &spans, values),
+            Some((found, spans, _)) if found == place => {
+                route.rule.check_link(path, &spans, values)
+            }
             other => {
                 let by = other.map(|(found, ..)| &self.routes[found].rule);
                 Err(BuildError::elsewhere(&route.rule, path, by))
@@ -258,7 +260,7 @@ impl Compiled {
 impl Candidate<'_> {
     /// How many values are missing, and how many are used, defaults among them: the least first.
     fn rank(&self, values: &MultiDict) -> (usize, Reverse<usize>) {
-        let Entry { rule, defaults, .. } = &self.router.routes[self.place];
+        let RouteEntry { rule, defaults, .. } = &self.router.routes[self.place];
         let (mut missing, Reverse(mut used)) = rule.rank(values);
         for name in self.host.into_iter().flat_map(HostRule::names) {
             missing += usize::from(!values.contains(name));

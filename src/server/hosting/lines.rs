@@ -58,7 +58,7 @@ struct State {
     waiting: Pieces,
     /// Bytes that the thread has taken, and has not written yet.
     in_writing: usize,
-    /// Lines that were dropped since this was last told.
+    /// Lines that were dropped since this was last reported.
     dropped: u64,
     flush: bool,
     closed: bool,
@@ -108,7 +108,7 @@ impl Pieces {
 impl Lines {
     /// A queue in front of `target`, whose thread begins at once.
     ///
-    /// How many lines were dropped is told to `errors`, or where there is none to `target` itself.
+    /// How many lines were dropped is reported to `errors`, or where there is none to `target` itself.
     pub(in crate::server) fn to(
         target: impl Write + Send + 'static,
         errors: Option<ErrorStream>,
@@ -205,10 +205,10 @@ impl Queue {
             }
             match errors {
                 _ if dropped == 0 => {}
-                Some(errors) => errors.line(&told("access log", dropped)),
+                Some(errors) => errors.line(&lines_dropped("access log", dropped)),
                 None => {
                     let end = if std::mem::take(&mut torn) { "\n" } else { "" };
-                    let line = format!("{end}{}\n", told("error stream", dropped));
+                    let line = format!("{end}{}\n", lines_dropped("error stream", dropped));
                     let _ = attempt(|| target.write_all(line.as_bytes()));
                 }
             }
@@ -243,7 +243,7 @@ impl Queue {
     }
 }
 
-fn told(what: &str, lines: u64) -> String {
+fn lines_dropped(what: &str, lines: u64) -> String {
     match lines {
         1 => format!("a line of the {what} was dropped, since nobody read it"),
         lines => format!("{lines} lines of the {what} were dropped, since nobody read them"),

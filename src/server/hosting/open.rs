@@ -22,7 +22,7 @@ use crate::gateway::Signal;
 use crate::server::hosting::clock::Clock;
 use crate::server::hosting::clock::Waits;
 use crate::server::hosting::counters::Counters;
-use crate::server::hosting::open_table::Entry;
+use crate::server::hosting::open_table::OpenConnection;
 use crate::server::hosting::open_table::Place;
 use crate::server::hosting::open_table::Table;
 use crate::server::hosting::uptime::Uptime;
@@ -100,7 +100,7 @@ impl Open {
             self.stopping.set();
         }
         let mut table = self.table();
-        table.entries.values().for_each(Entry::wake);
+        table.entries.values().for_each(OpenConnection::wake);
         table.waiting.drain(..).for_each(Waker::wake);
     }
 
@@ -115,7 +115,7 @@ impl Open {
     /// A place for a new connection.
     pub(super) fn enter(self: &Arc<Self>, limits: &Limits) -> Ticket {
         let watch = Arc::<Watch>::default();
-        let entry = Entry {
+        let entry = OpenConnection {
             watch: Arc::clone(&watch),
             waker: None,
             clock: Clock::start(self.uptime.now(), limits),
@@ -200,7 +200,7 @@ impl Open {
         let cut = poll_fn(|context| {
             let mut table = self.table();
             table.wait(context);
-            let is_closed = |entry: &Entry| entry.place == Place::GivenBack;
+            let is_closed = |entry: &OpenConnection| entry.place == Place::GivenBack;
             if table.entries.values().all(is_closed) {
                 Poll::Ready(())
             } else {
@@ -292,7 +292,7 @@ impl Open {
         for entry in table.entries.values() {
             counters.add(&entry.watch);
         }
-        let open = |entry: &&Entry| entry.place != Place::GivenBack;
+        let open = |entry: &&OpenConnection| entry.place != Place::GivenBack;
         counters.open = table.entries.values().filter(open).count();
         counters.dropped_lines = self.dropped_lines.load(Ordering::Relaxed);
         counters.body_memory = self.budget.memory();

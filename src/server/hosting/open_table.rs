@@ -15,7 +15,7 @@ use crate::server::hosting::watch::Watch;
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) next: u64,
-    pub(super) entries: HashMap<u64, Entry>,
+    pub(super) entries: HashMap<u64, OpenConnection>,
     /// How many of these take a place that others may wait for.
     pub(super) places: usize,
     /// Until when clients that are over are waited for no longer.
@@ -29,7 +29,7 @@ pub(super) struct Table {
 }
 
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct OpenConnection {
     pub(super) watch: Arc<Watch>,
     pub(super) waker: Option<Waker>,
     pub(super) clock: Clock,
@@ -46,7 +46,7 @@ pub(super) enum Place {
     GivenBack,
 }
 
-impl Entry {
+impl OpenConnection {
     pub(super) fn wake(&self) {
         if let Some(waker) = &self.waker {
             waker.wake_by_ref();

@@ -170,7 +170,7 @@ impl<A> Connection<A> {
     }
 
     /// The last request was of HTTP/1.0.
-    pub(super) fn set_old(&self) {
+    pub(super) fn set_http_10(&self) {
         self.left.old.store(true, Ordering::Relaxed);
     }
 

@@ -42,7 +42,7 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
             self.0.set_offered();
         }
         if request.version() == Version::HTTP_10 {
-            self.0.set_old();
+            self.0.set_http_10();
         }
         exchange(&self.0, request.map(Source::Message))
     }

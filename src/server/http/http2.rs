@@ -78,9 +78,9 @@ where
     let Some(mut connection) = begun.await else {
         return;
     };
-    let mut told = false;
+    let mut has_said_goodbye = false;
     unbroken(&own, |context| {
-        poll(&mut connection, &own, &mut told, context)
+        poll(&mut connection, &own, &mut has_said_goodbye, context)
     })
     .await;
     discard(connection, own.server_info.errors());
@@ -91,7 +91,7 @@ type Connected<S> = Http2<Marked<Transport<S>>, Bytes>;
 fn poll<A, S>(
     connection: &mut Connected<S>,
     own: &Arc<Connection<A>>,
-    told: &mut bool,
+    has_said_goodbye: &mut bool,
     context: &mut Context<'_>,
 ) -> Poll<()>
 where
@@ -108,7 +108,7 @@ where
         watch.set_lingering();
     }
     let ends = verdict != Verdict::None || stage >= Stage::Closing;
-    if ends && !std::mem::replace(told, true) {
+    if ends && !std::mem::replace(has_said_goodbye, true) {
         // Streams that have begun are finished; a client that wants others connects again.
         connection.graceful_shutdown();
         return accept(connection, own, context);

@@ -17,8 +17,8 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
-use crate::handler::Entry;
 use crate::handler::Handler;
+use crate::handler::WhenEntered;
 use crate::request::Request;
 use crate::testing::base::Base;
 use crate::testing::jar::Jar;
@@ -110,7 +110,7 @@ impl Client {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        let application = BoxApplication::new(handler.adapt(Entry::Received));
+        let application = BoxApplication::new(handler.adapt(WhenEntered::Received));
         let base = Base {
             scheme: "http",
             name: "localhost".to_owned(),

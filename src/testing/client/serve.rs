@@ -12,8 +12,8 @@ use crate::gateway::BoxApplication;
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
 use crate::gateway::Lint;
-use crate::handler::Entry;
 use crate::handler::Handler;
+use crate::handler::WhenEntered;
 use crate::server::ServeError;
 use crate::server::Server;
 use crate::server::Stopper;
@@ -101,7 +101,7 @@ impl Client {
         let server = server.with_errors(ErrorStream::new(log.clone()));
         let stopper = server.stopper();
         // One type for all, so that a server is compiled once and not for each application.
-        let application = Lint::new(BoxApplication::new(handler.adapt(Entry::Received)));
+        let application = Lint::new(BoxApplication::new(handler.adapt(WhenEntered::Received)));
         let thread = std::thread::Builder::new().name("rustzeug-served".to_owned());
         let serving = thread.spawn(move || server.serve_without_signals(application))?;
         // What it says at its beginning is in no answer's log.

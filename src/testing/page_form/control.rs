@@ -8,11 +8,11 @@ use super::target::Target;
 pub(super) struct Control {
     pub(super) name: String,
     pub(super) disabled: bool,
-    pub(super) kind: Kind,
+    pub(super) kind: ControlKind,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(super) enum ControlKind {
     Text(String),
     Check {
         value: String,
@@ -71,39 +71,39 @@ impl Control {
     /// Whether it can have this value.
     pub(super) fn takes(&self, text: &str) -> bool {
         match &self.kind {
-            Kind::Text(_) => true,
-            Kind::Check { value, .. } => value == text,
-            Kind::Select { options, .. } => options.iter().any(|choice| choice.is(text)),
-            Kind::Files { .. } | Kind::Button { .. } => false,
+            ControlKind::Text(_) => true,
+            ControlKind::Check { value, .. } => value == text,
+            ControlKind::Select { options, .. } => options.iter().any(|choice| choice.is(text)),
+            ControlKind::Files { .. } | ControlKind::Button { .. } => false,
         }
     }
 
     /// The values that it can have, for people.
     pub(super) fn possible(&self) -> String {
         match &self.kind {
-            Kind::Text(_) => "any text".to_owned(),
-            Kind::Check { value, .. } => format!("{value:?}"),
-            Kind::Select { options, .. } => {
+            ControlKind::Text(_) => "any text".to_owned(),
+            ControlKind::Check { value, .. } => format!("{value:?}"),
+            ControlKind::Select { options, .. } => {
                 let open = options.iter().filter(|choice| !choice.disabled);
                 let values: Vec<_> = open.map(|choice| format!("{:?}", choice.value)).collect();
                 format!("one of {}", values.join(", "))
             }
-            Kind::Files { .. } => "a file, for `with_file`".to_owned(),
-            Kind::Button { .. } => "a button, for `pressing`".to_owned(),
+            ControlKind::Files { .. } => "a file, for `with_file`".to_owned(),
+            ControlKind::Button { .. } => "a button, for `pressing`".to_owned(),
         }
     }
 
     pub(super) fn is_text(&self) -> bool {
-        matches!(self.kind, Kind::Text(_))
+        matches!(self.kind, ControlKind::Text(_))
     }
 
     pub(super) fn is_radio(&self) -> bool {
-        matches!(self.kind, Kind::Check { radio: true, .. })
+        matches!(self.kind, ControlKind::Check { radio: true, .. })
     }
 
     /// Unchecks it, if it is a radio button.
     pub(super) fn uncheck(&mut self) {
-        if let Kind::Check {
+        if let ControlKind::Check {
             checked,
             radio: true,
             ..
@@ -116,9 +116,9 @@ impl Control {
     /// Gives it a value that it takes.
     pub(super) fn set(&mut self, text: &str) {
         match &mut self.kind {
-            Kind::Text(value) => text.clone_into(value),
-            Kind::Check { checked, .. } => *checked = true,
-            Kind::Select { options, multiple } => {
+            ControlKind::Text(value) => text.clone_into(value),
+            ControlKind::Check { checked, .. } => *checked = true,
+            ControlKind::Select { options, multiple } => {
                 if !*multiple {
                     choose_none(options);
                 }
@@ -131,23 +131,23 @@ impl Control {
                     options[place].chosen = true;
                 }
             }
-            Kind::Files { .. } | Kind::Button { .. } => {}
+            ControlKind::Files { .. } | ControlKind::Button { .. } => {}
         }
     }
 
     pub(super) fn clear(&mut self) {
         match &mut self.kind {
-            Kind::Text(value) => value.clear(),
-            Kind::Check { checked, .. } => *checked = false,
-            Kind::Select { options, .. } => choose_none(options),
-            Kind::Files { files, .. } => files.clear(),
-            Kind::Button { .. } => {}
+            ControlKind::Text(value) => value.clear(),
+            ControlKind::Check { checked, .. } => *checked = false,
+            ControlKind::Select { options, .. } => choose_none(options),
+            ControlKind::Files { files, .. } => files.clear(),
+            ControlKind::Button { .. } => {}
         }
     }
 
     /// Chooses a file, in place of the other where there can be only one.
     pub(super) fn add_file(&mut self, file: File) {
-        if let Kind::Files { files, multiple } = &mut self.kind {
+        if let ControlKind::Files { files, multiple } = &mut self.kind {
             if !*multiple {
                 files.clear();
             }
@@ -166,25 +166,25 @@ impl Control {
     /// What is sent of it.
     pub(super) fn sent(&self, pressed: bool) -> Vec<Sent<'_>> {
         match &self.kind {
-            Kind::Text(value) => vec![Sent::Text(value)],
-            Kind::Check { value, checked, .. } => {
+            ControlKind::Text(value) => vec![Sent::Text(value)],
+            ControlKind::Check { value, checked, .. } => {
                 checked.then_some(Sent::Text(value)).into_iter().collect()
             }
-            Kind::Select { options, .. } => {
+            ControlKind::Select { options, .. } => {
                 let chosen = options.iter().filter(|it| it.chosen && !it.disabled);
                 chosen.map(|choice| Sent::Text(&choice.value)).collect()
             }
             // Where none is chosen, browsers say so.
-            Kind::Files { files, .. } if files.is_empty() => {
+            ControlKind::Files { files, .. } if files.is_empty() => {
                 vec![Sent::File("", "application/octet-stream", &NO_BYTES)]
             }
-            Kind::Files { files, .. } => {
+            ControlKind::Files { files, .. } => {
                 let files = files.iter();
                 files
                     .map(|(name, kind, bytes)| Sent::File(name, kind, bytes))
                     .collect()
             }
-            Kind::Button { value, .. } => {
+            ControlKind::Button { value, .. } => {
                 pressed.then_some(Sent::Text(value)).into_iter().collect()
             }
         }

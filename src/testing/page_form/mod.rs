@@ -15,7 +15,7 @@ mod read;
 mod target;
 
 use control::Control;
-use control::Kind;
+use control::ControlKind;
 use control::Sent;
 use read::FormMarkup;
 use target::Target;
@@ -198,7 +198,8 @@ impl PageForm {
         bytes: impl Into<Bytes>,
     ) -> Self {
         let named = self.named(name);
-        let is_for_files = |at: &usize| matches!(self.controls[*at].kind, Kind::Files { .. });
+        let is_for_files =
+            |at: &usize| matches!(self.controls[*at].kind, ControlKind::Files { .. });
         let Some(place) = named.into_iter().find(is_for_files) else {
             panic!("the field `{name}` is not for files");
         };
@@ -215,7 +216,7 @@ impl PageForm {
     #[track_caller]
     pub fn pressing(mut self, button: &str) -> Self {
         let is_it = |control: &Control| match &control.kind {
-            Kind::Button { text, .. } => text == button || control.name == button,
+            ControlKind::Button { text, .. } => text == button || control.name == button,
             _ => false,
         };
         let place = self.controls.iter().position(is_it);
@@ -224,7 +225,9 @@ impl PageForm {
                 .controls
                 .iter()
                 .filter_map(|control| match &control.kind {
-                    Kind::Button { text, .. } if !control.disabled => Some(format!("{text:?}")),
+                    ControlKind::Button { text, .. } if !control.disabled => {
+                        Some(format!("{text:?}"))
+                    }
                     _ => None,
                 });
             let buttons: Vec<_> = buttons.collect();
@@ -247,7 +250,7 @@ impl PageForm {
     /// The places of the fields of a name that can be filled in.
     #[track_caller]
     fn named(&self, name: &str) -> Vec<usize> {
-        let is_field = |control: &Control| !matches!(control.kind, Kind::Button { .. });
+        let is_field = |control: &Control| !matches!(control.kind, ControlKind::Button { .. });
         let fields = || {
             self.controls
                 .iter()
@@ -284,7 +287,9 @@ impl PageForm {
     }
 
     fn into_request(mut self) -> Request {
-        if let Some(Kind::Button { target, .. }) = self.pressed.map(|at| &self.controls[at].kind) {
+        if let Some(ControlKind::Button { target, .. }) =
+            self.pressed.map(|at| &self.controls[at].kind)
+        {
             self.target = target.clone();
         }
         let Target {

@@ -9,7 +9,7 @@ use crate::testing::page::resolved;
 
 use super::control::Choice;
 use super::control::Control;
-use super::control::Kind;
+use super::control::ControlKind;
 use super::target::Target;
 
 /// A form as the page has it.
@@ -92,7 +92,7 @@ fn action(action: Option<&str>, page: &str, base: &str) -> String {
 /// Chooses what browsers choose before anybody has touched the form.
 fn settle(form: &mut FormMarkup) {
     for control in &mut form.controls {
-        if let Kind::Select {
+        if let ControlKind::Select {
             options,
             multiple: false,
         } = &mut control.kind
@@ -105,7 +105,7 @@ fn settle(form: &mut FormMarkup) {
             }
         }
     }
-    let is_button = |control: &Control| matches!(control.kind, Kind::Button { .. });
+    let is_button = |control: &Control| matches!(control.kind, ControlKind::Button { .. });
     form.pressed = form
         .controls
         .iter()
@@ -143,7 +143,7 @@ impl Reading<'_> {
                 let Some(kind) = self.kind(owner, tag, rest) else {
                     return;
                 };
-                self.select = matches!(kind, Kind::Select { .. }).then_some(owner);
+                self.select = matches!(kind, ControlKind::Select { .. }).then_some(owner);
                 self.forms[owner].controls.push(Control {
                     name: tag.get("name").unwrap_or_default().to_owned(),
                     disabled: tag.has("disabled") || self.fieldsets.contains(&true),
@@ -175,15 +175,15 @@ impl Reading<'_> {
         }
     }
 
-    fn kind(&self, owner: usize, tag: &Tag, rest: &[Token]) -> Option<Kind> {
+    fn kind(&self, owner: usize, tag: &Tag, rest: &[Token]) -> Option<ControlKind> {
         let value = tag.get("value");
         let kind = tag.keyword("type");
         Some(match (&*tag.name, &*kind) {
-            ("select", _) => Kind::Select {
+            ("select", _) => ControlKind::Select {
                 options: Vec::new(),
                 multiple: tag.has("multiple"),
             },
-            ("textarea", _) => Kind::Text(text_of(rest)),
+            ("textarea", _) => ControlKind::Text(text_of(rest)),
             ("button" | "input", "button" | "reset") => return None,
             ("button", _) => {
                 let text = text_until(rest, |token| is_close(token, "button"));
@@ -193,27 +193,27 @@ impl Reading<'_> {
                 let text = value.or_else(|| tag.get("alt")).unwrap_or("Submit");
                 self.button(owner, tag, text.to_owned())
             }
-            ("input", kind @ ("checkbox" | "radio")) => Kind::Check {
+            ("input", kind @ ("checkbox" | "radio")) => ControlKind::Check {
                 value: value.unwrap_or("on").to_owned(),
                 checked: tag.has("checked"),
                 radio: kind == "radio",
             },
-            ("input", "file") => Kind::Files {
+            ("input", "file") => ControlKind::Files {
                 files: Vec::new(),
                 multiple: tag.has("multiple"),
             },
-            _ => Kind::Text(value.unwrap_or_default().to_owned()),
+            _ => ControlKind::Text(value.unwrap_or_default().to_owned()),
         })
     }
 
-    fn button(&self, owner: usize, tag: &Tag, text: String) -> Kind {
+    fn button(&self, owner: usize, tag: &Tag, text: String) -> ControlKind {
         let form = &self.forms[owner].target;
         let own = |name: &str| Some(tag.keyword(name)).filter(|keyword| !keyword.is_empty());
         let url = match tag.get("formaction") {
             Some(own) => action(Some(own), self.page, self.base),
             None => form.url.clone(),
         };
-        Kind::Button {
+        ControlKind::Button {
             text,
             value: tag.get("value").unwrap_or_default().to_owned(),
             target: Target {
@@ -229,7 +229,8 @@ impl Reading<'_> {
         let control = self
             .select
             .and_then(|owner| self.forms[owner].controls.last_mut());
-        let Some(Kind::Select { options, .. }) = control.map(|control| &mut control.kind) else {
+        let Some(ControlKind::Select { options, .. }) = control.map(|control| &mut control.kind)
+        else {
             return;
         };
         let text = text_until(rest, |token| {

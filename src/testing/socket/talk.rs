@@ -58,7 +58,7 @@ pub(super) fn talk(
         // It may be that there is none because the request was not whole.
         Err(error) => Err(fault
             .take()
-            .unwrap_or_else(|| failed(&told(&error, timeout)))),
+            .unwrap_or_else(|| failed(&failure(&error, timeout)))),
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn failed(what: &str) -> Error {
     Error::bad_gateway().with_message(what.to_owned())
 }
 
-fn told(error: &io::Error, timeout: Duration) -> String {
+fn failure(error: &io::Error, timeout: Duration) -> String {
     match error.kind() {
         io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
             format!("no response came for {timeout:?} (setting `with_timeout`)")

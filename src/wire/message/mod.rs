@@ -57,7 +57,7 @@ pub(crate) struct ResponseHead {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageError {
     line: usize,
-    kind: Kind,
+    kind: MessageFault,
 }
 
 impl MessageError {
@@ -72,7 +72,7 @@ impl MessageError {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
+enum MessageFault {
     HeadEnd,
     LineEnd,
     RequestLine,
@@ -96,23 +96,29 @@ impl fmt::Display for MessageError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "line {}: ", self.line)?;
         formatter.write_str(match self.kind {
-            Kind::HeadEnd => "the head breaks off before its empty line",
-            Kind::LineEnd => "the line does not end with CR LF",
-            Kind::RequestLine => "not a method, a target and a version with one space between",
-            Kind::StatusLine => "not a version, a status and a reason with one space between",
-            Kind::Method => "the method is not a token",
-            Kind::Target => "a target is visible ASCII without #",
-            Kind::Version => "the version is neither HTTP/1.0 nor HTTP/1.1",
-            Kind::Status => "the status is not a number from 100 to 999",
-            Kind::Reason => "control character in the reason",
-            Kind::Fold => "a header line begins with whitespace",
-            Kind::Name => "no header name before a colon",
-            Kind::Value => "control character in a header value",
-            Kind::TooMany => "too many headers",
-            Kind::ContentLength => "Content-Length is not a plain number",
-            Kind::LengthsDiffer => "Content-Length lines differ",
-            Kind::TransferEncoding => "Transfer-Encoding is not supported in a whole message",
-            Kind::Body { declared, found } => {
+            MessageFault::HeadEnd => "the head breaks off before its empty line",
+            MessageFault::LineEnd => "the line does not end with CR LF",
+            MessageFault::RequestLine => {
+                "not a method, a target and a version with one space between"
+            }
+            MessageFault::StatusLine => {
+                "not a version, a status and a reason with one space between"
+            }
+            MessageFault::Method => "the method is not a token",
+            MessageFault::Target => "a target is visible ASCII without #",
+            MessageFault::Version => "the version is neither HTTP/1.0 nor HTTP/1.1",
+            MessageFault::Status => "the status is not a number from 100 to 999",
+            MessageFault::Reason => "control character in the reason",
+            MessageFault::Fold => "a header line begins with whitespace",
+            MessageFault::Name => "no header name before a colon",
+            MessageFault::Value => "control character in a header value",
+            MessageFault::TooMany => "too many headers",
+            MessageFault::ContentLength => "Content-Length is not a plain number",
+            MessageFault::LengthsDiffer => "Content-Length lines differ",
+            MessageFault::TransferEncoding => {
+                "Transfer-Encoding is not supported in a whole message"
+            }
+            MessageFault::Body { declared, found } => {
                 return write!(formatter, "body of {found} bytes, {declared} declared");
             }
         })

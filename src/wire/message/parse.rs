@@ -9,8 +9,8 @@ use http::Version;
 use http::header::CONTENT_LENGTH;
 use http::header::TRANSFER_ENCODING;
 
-use super::Kind;
 use super::MessageError;
+use super::MessageFault;
 use super::RequestHead;
 use super::ResponseHead;
 use super::is_bodiless;
@@ -38,11 +38,11 @@ pub(crate) fn parse_request(message: &[u8]) -> Result<(RequestHead, &[u8]), Mess
     let (Some(method), Some(target), Some(version), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err(lines.error(Kind::RequestLine));
+        return Err(lines.error(MessageFault::RequestLine));
     };
-    let method = Method::from_bytes(method).map_err(|_| lines.error(Kind::Method))?;
-    let target = parse_target(target).ok_or_else(|| lines.error(Kind::Target))?;
-    let version = parse_version(version).ok_or_else(|| lines.error(Kind::Version))?;
+    let method = Method::from_bytes(method).map_err(|_| lines.error(MessageFault::Method))?;
+    let target = parse_target(target).ok_or_else(|| lines.error(MessageFault::Target))?;
+    let version = parse_version(version).ok_or_else(|| lines.error(MessageFault::Version))?;
     let (headers, length) = parse_headers(&mut lines)?;
     let body = lines.exact_body(length.unwrap_or(0))?;
     Ok((
@@ -76,15 +76,15 @@ pub(crate) fn parse_response(message: &[u8]) -> Result<(ResponseHead, &[u8]), Me
     let mut parts = line.splitn(3, |byte| *byte == b' ');
     let (Some(version), Some(status), Some(reason)) = (parts.next(), parts.next(), parts.next())
     else {
-        return Err(lines.error(Kind::StatusLine));
+        return Err(lines.error(MessageFault::StatusLine));
     };
-    parse_version(version).ok_or_else(|| lines.error(Kind::Version))?;
-    let status = StatusCode::from_bytes(status).map_err(|_| lines.error(Kind::Status))?;
+    parse_version(version).ok_or_else(|| lines.error(MessageFault::Version))?;
+    let status = StatusCode::from_bytes(status).map_err(|_| lines.error(MessageFault::Status))?;
     if reason
         .iter()
         .any(|byte| byte.is_ascii_control() && *byte != b'\t')
     {
-        return Err(lines.error(Kind::Reason));
+        return Err(lines.error(MessageFault::Reason));
     }
     let (headers, length) = parse_headers(&mut lines)?;
     let body = match length {
@@ -114,11 +114,11 @@ impl<'m> Lines<'m> {
     fn next_line(&mut self) -> Result<&'m [u8], MessageError> {
         self.number += 1;
         let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') else {
-            return Err(self.error(Kind::HeadEnd));
+            return Err(self.error(MessageFault::HeadEnd));
         };
         let line = self.rest[..end].strip_suffix(b"\r");
         self.rest = &self.rest[end + 1..];
-        line.ok_or_else(|| self.error(Kind::LineEnd))
+        line.ok_or_else(|| self.error(MessageFault::LineEnd))
     }
 
     /// All that is left, if it is as long as `declared`.
@@ -128,10 +128,10 @@ impl<'m> Lines<'m> {
             return Ok(self.rest);
         }
         self.number += 1;
-        Err(self.error(Kind::Body { declared, found }))
+        Err(self.error(MessageFault::Body { declared, found }))
     }
 
-    const fn error(&self, kind: Kind) -> MessageError {
+    const fn error(&self, kind: MessageFault) -> MessageError {
         MessageError {
             line: self.number,
             kind,
@@ -165,36 +165,37 @@ fn parse_headers(lines: &mut Lines<'_>) -> Result<(HeaderMap, Option<usize>), Me
         }
         let (name, value) = parse_field(line).map_err(|kind| lines.error(kind))?;
         if name == TRANSFER_ENCODING {
-            return Err(lines.error(Kind::TransferEncoding));
+            return Err(lines.error(MessageFault::TransferEncoding));
         }
         if name == CONTENT_LENGTH {
-            let declared = parse_length(&value).ok_or_else(|| lines.error(Kind::ContentLength))?;
+            let declared =
+                parse_length(&value).ok_or_else(|| lines.error(MessageFault::ContentLength))?;
             if length
                 .replace(declared)
                 .is_some_and(|before| before != declared)
             {
-                return Err(lines.error(Kind::LengthsDiffer));
+                return Err(lines.error(MessageFault::LengthsDiffer));
             }
         }
         headers
             .try_append(name, value)
-            .map_err(|_| lines.error(Kind::TooMany))?;
+            .map_err(|_| lines.error(MessageFault::TooMany))?;
     }
 }
 
-fn parse_field(line: &[u8]) -> Result<(HeaderName, HeaderValue), Kind> {
+fn parse_field(line: &[u8]) -> Result<(HeaderName, HeaderValue), MessageFault> {
     // §5.2: obs-fold; §2.2: whitespace after the start line.
     if matches!(line, [b' ' | b'\t', ..]) {
-        return Err(Kind::Fold);
+        return Err(MessageFault::Fold);
     }
     let colon = line
         .iter()
         .position(|byte| *byte == b':')
-        .ok_or(Kind::Name)?;
+        .ok_or(MessageFault::Name)?;
     // §5.1: whitespace before the colon is no part of a name either.
-    let name = HeaderName::from_bytes(&line[..colon]).map_err(|_| Kind::Name)?;
+    let name = HeaderName::from_bytes(&line[..colon]).map_err(|_| MessageFault::Name)?;
     let value = trim_ows(&line[colon + 1..]);
-    let value = HeaderValue::from_bytes(value).map_err(|_| Kind::Value)?;
+    let value = HeaderValue::from_bytes(value).map_err(|_| MessageFault::Value)?;
     Ok((name, value))
 }
 

@@ -7,14 +7,14 @@ use http::Method;
 use http::StatusCode;
 use http::Version;
 
-use super::Kind;
 use super::MessageError;
+use super::MessageFault;
 use super::parse_request;
 use super::parse_response;
 use super::write_request;
 use super::write_response;
 
-fn error(line: usize, kind: Kind) -> MessageError {
+fn error(line: usize, kind: MessageFault) -> MessageError {
     MessageError { line, kind }
 }
 
@@ -72,47 +72,47 @@ fn the_length_of_a_body_follows_from_the_head() {
 #[test]
 fn anything_but_one_strict_request_is_refused() {
     #[rustfmt::skip]
-    let cases: [(&str, usize, Kind, &str); 40] = [
-        ("",                                            1, Kind::HeadEnd,     "nothing"),
-        ("GET / HTTP/1.1",                              1, Kind::HeadEnd,     "no line end"),
-        ("GET / HTTP/1.1\r\n",                          2, Kind::HeadEnd,     "no empty line"),
-        ("GET / HTTP/1.1\r\na: b\r\n",                  3, Kind::HeadEnd,     "no empty line after fields"),
-        ("GET / HTTP/1.1\n\n",                          1, Kind::LineEnd,     "bare LF"),
-        ("GET / HTTP/1.1\r\na: b\n\r\n",                2, Kind::LineEnd,     "bare LF after a field"),
-        ("GET / HTTP/1.1\r\n\n",                        2, Kind::LineEnd,     "bare LF for the empty line"),
-        ("\r\nGET / HTTP/1.1\r\n\r\n",                  1, Kind::RequestLine, "an empty line in front"),
-        ("GET /\r\n\r\n",                               1, Kind::RequestLine, "HTTP/0.9"),
-        ("GET / a HTTP/1.1\r\n\r\n",                    1, Kind::RequestLine, "a space in the target"),
-        ("GET / HTTP/1.1 \r\n\r\n",                     1, Kind::RequestLine, "a space at the end"),
-        ("GET  / HTTP/1.1\r\n\r\n",                     1, Kind::RequestLine, "two spaces"),
-        (" / HTTP/1.1\r\n\r\n",                         1, Kind::Method,      "no method"),
-        ("GE(T / HTTP/1.1\r\n\r\n",                     1, Kind::Method,      "not a token"),
-        ("GET\t/ HTTP/1.1 x\r\n\r\n",                   1, Kind::Method,      "a tab is no space"),
-        ("GET  HTTP/1.1\r\n\r\n",                       1, Kind::Target,      "no target"),
-        ("GET /\u{7f} HTTP/1.1\r\n\r\n",                1, Kind::Target,      "control in the target"),
-        ("GET /\r HTTP/1.1\r\n\r\n",                    1, Kind::Target,      "bare CR"),
-        ("GET /ü HTTP/1.1\r\n\r\n",                     1, Kind::Target,      "beyond ASCII"),
-        ("GET /a#b HTTP/1.1\r\n\r\n",                   1, Kind::Target,      "a fragment"),
-        ("GET / HTTP/1.2\r\n\r\n",                      1, Kind::Version,     "no such version"),
-        ("GET / HTTP/1.10\r\n\r\n",                     1, Kind::Version,     "nor this"),
-        ("GET / http/1.1\r\n\r\n",                      1, Kind::Version,     "case matters"),
-        ("GET / HTTP/2.0\r\n\r\n",                      1, Kind::Version,     "not in this form"),
-        ("GET / HTTP/1.1\r\r\n\r\n",                    1, Kind::Version,     "CR CR LF"),
-        ("GET / HTTP/1.1\r\na\r\n\r\n",                 2, Kind::Name,        "no colon"),
-        ("GET / HTTP/1.1\r\n: b\r\n\r\n",               2, Kind::Name,        "no name"),
-        ("GET / HTTP/1.1\r\na : b\r\n\r\n",             2, Kind::Name,        "space before the colon"),
-        ("GET / HTTP/1.1\r\na\u{b}: b\r\n\r\n",         2, Kind::Name,        "control in the name"),
-        ("GET / HTTP/1.1\r\n a: b\r\n\r\n",             2, Kind::Fold,        "§2.2: space after the start line"),
-        ("GET / HTTP/1.1\r\na: b\r\n\tc\r\n\r\n",       3, Kind::Fold,        "obs-fold"),
-        ("GET / HTTP/1.1\r\na: b\rc\r\n\r\n",           2, Kind::Value,       "bare CR"),
-        ("GET / HTTP/1.1\r\na: b\r\r\n\r\n",            2, Kind::Value,       "bare CR at the end is not trimmed"),
-        ("GET / HTTP/1.1\r\na: b\0\r\n\r\n",            2, Kind::Value,       "NUL"),
-        ("GET / HTTP/1.1\r\n\r\nx",                     3, Kind::Body { declared: 0, found: 1 }, "bytes without a length"),
-        ("GET / HTTP/1.1\r\nContent-Length: 2\r\n\r\nx",   4, Kind::Body { declared: 2, found: 1 }, "too short"),
-        ("GET / HTTP/1.1\r\nContent-Length: 2\r\n\r\nxyz", 4, Kind::Body { declared: 2, found: 3 }, "too long"),
-        ("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", 3, Kind::LengthsDiffer, "two lengths"),
-        ("GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",     2, Kind::TransferEncoding, "chunked"),
-        ("GET / HTTP/1.1\r\nContent-Length: 0\r\nTransfer-Encoding: identity\r\n\r\n", 3, Kind::TransferEncoding, "any coding"),
+    let cases: [(&str, usize, MessageFault, &str); 40] = [
+        ("",                                            1, MessageFault::HeadEnd,     "nothing"),
+        ("GET / HTTP/1.1",                              1, MessageFault::HeadEnd,     "no line end"),
+        ("GET / HTTP/1.1\r\n",                          2, MessageFault::HeadEnd,     "no empty line"),
+        ("GET / HTTP/1.1\r\na: b\r\n",                  3, MessageFault::HeadEnd,     "no empty line after fields"),
+        ("GET / HTTP/1.1\n\n",                          1, MessageFault::LineEnd,     "bare LF"),
+        ("GET / HTTP/1.1\r\na: b\n\r\n",                2, MessageFault::LineEnd,     "bare LF after a field"),
+        ("GET / HTTP/1.1\r\n\n",                        2, MessageFault::LineEnd,     "bare LF for the empty line"),
+        ("\r\nGET / HTTP/1.1\r\n\r\n",                  1, MessageFault::RequestLine, "an empty line in front"),
+        ("GET /\r\n\r\n",                               1, MessageFault::RequestLine, "HTTP/0.9"),
+        ("GET / a HTTP/1.1\r\n\r\n",                    1, MessageFault::RequestLine, "a space in the target"),
+        ("GET / HTTP/1.1 \r\n\r\n",                     1, MessageFault::RequestLine, "a space at the end"),
+        ("GET  / HTTP/1.1\r\n\r\n",                     1, MessageFault::RequestLine, "two spaces"),
+        (" / HTTP/1.1\r\n\r\n",                         1, MessageFault::Method,      "no method"),
+        ("GE(T / HTTP/1.1\r\n\r\n",                     1, MessageFault::Method,      "not a token"),
+        ("GET\t/ HTTP/1.1 x\r\n\r\n",                   1, MessageFault::Method,      "a tab is no space"),
+        ("GET  HTTP/1.1\r\n\r\n",                       1, MessageFault::Target,      "no target"),
+        ("GET /\u{7f} HTTP/1.1\r\n\r\n",                1, MessageFault::Target,      "control in the target"),
+        ("GET /\r HTTP/1.1\r\n\r\n",                    1, MessageFault::Target,      "bare CR"),
+        ("GET /ü HTTP/1.1\r\n\r\n",                     1, MessageFault::Target,      "beyond ASCII"),
+        ("GET /a#b HTTP/1.1\r\n\r\n",                   1, MessageFault::Target,      "a fragment"),
+        ("GET / HTTP/1.2\r\n\r\n",                      1, MessageFault::Version,     "no such version"),
+        ("GET / HTTP/1.10\r\n\r\n",                     1, MessageFault::Version,     "nor this"),
+        ("GET / http/1.1\r\n\r\n",                      1, MessageFault::Version,     "case matters"),
+        ("GET / HTTP/2.0\r\n\r\n",                      1, MessageFault::Version,     "not in this form"),
+        ("GET / HTTP/1.1\r\r\n\r\n",                    1, MessageFault::Version,     "CR CR LF"),
+        ("GET / HTTP/1.1\r\na\r\n\r\n",                 2, MessageFault::Name,        "no colon"),
+        ("GET / HTTP/1.1\r\n: b\r\n\r\n",               2, MessageFault::Name,        "no name"),
+        ("GET / HTTP/1.1\r\na : b\r\n\r\n",             2, MessageFault::Name,        "space before the colon"),
+        ("GET / HTTP/1.1\r\na\u{b}: b\r\n\r\n",         2, MessageFault::Name,        "control in the name"),
+        ("GET / HTTP/1.1\r\n a: b\r\n\r\n",             2, MessageFault::Fold,        "§2.2: space after the start line"),
+        ("GET / HTTP/1.1\r\na: b\r\n\tc\r\n\r\n",       3, MessageFault::Fold,        "obs-fold"),
+        ("GET / HTTP/1.1\r\na: b\rc\r\n\r\n",           2, MessageFault::Value,       "bare CR"),
+        ("GET / HTTP/1.1\r\na: b\r\r\n\r\n",            2, MessageFault::Value,       "bare CR at the end is not trimmed"),
+        ("GET / HTTP/1.1\r\na: b\0\r\n\r\n",            2, MessageFault::Value,       "NUL"),
+        ("GET / HTTP/1.1\r\n\r\nx",                     3, MessageFault::Body { declared: 0, found: 1 }, "bytes without a length"),
+        ("GET / HTTP/1.1\r\nContent-Length: 2\r\n\r\nx",   4, MessageFault::Body { declared: 2, found: 1 }, "too short"),
+        ("GET / HTTP/1.1\r\nContent-Length: 2\r\n\r\nxyz", 4, MessageFault::Body { declared: 2, found: 3 }, "too long"),
+        ("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", 3, MessageFault::LengthsDiffer, "two lengths"),
+        ("GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",     2, MessageFault::TransferEncoding, "chunked"),
+        ("GET / HTTP/1.1\r\nContent-Length: 0\r\nTransfer-Encoding: identity\r\n\r\n", 3, MessageFault::TransferEncoding, "any coding"),
     ];
     for (message, line, kind, why) in cases {
         let refused = parse_request(message.as_bytes()).map(|_| ());
@@ -123,16 +123,16 @@ fn anything_but_one_strict_request_is_refused() {
 #[test]
 fn anything_but_one_strict_response_is_refused() {
     #[rustfmt::skip]
-    let cases: [(&str, usize, Kind, &str); 9] = [
-        ("HTTP/1.1 200\r\n\r\n",          1, Kind::StatusLine, "§4: the space is required"),
-        ("HTTP/1.1\r\n\r\n",              1, Kind::StatusLine, "no status"),
-        ("HTTP/3 200 \r\n\r\n",           1, Kind::Version,    "no such version"),
-        ("HTTP/1.1  200 OK\r\n\r\n",      1, Kind::Status,     "two spaces"),
-        ("HTTP/1.1 099 \r\n\r\n",         1, Kind::Status,     "below 100"),
-        ("HTTP/1.1 2000 \r\n\r\n",        1, Kind::Status,     "four digits"),
-        ("HTTP/1.1 +20 \r\n\r\n",         1, Kind::Status,     "a sign"),
-        ("HTTP/1.1 200 O\rK\r\n\r\n",     1, Kind::Reason,     "bare CR"),
-        ("HTTP/1.1 204 \r\n\r\nx",        3, Kind::Body { declared: 0, found: 1 }, "204 never has a body"),
+    let cases: [(&str, usize, MessageFault, &str); 9] = [
+        ("HTTP/1.1 200\r\n\r\n",          1, MessageFault::StatusLine, "§4: the space is required"),
+        ("HTTP/1.1\r\n\r\n",              1, MessageFault::StatusLine, "no status"),
+        ("HTTP/3 200 \r\n\r\n",           1, MessageFault::Version,    "no such version"),
+        ("HTTP/1.1  200 OK\r\n\r\n",      1, MessageFault::Status,     "two spaces"),
+        ("HTTP/1.1 099 \r\n\r\n",         1, MessageFault::Status,     "below 100"),
+        ("HTTP/1.1 2000 \r\n\r\n",        1, MessageFault::Status,     "four digits"),
+        ("HTTP/1.1 +20 \r\n\r\n",         1, MessageFault::Status,     "a sign"),
+        ("HTTP/1.1 200 O\rK\r\n\r\n",     1, MessageFault::Reason,     "bare CR"),
+        ("HTTP/1.1 204 \r\n\r\nx",        3, MessageFault::Body { declared: 0, found: 1 }, "204 never has a body"),
     ];
     for (message, line, kind, why) in cases {
         let refused = parse_response(message.as_bytes()).map(|_| ());
@@ -153,7 +153,7 @@ fn a_length_is_plain_digits() {
         let refused = parse_request(message.as_bytes()).map(|_| ());
         assert_eq!(
             refused,
-            Err(error(2, Kind::ContentLength)),
+            Err(error(2, MessageFault::ContentLength)),
             "{length:?}: {why}"
         );
     }
@@ -179,7 +179,7 @@ fn the_number_of_headers_is_bounded_by_the_map() {
     }
     message.push_str("\r\n");
     let refused = parse_request(message.as_bytes()).unwrap_err();
-    assert_eq!(refused.kind, Kind::TooMany);
+    assert_eq!(refused.kind, MessageFault::TooMany);
 }
 
 #[test]

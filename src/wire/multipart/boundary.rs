@@ -12,7 +12,7 @@ use crate::syntax::escaped;
 use crate::syntax::is_token;
 use crate::syntax::unescaped;
 
-use super::error::Kind;
+use super::error::Fault;
 use super::error::MultipartError;
 
 /// How long a boundary is that is read, and one that is written.
@@ -64,42 +64,42 @@ impl Boundary {
         let boundary = Self::from_member(members.next().unwrap_or_default())?;
         for member in members {
             if Self::from_member(member)? != boundary {
-                return Err(Kind::TwoBoundaries.into());
+                return Err(Fault::TwoBoundaries.into());
             }
         }
         Ok(boundary)
     }
 
-    fn from_member(text: &[u8]) -> Result<Self, Kind> {
+    fn from_member(text: &[u8]) -> Result<Self, Fault> {
         let (media_type, parameters) = Parameters::after(text, 0);
         if !media_type.eq_ignore_ascii_case(MEDIA_TYPE) {
-            return Err(Kind::NotMultipart);
+            return Err(Fault::NotMultipart);
         }
         let mut boundary: Option<Self> = None;
         for parameter in parameters {
-            let parameter = parameter.map_err(|_| Kind::ContentType)?;
+            let parameter = parameter.map_err(|_| Fault::ContentType)?;
             let Some(found) = Self::from_parameter(text, &parameter)? else {
                 continue;
             };
             if boundary.as_ref().is_some_and(|known| *known != found) {
-                return Err(Kind::TwoBoundaries);
+                return Err(Fault::TwoBoundaries);
             }
             boundary = Some(found);
         }
-        boundary.ok_or(Kind::NoBoundary)
+        boundary.ok_or(Fault::NoBoundary)
     }
 
-    fn from_parameter(text: &[u8], parameter: &Parameter) -> Result<Option<Self>, Kind> {
+    fn from_parameter(text: &[u8], parameter: &Parameter) -> Result<Option<Self>, Fault> {
         let name = &text[parameter.name.clone()];
         let stem = name.split(|byte| *byte == b'*').next().unwrap_or_default();
         if !stem.eq_ignore_ascii_case(b"boundary") {
             return Ok(None);
         }
         if stem.len() < name.len() {
-            return Err(Kind::OtherBoundary);
+            return Err(Fault::OtherBoundary);
         }
         if !parameter.is_sound {
-            return Err(Kind::ContentType);
+            return Err(Fault::ContentType);
         }
         let value = &text[parameter.value.clone()];
         if !parameter.is_quoted {
@@ -109,7 +109,7 @@ impl Boundary {
         let mut rest = value;
         while let [first, after @ ..] = rest {
             rest = match (first, escaped(rest)) {
-                (b'\\', None) => return Err(Kind::BoundaryByte),
+                (b'\\', None) => return Err(Fault::BoundaryByte),
                 (_, Some(_)) => &after[1..],
                 (_, None) => after,
             };
@@ -233,18 +233,18 @@ fn members(content_type: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-fn read(text: &[u8], is_allowed: impl Fn(u8) -> bool) -> Result<Boundary, Kind> {
+fn read(text: &[u8], is_allowed: impl Fn(u8) -> bool) -> Result<Boundary, Fault> {
     checked(text, MAX_READ_BYTES, is_allowed)
 }
 
-fn checked(text: &[u8], limit: usize, is_allowed: impl Fn(u8) -> bool) -> Result<Boundary, Kind> {
+fn checked(text: &[u8], limit: usize, is_allowed: impl Fn(u8) -> bool) -> Result<Boundary, Fault> {
     if !(1..=limit).contains(&text.len()) {
-        return Err(Kind::BoundaryLength { limit });
+        return Err(Fault::BoundaryLength { limit });
     }
     if !text.iter().all(|byte| is_allowed(*byte)) || text.ends_with(b" ") {
-        return Err(Kind::BoundaryByte);
+        return Err(Fault::BoundaryByte);
     }
-    let text = str::from_utf8(text).map_err(|_| Kind::BoundaryByte)?;
+    let text = str::from_utf8(text).map_err(|_| Fault::BoundaryByte)?;
     Ok(Boundary(text.to_owned()))
 }
 

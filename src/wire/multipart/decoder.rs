@@ -10,7 +10,7 @@ use super::boundary::Boundary;
 use super::delimiter::Delimiter;
 use super::delimiter::Line;
 use super::delimiter::Look;
-use super::error::Kind;
+use super::error::Fault;
 use super::error::MultipartError;
 use super::head::PartHead;
 use super::head::Scan;
@@ -173,8 +173,8 @@ impl Decoder {
     }
 
     #[cold]
-    fn fail(&mut self, kind: Kind) -> MultipartError {
-        let is_in_head = self.state == State::Head && kind != Kind::Unclosed;
+    fn fail(&mut self, kind: Fault) -> MultipartError {
+        let is_in_head = self.state == State::Head && kind != Fault::Unclosed;
         let part = if is_in_head { self.parts } else { 0 };
         let failure = MultipartError { kind, part };
         self.failure = Some(failure.clone());
@@ -191,7 +191,7 @@ impl Decoder {
         self.borrowed = self.held.len();
     }
 
-    fn text(&mut self) -> Result<Event, Kind> {
+    fn text(&mut self) -> Result<Event, Fault> {
         loop {
             if let Some(line) = self.line.take() {
                 return self.end_text(line);
@@ -215,19 +215,19 @@ impl Decoder {
         }
     }
 
-    fn starve(&self) -> Result<Event, Kind> {
+    fn starve(&self) -> Result<Event, Fault> {
         match (self.is_finished, self.parts) {
             (false, _) => Ok(Event::NeedData),
-            (true, 0) => Err(Kind::NoDelimiter),
-            (true, _) => Err(Kind::Unclosed),
+            (true, 0) => Err(Fault::NoDelimiter),
+            (true, _) => Err(Fault::Unclosed),
         }
     }
 
-    fn skip_preamble(&mut self, text: &[u8]) -> Result<(), Kind> {
+    fn skip_preamble(&mut self, text: &[u8]) -> Result<(), Fault> {
         self.preamble_bytes += text.len();
         let limit = self.bounds.preamble_bytes();
         if self.preamble_bytes > limit {
-            return Err(Kind::Preamble { limit });
+            return Err(Fault::Preamble { limit });
         }
         self.outside.look(text);
         Ok(())
@@ -280,7 +280,7 @@ impl Decoder {
             // Its line end is that of the head: the end of the part to some, and data to others.
             let is_after_head = self.is_in_part && end < self.borrowed;
             self.line = Some(if is_after_head {
-                Line::Broken(Kind::NoData)
+                Line::Broken(Fault::NoData)
             } else {
                 line.less(before - end)
             });
@@ -290,7 +290,7 @@ impl Decoder {
         text
     }
 
-    fn end_text(&mut self, line: Line) -> Result<Event, Kind> {
+    fn end_text(&mut self, line: Line) -> Result<Event, Fault> {
         match line {
             Line::Broken(kind) => Err(kind),
             line if self.is_in_part => {
@@ -298,11 +298,11 @@ impl Decoder {
                 self.line = Some(line);
                 Ok(Event::PartEnd)
             }
-            _ if self.outside.has_part() => Err(Kind::PartBefore),
+            _ if self.outside.has_part() => Err(Fault::PartBefore),
             Line::Next(length) => {
                 let limit = self.bounds.parts();
                 if self.parts == limit {
-                    return Err(Kind::Parts { limit });
+                    return Err(Fault::Parts { limit });
                 }
                 self.parts += 1;
                 self.rest.advance(length);
@@ -322,19 +322,19 @@ impl Decoder {
         }
     }
 
-    fn epilogue(&mut self) -> Result<Event, Kind> {
+    fn epilogue(&mut self) -> Result<Event, Fault> {
         self.outside.look(&mem::take(&mut self.rest));
         if !self.is_finished {
             return Ok(Event::NeedData);
         }
         if self.outside.has_part() {
-            return Err(Kind::PartAfter);
+            return Err(Fault::PartAfter);
         }
         self.state = State::Ended;
         Ok(Event::End)
     }
 
-    fn head(&mut self) -> Result<Event, Kind> {
+    fn head(&mut self) -> Result<Event, Fault> {
         let before = self.held.len();
         // The bound, and the empty line after it.
         let window = self.bounds.part_header_bytes().saturating_add(2);

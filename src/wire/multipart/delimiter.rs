@@ -11,7 +11,7 @@ use memchr::memmem::Finder;
 use crate::syntax::is_blank;
 
 use super::boundary::Boundary;
-use super::error::Kind;
+use super::error::Fault;
 
 /// How many blanks may follow a delimiter; RFC 2046 has gateways add them.
 pub(super) const PADDING_BYTES: usize = 128;
@@ -23,7 +23,7 @@ pub(super) enum Line {
     Next(usize),
     /// The body is over, after so many bytes.
     Close(usize),
-    Broken(Kind),
+    Broken(Fault),
 }
 
 impl Line {
@@ -88,13 +88,13 @@ impl Delimiter {
                 let line = self.line(&text[at - 2..], is_all);
                 return Some((at - 2, line.map_or(Look::Undecided, Look::Line)));
             }
-            [] if before == b'\n' => return broken(Kind::BareLf),
-            [] if before == b'\r' => return broken(Kind::BareCr),
-            [.., b'\n'] => return broken(Kind::BareLf),
-            [.., b'\r'] => return broken(Kind::BareCr),
+            [] if before == b'\n' => return broken(Fault::BareLf),
+            [] if before == b'\r' => return broken(Fault::BareCr),
+            [.., b'\n'] => return broken(Fault::BareLf),
+            [.., b'\r'] => return broken(Fault::BareCr),
             _ => {}
         }
-        broken(Kind::BoundaryInText)
+        broken(Fault::BoundaryInText)
     }
 
     /// Where the boundary may have begun, at the end of `text`.
@@ -113,7 +113,7 @@ impl Delimiter {
         let after = &line[self.line.len()..];
         let (closes, rest) = match after {
             [b'-', b'-', rest @ ..] => (true, rest),
-            b"" | b"-" if is_all => return Some(Line::Broken(Kind::Unclosed)),
+            b"" | b"-" if is_all => return Some(Line::Broken(Fault::Unclosed)),
             b"" | b"-" => return None,
             _ => (false, after),
         };
@@ -128,7 +128,7 @@ impl Delimiter {
         let padding = blanks.take_while(is_padding).count();
         if padding > most {
             let limit = PADDING_BYTES;
-            return Some(Line::Broken(Kind::Padding { limit }));
+            return Some(Line::Broken(Fault::Padding { limit }));
         }
         let end = line.len() - rest.len() + padding;
         let rest = &rest[padding..];
@@ -144,10 +144,10 @@ fn next(rest: &[u8], end: usize, is_all: bool) -> Option<Line> {
     match rest {
         [b'\r', b'\n', ..] => Some(Line::Next(end + 2)),
         [] | [b'\r'] if !is_all => None,
-        [] => Some(Line::Broken(Kind::Unclosed)),
-        [b'\n', ..] => Some(Line::Broken(Kind::BareLf)),
-        [b'\r', ..] => Some(Line::Broken(Kind::BareCr)),
-        _ => Some(Line::Broken(Kind::TextAfterBoundary)),
+        [] => Some(Line::Broken(Fault::Unclosed)),
+        [b'\n', ..] => Some(Line::Broken(Fault::BareLf)),
+        [b'\r', ..] => Some(Line::Broken(Fault::BareCr)),
+        _ => Some(Line::Broken(Fault::TextAfterBoundary)),
     }
 }
 
@@ -156,6 +156,6 @@ fn close(rest: &[u8], end: usize, is_all: bool) -> Option<Line> {
         [b'\n', ..] => Some(Line::Close(end + 1)),
         [] if is_all => Some(Line::Close(end)),
         [] => None,
-        _ => Some(Line::Broken(Kind::TextAfterClosing)),
+        _ => Some(Line::Broken(Fault::TextAfterClosing)),
     }
 }

@@ -14,7 +14,7 @@ use crate::syntax::charset::Charset;
 use crate::syntax::escaped;
 use crate::syntax::is_token;
 
-use super::error::Kind;
+use super::error::Fault;
 use super::text::Text;
 
 /// What a part says about itself.
@@ -44,27 +44,27 @@ pub(super) fn parse(
     block: &[u8],
     value: Range<usize>,
     charset: &Charset,
-) -> Result<Disposition, Kind> {
+) -> Result<Disposition, Fault> {
     let text = &block[..value.end];
     let (kind, parameters) = Parameters::after(text, value.start);
     if !is_type(kind) {
-        return Err(Kind::NoType);
+        return Err(Fault::NoType);
     }
     let (mut name, mut name_again) = (None, None);
     let (mut filename, mut extended) = (None, None);
     for parameter in parameters {
-        let parameter = parameter.map_err(|_| Kind::Parameter)?;
+        let parameter = parameter.map_err(|_| Fault::Parameter)?;
         let key = &text[parameter.name.clone()];
         if key.eq_ignore_ascii_case(b"name") {
             once(&mut name, decode_name(text, parameter, charset)?, text)?;
         } else if key.eq_ignore_ascii_case(b"name*") {
-            let value = decode_extended(&text[parameter.value]).ok_or(Kind::OtherName)?;
+            let value = decode_extended(&text[parameter.value]).ok_or(Fault::OtherName)?;
             once(&mut name_again, Text::Decoded(value), text)?;
         } else if is_piece_of_name(key) {
-            return Err(Kind::OtherName);
+            return Err(Fault::OtherName);
         } else if key.eq_ignore_ascii_case(b"filename") {
             if !parameter.is_sound {
-                return Err(Kind::Parameter);
+                return Err(Fault::Parameter);
             }
             filename = Some(decode(text, parameter, charset)?);
         } else if key.eq_ignore_ascii_case(b"filename*") {
@@ -73,12 +73,12 @@ pub(super) fn parse(
             extended = value.map(Text::Decoded).or(extended);
         }
     }
-    let mut name = Some(name.ok_or(Kind::NoName)?);
+    let mut name = Some(name.ok_or(Fault::NoName)?);
     if let Some(again) = name_again {
         once(&mut name, again, text)?;
     }
     Ok(Disposition {
-        name: name.ok_or(Kind::NoName)?,
+        name: name.ok_or(Fault::NoName)?,
         filename: extended.or(filename),
     })
 }
@@ -90,9 +90,9 @@ fn is_type(text: &[u8]) -> bool {
 }
 
 /// Keeps a name; another one must be the same.
-fn once(place: &mut Option<Text>, found: Text, text: &[u8]) -> Result<(), Kind> {
+fn once(place: &mut Option<Text>, found: Text, text: &[u8]) -> Result<(), Fault> {
     match place {
-        Some(known) if known.as_str(text) != found.as_str(text) => Err(Kind::TwoNames),
+        Some(known) if known.as_str(text) != found.as_str(text) => Err(Fault::TwoNames),
         Some(_) => Ok(()),
         None => {
             *place = Some(found);
@@ -107,18 +107,18 @@ fn is_piece_of_name(key: &[u8]) -> bool {
     stem.len() < key.len() && stem.eq_ignore_ascii_case(b"name")
 }
 
-fn decode_name(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Kind> {
+fn decode_name(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Fault> {
     let value = &text[parameter.value.clone()];
     if !parameter.is_sound {
-        return Err(Kind::Parameter);
+        return Err(Fault::Parameter);
     }
     // Some end it at the first character that no token has, others at the semicolon.
     if !parameter.is_quoted && !is_token(value) {
-        return Err(Kind::BareName);
+        return Err(Fault::BareName);
     }
     if !is_plain(value) && value.iter().any(|byte| is_line_end(*byte)) {
         // Some keep the line end, others do not.
-        return Err(Kind::FoldedName);
+        return Err(Fault::FoldedName);
     }
     decode(text, parameter, charset)
 }
@@ -132,10 +132,10 @@ fn is_plain(value: &[u8]) -> bool {
 /// A name without its escapes: a backslash before a quote or a backslash, and
 /// the three that browsers write. No other `%` is one: theirs is not escaped.
 /// The line end of a folded line goes, and its blanks stay.
-fn decode(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Kind> {
+fn decode(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Fault> {
     let value = &text[parameter.value.clone()];
     if is_plain(value) {
-        return Text::of(text, parameter.value, charset).map_err(|_| Kind::NameCharset);
+        return Text::of(text, parameter.value, charset).map_err(|_| Fault::NameCharset);
     }
     let mut decoded = Vec::with_capacity(value.len());
     let mut rest = value;
@@ -156,7 +156,7 @@ fn decode(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, 
         decoded.push(byte);
         rest = &rest[length..];
     }
-    let decoded = charset.decode(&decoded).map_err(|_| Kind::NameCharset)?;
+    let decoded = charset.decode(&decoded).map_err(|_| Fault::NameCharset)?;
     Ok(Text::Decoded(decoded.into_owned()))
 }
 

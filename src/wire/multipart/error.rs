@@ -25,13 +25,13 @@ use http::StatusCode;
 /// [§4]: https://www.rfc-editor.org/rfc/rfc7578#section-4
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MultipartError {
-    pub(super) kind: Kind,
+    pub(super) kind: Fault,
     /// The number of the part whose head is wrong, else 0.
     pub(super) part: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Fault {
     // Of the content type.
     NotMultipart,
     ContentType,
@@ -79,8 +79,8 @@ impl MultipartError {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self.kind {
-            Kind::NotMultipart | Kind::NameCharset => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Kind::Parts { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Fault::NotMultipart | Fault::NameCharset => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Fault::Parts { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -90,10 +90,10 @@ impl MultipartError {
     #[must_use]
     pub const fn setting(&self) -> Option<&'static str> {
         match self.kind {
-            Kind::Parts { .. } => Some("multipart_parts"),
-            Kind::HeaderBytes { .. } => Some("part_header_bytes"),
-            Kind::HeaderLines { .. } => Some("part_header_lines"),
-            Kind::Preamble { .. } => Some("preamble_bytes"),
+            Fault::Parts { .. } => Some("multipart_parts"),
+            Fault::HeaderBytes { .. } => Some("part_header_bytes"),
+            Fault::HeaderLines { .. } => Some("part_header_lines"),
+            Fault::Preamble { .. } => Some("preamble_bytes"),
             _ => None,
         }
     }
@@ -108,8 +108,8 @@ impl MultipartError {
     }
 }
 
-impl From<Kind> for MultipartError {
-    fn from(kind: Kind) -> Self {
+impl From<Fault> for MultipartError {
+    fn from(kind: Fault) -> Self {
         Self { kind, part: 0 }
     }
 }
@@ -127,7 +127,7 @@ impl fmt::Display for MultipartError {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match *self {
             Self::NotMultipart => "the content type is not multipart/form-data",

@@ -17,7 +17,7 @@ use crate::syntax::is_token;
 use crate::syntax::media_type;
 
 use super::disposition;
-use super::error::Kind;
+use super::error::Fault;
 use super::error::MultipartError;
 use super::limits::Limits;
 use super::text::Text;
@@ -156,7 +156,7 @@ impl PartHead {
     }
 
     /// Checks header lines, each of which ends with CR LF.
-    pub(super) fn parse(block: Vec<u8>) -> Result<Self, Kind> {
+    pub(super) fn parse(block: Vec<u8>) -> Result<Self, Fault> {
         let (mut found, mut content_type) = (None, None);
         for line in lines(&block) {
             let Field {
@@ -168,7 +168,7 @@ impl PartHead {
                 let disposition = disposition::parse(&block, value, &Charset::Utf8)?;
                 match &found {
                     Some(known) if !disposition.says(known, &block) => {
-                        return Err(Kind::TwoDispositions);
+                        return Err(Fault::TwoDispositions);
                     }
                     Some(_) => {}
                     None => found = Some(disposition),
@@ -180,7 +180,7 @@ impl PartHead {
                 });
             }
         }
-        let disposition = found.ok_or(Kind::NoDisposition)?;
+        let disposition = found.ok_or(Fault::NoDisposition)?;
         Ok(Self {
             name: disposition.name,
             file: disposition.filename.map(|raw| FileNames::of(raw, &block)),
@@ -254,21 +254,21 @@ struct Field {
 }
 
 impl Field {
-    fn of(block: &[u8], line: Range<usize>) -> Result<Self, Kind> {
+    fn of(block: &[u8], line: Range<usize>) -> Result<Self, Fault> {
         let text = &block[line.clone()];
         if text.first().is_some_and(|byte| is_blank(*byte)) {
-            return Err(Kind::Fold);
+            return Err(Fault::Fold);
         }
-        let length = memchr(b':', text).ok_or(Kind::HeaderName)?;
+        let length = memchr(b':', text).ok_or(Fault::HeaderName)?;
         let last = text[..length].iter().rposition(|byte| !is_blank(*byte));
         let name = &text[..last.map_or(0, |last| last + 1)];
         let is_disposition = name.eq_ignore_ascii_case(DISPOSITION);
         // The one that each part has needs no look at each byte.
         if !is_disposition && !is_token(name) {
-            return Err(Kind::HeaderName);
+            return Err(Fault::HeaderName);
         }
         let value = &text[length + 1..];
-        check(value, is_disposition)?;
+        check_value(value, is_disposition)?;
         let begin = line.end - value.trim_ascii_start().len();
         Ok(Self {
             name: line.start..line.start + name.len(),
@@ -279,16 +279,16 @@ impl Field {
 }
 
 /// Looks for what some readers take for the end of a line, or of the head.
-fn check(value: &[u8], is_disposition: bool) -> Result<(), Kind> {
+fn check_value(value: &[u8], is_disposition: bool) -> Result<(), Fault> {
     for at in memchr2_iter(b'\r', b'\n', value) {
         let rest = &value[at + 1..];
         let line = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
         match (value[at], rest.first()) {
             // A line of blanks alone is the end of the head to some.
-            (b'\n', _) if line.trim_ascii().is_empty() => return Err(Kind::Fold),
+            (b'\n', _) if line.trim_ascii().is_empty() => return Err(Fault::Fold),
             (b'\n', _) | (_, Some(b' ' | b'\t' | b'\n')) => {}
             (_, Some(byte)) if !is_disposition && *byte != b'\r' && !line.contains(&b':') => {}
-            _ => return Err(Kind::BareCrInHead),
+            _ => return Err(Fault::BareCrInHead),
         }
     }
     Ok(())
@@ -329,7 +329,7 @@ pub(super) struct Scan {
 impl Scan {
     /// The length of the header lines in `text`, if the empty line after
     /// them is there; no byte is looked at twice.
-    pub(super) fn end(&mut self, text: &[u8], bounds: &Limits) -> Result<Option<usize>, Kind> {
+    pub(super) fn end(&mut self, text: &[u8], bounds: &Limits) -> Result<Option<usize>, Fault> {
         let limit = bounds.part_header_bytes();
         while let Some(length) = memchr(b'\n', &text[self.at..]) {
             let line = &text[self.line..self.at + length];
@@ -338,13 +338,13 @@ impl Scan {
             }
             self.at += length + 1;
             if self.at > limit {
-                return Err(Kind::HeaderBytes { limit });
+                return Err(Fault::HeaderBytes { limit });
             }
             if !line.ends_with(b"\r") {
                 match text.get(self.at) {
                     // All take it for a line that is folded.
                     Some(byte) if is_blank(*byte) => continue,
-                    Some(_) => return Err(Kind::BareLf),
+                    Some(_) => return Err(Fault::BareLf),
                     None => {
                         self.at -= 1;
                         return Ok(None);
@@ -355,13 +355,13 @@ impl Scan {
             self.lines += 1;
             if self.lines > bounds.part_header_lines() {
                 let limit = bounds.part_header_lines();
-                return Err(Kind::HeaderLines { limit });
+                return Err(Fault::HeaderLines { limit });
             }
         }
         self.at = text.len();
         // A CR alone may be the empty line, which does not count.
         if text.len() > limit && text[self.line..] != *b"\r" && self.line < text.len() {
-            return Err(Kind::HeaderBytes { limit });
+            return Err(Fault::HeaderBytes { limit });
         }
         Ok(None)
     }

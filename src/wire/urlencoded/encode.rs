@@ -43,8 +43,8 @@ fn unsupported(what: impl Display) -> Error {
 }
 
 /// Refuses numbers that are not finite. The place within a pair is not told: a pair has one value.
-fn check<T: Serialize + ?Sized>(value: &T) -> Result<(), Error> {
-    finite::check(value).map_err(|error| Error::custom(error.why))
+fn refuse_not_finite<T: Serialize + ?Sized>(value: &T) -> Result<(), Error> {
+    finite::check_finite(value).map_err(|error| Error::custom(error.why))
 }
 
 /// Hands on what cannot be written as pairs to be refused; holds no logic.
@@ -175,7 +175,7 @@ macro_rules! pair_by_pair {
             type Error = Error;
 
             fn serialize_element<T: Serialize + ?Sized>(&mut self, pair: &T) -> Result<(), Error> {
-                check(pair)?;
+                refuse_not_finite(pair)?;
                 self.0.serialize_element(pair)
             }
 
@@ -284,7 +284,7 @@ struct Value<P>(P);
 macro_rules! put {
     ($($method:ident $type:ty;)*) => {$(
         fn $method(mut self, value: $type) -> Result<(), Error> {
-            check(&value)?;
+            refuse_not_finite(&value)?;
             self.0.put(&value)
         }
     )*};
@@ -363,7 +363,7 @@ macro_rules! put_each {
             type Error = Error;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-                check(value)?;
+                refuse_not_finite(value)?;
                 self.0.put(value)
             }
 

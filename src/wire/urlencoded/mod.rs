@@ -133,7 +133,7 @@ impl<'r> Raw<'r> {
     }
 
     /// Whether it decodes without loss.
-    fn check(self) -> Result<(), UrlencodedError> {
+    fn check_piece(self) -> Result<(), UrlencodedError> {
         let escapes = self.bytes.split(|byte| *byte == b'%').skip(1);
         if escapes.map(escape).any(|byte| byte.is_none()) {
             return Err(UrlencodedError::BadEscape);
@@ -271,10 +271,10 @@ pub(crate) fn to_dict_in(charset: &Charset, bytes: &[u8]) -> Result<MultiDict, U
 }
 
 /// Whether everything decodes without loss.
-pub(crate) fn check(bytes: &[u8]) -> Result<(), UrlencodedError> {
+pub(crate) fn check_pairs(bytes: &[u8]) -> Result<(), UrlencodedError> {
     pairs(bytes).try_for_each(|(name, value)| {
-        name.check()?;
-        value.check()
+        name.check_piece()?;
+        value.check_piece()
     })
 }
 
@@ -333,7 +333,7 @@ mod tests {
             (b"a=\xe9",       Err(UrlencodedError::NotUtf8)),
         ];
         for (raw, want) in cases {
-            assert_eq!(check(raw), want, "{}", raw.escape_ascii());
+            assert_eq!(check_pairs(raw), want, "{}", raw.escape_ascii());
         }
     }
 

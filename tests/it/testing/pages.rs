@@ -40,8 +40,8 @@ fn arrives(request: &Request) -> Result<String> {
         let form = request.form().wait()?;
         for entry in form.entries() {
             let entry = match entry {
-                rustzeug::form::Entry::Field(name, text) => format!(" {name}={text:?}"),
-                rustzeug::form::Entry::File(file) => format!(
+                rustzeug::form::FormEntry::Field(name, text) => format!(" {name}={text:?}"),
+                rustzeug::form::FormEntry::File(file) => format!(
                     " {}=<{} {} {}>",
                     file.name(),
                     file.raw_filename(),

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::plan::Role;
 use super::refused::Seen;
 use super::search::Search;
-use super::words::told;
+use super::words::plain_fault;
 
 /// So many faults that were dropped are looked into.
 const MOST_FAULTS: usize = 4;
@@ -26,8 +26,8 @@ impl Search<'_, '_> {
         message: &str,
     ) -> Result<FieldError, FieldError> {
         Ok(match self.culprit(plan, seen, message)? {
-            Some(first) => self.source.error(first, told(message)),
-            None => FieldError::new("", None, told(message)),
+            Some(first) => self.source.error(first, plain_fault(message)),
+            None => FieldError::new("", None, plain_fault(message)),
         })
     }
 
@@ -40,7 +40,7 @@ impl Search<'_, '_> {
                 && !self.source.text(first).is_empty()
                 && self.is_lost(plan, Place::Value(first))?
             {
-                return Err(self.source.error(first, told(message)).into());
+                return Err(self.source.error(first, plain_fault(message)).into());
             }
         }
         Ok(())
@@ -80,7 +80,7 @@ impl Search<'_, '_> {
         message: &str,
     ) -> Result<bool, FieldError> {
         let (_, seen) = self.attempt(&without(plan, left_out))?;
-        Ok(seen.log.unnamed.iter().any(|told| told == message))
+        Ok(seen.log.unnamed.iter().any(|fault| fault == message))
     }
 
     /// Of names that are all needed for a fault to come about, the one that is read last: the others

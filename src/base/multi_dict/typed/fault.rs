@@ -7,7 +7,7 @@ use serde::de::Expected;
 use serde::de::Unexpected;
 
 use super::watch;
-use super::watch::Found;
+use super::watch::FoundValue;
 use super::watch::Refusal;
 use super::words::one_of;
 use super::words::plain;
@@ -43,7 +43,7 @@ impl Fault {
         }
     }
 
-    fn refusal(found: Found, wanted: String) -> Self {
+    fn refusal(found: FoundValue, wanted: String) -> Self {
         let refusal = Refusal {
             found,
             wanted,
@@ -95,15 +95,15 @@ impl DeError for Fault {
 
     fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
         let found = match found {
-            Unexpected::Str(text) => Found::text(text.as_bytes()),
-            Unexpected::Bytes(bytes) => Found::text(bytes),
-            Unexpected::Unsigned(number) => Found::Shown(number.to_string()),
-            Unexpected::Signed(number) => Found::Shown(number.to_string()),
-            Unexpected::Float(number) => Found::Shown(number.to_string()),
-            Unexpected::Bool(value) => Found::Shown(value.to_string()),
-            Unexpected::Unit => Found::Shown(String::new()),
-            Unexpected::Seq => Found::List,
-            _ => Found::Other,
+            Unexpected::Str(text) => FoundValue::text(text.as_bytes()),
+            Unexpected::Bytes(bytes) => FoundValue::text(bytes),
+            Unexpected::Unsigned(number) => FoundValue::Shown(number.to_string()),
+            Unexpected::Signed(number) => FoundValue::Shown(number.to_string()),
+            Unexpected::Float(number) => FoundValue::Shown(number.to_string()),
+            Unexpected::Bool(value) => FoundValue::Shown(value.to_string()),
+            Unexpected::Unit => FoundValue::Shown(String::new()),
+            Unexpected::Seq => FoundValue::List,
+            _ => FoundValue::Other,
         };
         Self::refusal(found, wanted.to_string())
     }
@@ -117,7 +117,7 @@ impl DeError for Fault {
     }
 
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
-        Self::refusal(Found::text(found.as_bytes()), one_of(known))
+        Self::refusal(FoundValue::text(found.as_bytes()), one_of(known))
     }
 
     fn unknown_field(field: &str, _: &'static [&'static str]) -> Self {

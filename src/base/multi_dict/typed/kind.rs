@@ -6,7 +6,7 @@ use super::words::is_in_range;
 
 /// How a text is shown to serde's buffer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum ShownAs {
     /// As it is; mostly that is right.
     #[default]
     Text,
@@ -32,17 +32,17 @@ pub(super) enum Care {
 }
 
 /// All but [`Kind::Mark`], in the order in which they are tried.
-const ORDER: [Kind; 7] = [
-    Kind::Text,
-    Kind::Unsigned,
-    Kind::Signed,
-    Kind::Float,
-    Kind::Bool,
-    Kind::Nothing,
-    Kind::Bytes,
+const ORDER: [ShownAs; 7] = [
+    ShownAs::Text,
+    ShownAs::Unsigned,
+    ShownAs::Signed,
+    ShownAs::Float,
+    ShownAs::Bool,
+    ShownAs::Nothing,
+    ShownAs::Bytes,
 ];
 
-impl Kind {
+impl ShownAs {
     /// What a text may be shown as once this was refused where `wanted` was expected.
     pub(super) fn after(self, text: &str, wanted: &str, care: Care) -> Option<Self> {
         let known = Known::of(wanted);
@@ -76,17 +76,17 @@ impl Kind {
 
 impl Known<'_> {
     /// Whether a text shown as this kind may be what is wanted.
-    pub(super) fn may_be(self, kind: Kind, text: &str) -> bool {
-        let is_number = matches!(kind, Kind::Unsigned | Kind::Signed | Kind::Float);
+    pub(super) fn may_be(self, kind: ShownAs, text: &str) -> bool {
+        let is_number = matches!(kind, ShownAs::Unsigned | ShownAs::Signed | ShownAs::Float);
         match self {
             Self::Other => true,
             // An `Option` asks for what is in it.
-            _ if kind == Kind::Nothing => true,
+            _ if kind == ShownAs::Nothing => true,
             Self::Whole(name) => is_number && is_in_range(name, text),
             Self::Float => is_number,
             // serde would make an infinity of one that is too large.
             Self::ShortFloat => is_number && text.parse().is_ok_and(f32::is_finite),
-            Self::Bool => kind == Kind::Bool,
+            Self::Bool => kind == ShownAs::Bool,
             Self::Text | Self::List => false,
         }
     }

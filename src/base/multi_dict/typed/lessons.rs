@@ -7,7 +7,7 @@ use crate::base::error::FieldErrors;
 use super::fault::Fault;
 use super::guesses::Guesses;
 use super::kind::Care;
-use super::kind::Kind;
+use super::kind::ShownAs;
 use super::plan::Certainty;
 use super::plan::Place;
 use super::plan::Plan;
@@ -17,11 +17,11 @@ use super::refused::Finder;
 use super::refused::Seen;
 use super::search::Search;
 use super::source::Source;
-use super::watch::Found;
+use super::watch::FoundValue;
 use super::watch::Refusal;
 use super::words::plain;
 
-/// Errors that are told at most: each costs an attempt, and a map may have any number of fields.
+/// Errors that are reported at most: each costs an attempt, and a map may have any number of fields.
 pub(super) const MOST_ERRORS: usize = 100;
 
 /// What has been learnt so far.
@@ -134,9 +134,9 @@ impl Lessons {
     /// The first of several was left empty, and is not one of a list: perhaps it is optional.
     fn left_empty(&mut self, source: &Source<'_>, first: usize) -> bool {
         let slot = self.plan.slot_mut(first);
-        let may_be = source.text(first).is_empty() && slot.kind == Kind::Text;
+        let may_be = source.text(first).is_empty() && slot.kind == ShownAs::Text;
         if may_be {
-            (slot.kind, slot.certainty) = (Kind::Nothing, Certainty::Learned);
+            (slot.kind, slot.certainty) = (ShownAs::Nothing, Certainty::Learned);
         }
         may_be
     }
@@ -152,7 +152,7 @@ impl Lessons {
     /// serde wants a value that it had put aside to be something else.
     fn refusal(&mut self, search: &Search<'_, '_>, refusal: &Refusal, seen: &Seen) -> bool {
         let message = || format!("expected {}", plain(&refusal.wanted, ""));
-        if refusal.found == Found::List
+        if refusal.found == FoundValue::List
             && let Some(name) = self.made_up()
         {
             return self.field(search, FieldError::new(name, None, message()), seen);

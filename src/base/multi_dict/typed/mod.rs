@@ -112,26 +112,26 @@ impl MultiDict {
             _ => {
                 let plan =
                     Search::plan(&source, &|plan| attempt::<T>(&source, Some(plan)).map(drop))
-                        .map_err(|errors| self.told(&errors))?;
+                        .map_err(|errors| self.reported(&errors))?;
                 attempt(&source, Some(&plan)).map_err(|fault| changed(&fault).into())
             }
         }
     }
 
     /// The errors, of which those of a field that was left empty say so: browsers send `age=` for it.
-    fn told(&self, errors: &FieldErrors) -> FieldErrors {
-        let mut told = FieldErrors::default();
+    fn reported(&self, errors: &FieldErrors) -> FieldErrors {
+        let mut reported = FieldErrors::default();
         for error in errors.fields() {
             let is_left_empty = error.value() == Some("")
                 && self.get_all(error.name()).count() == 1
                 && words::wants_more(error.message());
-            told.add(if is_left_empty {
+            reported.add(if is_left_empty {
                 FieldError::missing(error.name())
             } else {
                 error.clone()
             });
         }
-        told
+        reported
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::kind::Care;
-use super::kind::Kind;
+use super::kind::ShownAs;
 use super::source::Source;
 
 /// What was found out about pairs and names so far.
@@ -19,7 +19,7 @@ pub(super) struct Plan {
 /// How a pair is read, and, at the first pair of a name, how the name is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Slot {
-    pub(super) kind: Kind,
+    pub(super) kind: ShownAs,
     pub(super) certainty: Certainty,
     pub(super) listing: Listing,
     pub(super) role: Role,
@@ -102,11 +102,14 @@ impl Slot {
 
     /// Whether nothing is known of the value.
     pub(super) fn is_open(self) -> bool {
-        self.certainty == Certainty::Usual && self.kind == Kind::Text
+        self.certainty == Certainty::Usual && self.kind == ShownAs::Text
     }
 
     pub(super) fn is_number(self) -> bool {
-        matches!(self.kind, Kind::Unsigned | Kind::Signed | Kind::Float)
+        matches!(
+            self.kind,
+            ShownAs::Unsigned | ShownAs::Signed | ShownAs::Float
+        )
     }
 }
 
@@ -154,7 +157,7 @@ impl Plan {
             Place::Value(pair) => {
                 let (slot, text) = (self.slot(pair), source.text(pair));
                 let kind = match slot.certainty {
-                    Certainty::Guessed => Some(Kind::Text),
+                    Certainty::Guessed => Some(ShownAs::Text),
                     _ => slot.kind.after(text, &refused.wanted, care),
                 };
                 if let Some(kind) = kind {
@@ -198,7 +201,7 @@ impl Plan {
 
     fn start_anew(&mut self, first: usize, listing: Listing) {
         let slot = self.slot_mut(first);
-        (slot.kind, slot.certainty, slot.listing) = (Kind::Text, Certainty::Usual, listing);
+        (slot.kind, slot.certainty, slot.listing) = (ShownAs::Text, Certainty::Usual, listing);
     }
 
     /// Whether a place is read as it is because others are, or by default, and not for what was seen of it.
@@ -215,7 +218,7 @@ impl Plan {
     pub(super) fn forget_guesses(&mut self) {
         for slot in &mut self.slots {
             if slot.certainty == Certainty::Guessed {
-                (slot.kind, slot.certainty) = (Kind::Text, Certainty::Usual);
+                (slot.kind, slot.certainty) = (ShownAs::Text, Certainty::Usual);
             }
             if slot.listing == Listing::GuessedList {
                 slot.listing = Listing::Usual;

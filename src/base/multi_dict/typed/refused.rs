@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 use crate::base::error::FieldError;
 
-use super::kind::Kind;
+use super::kind::ShownAs;
 use super::plan::Place;
 use super::plan::Plan;
 use super::plan::Refused;
 use super::source::Source;
-use super::watch::Found;
+use super::watch::FoundValue;
 use super::watch::Log;
 use super::watch::Refusal;
 use super::words::alternatives;
@@ -80,16 +80,16 @@ impl<'s, 'de> Finder<'s, 'de> {
             within.is_none_or(|within| within == source.first(*pair))
         };
         match &refusal.found {
-            Found::Text { address, length } => text_at(source, *address, *length),
-            Found::Shown(look) => {
+            FoundValue::Text { address, length } => text_at(source, *address, *length),
+            FoundValue::Shown(look) => {
                 let alike = self.shown().get(look).into_iter().flatten().copied();
                 alike.filter(is_within).map(Place::Value).collect()
             }
-            Found::List => {
+            FoundValue::List => {
                 let lists = self.lists.iter().copied();
                 lists.filter(is_within).map(Place::List).collect()
             }
-            Found::Other => Vec::new(),
+            FoundValue::Other => Vec::new(),
         }
     }
 
@@ -99,7 +99,7 @@ impl<'s, 'de> Finder<'s, 'de> {
             for pair in 0..self.source.dict.len() {
                 let kind = self.plan.slot(pair).kind;
                 let look = kind.shown(self.source.text(pair));
-                let has_address = matches!(kind, Kind::Text | Kind::Bytes);
+                let has_address = matches!(kind, ShownAs::Text | ShownAs::Bytes);
                 if let Some(look) = look.filter(|_| !has_address) {
                     shown.entry(look).or_default().push(pair);
                 }
@@ -128,7 +128,7 @@ impl Wishes {
                 continue;
             };
             let wanted = wishes.entry(pair).or_default();
-            if plan.slot(pair).kind == Kind::Text && !wanted.contains(&refused.wanted) {
+            if plan.slot(pair).kind == ShownAs::Text && !wanted.contains(&refused.wanted) {
                 wanted.push(refused.wanted.clone());
             }
         }

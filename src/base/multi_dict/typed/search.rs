@@ -12,7 +12,7 @@ use crate::base::error::FieldErrors;
 
 use super::fault::Fault;
 use super::kind::Care;
-use super::kind::Kind;
+use super::kind::ShownAs;
 use super::lessons::Lessons;
 use super::lessons::MOST_ERRORS;
 use super::plan::Listing;
@@ -162,10 +162,10 @@ impl<'s, 'de> Search<'s, 'de> {
 
     /// The errors of values that fit nowhere, one for each.
     fn errors(&self, refused: &[Refused]) -> FieldErrors {
-        let (mut errors, mut told) = (FieldErrors::default(), HashSet::new());
+        let (mut errors, mut reported) = (FieldErrors::default(), HashSet::new());
         for refused in refused {
             let first = self.source.first(refused.place.pair());
-            if told.len() < MOST_ERRORS && told.insert(first) {
+            if reported.len() < MOST_ERRORS && reported.insert(first) {
                 errors.add(self.error(refused));
             }
         }
@@ -324,7 +324,7 @@ impl<'s, 'de> Search<'s, 'de> {
     pub(super) fn is_lost(&mut self, plan: &Plan, place: Place) -> Result<bool, FieldError> {
         let marked = plan.with(|plan| {
             let slot = plan.slot_mut(place.pair());
-            slot.kind = Kind::Mark;
+            slot.kind = ShownAs::Mark;
             if matches!(place, Place::List(_)) {
                 slot.listing = Listing::One;
             }

@@ -7,7 +7,7 @@ use serde::de::Visitor;
 use serde::forward_to_deserialize_any;
 
 use super::fault::Fault;
-use super::kind::Kind;
+use super::kind::ShownAs;
 use super::watch;
 use super::words::as_bool;
 use super::words::plain;
@@ -17,7 +17,7 @@ use super::words::plain;
 pub(super) struct Text<'de> {
     pub(super) content: &'de str,
     /// What it is taken for where the type does not say.
-    pub(super) kind: Kind,
+    pub(super) kind: ShownAs,
     /// The name that it is a value of, to be noted where the type does not say.
     pub(super) watched: Option<usize>,
 }
@@ -27,7 +27,7 @@ impl<'de> Text<'de> {
     pub(super) fn plain(text: &'de str) -> Self {
         Self {
             content: text,
-            kind: Kind::Text,
+            kind: ShownAs::Text,
             watched: None,
         }
     }
@@ -160,14 +160,14 @@ impl<'de> Deserializer<'de> for Text<'de> {
             watch::aside(first);
         }
         match self.kind {
-            Kind::Text => visitor.visit_borrowed_str(self.content),
-            Kind::Unsigned => self.deserialize_u64(visitor),
-            Kind::Signed => self.deserialize_i64(visitor),
-            Kind::Float => self.deserialize_f64(visitor),
-            Kind::Bool => self.deserialize_bool(visitor),
-            Kind::Nothing => visitor.visit_unit(),
-            Kind::Bytes => visitor.visit_borrowed_bytes(self.content.as_bytes()),
-            Kind::Mark => visitor.visit_bytes(&[0xff]),
+            ShownAs::Text => visitor.visit_borrowed_str(self.content),
+            ShownAs::Unsigned => self.deserialize_u64(visitor),
+            ShownAs::Signed => self.deserialize_i64(visitor),
+            ShownAs::Float => self.deserialize_f64(visitor),
+            ShownAs::Bool => self.deserialize_bool(visitor),
+            ShownAs::Nothing => visitor.visit_unit(),
+            ShownAs::Bytes => visitor.visit_borrowed_bytes(self.content.as_bytes()),
+            ShownAs::Mark => visitor.visit_bytes(&[0xff]),
         }
     }
 

@@ -8,7 +8,7 @@ use serde::de::Visitor;
 use serde::forward_to_deserialize_any;
 
 use super::fault::Fault;
-use super::kind::Kind;
+use super::kind::ShownAs;
 use super::plan::Plan;
 use super::plan::Slot;
 use super::source::Source;
@@ -87,7 +87,7 @@ impl<'de> Deserializer<'de> for Values<'de, '_> {
         let first = self.first();
         // A field that was left empty says nothing; several may be a list.
         let is_left_empty = first.content.is_empty() && !self.is_repeated();
-        if is_left_empty || first.kind == Kind::Nothing {
+        if is_left_empty || first.kind == ShownAs::Nothing {
             visitor.visit_none()
         } else {
             visitor.visit_some(self)

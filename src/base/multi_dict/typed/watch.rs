@@ -27,7 +27,7 @@ pub(super) struct Log {
 /// A value that did not fit.
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
-    pub(super) found: Found,
+    pub(super) found: FoundValue,
     pub(super) wanted: String,
     /// The name that was being read, at its first pair; none for what was put aside before.
     pub(super) within: Option<usize>,
@@ -37,7 +37,7 @@ pub(super) struct Refusal {
 
 /// What a value was when it did not fit.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Found {
+pub(super) enum FoundValue {
     /// A text, and where in memory it stands: serde borrows it, so that tells which one it is.
     Text {
         address: usize,
@@ -49,7 +49,7 @@ pub(super) enum Found {
     Other,
 }
 
-impl Found {
+impl FoundValue {
     pub(super) fn text(text: &[u8]) -> Self {
         Self::Text {
             address: text.as_ptr().addr(),

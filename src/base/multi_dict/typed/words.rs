@@ -100,7 +100,7 @@ pub(super) fn unknown_field(message: &str) -> Option<&str> {
 }
 
 /// A fault that says nothing of a value, for people.
-pub(super) fn told(message: &str) -> String {
+pub(super) fn plain_fault(message: &str) -> String {
     match message {
         "i128 is not supported" | "u128 is not supported" => {
             "cannot be read as a number of 128 bits in a `flatten`ed or untagged type, where serde has none"

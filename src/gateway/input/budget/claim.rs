@@ -26,7 +26,7 @@ use super::queue::Waiter;
 const RETRY_AFTER: u64 = 5;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(super) enum Holding {
     Memory,
     Disk,
 }
@@ -35,12 +35,12 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Hold {
     share: Arc<Share>,
-    kind: Kind,
+    kind: Holding,
     bytes: AtomicU64,
 }
 
 impl Hold {
-    fn nothing(share: &Arc<Share>, kind: Kind) -> Self {
+    fn nothing(share: &Arc<Share>, kind: Holding) -> Self {
         Self {
             share: Arc::clone(share),
             kind,
@@ -54,7 +54,7 @@ impl Hold {
         share.memory.fetch_add(bytes, Ordering::Relaxed);
         Self {
             share: Arc::clone(share),
-            kind: Kind::Memory,
+            kind: Holding::Memory,
             bytes: AtomicU64::new(bytes),
         }
     }
@@ -108,7 +108,7 @@ impl Claim {
             age: 0,
             is_waiting: false,
             held: Held::default(),
-            memory: Hold::nothing(share, Kind::Memory),
+            memory: Hold::nothing(share, Holding::Memory),
             disk: None,
         }
     }
@@ -241,7 +241,7 @@ impl Claim {
         self.held = held;
         self.memory.set(held.memory);
         if held.disk > 0 {
-            let new = || Arc::new(Hold::nothing(&self.share, Kind::Disk));
+            let new = || Arc::new(Hold::nothing(&self.share, Holding::Disk));
             self.disk.get_or_insert_with(new).set(held.disk);
         }
     }
@@ -285,7 +285,7 @@ impl Claim {
     /// What it holds of the memory, for those who have that from now on.
     pub(crate) fn take_memory(&mut self) -> Hold {
         self.held.memory = 0;
-        let nothing = Hold::nothing(&self.share, Kind::Memory);
+        let nothing = Hold::nothing(&self.share, Holding::Memory);
         std::mem::replace(&mut self.memory, nothing)
     }
 }

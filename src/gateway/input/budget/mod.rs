@@ -30,7 +30,7 @@ pub(crate) use claim::Claim;
 pub(crate) use claim::Hold;
 pub(crate) use place::Need;
 
-use claim::Kind;
+use claim::Holding;
 use place::Held;
 use place::Sizes;
 use place::Usage;
@@ -147,10 +147,10 @@ impl Share {
     }
 
     /// A body of it holds less; what it gave back is given to those who wait for it.
-    fn take_back(&self, state: &mut State, kind: Kind, bytes: u64) {
+    fn take_back(&self, state: &mut State, kind: Holding, bytes: u64) {
         let (pool, own) = match kind {
-            Kind::Memory => (&mut state.pools.memory, &self.memory),
-            Kind::Disk => (&mut state.pools.disk, &self.disk),
+            Holding::Memory => (&mut state.pools.memory, &self.memory),
+            Holding::Disk => (&mut state.pools.disk, &self.disk),
         };
         pool.take_back(bytes);
         own.fetch_sub(bytes, Ordering::Relaxed);

@@ -269,11 +269,11 @@ impl Store {
     }
 
     /// All of it, once it is where it stays.
-    pub(crate) fn whole(&mut self) -> Found {
+    pub(crate) fn whole(&mut self) -> StoredPiece {
         match (self.in_file(), &self.memory) {
-            (Some((spool, range)), _) => Found::Disk(spool, range),
-            (None, Some(memory)) => Found::Memory(memory.read(0..memory.length())),
-            (None, None) => Found::Memory(self.chunks.join()),
+            (Some((spool, range)), _) => StoredPiece::Disk(spool, range),
+            (None, Some(memory)) => StoredPiece::Memory(memory.read(0..memory.length())),
+            (None, None) => StoredPiece::Memory(self.chunks.join()),
         }
     }
 }
@@ -285,16 +285,16 @@ impl Store {
     const PIECE_BYTES: u64 = 64 << 10;
 
     /// Some of what has come, from `position` on, which has come.
-    pub(crate) fn find(&mut self, position: u64) -> Found {
+    pub(crate) fn find(&mut self, position: u64) -> StoredPiece {
         if let Some(memory) = &self.memory {
             let mut pieces = memory.pieces(position..memory.length());
-            return Found::Memory(pieces.next().unwrap_or_default());
+            return StoredPiece::Memory(pieces.next().unwrap_or_default());
         }
         if let (Some((spool, range)), true) = (self.in_file(), position < self.written) {
             let start = range.start + position;
-            return Found::Disk(spool, start..range.end.min(start + Self::PIECE_BYTES));
+            return StoredPiece::Disk(spool, start..range.end.min(start + Self::PIECE_BYTES));
         }
-        Found::Memory(self.chunks.from(position - self.written))
+        StoredPiece::Memory(self.chunks.from(position - self.written))
     }
 
     /// All of it, once it is where it stays, and where it begins there.
@@ -317,7 +317,7 @@ impl Store {
 }
 
 /// What was received.
-pub(crate) enum Found {
+pub(crate) enum StoredPiece {
     Memory(Bytes),
     Disk(Spool, Range<u64>),
 }

@@ -1,9 +1,9 @@
 //! Rules of the content type and its boundary.
 
 use super::Boundary;
-use super::Kind;
+use super::Fault;
 
-fn read(content_type: &[u8]) -> Result<String, Kind> {
+fn read(content_type: &[u8]) -> Result<String, Fault> {
     let read = Boundary::from_content_type(content_type);
     read.map(|boundary| boundary.as_str().to_owned())
         .map_err(|error| error.kind)
@@ -53,32 +53,32 @@ fn the_boundary_is_the_one_that_the_content_type_names() {
 fn a_content_type_without_one_clear_boundary_is_refused() {
     let too_long = format!("multipart/form-data; boundary={}", "x".repeat(257));
     #[rustfmt::skip]
-    let cases: [(&[u8], Kind, &str); 25] = [
-        (b"",                                                 Kind::NotMultipart,   "nothing"),
-        (b"text/plain; boundary=x",                           Kind::NotMultipart,   "another type"),
-        (b"multipart/mixed; boundary=x",                      Kind::NotMultipart,   "no form"),
-        (b"multipart/form-dataa; boundary=x",                 Kind::NotMultipart,   "the whole type counts"),
-        (b"multipart / form-data; boundary=x",                Kind::NotMultipart,   "a type has no blanks"),
-        (b"multipart/form-data",                              Kind::NoBoundary,     "an empty form in Werkzeug, a crash in WebOb"),
-        (b"multipart/form-data; charset=x",                   Kind::NoBoundary,     "another parameter"),
-        (b"multipart/form-data; boundary=x; Boundary=y",      Kind::TwoBoundaries,  "two in other case"),
-        (b"multipart/form-data; boundary=x, multipart/form-data; boundary=y", Kind::TwoBoundaries, "two header lines joined"),
-        (b"multipart/form-data; boundary=x, multipart/form-data", Kind::NoBoundary, "of which one has none"),
-        (b"multipart/form-data; boundary=x, text/plain",      Kind::BoundaryByte,   "or is of another type"),
-        (b"multipart/form-data; boundary=x; boundary*=utf-8''y", Kind::OtherBoundary, "two readings; Werkzeug and Django take the second"),
-        (b"multipart/form-data; boundary*0=x",                Kind::OtherBoundary,  "pieces, which few put together"),
-        (b"multipart/form-data; boundary=\"\"",               Kind::BoundaryLength { limit: 256 }, "empty"),
-        (too_long.as_bytes(),                                 Kind::BoundaryLength { limit: 256 }, "257, past the limit"),
-        (b"multipart/form-data; boundary=a b",                Kind::BoundaryByte,   "a blank without quotes"),
-        (b"multipart/form-data; boundary=\"a \"",             Kind::BoundaryByte,   "a blank at the end"),
-        (b"multipart/form-data; boundary=\"a\\b\"",           Kind::BoundaryByte,   "two readings of a backslash"),
-        (b"multipart/form-data; boundary=\xfc",               Kind::BoundaryByte,   "beyond ASCII"),
-        (b"multipart/form-data; boundary=\"x\r\n--\"",        Kind::BoundaryByte,   "control characters"),
-        (b"multipart/form-data; boundary=",                   Kind::NoBoundary,     "no value"),
-        (b"multipart/form-data; boundary=\"x",                Kind::ContentType,    "a quote that does not close"),
-        (b"multipart/form-data; boundary=\"x\"y",             Kind::ContentType,    "more after the quotes"),
-        (b"multipart/form-data; boundary=x\"",                Kind::ContentType,    "a quote that does not open"),
-        (b"multipart/form-data; a=b\"c; boundary=x",          Kind::ContentType,    "a quote that hides a semicolon from some"),
+    let cases: [(&[u8], Fault, &str); 25] = [
+        (b"",                                                 Fault::NotMultipart,   "nothing"),
+        (b"text/plain; boundary=x",                           Fault::NotMultipart,   "another type"),
+        (b"multipart/mixed; boundary=x",                      Fault::NotMultipart,   "no form"),
+        (b"multipart/form-dataa; boundary=x",                 Fault::NotMultipart,   "the whole type counts"),
+        (b"multipart / form-data; boundary=x",                Fault::NotMultipart,   "a type has no blanks"),
+        (b"multipart/form-data",                              Fault::NoBoundary,     "an empty form in Werkzeug, a crash in WebOb"),
+        (b"multipart/form-data; charset=x",                   Fault::NoBoundary,     "another parameter"),
+        (b"multipart/form-data; boundary=x; Boundary=y",      Fault::TwoBoundaries,  "two in other case"),
+        (b"multipart/form-data; boundary=x, multipart/form-data; boundary=y", Fault::TwoBoundaries, "two header lines joined"),
+        (b"multipart/form-data; boundary=x, multipart/form-data", Fault::NoBoundary, "of which one has none"),
+        (b"multipart/form-data; boundary=x, text/plain",      Fault::BoundaryByte,   "or is of another type"),
+        (b"multipart/form-data; boundary=x; boundary*=utf-8''y", Fault::OtherBoundary, "two readings; Werkzeug and Django take the second"),
+        (b"multipart/form-data; boundary*0=x",                Fault::OtherBoundary,  "pieces, which few put together"),
+        (b"multipart/form-data; boundary=\"\"",               Fault::BoundaryLength { limit: 256 }, "empty"),
+        (too_long.as_bytes(),                                 Fault::BoundaryLength { limit: 256 }, "257, past the limit"),
+        (b"multipart/form-data; boundary=a b",                Fault::BoundaryByte,   "a blank without quotes"),
+        (b"multipart/form-data; boundary=\"a \"",             Fault::BoundaryByte,   "a blank at the end"),
+        (b"multipart/form-data; boundary=\"a\\b\"",           Fault::BoundaryByte,   "two readings of a backslash"),
+        (b"multipart/form-data; boundary=\xfc",               Fault::BoundaryByte,   "beyond ASCII"),
+        (b"multipart/form-data; boundary=\"x\r\n--\"",        Fault::BoundaryByte,   "control characters"),
+        (b"multipart/form-data; boundary=",                   Fault::NoBoundary,     "no value"),
+        (b"multipart/form-data; boundary=\"x",                Fault::ContentType,    "a quote that does not close"),
+        (b"multipart/form-data; boundary=\"x\"y",             Fault::ContentType,    "more after the quotes"),
+        (b"multipart/form-data; boundary=x\"",                Fault::ContentType,    "a quote that does not open"),
+        (b"multipart/form-data; a=b\"c; boundary=x",          Fault::ContentType,    "a quote that hides a semicolon from some"),
     ];
     for (content_type, want, why) in cases {
         let shown = String::from_utf8_lossy(content_type);

@@ -1,6 +1,6 @@
 //! Rules of the lines between parts.
 
-use super::Kind;
+use super::Fault;
 use super::Limits;
 use super::data;
 use super::decode;
@@ -50,24 +50,24 @@ fn delimiters_separate_and_anything_else_is_data() {
 fn a_body_that_is_not_whole_is_an_error_and_never_a_shorter_form() {
     #[rustfmt::skip]
     let cases = [
-        ("",                                    Kind::NoDelimiter, "nothing"),
-        ("a=1&b=2",                             Kind::NoDelimiter, "another format"),
-        ("--c\r\n@x\r\n--c--\r\n",              Kind::NoDelimiter, "another boundary"),
-        ("--b",                                 Kind::Unclosed,    "a delimiter that is none yet"),
-        ("--b\r\n",                             Kind::Unclosed,    "no head"),
-        ("--b\r\nContent-Disp",                 Kind::Unclosed,    "within the head"),
-        ("--b\r\n@",                            Kind::Unclosed,    "no data"),
-        ("--b\r\n@x",                           Kind::Unclosed,    "within data"),
-        ("--b\r\n@x\r\n--b\r\n@y\r\n",          Kind::Unclosed,    "no closing delimiter; WebOb keeps the field, Werkzeug's form is empty"),
-        ("--b\r\n@x\r\n--b",                    Kind::Unclosed,    "a delimiter without an end"),
-        ("--b\r\n@x\r\n--b\r\n",                Kind::Unclosed,    "a delimiter that does not close"),
-        ("--b\r\n@x\r\n--b-",                   Kind::Unclosed,    "one hyphen"),
-        ("--b\n@x\n--b--\n",                    Kind::BareLf,      "LF alone; WebOb and Werkzeug take it"),
-        ("--b \n",                              Kind::BareLf,      "after blanks"),
-        ("--b\r\n@x\r\n--b\n@y\r\n--b--",       Kind::BareLf,      "later"),
-        ("--b\r\nContent-Disposition: form-data; name=a\n\nx\r\n--b--", Kind::BareLf, "in a head"),
-        ("--b\r\n\nx",                          Kind::BareLf,      "for the empty line"),
-        ("--b\r@x\r\n--b--",                    Kind::BareCr,      "CR alone; Werkzeug and Django take it"),
+        ("",                                    Fault::NoDelimiter, "nothing"),
+        ("a=1&b=2",                             Fault::NoDelimiter, "another format"),
+        ("--c\r\n@x\r\n--c--\r\n",              Fault::NoDelimiter, "another boundary"),
+        ("--b",                                 Fault::Unclosed,    "a delimiter that is none yet"),
+        ("--b\r\n",                             Fault::Unclosed,    "no head"),
+        ("--b\r\nContent-Disp",                 Fault::Unclosed,    "within the head"),
+        ("--b\r\n@",                            Fault::Unclosed,    "no data"),
+        ("--b\r\n@x",                           Fault::Unclosed,    "within data"),
+        ("--b\r\n@x\r\n--b\r\n@y\r\n",          Fault::Unclosed,    "no closing delimiter; WebOb keeps the field, Werkzeug's form is empty"),
+        ("--b\r\n@x\r\n--b",                    Fault::Unclosed,    "a delimiter without an end"),
+        ("--b\r\n@x\r\n--b\r\n",                Fault::Unclosed,    "a delimiter that does not close"),
+        ("--b\r\n@x\r\n--b-",                   Fault::Unclosed,    "one hyphen"),
+        ("--b\n@x\n--b--\n",                    Fault::BareLf,      "LF alone; WebOb and Werkzeug take it"),
+        ("--b \n",                              Fault::BareLf,      "after blanks"),
+        ("--b\r\n@x\r\n--b\n@y\r\n--b--",       Fault::BareLf,      "later"),
+        ("--b\r\nContent-Disposition: form-data; name=a\n\nx\r\n--b--", Fault::BareLf, "in a head"),
+        ("--b\r\n\nx",                          Fault::BareLf,      "for the empty line"),
+        ("--b\r@x\r\n--b--",                    Fault::BareCr,      "CR alone; Werkzeug and Django take it"),
     ];
     for (body, want, why) in cases {
         assert_eq!(refused(with_heads(body)), Some(want), "{body:?}: {why}");
@@ -78,23 +78,23 @@ fn a_body_that_is_not_whole_is_an_error_and_never_a_shorter_form() {
 fn a_boundary_that_ends_the_part_for_some_readers_is_an_error() {
     #[rustfmt::skip]
     let cases = [
-        ("--b\r\n@x--b--\r\n\r\n--b--",         Kind::BoundaryInText,    "not at the front of a line: Django"),
-        ("--b\r\n@x\r\n---b\r\n\r\n--b--",      Kind::BoundaryInText,    "a hyphen more: Django"),
-        ("--b\r\n@x\n--b--\r\n--b--",          Kind::BareLf,            "after a bare LF: all but `multipart`"),
-        ("--b\r\n@x\r--b--\r\n--b--",          Kind::BareCr,            "after a bare CR: Werkzeug, Django"),
-        ("--b\r\n@x\n\r--b--\r\n--b--",        Kind::BareCr,            "after LF CR: the same"),
-        ("--b\r\n@x\r\n--bc\r\n--b--",         Kind::TextAfterBoundary, "a longer one: Django, and an error in `multipart`"),
-        ("--b\r\n@x\r\n--b c\r\n--b--",        Kind::TextAfterBoundary, "blanks, then others"),
-        ("--b\r\n@x\r\n--b-\r\n--b--",         Kind::TextAfterBoundary, "one hyphen"),
-        ("--b\r\n@x\r\n--b\x0c\r\n--b--",      Kind::TextAfterBoundary, "white space that is no blank: WebOb, Werkzeug"),
-        ("--b\r\n@x\r\n--b \r@y\r\n--b--",     Kind::BareCr,            "CR after it: Werkzeug"),
-        ("--b\r\n@x\r\n--b--c\r\n--b--",       Kind::TextAfterClosing,  "not quite the closing one: all but WebOb"),
-        ("--b\r\n@x\r\n--b--\rc\r\n--b--",     Kind::TextAfterClosing,  "a CR, and then more"),
-        ("--b\r\n@--b--\r\n",                     Kind::NoData,            "one line end for a head and for it: data to multer and `multipart`"),
-        ("--b\r\n@--b\r\n@x\r\n--b--",             Kind::NoData,            "and so for the part after it"),
-        ("x--b\r\n--b\r\n@x\r\n--b--",         Kind::BoundaryInText,    "in the preamble"),
-        ("\n--b\r\n@x\r\n--b--",               Kind::BareLf,            "a bare LF before the first"),
-        ("--bc\r\n--b\r\n@x\r\n--b--",         Kind::TextAfterBoundary, "a longer one in the preamble"),
+        ("--b\r\n@x--b--\r\n\r\n--b--",         Fault::BoundaryInText,    "not at the front of a line: Django"),
+        ("--b\r\n@x\r\n---b\r\n\r\n--b--",      Fault::BoundaryInText,    "a hyphen more: Django"),
+        ("--b\r\n@x\n--b--\r\n--b--",          Fault::BareLf,            "after a bare LF: all but `multipart`"),
+        ("--b\r\n@x\r--b--\r\n--b--",          Fault::BareCr,            "after a bare CR: Werkzeug, Django"),
+        ("--b\r\n@x\n\r--b--\r\n--b--",        Fault::BareCr,            "after LF CR: the same"),
+        ("--b\r\n@x\r\n--bc\r\n--b--",         Fault::TextAfterBoundary, "a longer one: Django, and an error in `multipart`"),
+        ("--b\r\n@x\r\n--b c\r\n--b--",        Fault::TextAfterBoundary, "blanks, then others"),
+        ("--b\r\n@x\r\n--b-\r\n--b--",         Fault::TextAfterBoundary, "one hyphen"),
+        ("--b\r\n@x\r\n--b\x0c\r\n--b--",      Fault::TextAfterBoundary, "white space that is no blank: WebOb, Werkzeug"),
+        ("--b\r\n@x\r\n--b \r@y\r\n--b--",     Fault::BareCr,            "CR after it: Werkzeug"),
+        ("--b\r\n@x\r\n--b--c\r\n--b--",       Fault::TextAfterClosing,  "not quite the closing one: all but WebOb"),
+        ("--b\r\n@x\r\n--b--\rc\r\n--b--",     Fault::TextAfterClosing,  "a CR, and then more"),
+        ("--b\r\n@--b--\r\n",                     Fault::NoData,            "one line end for a head and for it: data to multer and `multipart`"),
+        ("--b\r\n@--b\r\n@x\r\n--b--",             Fault::NoData,            "and so for the part after it"),
+        ("x--b\r\n--b\r\n@x\r\n--b--",         Fault::BoundaryInText,    "in the preamble"),
+        ("\n--b\r\n@x\r\n--b--",               Fault::BareLf,            "a bare LF before the first"),
+        ("--bc\r\n--b\r\n@x\r\n--b--",         Fault::TextAfterBoundary, "a longer one in the preamble"),
     ];
     for (body, want, why) in cases {
         assert_eq!(refused(with_heads(body)), Some(want), "{body:?}: {why}");
@@ -107,11 +107,11 @@ fn a_part_before_the_first_boundary_or_after_the_closing_one_is_an_error() {
     let whole = with_heads("--b\r\n@x\r\n--b--\r\n");
     #[rustfmt::skip]
     let cases = [
-        (format!("{LINE}{whole}"),            Some(Kind::PartBefore), "its delimiter was forgotten"),
-        (format!("ccontent-{LINE}{whole}"),   Some(Kind::PartBefore), "after something like it"),
-        (format!("{LINE}--b--"),              Some(Kind::PartBefore), "and there is no other"),
-        (format!("{whole}--b\r\n{LINE}"),     Some(Kind::PartAfter),  "a second form"),
-        (format!("{whole}{LINE}"),            Some(Kind::PartAfter),  "a part without a delimiter"),
+        (format!("{LINE}{whole}"),            Some(Fault::PartBefore), "its delimiter was forgotten"),
+        (format!("ccontent-{LINE}{whole}"),   Some(Fault::PartBefore), "after something like it"),
+        (format!("{LINE}--b--"),              Some(Fault::PartBefore), "and there is no other"),
+        (format!("{whole}--b\r\n{LINE}"),     Some(Fault::PartAfter),  "a second form"),
+        (format!("{whole}{LINE}"),            Some(Fault::PartAfter),  "a part without a delimiter"),
         (format!("Content-Type: x\r\n\r\n{whole}content-dispositio"), None, "other lines of a header"),
     ];
     for (body, want, why) in cases {

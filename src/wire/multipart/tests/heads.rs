@@ -1,6 +1,6 @@
 //! Rules of header lines and of what names a field.
 
-use super::Kind;
+use super::Fault;
 use super::disposition;
 use super::head;
 
@@ -113,37 +113,37 @@ fn what_is_ignored_makes_no_file() {
 fn a_part_that_names_itself_not_once_is_refused() {
     #[rustfmt::skip]
     let cases = [
-        ("form-data",                               Kind::NoName,        "no parameters"),
-        ("form-data; name",                         Kind::NoName,        "no value"),
-        ("form-data; name=",                        Kind::NoName,        "an empty value"),
-        ("form-data; filename=\"x\"",               Kind::NoName,        "a file without a field"),
-        ("form-data; filename=\"x; name=evil\"",    Kind::NoName,        "what is in quotes is no name"),
-        ("form-data; x=\"y; name=\"a\"",            Kind::NoName,        "nor where they do not close"),
-        ("form-data; name*=utf-8''b",               Kind::NoName,        "a name that few would read"),
-        ("form-data; name=a; NAME=b",               Kind::TwoNames,      "in other case; multer reads the first"),
-        ("form-data; name=a; name*=utf-8''b",       Kind::TwoNames,      "Werkzeug and Django read the second"),
-        ("form-data; name*=utf-8''b; name=a",       Kind::TwoNames,      "the other way round"),
-        ("form-data; name=a; name*=b",              Kind::OtherName,     "Werkzeug and Django read it"),
-        ("form-data; name=a; name*=x''b",           Kind::OtherName,     "in a charset that nobody knows"),
-        ("form-data; name=a; name*0=b",             Kind::OtherName,     "RFC 2231's pieces"),
-        ("form-data; name=a b",                     Kind::BareName,      "`a b` or `a`"),
-        ("form-data; name=a/b",                     Kind::BareName,      "`a/b` or `a`"),
-        ("form-data; name=a[0]",                    Kind::BareName,      "`a[0]` or `a`"),
-        ("form-data; name=\u{e9}",                   Kind::BareName,      "`\u{e9}` or none"),
-        ("form-data; name=\"a\r\n b\"",            Kind::FoldedName,    "with the line end or without"),
-        ("form-data; name=\"a",                     Kind::Parameter,     "a quote that does not close"),
-        ("form-data; name=a\"",                     Kind::Parameter,     "a quote that does not open"),
-        ("form-data; name=\"a\\\"",                 Kind::Parameter,     "a quote that is escaped to some"),
-        ("form-data; name=\"a\"b",                  Kind::Parameter,     "more after the quotes"),
-        ("form-data; name=\"a\" x=y",               Kind::Parameter,     "no semicolon after them"),
-        ("form-data; name=a\"b\"",                  Kind::Parameter,     "quotes within"),
-        ("form-data; name=a; filename=\"b",          Kind::Parameter,     "a file to some, a field to others"),
-        ("form-data; x=y\"z; name=a",               Kind::Parameter,     "a quote that hides a semicolon from some"),
-        ("form-data; x y=\"; name=b\"; name=a",      Kind::Parameter,     "the same in what is no parameter"),
-        ("form-data name=a",                        Kind::NoType,        "no semicolon"),
-        ("name=a",                                  Kind::NoType,        "a parameter alone"),
-        ("",                                        Kind::NoType,        "none"),
-        ("; name=a",                                Kind::NoType,        "none before parameters"),
+        ("form-data",                               Fault::NoName,        "no parameters"),
+        ("form-data; name",                         Fault::NoName,        "no value"),
+        ("form-data; name=",                        Fault::NoName,        "an empty value"),
+        ("form-data; filename=\"x\"",               Fault::NoName,        "a file without a field"),
+        ("form-data; filename=\"x; name=evil\"",    Fault::NoName,        "what is in quotes is no name"),
+        ("form-data; x=\"y; name=\"a\"",            Fault::NoName,        "nor where they do not close"),
+        ("form-data; name*=utf-8''b",               Fault::NoName,        "a name that few would read"),
+        ("form-data; name=a; NAME=b",               Fault::TwoNames,      "in other case; multer reads the first"),
+        ("form-data; name=a; name*=utf-8''b",       Fault::TwoNames,      "Werkzeug and Django read the second"),
+        ("form-data; name*=utf-8''b; name=a",       Fault::TwoNames,      "the other way round"),
+        ("form-data; name=a; name*=b",              Fault::OtherName,     "Werkzeug and Django read it"),
+        ("form-data; name=a; name*=x''b",           Fault::OtherName,     "in a charset that nobody knows"),
+        ("form-data; name=a; name*0=b",             Fault::OtherName,     "RFC 2231's pieces"),
+        ("form-data; name=a b",                     Fault::BareName,      "`a b` or `a`"),
+        ("form-data; name=a/b",                     Fault::BareName,      "`a/b` or `a`"),
+        ("form-data; name=a[0]",                    Fault::BareName,      "`a[0]` or `a`"),
+        ("form-data; name=\u{e9}",                   Fault::BareName,      "`\u{e9}` or none"),
+        ("form-data; name=\"a\r\n b\"",            Fault::FoldedName,    "with the line end or without"),
+        ("form-data; name=\"a",                     Fault::Parameter,     "a quote that does not close"),
+        ("form-data; name=a\"",                     Fault::Parameter,     "a quote that does not open"),
+        ("form-data; name=\"a\\\"",                 Fault::Parameter,     "a quote that is escaped to some"),
+        ("form-data; name=\"a\"b",                  Fault::Parameter,     "more after the quotes"),
+        ("form-data; name=\"a\" x=y",               Fault::Parameter,     "no semicolon after them"),
+        ("form-data; name=a\"b\"",                  Fault::Parameter,     "quotes within"),
+        ("form-data; name=a; filename=\"b",          Fault::Parameter,     "a file to some, a field to others"),
+        ("form-data; x=y\"z; name=a",               Fault::Parameter,     "a quote that hides a semicolon from some"),
+        ("form-data; x y=\"; name=b\"; name=a",      Fault::Parameter,     "the same in what is no parameter"),
+        ("form-data name=a",                        Fault::NoType,        "no semicolon"),
+        ("name=a",                                  Fault::NoType,        "a parameter alone"),
+        ("",                                        Fault::NoType,        "none"),
+        ("; name=a",                                Fault::NoType,        "none before parameters"),
     ];
     for (value, want, why) in cases {
         assert_eq!(disposition(value).err(), Some(want), "{value}: {why}");
@@ -153,7 +153,7 @@ fn a_part_that_names_itself_not_once_is_refused() {
 const GOOD: &str = "Content-Disposition: form-data; name=a";
 
 /// The head of a part with these lines, `@` being a good one.
-fn lines(lines: &[u8]) -> Result<super::PartHead, Kind> {
+fn lines(lines: &[u8]) -> Result<super::PartHead, Fault> {
     let pieces = lines.split(|byte| *byte == b'@');
     head(pieces.collect::<Vec<_>>().join(GOOD.as_bytes()))
 }
@@ -161,29 +161,29 @@ fn lines(lines: &[u8]) -> Result<super::PartHead, Kind> {
 #[test]
 fn header_lines_that_could_be_something_else_are_refused() {
     #[rustfmt::skip]
-    let cases: [(&[u8], Kind, &str); 22] = [
-        (b"",                          Kind::NoDisposition,   "an empty line only"),
-        (b"Content-Type: text/plain",  Kind::NoDisposition,   "no Content-Disposition"),
-        (b"\r\n@",                     Kind::NoDisposition,   "after the empty line it is data"),
-        (b"@x\r\n@",                   Kind::TwoDispositions, "two; WebOb and Werkzeug take the first, the others the last"),
-        (b"@\r\n@; filename=x",        Kind::TwoDispositions, "a field and a file"),
-        (b"@\r\nContent-Disposition: inline", Kind::NoName,   "of which one has no name"),
-        (b" @",                        Kind::Fold,            "a first line that continues none"),
-        (b"@\r\n  ",                   Kind::Fold,            "a line of blanks: the end of the head to WebOb"),
-        (b"@\r\nx: y\r\n\t",           Kind::Fold,            "in any other line too"),
-        (b"@\r\nx",                    Kind::HeaderName,      "no colon: data whose empty line is missing"),
-        (b"@\r\n: x",                  Kind::HeaderName,      "no name"),
-        (b"@\r\nx y: z",               Kind::HeaderName,      "no token"),
-        (b"@\r\nx\xfcy: z",            Kind::HeaderName,      "no token either"),
-        (b"@\r\nx\r\n : y",            Kind::HeaderName,      "a name on two lines"),
-        (b"@\r\nx: y\r",               Kind::BareCrInHead,    "CR CR LF: data begin before it in Werkzeug"),
-        (b"@\r\nx: y\r\rz",            Kind::BareCrInHead,    "two CR: the empty line in Werkzeug"),
-        (b"x: y\r@",                   Kind::BareCrInHead,    "a line to WebOb and Werkzeug"),
-        (b"@\r",                       Kind::BareCrInHead,    "in what names the field"),
-        (b"Content-Disposition: form-data; name=\"a\rb\"", Kind::BareCrInHead, "a line end to Werkzeug"),
-        (b"@\r\n--b",                  Kind::HeaderName,      "a boundary"),
-        (b"x: y",                      Kind::NoDisposition,   "one line, and not that one"),
-        (b"Content-Disposition : form-data", Kind::NoName,    "a blank before the colon"),
+    let cases: [(&[u8], Fault, &str); 22] = [
+        (b"",                          Fault::NoDisposition,   "an empty line only"),
+        (b"Content-Type: text/plain",  Fault::NoDisposition,   "no Content-Disposition"),
+        (b"\r\n@",                     Fault::NoDisposition,   "after the empty line it is data"),
+        (b"@x\r\n@",                   Fault::TwoDispositions, "two; WebOb and Werkzeug take the first, the others the last"),
+        (b"@\r\n@; filename=x",        Fault::TwoDispositions, "a field and a file"),
+        (b"@\r\nContent-Disposition: inline", Fault::NoName,   "of which one has no name"),
+        (b" @",                        Fault::Fold,            "a first line that continues none"),
+        (b"@\r\n  ",                   Fault::Fold,            "a line of blanks: the end of the head to WebOb"),
+        (b"@\r\nx: y\r\n\t",           Fault::Fold,            "in any other line too"),
+        (b"@\r\nx",                    Fault::HeaderName,      "no colon: data whose empty line is missing"),
+        (b"@\r\n: x",                  Fault::HeaderName,      "no name"),
+        (b"@\r\nx y: z",               Fault::HeaderName,      "no token"),
+        (b"@\r\nx\xfcy: z",            Fault::HeaderName,      "no token either"),
+        (b"@\r\nx\r\n : y",            Fault::HeaderName,      "a name on two lines"),
+        (b"@\r\nx: y\r",               Fault::BareCrInHead,    "CR CR LF: data begin before it in Werkzeug"),
+        (b"@\r\nx: y\r\rz",            Fault::BareCrInHead,    "two CR: the empty line in Werkzeug"),
+        (b"x: y\r@",                   Fault::BareCrInHead,    "a line to WebOb and Werkzeug"),
+        (b"@\r",                       Fault::BareCrInHead,    "in what names the field"),
+        (b"Content-Disposition: form-data; name=\"a\rb\"", Fault::BareCrInHead, "a line end to Werkzeug"),
+        (b"@\r\n--b",                  Fault::HeaderName,      "a boundary"),
+        (b"x: y",                      Fault::NoDisposition,   "one line, and not that one"),
+        (b"Content-Disposition : form-data", Fault::NoName,    "a blank before the colon"),
     ];
     for (text, want, why) in cases {
         let shown = String::from_utf8_lossy(text);

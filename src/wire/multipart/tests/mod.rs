@@ -15,7 +15,7 @@ use super::Event;
 use super::Limits;
 use super::MultipartError;
 use super::PartHead;
-use super::error::Kind;
+use super::error::Fault;
 
 /// A part with all its data.
 type Part = (PartHead, Vec<u8>);
@@ -84,12 +84,12 @@ fn data(body: impl AsRef<[u8]>) -> Vec<String> {
 }
 
 /// What is wrong with a body.
-fn refused(body: impl AsRef<[u8]>) -> Option<Kind> {
+fn refused(body: impl AsRef<[u8]>) -> Option<Fault> {
     decode(body).end.err().map(|error| error.kind)
 }
 
 /// The head of a body's one part, which has these header lines.
-fn head(lines: impl AsRef<[u8]>) -> Result<PartHead, Kind> {
+fn head(lines: impl AsRef<[u8]>) -> Result<PartHead, Fault> {
     let body = [b"--b\r\n", lines.as_ref(), b"\r\n\r\n\r\n--b--\r\n"].concat();
     let outcome = decode(body);
     outcome.end.map_err(|error| error.kind)?;
@@ -98,6 +98,6 @@ fn head(lines: impl AsRef<[u8]>) -> Result<PartHead, Kind> {
 }
 
 /// The head of a part with this `Content-Disposition`.
-fn disposition(value: impl AsRef<[u8]>) -> Result<PartHead, Kind> {
+fn disposition(value: impl AsRef<[u8]>) -> Result<PartHead, Fault> {
     head([b"Content-Disposition: ", value.as_ref()].concat())
 }
