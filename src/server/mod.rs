@@ -18,12 +18,12 @@ pub use hosting::access_log::AccessLog;
 pub use hosting::access_log::LogLine;
 pub use hosting::access_log::LogOutcome;
 pub use hosting::counters::Counters;
-pub use hosting::error::ServeError;
 pub use hosting::health::Health;
 pub use hosting::listener::Listener;
 pub use hosting::monitor::Monitor;
+pub use hosting::serve_error::ServeError;
 pub use hosting::stopper::Stopper;
-pub use hosting::workers::WorkerPool;
+pub use hosting::worker_pool::WorkerPool;
 pub use platform::address_from_port;
 pub use settings::Server;
 

@@ -8,8 +8,8 @@ use std::net::SocketAddr;
 
 use crate::gateway::Limits;
 use crate::server::Server;
-use crate::server::hosting::error::ServeError;
 use crate::server::hosting::listener::Listener;
+use crate::server::hosting::serve_error::ServeError;
 
 /// What the names of limits begin with, in the environment.
 const PREFIX: &str = "RUSTZEUG_";

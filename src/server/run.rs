@@ -21,11 +21,11 @@ use crate::server::Server;
 use crate::server::hosting;
 use crate::server::hosting::accept::Accepted;
 use crate::server::hosting::accept::Listening;
-use crate::server::hosting::error::ServeError;
 use crate::server::hosting::lines::Lines;
+use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::span::Span;
 use crate::server::hosting::stopper::StopOnDrop;
-use crate::server::hosting::workers::WorkerPool;
+use crate::server::hosting::worker_pool::WorkerPool;
 use crate::server::http;
 use crate::server::http::connection::Shared;
 

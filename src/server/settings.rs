@@ -8,11 +8,11 @@ use crate::gateway::Address;
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
 use crate::server::hosting::access_log::AccessLog;
-use crate::server::hosting::error::ServeError;
 use crate::server::hosting::health::Health;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::monitor::Monitor;
 use crate::server::hosting::open::Open;
+use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::stopper::Stopper;
 use crate::server::listen_at::ListenAt;
 

@@ -8,7 +8,7 @@ use std::net::Ipv6Addr;
 use cookie::Cookie;
 use cookie::SameSite;
 
-use crate::data::cookies::error::CookieFault;
+use crate::data::cookies::cookie_error::CookieFault;
 use crate::data::cookies::pairs::trim;
 use crate::data::cookies::pairs::unquoted;
 use crate::syntax::is_token;

@@ -24,8 +24,8 @@
 //! `Partitioned` and the prefixes of names.
 
 mod check;
+mod cookie_error;
 mod encode;
-mod error;
 mod into_cookie;
 mod pairs;
 #[cfg(feature = "private-cookies")]
@@ -39,9 +39,9 @@ mod typed;
 mod view;
 mod write;
 
+pub use cookie_error::CookieError;
+pub use cookie_error::CookieFault;
 pub use encode::encode;
-pub use error::CookieError;
-pub use error::CookieFault;
 pub use into_cookie::IntoCookie;
 pub use view::Cookies;
 pub use view::Iter;

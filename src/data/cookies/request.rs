@@ -8,7 +8,7 @@ use crate::base::error::Result;
 use crate::data::cookies::Cookies;
 use crate::data::cookies::check::check_name;
 use crate::data::cookies::check::check_sent;
-use crate::data::cookies::error::CookieError;
+use crate::data::cookies::cookie_error::CookieError;
 use crate::data::cookies::pairs::trim_start;
 use crate::data::cookies::pairs::value_of;
 use crate::request::Request;

@@ -8,8 +8,8 @@ use cookie::time::OffsetDateTime;
 use http::HeaderValue;
 
 use crate::data::cookies::check::check_cookie;
-use crate::data::cookies::error::CookieError;
-use crate::data::cookies::error::CookieFault;
+use crate::data::cookies::cookie_error::CookieError;
+use crate::data::cookies::cookie_error::CookieFault;
 use crate::data::cookies::pairs::trim;
 
 /// RFC 6265 §6.1: what browsers keep at least, and today at most.

@@ -16,16 +16,18 @@ use crate::syntax::media_type;
 use crate::wire::urlencoded;
 
 #[cfg(feature = "multipart")]
-mod entries;
-#[cfg(feature = "multipart")]
 mod fields;
 #[cfg(feature = "multipart")]
 mod files;
 #[cfg(not(feature = "multipart"))]
 #[path = "no_files.rs"]
 mod files;
+#[cfg(feature = "multipart")]
+mod form_entry;
 #[cfg(feature = "multer")]
 mod multer;
+#[cfg(feature = "multipart")]
+mod multipart;
 #[cfg(feature = "multipart")]
 mod multipart_form;
 #[cfg(feature = "multipart")]
@@ -42,12 +44,10 @@ mod parts;
 #[cfg(not(feature = "multipart"))]
 #[path = "no_parts.rs"]
 mod parts;
-mod read;
+mod read_form;
 mod refusals;
 #[cfg(feature = "multipart")]
 mod stored;
-#[cfg(feature = "multipart")]
-mod stream;
 #[cfg(feature = "multipart")]
 mod unfinished;
 #[cfg(feature = "multipart")]
@@ -55,15 +55,15 @@ mod uploaded_file;
 mod whole;
 
 #[cfg(feature = "multipart")]
-pub use entries::FormEntry;
+pub use form_entry::FormEntry;
+#[cfg(feature = "multipart")]
+pub use multipart::Multipart;
 #[cfg(feature = "multipart")]
 pub use multipart_form::MultipartForm;
 #[cfg(feature = "multipart")]
 pub use part::Part;
 #[cfg(feature = "multipart")]
-pub use read::ReadForm;
-#[cfg(feature = "multipart")]
-pub use stream::Multipart;
+pub use read_form::ReadForm;
 #[cfg(feature = "multipart")]
 pub use uploaded_file::FileReader;
 #[cfg(feature = "multipart")]

@@ -18,8 +18,8 @@ use crate::base::error::Result;
 use crate::request::Request;
 use crate::wire::multipart::Event;
 
+use super::multipart::Multipart;
 use super::part_refusals::file_too_long;
-use super::stream::Multipart;
 
 /// What multer gets at a time, at most.
 const PIECE_BYTES: usize = 64 << 10;

@@ -20,11 +20,11 @@ use crate::gateway::AwaitOrWait;
 use crate::gateway::Terms;
 use crate::wire::multipart::PartHead;
 
+use super::multipart::Multipart;
+use super::multipart::NextData;
 use super::refusals::unread;
 use super::stored::Doing;
 use super::stored::Stored;
-use super::stream::Multipart;
-use super::stream::NextData;
 use super::unfinished::Unfinished;
 use super::uploaded_file::UploadedFile;
 

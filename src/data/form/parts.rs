@@ -11,12 +11,12 @@ use crate::wire::multipart::PartHead;
 
 use super::fields::Fields;
 use super::files::Files;
+use super::multipart::Multipart;
 use super::options::Options;
 use super::part_refusals::file_too_long;
 use super::part_refusals::too_large;
 use super::part_refusals::too_long;
 use super::stored::Stored;
-use super::stream::Multipart;
 use super::uploaded_file::UploadedFile;
 use super::whole::Content;
 use super::whole::Form;

@@ -1,6 +1,6 @@
 //! JSON in and out.
 //!
-//! What is read is in `json/read`, what is told of JSON that does not fit in `json/misfit`, and what is written in
+//! What is read is in `json/read_json`, what is told of JSON that does not fit in `json/misfit`, and what is written in
 //! `json/write`.
 
 use http::HeaderValue;
@@ -13,10 +13,10 @@ use crate::response::IntoResponse;
 use crate::response::Response;
 
 mod misfit;
-mod read;
+mod read_json;
 mod write;
 
-pub use read::ReadJson;
+pub use read_json::ReadJson;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 

@@ -18,8 +18,8 @@ use crate::routing::router::declared::Declared;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
 use crate::routing::router::entry::RouteEntry;
-use crate::routing::rules::error::RuleError;
 use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule_error::RuleError;
 
 /// Applications by method and path: an [`Application`] that calls others.
 ///

@@ -7,15 +7,15 @@ use crate::routing::router::declared::Declared;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::Purpose;
 use crate::routing::router::entry::RouteEntry;
-use crate::routing::rules::error::RuleError;
-use crate::routing::rules::host::HostRule;
+use crate::routing::rules::host_rule::HostRule;
 use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::rule_set::shadow;
 
-pub(in crate::routing) type Shapes = HashMap<String, u32>;
+pub(super) type Shapes = HashMap<String, u32>;
 
 /// Whether no two routes are in each other's way.
-pub(in crate::routing) fn check_routes(
+pub(super) fn check_routes(
     routes: &[RouteEntry],
     shapes: &Shapes,
     leaves: &[Vec<usize>],

@@ -18,9 +18,9 @@ use crate::routing::router::declared::Declared;
 use crate::routing::router::entry::Purpose;
 use crate::routing::router::entry::RouteEntry;
 use crate::routing::router::slashes::SlashPolicy;
-use crate::routing::rules::error::RuleError;
-use crate::routing::rules::host::HostRule;
+use crate::routing::rules::host_rule::HostRule;
 use crate::routing::rules::kind::Spelling;
+use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::spans::Spans;
 use crate::routing::rules::table::Table;
 

@@ -16,7 +16,7 @@ use crate::routing::router::bounds::AsRule;
 use crate::routing::router::declared::Declared;
 use crate::routing::router::entry::Purpose;
 use crate::routing::router::entry::RouteEntry;
-use crate::routing::rules::host::HostRule;
+use crate::routing::rules::host_rule::HostRule;
 use crate::routing::rules::rule::Rule;
 
 impl Router {

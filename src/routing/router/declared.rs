@@ -5,8 +5,8 @@ use crate::gateway::Limits;
 use crate::routing::router::entry::RouteEntry;
 use crate::routing::router::slashes::SlashPolicy;
 use crate::routing::rules::converter::Converters;
-use crate::routing::rules::error::RuleError;
-use crate::routing::rules::host::HostRule;
+use crate::routing::rules::host_rule::HostRule;
+use crate::routing::rules::rule_error::RuleError;
 use std::sync::Arc;
 
 /// Routes, hosts and settings, as they were said.

@@ -3,8 +3,7 @@
 mod arguments;
 mod calendar;
 pub(super) mod converter;
-pub(super) mod error;
-pub(super) mod host;
+pub(super) mod host_rule;
 pub(super) mod kind;
 mod labels;
 mod lookalike;
@@ -12,6 +11,7 @@ pub(super) mod nearest;
 mod number;
 mod plain_text;
 pub(super) mod rule;
+pub(super) mod rule_error;
 pub(super) mod rule_match;
 pub(super) mod rule_set;
 mod scan;

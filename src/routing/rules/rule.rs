@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::routing::rules::converter::Converters;
-use crate::routing::rules::error::RuleError;
 use crate::routing::rules::kind::ParameterKind;
+use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::segment::Segment;
 use crate::routing::rules::syntax;
 use crate::routing::rules::syntax::Parts;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::base::multi_dict::MultiDict;
-use crate::routing::rules::error::RuleError;
 use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::rule_match::RuleMatch;
 use crate::routing::rules::table::Table;
 use crate::routing::urls::build::push_query;

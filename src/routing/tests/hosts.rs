@@ -7,7 +7,7 @@ use super::known::own;
 use super::naive::Found;
 use super::naive::Naive;
 use crate::base::multi_dict::MultiDict;
-use crate::routing::rules::host::HostRule;
+use crate::routing::rules::host_rule::HostRule;
 
 fn parsed(rule: &Naive) -> HostRule {
     HostRule::parse(&rule.text, &own()).expect("a host")

@@ -40,7 +40,7 @@ pub(super) struct Naive {
 }
 
 /// Values by name.
-pub(in crate::routing) type Found = BTreeMap<String, String>;
+pub(super) type Found = BTreeMap<String, String>;
 
 impl Naive {
     /// A rule for paths.

@@ -13,7 +13,7 @@ use crate::routing::router::application::Router;
 use crate::routing::router::compiled::Compiled;
 use crate::routing::router::entry::Methods;
 use crate::routing::router::entry::RouteEntry;
-use crate::routing::rules::host::HostRule;
+use crate::routing::rules::host_rule::HostRule;
 use crate::routing::urls::build::push_query;
 use crate::routing::urls::build_error::BuildError;
 use crate::routing::urls::localhost::is_local;

@@ -15,7 +15,7 @@ use socket2::Socket;
 use socket2::Type;
 
 use crate::gateway::Address;
-use crate::server::hosting::error::ServeError;
+use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::socket_file;
 use crate::server::hosting::socket_file::BACKLOG;
 use crate::server::hosting::socket_file::SocketFile;

@@ -26,12 +26,12 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::testing::base::Base;
 
-mod body;
 mod head;
+mod incoming;
 mod peer;
 mod talk;
 
-use body::Incoming;
+use incoming::Incoming;
 use peer::Connection;
 pub(super) use peer::Peer;
 use talk::Outgoing;

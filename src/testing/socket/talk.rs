@@ -15,9 +15,9 @@ use http::Method;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Body;
-use crate::testing::socket::body::Incoming;
 use crate::testing::socket::head;
 use crate::testing::socket::head::Head;
+use crate::testing::socket::incoming::Incoming;
 use crate::testing::socket::peer::Connection;
 use crate::testing::socket::peer::Peer;
 

@@ -12,8 +12,8 @@ use crate::syntax::escaped;
 use crate::syntax::is_token;
 use crate::syntax::unescaped;
 
-use super::error::Fault;
-use super::error::MultipartError;
+use super::multipart_error::Fault;
+use super::multipart_error::MultipartError;
 
 /// How long a boundary is that is read, and one that is written.
 const MAX_READ_BYTES: usize = 256;

@@ -10,12 +10,12 @@ use super::boundary::Boundary;
 use super::delimiter::Delimiter;
 use super::delimiter::Line;
 use super::delimiter::Look;
-use super::error::Fault;
-use super::error::MultipartError;
-use super::head::PartHead;
-use super::head::Scan;
 use super::limits::Limits;
+use super::multipart_error::Fault;
+use super::multipart_error::MultipartError;
 use super::outside::Outside;
+use super::part_head::PartHead;
+use super::part_head::Scan;
 
 /// What comes next in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]

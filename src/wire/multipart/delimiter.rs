@@ -11,7 +11,7 @@ use memchr::memmem::Finder;
 use crate::syntax::is_blank;
 
 use super::boundary::Boundary;
-use super::error::Fault;
+use super::multipart_error::Fault;
 
 /// How many blanks may follow a delimiter; RFC 2046 has gateways add them.
 pub(super) const PADDING_BYTES: usize = 128;

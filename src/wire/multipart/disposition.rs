@@ -14,7 +14,7 @@ use crate::syntax::charset::Charset;
 use crate::syntax::escaped;
 use crate::syntax::is_token;
 
-use super::error::Fault;
+use super::multipart_error::Fault;
 use super::text::Text;
 
 /// What a part says about itself.

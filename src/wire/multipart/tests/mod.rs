@@ -2,10 +2,10 @@
 
 mod boundary;
 mod cuts;
-mod encoder;
 mod framing;
-mod heads;
 mod limits;
+mod part_builder;
+mod part_heads;
 
 use bytes::Bytes;
 
@@ -15,7 +15,7 @@ use super::Event;
 use super::Limits;
 use super::MultipartError;
 use super::PartHead;
-use super::error::Fault;
+use super::multipart_error::Fault;
 
 /// A part with all its data.
 type Part = (PartHead, Vec<u8>);

@@ -17,9 +17,9 @@ use crate::syntax::is_token;
 use crate::syntax::media_type;
 
 use super::disposition;
-use super::error::Fault;
-use super::error::MultipartError;
 use super::limits::Limits;
+use super::multipart_error::Fault;
+use super::multipart_error::MultipartError;
 use super::text::Text;
 
 const DISPOSITION: &[u8] = b"content-disposition";
