@@ -8,14 +8,9 @@
 //! curl -X DELETE http://127.0.0.1:8000/add/2/3         # {"error":"method not allowed"}
 //! ```
 
-use rustzeug::gateway::Application;
+use rustzeug::gateway::{Application, Environ, Reply, StartResponse};
 use rustzeug::routing::{Rule, RuleError, RuleMatch, Rules};
-use rustzeug::{
-    Result, ServeError,
-    gateway::{Environ, Reply, StartResponse},
-    serve,
-    server::address_from_port,
-};
+use rustzeug::{Result, ServeError, serve, server::address_from_port};
 
 /// What a handler of this framework sees.
 pub(crate) struct Context<'c>(&'c RuleMatch<'c, 'c, Endpoint>);

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use std::thread;
 
 use rustzeug::gateway::{Application, Body, Environ, Handover, Limits, Lint, ServerInfo};
-use rustzeug::gateway::{StartResponse, Upgraded, block_on, call};
-use rustzeug::{IntoApplication, Result, gateway::Reply, http, server::address_from_port};
+use rustzeug::gateway::{Reply, StartResponse, Upgraded, block_on, call};
+use rustzeug::{IntoApplication, Result, http, server::address_from_port};
 
 pub(crate) fn app() -> impl Application {
     Lint::new(hello.into_application())

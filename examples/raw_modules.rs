@@ -9,14 +9,9 @@
 //! ```
 
 use rustzeug::cookies::Cookies;
-use rustzeug::gateway::Application;
+use rustzeug::gateway::{Application, Environ, Reply, StartResponse};
 use rustzeug::routing::RouteMatch;
-use rustzeug::{
-    Query, Result, Router, ServeError, form,
-    gateway::{Environ, Reply, StartResponse},
-    serve,
-    server::address_from_port,
-};
+use rustzeug::{Query, Result, Router, ServeError, form, serve, server::address_from_port};
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {

@@ -14,12 +14,10 @@
 
 use std::time::Duration;
 
-use rustzeug::gateway::Application;
+use rustzeug::gateway::{Application, BoxError};
 use rustzeug::signed::Keys;
 use rustzeug::with_state;
-use rustzeug::{
-    IntoApplication, Request, Response, Result, gateway::BoxError, serve, server::address_from_port,
-};
+use rustzeug::{IntoApplication, Request, Response, Result, serve, server::address_from_port};
 
 const WEEK: Duration = Duration::from_hours(7 * 24);
 
