@@ -9,7 +9,6 @@ use http::Uri;
 
 use crate::base::error::Error;
 use crate::base::error::Result;
-use crate::base::error::header_pair;
 use crate::base::url;
 use crate::base::url::Host;
 use crate::base::url::default_port;
@@ -79,17 +78,35 @@ impl Request {
         self
     }
 
-    /// Adds a header line; lines of the same name that are there stay.
+    /// Sets a header, in place of all lines of its name: [`set_header`](Self::set_header) in a chain.
     #[must_use]
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
-        let outcome = header_pair(name, value).and_then(|(name, value)| {
-            self.headers_mut().try_append(name, value)?;
-            Ok(())
-        });
+        let outcome = self.set_header(name, value).map(drop);
+        self.keep_fault(outcome);
+        self
+    }
+
+    /// Adds a header line; lines of the same name stay: [`append_header`](Self::append_header) in a chain.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/")
+    ///     .with_appended_header("accept-language", "de")
+    ///     .with_appended_header("accept-language", "fr");
+    /// assert_eq!(request.headers().get_all("accept-language").iter().count(), 2);
+    /// ```
+    #[must_use]
+    pub fn with_appended_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let outcome = self.append_header(name, value).map(drop);
         self.keep_fault(outcome);
         self
     }
@@ -101,7 +118,7 @@ impl Request {
         self
     }
 
-    /// Adds a value by its type.
+    /// Adds a value by its type, in place of one of the same type.
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.extensions_mut().insert(value);

@@ -75,6 +75,28 @@ impl Request {
         lossy(url::decode_path(self.environ().raw_script_name()))
     }
 
+    /// The same as it was sent, percent-encoded: the part of [`raw_path`](Self::raw_path) at which the application is
+    /// mounted.
+    #[must_use]
+    pub fn raw_script_name(&self) -> &str {
+        self.environ().raw_script_name()
+    }
+
+    /// The path as it was sent, percent-encoded, without the mount: what [`path`](Self::path) decodes.
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let mut request = Request::blank("/app/a%2Fb");
+    /// request.environ_mut().set_raw_script_name("/app")?;
+    /// assert_eq!((request.raw_script_name(), request.raw_path_info()), ("/app", "/a%2Fb"));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    #[doc(alias = "path_info")]
+    pub fn raw_path_info(&self) -> &str {
+        self.environ().raw_path_info()
+    }
+
     /// The query as it was sent, without its `?`; empty when there is none.
     #[must_use]
     #[doc(alias = "query")]

@@ -184,6 +184,30 @@ impl Request {
         Ok(self)
     }
 
+    /// Adds a header line; lines of the same name stay.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`set_header`](Self::set_header).
+    ///
+    /// ```
+    /// # use rustzeug::Request;
+    /// let mut request = Request::blank("/").with_header("via", "1.1 a");
+    /// request.append_header("via", "1.1 b")?;
+    /// assert_eq!(request.headers().get_all("via").iter().count(), 2);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[doc(alias = "headers.add")]
+    pub fn append_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let (name, value) = header_pair(name, value)?;
+        self.headers_mut().try_append(name, value)?;
+        Ok(self)
+    }
+
     /// Values by type, shared by everything that sees this request.
     ///
     /// ```

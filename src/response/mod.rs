@@ -8,7 +8,6 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
-use http::header;
 use http::header::AsHeaderName;
 
 use crate::base::error::Error;
@@ -167,36 +166,55 @@ impl Response {
         Ok(self)
     }
 
-    /// Adds a header line; lines of the same name stay, but for `Content-Type`, `Location`
-    /// and the others of which there is only one. A `Content-Type` of `text/…` without a charset gets
-    /// `charset=utf-8`.
+    /// Sets a header in a chain: [`set_header`](Self::set_header), in place of all lines of its name.
     ///
-    /// A bad name or value makes it a `500`, and so does a header that belongs to the connection: see
-    /// [`set_header`](Self::set_header).
+    /// A bad name or value makes it a `500`, and so does a header that belongs to the connection.
     #[must_use]
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
-        let outcome = self.append(name, value);
+        let outcome = self.set_header(name, value).map(drop);
         self.keep_fault(outcome)
     }
 
-    fn append<N, V>(&mut self, name: N, value: V) -> Result<()>
+    /// Adds a header line; lines of the same name stay. Use it for fields that may come several times, such as `Link`
+    /// and `Vary`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`set_header`](Self::set_header).
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// let mut response = Response::text("x").with_header("vary", "cookie");
+    /// response.append_header("vary", "accept")?;
+    /// assert_eq!(response.headers().get_all("vary").iter().count(), 2);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[doc(alias = "headers.add")]
+    pub fn append_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
     where
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
         let (name, value) = response_header(name, value)?;
         let value = completed(&name, value);
-        let headers = &mut self.reply.parts.headers;
-        if is_single(&name) {
-            headers.try_insert(name, value)?;
-        } else {
-            headers.try_append(name, value)?;
-        }
-        Ok(())
+        self.reply.parts.headers.try_append(name, value)?;
+        Ok(self)
+    }
+
+    /// Adds a header line in a chain: [`append_header`](Self::append_header). A bad one makes it a `500`.
+    #[must_use]
+    pub fn with_appended_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        let outcome = self.append_header(name, value).map(drop);
+        self.keep_fault(outcome)
     }
 
     /// The body.
@@ -211,9 +229,15 @@ impl Response {
     }
 
     /// Replaces the body; the headers stay. The page of an error takes no other body.
+    pub fn set_body(&mut self, body: impl Into<Body>) -> &mut Self {
+        self.reply.parts.body = body.into();
+        self
+    }
+
+    /// Replaces the body in a chain: [`set_body`](Self::set_body).
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Body>) -> Self {
-        self.reply.parts.body = body.into();
+        self.set_body(body);
         self
     }
 
@@ -259,6 +283,23 @@ impl Response {
     /// Values by type, to edit.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         &mut self.reply.parts.extensions
+    }
+
+    /// Adds a value by its type, in place of one of the same type.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    ///
+    /// #[derive(Clone)]
+    /// struct CacheFor(u64);
+    ///
+    /// let response = Response::text("x").with_extension(CacheFor(60));
+    /// assert_eq!(response.extensions().get::<CacheFor>().map(|it| it.0), Some(60));
+    /// ```
+    #[must_use]
+    pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.extensions_mut().insert(value);
+        self
     }
 
     /// The error that this response renders, with its cause: for whoever logs or restyles it.
@@ -327,25 +368,6 @@ impl Response {
             ..Self::from(error)
         }
     }
-}
-
-/// Fields that a response has once at most (RFC 9110 and others).
-fn is_single(name: &HeaderName) -> bool {
-    [
-        header::CONTENT_TYPE,
-        header::LOCATION,
-        header::CONTENT_LENGTH,
-        header::ETAG,
-        header::LAST_MODIFIED,
-        header::DATE,
-        header::EXPIRES,
-        header::AGE,
-        header::RETRY_AFTER,
-        header::CONTENT_RANGE,
-        header::CONTENT_DISPOSITION,
-        header::CONTENT_LOCATION,
-    ]
-    .contains(name)
 }
 
 impl Default for Response {

@@ -182,11 +182,11 @@ impl Server {
         Health(Arc::clone(&self.open))
     }
 
-    /// Has the application see `CONNECT` over HTTP/1, which is `501` otherwise: see
+    /// Sets whether the application sees `CONNECT` over HTTP/1, which is a `501` unless this is set: see
     /// [`Environ::tunnel`](crate::gateway::Environ::tunnel).
     #[must_use]
-    pub fn with_connect(mut self) -> Self {
-        self.connect = true;
+    pub fn with_connect(mut self, connect: bool) -> Self {
+        self.connect = connect;
         self
     }
 

@@ -192,7 +192,7 @@ fn parts_are_read_in_their_charset_as_they_arrive() {
     let text = block_on(async {
         let mut parts = request.multipart();
         let mut part = parts.next_part().await?.expect("a part");
-        part.text(10).await
+        part.read_text(10).await
     });
     match text {
         Ok(text) => assert_eq!(text, "é"),

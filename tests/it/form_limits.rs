@@ -199,7 +199,7 @@ fn the_limits_of_streamed_parts_are_the_same() {
         let mut parts = request.multipart().file_limit(file_limit);
         let mut count = 0;
         while let Some(mut part) = parts.next_part().wait()? {
-            count += part.bytes(9).wait()?.len() as u64;
+            count += part.read_bytes(9).wait()?.len() as u64;
         }
         Ok(count)
     };

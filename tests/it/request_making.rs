@@ -120,14 +120,29 @@ fn an_authority_that_is_no_host_is_a_fault_too() {
 }
 
 #[test]
-fn with_header_adds_and_set_header_replaces() {
+fn with_header_replaces_and_with_appended_header_adds() {
+    let all = |request: &Request, name| {
+        let lines = request.headers().get_all(name).iter();
+        lines
+            .map(|line| line.to_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
     let mut request = Request::blank("/")
-        .with_header("x", "1")
-        .with_header("X", "2");
-    let all: Vec<_> = request.headers().get_all("x").iter().collect();
-    assert_eq!(all, ["1", "2"]);
-    request.set_header("x", 3).unwrap();
-    assert_eq!(request.headers().get_all("x").iter().count(), 1);
+        .with_header("x", "0")
+        .with_header("X", "1")
+        .with_appended_header("x", "2");
+    assert_eq!(all(&request, "x"), ["1", "2"]);
+    request.append_header("x", 3).unwrap();
+    assert_eq!(all(&request, "x"), ["1", "2", "3"]);
+    request.set_header("x", 4).unwrap();
+    assert_eq!(all(&request, "x"), ["4"]);
+    assert!(request.append_header("x", "\n").is_err());
+
+    let request = Request::blank("http://a.example/").with_header("host", "b.example");
+    assert_eq!(all(&request, "host"), ["b.example"], "one host");
+    let request = Request::blank("/").with_appended_header("bad name", "x");
+    let outcome = request.send(&(|| "reached").into_application()).wait();
+    assert!(outcome.is_err(), "a fault of the chain is kept");
 }
 
 #[test]

@@ -82,25 +82,33 @@ fn what_is_set_on_an_error_is_sent_with_its_page() {
 }
 
 #[test]
-fn with_header_adds_but_for_fields_that_are_single() {
-    let response = Response::text("x")
-        .with_header("vary", "a")
-        .with_header("vary", "b");
-    assert_eq!(response.headers().get_all("vary").iter().count(), 2);
-    for name in [
-        "content-type",
-        "location",
-        "etag",
-        "last-modified",
-        "retry-after",
-        "content-disposition",
-    ] {
-        let response = Response::text("x")
-            .with_header(name, "a")
+fn with_header_replaces_and_with_appended_header_adds() {
+    for name in ["content-type", "location", "vary", "link", "x"] {
+        let set = Response::text("x")
+            .with_appended_header(name, "a")
             .with_header(name, "b");
-        let all: Vec<_> = response.headers().get_all(name).iter().collect();
-        assert_eq!(all, ["b"], "{name}");
+        let all: Vec<_> = set.headers().get_all(name).iter().collect();
+        assert_eq!(all, ["b"], "{name}: in place of all lines");
+        let mut appended = set.with_appended_header(name, "c");
+        let all: Vec<_> = appended.headers().get_all(name).iter().collect();
+        assert_eq!(all, ["b", "c"], "{name}: in a chain");
+        appended.append_header(name, "d").unwrap();
+        let all: Vec<_> = appended.headers().get_all(name).iter().collect();
+        assert_eq!(all, ["b", "c", "d"], "{name}: in a statement");
+        appended.set_header(name, "e").unwrap();
+        assert_eq!(appended.headers().get_all(name).iter().count(), 1, "{name}");
     }
+    let mut response = Response::text("x");
+    for (name, value, why) in [
+        ("connection", "close", "the server's"),
+        ("bad name", "x", "no token"),
+        ("x", "a\r\nb: c", "would be smuggled"),
+    ] {
+        assert!(response.append_header(name, value).is_err(), "{why}");
+        let appended = Response::text("x").with_appended_header(name, value);
+        assert_eq!(appended.status(), 500, "{why}");
+    }
+    assert_eq!(response.headers().len(), 1, "the content type alone");
     let response = Response::text("x")
         .with_header("x", "old")
         .with_header("y", "old")

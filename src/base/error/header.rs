@@ -7,6 +7,87 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::syntax::header_fault;
 
+impl Error {
+    /// Sets a header of the response, in place of all lines of its name: [`set_header`](Self::set_header) in a chain. Name
+    /// and value may be text.
+    ///
+    /// A name or value that cannot be sent, and a header that belongs to the connection, make it a `500` whose
+    /// cause says why.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    ///
+    /// let error = Error::forbidden().with_header("x-reason", "quota");
+    /// assert_eq!(error.headers()["x-reason"], "quota");
+    ///
+    /// let error = Error::forbidden().with_header("x-reason", "two\nlines");
+    /// assert_eq!(error.status(), 500);
+    /// assert!(error.source().unwrap().to_string().contains("`x-reason`"));
+    /// ```
+    #[must_use]
+    pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Self>>,
+        V: TryInto<HeaderValue, Error: Into<Self>>,
+    {
+        match self.set_header(name, value) {
+            Ok(_) => self,
+            Err(fault) => fault,
+        }
+    }
+
+    /// Adds a header line; lines of the same name stay: [`append_header`](Self::append_header) in a chain. A bad one
+    /// makes the error a `500`.
+    ///
+    /// ```
+    /// use rustzeug::Error;
+    ///
+    /// let error = Error::unauthorized("Basic").with_appended_header("www-authenticate", "Bearer");
+    /// assert_eq!(error.headers().get_all("www-authenticate").iter().count(), 2);
+    /// ```
+    #[must_use]
+    pub fn with_appended_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Self>>,
+        V: TryInto<HeaderValue, Error: Into<Self>>,
+    {
+        match self.append_header(name, value) {
+            Ok(_) => self,
+            Err(fault) => fault,
+        }
+    }
+
+    /// Sets a header of the response, in place of all lines of its name.
+    ///
+    /// # Errors
+    ///
+    /// A `500` for a bad name or value, or a header that belongs to the connection; the cause says which.
+    pub fn set_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
+    where
+        N: TryInto<HeaderName, Error: Into<Self>>,
+        V: TryInto<HeaderValue, Error: Into<Self>>,
+    {
+        let (name, value) = response_header(name, value)?;
+        self.0.headers.try_insert(name, value)?;
+        Ok(self)
+    }
+
+    /// Adds a header line to the response; lines of the same name stay.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`set_header`](Self::set_header).
+    pub fn append_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
+    where
+        N: TryInto<HeaderName, Error: Into<Self>>,
+        V: TryInto<HeaderValue, Error: Into<Self>>,
+    {
+        let (name, value) = response_header(name, value)?;
+        self.0.headers.try_append(name, value)?;
+        Ok(self)
+    }
+}
+
 /// The pair, or a `500` whose cause names the header.
 pub(crate) fn header_pair<N, V>(name: N, value: V) -> Result<(HeaderName, HeaderValue)>
 where

@@ -12,8 +12,6 @@ use std::panic::Location;
 
 use http::Extensions;
 use http::HeaderMap;
-use http::HeaderName;
-use http::HeaderValue;
 use http::StatusCode;
 
 #[cfg(feature = "multer")]
@@ -137,36 +135,6 @@ impl Error {
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
-    }
-
-    /// Adds a header to the answer; other lines of the same name are kept. Name and value may be text.
-    ///
-    /// A name or value that cannot be sent, and a header that belongs to the connection, make it a `500` whose
-    /// cause says why.
-    ///
-    /// ```
-    /// use rustzeug::Error;
-    ///
-    /// let error = Error::forbidden().with_header("x-reason", "quota");
-    /// assert_eq!(error.headers()["x-reason"], "quota");
-    ///
-    /// let error = Error::forbidden().with_header("x-reason", "two\nlines");
-    /// assert_eq!(error.status(), 500);
-    /// assert!(error.source().unwrap().to_string().contains("`x-reason`"));
-    /// ```
-    #[must_use]
-    pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
-    where
-        N: TryInto<HeaderName, Error: Into<Self>>,
-        V: TryInto<HeaderValue, Error: Into<Self>>,
-    {
-        match response_header(name, value) {
-            Ok((name, value)) => {
-                self.0.headers.append(name, value);
-                self
-            }
-            Err(fault) => fault,
-        }
     }
 
     /// The status to answer with, always `400` or above.

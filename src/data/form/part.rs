@@ -161,10 +161,10 @@ impl<'m> Part<'m> {
     /// let request = Request::blank("/").with_multipart(MultipartForm::new().text("a", "12"));
     /// let mut parts = request.multipart();
     /// let mut part = parts.next_part().wait()?.unwrap();
-    /// assert_eq!(part.bytes(2).wait()?, "12");
+    /// assert_eq!(part.read_bytes(2).wait()?, "12");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn bytes(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, Bytes>> {
+    pub fn read_bytes(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, Bytes>> {
         let name = self.name().to_owned();
         AwaitOrWait(Box::pin(self.gather(limit, move || {
             let what = format!("the part `{name}` is longer than {limit} bytes");
@@ -179,7 +179,7 @@ impl<'m> Part<'m> {
     ///
     /// # Errors
     ///
-    /// Those of [`bytes`](Self::bytes), and a `415` for a charset that is not known, or not read in this build.
+    /// Those of [`read_bytes`](Self::read_bytes), and a `415` for a charset that is not known, or not read in this build.
     ///
     /// ```
     /// use rustzeug::{Request, form::MultipartForm};
@@ -187,13 +187,13 @@ impl<'m> Part<'m> {
     /// let request = Request::blank("/").with_multipart(MultipartForm::new().text("a", "é"));
     /// let mut parts = request.multipart();
     /// let mut part = parts.next_part().wait()?.unwrap();
-    /// assert_eq!(part.text(2).wait()?, "é");
+    /// assert_eq!(part.read_text(2).wait()?, "é");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
-    pub fn text(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, String>> {
+    pub fn read_text(&mut self, limit: u64) -> AwaitOrWait<Doing<'_, String>> {
         let own = self.head.charset();
         let charset = own.unwrap_or_else(|| self.multipart.charset.clone());
-        let bytes = self.bytes(limit);
+        let bytes = self.read_bytes(limit);
         AwaitOrWait(Box::pin(async move {
             let bytes = bytes.await?;
             let text = charset.decode(&bytes).map_err(|unknown| unread(&unknown))?;

@@ -108,13 +108,22 @@ impl AwaitOrWait<Call<'_>> {
         }))
     }
 
-    /// Adds a header line: [`Request::with_header`].
+    /// Sets a header, in place of all lines of its name: [`Request::with_header`].
     pub fn with_header<N, V>(self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
         self.with(|request| request.with_header(name, value))
+    }
+
+    /// Adds a header line: [`Request::with_appended_header`].
+    pub fn with_appended_header<N, V>(self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        self.with(|request| request.with_appended_header(name, value))
     }
 
     /// Replaces the body: [`Request::with_body`].

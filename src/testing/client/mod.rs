@@ -15,6 +15,7 @@ use http::header;
 
 use crate::base::error::Error;
 use crate::base::error::Result;
+use crate::base::error::header_pair;
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
 use crate::handler::Handler;
@@ -241,11 +242,11 @@ impl Client {
         self
     }
 
-    /// Sends a header with every request that does not have it.
+    /// Sends a header with every request that does not have it, in place of what was set before under that name.
     ///
     /// # Panics
     ///
-    /// For a name or value that is none.
+    /// For a name or value that is not valid.
     #[must_use]
     #[track_caller]
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
@@ -253,11 +254,28 @@ impl Client {
         N: TryInto<HeaderName, Error: Into<Error>>,
         V: TryInto<HeaderValue, Error: Into<Error>>,
     {
-        let name = name.try_into().map_err(Into::into);
-        let value = value.try_into().map_err(Into::into);
-        match (name, value) {
-            (Ok(name), Ok(value)) => drop(self.settings.headers.append(name, value)),
-            (Err(error), _) | (_, Err(error)) => panic!("no header can be that: {error:?}"),
+        match header_pair(name, value) {
+            Ok((name, value)) => drop(self.settings.headers.insert(name, value)),
+            Err(error) => panic!("not a header: {error:?}"),
+        }
+        self
+    }
+
+    /// Sends one more line of a header with every request that does not have that header.
+    ///
+    /// # Panics
+    ///
+    /// For a name or value that is not valid.
+    #[must_use]
+    #[track_caller]
+    pub fn with_appended_header<N, V>(mut self, name: N, value: V) -> Self
+    where
+        N: TryInto<HeaderName, Error: Into<Error>>,
+        V: TryInto<HeaderValue, Error: Into<Error>>,
+    {
+        match header_pair(name, value) {
+            Ok((name, value)) => drop(self.settings.headers.append(name, value)),
+            Err(error) => panic!("not a header: {error:?}"),
         }
         self
     }

@@ -2,6 +2,7 @@
 
 use http::HeaderName;
 use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use percent_encoding::percent_encode_byte;
 
 use super::boundary::Boundary;
@@ -87,9 +88,23 @@ impl<'n> PartBuilder<'n> {
         self
     }
 
-    /// Adds a header line, after `Content-Disposition` and `Content-Type`.
+    /// Sets a header, in place of all lines of its name. It is written after `Content-Disposition` and `Content-Type`;
+    /// `Content-Type` is [`with_content_type`](Self::with_content_type).
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        if name == CONTENT_TYPE {
+            return self.with_content_type(value);
+        }
+        self.headers.retain(|(other, _)| *other != name);
+        self.with_appended_header(name, value)
+    }
+
+    /// Adds a header line; lines of the same name stay. There is only one `Content-Type`.
+    #[must_use]
+    pub fn with_appended_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        if name == CONTENT_TYPE {
+            return self.with_content_type(value);
+        }
         self.headers.push((name, value));
         self
     }

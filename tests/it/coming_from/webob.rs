@@ -537,7 +537,7 @@ pub(super) const ROWS: &[Row] = &[
     }),
     (
         "`resp.headerlist.append(..)`",
-        r#"[["1", "2"], ["text/b; charset=utf-8"]]"#,
+        r#"[["1", "2"], ["text/a; charset=utf-8", "text/b; charset=utf-8"]]"#,
         || {
             let mut response = Response::empty(200);
             let v = [
@@ -547,7 +547,7 @@ pub(super) const ROWS: &[Row] = &[
                 ("content-type", "text/b"),
             ];
             for (name, v) in v {
-                response = response.with_header(name, v);
+                response.append_header(name, v)?;
             }
             let all = |name| -> Vec<_> {
                 let all = response.headers().get_all(name).iter();

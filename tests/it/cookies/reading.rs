@@ -107,8 +107,8 @@ fn all_of_a_name_can_be_had() {
 fn several_lines_are_one() {
     let request = Request::blank("/")
         .with_header("cookie", "a=1; b=2")
-        .with_header("cookie", "")
-        .with_header("cookie", "a=3;c=4");
+        .with_appended_header("cookie", "")
+        .with_appended_header("cookie", "a=3;c=4");
     let cookies = request.cookies();
     let pairs: Vec<_> = cookies.iter().map(|(n, v)| format!("{n}{v}")).collect();
     assert_eq!(pairs, ["a1", "b2", "a3", "c4"], "RFC 9113 §8.2.3");

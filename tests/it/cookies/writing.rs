@@ -222,9 +222,9 @@ fn what_the_same_browser_cookie_is_replaces_it() {
 fn lines_of_others_are_understood() {
     let mut response = Response::text("x")
         .with_header("set-cookie", "a=1;path=/;  DOMAIN = .Example.org")
-        .with_header("set-cookie", "a=2; Path=/x; Path=/")
-        .with_header("set-cookie", "junk")
-        .with_header("set-cookie", "");
+        .with_appended_header("set-cookie", "a=2; Path=/x; Path=/")
+        .with_appended_header("set-cookie", "junk")
+        .with_appended_header("set-cookie", "");
     response
         .set_cookie(cookie(|c| c.set_domain("example.org")))
         .unwrap();

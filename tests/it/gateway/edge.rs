@@ -266,7 +266,7 @@ fn refuses_two_hosts() {
             Ok(start_response.start(200, ())?.body("called"))
         });
         let request = Request::blank("/").with_header("host", first);
-        let (status, _) = answer(&app, request.with_header("host", second));
+        let (status, _) = answer(&app, request.with_appended_header("host", second));
         assert_eq!(status, 400, "RFC 9112 §3.2: {first}, {second}");
     }
 }

@@ -123,7 +123,7 @@ fn sees(lines: &[(&'static str, &'static str)], name: &str) -> Option<String> {
     let request = lines
         .iter()
         .fold(Request::blank("/"), |request, (name, value)| {
-            request.with_header(*name, *value)
+            request.with_appended_header(*name, *value)
         });
     let listed = request
         .environ()
@@ -215,7 +215,7 @@ fn gives_bytes_as_they_are_and_text_without_fail() {
 fn lists_every_variable_once() {
     let mut request = Request::blank("/p?q")
         .with_header("accept", "a")
-        .with_header("accept", "b")
+        .with_appended_header("accept", "b")
         .with_header("x_y", "hidden");
     let environ = request.environ_mut();
     environ

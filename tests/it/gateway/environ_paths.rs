@@ -200,7 +200,7 @@ fn sets_variables_of_each_kind() {
     for (name, value, read, want, why) in cases {
         let mut request = Request::blank("/p?q")
             .with_header("accept", "a")
-            .with_header("accept", "b");
+            .with_appended_header("accept", "b");
         request
             .environ_mut()
             .set_var(name, value.map(str::as_bytes))

@@ -103,7 +103,7 @@ fn g10_the_input_is_as_long_as_declared() {
         let request = lines
             .iter()
             .fold(Request::blank("/").with_body(body), |request, line| {
-                request.with_header("content-length", *line)
+                request.with_appended_header("content-length", *line)
             });
         let said = lint(echo(), request);
         assert_eq!(said.is_none(), fits, "{lines:?}: {why}: {said:?}");

@@ -133,7 +133,7 @@ fn g37_the_url_is_reconstructed() {
     for (server_info, host, mount, target, want, why) in cases {
         let mut request = Request::blank(target).with_server(server_info);
         if !host.is_empty() {
-            request = request.with_header("host", host);
+            request = request.with_appended_header("host", host);
         }
         request.environ_mut().set_raw_script_name(mount).unwrap();
         assert_eq!(request.url(), want, "{why}");

@@ -52,7 +52,7 @@ impl Logging {
         let log = Log::default();
         let server = Server::bind("127.0.0.1:0")
             .unwrap()
-            .with_access_log(format.to(log.clone()));
+            .with_access_log(format.with_writer(log.clone()));
         Self {
             address: server.local_addr(),
             running: Running::new(server, app.into_application()),
@@ -262,8 +262,8 @@ fn peers_are_addresses_without_ports_and_a_unix_socket_has_none() {
     for (format, want) in [(AccessLog::common(), "- - - [] "), (AccessLog::json(), "")] {
         let (folder, log) = (Folder::new(), Log::default());
         let path = folder.path("app.sock");
-        let server =
-            Server::on(Listener::unix(&path).unwrap()).with_access_log(format.to(log.clone()));
+        let server = Server::on(Listener::unix(&path).unwrap())
+            .with_access_log(format.with_writer(log.clone()));
         let running = Running::new(server, app.into_application());
         assert_eq!(ask(unix(&path)), "hello");
         running.end();
@@ -277,7 +277,7 @@ fn peers_are_addresses_without_ports_and_a_unix_socket_has_none() {
     let Ok(server) = Server::bind("[::1]:0") else {
         return; // A machine without IPv6.
     };
-    let server = server.with_access_log(AccessLog::common().to(log.clone()));
+    let server = server.with_access_log(AccessLog::common().with_writer(log.clone()));
     let address = server.local_addr();
     let running = Running::new(server, app.into_application());
     assert_eq!(ask(tcp(address)), "hello");

@@ -63,7 +63,7 @@ fn what_is_logged_is_the_answer_that_is_sent() {
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
         .with_limits(Limits::default().with_drain_bytes(10))
-        .with_access_log(AccessLog::common().to(log.clone()));
+        .with_access_log(AccessLog::common().with_writer(log.clone()));
     let address = server.local_addr();
     let running = Running::new(server, raw.into_application());
     let mut client = tcp(address);
@@ -98,7 +98,7 @@ fn a_line_is_one_write_also_where_many_end_at_once() {
     let writes = Writes::default();
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
-        .with_access_log(AccessLog::json().to(writes.clone()));
+        .with_access_log(AccessLog::json().with_writer(writes.clone()));
     let address = server.local_addr();
     let running = Running::new(server, app.into_application());
     let clients = (0..8).map(|_| {
@@ -142,7 +142,7 @@ fn a_writer_that_fails_or_panics_harms_no_answer() {
     for panics in [false, true] {
         let server = Server::bind("127.0.0.1:0")
             .unwrap()
-            .with_access_log(AccessLog::common().to(Broken { panics }));
+            .with_access_log(AccessLog::common().with_writer(Broken { panics }));
         let address = server.local_addr();
         let running = Running::new(server, app.into_application());
         let mut client = tcp(address);

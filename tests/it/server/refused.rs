@@ -143,7 +143,7 @@ fn a_head_that_did_not_come_is_a_line_too() {
     let logging = Server::bind("127.0.0.1:0")
         .unwrap()
         .with_limits(limits)
-        .with_access_log(AccessLog::common().to(log.clone()));
+        .with_access_log(AccessLog::common().with_writer(log.clone()));
     let served = Served::by(logging, (|| "fine").into_application());
     let mut client = served.connect();
     client.send("GET /half HTTP/1.1\r\naccept: application/json\r\n");

@@ -142,7 +142,7 @@ fn an_access_log_that_nobody_reads_is_told_of_by_the_errors() {
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
         .with_errors(errors.stream())
-        .with_access_log(AccessLog::combined().to(unread.clone()));
+        .with_access_log(AccessLog::combined().with_writer(unread.clone()));
     let (address, monitor, stopper) = (server.local_addr(), server.monitor(), server.stopper());
     let serving = thread::spawn(move || server.serve(fails.into_application()));
     let client = Client(tcp(address));
@@ -171,7 +171,7 @@ fn a_server_does_not_wait_at_its_end_for_those_who_do_not_read() {
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
         .with_errors(ErrorStream::new(unread.clone()))
-        .with_access_log(AccessLog::common().to(unread.clone()));
+        .with_access_log(AccessLog::common().with_writer(unread.clone()));
     let (address, stopper) = (server.local_addr(), server.stopper());
     let serving = thread::spawn(move || server.serve(fails.into_application()));
     assert_eq!(ask(tcp(address)), "fine");
@@ -189,7 +189,7 @@ fn what_is_written_last_is_there_when_a_server_has_ended() {
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
         .with_errors(ErrorStream::new(io::BufWriter::new(errors.clone())))
-        .with_access_log(AccessLog::common().to(buffered));
+        .with_access_log(AccessLog::common().with_writer(buffered));
     let (address, stopper) = (server.local_addr(), server.stopper());
     let serving = thread::spawn(move || server.serve(fails.into_application()));
     for number in 0..100 {

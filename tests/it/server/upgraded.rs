@@ -136,7 +136,7 @@ fn but_no_longer_than_the_grace_period() {
 }
 
 fn connecting(application: impl Application) -> Served {
-    let server = Server::bind("127.0.0.1:0").unwrap().with_connect();
+    let server = Server::bind("127.0.0.1:0").unwrap().with_connect(true);
     Served::by(server, application)
 }
 

@@ -15,7 +15,7 @@ fn cookies(request: &Request) -> Response {
         .split('&')
         .filter(|line| !line.is_empty())
     {
-        response = response.with_header("set-cookie", line.replace('+', " "));
+        response = response.with_appended_header("set-cookie", line.replace('+', " "));
     }
     response
 }

@@ -182,13 +182,13 @@ impl AccessLog {
     ///
     /// # let path = std::env::temp_dir().join(format!("access-{}.log", std::process::id()));
     /// let file = File::options().create(true).append(true).open(&path)?;
-    /// let log = AccessLog::json().to(file);
+    /// let log = AccessLog::json().with_writer(file);
     /// assert_eq!(format!("{log:?}"), "AccessLog(Json, custom)");
     /// # std::fs::remove_file(path)?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[must_use]
-    pub fn to(mut self, writer: impl Write + Send + 'static) -> Self {
+    pub fn with_writer(mut self, writer: impl Write + Send + 'static) -> Self {
         self.target = Target::Custom(Arc::new(Mutex::new(writer)));
         self
     }
@@ -222,7 +222,7 @@ impl AccessLog {
     /// use rustzeug::{http, server::{AccessLog, LogOutcome}};
     ///
     /// # let path = std::env::temp_dir().join(format!("line-{}.log", std::process::id()));
-    /// let log = AccessLog::common().to(std::fs::File::create(&path)?);
+    /// let log = AccessLog::common().with_writer(std::fs::File::create(&path)?);
     /// let request = http::Request::get("/notes").body(())?;
     /// let line = log.begin(&request, None);
     /// // Here the request is answered.
@@ -262,7 +262,7 @@ impl AccessLog {
     /// use rustzeug::{http, server::{AccessLog, LogOutcome}};
     ///
     /// # let path = std::env::temp_dir().join(format!("refused-{}.log", std::process::id()));
-    /// let log = AccessLog::common().to(std::fs::File::create(&path)?);
+    /// let log = AccessLog::common().with_writer(std::fs::File::create(&path)?);
     /// let line = log.begin_refused(b"HELO \"there\"", &http::Request::new(()), None);
     /// line.finish(&LogOutcome { status: http::StatusCode::BAD_REQUEST, sent_bytes: 0, whole: true, note: None });
     /// assert!(std::fs::read_to_string(&path)?.ends_with("\"HELO \\\"there\\\"\" 400 -\n"));

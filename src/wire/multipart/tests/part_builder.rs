@@ -3,6 +3,7 @@
 use arbtest::arbtest;
 use http::HeaderName;
 use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 
 use super::Boundary;
 use super::Limits;
@@ -44,16 +45,13 @@ fn names_are_escaped_as_browsers_do() {
 
 #[test]
 fn header_lines_follow_in_order() {
+    let name = HeaderName::from_static("x-a");
     let part = PartBuilder::field("a")
-        .with_header(
-            HeaderName::from_static("x-a"),
-            HeaderValue::from_static("1"),
-        )
+        .with_header(name.clone(), HeaderValue::from_static("0"))
+        .with_header(name.clone(), HeaderValue::from_static("1"))
+        .with_header(CONTENT_TYPE, HeaderValue::from_static("text/plain"))
         .with_content_type(HeaderValue::from_static("text/csv"))
-        .with_header(
-            HeaderName::from_static("x-a"),
-            HeaderValue::from_static("2"),
-        );
+        .with_appended_header(name, HeaderValue::from_static("2"));
     assert_eq!(
         written(&part),
         "--b\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: text/csv\r\nx-a: 1\r\nx-a: 2\r\n\r\n"
