@@ -54,7 +54,7 @@ fn a_request_says_what_it_brings() {
         !request.is_form() && !request.is_json(),
         "a POST without a type is not a form"
     );
-    let two = of(b"text/html").with_header("content-type", "text/plain");
+    let two = of(b"text/html").with_appended_header("content-type", "text/plain");
     assert_eq!(
         two.content_type(),
         Some(mime::TEXT_HTML),

@@ -30,7 +30,7 @@ fn the_last_wrapped_is_the_outermost() {
                 told.lock().unwrap().push(format!("{name} in"));
                 let response = next.run(request).await;
                 told.lock().unwrap().push(format!("{name} out"));
-                response.with_header("x-by", name)
+                response.with_appended_header("x-by", name)
             }
         }
     };

@@ -55,7 +55,7 @@ async fn upload(request: &Request) -> Result<Json<Sum>> {
     let (mut parts, mut sum) = (request.multipart(), Sum::default());
     while let Some(mut part) = parts.next_part().await? {
         if part.name() == "title" {
-            sum.title = String::from_utf8_lossy(&part.bytes(1000).await?).into_owned();
+            sum.title = String::from_utf8_lossy(&part.read_bytes(1000).await?).into_owned();
             continue;
         }
         while let Some(chunk) = part.chunk().await? {

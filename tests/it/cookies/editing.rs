@@ -66,7 +66,7 @@ fn nothing_is_left_of_the_last() {
 
 #[test]
 fn several_lines_become_one() {
-    let lines = || sent(b"a=1; b=2").with_header("cookie", "b=3; c=4");
+    let lines = || sent(b"a=1; b=2").with_appended_header("cookie", "b=3; c=4");
     assert_eq!(
         line(lines().set_cookie("b", "9").unwrap()),
         Some(&b"a=1; b=9; c=4"[..])

@@ -138,7 +138,7 @@ fn no_more_are_looked_at_than_the_limit_allows() {
     assert!(request.cookies().contains("c300"));
     assert!(!request.cookies().contains("c301"));
 
-    let mut request = sent(b"a=1; junk; b=2").with_header("cookie", "c=3");
+    let mut request = sent(b"a=1; junk; b=2").with_appended_header("cookie", "c=3");
     for (limit, want) in [(0, 0), (1, 1), (2, 1), (3, 2), (4, 3), (5, 3)] {
         let environ = request.environ_mut();
         environ.set_limits(Limits::default().with_cookies(limit));
