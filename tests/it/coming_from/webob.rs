@@ -152,7 +152,8 @@ pub(super) const ROWS: &[Row] = &[
         || {
             let request = Request::blank("https://example.org:8443/");
             let odd = Request::blank("/").with_header("host", "a b");
-            let both = Request::blank("http://a.example/").with_header("host", "b.example");
+            let both = b"GET http://a.example/ HTTP/1.1\r\nhost: b.example\r\n\r\n";
+            let both = Request::from_bytes(both)?;
             let (scheme, host, domain) = (request.scheme(), request.host(), request.domain());
             Ok(json!([scheme, host, domain, odd.host(), both.host()]))
         },
