@@ -21,7 +21,7 @@
 //!   prefers ([`render`]).
 //! * What a request brings is read by [`Request`]'s methods, as it is or as typed values by serde:
 //!   `query`, `form` and `multipart` with uploaded files, `json`, `cookies`, each an optional module that
-//!   works on an [`Environ`](gateway::Environ) as well. What does not fit is told field by field ([`FieldErrors`]).
+//!   works on an [`Environ`](gateway::Environ) as well. What does not fit is reported field by field ([`FieldErrors`]).
 //! * [`serve`] and [`Server`] are the embedded server.
 //! * [`wrap`] puts [`middleware`] around a handler, [`with_state`] gives it state,
 //!   [`Request::send`] calls it without a server.

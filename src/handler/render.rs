@@ -26,7 +26,7 @@ use crate::response::Response;
 use crate::semantics::negotiation;
 use crate::syntax::quote_json;
 
-/// The forms in which an error is told.
+/// The forms in which an error is reported.
 ///
 /// A client gets the one that its `Accept` header gives the highest weight. Of equal ones those that it names
 /// come first: problem details, then JSON, HTML, text. A client that names none of them gets text for `*/*` and

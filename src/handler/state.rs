@@ -97,7 +97,7 @@ pub struct Handles<K>(PhantomData<K>);
 
 /// That a function takes a state, and what else, which decides what it is for.
 ///
-/// Only about arguments, so that what else does not fit is told for itself.
+/// Only about arguments, so that what else does not fit is reported for itself.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be called with a state of type `{S}`",

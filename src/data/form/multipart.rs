@@ -93,7 +93,7 @@ pub struct Multipart {
 
 enum Decoding {
     Going(Box<Decoder>),
-    /// What is wrong with the headers; told by each read.
+    /// What is wrong with the headers; reported by each read.
     Refused(Error),
 }
 
@@ -276,12 +276,12 @@ fn decoder(environ: &Environ) -> Result<Box<Decoder>> {
     let boundary = boundary(environ.headers()).map_err(|error| refused(&error))?;
     content_coding::refuse_coded(environ.headers())?;
     let limits = environ.limits();
-    let bounds = MultipartLimits::default()
+    let multipart = MultipartLimits::default()
         .with_parts(limits.multipart_parts())
         .with_part_header_bytes(limits.part_header_bytes())
         .with_part_header_lines(limits.part_header_lines())
         .with_preamble_bytes(limits.preamble_bytes());
-    Ok(Box::new(Decoder::new(&boundary, bounds)))
+    Ok(Box::new(Decoder::new(&boundary, multipart)))
 }
 
 /// The boundary of the content type; several lines are read as if they were joined by commas.

@@ -1,4 +1,4 @@
-//! What is told of JSON that is valid but does not fit: where, what stands there, and what was expected.
+//! What is reported of JSON that is valid but does not fit: where, what stands there, and what was expected.
 //!
 //! Only a second reading keeps track of the place, so that clients that send what fits do not pay for it. Where serde
 //! puts values aside (`flatten`, enums with tags inside or none) the track ends; there the value is looked for by what

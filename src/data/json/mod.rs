@@ -1,6 +1,6 @@
 //! JSON in and out.
 //!
-//! What is read is in `json/read_json`, what is told of JSON that does not fit in `json/misfit`, and what is written in
+//! What is read is in `json/read_json`, what is reported of JSON that does not fit in `json/misfit`, and what is written in
 //! `json/write`.
 
 use http::HeaderValue;

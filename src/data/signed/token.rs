@@ -59,7 +59,7 @@ impl Keys {
     ///
     /// # Errors
     ///
-    /// [`SignatureError`] tells which of it is not so. Age is told of genuine tokens only. By
+    /// [`SignatureError`] tells which of it is not so. Age is reported of genuine tokens only. By
     /// `?` in a handler it is a `500`: say `.or_status(400)?`, or answer something kinder.
     ///
     /// ```

@@ -143,8 +143,8 @@ impl Body {
     /// let whole = Body::exact(4, Body::reader(&b"four"[..]));
     /// assert_eq!(std::io::read_to_string(whole.into_reader())?, "four");
     ///
-    /// let unasked = Body::exact(0, Body::reader(&b"four"[..]));
-    /// assert_eq!(unasked.as_bytes().map(|bytes| bytes.len()), Some(0));
+    /// let not_read = Body::exact(0, Body::reader(&b"four"[..]));
+    /// assert_eq!(not_read.as_bytes().map(|bytes| bytes.len()), Some(0));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn exact(length: u64, body: impl Into<Self>) -> Self {

@@ -62,7 +62,7 @@ pub trait Application: Send + Sync + 'static {
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send;
 
-    /// Whether the application can be served: what is wrong with it is told here, before any request
+    /// Whether the application can be served: what is wrong with it is reported here, before any request
     /// comes. A server asks once, and does not begin if there is an error. An application around others
     /// asks these.
     ///

@@ -37,7 +37,7 @@ use crate::routing::rules::rule_error::RuleError;
 /// * A path that is there for other methods is a `405` with all of these in `Allow`.
 /// * What is nowhere is a `404`, or goes to the [`fallback`](Self::fallback).
 ///
-/// What is wrong with the rules is told by [`checked`](Self::checked), and by a server, which does not
+/// What is wrong with the rules is reported by [`checked`](Self::checked), and by a server, which does not
 /// begin. Otherwise such a router answers every request with a `500`, and logs the reason.
 ///
 /// # Examples

@@ -57,7 +57,7 @@ pub(in crate::server) fn look_after(open: &Arc<Open>, limits: &Limits) -> Aside 
     }))
 }
 
-/// How long the end of the server waits until connections are cut, so that what goes wrong by that is told.
+/// How long the end of the server waits until connections are cut, so that what goes wrong by that is reported.
 const CUTTING: Duration = Duration::from_secs(1);
 
 /// Waits for what is left after the listeners were closed, and cuts the connections that are open after that.

@@ -1,4 +1,4 @@
-//! What is told about a request, in the access log and to `tracing`, at the end of its response.
+//! What is reported about a request, in the access log and to `tracing`, at the end of its response.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -9,7 +9,7 @@ use crate::server::hosting::access_log::LogLine;
 use crate::server::hosting::access_log::LogOutcome;
 use crate::server::hosting::span::Span;
 
-/// Follows one request; when dropped, it is told.
+/// Follows one request; when dropped, it is reported.
 pub(in crate::server) struct Logged {
     /// Until it is written.
     line: Option<LogLine>,

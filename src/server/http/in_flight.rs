@@ -1,4 +1,4 @@
-//! A request that is not answered yet, and what is told when it is.
+//! A request that is not answered yet, and what is reported once it is.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ impl<A> InFlight<A> {
         }
     }
 
-    /// Has the request told about at its end, if anybody wants to know.
+    /// Has the request reported at its end, if anybody wants to know.
     pub(super) fn log<B>(&mut self, request: &http::Request<B>) {
         let Connection {
             shared,

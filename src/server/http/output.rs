@@ -41,7 +41,7 @@ impl<A: Application> Output<A> {
         }
     }
 
-    /// What the body gives, within the span of its request; why it gives no more is told.
+    /// What the body gives, within the span of its request; why it gives no more is reported.
     fn poll_body(
         &mut self,
         context: &mut Context<'_>,

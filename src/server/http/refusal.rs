@@ -103,7 +103,7 @@ impl<'r> Head<'r> {
         }
     }
 
-    /// A request with the same fields, for what is told of requests.
+    /// A request with the same fields, for what is reported of requests.
     fn request(&self) -> Request<Body> {
         let mut request = Request::new(Body::empty());
         request.headers_mut().clone_from(&self.fields);

@@ -66,7 +66,7 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Decoder {
     delimiter: Delimiter,
-    bounds: Limits,
+    limits: Limits,
     state: State,
     /// Pushed, and not yet looked at.
     pub(super) rest: Bytes,
@@ -100,10 +100,10 @@ enum State {
 impl Decoder {
     /// A decoder for one body.
     #[must_use]
-    pub fn new(boundary: &Boundary, bounds: Limits) -> Self {
+    pub fn new(boundary: &Boundary, limits: Limits) -> Self {
         let mut decoder = Self {
             delimiter: Delimiter::new(boundary),
-            bounds,
+            limits,
             state: State::Text,
             rest: Bytes::new(),
             held: Vec::new(),
@@ -225,7 +225,7 @@ impl Decoder {
 
     fn skip_preamble(&mut self, text: &[u8]) -> Result<(), Fault> {
         self.preamble_bytes += text.len();
-        let limit = self.bounds.preamble_bytes();
+        let limit = self.limits.preamble_bytes();
         if self.preamble_bytes > limit {
             return Err(Fault::Preamble { limit });
         }
@@ -300,7 +300,7 @@ impl Decoder {
             }
             _ if self.outside.has_part() => Err(Fault::PartBefore),
             Line::Next(length) => {
-                let limit = self.bounds.parts();
+                let limit = self.limits.parts();
                 if self.parts == limit {
                     return Err(Fault::Parts { limit });
                 }
@@ -337,13 +337,13 @@ impl Decoder {
     fn head(&mut self) -> Result<Event, Fault> {
         let before = self.held.len();
         // The bound, and the empty line after it.
-        let window = self.bounds.part_header_bytes().saturating_add(2);
+        let window = self.limits.part_header_bytes().saturating_add(2);
         let taken = self.rest.len().min(window - before);
         let found = if before == 0 {
-            self.scan.end(&self.rest[..taken], &self.bounds)?
+            self.scan.end(&self.rest[..taken], &self.limits)?
         } else {
             self.held.extend_from_slice(&self.rest[..taken]);
-            self.scan.end(&self.held, &self.bounds)?
+            self.scan.end(&self.held, &self.limits)?
         };
         let Some(length) = found else {
             if before == 0 {

@@ -14,9 +14,9 @@
 /// ```
 /// use rustzeug::multipart::Limits;
 ///
-/// let bounds = Limits::default().with_parts(20).with_preamble_bytes(0);
-/// assert_eq!(bounds.parts(), 20);
-/// assert_eq!(bounds.part_header_lines(), 32);
+/// let limits = Limits::default().with_parts(20).with_preamble_bytes(0);
+/// assert_eq!(limits.parts(), 20);
+/// assert_eq!(limits.part_header_lines(), 32);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -52,7 +52,7 @@ pub(super) enum Fault {
     PartBefore,
     PartAfter,
     Padding { limit: usize },
-    // Bounds.
+    // Limits.
     Parts { limit: usize },
     HeaderBytes { limit: usize },
     HeaderLines { limit: usize },

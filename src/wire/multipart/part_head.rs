@@ -146,7 +146,7 @@ impl PartHead {
             let name = HeaderName::from_bytes(&self.block[field.name]);
             let value = HeaderValue::from_bytes(&shown(&self.block[field.value]));
             if let (Ok(name), Ok(value)) = (name, value) {
-                // Past what a map holds, which takes bounds far from the defaults.
+                // Past what a map holds, which takes limits far from the defaults.
                 if headers.try_append(name, value).is_err() {
                     break;
                 }
@@ -329,8 +329,8 @@ pub(super) struct Scan {
 impl Scan {
     /// The length of the header lines in `text`, if the empty line after
     /// them is there; no byte is looked at twice.
-    pub(super) fn end(&mut self, text: &[u8], bounds: &Limits) -> Result<Option<usize>, Fault> {
-        let limit = bounds.part_header_bytes();
+    pub(super) fn end(&mut self, text: &[u8], limits: &Limits) -> Result<Option<usize>, Fault> {
+        let limit = limits.part_header_bytes();
         while let Some(length) = memchr(b'\n', &text[self.at..]) {
             let line = &text[self.line..self.at + length];
             if line == b"\r" {
@@ -353,8 +353,8 @@ impl Scan {
             }
             self.line = self.at;
             self.lines += 1;
-            if self.lines > bounds.part_header_lines() {
-                let limit = bounds.part_header_lines();
+            if self.lines > limits.part_header_lines() {
+                let limit = limits.part_header_lines();
                 return Err(Fault::HeaderLines { limit });
             }
         }

@@ -42,7 +42,7 @@ fn unsupported(what: impl Display) -> Error {
     Error::custom(format_args!("{what} is not a list of names and values"))
 }
 
-/// Refuses numbers that are not finite. The place within a pair is not told: a pair has one value.
+/// Refuses numbers that are not finite. The place within a pair is not reported: a pair has one value.
 fn refuse_not_finite<T: Serialize + ?Sized>(value: &T) -> Result<(), Error> {
     finite::check_finite(value).map_err(|error| Error::custom(error.why))
 }

@@ -14,7 +14,7 @@
 //!
 //! * A type's `deserialize` may run several times, with values that are made up among others.
 //! * Where serde has put values aside there are no numbers of 128 bits: an error names the field.
-//! * Of `flatten`ed structs and untagged enums only the first mistake is told.
+//! * Of `flatten`ed structs and untagged enums only the first mistake is reported.
 //! * A `flatten`ed `Option` is `None` where a field of it is missing or left empty; an absent list is missing
 //!   there, unless it is marked `#[serde(default)]`. It is an error where a field of it is there and does not fit.
 //! * A type that tries something and goes on without it, such as a field that falls back to its default, may do

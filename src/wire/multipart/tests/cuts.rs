@@ -35,8 +35,8 @@ const BODIES: [&[u8]; 23] = [
     b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b--\r-",
 ];
 
-/// Bounds that some of the bodies pass.
-fn bounds() -> Limits {
+/// Limits that some of the bodies pass.
+fn limits() -> Limits {
     Limits::default()
         .with_parts(1)
         .with_part_header_bytes(70)
@@ -44,28 +44,28 @@ fn bounds() -> Limits {
         .with_preamble_bytes(20)
 }
 
-fn decode<'c>(bounds: &Limits, chunks: impl IntoIterator<Item = &'c [u8]>) -> Outcome {
-    decode_chunks("b", bounds, chunks)
+fn decode<'c>(limits: &Limits, chunks: impl IntoIterator<Item = &'c [u8]>) -> Outcome {
+    decode_chunks("b", limits, chunks)
 }
 
 #[test]
 fn every_cut_in_two_and_in_three_gives_the_same() {
-    for bounds in [Limits::default(), bounds()] {
+    for limits in [Limits::default(), limits()] {
         for body in BODIES {
-            let whole = decode(&bounds, [body]);
+            let whole = decode(&limits, [body]);
             let shown = String::from_utf8_lossy(body);
             for second in 0..=body.len() {
                 for first in 0..=second {
                     let cut = [&body[..first], &body[first..second], &body[second..]];
                     assert_eq!(
-                        decode(&bounds, cut),
+                        decode(&limits, cut),
                         whole,
                         "{shown:?} at {first}, {second}"
                     );
                 }
             }
             for size in 1..9 {
-                let outcome = decode(&bounds, body.chunks(size));
+                let outcome = decode(&limits, body.chunks(size));
                 assert_eq!(outcome, whole, "{shown:?} in pieces of {size}");
             }
         }
@@ -120,18 +120,18 @@ fn any_cuts<'b>(source: &mut Unstructured<'_>, mut body: &'b [u8]) -> Result<Vec
 #[test]
 fn any_body_gives_the_same_however_it_is_cut() {
     arbtest(|source| {
-        let bounds = if source.arbitrary()? {
-            bounds()
+        let limits = if source.arbitrary()? {
+            limits()
         } else {
             Limits::default()
         };
         let mut seed = Unstructured::new(source.bytes(source.len() / 2)?);
         let body = any_body(source)?;
-        let whole = decode(&bounds, [&body[..]]);
+        let whole = decode(&limits, [&body[..]]);
         let shown = String::from_utf8_lossy(&body);
-        assert_eq!(decode(&bounds, body.chunks(1)), whole, "{shown:?}");
+        assert_eq!(decode(&limits, body.chunks(1)), whole, "{shown:?}");
         let chunks = any_cuts(&mut seed, &body)?;
-        assert_eq!(decode(&bounds, chunks), whole, "{shown:?}");
+        assert_eq!(decode(&limits, chunks), whole, "{shown:?}");
         Ok(())
     });
 }

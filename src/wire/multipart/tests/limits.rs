@@ -14,22 +14,22 @@ use crate::wire::multipart::delimiter::PADDING_BYTES;
 
 const PART: &str = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n";
 
-fn check(bounds: &Limits, body: &str) -> Result<(), MultipartError> {
-    let whole = decode_chunks("b", bounds, [body.as_bytes()]).end;
-    let bytes = decode_chunks("b", bounds, body.as_bytes().chunks(1)).end;
+fn check(limits: &Limits, body: &str) -> Result<(), MultipartError> {
+    let whole = decode_chunks("b", limits, [body.as_bytes()]).end;
+    let bytes = decode_chunks("b", limits, body.as_bytes().chunks(1)).end;
     assert_eq!(whole, bytes);
     for at in (0..body.len()).filter(|_| body.len() < 1000) {
         let (first, second) = body.as_bytes().split_at(at);
-        let cut = decode_chunks("b", bounds, [first, second]).end;
+        let cut = decode_chunks("b", limits, [first, second]).end;
         assert_eq!(cut, whole, "cut at {at}");
     }
     whole
 }
 
 /// Takes the first body and refuses the second, for what `want` says: status, setting, message.
-fn hold(bounds: &Limits, [at, past]: [&str; 2], want: (u16, &str, &str)) {
-    assert_eq!(check(bounds, at), Ok(()), "{want:?}, at the limit");
-    let error = check(bounds, past).unwrap_err();
+fn hold(limits: &Limits, [at, past]: [&str; 2], want: (u16, &str, &str)) {
+    assert_eq!(check(limits, at), Ok(()), "{want:?}, at the limit");
+    let error = check(limits, past).unwrap_err();
     assert_eq!(
         (error.status().as_u16(), error.setting()),
         (want.0, Some(want.1))
@@ -93,9 +93,9 @@ fn blanks_after_a_boundary_are_counted() {
         let blanks = " ".repeat(blanks);
         PART.replacen("--b", &format!("--b{blanks}"), 1) + "--b--" + &blanks + "\r\n"
     };
-    let bounds = Limits::default();
-    assert_eq!(check(&bounds, &padded(PADDING_BYTES)), Ok(()));
-    let error = check(&bounds, &padded(PADDING_BYTES + 1)).unwrap_err();
+    let limits = Limits::default();
+    assert_eq!(check(&limits, &padded(PADDING_BYTES)), Ok(()));
+    let error = check(&limits, &padded(PADDING_BYTES + 1)).unwrap_err();
     assert_eq!((error.status().as_u16(), error.setting()), (400, None));
     assert_eq!(error.to_string(), "more than 128 blanks after a boundary");
 }
@@ -118,7 +118,7 @@ fn between_chunks_no_more_is_held_than_may_be_needed() {
     let boundary = "x".repeat(256);
     let content_type = format!("multipart/form-data; boundary={boundary}");
     let boundary_of = || Boundary::from_content_type(content_type.as_bytes()).unwrap();
-    let bounds = Limits::default();
+    let limits = Limits::default();
     let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=a\r\n");
     let near = format!("\r\n--{}-", &boundary[1..]);
     let long_head = format!("{head}y: {}", "z".repeat(8000));
@@ -129,7 +129,7 @@ fn between_chunks_no_more_is_held_than_may_be_needed() {
     );
     for (body, most) in [(text, 392), (long_head, 8194)] {
         for size in [1, 7, 64, 1000, 1 << 20] {
-            let mut decoder = Decoder::new(&boundary_of(), bounds.clone());
+            let mut decoder = Decoder::new(&boundary_of(), limits.clone());
             for chunk in body.as_bytes().chunks(size) {
                 decoder.push(Bytes::copy_from_slice(chunk));
                 while decoder.next_event() != Ok(Event::NeedData) {}

@@ -31,11 +31,11 @@ struct Outcome {
 /// Decodes a body that comes in `chunks`, with the order of events checked.
 fn decode_chunks<'c>(
     boundary: &str,
-    bounds: &Limits,
+    limits: &Limits,
     chunks: impl IntoIterator<Item = &'c [u8]>,
 ) -> Outcome {
     let boundary = Boundary::new(boundary).unwrap();
-    let mut decoder = Decoder::new(&boundary, bounds.clone());
+    let mut decoder = Decoder::new(&boundary, limits.clone());
     let mut chunks = chunks.into_iter();
     let (mut parts, mut complete) = (Vec::<Part>::new(), 0);
     let end = loop {

@@ -1,4 +1,4 @@
-//! What is told of the rule that a request took: to the log, and in the report of an error.
+//! What is reported of the rule that a request took: to the log, and in the report of an error.
 
 use rustzeug::gateway::LogNote;
 use rustzeug::{
