@@ -6,4 +6,5 @@ pub mod filename;
 pub(crate) mod finite;
 pub mod html;
 pub(crate) mod multi_dict;
+pub(crate) mod settings;
 pub mod url;

@@ -283,7 +283,7 @@ impl Request {
     }
 
     /// Tells that the client has left: see [`Environ::client_left`]. A client that closes in order, as browsers and
-    /// curl do, is known to have left after [`half_closed`](crate::gateway::Limits::half_closed), 5 s, since it
+    /// curl do, is known to have left after `ServerLimits::half_closed`, 5 s, since it
     /// may only have ended what it sends; one that breaks off is known at once, and in HTTP/2 any that gives up its stream.
     ///
     /// ```

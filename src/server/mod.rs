@@ -9,6 +9,7 @@ use crate::handler::Handler;
 
 mod hosting;
 mod http;
+mod limits;
 mod listen_at;
 mod platform;
 mod run;
@@ -24,6 +25,7 @@ pub use hosting::monitor::Monitor;
 pub use hosting::serve_error::ServeError;
 pub use hosting::stopper::Stopper;
 pub use hosting::worker_pool::WorkerPool;
+pub use limits::ServerLimits;
 pub use platform::address_from_port;
 pub use settings::Server;
 
@@ -34,8 +36,8 @@ use listen_at::ListenAt;
 ///
 /// Takes whatever [`into_application`](crate::IntoApplication::into_application) takes, and
 /// brings its own runtime, so that `main` is an ordinary function. Says on stderr where it
-/// listens. After the signal it ends step by step: [`lame_duck`](crate::gateway::Limits::lame_duck),
-/// [`closing_notice`](crate::gateway::Limits::closing_notice), [`grace_period`](crate::gateway::Limits::grace_period).
+/// listens. After the signal it ends step by step: [`lame_duck`](crate::server::ServerLimits::lame_duck),
+/// [`closing_notice`](crate::server::ServerLimits::closing_notice), [`grace_period`](crate::server::ServerLimits::grace_period).
 /// A second one, of either kind, ends it at once. Both signals stay taken for the rest of the process.
 ///
 /// # Errors

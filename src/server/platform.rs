@@ -10,6 +10,7 @@ use crate::gateway::Limits;
 use crate::server::Server;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::serve_error::ServeError;
+use crate::server::limits::ServerLimits;
 
 /// What the names of limits begin with, in the environment.
 const PREFIX: &str = "RUSTZEUG_";
@@ -24,7 +25,7 @@ impl Server {
     /// | `PORT` | the port; 0 takes any that is free | 8000 |
     /// | `HOST` | the address to listen at, or `localhost`; anything else is left alone, as conda sets it to a kind of machine | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
     /// | `HEALTH_PATH` | see [`with_health_path`](Self::with_health_path); `-` for none | `/healthz` |
-    /// | `RUSTZEUG_…` | a limit by its name in upper case: `RUSTZEUG_GRACE_PERIOD=25`, see [`Limits::set`] | [`Limits::default`] |
+    /// | `RUSTZEUG_…` | a limit by its name in upper case: `RUSTZEUG_GRACE_PERIOD=25`, see [`Limits::set`] and [`ServerLimits::set`] | their defaults |
     ///
     /// Empty variables count as not set. Call it at the start of `main`, as `LISTEN_FDS` is
     /// removed from the environment.
@@ -43,7 +44,10 @@ impl Server {
     /// for what cannot be listened on.
     pub fn from_env() -> Result<Self, ServeError> {
         let health = var("HEALTH_PATH")?.unwrap_or_else(|| "/healthz".to_owned());
-        let server = listening()?.with_limits(limits()?);
+        let (limits, server_limits) = limits()?;
+        let server = listening()?
+            .with_limits(limits)
+            .with_server_limits(server_limits);
         Ok(match health.as_str() {
             "-" => server,
             path if path.starts_with('/') => server.with_health_path(path),
@@ -84,19 +88,21 @@ fn host() -> Option<IpAddr> {
     bare.unwrap_or(&host).parse().ok()
 }
 
-fn limits() -> Result<Limits, ServeError> {
-    let mut limits = Limits::default();
+fn limits() -> Result<(Limits, ServerLimits), ServeError> {
+    let (mut limits, mut server_limits) = (Limits::default(), ServerLimits::default());
     for (name, value) in env::vars_os().filter(|(_, value)| !value.is_empty()) {
         let Some(name) = name.to_str() else { continue };
         let Some(setting) = name.strip_prefix(PREFIX) else {
             continue;
         };
         let value = value.to_string_lossy();
-        limits
-            .set(&setting.to_ascii_lowercase(), &value)
+        let setting = setting.to_ascii_lowercase();
+        server_limits
+            .try_set(&setting, &value)
+            .unwrap_or_else(|| limits.set(&setting, &value))
             .map_err(|error| ServeError::variable(format!("{name}: {error}")))?;
     }
-    Ok(limits)
+    Ok((limits, server_limits))
 }
 
 /// The port that `PORT` names, 8000 when it is unset or empty.

@@ -129,7 +129,10 @@ impl Server {
     /// Has the process open as many files as it may, and keeps some of them from connections.
     fn raise_files(&mut self) {
         let files = hosting::descriptors::raise();
-        let (wanted, room) = (self.limits.connections(), hosting::descriptors::room(files));
+        let (wanted, room) = (
+            self.server_limits.connections(),
+            hosting::descriptors::room(files),
+        );
         if room < wanted {
             let files = files.unwrap_or(u64::MAX);
             self.errors.line(&format!(
@@ -137,7 +140,7 @@ impl Server {
                  have {files} open files: raise its hard limit (`ulimit -Hn`, `LimitNOFILE=` in a unit of systemd), \
                  or lower `connections`"
             ));
-            self.limits = self.limits.clone().with_connections(room);
+            self.server_limits = self.server_limits.clone().with_connections(room);
         }
     }
 
@@ -157,23 +160,25 @@ impl Server {
     }
 
     async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
-        let listening = Listening::new(self.listeners, &self.errors, &self.limits)
+        let listening = Listening::new(self.listeners, &self.errors, &self.server_limits)
             .map_err(ServeError::runtime)?;
-        let pool = Arc::new(WorkerPool::new(&self.limits, &self.errors));
+        let pool = Arc::new(WorkerPool::new(&self.server_limits, &self.errors));
+        let body_rate = self.limits.body_rate();
         let server_info = ServerInfo::default()
             .with_multithread(true)
             .with_connect(self.connect)
             .with_log_notes(self.access_log.is_some() || Span::AVAILABLE)
             .with_errors(self.errors)
-            .with_limits(self.limits.clone())
+            .with_limits(self.limits)
             .with_budget(self.open.budget.clone())
             .with_blocking(Blocking::on(pool))
             .with_stopping(self.open.stopping().clone());
-        let _guide = hosting::ending::guide(&self.open, &self.limits, server_info.errors());
-        let _look = hosting::ending::look_after(&self.open, &self.limits);
+        let _guide = hosting::ending::guide(&self.open, &self.server_limits, server_info.errors());
+        let _look = hosting::ending::look_after(&self.open, &self.server_limits);
         let shared = Arc::new(Shared::new(
             application,
             server_info,
+            self.server_limits.clone(),
             self.open,
             self.health,
             self.access_log,
@@ -182,8 +187,16 @@ impl Server {
         let admit = |accepted: Accepted, ticket| {
             tokio::spawn(http::http1::serve(accepted, Arc::clone(&shared), ticket));
         };
-        hosting::accept::accept(listening, &shared.open, &errors, &self.limits, admit).await;
-        hosting::ending::wait(&shared.open, &self.limits, &errors).await;
+        hosting::accept::accept(
+            listening,
+            &shared.open,
+            &errors,
+            &self.server_limits,
+            body_rate,
+            admit,
+        )
+        .await;
+        hosting::ending::wait(&shared.open, &self.server_limits, &errors).await;
         discard(shared, &errors);
         Ok(())
     }

@@ -14,6 +14,7 @@ use crate::server::hosting::monitor::Monitor;
 use crate::server::hosting::open::Open;
 use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::stopper::Stopper;
+use crate::server::limits::ServerLimits;
 use crate::server::listen_at::ListenAt;
 
 /// An embedded server that listens, and is about to serve.
@@ -40,6 +41,7 @@ use crate::server::listen_at::ListenAt;
 pub struct Server {
     pub(super) listeners: Vec<Listener>,
     pub(super) limits: Limits,
+    pub(super) server_limits: ServerLimits,
     pub(super) errors: ErrorStream,
     pub(super) access_log: Option<AccessLog>,
     pub(super) health: Option<String>,
@@ -75,6 +77,7 @@ impl Server {
         Self {
             listeners: vec![listener.into()],
             limits: Limits::default(),
+            server_limits: ServerLimits::default(),
             errors: ErrorStream::default(),
             access_log: None,
             health: None,
@@ -83,7 +86,7 @@ impl Server {
         }
     }
 
-    /// Adds a listener. They take turns, and [`Limits::connections`] counts what comes to all of
+    /// Adds a listener. They take turns, and [`ServerLimits::connections`] counts what comes to all of
     /// them.
     #[must_use]
     pub fn with_listener(mut self, listener: impl Into<Listener>) -> Self {
@@ -111,10 +114,25 @@ impl Server {
         self.listeners.iter().map(Listener::address)
     }
 
-    /// Replaces the limits.
+    /// Replaces the limits of requests.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Replaces the limits of the server itself: of connections, threads and its end.
+    ///
+    /// ```
+    /// use rustzeug::{Server, server::ServerLimits};
+    ///
+    /// let limits = ServerLimits::default().with_connections(200).with_workers(50);
+    /// let server = Server::bind("127.0.0.1:0")?.with_server_limits(limits);
+    /// # Ok::<(), rustzeug::ServeError>(())
+    /// ```
+    #[must_use]
+    pub fn with_server_limits(mut self, limits: ServerLimits) -> Self {
+        self.server_limits = limits;
         self
     }
 
@@ -149,12 +167,12 @@ impl Server {
     ///
     /// ```no_run
     /// # fn example() -> Result<(), rustzeug::ServeError> {
-    /// use rustzeug::{Server, gateway::Limits};
+    /// use rustzeug::{Server, server::ServerLimits};
     /// use std::time::Duration;
     ///
     /// Server::bind("0.0.0.0:8000")?
     ///     .with_health_path("/healthz")
-    ///     .with_limits(Limits::default().with_lame_duck(Duration::from_secs(5)))
+    ///     .with_server_limits(ServerLimits::default().with_lame_duck(Duration::from_secs(5)))
     ///     .serve(|| "hello\n")
     /// # }
     /// ```

@@ -111,9 +111,10 @@ fn every_chapter_is_in_the_summary_and_run() {
 #[test]
 fn the_page_about_limits_lists_every_setting() {
     let page = read("docs/src/limits.md");
-    let source = read("src/gateway/limits.rs");
-    let settings: Vec<_> = source
-        .lines()
+    let sources = ["src/gateway/limits.rs", "src/server/limits.rs"].map(read);
+    let settings: Vec<_> = sources
+        .iter()
+        .flat_map(|source| source.lines())
         .filter_map(|line| Some(line.trim().split_once(", with_")?.0))
         .collect();
     assert!(settings.len() > 25, "{settings:?}");

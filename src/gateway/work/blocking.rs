@@ -101,7 +101,7 @@ impl Blocking {
     /// # Errors
     ///
     /// `503` with `Retry-After` when too much work is waiting already (limit
-    /// [`queued_jobs`](crate::gateway::Limits::queued_jobs)), `500` when `work` panicked.
+    /// `ServerLimits::queued_jobs`), `500` when `work` panicked.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Running<T> {
         self.run_by(work, <dyn Workers>::submit)
     }

@@ -23,7 +23,6 @@ use tokio::time::Sleep;
 
 use crate::gateway::Address;
 use crate::gateway::ErrorStream;
-use crate::gateway::Limits;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::listener::ListenerSocket;
 use crate::server::hosting::open::Open;
@@ -31,6 +30,7 @@ use crate::server::hosting::open::Stage;
 use crate::server::hosting::open::Ticket;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::hosting::stream::Stream;
+use crate::server::limits::ServerLimits;
 
 /// How long to wait when the process has no descriptors left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -77,14 +77,15 @@ pub(in crate::server) async fn accept(
     mut listening: Listening,
     open: &Arc<Open>,
     errors: &ErrorStream,
-    limits: &Limits,
+    limits: &ServerLimits,
+    body_rate: u64,
     admit: impl Fn(Accepted, Ticket),
 ) {
     let admit = |accepted: Accepted| {
         if let Stream::Tcp(stream) = &accepted.stream {
             probe_when_silent(stream.into(), limits);
         }
-        admit(accepted, open.enter(limits));
+        admit(accepted, open.enter(limits, body_rate));
     };
     let next = |listening: &mut Listening, context: &mut Context<'_>| {
         if open.poll_stage(Stage::Closing, context).is_ready() {
@@ -103,7 +104,7 @@ pub(in crate::server) async fn accept(
 
 /// Waits until there is a place for one more. It has been accepted already, since only so it is certain that
 /// somebody wants the place of another.
-async fn make_room(open: &Open, limits: &Limits) {
+async fn make_room(open: &Open, limits: &ServerLimits) {
     let room = || poll_fn(|context| open.poll_room(limits.connections(), limits, context));
     while tokio::time::timeout(CROWDED_TICK, room()).await.is_err() {}
 }
@@ -117,7 +118,7 @@ impl Listening {
     pub(in crate::server) fn new(
         listeners: Vec<Listener>,
         errors: &ErrorStream,
-        limits: &Limits,
+        limits: &ServerLimits,
     ) -> io::Result<Self> {
         let started = listeners.iter().map(|at| format!("Listening on {at}"));
         let started: Vec<_> = started.collect();
@@ -143,7 +144,7 @@ impl Listening {
 }
 
 impl Place {
-    fn new(listener: Listener, limits: &Limits) -> io::Result<Self> {
+    fn new(listener: Listener, limits: &ServerLimits) -> io::Result<Self> {
         let (file, socket, address) = listener.into_parts();
         let socket = match socket {
             ListenerSocket::Tcp(socket) => {
@@ -259,7 +260,7 @@ const LONGEST_SILENCE: u64 = 32_767;
 /// listener, unless it was made before the listener was told.
 ///
 /// Not by `TCP_USER_TIMEOUT`, which resets clients that read slowly.
-fn probe_when_silent(socket: SockRef<'_>, limits: &Limits) {
+fn probe_when_silent(socket: SockRef<'_>, limits: &ServerLimits) {
     if limits.dead_peer().is_zero() || socket.keepalive().unwrap_or(true) {
         return;
     }

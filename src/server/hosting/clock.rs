@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use crate::gateway::Limits;
 use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
+use crate::server::limits::ServerLimits;
 
 /// How long a client that others wait for may be silent before its first request, and with the next
 /// piece of a body.
@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// of [`Uptime`](crate::server::hosting::uptime::Uptime).
 #[derive(Debug)]
 pub(super) struct Clock {
+    body_rate: u64,
     ended: u64,
     received: u64,
     sent: u64,
@@ -58,8 +59,10 @@ pub(super) enum Rank {
 }
 
 impl Clock {
-    pub(super) fn start(now: Duration, limits: &Limits) -> Self {
+    /// `body_rate`: what the body of a request has to bring, in bytes per second.
+    pub(super) fn start(now: Duration, limits: &ServerLimits, body_rate: u64) -> Self {
         Self {
+            body_rate,
             ended: 0,
             received: 0,
             sent: 0,
@@ -85,10 +88,10 @@ impl Clock {
         &mut self,
         watch: &Watch,
         now: Duration,
-        limits: &Limits,
+        limits: &ServerLimits,
         waits: Waits,
     ) -> Verdict {
-        self.feed(watch, now, limits);
+        self.feed(watch, now);
         let passed = now.saturating_sub(self.seen);
         self.seen = now;
         let taken = watch.sent().wrapping_sub(self.sent);
@@ -119,7 +122,7 @@ impl Clock {
         now: Duration,
         passed: Duration,
         taken: u64,
-        limits: &Limits,
+        limits: &ServerLimits,
     ) -> Verdict {
         if taken > 0 {
             self.moved = now;
@@ -133,7 +136,7 @@ impl Clock {
     }
 
     /// A client sends its requests soon, and whole.
-    fn judge_sender(&mut self, watch: &Watch, now: Duration, limits: &Limits) -> Verdict {
+    fn judge_sender(&mut self, watch: &Watch, now: Duration, limits: &ServerLimits) -> Verdict {
         let ended = watch.ended();
         let received = watch.received();
         if watch.is_busy() || ended != self.ended {
@@ -157,8 +160,8 @@ impl Clock {
     }
 
     /// Takes down whether the body that is waited for comes fast enough.
-    fn feed(&mut self, watch: &Watch, now: Duration, limits: &Limits) {
-        if self.is_fed(watch, now, limits) {
+    fn feed(&mut self, watch: &Watch, now: Duration) {
+        if self.is_fed(watch, now) {
             self.fed = now;
         }
         self.waited = watch.waits_for_bodies();
@@ -166,20 +169,15 @@ impl Clock {
 
     /// Whether the body that is waited for has come fast enough since the last look. If nobody waited for it then,
     /// nobody knows for how long it is waited for now.
-    fn is_fed(&self, watch: &Watch, now: Duration, limits: &Limits) -> bool {
+    fn is_fed(&self, watch: &Watch, now: Duration) -> bool {
         let passed = now.saturating_sub(self.seen).as_millis();
         let came = watch.received().saturating_sub(self.received);
-        let wanted = u128::from(limits.body_rate()) * passed / 1000;
+        let wanted = u128::from(self.body_rate) * passed / 1000;
         !self.waited || !watch.waits_for_bodies() || u128::from(came) > wanted
     }
 
     /// Whether the connection may be closed so that others are served, and since when.
-    pub(super) fn rank(
-        &self,
-        watch: &Watch,
-        now: Duration,
-        limits: &Limits,
-    ) -> Option<(Rank, Duration)> {
+    pub(super) fn rank(&self, watch: &Watch, now: Duration) -> Option<(Rank, Duration)> {
         let late = |since: Duration| now.saturating_sub(since) >= PATIENCE;
         if watch.is_half_closed() && watch.is_busy() {
             // A client that is waited for may be reading: whether it is, its own clock finds out.
@@ -188,7 +186,7 @@ impl Clock {
             return (takes_nothing && late(since)).then_some((Rank::Over, since));
         }
         if watch.in_flight() > 0 {
-            let slow = late(self.fed) && !self.is_fed(watch, now, limits) && !watch.is_stuck();
+            let slow = late(self.fed) && !self.is_fed(watch, now) && !watch.is_stuck();
             return slow.then_some((Rank::Slow, self.fed));
         }
         if watch.is_done() {
@@ -245,7 +243,7 @@ fn if_over(now: Duration, since: Duration, limit: Duration, verdict: Verdict) ->
 
 /// How often to look: often enough that a limit is passed by a fifth at most, and no more
 /// than a second. What may take no time at all is ended at the next look: there is nothing to be a fifth of.
-pub(super) fn tick(limits: &Limits) -> Duration {
+pub(super) fn tick(limits: &ServerLimits) -> Duration {
     [
         limits.head_timeout(),
         limits.keep_alive(),
@@ -283,8 +281,8 @@ mod tests {
             (400_000, 58, None,    "a large buffer that is emptied at 7 KB a second"),
         ];
         for (bytes, every, want, why) in cases {
-            let (watch, limits) = (Watch::default(), Limits::default());
-            let mut clock = Clock::start(Duration::ZERO, &limits);
+            let (watch, limits) = (Watch::default(), ServerLimits::default());
+            let mut clock = Clock::start(Duration::ZERO, &limits, 240);
             watch.begin();
             watch.add_sent(None);
             let cut = (1..600_u64).find(|second| {
@@ -305,7 +303,7 @@ mod tests {
     #[test]
     fn a_body_that_comes_does_not_make_room_for_others() {
         type Between = fn(&Watch);
-        let limits = Limits::default();
+        let limits = ServerLimits::default();
         #[rustfmt::skip]
         let cases: [(bool, Between, Option<Rank>, &str); 4] = [
             (true,  |_| {},                        Some(Rank::Slow), "nothing has come since the last look"),
@@ -315,7 +313,7 @@ mod tests {
         ];
         for (waits, between, want, why) in cases {
             let watch = Watch::default();
-            let mut clock = Clock::start(Duration::ZERO, &limits);
+            let mut clock = Clock::start(Duration::ZERO, &limits, 240);
             watch.begin();
             if waits {
                 watch.begin_wait();
@@ -323,15 +321,15 @@ mod tests {
             clock.judge(&watch, Duration::ZERO, &limits, WAITS);
             between(&watch);
             let now = Duration::from_millis(900);
-            let rank = clock.rank(&watch, now, &limits).map(|(rank, _)| rank);
+            let rank = clock.rank(&watch, now).map(|(rank, _)| rank);
             assert_eq!(rank, want, "{why}");
         }
     }
 
     #[test]
     fn an_http2_connection_lingers_since_its_last_answer_was_taken() {
-        let (watch, limits) = (Watch::default(), Limits::default());
-        let mut clock = Clock::start(Duration::ZERO, &limits);
+        let (watch, limits) = (Watch::default(), ServerLimits::default());
+        let mut clock = Clock::start(Duration::ZERO, &limits, 240);
         let mut at = |second| clock.judge(&watch, Duration::from_secs(second), &limits, WAITS);
         watch.set_multiplexed();
         watch.set_lingering();
@@ -363,20 +361,20 @@ mod tests {
             (|watch| { watch.add_sent(None); watch.add_sent(Some(1)); }, 900, None, "it takes something now and then"),
         ];
         for (step, milliseconds, want, why) in cases {
-            let (watch, limits) = (Watch::default(), Limits::default());
-            let mut clock = Clock::start(Duration::ZERO, &limits);
+            let (watch, limits) = (Watch::default(), ServerLimits::default());
+            let mut clock = Clock::start(Duration::ZERO, &limits, 240);
             watch.begin();
             watch.set_half_closed();
             clock.judge(&watch, Duration::ZERO, &limits, WAITS);
             step(&watch);
-            let rank = clock.rank(&watch, Duration::from_millis(milliseconds), &limits);
+            let rank = clock.rank(&watch, Duration::from_millis(milliseconds));
             assert_eq!(rank.map(|(rank, _)| rank), want, "{why}");
         }
     }
 
     #[test]
     fn limits_of_nothing_do_not_make_the_server_look_all_the_time() {
-        let limits = Limits::default;
+        let limits = ServerLimits::default;
         let (zero, second) = (Duration::ZERO, Duration::from_secs(1));
         #[rustfmt::skip]
         let cases = [
@@ -397,13 +395,13 @@ mod tests {
     #[test]
     fn those_go_first_that_lose_least() {
         type Done = fn(&Watch);
-        let limits = Limits::default();
+        let limits = ServerLimits::default();
         let ranked = |done: Done, seconds: u64| {
             let watch = Watch::default();
-            let mut clock = Clock::start(Duration::ZERO, &limits);
+            let mut clock = Clock::start(Duration::ZERO, &limits, 240);
             done(&watch);
             clock.judge(&watch, Duration::ZERO, &limits, WAITS);
-            let rank = clock.rank(&watch, Duration::from_secs(seconds), &limits);
+            let rank = clock.rank(&watch, Duration::from_secs(seconds));
             rank.map(|(rank, _)| rank)
         };
         let answered = |watch: &Watch| {

@@ -49,7 +49,7 @@ pub struct Counters {
     /// Connections closed since the client had left before the end of its answer.
     pub left: u64,
     /// Connections closed so that others were served, when there were as many as
-    /// [`connections`](crate::gateway::Limits::connections) allows.
+    /// [`connections`](crate::server::ServerLimits::connections) allows.
     pub shed: u64,
     /// Lines for the error stream and the access log that were dropped since nobody read them.
     pub dropped_lines: u64,

@@ -13,10 +13,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::gateway::ErrorStream;
-use crate::gateway::Limits;
 use crate::server::hosting::clock;
 use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
+use crate::server::limits::ServerLimits;
 
 /// A task that ends with whoever holds this.
 pub(in crate::server) struct Aside(pub(in crate::server) JoinHandle<()>);
@@ -28,7 +28,11 @@ impl Drop for Aside {
 }
 
 /// Takes the server through its end, once that has begun.
-pub(in crate::server) fn guide(open: &Arc<Open>, limits: &Limits, errors: &ErrorStream) -> Aside {
+pub(in crate::server) fn guide(
+    open: &Arc<Open>,
+    limits: &ServerLimits,
+    errors: &ErrorStream,
+) -> Aside {
     let (open, limits, errors) = (Arc::clone(open), limits.clone(), errors.clone());
     Aside(tokio::spawn(async move {
         open.reach(Stage::LameDuck).await;
@@ -45,7 +49,7 @@ pub(in crate::server) fn guide(open: &Arc<Open>, limits: &Limits, errors: &Error
 
 /// Looks after the connections, as long as there is a server. While there are none, it sleeps: an idle server does
 /// not wake up.
-pub(in crate::server) fn look_after(open: &Arc<Open>, limits: &Limits) -> Aside {
+pub(in crate::server) fn look_after(open: &Arc<Open>, limits: &ServerLimits) -> Aside {
     let (open, limits) = (Arc::clone(open), limits.clone());
     Aside(tokio::spawn(async move {
         let tick = clock::tick(&limits);
@@ -61,7 +65,7 @@ pub(in crate::server) fn look_after(open: &Arc<Open>, limits: &Limits) -> Aside 
 const CUTTING: Duration = Duration::from_secs(1);
 
 /// Waits for what is left after the listeners were closed, and cuts the connections that are open after that.
-pub(in crate::server) async fn wait(open: &Open, limits: &Limits, errors: &ErrorStream) {
+pub(in crate::server) async fn wait(open: &Open, limits: &ServerLimits, errors: &ErrorStream) {
     let counters = open.counters();
     if counters.in_flight > 0 {
         let (requests, grace) = (requests(counters.in_flight), limits.grace_period());

@@ -17,7 +17,6 @@ use std::task::Waker;
 use std::time::Duration;
 
 use crate::gateway::Budget;
-use crate::gateway::Limits;
 use crate::gateway::Signal;
 use crate::server::hosting::clock::Clock;
 use crate::server::hosting::clock::Waits;
@@ -28,6 +27,7 @@ use crate::server::hosting::open_table::Table;
 use crate::server::hosting::uptime::Uptime;
 use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
+use crate::server::limits::ServerLimits;
 
 /// How far the end of the server has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,13 +112,13 @@ impl Open {
         &self.uptime
     }
 
-    /// A place for a new connection.
-    pub(super) fn enter(self: &Arc<Self>, limits: &Limits) -> Ticket {
+    /// A place for a new connection, of which bodies are to come at `body_rate`.
+    pub(super) fn enter(self: &Arc<Self>, limits: &ServerLimits, body_rate: u64) -> Ticket {
         let watch = Arc::<Watch>::default();
         let entry = OpenConnection {
             watch: Arc::clone(&watch),
             waker: None,
-            clock: Clock::start(self.uptime.now(), limits),
+            clock: Clock::start(self.uptime.now(), limits, body_rate),
             place: Place::Taken,
         };
         let mut table = self.table();
@@ -143,7 +143,7 @@ impl Open {
     pub(in crate::server) fn poll_room(
         &self,
         cap: usize,
-        limits: &Limits,
+        limits: &ServerLimits,
         context: &mut Context<'_>,
     ) -> Poll<()> {
         let mut table = self.table();
@@ -153,7 +153,7 @@ impl Open {
         }
         let now = self.uptime.now();
         table.pressed = now + PRESSED;
-        if table.shed(now, limits) && table.has_room(cap) {
+        if table.shed(now) && table.has_room(cap) {
             return Poll::Ready(());
         }
         drop(table);
@@ -225,7 +225,7 @@ impl Open {
 
     /// Looks at every connection, and has those woken that have taken too long. Tells whether some wait to be
     /// looked at again soon.
-    pub(in crate::server) fn look_after(&self, limits: &Limits) -> bool {
+    pub(in crate::server) fn look_after(&self, limits: &ServerLimits) -> bool {
         let mut table = self.table();
         // Under the lock: two looks at once would lose each other's gaps.
         let now = self.uptime.look();
@@ -267,7 +267,7 @@ impl Open {
         soon
     }
 
-    fn waits(&self, table: &Table, now: Duration, limits: &Limits) -> Waits {
+    fn waits(&self, table: &Table, now: Duration, limits: &ServerLimits) -> Waits {
         if now < table.pressed {
             return Waits {
                 linger: Duration::ZERO,

@@ -6,7 +6,6 @@ use std::task::Context;
 use std::task::Waker;
 use std::time::Duration;
 
-use crate::gateway::Limits;
 use crate::server::hosting::clock::Clock;
 use crate::server::hosting::counters::Counters;
 use crate::server::hosting::watch::Verdict;
@@ -70,13 +69,12 @@ impl Table {
     }
 
     /// Has the connection closed that loses least by it, if there is one that may be.
-    pub(super) fn shed(&mut self, now: Duration, limits: &Limits) -> bool {
+    pub(super) fn shed(&mut self, now: Duration) -> bool {
         let taken = self
             .entries
             .values_mut()
             .filter(|entry| entry.place == Place::Taken);
-        let ranked =
-            taken.filter_map(|entry| Some((entry.clock.rank(&entry.watch, now, limits)?, entry)));
+        let ranked = taken.filter_map(|entry| Some((entry.clock.rank(&entry.watch, now)?, entry)));
         let Some(((rank, _), entry)) = ranked.min_by_key(|(rank, _)| *rank) else {
             return false;
         };

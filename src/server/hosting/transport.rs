@@ -14,13 +14,13 @@ use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
 
 use crate::gateway::Duplex;
-use crate::gateway::Limits;
 use crate::gateway::Upgraded;
 use crate::server::hosting::open::Ticket;
 use crate::server::hosting::stream::Ahead;
 use crate::server::hosting::stream::Socket;
 use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
+use crate::server::limits::ServerLimits;
 
 /// Bytes dropped at a time while lingering.
 const DROPPED: usize = 16 << 10;
@@ -61,7 +61,7 @@ impl<S: Socket> Transport<S> {
     pub(in crate::server) fn new(
         stream: S,
         ticket: &Ticket,
-        limits: &Limits,
+        limits: &ServerLimits,
         preface: &'static [u8],
     ) -> Self {
         Self {

@@ -28,10 +28,10 @@ use tokio::runtime::Handle;
 use crate::base::error::Error;
 use crate::gateway::ErrorStream;
 use crate::gateway::Job;
-use crate::gateway::Limits;
 use crate::gateway::Workers;
 use crate::gateway::discard;
 use crate::gateway::report;
+use crate::server::limits::ServerLimits;
 
 /// A worker that took a job this long ago and no other since is taken to be stuck in it.
 const STUCK: Duration = Duration::from_micros(50);
@@ -57,17 +57,18 @@ const QUIET_TICKS: u32 = 50;
 const PATIENCE: u32 = 3;
 
 /// The embedded server's threads for blocking work, for other servers to use: as many as are needed, up to
-/// [`Limits::workers`], and [`Limits::body_writers`] beside them.
+/// [`ServerLimits::workers`], and [`ServerLimits::body_writers`] beside them.
 ///
 /// They end when it is dropped, once their jobs are done. If it is made inside of a tokio runtime, they know that
 /// runtime: `Handle::current()` works in a plain `fn`.
 ///
 /// ```
-/// use rustzeug::gateway::{Blocking, ErrorStream, ServerInfo, Limits};
-/// use rustzeug::{IntoApplication, Request, server::WorkerPool};
+/// use rustzeug::gateway::{Blocking, ErrorStream, ServerInfo};
+/// use rustzeug::server::{ServerLimits, WorkerPool};
+/// use rustzeug::{IntoApplication, Request};
 /// use std::sync::Arc;
 ///
-/// let pool = WorkerPool::new(&Limits::default(), &ErrorStream::default());
+/// let pool = WorkerPool::new(&ServerLimits::default(), &ErrorStream::default());
 /// let server_info = ServerInfo::default().with_blocking(Blocking::on(Arc::new(pool)));
 /// let app = (|| std::thread::current().name().map(str::to_owned)).into_application();
 /// let mut response = Request::blank("/").with_server(server_info).send(&app).wait()?;
@@ -115,7 +116,7 @@ struct State {
 impl WorkerPool {
     /// No thread yet; panics that nobody waits for are reported to `errors`.
     #[must_use]
-    pub fn new(limits: &Limits, errors: &ErrorStream) -> Self {
+    pub fn new(limits: &ServerLimits, errors: &ErrorStream) -> Self {
         let state = State {
             queue: VecDeque::new(),
             done: Vec::new(),

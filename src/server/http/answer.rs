@@ -80,7 +80,7 @@ impl<A: Application> Future for Answer<A> {
             let rest = self.unread.take().map_or(Rest::Nothing, Unread::take);
             let held = matches!(rest, Rest::Held);
             if let Rest::Left { source, hopeless } = rest {
-                let bytes = connection.limits().drain_bytes();
+                let bytes = connection.server_limits().drain_bytes();
                 if self.close || hopeless || source.size_hint().lower() > bytes {
                     self.close = true;
                 } else {

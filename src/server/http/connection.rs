@@ -26,6 +26,7 @@ use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Ticket;
 use crate::server::hosting::uptime::Uptime;
 use crate::server::hosting::watch::Watch;
+use crate::server::limits::ServerLimits;
 
 /// Header fields that hyper allows without being told, at no cost.
 const HYPER_FIELDS: usize = 100;
@@ -34,6 +35,7 @@ const HYPER_FIELDS: usize = 100;
 pub(in crate::server) struct Shared<A> {
     pub(in crate::server) application: A,
     pub(in crate::server) server_info: ServerInfo,
+    pub(in crate::server) limits: ServerLimits,
     pub(in crate::server) open: Arc<Open>,
     pub(in crate::server) access_log: Option<AccessLog>,
     /// For timers that are set on threads which know of no runtime.
@@ -49,6 +51,7 @@ impl<A: Application> Shared<A> {
     pub(in crate::server) fn new(
         application: A,
         server_info: ServerInfo,
+        server_limits: ServerLimits,
         open: Arc<Open>,
         health: Option<String>,
         access_log: Option<AccessLog>,
@@ -67,6 +70,7 @@ impl<A: Application> Shared<A> {
         Self {
             application,
             server_info,
+            limits: server_limits,
             open,
             access_log,
             runtime: Handle::current(),
@@ -126,6 +130,10 @@ impl<A> Connection<A> {
 
     pub(in crate::server) fn limits(&self) -> &Limits {
         self.server_info.limits()
+    }
+
+    pub(in crate::server) fn server_limits(&self) -> &ServerLimits {
+        &self.shared.limits
     }
 
     /// The clock by which clients are judged.

@@ -61,7 +61,7 @@ where
         .with_local(local)
         .with_budget(budget)
         .with_client_left(Signal::new());
-    let transport = Transport::new(stream, &ticket, server_info.limits(), PREFACE);
+    let transport = Transport::new(stream, &ticket, &shared.limits, PREFACE);
     let own = Arc::new(Connection::new(shared, server_info, ticket));
     let service = Service(Arc::clone(&own));
     // What is made here takes room in the future once, what is made in it twice.

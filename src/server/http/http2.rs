@@ -17,7 +17,6 @@ use h2::server::Connection as Http2;
 use h2::server::SendResponse;
 
 use crate::gateway::Application;
-use crate::gateway::Limits;
 use crate::gateway::Signal;
 use crate::gateway::discard;
 use crate::server::hosting::open::Stage;
@@ -32,6 +31,7 @@ use crate::server::http::preface::FRAME;
 use crate::server::http::source::Source;
 use crate::server::http::streams;
 use crate::server::http::trailers::Marked;
+use crate::server::limits::ServerLimits;
 
 /// Bytes of a response that a stream has ready while the socket does not take them.
 const SEND_BUFFER: usize = (64 << 10) - FRAME;
@@ -43,7 +43,7 @@ const ERRORS: usize = 64;
 const FIRST_WINDOW: u32 = (1 << 16) - 1;
 const LARGEST_WINDOW: u32 = (1 << 31) - 1;
 
-fn protocol(limits: &Limits) -> Builder {
+fn protocol(limits: &ServerLimits) -> Builder {
     let streams = limits.http2_streams();
     let window = limits.http2_unread_bytes().min(LARGEST_WINDOW);
     // Room for what all streams may send unread: else one that nobody reads would stop the others.
@@ -70,7 +70,7 @@ where
     S: Socket,
 {
     own.watch().set_multiplexed();
-    let mut beginning = pin!(protocol(own.limits()).handshake(Marked::new(transport)));
+    let mut beginning = pin!(protocol(own.server_limits()).handshake(Marked::new(transport)));
     let begun = poll_fn(|context| match beginning.as_mut().poll(context) {
         Poll::Pending if is_over(&own) => Poll::Ready(None),
         polled => polled.map(Result::ok),
@@ -163,6 +163,6 @@ fn is_over<A>(own: &Connection<A>) -> bool {
 /// has so many of them resets again and again. And what comes on such a stream h2 drops for as
 /// long as it comes, so that a client which keeps to no window is sent away.
 fn is_abused<A>(own: &Connection<A>) -> bool {
-    let most = 2 * u64::from(own.limits().http2_streams());
+    let most = 2 * u64::from(own.server_limits().http2_streams());
     own.watch().in_flight() > most || own.is_overrun()
 }

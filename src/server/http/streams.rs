@@ -23,7 +23,6 @@ use http_body::Body as _;
 use http_body::Frame;
 
 use crate::gateway::Application;
-use crate::gateway::Limits;
 use crate::gateway::Signal;
 use crate::gateway::discard;
 use crate::gateway::drop_hop_by_hop;
@@ -35,6 +34,7 @@ use crate::server::http::connection::unbroken;
 use crate::server::http::date;
 use crate::server::http::output::Output;
 use crate::server::http::preface::FRAME;
+use crate::server::limits::ServerLimits;
 
 /// How much of the connection's window a stream claims at a time. What it has claimed and does not
 /// use, others do not have.
@@ -87,7 +87,7 @@ pub(in crate::server) async fn serve<A: Application>(
             stream,
             body,
             rest: Bytes::new(),
-            patience: Patience::new(own.limits()),
+            patience: Patience::new(own.server_limits()),
             own: Arc::clone(&own),
         };
         unbroken(&own, |context| sending.poll(context)).await;
@@ -193,7 +193,7 @@ struct Patience {
 }
 
 impl Patience {
-    fn new(limits: &Limits) -> Self {
+    fn new(limits: &ServerLimits) -> Self {
         Self {
             credit: limits.write_idle(),
             since: None,
@@ -205,7 +205,7 @@ impl Patience {
     fn took<A>(&mut self, bytes: usize, own: &Connection<A>) {
         if let Some(since) = self.since.take() {
             let waited = own.uptime().now().saturating_sub(since);
-            let (left, limits) = (self.credit.saturating_sub(waited), own.limits());
+            let (left, limits) = (self.credit.saturating_sub(waited), own.server_limits());
             let (rate, most) = (limits.write_rate(), limits.write_idle());
             self.credit = earn(left, bytes as u64, rate, most).min(most);
         }

@@ -10,12 +10,12 @@ use crate::gateway::Application;
 use crate::gateway::AwaitOrWait;
 use crate::gateway::BoxApplication;
 use crate::gateway::ErrorStream;
-use crate::gateway::Limits;
 use crate::gateway::Lint;
 use crate::handler::Handler;
 use crate::handler::WhenEntered;
 use crate::server::ServeError;
 use crate::server::Server;
+use crate::server::ServerLimits;
 use crate::server::Stopper;
 use crate::testing::Client;
 use crate::testing::log::Log;
@@ -77,10 +77,13 @@ impl Client {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        let limits = Limits::default()
+        let limits = ServerLimits::default()
             .with_closing_notice(Duration::ZERO)
             .with_grace_period(Duration::from_secs(1));
-        Self::serve_by(Server::bind("127.0.0.1:0")?.with_limits(limits), handler)
+        Self::serve_by(
+            Server::bind("127.0.0.1:0")?.with_server_limits(limits),
+            handler,
+        )
     }
 
     /// The same on a server with limits, listeners or a log of its own. Its error stream is replaced.

@@ -1,4 +1,4 @@
-//! Limits set by name, from text.
+//! Limits of requests set by name, from text.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -16,12 +16,6 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
         ("memory_bytes",         "2 MiB",  limits().with_memory_bytes(2 << 20)),
         ("budget_memory_bytes",  "1 GiB",  limits().with_budget_memory_bytes(1 << 30)),
         ("budget_disk_bytes",    "1 GiB",  limits().with_budget_disk_bytes(1 << 30)),
-        ("workers",              "7",      limits().with_workers(7)),
-        ("queued_jobs",          "7",      limits().with_queued_jobs(7)),
-        ("worker_idle",          "7",      limits().with_worker_idle(seconds(7))),
-        ("body_writers",         "7",      limits().with_body_writers(7)),
-        ("head_timeout",         "7",      limits().with_head_timeout(seconds(7))),
-        ("keep_alive",           "7",      limits().with_keep_alive(seconds(7))),
         ("head_bytes",           "16 KiB", limits().with_head_bytes(16 << 10)),
         ("header_fields",        "7",      limits().with_header_fields(7)),
         ("field_bytes",          "4 KiB",  limits().with_field_bytes(4 << 10)),
@@ -29,21 +23,6 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
         ("body_idle",            "7",      limits().with_body_idle(seconds(7))),
         ("body_rate",            "1 KiB",  limits().with_body_rate(1024)),
         ("body_rate_grace",      "7",      limits().with_body_rate_grace(seconds(7))),
-        ("write_idle",           "7",      limits().with_write_idle(seconds(7))),
-        ("drain_bytes",          "1 MiB",  limits().with_drain_bytes(1 << 20)),
-        ("linger",               "7",      limits().with_linger(seconds(7))),
-        ("linger_bytes",         "1 GiB",  limits().with_linger_bytes(1 << 30)),
-        ("connections",          "7",      limits().with_connections(7)),
-        ("http2_streams",        "7",      limits().with_http2_streams(7)),
-        ("http2_head_bytes",     "4 KiB",  limits().with_http2_head_bytes(4 << 10)),
-        ("http2_unread_bytes",   "1 KiB",  limits().with_http2_unread_bytes(1024)),
-        ("http2_resets",         "7",      limits().with_http2_resets(7)),
-        ("write_rate",           "7",      limits().with_write_rate(7)),
-        ("half_closed",          "7",      limits().with_half_closed(seconds(7))),
-        ("dead_peer",            "7",      limits().with_dead_peer(seconds(7))),
-        ("lame_duck",            "7",      limits().with_lame_duck(seconds(7))),
-        ("closing_notice",       "7",      limits().with_closing_notice(seconds(7))),
-        ("grace_period",         "7",      limits().with_grace_period(seconds(7))),
         ("cookies",              "7",      limits().with_cookies(7)),
         ("query_pairs",          "7",      limits().with_query_pairs(7)),
         ("form_bytes",           "1 KiB",  limits().with_form_bytes(1024)),
@@ -55,7 +34,6 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
         ("part_header_bytes",    "1 KiB",  limits().with_part_header_bytes(1024)),
         ("part_header_lines",    "7",      limits().with_part_header_lines(7)),
         ("preamble_bytes",       "1 KiB",  limits().with_preamble_bytes(1024)),
-        ("grace_period",         "0",      limits().with_grace_period(Duration::ZERO)),
     ]
 }
 
@@ -80,7 +58,7 @@ fn each_is_set_by_its_name_and_no_other_is() {
 #[rustfmt::skip]
 fn a_value_may_be_written_in_several_ways() {
     let bytes = |count| Limits::default().with_received_body_bytes(count);
-    let time = |milliseconds| Limits::default().with_linger(Duration::from_millis(milliseconds));
+    let time = |milliseconds| Limits::default().with_body_idle(Duration::from_millis(milliseconds));
     let cases = [
         ("received_body_bytes", "0",        bytes(0),           "nothing at all"),
         ("received_body_bytes", "1500",     bytes(1500),        "bytes"),
@@ -91,11 +69,11 @@ fn a_value_may_be_written_in_several_ways() {
         ("received_body_bytes", "2 GiB",    bytes(2 << 30),     "and again"),
         ("received_body_bytes", "18446744073709551615", bytes(u64::MAX), "as much as fits"),
         ("received_body_bytes", "17179869183 GiB", bytes(17_179_869_183 << 30), "as much as fits, in other words"),
-        ("linger",   "0",        time(0),            "no time at all"),
-        ("linger",   "90",       time(90_000),       "seconds"),
-        ("linger",   "0.25",     time(250),          "a fraction"),
-        ("linger",   ".5",       time(500),          "a fraction, shorter"),
-        ("linger",   " 1.5 ",    time(1500),         "with space around it"),
+        ("body_idle",   "0",        time(0),            "no time at all"),
+        ("body_idle",   "90",       time(90_000),       "seconds"),
+        ("body_idle",   "0.25",     time(250),          "a fraction"),
+        ("body_idle",   ".5",       time(500),          "a fraction, shorter"),
+        ("body_idle",   " 1.5 ",    time(1500),         "with space around it"),
     ];
     for (name, text, want, why) in cases {
         let mut limits = Limits::default();
@@ -121,18 +99,16 @@ fn what_cannot_be_set_is_an_error_that_says_what_it_was() {
         ("received_body_bytes",      "1,000",     number,  "not everywhere the same"),
         ("received_body_bytes",      "18446744073709551616", number, "one past what fits"),
         ("received_body_bytes",      "17179869184 GiB",      number, "one past what fits, in other words"),
-        ("workers",       "many",      number,  "no number"),
-        ("http2_streams", "4294967296", "it is too large", "one past what fits"),
-        ("http2_streams", "4 GiB",     "it is too large", "one past what fits, in other words"),
-        ("linger",        "",          seconds, "nothing"),
-        ("linger",        "soon",      seconds, "no number"),
-        ("linger",        "5 s",       seconds, "seconds are what it is in"),
-        ("linger",        "5 KiB",     seconds, "bytes"),
-        ("linger",        "1:30",      seconds, "a clock"),
-        ("linger",        "-1",        seconds, "in the past"),
-        ("linger",        "inf",       seconds, "for ever"),
-        ("linger",        "NaN",       seconds, "no number, by name"),
-        ("linger",        "1e300",     seconds, "more than fits"),
+        ("cookies",       "many",      number,  "no number"),
+        ("body_idle",        "",          seconds, "nothing"),
+        ("body_idle",        "soon",      seconds, "no number"),
+        ("body_idle",        "5 s",       seconds, "seconds are what it is in"),
+        ("body_idle",        "5 KiB",     seconds, "bytes"),
+        ("body_idle",        "1:30",      seconds, "a clock"),
+        ("body_idle",        "-1",        seconds, "in the past"),
+        ("body_idle",        "inf",       seconds, "for ever"),
+        ("body_idle",        "NaN",       seconds, "no number, by name"),
+        ("body_idle",        "1e300",     seconds, "more than fits"),
     ];
     for (name, text, reason, why) in cases {
         let mut limits = Limits::default();
@@ -153,6 +129,7 @@ fn a_name_that_no_limit_has_is_an_error_that_names_it() {
         (" received_body_bytes",      "space is part of it"),
         ("with_received_body_bytes",  "that is a method"),
         ("set",            "so is that"),
+        ("workers",        "the server has that one"),
         ("",               "no name"),
     ];
     for (name, why) in cases {

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Server, server::AccessLog};
 
 use super::access_log::{Logging, app, parsed, without_times};
@@ -62,7 +62,7 @@ fn what_is_logged_is_the_answer_that_is_sent() {
     let log = Log::default();
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
-        .with_limits(Limits::default().with_drain_bytes(10))
+        .with_server_limits(ServerLimits::default().with_drain_bytes(10))
         .with_access_log(AccessLog::common().with_writer(log.clone()));
     let address = server.local_addr();
     let running = Running::new(server, raw.into_application());

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustzeug::form::UploadedFile;
 use rustzeug::gateway::{Application, BoxApplication, Limits};
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Result, Router, server::Counters};
 
 use socket2::SockRef;
@@ -265,7 +266,8 @@ fn a_client_that_leaves_gives_its_place_in_the_queue_back() {
     let gate = Gate::default();
     // A body that waits is given up after a minute.
     let limits = small().with_body_idle(Duration::from_mins(1));
-    let limits = limits.with_half_closed(Duration::from_millis(200));
+    let server_limits = ServerLimits::default().with_half_closed(Duration::from_millis(200));
+    let limits = (limits, server_limits);
     let mut served = Served::with_limits(gate.app(), limits);
     let holding = hold(&served, 8, MIB);
     for framing in [known(300 * KIB), "Transfer-Encoding: chunked".to_owned()] {

@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, Server, server::Counters};
 
 use super::fields::{block, fields};
@@ -192,7 +193,7 @@ fn who_takes_too_long_is_counted_by_what_for() {
         "/endless" => Response::iterator(std::iter::repeat_with(|| "x".repeat(50_000))),
         _ => Response::text("fine"),
     };
-    let limits = Limits::default;
+    let limits = ServerLimits::default;
     let http2 = [
         PREFACE,
         &frame(SETTINGS, 0, 0, &[]),

@@ -10,7 +10,8 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::{Body, Limits};
+use rustzeug::gateway::Body;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response};
 
 use super::failures::wait_for;
@@ -66,7 +67,7 @@ fn a_newcomer_is_served_soon_whatever_fills_the_house() {
     thread::scope(|scope| {
         for (what, occupy) in occupants() {
             scope.spawn(move || {
-                let limits = Limits::default().with_connections(CAP);
+                let limits = ServerLimits::default().with_connections(CAP);
                 let served = Served::with_limits(handler.into_application(), limits);
                 let crowd: Vec<_> = (0..CAP).map(|_| occupy(&served)).collect();
                 while served.monitor.counters().open < CAP {
@@ -100,7 +101,7 @@ fn answers_in_flight_are_not_given_up_for_newcomers() {
         wait_for(&go_on);
         "fine"
     };
-    let limits = Limits::default().with_connections(2);
+    let limits = ServerLimits::default().with_connections(2);
     let served = Served::with_limits(handler.into_application(), limits);
     let mut clients: Vec<_> = (0..4).map(|_| served.connect()).collect();
     for client in &mut clients[..2] {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Result, Server};
 
 use super::processes::{Process, is_started, say, start};
@@ -22,12 +22,14 @@ fn started_by_the_other_tests() {
         let bytes = request.bytes().limit(1 << 30).wait()?;
         Ok(format!("{} bytes", bytes.len()))
     };
-    let mut limits = Limits::default().with_closing_notice(Duration::from_millis(100));
+    let mut limits = ServerLimits::default().with_closing_notice(Duration::from_millis(100));
     if let Some(connections) = std::env::var_os("CONNECTIONS") {
         let connections = connections.to_str().unwrap().parse().unwrap();
         limits = limits.with_connections(connections);
     }
-    let server = Server::bind("127.0.0.1:0").unwrap().with_limits(limits);
+    let server = Server::bind("127.0.0.1:0")
+        .unwrap()
+        .with_server_limits(limits);
     say(&server.local_addr().to_string());
     server.serve(handler.into_application()).unwrap();
 }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rustzeug::bytes::Bytes;
 use rustzeug::gateway::{Application, Environ, Limits, Reply, StartResponse, Upgraded};
 use rustzeug::http::StatusCode;
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Next, Request, Response, Result, with_state, wrap};
 
 use super::counters::counted;
@@ -320,7 +321,7 @@ async fn refuse(request: Request, next: Next) -> Response {
 
 #[test]
 fn what_leaves_http_may_panic_as_well() {
-    let limits = Limits::default().with_grace_period(Duration::from_millis(50));
+    let limits = ServerLimits::default().with_grace_period(Duration::from_millis(50));
     let limits = limits.with_closing_notice(Duration::from_millis(50));
     let served = Served::unchecked(switch.into_application(), limits.clone());
     let mut client = served.connect();

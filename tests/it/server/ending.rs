@@ -9,9 +9,10 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::{Body, BoxApplication, Limits, Lint};
+use rustzeug::gateway::{Body, BoxApplication, Lint};
 use rustzeug::middleware::render_errors;
 use rustzeug::render::Format;
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Next, Request, Response, Router, Server, wrap};
 
 use super::failures::wait_for;
@@ -80,7 +81,7 @@ fn a_request_that_takes_too_long_does_not_hold_up_the_end() {
         arrived.store(true, Ordering::SeqCst);
         thread::sleep(Duration::from_secs(20));
     };
-    let limits = Limits::default().with_grace_period(Duration::from_millis(100));
+    let limits = ServerLimits::default().with_grace_period(Duration::from_millis(100));
     let mut served = Served::with_limits(handler.into_application(), limits);
     let mut client = served.connect();
     client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -97,7 +98,7 @@ fn connections_beyond_the_cap_wait_for_one_to_close() {
         "/endless" => Response::text("").with_body(body()),
         _ => Response::text("fine"),
     };
-    let limits = Limits::default().with_connections(1);
+    let limits = ServerLimits::default().with_connections(1);
     let served = Served::with_limits(handler.into_application(), limits);
     let mut first = served.connect();
     first.send("GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -170,14 +171,14 @@ fn an_application_that_says_it_is_wrong_is_not_served() {
 
 #[test]
 fn what_is_not_finished_ends_with_the_future_that_serves() {
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_closing_notice(Duration::from_millis(50))
         .with_grace_period(Duration::from_millis(200));
     let endless = || Response::bytes("").with_body(Body::iterator(std::iter::repeat("x")));
     for (stops, why) in [(true, "past the grace period"), (false, "dropped")] {
         let server = Server::bind("127.0.0.1:0").unwrap();
         let server = server
-            .with_limits(limits.clone())
+            .with_server_limits(limits.clone())
             .with_errors(Log::default().stream());
         let (address, stopper) = (server.local_addr(), server.stopper());
         // Who has connected by then is still accepted.

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rustzeug::gateway::{Body, Environ, Limits, Reply, StartResponse};
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Request, Response, Result};
 
 use super::{Served, status};
@@ -211,7 +212,7 @@ fn a_request_head_beyond_its_limits_is_refused() {
 
 #[test]
 fn a_head_that_does_not_come_closes_the_connection() {
-    let limits = Limits::default().with_head_timeout(Duration::from_millis(100));
+    let limits = ServerLimits::default().with_head_timeout(Duration::from_millis(100));
     let served = Served::with_limits((|| "fine").into_application(), limits);
     let mut client = served.connect();
     client.send("GET / HTTP/1.1\r\nHost: local");

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request};
 
 use super::{Client, End, Served, says_close, status};
@@ -21,7 +21,7 @@ const AT_LEAST: Duration = Duration::from_millis(300);
 const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 fn served(head_timeout: Duration, keep_alive: Duration) -> Served {
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_head_timeout(head_timeout)
         .with_keep_alive(keep_alive);
     Served::with_limits((|| "fine").into_application(), limits)
@@ -170,7 +170,7 @@ fn a_piece_of_the_next_head_that_came_with_a_request_is_timed_as_a_head() {
         |request: &Request| request.text().wait().map(|_| "fine"),
         async || "fine",
     );
-    let limits = || Limits::default().with_head_timeout(SHORT);
+    let limits = || ServerLimits::default().with_head_timeout(SHORT);
     let limits = || limits().with_keep_alive(LONG);
     for (kind, served) in [
         (
@@ -221,7 +221,7 @@ fn neither_clock_runs_while_a_request_is_in_flight() {
         tokio::time::sleep(SHORT * 2).await;
         "fine"
     };
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_head_timeout(SHORT / 2)
         .with_keep_alive(SHORT / 2);
     for (kind, served) in [

@@ -4,8 +4,10 @@ use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use rustzeug::gateway::{Application, Limits, Lint};
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Next, Request, Router, Server, wrap};
 
+use super::AllLimits;
 use super::fields::{CONTENT_LENGTH, fields};
 use super::frames::Peer;
 use super::notice::closed;
@@ -17,13 +19,13 @@ const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 const BAD: &str = "draining\n";
 
 /// An application that tells what came to it.
-fn served(limits: Limits) -> Served {
+fn served(limits: impl Into<AllLimits>) -> Served {
     let told = async |request: &Request| format!("{} of the application's", request.path());
     served_by(told.into_application(), limits)
 }
 
-fn served_by(application: impl Application, limits: Limits) -> Served {
-    let server = Server::bind("127.0.0.1:0").unwrap().with_limits(limits);
+fn served_by(application: impl Application, limits: impl Into<AllLimits>) -> Served {
+    let server = limits.into().of(Server::bind("127.0.0.1:0").unwrap());
     let server = server.with_health_path("/healthz");
     Served::by(server, Lint::new(application))
 }
@@ -109,8 +111,8 @@ fn it_is_refused_what_any_request_is_refused() {
 #[test]
 fn mounted_in_the_application_it_has_what_middleware_adds() {
     let quiet = Server::bind("127.0.0.1:0").unwrap();
-    let limits = Limits::default().with_lame_duck(Duration::from_hours(1));
-    let quiet = quiet.with_limits(limits);
+    let limits = ServerLimits::default().with_lame_duck(Duration::from_hours(1));
+    let quiet = quiet.with_server_limits(limits);
     let router = Router::new()
         .get("/healthz", quiet.health())
         .get("/", || "home");
@@ -203,7 +205,7 @@ fn a_busy_application_is_a_healthy_one() {
         inside.wait();
         "finished"
     };
-    let limits = Limits::default().with_workers(1).with_queued_jobs(1);
+    let limits = ServerLimits::default().with_workers(1).with_queued_jobs(1);
     let served = served_by(handler.into_application(), limits);
     let mut busy = served.connect();
     busy.send(GET);
@@ -217,7 +219,7 @@ fn a_busy_application_is_a_healthy_one() {
 
 #[test]
 fn a_connection_is_kept_or_closed_after_it_as_after_others() {
-    let served = served(Limits::default().with_linger(Duration::from_hours(1)));
+    let served = served(ServerLimits::default().with_linger(Duration::from_hours(1)));
     #[rustfmt::skip]
     let cases = [
         ("/",        "application's", "an ordinary request"),
@@ -248,7 +250,7 @@ fn a_connection_is_kept_or_closed_after_it_as_after_others() {
 
 #[test]
 fn a_lame_duck_serves_and_says_that_its_health_is_bad() {
-    let served = served(Limits::default().with_lame_duck(Duration::from_hours(1)));
+    let served = served(ServerLimits::default().with_lame_duck(Duration::from_hours(1)));
     let mut used = served.connect();
     used.send(HEALTH);
     assert!(used.until("ok\n").starts_with("HTTP/1.1 200 OK\r\n"));
@@ -295,7 +297,7 @@ fn a_lame_duck_serves_and_says_that_its_health_is_bad() {
 
 #[test]
 fn its_health_is_bad_to_the_end() {
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_lame_duck(Duration::from_millis(300))
         .with_closing_notice(Duration::from_secs(20));
     let mut served = served(limits);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use bytes::Bytes;
-use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, Result};
 
 use super::{Client, Served, status};
@@ -38,7 +38,7 @@ async fn later(request: &Request) -> Result<Response> {
 
 /// Few workers, none of which such clients may hold.
 fn both() -> [(&'static str, Served); 2] {
-    let limits = Limits::default().with_workers(4);
+    let limits = ServerLimits::default().with_workers(4);
     [
         (
             "fn",

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
-use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Result};
 
 use super::fields::fields;
@@ -46,7 +46,7 @@ fn the_preface_may_come_in_pieces() {
 
 #[test]
 fn what_only_looks_like_a_preface_is_refused() {
-    let limits = Limits::default().with_head_timeout(Duration::from_millis(300));
+    let limits = ServerLimits::default().with_head_timeout(Duration::from_millis(300));
     let served = Served::with_limits((|| "fine").into_application(), limits);
     #[rustfmt::skip]
     let cases = [
@@ -101,7 +101,7 @@ fn the_preface_is_how_a_connection_begins() {
 
 #[test]
 fn the_settings_tell_what_a_client_may_do() {
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_http2_streams(5)
         .with_http2_head_bytes(6_000);
     let served = Served::with_limits(length.into_application(), limits);
@@ -140,7 +140,7 @@ fn what_is_taken_slowly_is_waited_for_at_the_end() {
     const SIZE: usize = 150_000;
     let mut served = Served::with_limits(
         (|| "x".repeat(SIZE)).into_application(),
-        Limits::default().with_closing_notice(Duration::from_secs(2)),
+        ServerLimits::default().with_closing_notice(Duration::from_secs(2)),
     );
     let mut peer = Peer::new(served.address);
     peer.ask(1, &fields("GET", "/"));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request};
 
 use super::fields::{block, fields};
@@ -21,7 +22,7 @@ const ENHANCE_YOUR_CALM: u32 = 11;
 fn streams_beyond_the_limit_are_refused_and_the_others_go_on() {
     let served = Served::with_limits(
         (|request: &Request| request.text().wait()).into_application(),
-        Limits::default().with_http2_streams(5),
+        ServerLimits::default().with_http2_streams(5),
     );
     let mut peer = Peer::new(served.address);
     for number in 0..6 {
@@ -43,9 +44,10 @@ fn streams_beyond_the_limit_are_refused_and_the_others_go_on() {
 fn a_head_beyond_its_limits_is_refused() {
     let served = Served::with_limits(
         (|| "fine").into_application(),
-        Limits::default()
-            .with_http2_head_bytes(8_000)
-            .with_header_fields(20),
+        (
+            Limits::default().with_header_fields(20),
+            ServerLimits::default().with_http2_head_bytes(8_000),
+        ),
     );
     let with = |count: usize, bytes: usize| {
         let value = "v".repeat(bytes);
@@ -123,7 +125,7 @@ fn what_is_sent_without_end_is_brought_to_an_end() {
 
 #[test]
 fn a_client_that_takes_back_what_it_asked_is_sent_away() {
-    let (served, stalled) = Stalled::serve(Limits::default().with_http2_resets(5));
+    let (served, stalled) = Stalled::serve(ServerLimits::default().with_http2_resets(5));
     let ask = block(&fields("GET", "/stall"));
     let pairs = |count| {
         let pairs = (0..count).flat_map(|number| {
@@ -145,7 +147,7 @@ fn a_client_that_takes_back_what_it_asked_is_sent_away() {
 
 #[test]
 fn handlers_of_streams_that_were_reset_have_a_bound() {
-    let (served, stalled) = Stalled::serve(Limits::default().with_http2_streams(5));
+    let (served, stalled) = Stalled::serve(ServerLimits::default().with_http2_streams(5));
     let mut peer = Peer::new(served.address);
     // Slowly enough that the protocol's own count of resets does not see them.
     let cut = (0..1_000).position(|number| {
@@ -163,7 +165,7 @@ fn handlers_of_streams_that_were_reset_have_a_bound() {
 
 #[test]
 fn many_bad_connections_leave_nothing_behind() {
-    let (served, _) = Stalled::serve(Limits::default().with_linger(Duration::ZERO));
+    let (served, _) = Stalled::serve(ServerLimits::default().with_linger(Duration::ZERO));
     let ask = block(&fields("GET", "/"));
     #[rustfmt::skip]
     let bad = [

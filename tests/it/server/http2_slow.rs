@@ -8,6 +8,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use rustzeug::gateway::{Body, Limits};
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, Result};
 
 use super::Served;
@@ -21,13 +22,13 @@ const CANCEL: u32 = 8;
 const SHORT: Duration = Duration::from_millis(300);
 
 /// Everything that can take too long takes too long soon.
-pub(super) fn short() -> Limits {
-    Limits::default()
+pub(super) fn short() -> (Limits, ServerLimits) {
+    let limits = ServerLimits::default()
         .with_head_timeout(SHORT)
         .with_keep_alive(SHORT)
-        .with_body_rate_grace(SHORT)
         .with_write_idle(SHORT)
-        .with_linger(SHORT)
+        .with_linger(SHORT);
+    (Limits::default().with_body_rate_grace(SHORT), limits)
 }
 
 /// A body without end that counts what it has given.
@@ -67,7 +68,7 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
                     "/endless" => Response::bytes("").with_body(endless(&count, chunk)),
                     _ => Response::text("fine"),
                 };
-                let limits = Limits::default().with_write_idle(SHORT);
+                let limits = ServerLimits::default().with_write_idle(SHORT);
                 let served = Served::with_limits(handler.into_application(), limits);
                 let mut peer = Peer::with_settings(served.address, settings);
                 peer.send(&window(0, 1 << 20));
@@ -106,7 +107,8 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
 fn a_body_that_is_taken_slowly_arrives() {
     const SIZE: usize = 150_000;
     // Each of them is shorter than it takes.
-    let limits = short().with_write_idle(Duration::from_secs(1));
+    let (limits, server) = short();
+    let limits = (limits, server.with_write_idle(Duration::from_secs(1)));
     let served = Served::with_limits((|| "x".repeat(SIZE)).into_application(), limits);
     let mut peer = Peer::new(served.address);
     peer.ask(1, &fields("GET", "/"));
@@ -164,8 +166,9 @@ fn each_silence_has_its_clock() {
     thread::scope(|scope| {
         for (sent, head_timeout, keep_alive, why) in cases {
             scope.spawn(move || {
-                let limits = short().with_keep_alive(keep_alive);
-                let limits = limits.with_head_timeout(head_timeout);
+                let (limits, server) = short();
+                let server = server.with_keep_alive(keep_alive);
+                let limits = (limits, server.with_head_timeout(head_timeout));
                 let served = Served::with_limits((|| "fine").into_application(), limits);
                 let start = Instant::now();
                 let mut peer = Peer::silent(served.address);
@@ -209,7 +212,8 @@ fn a_request_that_crosses_the_farewell_is_answered() {
         Ok::<_, rustzeug::Error>(text)
     };
     let linger = Duration::from_millis(800);
-    let limits = short().with_linger(linger).with_body_rate(0);
+    let (limits, server) = short();
+    let limits = (limits.with_body_rate(0), server.with_linger(linger));
     let served = Served::with_limits(handler.into_application(), limits);
     let mut peer = Peer::new(served.address);
     assert_eq!(peer.next(GOAWAY).error(), 0);
@@ -225,7 +229,7 @@ fn a_request_that_crosses_the_farewell_is_answered() {
 #[test]
 fn a_body_of_one_large_piece_is_held_to_the_same() {
     const SIZE: usize = 1 << 20;
-    let limits = Limits::default().with_write_idle(SHORT);
+    let limits = ServerLimits::default().with_write_idle(SHORT);
     let served = Served::with_limits((|| "x".repeat(SIZE)).into_application(), limits);
     let mut peer = Peer::new(served.address);
     peer.ask(1, &fields("GET", "/"));
@@ -236,7 +240,7 @@ fn a_body_of_one_large_piece_is_held_to_the_same() {
 #[test]
 fn a_client_that_takes_little_at_a_time_is_not_one_that_takes_nothing() {
     const SIZE: usize = 150_000;
-    let limits = Limits::default().with_write_idle(SHORT * 2);
+    let limits = ServerLimits::default().with_write_idle(SHORT * 2);
     let served = Served::with_limits((|| "x".repeat(SIZE)).into_application(), limits);
     let mut peer = Peer::new(served.address);
     peer.send(&window(0, 1 << 20));
@@ -251,7 +255,7 @@ fn a_client_that_takes_little_at_a_time_is_not_one_that_takes_nothing() {
 
 #[test]
 fn a_client_that_takes_next_to_nothing_is_one_that_takes_nothing() {
-    let limits = Limits::default().with_write_idle(SHORT);
+    let limits = ServerLimits::default().with_write_idle(SHORT);
     let handler = |request: &Request| match request.path() {
         "/" => "x".repeat(150_000),
         _ => "fine".to_owned(),

@@ -10,7 +10,8 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use rustzeug::gateway::{Body, Limits};
+use rustzeug::gateway::Body;
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Request, Response};
 
 use super::Served;
@@ -31,7 +32,7 @@ const CHUNK: usize = 4_096;
 fn uploads_that_nobody_reads_do_not_stop_another() {
     const STREAMS: u32 = 20;
     for unread in [1, STREAMS - 1] {
-        let limits = Limits::default().with_http2_streams(STREAMS);
+        let limits = ServerLimits::default().with_http2_streams(STREAMS);
         let (served, stalled) = Stalled::serve(limits);
         let mut peer = Peer::new(served.address);
         for number in 0..unread {
@@ -49,7 +50,7 @@ fn uploads_that_nobody_reads_do_not_stop_another() {
 #[test]
 fn a_window_is_what_may_be_sent_unread() {
     const BYTES: u32 = 70_000;
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_http2_streams(5)
         .with_http2_unread_bytes(BYTES);
     let (served, stalled) = Stalled::serve(limits);

@@ -10,7 +10,8 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::{Body, BoxApplication, Limits};
+use rustzeug::gateway::{Body, BoxApplication};
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, with_state};
 use socket2::SockRef;
 
@@ -124,7 +125,7 @@ fn a_client_that_leaves_gives_its_place_back_and_the_handler_goes_on() {
         ("",  later, leave_by_fin,   "an async fn, a close"),
         (GET, body,  leave_by_reset, "the next request had come already"),
     ];
-    let limits = Limits::default().with_half_closed(SHORT);
+    let limits = ServerLimits::default().with_half_closed(SHORT);
     thread::scope(|scope| {
         for (more, handler, leave, why) in cases {
             let limits = limits.clone();
@@ -159,7 +160,7 @@ fn a_client_that_leaves_after_its_answer_frees_its_place_though_somebody_keeps_t
             kept.lock().unwrap().push(request.take_body());
             "answered"
         };
-        let limits = Limits::default().with_half_closed(SHORT);
+        let limits = ServerLimits::default().with_half_closed(SHORT);
         let app = with_state(Arc::clone(&kept), handler).into_application();
         let served = Served::with_limits(app, limits);
         let mut client = served.connect();
@@ -179,7 +180,7 @@ fn a_client_that_has_sent_all_still_gets_its_answer() {
         thread::sleep(Duration::from_millis(milliseconds));
         "late"
     };
-    let limits = Limits::default().with_half_closed(SHORT * 4);
+    let limits = ServerLimits::default().with_half_closed(SHORT * 4);
     let served = Served::with_limits(handler.into_application(), limits);
     for (milliseconds, want, why) in [
         (0, true, "at once"),
@@ -207,7 +208,7 @@ fn a_download_that_is_being_read_goes_on_for_a_client_that_has_sent_all() {
             Ok(())
         }))
     };
-    let limits = Limits::default().with_half_closed(SHORT * 2);
+    let limits = ServerLimits::default().with_half_closed(SHORT * 2);
     let served = Served::with_limits(handler.into_application(), limits);
     let mut client = served.connect();
     client.send(&GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
@@ -229,7 +230,7 @@ fn a_job_is_not_begun_whose_client_has_left_the_queue() {
         wait_for(&go_on);
         "done"
     };
-    let limits = Limits::default().with_workers(1);
+    let limits = ServerLimits::default().with_workers(1);
     let mut served = Served::with_limits(handler.into_application(), limits);
     let mut first = served.connect();
     first.send(GET);
@@ -304,7 +305,7 @@ fn a_stream_of_events_ends_when_the_server_stops() {
             out.write(" and last").await
         }))
     };
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_lame_duck(Duration::from_millis(50))
         .with_grace_period(Duration::from_mins(1));
     let mut served = Served::with_limits(handler.into_application(), limits);
@@ -329,7 +330,7 @@ fn a_client_that_stays_is_not_taken_for_one_that_left() {
     };
     let served = Served::with_limits(
         handler.into_application(),
-        Limits::default().with_half_closed(SHORT),
+        ServerLimits::default().with_half_closed(SHORT),
     );
     let mut client = served.connect();
     client.send(GET);
@@ -345,7 +346,10 @@ fn a_client_that_stays_is_not_taken_for_one_that_left() {
 #[test]
 fn a_leaver_in_the_middle_of_a_body_that_nobody_reads_is_noticed() {
     let seen = Seen::default();
-    let served = Served::with_limits(later(&seen), Limits::default().with_half_closed(SHORT));
+    let served = Served::with_limits(
+        later(&seen),
+        ServerLimits::default().with_half_closed(SHORT),
+    );
     for (leave, why) in [(leave_by_reset as Leave, "reset"), (leave_by_fin, "closed")] {
         let mut client = served.connect();
         client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf");
@@ -405,7 +409,7 @@ fn clients_that_say_nothing_are_probed() {
         (2, 2, "as little as may be"),
         (0, 0, "never"),
     ] {
-        let limits = Limits::default().with_dead_peer(Duration::from_secs(seconds));
+        let limits = ServerLimits::default().with_dead_peer(Duration::from_secs(seconds));
         let served = Served::with_limits((|| "fine").into_application(), limits);
         let mut client = served.connect();
         client.send(GET);

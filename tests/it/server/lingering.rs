@@ -7,6 +7,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Request, Result, handler::streaming};
 
 use super::{Client, End, Served, says_close, status};
@@ -94,7 +95,7 @@ fn an_early_answer_reaches_a_client_that_sends_everything_before_it_reads() {
 
 #[test]
 fn what_is_not_much_is_dropped_and_the_connection_kept() {
-    let limits = Limits::default().with_drain_bytes(DRAIN as u64);
+    let limits = ServerLimits::default().with_drain_bytes(DRAIN as u64);
     let deaf = async || "deaf";
     #[rustfmt::skip]
     let cases = [
@@ -182,7 +183,7 @@ fn lingering_goes_on_for_a_while() {
 
 #[test]
 fn lingering_ends_when_too_much_has_come() {
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_linger(Duration::from_mins(1))
         .with_linger_bytes(1 << 20);
     let served = Served::with_limits(plain.into_application(), limits);
@@ -194,7 +195,7 @@ fn lingering_ends_when_too_much_has_come() {
 
 #[test]
 fn lingering_ends_when_it_has_lasted_long_enough() {
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_linger(Duration::from_millis(400))
         .with_linger_bytes(u64::MAX);
     let served = Served::with_limits(plain.into_application(), limits);
@@ -216,12 +217,12 @@ fn lingering_ends_when_it_has_lasted_long_enough() {
 #[test]
 fn a_silent_client_does_not_keep_its_place() {
     let short = Duration::from_millis(300);
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_connections(1)
         .with_linger(short)
         .with_keep_alive(short)
-        .with_head_timeout(short)
-        .with_body_idle(short);
+        .with_head_timeout(short);
+    let limits = (Limits::default().with_body_idle(short), limits);
     #[rustfmt::skip]
     let cases = [
         (post("Content-Length: 1000000"), 404, "refused: it lingers"),

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rustzeug::gateway::{Address, Application, BoxApplication, Limits, Lint};
+use rustzeug::gateway::{Address, Application, BoxApplication, Lint};
+use rustzeug::server::ServerLimits;
 use rustzeug::{
     IntoApplication, Request, ServeError, Server,
     server::{Listener, Stopper},
@@ -196,7 +197,7 @@ fn full() -> Full {
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
         .with_listener(Listener::unix(&path).unwrap())
-        .with_limits(Limits::default().with_connections(1));
+        .with_server_limits(ServerLimits::default().with_connections(1));
     let address = server.local_addr();
     let (entered, release) = (Arc::default(), Arc::<AtomicBool>::default());
     let order = Arc::<Mutex<Vec<_>>>::default();

@@ -14,7 +14,7 @@ use rustzeug::gateway::Limits;
 use rustzeug::gateway::Lint;
 use rustzeug::{
     ServeError, Server,
-    server::{Monitor, Stopper},
+    server::{Monitor, ServerLimits, Stopper},
 };
 
 use crate::common::Log;
@@ -48,6 +48,7 @@ mod http2_slow;
 mod http2_trailers;
 mod http2_windows;
 mod leavers;
+mod limits;
 mod lingering;
 mod listening;
 mod notice;
@@ -72,6 +73,34 @@ mod upgraded;
 mod upgrades;
 mod workers;
 
+/// The limits of requests and those of the server: a test says the ones that it is about.
+struct AllLimits(Limits, ServerLimits);
+
+impl From<Limits> for AllLimits {
+    fn from(limits: Limits) -> Self {
+        Self(limits, ServerLimits::default())
+    }
+}
+
+impl From<ServerLimits> for AllLimits {
+    fn from(limits: ServerLimits) -> Self {
+        Self(Limits::default(), limits)
+    }
+}
+
+impl From<(Limits, ServerLimits)> for AllLimits {
+    fn from((limits, server_limits): (Limits, ServerLimits)) -> Self {
+        Self(limits, server_limits)
+    }
+}
+
+impl AllLimits {
+    /// A server with them.
+    fn of(self, server: Server) -> Server {
+        server.with_limits(self.0).with_server_limits(self.1)
+    }
+}
+
 /// A server on a port of its own, stopped when dropped.
 struct Served {
     address: SocketAddr,
@@ -86,14 +115,14 @@ impl Served {
         Self::with_limits(application, Limits::default())
     }
 
-    fn with_limits(application: impl Application, limits: Limits) -> Self {
+    fn with_limits(application: impl Application, limits: impl Into<AllLimits>) -> Self {
         Self::unchecked(Lint::new(application), limits)
     }
 
     /// Without `Lint`, for applications that break rules on purpose.
-    fn unchecked(application: impl Application, limits: Limits) -> Self {
+    fn unchecked(application: impl Application, limits: impl Into<AllLimits>) -> Self {
         let server = Server::bind("127.0.0.1:0").unwrap();
-        Self::by(server.with_limits(limits), application)
+        Self::by(limits.into().of(server), application)
     }
 
     /// By a server that is more than its limits.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use rustzeug::IntoApplication;
-use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 
 use super::failures::wait_for;
 use super::{End, Served, says_close, status};
@@ -17,7 +17,7 @@ use super::{End, Served, says_close, status};
 const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const NOTICE: Duration = Duration::from_secs(3);
 
-fn served(limits: Limits) -> Served {
+fn served(limits: ServerLimits) -> Served {
     Served::with_limits((|| "fine").into_application(), limits)
 }
 
@@ -31,7 +31,7 @@ pub(super) fn closed(served: &Served) -> bool {
 
 #[test]
 fn open_connections_are_answered_once_more_after_the_listener_is_closed() {
-    let served = served(Limits::default().with_closing_notice(NOTICE));
+    let served = served(ServerLimits::default().with_closing_notice(NOTICE));
     let mut used = served.connect();
     used.send(GET);
     assert!(!says_close(&used.until("fine")), "nothing to announce yet");
@@ -59,7 +59,7 @@ fn open_connections_are_answered_once_more_after_the_listener_is_closed() {
 #[test]
 fn idle_connections_are_closed_when_the_notice_is_over() {
     let notice = Duration::from_millis(400);
-    let mut served = served(Limits::default().with_closing_notice(notice));
+    let mut served = served(ServerLimits::default().with_closing_notice(notice));
     let mut used = served.connect();
     used.send(GET);
     assert_eq!(status(&used.until("fine")), 200);
@@ -81,7 +81,7 @@ fn idle_connections_are_closed_when_the_notice_is_over() {
 #[test]
 fn nobody_is_waited_for_when_nobody_is_there() {
     let hour = Duration::from_hours(1);
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_closing_notice(hour)
         .with_grace_period(hour);
     let mut served = served(limits);
@@ -98,7 +98,7 @@ fn a_request_in_flight_outlives_the_notice() {
         thread::sleep(Duration::from_millis(500));
         "finished"
     };
-    let limits = Limits::default().with_closing_notice(Duration::from_millis(100));
+    let limits = ServerLimits::default().with_closing_notice(Duration::from_millis(100));
     let mut served = Served::with_limits(handler.into_application(), limits);
     let mut client = served.connect();
     client.send(GET);
@@ -114,7 +114,7 @@ fn a_request_in_flight_outlives_the_notice() {
 #[test]
 fn a_lame_duck_serves_as_before_and_then_ends() {
     let lame = Duration::from_millis(1500);
-    let mut served = served(Limits::default().with_lame_duck(lame));
+    let mut served = served(ServerLimits::default().with_lame_duck(lame));
     let mut used = served.connect();
     used.send(GET);
     assert_eq!(status(&used.until("fine")), 200);

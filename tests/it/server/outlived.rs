@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use rustzeug::gateway::{Body, Environ, Limits, Reply, StartResponse, Upgraded};
+use rustzeug::gateway::{Body, Environ, Reply, StartResponse, Upgraded};
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Request, Result};
 
 use super::upgrades::{assert_echoes, echo};
@@ -29,7 +30,7 @@ fn a_body_that_is_given_up_after_its_answer_ends_its_connection() {
         });
         "early"
     }
-    let limits = Limits::default().with_keep_alive(SHORT * 2);
+    let limits = ServerLimits::default().with_keep_alive(SHORT * 2);
     let served = Served::with_limits(early.into_application(), limits);
     #[rustfmt::skip]
     let cases = [
@@ -95,7 +96,7 @@ fn a_body_of_an_earlier_request_is_not_taken_for_that_of_a_later_one() {
     };
     let served = Served::unchecked(
         application.into_application(),
-        Limits::default().with_drain_bytes(10),
+        ServerLimits::default().with_drain_bytes(10),
     );
     let mut client = served.connect();
     client.send(&post("/", "Content-Length: 4\r\n\r\nbody"));
@@ -122,7 +123,7 @@ fn a_body_may_be_read_after_its_answer() {
             "early"
         }
     };
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_head_timeout(SHORT)
         .with_keep_alive(SHORT);
     let served = Served::with_limits(handler.into_application(), limits);

@@ -33,6 +33,7 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("PORT", "0"), ("HOST", "[127.0.0.1]")],    "http://127.0.0.1:", "with brackets, as an IPv6 address has them"),
         (&[("PORT", "0"), ("HOST", "x86_64-conda-linux-gnu")], "http://0.0.0.0:", "conda names a kind of machine so"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "1 MiB")],   "http://",     "a limit"),
+        (&[("PORT", "0"), ("RUSTZEUG_WORKERS", "7")],   "http://",                     "a limit of the server"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "")],  "http://",           "an empty one is not set"),
         (&[("PORT", "0"), ("HEALTH_PATH", "-")],       "http://",           "no health path"),
         (&[("PORT", "seven")],                         "PORT is `seven`; set it to a number from 0 to 65535", "no number"),
@@ -43,6 +44,7 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "-1")], "RUSTZEUG_RECEIVED_BODY_BYTES: the limit `received_body_bytes` cannot be `-1`: it is a whole number", "less than nothing"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "99999999999 GiB")], "RUSTZEUG_RECEIVED_BODY_BYTES: the limit `received_body_bytes` cannot be `99999999999 GiB`: it is", "more than fits"),
         (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "-1")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `-1`: a time is a number of seconds", "no time"),
+        (&[("PORT", "0"), ("RUSTZEUG_LINGER", "-1")], "RUSTZEUG_LINGER: the limit `linger` cannot be `-1`: a time is a number of seconds", "nor of the server's"),
         (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "NaN")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `NaN`: a time", "no number at all"),
         (&[("UNIX_SOCKET", "/nowhere/app.sock"), ("PORT", "0")], "the folder of /nowhere/app.sock does not exist", "the socket goes before the port"),
     ];

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, Server, server::AccessLog};
 
 use super::access_log::{Logging, parsed, without_times};
@@ -139,10 +140,10 @@ fn what_cannot_be_read_is_a_line_in_the_log() {
 #[test]
 fn a_head_that_did_not_come_is_a_line_too() {
     let log = crate::common::Log::default();
-    let limits = Limits::default().with_head_timeout(Duration::from_millis(200));
+    let limits = ServerLimits::default().with_head_timeout(Duration::from_millis(200));
     let logging = Server::bind("127.0.0.1:0")
         .unwrap()
-        .with_limits(limits)
+        .with_server_limits(limits)
         .with_access_log(AccessLog::common().with_writer(log.clone()));
     let served = Served::by(logging, (|| "fine").into_application());
     let mut client = served.connect();

@@ -9,7 +9,8 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::{Body, Limits};
+use rustzeug::gateway::Body;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, Server};
 
 use super::failures::wait_for;
@@ -85,7 +86,7 @@ fn a_panic_in_a_destructor_costs_no_worker() {
         "/bomb" => Response::iterator(Bomb),
         _ => Response::text("fine"),
     };
-    let limits = Limits::default().with_workers(1);
+    let limits = ServerLimits::default().with_workers(1);
     let served = Served::with_limits(body.into_application(), limits);
     for _ in 0..3 {
         let mut client = served.connect();
@@ -115,7 +116,7 @@ fn overload_refuses_new_requests_and_lets_responses_go_on() {
         wait_for(&go_on);
         Response::text("done")
     };
-    let limits = Limits::default().with_workers(1).with_queued_jobs(1);
+    let limits = ServerLimits::default().with_workers(1).with_queued_jobs(1);
     let served = Served::with_limits(body.into_application(), limits);
     let mut download = served.connect();
     download.send("GET /download HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -164,7 +165,7 @@ fn the_grace_period_is_a_bound_even_for_async_functions_that_block() {
             thread::sleep(Duration::from_secs(15));
         }
     };
-    let limits = Limits::default().with_grace_period(Duration::from_millis(100));
+    let limits = ServerLimits::default().with_grace_period(Duration::from_millis(100));
     let mut served = Served::with_limits(handler.into_application(), limits);
     let mut client = served.connect();
     client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");

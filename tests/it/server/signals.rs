@@ -5,8 +5,10 @@ use std::thread;
 use std::time::Duration;
 
 use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Server};
 
+use super::AllLimits;
 use super::processes::{Process, is_started, say, start};
 use super::{Client, says_close, status};
 
@@ -25,24 +27,21 @@ fn started_by_the_other_tests() {
         Ok(bytes) => format!("{} bytes", bytes.len()),
         Err(error) => error.to_string(),
     };
-    let limits = Limits::default()
+    let mut limits = Limits::default().with_body_idle(HOUR).with_body_rate(0);
+    let mut server_limits = ServerLimits::default()
         .with_closing_notice(Duration::from_millis(100))
-        .with_body_idle(HOUR)
-        .with_body_rate(0)
         .with_grace_period(HOUR);
-    let limits = match std::env::var_os("LAME_DUCK") {
-        Some(_) => limits.with_lame_duck(HOUR),
-        None => limits,
-    };
-    let limits = match std::env::var_os("CLOCKS") {
-        Some(_) => limits
+    if std::env::var_os("LAME_DUCK").is_some() {
+        server_limits = server_limits.with_lame_duck(HOUR);
+    }
+    if std::env::var_os("CLOCKS").is_some() {
+        limits = limits.with_body_idle(CLOCKS);
+        server_limits = server_limits
             .with_head_timeout(CLOCKS)
             .with_keep_alive(CLOCKS)
-            .with_body_idle(CLOCKS)
-            .with_write_idle(CLOCKS),
-        None => limits,
-    };
-    let server = Server::bind("127.0.0.1:0").unwrap().with_limits(limits);
+            .with_write_idle(CLOCKS);
+    }
+    let server = AllLimits(limits, server_limits).of(Server::bind("127.0.0.1:0").unwrap());
     let server = server.with_health_path("/healthz");
     say(&server.local_addr().to_string());
     server.serve(handler.into_application()).unwrap();

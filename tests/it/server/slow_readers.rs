@@ -12,7 +12,8 @@ use std::time::Duration;
 use std::time::Instant;
 
 use bytes::Bytes;
-use rustzeug::gateway::{Body, Limits};
+use rustzeug::gateway::Body;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response};
 use socket2::SockRef;
 
@@ -90,8 +91,8 @@ const BODIES: [(&str, Make); 6] = [
     }),
 ];
 
-fn limits() -> Limits {
-    Limits::default().with_write_idle(PAUSE)
+fn limits() -> ServerLimits {
+    ServerLimits::default().with_write_idle(PAUSE)
 }
 
 fn large() -> Bytes {
@@ -227,7 +228,7 @@ fn a_slow_reader_that_reads_is_not_cut_and_one_that_trickles_is() {
     let served = |rate: u64| {
         let data = data.clone();
         let handler = move || Response::bytes(data.clone());
-        let limits = Limits::default()
+        let limits = ServerLimits::default()
             .with_write_idle(PAUSE * 3)
             .with_write_rate(rate);
         Served::with_limits(handler.into_application(), limits)

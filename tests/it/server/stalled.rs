@@ -7,9 +7,9 @@ use std::task::{Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustzeug::gateway::Limits;
 use rustzeug::{IntoApplication, Request};
 
+use super::AllLimits;
 use super::Served;
 
 /// Handlers of `/stall` take until this is dropped.
@@ -21,7 +21,7 @@ pub(super) struct Stalled {
 }
 
 impl Stalled {
-    pub(super) fn serve(limits: Limits) -> (Served, Release) {
+    pub(super) fn serve(limits: impl Into<AllLimits>) -> (Served, Release) {
         let stalled = Arc::new(Self::default());
         let inside = Arc::clone(&stalled);
         let handler = move |request: Request| {

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use rustzeug::gateway::{Address, Limits};
+use rustzeug::gateway::Address;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Server, server::Listener, with_state};
 
 use super::listening::{Running, ask, unix};
@@ -181,10 +182,10 @@ fn a_request_is_read_whose_client_has_closed_at_once() {
     let folder = Folder::new();
     let path = folder.path("app.sock");
     // The server looks for clients that have left all the time.
-    let limits = Limits::default()
+    let limits = ServerLimits::default()
         .with_linger(Duration::from_millis(50))
         .with_half_closed(Duration::from_mins(1));
-    let server = Server::on(Listener::unix(&path).unwrap()).with_limits(limits);
+    let server = Server::on(Listener::unix(&path).unwrap()).with_server_limits(limits);
     let (tell, told) = mpsc::channel();
     let late = async |tell: &mpsc::Sender<_>, request: &Request| {
         tokio::time::sleep(Duration::from_millis(500)).await;

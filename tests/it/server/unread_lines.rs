@@ -6,7 +6,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use rustzeug::gateway::{ErrorStream, Limits};
+use rustzeug::gateway::ErrorStream;
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Request, Server, server::AccessLog};
 
 use super::listening::{ask, tcp};
@@ -210,10 +211,10 @@ fn started_by_the_other_tests() {
     if !is_started() {
         return;
     }
-    let limits = Limits::default().with_closing_notice(Duration::from_millis(100));
+    let limits = ServerLimits::default().with_closing_notice(Duration::from_millis(100));
     let server = Server::bind("127.0.0.1:0")
         .unwrap()
-        .with_limits(limits)
+        .with_server_limits(limits)
         .with_access_log(AccessLog::combined());
     say(&server.local_addr().to_string());
     let outcome = server.serve(fails.into_application());

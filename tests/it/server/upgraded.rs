@@ -10,7 +10,8 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::{Application, Environ, Limits, Reply, StartResponse, Upgraded};
+use rustzeug::gateway::{Application, Environ, Reply, StartResponse, Upgraded};
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Result, Server};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -61,7 +62,7 @@ fn the_other_protocol_says_what_a_half_close_means() {
             let _ = stream.write_all(b"that was all").await;
         })
     };
-    let limits = Limits::default().with_half_closed(Duration::from_millis(200));
+    let limits = ServerLimits::default().with_half_closed(Duration::from_millis(200));
     let served = Served::with_limits(slow.into_application(), limits);
     let mut client = upgraded(&served);
     client.send("x");
@@ -103,7 +104,7 @@ fn a_client_that_does_not_read_is_cut_off_all_the_same() {
 
 #[test]
 fn the_end_waits_for_what_goes_on_after_http() {
-    let limits = Limits::default().with_closing_notice(Duration::from_millis(100));
+    let limits = ServerLimits::default().with_closing_notice(Duration::from_millis(100));
     let mut served = Served::with_limits(raw.into_application(), limits);
     let mut client = upgraded(&served);
     assert_echoes(&mut client, "it has begun");
@@ -121,7 +122,7 @@ fn the_end_waits_for_what_goes_on_after_http() {
 #[test]
 fn but_no_longer_than_the_grace_period() {
     let grace = Duration::from_millis(300);
-    let limits = Limits::default().with_closing_notice(Duration::ZERO);
+    let limits = ServerLimits::default().with_closing_notice(Duration::ZERO);
     let mut served = Served::with_limits(raw.into_application(), limits.with_grace_period(grace));
     let mut client = upgraded(&served);
     assert_echoes(&mut client, "it has begun");

@@ -2,8 +2,9 @@
 
 use std::net::Shutdown;
 
-use rustzeug::gateway::{Environ, Limits, Reply, StartResponse, Upgraded};
+use rustzeug::gateway::{Environ, Reply, StartResponse, Upgraded};
 use rustzeug::http::HeaderValue;
+use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Next, Request, Response, Result, wrap};
 
 use super::fields::fields;
@@ -186,7 +187,7 @@ fn no_byte_of_a_request_is_for_the_new_protocol() {
         request.bytes().await?;
         switch(request)
     }
-    let limits = Limits::default().with_drain_bytes(10);
+    let limits = ServerLimits::default().with_drain_bytes(10);
     let serve = |reading| {
         if reading {
             return Served::with_limits(reads.into_application(), limits.clone());
@@ -227,7 +228,7 @@ fn no_byte_of_a_request_is_for_the_new_protocol() {
 fn a_connection_that_ends_after_a_426_says_both() {
     let served = Served::with_limits(
         raw.into_application(),
-        Limits::default().with_drain_bytes(10),
+        ServerLimits::default().with_drain_bytes(10),
     );
     let mut client = served.connect();
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhalf");

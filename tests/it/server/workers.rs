@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use rustzeug::gateway::Limits;
+use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, Result};
 
 use super::failures::wait_for;
@@ -56,7 +56,10 @@ fn a_worker_may_call_a_plain_application_without_taking_another_worker() {
             .send(&(|| on_thread()).into_application())
             .wait()
     }
-    let served = Served::with_limits(outer.into_application(), Limits::default().with_workers(1));
+    let served = Served::with_limits(
+        outer.into_application(),
+        ServerLimits::default().with_workers(1),
+    );
     assert!(served.get("/").ends_with("rustzeug-worker"));
 }
 
@@ -70,7 +73,7 @@ fn work_beyond_the_queue_is_503_with_retry_after() {
         wait_for(&go_on);
         "done"
     };
-    let limits = Limits::default().with_workers(1).with_queued_jobs(1);
+    let limits = ServerLimits::default().with_workers(1).with_queued_jobs(1);
     let served = Served::with_limits(handler.into_application(), limits);
     let (mut first, mut second) = (served.connect(), served.connect());
     first.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -92,7 +95,7 @@ fn work_beyond_the_queue_is_503_with_retry_after() {
 
 #[test]
 fn half_sent_bodies_hold_no_worker() {
-    let limits = Limits::default().with_workers(2);
+    let limits = ServerLimits::default().with_workers(2);
     let served = Served::with_limits(
         (|request: &Request| request.text().wait()).into_application(),
         limits,
@@ -126,7 +129,7 @@ fn idle_workers_leave() {
             .to_owned();
         seen.lock().unwrap().push(id);
     };
-    let limits = Limits::default().with_worker_idle(Duration::from_millis(20));
+    let limits = ServerLimits::default().with_worker_idle(Duration::from_millis(20));
     let served = Served::with_limits(handler.into_application(), limits);
     served.get("/");
     thread::sleep(Duration::from_millis(300));
@@ -155,7 +158,7 @@ fn writers_have_a_cap_of_their_own() {
     };
     let served = Served::with_limits(
         handler.into_application(),
-        Limits::default().with_body_writers(1),
+        ServerLimits::default().with_body_writers(1),
     );
     let mut reader = served.connect();
     reader.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -67,7 +67,7 @@ impl Environ {
     }
 
     /// Tells that the server is stopping: nobody can connect any more, and what has begun has
-    /// [`closing_notice`](Limits::closing_notice) and [`grace_period`](Limits::grace_period) to end. A stream of
+    /// `ServerLimits::closing_notice` and `ServerLimits::grace_period` to end. A stream of
     /// events ends then, so that its client can connect to another server.
     #[must_use]
     pub fn stopping(&self) -> Signal {
@@ -79,7 +79,7 @@ impl Environ {
     ///
     /// Handlers are not cancelled; one that takes long may ask, or wait. Bodies may do so too, though one that is
     /// waiting when the client leaves is dropped. After a plain end of what the client sends, which may be a
-    /// half-close, it comes [`half_closed`](Limits::half_closed) later.
+    /// half-close, it comes `ServerLimits::half_closed` later.
     ///
     /// ```
     /// use rustzeug::gateway::{Environ, ServerInfo, Signal};
