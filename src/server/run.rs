@@ -130,7 +130,7 @@ impl Server {
     fn raise_files(&mut self) {
         let files = hosting::descriptors::raise();
         let (wanted, room) = (
-            self.server_limits.connections(),
+            self.own_limits.connections(),
             hosting::descriptors::room(files),
         );
         if room < wanted {
@@ -140,7 +140,7 @@ impl Server {
                  have {files} open files: raise its hard limit (`ulimit -Hn`, `LimitNOFILE=` in a unit of systemd), \
                  or lower `connections`"
             ));
-            self.server_limits = self.server_limits.clone().with_connections(room);
+            self.own_limits = self.own_limits.clone().with_connections(room);
         }
     }
 
@@ -160,9 +160,9 @@ impl Server {
     }
 
     async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
-        let listening = Listening::new(self.listeners, &self.errors, &self.server_limits)
+        let listening = Listening::new(self.listeners, &self.errors, &self.own_limits)
             .map_err(ServeError::runtime)?;
-        let pool = Arc::new(WorkerPool::new(&self.server_limits, &self.errors));
+        let pool = Arc::new(WorkerPool::new(&self.own_limits, &self.errors));
         let body_rate = self.limits.body_rate();
         let server_info = ServerInfo::default()
             .with_multithread(true)
@@ -173,30 +173,19 @@ impl Server {
             .with_budget(self.open.budget.clone())
             .with_blocking(Blocking::on(pool))
             .with_stopping(self.open.stopping().clone());
-        let _guide = hosting::ending::guide(&self.open, &self.server_limits, server_info.errors());
-        let _look = hosting::ending::look_after(&self.open, &self.server_limits);
-        let shared = Arc::new(Shared::new(
-            application,
-            server_info,
-            self.server_limits.clone(),
-            self.open,
-            self.health,
-            self.access_log,
-        ));
+        let _guide = hosting::ending::guide(&self.open, &self.own_limits, server_info.errors());
+        let _look = hosting::ending::look_after(&self.open, &self.own_limits);
+        let shared = Shared::new(application, server_info, self.own_limits, self.open)
+            .with_health(self.health)
+            .with_access_log(self.access_log);
+        let shared = Arc::new(shared);
         let errors = shared.server_info.errors().clone();
-        let admit = |accepted: Accepted, ticket| {
+        let admit = |accepted: Accepted| {
+            let ticket = shared.open.enter(&shared.limits, body_rate);
             tokio::spawn(http::http1::serve(accepted, Arc::clone(&shared), ticket));
         };
-        hosting::accept::accept(
-            listening,
-            &shared.open,
-            &errors,
-            &self.server_limits,
-            body_rate,
-            admit,
-        )
-        .await;
-        hosting::ending::wait(&shared.open, &self.server_limits, &errors).await;
+        hosting::accept::accept(listening, &shared.open, &errors, &shared.limits, admit).await;
+        hosting::ending::wait(&shared.open, &shared.limits, &errors).await;
         discard(shared, &errors);
         Ok(())
     }

@@ -41,7 +41,7 @@ use crate::server::listen_at::ListenAt;
 pub struct Server {
     pub(super) listeners: Vec<Listener>,
     pub(super) limits: Limits,
-    pub(super) server_limits: ServerLimits,
+    pub(super) own_limits: ServerLimits,
     pub(super) errors: ErrorStream,
     pub(super) access_log: Option<AccessLog>,
     pub(super) health: Option<String>,
@@ -77,7 +77,7 @@ impl Server {
         Self {
             listeners: vec![listener.into()],
             limits: Limits::default(),
-            server_limits: ServerLimits::default(),
+            own_limits: ServerLimits::default(),
             errors: ErrorStream::default(),
             access_log: None,
             health: None,
@@ -132,7 +132,7 @@ impl Server {
     /// ```
     #[must_use]
     pub fn with_server_limits(mut self, limits: ServerLimits) -> Self {
-        self.server_limits = limits;
+        self.own_limits = limits;
         self
     }
 

@@ -27,7 +27,6 @@ use crate::server::hosting::listener::Listener;
 use crate::server::hosting::listener::ListenerSocket;
 use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
-use crate::server::hosting::open::Ticket;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::hosting::stream::Stream;
 use crate::server::limits::ServerLimits;
@@ -71,21 +70,20 @@ pub(in crate::server) struct Accepted {
     pub(in crate::server) local: Address,
 }
 
-/// Accepts connections until the server is stopped; then the listeners are closed. Each is given to `admit`
-/// with its place among those that are open.
+/// Accepts connections until the server is stopped; then the listeners are closed. Each is given to `admit`,
+/// which is to enter it among those that are open.
 pub(in crate::server) async fn accept(
     mut listening: Listening,
     open: &Arc<Open>,
     errors: &ErrorStream,
     limits: &ServerLimits,
-    body_rate: u64,
-    admit: impl Fn(Accepted, Ticket),
+    admit: impl Fn(Accepted),
 ) {
     let admit = |accepted: Accepted| {
         if let Stream::Tcp(stream) = &accepted.stream {
             probe_when_silent(stream.into(), limits);
         }
-        admit(accepted, open.enter(limits, body_rate));
+        admit(accepted);
     };
     let next = |listening: &mut Listening, context: &mut Context<'_>| {
         if open.poll_stage(Stage::Closing, context).is_ready() {

@@ -113,7 +113,11 @@ impl Open {
     }
 
     /// A place for a new connection, of which bodies are to come at `body_rate`.
-    pub(super) fn enter(self: &Arc<Self>, limits: &ServerLimits, body_rate: u64) -> Ticket {
+    pub(in crate::server) fn enter(
+        self: &Arc<Self>,
+        limits: &ServerLimits,
+        body_rate: u64,
+    ) -> Ticket {
         let watch = Arc::<Watch>::default();
         let entry = OpenConnection {
             watch: Arc::clone(&watch),

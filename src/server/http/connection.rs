@@ -53,8 +53,6 @@ impl<A: Application> Shared<A> {
         server_info: ServerInfo,
         server_limits: ServerLimits,
         open: Arc<Open>,
-        health: Option<String>,
-        access_log: Option<AccessLog>,
     ) -> Self {
         let limits = server_info.limits();
         let mut http1 = http1::Builder::new();
@@ -72,11 +70,22 @@ impl<A: Application> Shared<A> {
             server_info,
             limits: server_limits,
             open,
-            access_log,
+            access_log: None,
             runtime: Handle::current(),
             http1,
-            health,
+            health: None,
         }
+    }
+
+    /// Has the server answer for its health itself, where there is a path for that.
+    pub(in crate::server) fn with_health(mut self, path: Option<String>) -> Self {
+        self.health = path;
+        self
+    }
+
+    pub(in crate::server) fn with_access_log(mut self, log: Option<AccessLog>) -> Self {
+        self.access_log = log;
+        self
     }
 
     /// Whether a request asks for the server's health, which the server answers itself.

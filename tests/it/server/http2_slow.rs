@@ -107,8 +107,8 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
 fn a_body_that_is_taken_slowly_arrives() {
     const SIZE: usize = 150_000;
     // Each of them is shorter than it takes.
-    let (limits, server) = short();
-    let limits = (limits, server.with_write_idle(Duration::from_secs(1)));
+    let (limits, own) = short();
+    let limits = (limits, own.with_write_idle(Duration::from_secs(1)));
     let served = Served::with_limits((|| "x".repeat(SIZE)).into_application(), limits);
     let mut peer = Peer::new(served.address);
     peer.ask(1, &fields("GET", "/"));
@@ -166,9 +166,9 @@ fn each_silence_has_its_clock() {
     thread::scope(|scope| {
         for (sent, head_timeout, keep_alive, why) in cases {
             scope.spawn(move || {
-                let (limits, server) = short();
-                let server = server.with_keep_alive(keep_alive);
-                let limits = (limits, server.with_head_timeout(head_timeout));
+                let (limits, own) = short();
+                let own = own.with_keep_alive(keep_alive);
+                let limits = (limits, own.with_head_timeout(head_timeout));
                 let served = Served::with_limits((|| "fine").into_application(), limits);
                 let start = Instant::now();
                 let mut peer = Peer::silent(served.address);
@@ -212,8 +212,8 @@ fn a_request_that_crosses_the_farewell_is_answered() {
         Ok::<_, rustzeug::Error>(text)
     };
     let linger = Duration::from_millis(800);
-    let (limits, server) = short();
-    let limits = (limits.with_body_rate(0), server.with_linger(linger));
+    let (limits, own) = short();
+    let limits = (limits.with_body_rate(0), own.with_linger(linger));
     let served = Served::with_limits(handler.into_application(), limits);
     let mut peer = Peer::new(served.address);
     assert_eq!(peer.next(GOAWAY).error(), 0);
