@@ -113,10 +113,32 @@ fn a_client_that_says_nothing_gets_text() {
 
 #[test]
 fn all_lines_of_accept_count() {
-    // RFC 9110 §5.3. FAILS: "text/plain"; `Context::of` takes the first line only.
-    let request = accepting("image/png").with_header("accept", "application/json");
+    // RFC 9110 §5.3.
+    let request = accepting("image/png").with_appended_header("accept", "application/json");
     let (headers, ..) = sent(&(|| None::<()>).into_application(), request);
     assert_eq!(headers["content-type"], "application/json");
+}
+
+#[test]
+fn with_header_replaces_and_with_appended_header_adds() {
+    let all = |error: &Error| {
+        let lines = error.headers().get_all("www-authenticate").iter();
+        lines
+            .map(|line| line.to_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let mut error = Error::unauthorized("Basic").with_appended_header("www-authenticate", "Bearer");
+    assert_eq!(all(&error), ["Basic", "Bearer"]);
+    error.append_header("www-authenticate", "Digest").unwrap();
+    assert_eq!(all(&error), ["Basic", "Bearer", "Digest"]);
+    error.set_header("www-authenticate", "Bearer").unwrap();
+    assert_eq!(all(&error), ["Bearer"]);
+    assert!(error.append_header("connection", "close").is_err());
+    assert_eq!(error.status(), 401, "a statement leaves the error as it is");
+    let error = error.with_header("www-authenticate", "Negotiate");
+    assert_eq!(all(&error), ["Negotiate"]);
+    let fault = error.with_appended_header("bad name", "x");
+    assert_eq!(fault.status(), 500);
 }
 
 #[test]

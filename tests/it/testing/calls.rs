@@ -255,6 +255,30 @@ fn what_goes_to_the_error_stream_is_kept_unless_it_has_a_place() {
 }
 
 #[test]
+fn a_header_of_clients_and_calls_replaces_or_is_appended() {
+    let show = |request: &Request| {
+        let lines = request.headers().get_all("x-a").iter();
+        let lines = lines.map(|line| line.to_str().unwrap().to_owned());
+        lines.collect::<Vec<_>>().join(",")
+    };
+    let client = Client::new(show).with_header("x-a", "0");
+    let client = client
+        .with_header("x-a", "1")
+        .with_appended_header("x-a", "2");
+    client.get("/").wait().unwrap().expect_text("1,2");
+    let call = client.get("/").with_header("x-a", "3");
+    call.wait().unwrap().expect_text("3");
+    let call = client
+        .get("/")
+        .with_header("x-a", "3")
+        .with_header("x-a", "4");
+    call.wait().unwrap().expect_text("4");
+    let call = client.get("/").with_header("x-a", "3");
+    let call = call.with_appended_header("x-a", "4");
+    call.wait().unwrap().expect_text("3,4");
+}
+
+#[test]
 fn a_client_says_the_same_with_every_request() {
     let show = |request: &Request| format!("{} {:?}", request.url(), request.headers().get("x-a"));
     let client = Client::new(show)
