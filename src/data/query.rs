@@ -152,7 +152,7 @@ impl<'r> Query<'r> {
     ///
     /// # Errors
     ///
-    /// A `400` for a `%` without two hex digits, and for what is no UTF-8.
+    /// A `400` for a `%` without two hex digits, and for what is not UTF-8.
     ///
     /// ```
     /// use rustzeug::Request;

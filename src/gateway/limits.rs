@@ -1,4 +1,4 @@
-//! The limits of requests, whoever serves them.
+//! The limits of requests, under every server.
 
 use std::time::Duration;
 

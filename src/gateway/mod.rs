@@ -3,7 +3,7 @@
 //! It is PEP 3333 for Rust. A server makes an [`Environ`] of each request and calls
 //! the [`Application`] once with it and a [`StartResponse`]. The application answers
 //! with a [`Reply`]: it starts a response (status and headers), then gives it a
-//! [`Body`]. Whoever stands between the two is an application to the server and a
+//! [`Body`]. What stands between the two is an application to the server and a
 //! server to the application: middleware.
 //!
 //! ```

@@ -204,7 +204,7 @@ impl Context {
 }
 
 /// Adds the headers that are not there: an answer with the status of `Allow` or `WWW-Authenticate`
-/// has them, whoever writes its page (RFC 9110 sections 15.5.2 and 15.5.6).
+/// has them, with every page (RFC 9110 sections 15.5.2 and 15.5.6).
 fn complete(headers: &mut HeaderMap, more: &HeaderMap) {
     let absent: Vec<_> = more
         .keys()

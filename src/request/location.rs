@@ -52,7 +52,7 @@ impl Request {
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         };
-        text.ok_or_else(|| Error::bad_request().with_message("the path is no UTF-8"))
+        text.ok_or_else(|| Error::bad_request().with_message("the path is not UTF-8"))
     }
 
     /// The path as it was sent, percent-encoded, mount included.

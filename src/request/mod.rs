@@ -233,7 +233,7 @@ impl Request {
 
     /// The whole body, as it was sent: one with a `Content-Encoding` is not decoded.
     ///
-    /// Everything that is read here can be read again, by whoever sees the request. Nothing
+    /// Everything that is read here can be read again, by every function that sees the request. Nothing
     /// is allocated by what `Content-Length` claims; a body that claims too much is refused
     /// before it is read.
     ///

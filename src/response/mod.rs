@@ -267,7 +267,7 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// Those of the body's source, and a `500` for what is no UTF-8.
+    /// Those of the body's source, and a `500` for what is not UTF-8.
     pub fn read_text(&mut self) -> AwaitOrWait<Collect<'_, String>> {
         AwaitOrWait(Collect::new(&mut self.reply.parts, |_, bytes| {
             Ok(String::from_utf8(bytes.into())?)
@@ -302,7 +302,7 @@ impl Response {
         self
     }
 
-    /// The error that this response renders, with its cause: for whoever logs or restyles it.
+    /// The error that this response renders, with its cause: for middleware that logs or restyles it.
     ///
     /// ```
     /// use rustzeug::{Error, Response};

@@ -47,7 +47,7 @@
 //! 3. Then the one with more characters of text.
 //! 4. Then by the converters from left to right; then by the number of values that these take, as
 //!    `int(max=9)` before `int`.
-//! 5. At last by the rule without its names, as text; of two converters of one's own the elder
+//! 5. At last by the rule without its names, as text; of two of your own converters the elder
 //!    comes first. If that is the same too, the rules are [duplicates](RuleError::Duplicate), and
 //!    there is no table.
 //!

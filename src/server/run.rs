@@ -217,7 +217,7 @@ fn on_runtime(
     // Spawned, so that connections are accepted on a thread that also polls for I/O.
     let served =
         runtime.block_on(async { tokio::spawn(serving).await.map_err(ServeError::runtime)? });
-    // Whoever is still at work has had the grace period.
+    // What is still at work has had the grace period.
     runtime.shutdown_background();
     served
 }

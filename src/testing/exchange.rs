@@ -87,7 +87,7 @@ pub(super) fn mount(base: &Base, request: &mut Request) {
 pub(super) fn place(base: &Base, request: &mut Request) {
     let server_info = request.environ().server();
     let plain = ServerInfo::default();
-    // Whoever says more than `blank("/")` does is left alone.
+    // A request with more than `blank("/")` gives it is left alone.
     if (
         server_info.server_name(),
         server_info.server_port(),

@@ -1,4 +1,4 @@
-//! Converters of one's own: with arguments, and in URLs.
+//! Your own converters: with arguments, and in URLs.
 
 use std::borrow::Cow;
 use std::sync::Arc;

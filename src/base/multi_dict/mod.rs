@@ -297,7 +297,7 @@ impl MultiDict {
 /// What parsers need.
 #[cfg(feature = "query")]
 impl MultiDict {
-    /// Of all text, and where each name and each value ends in it; nothing if one of them is no UTF-8.
+    /// Of all text, and where each name and each value ends in it; nothing if one of them is not UTF-8.
     pub(crate) fn from_parts(text: Vec<u8>, ends: Vec<(usize, usize)>) -> Option<Self> {
         let text = String::from_utf8(text).ok()?;
         let are_whole = ends

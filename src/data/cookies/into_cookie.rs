@@ -7,7 +7,7 @@ use cookie::CookieBuilder;
 
 /// A cookie to be set: a pair of name and value, a [`Cookie`], or its builder.
 ///
-/// A name alone is none, though the crate `cookie` takes it for one with an empty value: whoever writes
+/// A name alone is no cookie, though the crate `cookie` takes it for one with an empty value: a program that writes
 /// that has mostly left the parentheses of the pair out.
 ///
 /// ```

@@ -24,7 +24,7 @@ impl Keys {
     /// `private-cookies`).
     ///
     /// The value may be any text; only its length can be told from outside. As with signed
-    /// cookies, whoever has it can send it.
+    /// cookies, everybody who has it can send it.
     ///
     /// # Panics
     ///

@@ -19,7 +19,7 @@ impl Keys {
     /// The same cookie with its value signed, together with its name and the time (feature `signed`).
     ///
     /// The value may be any text: what is written is base64. It can be read by everybody who sees the
-    /// cookie, and sent by everybody who has it, until it is too old for whoever reads it.
+    /// cookie, and sent by everybody who has it, until it is too old for its reader.
     ///
     /// ```
     /// use rustzeug::{Request, Response, signed::Keys};

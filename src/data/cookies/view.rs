@@ -138,7 +138,7 @@ impl<'r> Cookies<'r> {
     /// The value of the first cookie of this name, percent-decoded: what
     /// [`encode`](fn@crate::data::cookies::encode), or `encodeURIComponent` in a browser, has written.
     ///
-    /// `%` without two hexadecimal digits stays as it is, and so does `+`; what is no UTF-8 then
+    /// `%` without two hexadecimal digits stays as it is, and so does `+`; what is not UTF-8 then
     /// becomes U+FFFD.
     ///
     /// ```

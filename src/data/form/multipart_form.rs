@@ -116,7 +116,7 @@ impl MultipartForm {
     ///
     /// # Errors
     ///
-    /// The first fault: a file that cannot be opened, a content type that is none.
+    /// The first fault: a file that cannot be opened, an invalid content type.
     pub fn into_body(mut self) -> Result<Body> {
         self.fault?;
         self.pieces.push(self.boundary.closing_line().into());

@@ -11,7 +11,7 @@ pub enum KeyError {
     TooShort(usize),
     /// There is no key in the text.
     None,
-    /// The environment variable of this name is not set, or is no UTF-8.
+    /// The environment variable of this name is not set, or is not UTF-8.
     NotSet(String),
     /// The environment variable of this name holds what is no list of keys.
     Variable(String, Box<Self>),

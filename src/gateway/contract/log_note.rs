@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// request, and only an application or its middleware can know.
 ///
 /// It is not sent to the client. The server reads the note of the reply that it gets, so what
-/// stands further out decides; whoever adds to a note that may be there already uses
+/// stands further out decides; a layer that adds to a note that may be there already uses
 /// [`get_or_insert_default`](http::Extensions::get_or_insert_default) and the setters.
 ///
 /// # Examples

@@ -35,7 +35,7 @@ impl StartResponse {
         Self(Blocking::default())
     }
 
-    /// A token for whoever calls an application with this environ.
+    /// A token with which to call an application with this environ.
     pub fn of(environ: &Environ) -> Self {
         Self::on(environ.blocking())
     }

@@ -22,7 +22,7 @@ use crate::syntax::is_hop_by_hop;
 ///
 /// # Errors
 ///
-/// For a status that is none, and where no writer of bodies is free.
+/// For an invalid status, and where no writer of bodies is free.
 pub(in crate::gateway) fn frame(
     reply: &mut Reply,
     head_only: bool,

@@ -41,7 +41,7 @@ pub(crate) mod report;
 /// Calls an application as a server must, and gives a response that is ready to be sent.
 ///
 /// * Refused before the application is called, upon which the server is to close: with `400` a target
-///   that is neither a path nor a URL, a NUL in the path, a `Host` that is none, a second one,
+///   that is neither a path nor a URL, a NUL in the path, an invalid `Host`, a second one,
 ///   none at all in HTTP/1.1 over a connection, one that differs from `:authority` and blanks around
 ///   a value in HTTP/2, a `Transfer-Encoding` other than one `chunked` in HTTP/1.1; with `417` an `Expect` other than `100-continue`, with `421` a URL of another
 ///   scheme (in HTTP/2 it may have one), with `501` the method `CONNECT`, unless
@@ -232,7 +232,7 @@ fn check_framing(environ: &Environ) -> Result<()> {
             let message = "this version of HTTP has no Transfer-Encoding";
             return Err(Error::bad_request().with_message(message));
         }
-        // Whoever reads a list or a second line differently sees another body (CVE-2024-1135).
+        // A reader that takes a list or a second line differently sees another body (CVE-2024-1135).
         if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
             let message = "the Transfer-Encoding is not `chunked` alone";
             return Err(Error::bad_request().with_message(message));

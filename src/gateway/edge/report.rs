@@ -99,7 +99,7 @@ fn write(errors: &ErrorStream, line: &str, route: Option<&str>) {
 
 #[cfg(feature = "tracing")]
 fn traced(line: &str, route: Option<&str>) -> bool {
-    // Not just anybody, somewhere: whoever listens here, and to this.
+    // Ask the subscriber of this thread, for this target.
     let listening = tracing::enabled!(target: "rustzeug", tracing::Level::ERROR);
     if listening {
         tracing::error!(target: "rustzeug", { http.route = route }, "{line}");

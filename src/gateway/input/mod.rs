@@ -119,7 +119,7 @@ impl Input {
         self.inbox()?.parsed.clone()?.downcast().ok()
     }
 
-    /// Keeps what was made of the body, for whoever wants to make the same of it.
+    /// Keeps what was made of the body, for the next reader that wants the same.
     pub(super) fn set_parsed<T: Send + Sync + 'static>(&self, value: Arc<T>) {
         if let Some(mut inbox) = self.inbox() {
             inbox.parsed = Some(value);

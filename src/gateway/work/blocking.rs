@@ -22,16 +22,16 @@ use crate::gateway::work::wait::allow_waiting;
 
 /// One piece of blocking work, run once.
 pub trait Job: Send + Sync + 'static {
-    /// Does the work and wakes whoever waits for it. A second call does nothing. Never panics.
+    /// Does the work and wakes the task that waits for it. A second call does nothing. Never panics.
     fn run(&self) {
         if let Some(waker) = self.run_without_waking() {
             waker.wake();
         }
     }
 
-    /// Does the work, and gives the waker of whoever waits for it, for those who wake several
+    /// Does the work, and gives the waker of the task that waits for it, for those who wake several
     /// together. It must be woken soon.
-    #[must_use = "whoever waits for the work is to be woken"]
+    #[must_use = "the task that waits for the work must be woken"]
     fn run_without_waking(&self) -> Option<Waker>;
 }
 

@@ -45,11 +45,11 @@ pub trait ReadFromPath: FromStr {}
 #[diagnostic::do_not_recommend]
 impl<T: FromStr> ReadFromPath for T {}
 
-/// What a value in an URL is written from.
+/// What a value in a URL is written from.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be written into an URL",
-    label = "a value of an URL is anything that implements `std::fmt::Display`",
+    message = "`{Self}` cannot be written into a URL",
+    label = "a value of a URL is anything that implements `std::fmt::Display`",
     note = "what may be absent is an `Option` around the pair: `page.map(|page| (\"page\", page))`",
     note = "a type of your own implements `std::fmt::Display`"
 )]

@@ -191,7 +191,7 @@ impl RouteMatch {
         self.route()?.name.as_deref()
     }
 
-    /// The value of a parameter, decoded; what is no UTF-8 comes out as U+FFFD.
+    /// The value of a parameter, decoded; what is not UTF-8 comes out as U+FFFD.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         let own = || {

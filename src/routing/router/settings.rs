@@ -12,7 +12,7 @@ use crate::routing::urls::values::Values;
 impl Router {
     /// Gives the route before it a name, for [`url_for`](Self::url_for).
     ///
-    /// Routes with different parameters may share one: an URL is then built of the one that uses most
+    /// Routes with different parameters may share one: a URL is then built of the one that uses most
     /// of the values. With [`defaults`](Self::defaults), a segment can be optional.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -29,7 +29,7 @@ impl Router {
     /// Gives the route before it values for parameters that its rule does not have. A handler reads them
     /// as if they had stood in the path. Of two values for one name the later stands.
     ///
-    /// An URL is built of such a rule if these values, or none, are asked for.
+    /// A URL is built of such a rule if these values, or none, are asked for.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};

@@ -1,4 +1,4 @@
-//! Converters of one's own. Those that are always there are in `kind`.
+//! Your own converters. Those that are always there are in `kind`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
-/// A converter of one's own: which texts a parameter takes, and what they mean.
+/// Your own converter: which texts a parameter takes, and what they mean.
 ///
 /// Both functions are pure: matching asks more than once. What [`build`](Self::build) makes of a
-/// value, [`parse`](Self::parse) must make that value of again; building an URL checks it.
+/// value, [`parse`](Self::parse) must make that value of again; building a URL checks it.
 ///
 /// # Examples
 ///
@@ -97,11 +97,11 @@ pub trait Converter: Send + Sync + 'static {
     }
 }
 
-/// Converters of one's own by name, beside those that are always there.
+/// Your own converters by name, beside those that are always there.
 #[derive(Clone, Default)]
 pub struct Converters(BTreeMap<String, Own>);
 
-/// A converter of one's own, with what makes it differ from others.
+/// Your own converter, with what makes it differ from others.
 #[derive(Clone)]
 pub(in crate::routing) struct Own {
     pub(in crate::routing) converter: Arc<dyn Converter>,
@@ -111,7 +111,7 @@ pub(in crate::routing) struct Own {
 }
 
 impl Converters {
-    /// None of one's own.
+    /// No converter of your own.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

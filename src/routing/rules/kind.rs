@@ -1,4 +1,4 @@
-//! What a parameter may be: the converters that are always there, and those of one's own.
+//! What a parameter may be: the converters that are always there, and your own.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -51,7 +51,7 @@ impl Rule {
         Self::parse_with(text, &Converters::new())
     }
 
-    /// Reads a rule in which converters of one's own may stand.
+    /// Reads a rule in which your own converters may stand.
     ///
     /// # Errors
     ///

@@ -45,7 +45,7 @@ impl<'r, 'p, E> RuleMatch<'r, 'p, E> {
         self.rule
     }
 
-    /// The value of a parameter, decoded; what is no UTF-8 comes out as U+FFFD.
+    /// The value of a parameter, decoded; what is not UTF-8 comes out as U+FFFD.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'p, str>> {
         value(self.rule, &self.spans, self.path, self.rule.index(name)?)

@@ -1,4 +1,4 @@
-//! Converters of one's own, also those that do not keep their promises.
+//! Your own converters, also those that do not keep their promises.
 
 use std::borrow::Cow;
 

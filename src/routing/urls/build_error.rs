@@ -1,11 +1,11 @@
-//! Why an URL could not be built.
+//! Why a URL could not be built.
 
 use std::fmt;
 
 use crate::routing::rules::nearest::nearest;
 use crate::routing::rules::rule::Rule;
 
-/// Why an URL could not be built: always a mistake of the program, so a `500` by `?`.
+/// Why a URL could not be built: always a mistake of the program, so a `500` by `?`.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! Values for the parameters of a rule, as they are given for building an URL.
+//! Values for the parameters of a rule, as they are given for building a URL.
 
 use crate::base::multi_dict::MultiDict;
 use crate::routing::router::bounds::WrittenToUrl;
@@ -21,7 +21,7 @@ use crate::routing::router::bounds::WrittenToUrl;
 /// assert!(().into_dict().is_empty());
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of values for an URL",
+    message = "`{Self}` is no list of values for a URL",
     label = "values have names: pairs in an array or in a tuple",
     note = "one value, or several of one type, in an array: `[(\"id\", 7)]`; of several types in a tuple: `((\"id\", 7), (\"tag\", \"new\"))`; none: `()`"
 )]

@@ -18,7 +18,7 @@ use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
 use crate::server::limits::ServerLimits;
 
-/// A task that ends with whoever holds this.
+/// A task that ends when this is dropped.
 pub(in crate::server) struct Aside(pub(in crate::server) JoinHandle<()>);
 
 impl Drop for Aside {

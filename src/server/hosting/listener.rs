@@ -119,7 +119,7 @@ impl Listener {
     /// from here do not take the sockets for theirs, and the environment is not to be changed
     /// while other threads read it.
     ///
-    /// The files of unix sockets are left to whoever made them.
+    /// The files of unix sockets belong to the program that made them: the server does not remove them.
     ///
     /// ```no_run
     /// use rustzeug::{ServeError, Server, server::{Listener, address_from_port}};

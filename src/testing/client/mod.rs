@@ -129,7 +129,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// For an address that is none or cannot be resolved. Whether somebody listens there turns out
+    /// For an address that is invalid or cannot be resolved. Whether somebody listens there turns out
     /// with the first call.
     ///
     /// ```no_run

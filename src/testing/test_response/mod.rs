@@ -179,13 +179,13 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is no UTF-8, and as [`bytes`](Self::bytes) does.
+    /// When it is not UTF-8, and as [`bytes`](Self::bytes) does.
     #[must_use]
     #[track_caller]
     pub fn text(&self) -> &str {
         match std::str::from_utf8(self.bytes()) {
             Ok(text) => text,
-            Err(error) => self.fail(&format!("the body is no UTF-8: {error}")),
+            Err(error) => self.fail(&format!("the body is not UTF-8: {error}")),
         }
     }
 

@@ -1,4 +1,4 @@
-//! An exchange as text, for whoever wants to know why a test failed.
+//! An exchange as text, to show why a test failed.
 
 use std::fmt;
 use std::fmt::Write;

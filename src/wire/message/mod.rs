@@ -127,7 +127,7 @@ impl fmt::Display for MessageError {
 
 impl Error for MessageError {}
 
-/// Visible ASCII; the form of a target is left to whoever routes it, but a
+/// Visible ASCII; the form of a target is left to the router, but a
 /// fragment is never part of one.
 const fn is_target_byte(byte: u8) -> bool {
     byte.is_ascii_graphic() && byte != b'#'

@@ -18,7 +18,7 @@ pub(super) enum Text {
 }
 
 impl Text {
-    /// The bytes at `range`, U+FFFD for what is no UTF-8.
+    /// The bytes at `range`, U+FFFD for what is not UTF-8.
     pub(super) fn lossy(block: &[u8], range: Range<usize>) -> Self {
         match str::from_utf8(&block[range.clone()]) {
             Ok(_) => Self::At(range),

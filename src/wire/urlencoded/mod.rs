@@ -1,7 +1,7 @@
 //! `application/x-www-form-urlencoded`, the pairs of queries and forms: bytes in, pairs out.
 //!
 //! After the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing): `&` alone separates, `+`
-//! is a space, a `%` that no two hex digits follow stands for itself, and what is no UTF-8 becomes
+//! is a space, a `%` that no two hex digits follow stands for itself, and what is not UTF-8 becomes
 //! U+FFFD. Writing is done by the crate `form_urlencoded`. Reading is tested against it, and is done here since a
 //! dictionary takes text without an allocation for each, a view decodes no more than is asked for, and
 //! a caller may want to know of what does not decode.
@@ -28,7 +28,7 @@ pub(crate) enum UrlencodedError {
     TooMany(usize),
     /// A `%` is not followed by two hex digits.
     BadEscape,
-    /// What the escapes stand for is no UTF-8.
+    /// What the escapes stand for is not UTF-8.
     NotUtf8,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for UrlencodedError {
         match self {
             Self::TooMany(limit) => write!(f, "there are more than {limit} pairs"),
             Self::BadEscape => f.write_str("a `%` is not followed by two hex digits"),
-            Self::NotUtf8 => f.write_str("it is no UTF-8"),
+            Self::NotUtf8 => f.write_str("it is not UTF-8"),
         }
     }
 }
@@ -238,7 +238,7 @@ fn next_pair(
 
 /// All pairs, decoded, if there are no more than `limit`.
 ///
-/// They are decoded into one piece of text. Only if that is no UTF-8, each has to be repaired.
+/// They are decoded into one piece of text. Only if that is not UTF-8, each has to be repaired.
 pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, UrlencodedError> {
     let (mut decoded, mut length, mut ends) = (vec![0; bytes.len()], 0, Vec::new());
     let (mut rest, mut is_last) = (bytes.iter(), false);

@@ -1,7 +1,7 @@
-// The values of an URL are a number without its name.
+// The values of a URL are a number without its name.
 // The message shows the forms that there are.
 //
-// expect: `{integer}` is no list of values for an URL
+// expect: `{integer}` is no list of values for a URL
 // cure: in an array: `[("id", 7)]`; of several types in a tuple
 
 use rustzeug::{Request, Result};

@@ -1,7 +1,7 @@
-// A value of an URL is an `Option`.
+// A value of a URL is an `Option`.
 // The message says that the `Option` belongs around the pair.
 //
-// expect: `Option<{integer}>` cannot be written into an URL
+// expect: `Option<{integer}>` cannot be written into a URL
 // cure: what may be absent is an `Option` around the pair
 
 use rustzeug::{Request, Result};

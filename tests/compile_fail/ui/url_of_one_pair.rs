@@ -1,4 +1,4 @@
-// The values of an URL are one pair, without the array around it.
+// The values of a URL are one pair, without the array around it.
 // The message shows the array.
 //
 // expect: `&str` is no pair of a name and a value

@@ -47,7 +47,7 @@ fn each_piece_is_read_or_skipped_alone() {
         (b"a=1; a=2",                 &[("a", "1"), ("a", "2")],         "a name twice is twice there"),
         (b"a[b]=c; a b=d",            &[("a[b]", "c"), ("a b", "d")],    "names that are no tokens are read"),
         (b"a=caf\xc3\xa9",            &[("a", "caf\u{e9}")],             "UTF-8"),
-        (b"a=\xff; b\xff=2; c=3",     &[("a", "\u{fffd}"), ("b\u{fffd}", "2"), ("c", "3")], "what is no UTF-8 is marked"),
+        (b"a=\xff; b\xff=2; c=3",     &[("a", "\u{fffd}"), ("b\u{fffd}", "2"), ("c", "3")], "what is not UTF-8 is marked"),
         (b"\xe2\x80\x80__Host-a=b",   &[("\u{2000}__Host-a", "b")],      "U+2000 is no blank: the name is not the protected one"),
     ];
     for (line, want, why) in cases {
@@ -174,7 +174,7 @@ fn percent_is_decoded_on_request() {
         (b"a=caf%C3%A9", "caf\u{e9}",   "UTF-8"),
         (b"a=%zz%",      "%zz%",        "bad escapes stay"),
         (b"a=1+2",       "1+2",         "plus is plus"),
-        (b"a=%FF",       "\u{fffd}",    "what is no UTF-8 is marked"),
+        (b"a=%FF",       "\u{fffd}",    "what is not UTF-8 is marked"),
         (b"a=%3B%22",    ";\"",         "what could not stand there"),
         (b"a=%00",       "\0",          "whatever it is"),
     ];

@@ -220,7 +220,7 @@ fn json_tells_what_was_sent_and_leaves_out_what_was_not() {
         (0, "protocol",   Some("HTTP/1.1"),     "the version"),
         (0, "host",       Some("h:1"),          "with its port"),
         (0, "referer",    Some("\"\t\\"),       "what must be escaped"),
-        (0, "user_agent", Some("a\u{fffd}b\u{9b}2J"), "a byte that is no UTF-8"),
+        (0, "user_agent", Some("a\u{fffd}b\u{9b}2J"), "a byte that is not UTF-8"),
         (0, "user",       None,                 "nobody has noted one"),
         (0, "route",      None,                 "nobody has noted one"),
         (1, "protocol",   Some("HTTP/1.0"),     "the version"),

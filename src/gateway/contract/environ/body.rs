@@ -78,7 +78,7 @@ impl Environ {
         self.0.input.parsed()
     }
 
-    /// Keeps what was made of the body, for whoever wants to make the same of it, and in the end
+    /// Keeps what was made of the body, for the next reader that wants the same, and in the end
     /// perhaps reads a stream that is gone by then. One value, in place of the last; another body
     /// forgets it, and so does a request without one.
     ///

@@ -223,7 +223,7 @@ fn owned(value: &impl ToString) -> Cow<'static, [u8]> {
     Cow::Owned(value.to_string().into_bytes())
 }
 
-/// Text of bytes, with U+FFFD for what is no UTF-8.
+/// Text of bytes, with U+FFFD for what is not UTF-8.
 pub(crate) fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     match bytes {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),

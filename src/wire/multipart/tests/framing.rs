@@ -53,7 +53,7 @@ fn a_body_that_is_not_whole_is_an_error_and_never_a_shorter_form() {
         ("",                                    Fault::NoDelimiter, "nothing"),
         ("a=1&b=2",                             Fault::NoDelimiter, "another format"),
         ("--c\r\n@x\r\n--c--\r\n",              Fault::NoDelimiter, "another boundary"),
-        ("--b",                                 Fault::Unclosed,    "a delimiter that is none yet"),
+        ("--b",                                 Fault::Unclosed,    "not yet a delimiter"),
         ("--b\r\n",                             Fault::Unclosed,    "no head"),
         ("--b\r\nContent-Disp",                 Fault::Unclosed,    "within the head"),
         ("--b\r\n@",                            Fault::Unclosed,    "no data"),
