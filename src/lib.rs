@@ -74,6 +74,7 @@
 //!
 //! It is no framework: it brings no templates, no database, no project layout. It takes no
 //! position on the executor but for the embedded server.
+//!
 #![cfg_attr(
     not(all(
         feature = "cookies",

@@ -62,8 +62,8 @@ impl Links {
 
     fn compare_all(&mut self, dict: &MultiDict) {
         for index in 1..dict.len() {
-            let name = dict.pair(index).0;
-            if let Some(before) = (0..index).rfind(|before| dict.is_named(*before, name)) {
+            let name = dict.name_bytes(index);
+            if let Some(before) = (0..index).rfind(|before| dict.name_bytes(*before) == name) {
                 self.join(before, index);
             }
         }
@@ -73,12 +73,12 @@ impl Links {
     /// memory.
     fn compare_by_hash(&mut self, dict: &MultiDict) {
         let keys = RandomState::new();
-        let hash = |index| (keys.hash_one(dict.pair(index).0), index);
+        let hash = |index| (keys.hash_one(dict.name_bytes(index)), index);
         let mut hashes: Vec<_> = (0..dict.len()).map(hash).collect();
         hashes.sort_unstable();
         for alike in hashes.chunk_by(|one, other| one.0 == other.0) {
             for (place, (_, index)) in alike.iter().enumerate() {
-                let name = dict.pair(*index).0;
+                let name = dict.name(*index);
                 let is_same = |(_, before): &&(u64, usize)| dict.is_named(*before, name);
                 // Mostly the one just before: names of one hash are one name.
                 if let Some((_, before)) = alike[..place].iter().rfind(is_same) {

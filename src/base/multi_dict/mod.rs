@@ -240,7 +240,7 @@ impl MultiDict {
         })
     }
 
-    /// Where a pair stands in the text: whatever looks at pairs comes here.
+    /// Where a pair stands in the text: whatever looks for pairs comes here.
     fn place(&self, index: usize) -> Range<usize> {
         steps::count();
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before].1);
@@ -248,16 +248,26 @@ impl MultiDict {
     }
 
     fn pair(&self, index: usize) -> (&str, &str) {
-        let Range { start, end } = self.place(index);
-        let name_end = self.ends[index].0;
-        (&self.text[start..name_end], &self.text[name_end..end])
+        (self.name(index), self.value(index))
     }
 
-    /// Whether the pair at `index` has this name; compared as bytes, which need no look at where
-    /// characters begin.
+    fn name(&self, index: usize) -> &str {
+        &self.text[self.place(index).start..self.ends[index].0]
+    }
+
+    fn value(&self, index: usize) -> &str {
+        let (name_end, end) = self.ends[index];
+        &self.text[name_end..end]
+    }
+
+    /// The name of the pair at `index` as bytes: to compare them needs no look at where characters begin.
+    fn name_bytes(&self, index: usize) -> &[u8] {
+        &self.text.as_bytes()[self.place(index).start..self.ends[index].0]
+    }
+
+    /// Whether the pair at `index` has this name.
     fn is_named(&self, index: usize, name: &str) -> bool {
-        let (start, end) = (self.place(index).start, self.ends[index].0);
-        self.text.as_bytes()[start..end] == *name.as_bytes()
+        self.name_bytes(index) == name.as_bytes()
     }
 
     fn position(&self, name: &str) -> Option<usize> {

@@ -122,7 +122,7 @@ impl Request {
     /// # Errors
     ///
     /// Those of [`form`](Self::form), and a `422` that tells every field that does not fit: see
-    /// [`Error::field_errors`].
+    /// [`Error::field_errors`](crate::Error::field_errors).
     ///
     /// ```
     /// use rustzeug::Request;

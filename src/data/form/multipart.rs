@@ -303,7 +303,7 @@ impl fmt::Debug for Multipart {
     }
 }
 
-/// The next piece of a part, to be waited for: see [`Part::chunk`].
+/// The next piece of a part, to be waited for: see [`Part::chunk`](super::Part::chunk).
 #[derive(Debug)]
 pub struct NextData<'p> {
     pub(super) multipart: &'p mut Multipart,

@@ -37,7 +37,7 @@ impl Multipart {
     ///   has a `Content-Encoding`;
     /// * `413` past [`limit`](Self::limit), [`file_limit`](Self::file_limit) or
     ///   [`multipart_parts`](crate::gateway::Limits::multipart_parts);
-    /// * `400` for a body that ends early, or is malformed: see [`MultipartError`].
+    /// * `400` for a body that ends early, or is malformed: see [`MultipartError`](crate::multipart::MultipartError).
     pub fn next_part(&mut self) -> AwaitOrWait<NextPart<'_>> {
         AwaitOrWait(NextPart(Some(self)))
     }

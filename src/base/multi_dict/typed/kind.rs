@@ -31,7 +31,7 @@ pub(super) enum Care {
     Any,
 }
 
-/// All but [`Kind::Mark`], in the order in which they are tried.
+/// All but [`ShownAs::Mark`], in the order in which they are tried.
 const ORDER: [ShownAs; 7] = [
     ShownAs::Text,
     ShownAs::Unsigned,

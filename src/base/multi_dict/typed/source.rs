@@ -19,11 +19,11 @@ impl<'de> Source<'de> {
     }
 
     pub(super) fn name(&self, pair: usize) -> &'de str {
-        self.dict.pair(pair).0
+        self.dict.name(pair)
     }
 
     pub(super) fn text(&self, pair: usize) -> &'de str {
-        self.dict.pair(pair).1
+        self.dict.value(pair)
     }
 
     /// The first pair of the same name.

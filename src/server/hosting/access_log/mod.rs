@@ -39,7 +39,7 @@ use line::Seen;
 const LINE_BYTES: usize = 1024;
 
 /// A log with one line for each request that a [`Server`](crate::Server) has answered: to stdout
-/// unless [`to`](Self::to) says otherwise.
+/// unless [`with_writer`](Self::with_writer) says otherwise.
 ///
 /// A line is written when the response has ended or was broken off, in one write, so that
 /// lines are never mixed up. A clone writes to the same place. What a client sends is escaped,
