@@ -35,6 +35,7 @@ use std::borrow::Cow;
 /// [§13.1.2.6]: https://html.spec.whatwg.org/multipage/syntax.html#cdata-rcdata-restrictions
 #[must_use]
 #[doc(alias = "markupsafe")]
+#[doc(alias = "html_escape")]
 pub fn escape(text: &str) -> Cow<'_, str> {
     let Some(first) = text.bytes().position(|byte| entity(byte).is_some()) else {
         return Cow::Borrowed(text);

@@ -30,6 +30,7 @@ impl Request {
     /// assert_eq!(response.read_text().wait()?, "hello");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "get_response")]
     pub fn send<A: Application>(self, application: &A) -> AwaitOrWait<Sending<'_>> {
         AwaitOrWait(Box::pin(async move {
             self.check()?;

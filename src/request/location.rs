@@ -115,6 +115,8 @@ impl Request {
     /// assert_eq!(Request::blank("/a").path_and_query(), "/a");
     /// ```
     #[must_use]
+    #[doc(alias = "path_qs")]
+    #[doc(alias = "full_path")]
     pub fn path_and_query(&self) -> &str {
         let target = self.environ().uri().path_and_query();
         target.map_or_else(|| self.raw_path(), |target| target.as_str())
@@ -172,6 +174,7 @@ impl Request {
     /// The port that the client asked for: as named with the host, else that of the scheme;
     /// the server's own where the request names no host.
     #[must_use]
+    #[doc(alias = "host_port")]
     pub fn port(&self) -> u16 {
         port(self.environ())
     }

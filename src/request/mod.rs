@@ -121,6 +121,7 @@ impl Request {
 
     /// The version of HTTP that the client spoke.
     #[must_use]
+    #[doc(alias = "http_version")]
     pub fn version(&self) -> Version {
         self.environ.version()
     }

@@ -74,6 +74,7 @@ impl Error {
     /// ```
     #[doc(alias = "401")]
     #[must_use]
+    #[doc(alias = "HTTPUnauthorized")]
     pub fn unauthorized(challenge: impl TryInto<HeaderValue, Error: Into<Self>>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "").with_header(header::WWW_AUTHENTICATE, challenge)
     }
@@ -91,6 +92,7 @@ impl Error {
     /// ```
     #[doc(alias = "405")]
     #[must_use]
+    #[doc(alias = "HTTPMethodNotAllowed")]
     pub fn method_not_allowed(allowed: impl IntoIterator<Item: AsRef<str>>) -> Self {
         let mut names = String::new();
         for name in allowed {

@@ -54,6 +54,10 @@ pub(crate) use typed::in_plain_words;
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
+#[doc(alias = "ImmutableMultiDict")]
+#[doc(alias = "OrderedMultiDict")]
+#[doc(alias = "CombinedMultiDict")]
+#[doc(alias = "NestedMultiDict")]
 pub struct MultiDict {
     /// Name, value, name, value …
     text: String,
@@ -106,6 +110,8 @@ impl MultiDict {
 
     /// All values of a name, in order.
     #[must_use]
+    #[doc(alias = "getall")]
+    #[doc(alias = "getlist")]
     pub fn get_all<'d>(&'d self, name: &str) -> impl DoubleEndedIterator<Item = &'d str> + Clone {
         (0..self.len())
             .filter(move |index| self.is_named(*index, name))
@@ -147,6 +153,7 @@ impl MultiDict {
     /// assert_eq!(dict.get_one("name").unwrap_err().to_string(), "`name` is missing");
     /// assert_eq!(dict.get_one("tag").unwrap_err().to_string(), "`tag` is there 2 times");
     /// ```
+    #[doc(alias = "getone")]
     pub fn get_one(&self, name: &str) -> Result<&str, FieldError> {
         let mut values = self.get_all(name);
         match (values.next(), values.count()) {
@@ -231,6 +238,7 @@ impl MultiDict {
     /// let dict = MultiDict::from([("a", "1"), ("b", "2"), ("a", "3")]);
     /// assert_eq!(dict.lists().collect::<Vec<_>>(), [("a", vec!["1", "3"]), ("b", vec!["2"])]);
     /// ```
+    #[doc(alias = "dict_of_lists")]
     pub fn lists(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
         let links = Links::of(self);
         (0..self.len()).filter_map(move |index| {

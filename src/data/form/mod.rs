@@ -62,7 +62,6 @@ pub use multipart::Multipart;
 pub use multipart_form::MultipartForm;
 #[cfg(feature = "multipart")]
 pub use part::Part;
-#[cfg(feature = "multipart")]
 pub use read_form::ReadForm;
 #[cfg(feature = "multipart")]
 pub use uploaded_file::FileReader;

@@ -54,6 +54,8 @@ use super::stored::Stored;
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Clone)]
+#[doc(alias = "FileStorage")]
+#[doc(alias = "FileMultiDict")]
 pub struct UploadedFile {
     head: PartHead,
     stored: Stored,

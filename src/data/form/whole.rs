@@ -36,6 +36,7 @@ pub(super) const CHARSET_FIELD: &str = "_charset_";
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Clone)]
+#[doc(alias = "parse_form_data")]
 pub struct Form(pub(super) Arc<Content>);
 
 #[derive(Default)]

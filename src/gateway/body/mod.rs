@@ -201,6 +201,7 @@ impl Body {
     /// assert_eq!(body.length(), Some(std::fs::metadata("Cargo.toml")?.len()));
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[doc(alias = "from_file")]
     pub fn file(mut file: File) -> io::Result<Self> {
         let length = file
             .metadata()?

@@ -89,6 +89,7 @@ impl LogNote {
 
     /// Who is logged in.
     #[must_use]
+    #[doc(alias = "remote_user")]
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }

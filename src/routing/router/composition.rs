@@ -105,6 +105,7 @@ impl Router {
     #[must_use]
     #[doc(alias = "DispatcherMiddleware")]
     #[doc(alias = "nest_service")]
+    #[doc(alias = "Submount")]
     pub fn mount<M, H>(mut self, prefix: impl AsRule, handler: H) -> Self
     where
         H: Handler<M>,

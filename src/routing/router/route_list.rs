@@ -52,6 +52,7 @@ pub struct RouteList(Vec<RouteInfo>);
 impl Router {
     /// All routes, to be shown: see [`RouteList`].
     #[must_use]
+    #[doc(alias = "iter_rules")]
     pub fn routes(&self) -> RouteList {
         let ready = self.compiled();
         let mut rows = rows(ready, None);

@@ -64,6 +64,8 @@ pub enum Event {
 /// [§5.1.1]: https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1
 /// [§4]: https://www.rfc-editor.org/rfc/rfc7578#section-4
 #[derive(Debug)]
+#[doc(alias = "MultipartDecoder")]
+#[doc(alias = "MultiPartParser")]
 pub struct Decoder {
     delimiter: Delimiter,
     limits: Limits,
