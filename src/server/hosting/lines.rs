@@ -310,6 +310,10 @@ mod tests {
         assert_eq!(pieces[2], "at the bound");
         let told = "\n2 lines of the error stream were dropped, since nobody read them\n";
         assert_eq!(pieces[3], told);
+        // What is written counts until all of it is.
+        while lines.0.0.state().in_writing > 0 {
+            thread::sleep(Duration::from_millis(1));
+        }
         lines.push(b"next\n");
         assert_eq!(kept.wait_for(5)[4], "next\n");
     }
