@@ -1,4 +1,4 @@
-//! A framework of one's own, on the raw protocol and the rules: handlers get what they ask for, and
+//! Your own framework, on the raw protocol and the rules: handlers get what they ask for, and
 //! give JSON. What a request is to its users is the framework's affair.
 //!
 //! ```sh

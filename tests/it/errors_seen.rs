@@ -1,4 +1,4 @@
-//! Errors around handlers: pages of one's own, and what middleware sees.
+//! Errors around handlers: your own pages, and what middleware sees.
 #![allow(clippy::unnecessary_wraps, reason = "the shape is what is asked for")]
 
 use rustzeug::Application;

@@ -1,4 +1,4 @@
-// `From` for `rustzeug::Error`, by an error of one's own.
+// `From` for `rustzeug::Error`, for an error type of the program.
 // The message shows the `From` that is there already; the page of `Error` says what is written instead.
 //
 // expect: conflicting implementations of trait `From<NoSuchNote>` for type `rustzeug::Error`
