@@ -1,5 +1,5 @@
-//! A gateway protocol for web applications, `Request` and `Response` over it, and what else
-//! one needs: what WebOb and Werkzeug are to Python.
+//! A gateway protocol for web applications, `Request` and `Response` types over it, and optional modules for everything
+//! else: what WebOb and Werkzeug are for Python.
 //!
 //! ```no_run
 //! use rustzeug::{ServeError, chrono::Local, serve};
@@ -13,22 +13,23 @@
 //!
 //! # In order of use
 //!
-//! * A **handler** is a function from a [`Request`] to anything that is an [`IntoResponse`]:
-//!   `fn` or `async fn`, without macros. [`into_application`](IntoApplication::into_application)
-//!   lists the forms. A plain `fn` may block; it is moved off the event loop by itself.
-//! * [`Request`] and [`Response`] wrap the protocol's types, read and write them.
-//! * [`Error`] takes any error by `?`, knows its status, and becomes the page that the client
-//!   prefers ([`render`]).
-//! * What a request brings is read by [`Request`]'s methods, as it is or as typed values by serde:
-//!   `query`, `form` and `multipart` with uploaded files, `json`, `cookies`, each an optional module that
-//!   works on an [`Environ`](gateway::Environ) as well. What does not fit is reported field by field ([`FieldErrors`]).
+//! * A **handler** is a function from a [`Request`] to any [`IntoResponse`] type: `fn` or `async fn`, without macros.
+//!   [`into_application`](IntoApplication::into_application) lists the forms. A plain `fn` may block: it is run on a
+//!   worker thread, off the event loop.
+//! * [`Request`] and [`Response`] wrap the types of the protocol. They have almost no state of their own.
+//! * [`Error`] takes any error by `?`, has a status, and is rendered as HTML, JSON or text, as the client prefers
+//!   ([`render`]).
+//! * The methods of [`Request`] read its data, raw or as typed values by serde: `query`, `form` and `multipart` with
+//!   uploaded files, `json`, `cookies`. Each is an optional module, which also works on an
+//!   [`Environ`](gateway::Environ). Values of the wrong type are reported field by field ([`FieldErrors`]).
 //! * [`serve`] and [`Server`] are the embedded server.
-//! * [`wrap`] puts [`middleware`] around a handler, [`with_state`] gives it state,
-//!   [`Request::send`] calls it without a server.
-//! * [`testing::Client`] calls it in a test, and says what was expected and what came.
-//! * Underneath is the [`gateway`]: [`Application`], [`Environ`](gateway::Environ),
-//!   [`StartResponse`](gateway::StartResponse), [`Reply`](gateway::Reply), [`Body`](gateway::Body), after PEP 3333. Servers, middleware and frameworks can stand on it
-//!   alone.
+//! * [`wrap`] puts [`middleware`] around a handler, [`with_state`] gives it state, [`Request::send`] calls it without a
+//!   server.
+//! * [`testing::Client`] calls an application in a test. A failed expectation reports what was expected and the whole
+//!   response.
+//! * The [`gateway`] is the protocol underneath, modelled on PEP 3333: [`Application`], [`Environ`](gateway::Environ),
+//!   [`StartResponse`](gateway::StartResponse), [`Reply`](gateway::Reply), [`Body`](gateway::Body). Servers, middleware
+//!   and frameworks can use it alone.
 //!
 //! ```
 //! use rustzeug::{IntoApplication, Request, Response};
@@ -67,13 +68,13 @@
 //! | `tracing` | requests are spans, and causes of server errors go to `tracing`, where a subscriber listens | no |
 //! | `full` | all of these | no |
 //!
-//! The minimum Rust version is 1.95. `unsafe` is forbidden in this crate. Panics are caught
-//! only where they unwind: with `panic = "abort"` one ends the process.
+//! The minimum Rust version is 1.95. `unsafe` is forbidden in this crate. Panics are caught only if they unwind: with
+//! `panic = "abort"`, a panic ends the process.
 //!
 //! # What it does not do
 //!
-//! It is no framework: it brings no templates, no database, no project layout. It takes no
-//! position on the executor but for the embedded server.
+//! It is not a framework: it has no templates, no database, no project layout. Only the embedded server and the modules
+//! built on it need a particular executor (tokio).
 //!
 #![cfg_attr(
     not(all(
@@ -87,24 +88,23 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// Where a thing belongs. A folder is a layer, imports go strictly downward; `tests/it/layering.rs` holds the table.
+// Where code belongs. A folder is a layer, and imports go strictly downward; `tests/it/layering.rs` holds the table.
 //
 //   testing            the test client, which may start a server
 //   routing            rules for paths, the router, URLs of routes
-//   server             hosts: sockets and clocks, and the protocols; what is only a server's
+// |  server             hosts: sockets, clocks and protocols; everything that only a server needs
 //   middleware         applications around handlers
 //   handler            functions -> applications;  error -> page;  request + application -> response
-//   data               what a request brings, a kind each: query  form  json  cookies  signed
+// |  data               the data of a request, one kind each: query  form  json  cookies  signed
 //   request  response  the wrappers; neither names the other
 //   gateway            the protocol, the edge, bodies, limits, Lint
 //   wire  semantics    codecs;  decisions of RFC 9110: pure, no I/O, no clock
 //   base               errors, names with values, URLs, HTML, names of files
 //   syntax             grammar of RFCs on bytes
 //
-// One protocol noun per file. A method that needs a higher module is an `impl` block there
-// (`Request::send` in `handler/send.rs`, `Request::json` in `data/json`). Optional modules of `data` do
-// not import one another, each behind a feature of the same name. Public paths stay short: what a
-// program names is re-exported here.
+// One protocol noun per file. A method that needs a higher module is an `impl` block there (`Request::send` in
+// `handler/send.rs`, `Request::json` in `data/json`). Optional modules of `data` do not import one another; each has a
+// feature of the same name. Public paths stay short: public items are re-exported here.
 
 mod base;
 mod data;

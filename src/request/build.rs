@@ -17,19 +17,18 @@ use crate::gateway::Environ;
 use crate::gateway::ServerInfo;
 use crate::request::Request;
 
-/// The first thing that went wrong in a chain of `with_…`: sending the request gives it back.
+/// The first error of a chain of `with_…` calls; sending the request returns it.
 #[derive(Clone)]
 struct Fault(Arc<Error>);
 
 impl Request {
-    /// A `GET` without headers and body, as if from a client on this machine.
+    /// A `GET` request without headers and body, as if from a client on this machine.
     ///
-    /// `target` is a path with or without a query, or a whole `http:` or `https:` URL, which
-    /// then sets scheme and `Host`. What may not stand in a request target is percent-encoded. A
-    /// fragment is refused, and so is a URL of another scheme.
+    /// `target` is a path with or without a query, or an absolute `http:` or `https:` URL, which sets the scheme and
+    /// `Host` too. Characters that are not allowed in a request target are percent-encoded. A fragment is an error, and
+    /// so is a URL with another scheme.
     ///
-    /// It never fails: the first bad value of a chain is kept, and
-    /// [`send`](Self::send) answers with it.
+    /// The method never fails. The first bad value of a chain is kept, and [`send`](Self::send) returns it as an error.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -78,7 +77,7 @@ impl Request {
         self
     }
 
-    /// Sets a header, in place of all lines of its name: [`set_header`](Self::set_header) in a chain.
+    /// Sets a header and replaces all lines of its name: [`set_header`](Self::set_header) in a chain.
     #[must_use]
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
     where
@@ -90,7 +89,7 @@ impl Request {
         self
     }
 
-    /// Adds a header line; lines of the same name stay: [`append_header`](Self::append_header) in a chain.
+    /// Adds a header line and keeps lines of the same name: [`append_header`](Self::append_header) in a chain.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -118,29 +117,29 @@ impl Request {
         self
     }
 
-    /// Adds a value by its type, in place of one of the same type.
+    /// Adds a value by its type; it replaces a value of the same type.
     #[must_use]
     pub fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.extensions_mut().insert(value);
         self
     }
 
-    /// Replaces what the server declares: scheme, addresses, limits, error stream …
+    /// Replaces the server's declarations: scheme, addresses, limits, error stream …
     #[must_use]
     pub fn with_server(mut self, server_info: impl Into<Arc<ServerInfo>>) -> Self {
         self.environ_mut().set_server(server_info);
         self
     }
 
-    /// The same request once more, its body included, where all of that has arrived.
+    /// Copies the request with its body, which must have arrived completely.
     ///
-    /// Extensions are cloned. Both have the body, and neither takes it from the other. A plain `fn` is called with a
-    /// body that has arrived.
+    /// Extensions are cloned. Each copy has the whole body, and reading one does not affect the other. When a plain
+    /// `fn` is called, the body of its request has arrived.
     ///
     /// # Errors
     ///
-    /// A `500` whose cause says why, for a body that is still to come ([`bytes`](Self::bytes) receives it) and for
-    /// one that was taken as a stream. [`copy_get`](Self::copy_get) copies without the body.
+    /// A `500` whose cause says why, if the body has not arrived yet ([`bytes`](Self::bytes) receives it) or was taken
+    /// as a stream. [`copy_get`](Self::copy_get) copies without the body.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -155,7 +154,7 @@ impl Request {
         self.environ().copy().map(Self::new)
     }
 
-    /// The same request as a `GET` without its body and the headers that describe it.
+    /// Copies the request as a `GET`, without its body and the headers that describe the body.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -171,7 +170,7 @@ impl Request {
         let mut copy = Self::new(self.environ().copy_head());
         copy.set_method(Method::GET);
         let headers = copy.headers_mut();
-        // RFC 9110 §8: what describes the content goes with it.
+        // RFC 9110 §8: headers that describe the content are removed with it.
         for name in ["content-length", "transfer-encoding", "trailer", "expect"] {
             headers.remove(name);
         }
@@ -186,7 +185,7 @@ impl Request {
         copy
     }
 
-    /// Keeps the first fault of a chain.
+    /// Keeps the first error of a chain.
     pub(crate) fn keep_fault(&mut self, outcome: Result<()>) {
         if let Err(error) = outcome
             && self.extensions().get::<Fault>().is_none()
@@ -204,10 +203,10 @@ impl Request {
     }
 }
 
-/// What modules for kinds of content need.
+/// For the modules that write a kind of content.
 #[cfg(any(feature = "form", feature = "json"))]
 impl Request {
-    /// Replaces the body by one of a type; a `GET` becomes a `POST`.
+    /// Replaces the body and its content type; a `GET` becomes a `POST`.
     pub(crate) fn set_content(&mut self, content_type: HeaderValue, body: impl Into<Body>) {
         self.set_body(body);
         self.headers_mut()
@@ -222,7 +221,7 @@ pub(super) fn fault(what: String) -> Error {
     Error::internal().with_source(what)
 }
 
-/// The server at the other end of a URL, or why there is none.
+/// The server to which a URL leads, or why the URL is not usable.
 pub(super) fn server_at(scheme: &str, authority: &str) -> std::result::Result<ServerInfo, String> {
     if !["http", "https"]
         .iter()
@@ -245,7 +244,7 @@ fn split(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 impl From<Uri> for Request {
-    /// A blank `GET` of the URI.
+    /// A blank `GET` for the URI.
     fn from(uri: Uri) -> Self {
         Self::blank(&uri.to_string())
     }

@@ -1,4 +1,4 @@
-//! What kind of body a request has: its media type and charset.
+//! The content type of a request's body: its media type and charset.
 
 use http::header;
 use mime::Mime;
@@ -7,15 +7,15 @@ use crate::request::Request;
 use crate::syntax::media_type;
 
 impl Request {
-    /// The media type of the body; `None` if there is no `Content-Type`, or none that can be read.
+    /// The media type of the body; `None` if there is no `Content-Type` or it cannot be parsed.
     ///
-    /// It is read leniently. White space around `;` and `=` does no harm, and values may lack the quotes that they
-    /// need. A parameter that cannot be read, or that a [`Mime`] cannot hold (an empty value, a quote or
-    /// a backslash in one), is left out and does not lose the type. Two types in one line, joined by a comma, are
-    /// `None`: neither is known to be meant. Of several lines, the first counts.
+    /// Parsing is lenient. White space around `;` and `=` is ignored, and values may lack the quotes that they need. A
+    /// parameter that cannot be parsed, or that a [`Mime`] cannot hold (an empty value, or a value with a quote or a
+    /// backslash), is left out; the type is kept. Two types in one line, joined by a comma, give `None`, because it is
+    /// not clear which is meant. If there are several lines, the first counts.
     ///
-    /// Type, subtype, names of parameters and the charset are in lower case. The value as it was sent is
-    /// `header_text("content-type")`.
+    /// The type, the subtype, the names of parameters and the charset are in lower case. `header_text("content-type")`
+    /// returns the value as it was sent.
     ///
     /// ```
     /// use rustzeug::{Request, mime};
@@ -40,7 +40,7 @@ impl Request {
 
     /// The charset that the content type declares, in lower case; `None` if it declares none.
     ///
-    /// It is the one that [`text`](Self::text) obeys, and that need not be known.
+    /// [`text`](Self::text) decodes with this charset. The name may be one that is unknown to this crate.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -56,7 +56,7 @@ impl Request {
         media_type::charset_name(media_type::value(self.headers()))
     }
 
-    /// Whether the content type is that of a form: `application/x-www-form-urlencoded` or
+    /// Returns whether the content type is that of a form: `application/x-www-form-urlencoded` or
     /// `multipart/form-data`, in any case and with any parameters. The method does not matter.
     ///
     /// ```
@@ -73,8 +73,8 @@ impl Request {
             .any(|form| media_type::is(content_type, form))
     }
 
-    /// Whether the content type is that of JSON: `application/json` or `application/…+json`, in any case and
-    /// with any parameters.
+    /// Returns whether the content type is JSON: `application/json` or `application/…+json`, in any case and with any
+    /// parameters.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -89,7 +89,7 @@ impl Request {
         media_type::is_json(media_type::value(self.headers()))
     }
 
-    /// Replaces the content type; `None` removes it. It is written as it is, without a charset of our own.
+    /// Replaces the content type; `None` removes it. The value is written as given; no charset is added.
     ///
     /// ```
     /// use rustzeug::{Request, mime};

@@ -1,4 +1,4 @@
-//! Requests from and into other shapes: `http` types, and bytes as on the wire.
+//! Conversions of requests: from and into `http` types, and from and into bytes as on the wire.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -21,8 +21,8 @@ use crate::request::build::server_at;
 use crate::request::location::host;
 use crate::wire::message;
 
-/// From an `http` request with any body; an absolute URI sets scheme and host. One that is not of `http` or
-/// `https` is a fault, which [`send`](Request::send) answers with.
+/// Converts an `http` request with any body. An absolute URI sets the scheme and the host. If its scheme is not `http`
+/// or `https`, [`send`](Request::send) returns an error.
 ///
 /// ```
 /// use rustzeug::{Request, gateway::Body, http};
@@ -50,7 +50,7 @@ where
     }
 }
 
-/// Into an `http` request with what is left of the body, its URI absolute, as clients want it.
+/// Converts into an `http` request with the unread rest of the body. The URI is absolute, as HTTP clients need it.
 impl From<Request> for http::Request<Body> {
     fn from(request: Request) -> Self {
         let url = request.url();
@@ -63,7 +63,7 @@ impl From<Request> for http::Request<Body> {
 }
 
 impl Request {
-    /// The request as it would go over a connection: HTTP/1.1, head and body.
+    /// Serializes the request as it would be sent over a connection: HTTP/1.1, head and body.
     ///
     /// # Errors
     ///
@@ -96,12 +96,12 @@ impl Request {
         })
     }
 
-    /// A request from what went over a connection: HTTP/1.0 or 1.1, head and body.
+    /// Parses a request as it is sent over a connection: HTTP/1.0 or 1.1, head and body.
     ///
     /// # Errors
     ///
-    /// `400` that tells what is wrong and in which line; also for a body that is shorter or
-    /// longer than its `Content-Length`, and for `Transfer-Encoding`.
+    /// `400`, with a message that says what is wrong and in which line. A body that is shorter or longer than its
+    /// `Content-Length` is an error too, and so is `Transfer-Encoding`.
     pub fn from_bytes(message: &[u8]) -> Result<Self> {
         let (head, body) = message::parse_request(message).map_err(|error| {
             Error::bad_request()
@@ -115,7 +115,7 @@ impl Request {
         let path = head.target.starts_with('/');
         if !path {
             *request.uri_mut() = other_target(request.method(), &head.target)
-                .ok_or_else(|| Error::bad_request().with_message("the request target is none"))?;
+                .ok_or_else(|| Error::bad_request().with_message("the request target is not valid"))?;
         }
         let raw = match request.uri().path_and_query() {
             _ if path => head.target,
@@ -129,7 +129,7 @@ impl Request {
     }
 }
 
-/// The server that a URI leads to.
+/// The server to which a URI leads.
 fn server_of(uri: &Uri) -> std::result::Result<ServerInfo, String> {
     let scheme = uri.scheme_str().unwrap_or("http");
     let authority = uri.authority();
@@ -139,8 +139,8 @@ fn server_of(uri: &Uri) -> std::result::Result<ServerInfo, String> {
     )
 }
 
-/// A target that is no path: `*` for `OPTIONS`, an authority for `CONNECT`, else an absolute
-/// URL (RFC 9112 [§3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)).
+/// Parses a target that is not a path: `*` for `OPTIONS`, an authority for `CONNECT`, otherwise an absolute URL (RFC
+/// 9112 [§3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)).
 fn other_target(method: &Method, target: &str) -> Option<Uri> {
     let uri = Uri::try_from(target).ok()?;
     let fits = match *method {

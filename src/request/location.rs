@@ -1,4 +1,4 @@
-//! Where a request goes: path, host, URL, and who sent it.
+//! The location of a request: path, host, URL; and the address of the client.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -18,9 +18,8 @@ use crate::request::Request;
 impl Request {
     /// The path below the mount, percent-decoded: CGI's `PATH_INFO`.
     ///
-    /// Empty, or with a slash at its beginning. Bytes that are no UTF-8 come out as U+FFFD; a
-    /// `%2F` becomes a slash: [`raw_path`](Self::raw_path) tells the difference, and
-    /// [`path_utf8`](Self::path_utf8) is strict.
+    /// Empty, or begins with a slash. Bytes that are not valid UTF-8 become U+FFFD, and `%2F` becomes a slash.
+    /// [`raw_path`](Self::raw_path) keeps the difference, and [`path_utf8`](Self::path_utf8) is strict.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -35,24 +34,24 @@ impl Request {
     /// assert_eq!(page, "menu");
     /// ```
     ///
-    /// It is decoded once, and only where it has an escape.
+    /// The path is decoded once, and only if it contains an escape.
     #[must_use]
     #[doc(alias = "path_info")]
     pub fn path(&self) -> &str {
         self.environ().path_info()
     }
 
-    /// The path below the mount, percent-decoded, if it is UTF-8.
+    /// The path below the mount, percent-decoded; an error if it is not valid UTF-8.
     ///
     /// # Errors
     ///
-    /// `400` if it is not.
+    /// `400` if the decoded path is not valid UTF-8.
     pub fn path_utf8(&self) -> Result<Cow<'_, str>> {
         let text = match url::decode_path(self.environ().raw_path_info()) {
             Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Cow::Owned(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
         };
-        text.ok_or_else(|| Error::bad_request().with_message("the path is not UTF-8"))
+        text.ok_or_else(|| Error::bad_request().with_message("the path is not valid UTF-8"))
     }
 
     /// The path as it was sent, percent-encoded, mount included.
@@ -66,23 +65,23 @@ impl Request {
         self.environ().raw_path()
     }
 
-    /// Where the application is mounted, percent-decoded: CGI's `SCRIPT_NAME`.
+    /// The path at which the application is mounted, percent-decoded: CGI's `SCRIPT_NAME`.
     ///
-    /// Empty, or with a slash at its beginning and none at its end.
+    /// Empty, or begins with a slash and does not end with one.
     #[must_use]
     #[doc(alias = "root_path")]
     pub fn script_name(&self) -> Cow<'_, str> {
         lossy(url::decode_path(self.environ().raw_script_name()))
     }
 
-    /// The same as it was sent, percent-encoded: the part of [`raw_path`](Self::raw_path) at which the application is
-    /// mounted.
+    /// [`script_name`](Self::script_name) as it was sent, percent-encoded: the first part of
+    /// [`raw_path`](Self::raw_path).
     #[must_use]
     pub fn raw_script_name(&self) -> &str {
         self.environ().raw_script_name()
     }
 
-    /// The path as it was sent, percent-encoded, without the mount: what [`path`](Self::path) decodes.
+    /// The path as it was sent, percent-encoded, without the mount. [`path`](Self::path) is this path decoded.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -97,16 +96,17 @@ impl Request {
         self.environ().raw_path_info()
     }
 
-    /// The query as it was sent, without its `?`; empty when there is none.
+    /// The query as it was sent, without its `?`; empty if there is none.
     #[must_use]
     #[doc(alias = "query")]
     pub fn query_string(&self) -> &str {
         self.environ().query_string()
     }
 
-    /// Path and query as they were sent, percent-encoded, mount included: where to come back to after a login, say.
+    /// The path and query as they were sent, percent-encoded, mount included. Use it, for example, to return to a page
+    /// after a login.
     ///
-    /// It may begin with two slashes, if the client has sent it so: see
+    /// It may begin with two slashes if the client sent it so: see
     /// [`Response::redirect_local`](crate::Response::redirect_local).
     ///
     /// ```
@@ -122,7 +122,7 @@ impl Request {
         target.map_or_else(|| self.raw_path(), |target| target.as_str())
     }
 
-    /// Whether the client used `https`, as far as the server knows: see [`scheme`](Self::scheme).
+    /// Returns whether the client used `https`, as far as the server knows: see [`scheme`](Self::scheme).
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -134,18 +134,18 @@ impl Request {
         self.scheme() == "https"
     }
 
-    /// The scheme that the client used as far as the server knows: `http` or `https`.
+    /// The scheme that the client used, as far as the server knows: `http` or `https`.
     #[must_use]
     #[doc(alias = "is_secure")]
     pub fn scheme(&self) -> &'static str {
         self.environ().scheme()
     }
 
-    /// The host and port that the client asked for: of an absolute request target, else of
-    /// the `Host` header, else the server's own.
+    /// The host and port that the client asked for: from an absolute request target, otherwise from the `Host` header,
+    /// otherwise the server's own.
     ///
-    /// Never anything that is no host: a server refuses such a request before. The port of
-    /// the scheme is left out.
+    /// It is always a valid host, because servers refuse a request whose host is not. The default port of the scheme is
+    /// left out.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -171,8 +171,8 @@ impl Request {
         domain(self.environ())
     }
 
-    /// The port that the client asked for: as named with the host, else that of the scheme;
-    /// the server's own where the request names no host.
+    /// The port that the client asked for, or the default port of the scheme if the host has none. If the request names
+    /// no host, it is the server's own port.
     #[must_use]
     #[doc(alias = "host_port")]
     pub fn port(&self) -> u16 {
@@ -199,7 +199,7 @@ impl Request {
     /// The URL of the request without its query.
     #[must_use]
     pub fn path_url(&self) -> String {
-        // RFC 9110 §7.1: `OPTIONS *` is about the server, so its URL has no path.
+        // RFC 9110 §7.1: `OPTIONS *` applies to the server, so its URL has no path.
         let path = if self.raw_path() == "*" {
             ""
         } else {
@@ -210,7 +210,7 @@ impl Request {
 
     /// The whole URL of the request, percent-encoded.
     ///
-    /// PEP 3333's URL reconstruction, from parts that were validated.
+    /// This is the URL reconstruction of PEP 3333, from validated parts.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -225,7 +225,7 @@ impl Request {
         }
     }
 
-    /// `reference` resolved against the URL of the request (RFC 3986
+    /// Resolves `reference` against the URL of the request (RFC 3986
     /// [§5.2](https://www.rfc-editor.org/rfc/rfc3986#section-5.2)).
     ///
     /// ```
@@ -239,7 +239,7 @@ impl Request {
         url::resolve(&self.url(), reference)
     }
 
-    /// `reference` resolved against the URL of the mount, as of a directory.
+    /// Resolves `reference` against the URL of the mount, treated as a directory.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -253,9 +253,9 @@ impl Request {
         url::resolve(&format!("{}/", self.application_url()), reference)
     }
 
-    /// The IP address of the client, or of the proxy that it came through.
+    /// The IP address of the client, or of the last proxy before the server.
     ///
-    /// `None` on a unix socket. Headers such as `X-Forwarded-For` are not believed.
+    /// `None` on a Unix socket. Headers such as `X-Forwarded-For` are ignored, because any client can send them.
     #[must_use]
     #[doc(alias = "remote_addr")]
     #[doc(alias = "client")]

@@ -1,6 +1,6 @@
 //! The request as an application sees it: a wrapper around the environ.
 //!
-//! It has no state of its own, so several wrappers and middleware see the same request.
+//! It has no state of its own, so several wrappers and middleware can share one request.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -35,8 +35,8 @@ pub(crate) use location::domain;
 
 /// One request.
 ///
-/// `Send + Sync`, one pointer wide. Whatever is read goes through to the
-/// [`Environ`], and so does whatever is set. Everything is a method, some of them in modules that are features:
+/// It is `Send + Sync` and one pointer wide. Its methods read and write the [`Environ`] underneath. Some methods belong
+/// to modules that are features:
 ///
 /// | elsewhere | here |
 /// |---|---|
@@ -46,17 +46,15 @@ pub(crate) use location::domain;
 /// | `request.json`, `Json(note)` | `request.json::<Note>().wait()?`; without default features: `features = ["json"]` |
 /// | `Path(id)` | `request.path_param::<u64>("id")?` |
 ///
-/// A task, a thread or a body that goes on after the handler takes an owned copy of what it needs
-/// (`let path = request.path().to_owned();`), or the handler takes the `Request` itself. So does what middleware needs
-/// after `next.run(request)`.
+/// A task, a thread or a body that outlives the handler needs an owned copy of its data
+/// (`let path = request.path().to_owned();`), or the handler takes the `Request` itself. The same applies to data that
+/// middleware needs after `next.run(request)`.
 ///
-/// * **Where to**: [`method`](Self::method), [`path`](Self::path), [`host`](Self::host),
-///   [`url`](Self::url) …
-/// * **Headers**: [`headers`](Self::headers), `cookies`; **values by type**:
-///   [`extensions`](Self::extensions).
-/// * **Body**: [`bytes`](Self::bytes), [`text`](Self::text), `json`, each as often as wanted,
-///   or [`take_body`](Self::take_body) as a stream.
-/// * **Making one**: [`blank`](Self::blank), `with_…`, [`send`](Self::send).
+/// * **Location**: [`method`](Self::method), [`path`](Self::path), [`host`](Self::host), [`url`](Self::url) …
+/// * **Headers**: [`headers`](Self::headers), `cookies`; **values by type**: [`extensions`](Self::extensions).
+/// * **Body**: [`bytes`](Self::bytes), [`text`](Self::text), `json`, each as often as needed, or
+///   [`take_body`](Self::take_body) as a stream.
+/// * **Construction**: [`blank`](Self::blank), `with_…`, [`send`](Self::send).
 ///
 /// # Examples
 ///
@@ -88,7 +86,7 @@ impl Request {
         &self.environ
     }
 
-    /// The environ underneath, to change what has no setter here.
+    /// The environ underneath, for changes that have no setter here.
     pub fn environ_mut(&mut self) -> &mut Environ {
         &mut self.environ
     }
@@ -106,7 +104,7 @@ impl Request {
     /// assert_eq!(Request::blank("/").method(), "GET");
     /// ```
     ///
-    /// In a `match` it is text: `match request.method().as_str() { "POST" => …, _ => … }`.
+    /// A `match` compares it as text: `match request.method().as_str() { "POST" => …, _ => … }`.
     #[must_use]
     #[doc(alias = "request_method")]
     pub fn method(&self) -> &Method {
@@ -119,31 +117,31 @@ impl Request {
         self
     }
 
-    /// The version of HTTP that the client spoke.
+    /// The HTTP version of the request.
     #[must_use]
     #[doc(alias = "http_version")]
     pub fn version(&self) -> Version {
         self.environ.version()
     }
 
-    /// The headers, names in lower case, repeated ones kept apart.
+    /// The headers. Names are in lower case, and repeated headers stay separate.
     ///
-    /// One as text, to compare: `request.header_text("x-token") == Some("sesame")`.
+    /// To compare one header as text: `request.header_text("x-token") == Some("sesame")`.
     #[must_use]
     #[doc(alias = "header")]
     pub fn headers(&self) -> &HeaderMap {
         self.environ.headers()
     }
 
-    /// The headers, to edit.
+    /// The headers, for editing.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         self.environ.headers_mut()
     }
 
-    /// The text of a header, of its first line if there are several.
+    /// The text of a header; if it has several lines, the text of the first.
     ///
-    /// `None` where it is absent, and where it is not valid UTF-8; for the bytes of that, and for all lines, there
-    /// is [`headers`](Self::headers). What the client has sent is still to be checked: it may be empty.
+    /// `None` if the header is absent or not valid UTF-8; [`headers`](Self::headers) has the bytes and all lines. The
+    /// value comes from the client, so check it: it may be empty.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -158,14 +156,14 @@ impl Request {
         std::str::from_utf8(value.as_bytes()).ok()
     }
 
-    /// Sets a header, in place of all lines of its name.
+    /// Sets a header and replaces all lines of its name.
     ///
     /// To remove one: `headers_mut().remove(name)`.
     ///
     /// # Errors
     ///
-    /// A `500` for a name that is no token, or a value with a control character (CR and LF
-    /// among them, so that nothing can be smuggled into the head). The cause names the header.
+    /// A `500` if the name is not a valid token, or the value has a control character. (CR and LF are control
+    /// characters; this prevents header injection.) The cause names the header.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -185,11 +183,11 @@ impl Request {
         Ok(self)
     }
 
-    /// Adds a header line; lines of the same name stay.
+    /// Adds a header line and keeps lines of the same name.
     ///
     /// # Errors
     ///
-    /// Those of [`set_header`](Self::set_header).
+    /// As for [`set_header`](Self::set_header).
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -209,7 +207,7 @@ impl Request {
         Ok(self)
     }
 
-    /// Values by type, shared by everything that sees this request.
+    /// Values by type, shared by all wrappers and middleware of this request.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -227,22 +225,20 @@ impl Request {
         self.environ.extensions()
     }
 
-    /// Values by type, to edit.
+    /// Values by type, for editing.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         self.environ.extensions_mut()
     }
 
-    /// The whole body, as it was sent: one with a `Content-Encoding` is not decoded.
+    /// Reads the whole body as it was sent: a `Content-Encoding` is not decoded.
     ///
-    /// Everything that is read here can be read again, by every function that sees the request. Nothing
-    /// is allocated by what `Content-Length` claims; a body that claims too much is refused
-    /// before it is read.
+    /// The body can be read again by every function that sees the request. Memory is not allocated from the value of
+    /// `Content-Length`; if that value exceeds the limit, the body is refused before it is read.
     ///
     /// # Errors
     ///
-    /// `413` beyond [`Limits::body_bytes`](crate::gateway::Limits::body_bytes) (2 MiB) or what
-    /// `.limit(bytes)` says, `400` when the body ends early, `500` when it was taken as a
-    /// stream before.
+    /// `413` if the body is longer than [`Limits::body_bytes`](crate::gateway::Limits::body_bytes) (2 MiB) or the limit
+    /// given by `.limit(bytes)`; `400` if the body ends early; `500` if it was taken as a stream before.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -258,14 +254,14 @@ impl Request {
         self.environ.read(|_, bytes| Ok(bytes))
     }
 
-    /// The whole body as text: in the charset that its content type declares, else as UTF-8.
+    /// Reads the whole body as text, in the charset of its content type; the default is UTF-8.
     ///
-    /// Charsets other than UTF-8 take the feature `charsets`.
+    /// Charsets other than UTF-8 need the feature `charsets`.
     ///
     /// # Errors
     ///
-    /// Those of [`bytes`](Self::bytes), `400` for what is not text in its charset, and `415` for a
-    /// charset that is not known, or not read in this build, and for a body with a `Content-Encoding`.
+    /// As for [`bytes`](Self::bytes). Also `400` if the body is malformed in its charset, and `415` if the charset is
+    /// unknown or not supported in this build, or if the body has a `Content-Encoding`.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -283,9 +279,11 @@ impl Request {
             .read(|environ, bytes| text(environ.headers(), bytes))
     }
 
-    /// Tells that the client has left: see [`Environ::client_left`]. A client that closes in order, as browsers and
-    /// curl do, is known to have left after `ServerLimits::half_closed`, 5 s, since it
-    /// may only have ended what it sends; one that breaks off is known at once, and in HTTP/2 any that gives up its stream.
+    /// A signal that is set when the client has left: see [`Environ::client_left`].
+    ///
+    /// If the connection breaks off, the signal is set at once, and in HTTP/2 also when the client resets the stream.
+    /// If the client closes the connection normally, as browsers and curl do, the signal is set after
+    /// `ServerLimits::half_closed` (5 s), because the client may have closed only its sending side.
     ///
     /// ```
     /// use rustzeug::{Error, Request, Result};
@@ -293,7 +291,7 @@ impl Request {
     /// fn report(request: &Request) -> Result<String> {
     ///     let (left, mut sum) = (request.client_left(), 0_u64);
     ///     for number in 0..10_000 {
-    ///         // A look at a number: nobody waits for the sum any more.
+    ///         // A cheap check: nobody waits for the sum any more.
     ///         if left.is_set() {
     ///             return Err(Error::service_unavailable(0));
     ///         }
@@ -310,16 +308,16 @@ impl Request {
         self.environ.client_left()
     }
 
-    /// Tells that the server is stopping: see [`Environ::stopping`] and the example of [`Signal`].
+    /// A signal that is set when the server is stopping: see [`Environ::stopping`] and the example of [`Signal`].
     #[must_use]
     pub fn stopping(&self) -> Signal {
         self.environ.stopping()
     }
 
-    /// Takes the body as a stream, to be read as it arrives. It has no limit of its own, since it is not kept:
-    /// [`Body::at_most`] gives it one.
+    /// Takes the body as a stream, to be read as it arrives. The stream has no limit, since it is not stored;
+    /// [`Body::at_most`] sets one.
     ///
-    /// What had not arrived before cannot be read by others any more.
+    /// Afterwards, no other function can read the part of the body that had not arrived before.
     ///
     /// ```
     /// # use rustzeug::{Request, Result};
@@ -339,7 +337,7 @@ impl Request {
         self.environ.take_body()
     }
 
-    /// Puts something around the body, such as a limit ([`Body::at_most`]) or a decoder.
+    /// Wraps the body, for example in a limit ([`Body::at_most`]) or a decoder.
     ///
     /// ```
     /// # use rustzeug::Request;
@@ -352,7 +350,7 @@ impl Request {
         self
     }
 
-    /// Replaces the body; `Content-Length` goes with the old one, unless it is the length of the new one too.
+    /// Replaces the body. `Content-Length` is removed, unless it is the length of the new body too.
     pub fn set_body(&mut self, body: impl Into<Body>) -> &mut Self {
         self.environ.set_body(body);
         self
@@ -377,7 +375,7 @@ fn text(headers: &HeaderMap, bytes: Bytes) -> Result<String> {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without the query, which may hold secrets.
+        // The query is left out, because it may contain secrets.
         write!(f, "{} {}", self.method(), self.raw_path())
     }
 }
