@@ -92,10 +92,10 @@
 //
 //   testing            the test client, which may start a server
 //   routing            rules for paths, the router, URLs of routes
-// |  server             hosts: sockets, clocks and protocols; everything that only a server needs
+//   server             hosts: sockets, clocks and protocols; everything that only a server needs
 //   middleware         applications around handlers
 //   handler            functions -> applications;  error -> page;  request + application -> response
-// |  data               the data of a request, one kind each: query  form  json  cookies  signed
+//   data               the data of a request, one kind each: query  form  json  cookies  signed
 //   request  response  the wrappers; neither names the other
 //   gateway            the protocol, the edge, bodies, limits, Lint
 //   wire  semantics    codecs;  decisions of RFC 9110: pure, no I/O, no clock

@@ -1,4 +1,4 @@
-//! What kind of content a response has: its media type and charset.
+//! The content type of a response: its media type and charset.
 
 use http::header;
 use mime::Mime;
@@ -7,10 +7,9 @@ use crate::response::Response;
 use crate::syntax::media_type;
 
 impl Response {
-    /// The media type of the content; `None` if there is no `Content-Type`, or none that can be read.
+    /// The media type of the content; `None` if there is no `Content-Type` or it cannot be parsed.
     ///
-    /// It is read as leniently as that of a request:
-    /// [`Request::content_type`](crate::Request::content_type).
+    /// Parsing is as lenient as for a request: [`Request::content_type`](crate::Request::content_type).
     ///
     /// ```
     /// use rustzeug::{Response, mime};
@@ -39,13 +38,13 @@ impl Response {
         media_type::charset_name(media_type::value(self.headers()))
     }
 
-    /// Replaces the content type; `None` removes it. The body stays as it is.
+    /// Replaces the content type; `None` removes it. The body is not changed.
     ///
-    /// **Text says that it is UTF-8.** A type `text/…` that names no charset gets `charset=utf-8`: here, in
-    /// [`set_header`](Self::set_header), [`with_header`](Self::with_header), [`with_headers`](Self::with_headers),
-    /// and in tuples that a handler returns. No other type does: JSON has no such parameter, and XML
-    /// (`application/xml`, `image/svg+xml` and the like) names its encoding in its first line, which a charset in
-    /// the header would override. [`headers_mut`](Self::headers_mut) and the raw protocol change nothing.
+    /// **Text is declared as UTF-8.** A `text/…` type without a charset gets `charset=utf-8`: here, in
+    /// [`set_header`](Self::set_header), [`with_header`](Self::with_header), [`with_headers`](Self::with_headers), and
+    /// in tuples that a handler returns. No other type gets one: JSON has no such parameter, and XML
+    /// (`application/xml`, `image/svg+xml` and the like) names its encoding in its first line, which a charset in the
+    /// header would override. [`headers_mut`](Self::headers_mut) and the raw protocol change nothing.
     ///
     /// ```
     /// use rustzeug::{Response, mime};
@@ -73,7 +72,7 @@ impl Response {
         self
     }
 
-    /// Replaces the content type; text says that it is UTF-8: see [`set_content_type`](Self::set_content_type).
+    /// Replaces the content type; text is declared as UTF-8: see [`set_content_type`](Self::set_content_type).
     ///
     /// ```
     /// use rustzeug::{Response, mime};

@@ -1,4 +1,4 @@
-//! Responses from and into other shapes: `http` types, replies, errors, bytes as on the wire.
+//! Conversions of responses: from and into `http` types, replies, errors, and bytes as on the wire.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -20,8 +20,8 @@ use crate::syntax::media_type;
 use crate::wire::message;
 
 impl Response {
-    /// Sets headers, each in place of all lines of its name that were there; several pairs of
-    /// one name stay apart. A bad pair makes it a `500`, and text says that it is UTF-8, as in
+    /// Sets headers. Each name replaces all lines of that name that were there; several pairs of one name stay
+    /// separate. A bad pair turns the response into a `500`. Text is declared as UTF-8, as in
     /// [`set_header`](Self::set_header).
     ///
     /// ```
@@ -48,7 +48,7 @@ impl Response {
         self.keep_fault(outcome)
     }
 
-    /// The response as it would go over a connection: HTTP/1.1, head and body.
+    /// Serializes the response as it would be sent over a connection: HTTP/1.1, head and body.
     ///
     /// # Errors
     ///
@@ -71,14 +71,14 @@ impl Response {
         }))
     }
 
-    /// The same response once more, where its body is in memory.
+    /// Copies the response, whose body must be in memory.
     ///
-    /// The cause of an error is text in the copy.
+    /// In the copy, the cause of an error is kept as text only.
     ///
     /// # Errors
     ///
-    /// A `500` for a body that is still to be produced, as of a file, a stream or a writer:
-    /// [`read_bytes`](Self::read_bytes) brings it into memory.
+    /// A `500` if the body is still to be produced, as from a file, a stream or a writer:
+    /// [`read_bytes`](Self::read_bytes) reads it into memory.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -96,7 +96,7 @@ impl Response {
     pub fn copy(&self) -> Result<Self> {
         let Some(bytes) = self.body().as_bytes() else {
             return Err(Error::internal().with_source(
-                "a response is copied once its body is in memory: read it by `read_bytes` before",
+                "only a response whose body is in memory can be copied: call `read_bytes` first",
             ));
         };
         let body = Body::from(bytes.clone());
@@ -110,13 +110,13 @@ impl Response {
         })
     }
 
-    /// A response from what came over a connection: HTTP/1.0 or 1.1, head and body.
+    /// Parses a response as it is sent over a connection: HTTP/1.0 or 1.1, head and body.
     ///
-    /// Without `Content-Length`, the body is all that follows the head.
+    /// Without `Content-Length`, everything after the head is the body.
     ///
     /// # Errors
     ///
-    /// A `502` that tells what is wrong and in which line.
+    /// A `502`, with a message that says what is wrong and in which line.
     pub fn from_bytes(message: &[u8]) -> Result<Self> {
         let (head, body) = message::parse_response(message).map_err(|error| {
             Error::bad_gateway()
@@ -130,8 +130,7 @@ impl Response {
     }
 }
 
-/// From an `http` response with any body. Headers that belong to the connection it came over
-/// stay behind.
+/// Converts an `http` response with any body. Headers that belong to its connection are dropped.
 impl<B> From<http::Response<B>> for Response
 where
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -151,11 +150,11 @@ impl Response {
     }
 }
 
-/// What the test client needs.
+/// For the test client.
 #[cfg(feature = "testing")]
 impl Response {
-    /// The response as its client has it: of the headers of the connection, the `Upgrade` stays, which says
-    /// something to the client (RFC 9110 §7.8).
+    /// The response as its client receives it. Headers of the connection are dropped, except `Upgrade`, which has a
+    /// meaning for the client (RFC 9110 §7.8).
     pub(crate) fn received(response: http::Response<Body>) -> Self {
         let (mut parts, body) = response.into_parts();
         let upgrade: Vec<_> = parts
@@ -182,11 +181,11 @@ impl From<Reply> for Response {
     }
 }
 
-/// A response that will be the negotiated rendering of the error.
+/// Makes a response that will be the negotiated rendering of the error.
 ///
-/// All of it is the error's: a status, header or body that is set on it is not sent. A header goes onto the error
-/// ([`Error::with_header`]); a page of your own is a response by itself (`Response::html(..).with_status(404)`), or is
-/// made by [`render_errors`](crate::middleware::render_errors).
+/// Headers that are set on the response are sent with the page, and a status of 400 or more replaces the status of the
+/// error. A body that is set on it is not sent. For a custom page, return an ordinary response
+/// (`Response::html(..).with_status(404)`) or use [`render_errors`](crate::middleware::render_errors).
 impl From<Error> for Response {
     fn from(error: Error) -> Self {
         Self {
@@ -197,8 +196,8 @@ impl From<Error> for Response {
     }
 }
 
-/// Into an `http` response; one that stands for an error has its status and no body. One that could not be made has
-/// no headers either.
+/// Converts into an `http` response. A response that stands for an error has the error's status and no body; if a
+/// `with_…` call failed, it has no headers either.
 impl From<Response> for http::Response<Body> {
     fn from(mut response: Response) -> Self {
         if response.faulty {

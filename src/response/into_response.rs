@@ -1,4 +1,4 @@
-//! What a handler may return.
+//! The types that a handler may return.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -14,7 +14,7 @@ use crate::gateway::Reply;
 use crate::response::Html;
 use crate::response::Response;
 
-/// Anything that is a response, or becomes one: what a handler may return.
+/// A type that a handler may return, because it is or becomes a response.
 ///
 /// | a value | becomes |
 /// |---|---|
@@ -25,12 +25,12 @@ use crate::response::Response;
 /// | `Json(value)` | JSON (feature `json`) |
 /// | `()` | an empty `200` |
 /// | `StatusCode`, `u16` | an empty response with that status |
-/// | `(status, value)`, `(headers, value)`, `(status, headers, value)` | the value's, changed |
-/// | `Option<value>` | the value's, or a `404` |
-/// | `Result<value, error>` | either's; any `std::error::Error` is a `500` |
+/// | `(status, value)`, `(headers, value)`, `(status, headers, value)` | the response of the value, changed |
+/// | `Option<value>` | the response of the value, or a `404` |
+/// | `Result<value, error>` | the response of the value or of the error; any `std::error::Error` is a `500` |
 /// | `Error` | its negotiated rendering |
 ///
-/// Headers are an array or a `Vec` of pairs, or a `HeaderMap`, and replace those that are there.
+/// Headers are an array or a `Vec` of pairs, or a `HeaderMap`. They replace headers of the same name.
 ///
 /// ```
 /// use rustzeug::{IntoResponse, http::StatusCode};
@@ -59,7 +59,7 @@ impl IntoResponse for Response {
     }
 }
 
-/// Anything with an obvious type and body, declared in one line. Holds no logic.
+/// Implements the trait for a type with an obvious content type and body, one line each. Holds no logic.
 macro_rules! bodies {
     ($($type:ty, $value:ident => $response:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -150,7 +150,7 @@ impl<R: IntoResponse, E: IntoError> IntoResponse for Result<R, E> {
     }
 }
 
-/// An error that a handler may return: whatever `?` turns into an [`Error`].
+/// An error that a handler may return: any type that `?` converts into an [`Error`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error that a handler can return",
     label = "does not become a `rustzeug::Error`",

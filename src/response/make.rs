@@ -1,4 +1,4 @@
-//! Making responses: one constructor for each thing that can be in one.
+//! Constructors of responses: one for each kind of content.
 
 use std::io::Read;
 
@@ -16,7 +16,7 @@ use crate::gateway::BodyWriter;
 use crate::gateway::ChunkStream;
 use crate::response::Response;
 
-/// Text to be sent as `text/html; charset=utf-8`, as the result of a handler.
+/// Markup that a handler returns, sent as `text/html; charset=utf-8`.
 ///
 /// ```
 /// use rustzeug::{Html, IntoResponse};
@@ -32,7 +32,7 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 impl Response {
-    /// A `200` with `body` under a content type.
+    /// A `200` with `body` and a content type.
     pub(crate) fn typed(content_type: HeaderValue, body: Body) -> Self {
         let mut response = Self::default();
         response
@@ -41,7 +41,7 @@ impl Response {
         response.with_body(body)
     }
 
-    /// Text, as `text/plain; charset=utf-8`.
+    /// A `200` with text, as `text/plain; charset=utf-8`.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -54,21 +54,22 @@ impl Response {
         Self::typed(TEXT, text.into())
     }
 
-    /// Markup, as `text/html; charset=utf-8`. Text from elsewhere goes through
-    /// [`html::escape`](crate::html::escape) first, in a `format!`, or alone with `.into_owned()`.
+    /// A `200` with markup, as `text/html; charset=utf-8`. Escape text from elsewhere with
+    /// [`html::escape`](crate::html::escape) first, in a `format!`, or on its own with `.into_owned()`.
     #[must_use]
     #[doc(alias = "render_template_string")]
     pub fn html(markup: impl Into<Body>) -> Self {
         Self::typed(HTML, markup.into())
     }
 
-    /// Bytes, as `application/octet-stream`; [`with_content_type`](Self::with_content_type) says what they are.
+    /// A `200` with bytes, as `application/octet-stream`; [`with_content_type`](Self::with_content_type) sets another
+    /// type.
     #[must_use]
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self::typed(BINARY, bytes.into().into())
     }
 
-    /// What a reader gives, as `application/octet-stream`: see [`Body::reader`].
+    /// A `200` with the bytes of a reader, as `application/octet-stream`: see [`Body::reader`].
     ///
     /// ```
     /// use rustzeug::{Response, mime};
@@ -82,10 +83,10 @@ impl Response {
         Self::typed(BINARY, Body::reader(reader))
     }
 
-    /// The chunks of an iterator, as `application/octet-stream`: see [`Body::iterator`].
+    /// A `200` with the chunks of an iterator, as `application/octet-stream`: see [`Body::iterator`].
     ///
-    /// It is read after the handler has returned, so it owns what it reads: `let text = request.text().wait()?;` and
-    /// `text.into_bytes()`, a `Vec`, a clone, an `Arc`; nothing that borrows from the request.
+    /// It is read after the handler has returned, so it owns what it reads: a `Vec`, a clone, an `Arc`, or
+    /// `text.into_bytes()` after `let text = request.text().wait()?;`. It must not borrow from the request.
     #[must_use]
     pub fn iterator<I>(chunks: I) -> Self
     where
@@ -94,7 +95,8 @@ impl Response {
         Self::typed(BINARY, Body::iterator(chunks))
     }
 
-    /// The chunks of a `futures_core::Stream` of `Result`s, as `application/octet-stream`: see [`Body::stream`].
+    /// A `200` with the chunks of a `futures_core::Stream` of `Result`s, as `application/octet-stream`: see
+    /// [`Body::stream`].
     #[must_use]
     #[doc(alias = "StreamingResponse")]
     #[doc(alias = "app_iter")]
@@ -104,7 +106,8 @@ impl Response {
         Self::typed(BINARY, Body::stream(stream))
     }
 
-    /// What a function writes, as `application/octet-stream`; it ends with `Ok(())`. See [`Body::writer`].
+    /// A `200` with the output of a function, as `application/octet-stream`; it ends with `Ok(())`. See
+    /// [`Body::writer`].
     ///
     /// ```
     /// use rustzeug::Response;
@@ -123,7 +126,7 @@ impl Response {
         Self::typed(BINARY, Body::writer(write))
     }
 
-    /// What an asynchronous function writes, as `application/octet-stream`: see [`Body::async_writer`].
+    /// A `200` with the output of an asynchronous function, as `application/octet-stream`: see [`Body::async_writer`].
     ///
     /// ```
     /// use rustzeug::{Response, mime};
@@ -144,7 +147,7 @@ impl Response {
         Self::typed(BINARY, Body::async_writer(write))
     }
 
-    /// An empty response with a status; a number outside 200..=599 makes it a `500`.
+    /// An empty response with a status. A number outside 200..=599 gives a `500`.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -156,13 +159,13 @@ impl Response {
         Self::default().with_status(status)
     }
 
-    /// A `303 See Other` to a place on this site or an absolute URL.
+    /// A `303 See Other` to a path on this site or to an absolute URL.
     ///
-    /// Other kinds by [`with_status`](Self::with_status): 307 and 308 keep the method. What
-    /// may not stand in a URL is percent-encoded. A control character, and a reference that
-    /// only looks local (`//evil.org`, `/\evil.org`), make it a `500`, with which no header and no cookie of the
-    /// chain is sent: see [`redirect_external`](Self::redirect_external), and
-    /// [`redirect_local`](Self::redirect_local) for a target that came with the request.
+    /// [`with_status`](Self::with_status) gives the other kinds: 307 and 308 keep the method. Characters that are not
+    /// allowed in a URL are percent-encoded. A location with a control character, or a reference that only looks local
+    /// (`//evil.org`, `/\evil.org`), gives a `500`, and the headers and cookies of the chain are not sent. See
+    /// [`redirect_external`](Self::redirect_external), and [`redirect_local`](Self::redirect_local) for a target from
+    /// the request.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -182,7 +185,7 @@ impl Response {
         let says_so = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
         if url::leaves_site(location) && !says_so {
             let text = format!(
-                "redirect: `{}` leaves the site without saying so",
+                "redirect: `{}` leads to another site, but is not an absolute URL",
                 location.escape_debug()
             );
             return Self::failed(Error::from(text));
@@ -190,9 +193,9 @@ impl Response {
         Self::redirect_external(location)
     }
 
-    /// A `303 See Other` to wherever `location` leads, other sites included.
+    /// A `303 See Other` to `location`, which may be on another site.
     ///
-    /// A control character makes it a `500`, as in [`redirect`](Self::redirect).
+    /// A control character gives a `500`, as in [`redirect`](Self::redirect).
     #[must_use]
     pub fn redirect_external(location: impl AsRef<str>) -> Self {
         let location = location.as_ref();

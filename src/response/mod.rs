@@ -32,17 +32,16 @@ pub use make::Html;
 
 /// One response: status, headers, body.
 ///
-/// Made by a constructor named after what is in it ([`text`](Self::text), [`html`](Self::html),
-/// [`bytes`](Self::bytes), …) or from any [`IntoResponse`]. In a chain it is changed by `with_…`, in a statement of its
-/// own by `set_…`, which gives a `Result`: `Response::text("x").with_header(name, value)`, or
+/// Constructors are named after the kind of content ([`text`](Self::text), [`html`](Self::html),
+/// [`bytes`](Self::bytes), …); any [`IntoResponse`] becomes a response too. In a chain it is changed by `with_…`:
+/// `Response::text("x").with_header(name, value)`. In a statement it is changed by `set_…`, which returns a `Result`:
 /// `response.set_header(name, value)?;`. JSON and cookies are features: without default features,
 /// `features = ["json"]`.
 ///
-/// A chain never fails: the first bad value of a chain is kept and makes it a logged `500`, with which no header and no cookie
-/// of the chain is sent.
+/// A chain never fails. Its first bad value turns the response into a logged `500`, and the headers and cookies of the
+/// chain are not sent.
 ///
-/// A handler returns it. In the style of WebOb, an application over the raw protocol ends in
-/// [`start`](Self::start).
+/// A handler returns the response. An application over the raw protocol ends with [`start`](Self::start), as in WebOb.
 ///
 /// # Examples
 ///
@@ -55,9 +54,9 @@ pub use make::Html;
 /// ```
 pub struct Response {
     reply: Reply,
-    /// What the response is to become a rendering of.
+    /// The error that is still to be rendered as this response.
     failure: Option<Error>,
-    /// Whether that is a fault of a `with_…`, which nothing can mend.
+    /// Whether the error comes from a `with_…` call; no later call removes it.
     faulty: bool,
 }
 
@@ -82,12 +81,12 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// A `500` for a number outside 200..=599.
+    /// A `500` if the number is outside 200..=599.
     pub fn set_status<S: TryInto<StatusCode>>(&mut self, status: S) -> Result<&mut Self> {
         let status = status.try_into().ok().filter(|status| is_final(*status));
-        let status = status.ok_or("the status of a response is a number from 200 to 599")?;
+        let status = status.ok_or("the status of a response must be from 200 to 599")?;
         match self.failure.take() {
-            // A fault stays one, and an error an error.
+            // The fault of a chain stays, and an error keeps its error status.
             Some(error) if self.faulty || status.as_u16() < 400 => self.failure = Some(error),
             failure => {
                 self.reply.parts.status = status;
@@ -97,7 +96,7 @@ impl Response {
         Ok(self)
     }
 
-    /// Replaces the status; one outside 200..=599 makes it a `500`.
+    /// Replaces the status; a number outside 200..=599 turns the response into a `500`.
     #[must_use]
     #[doc(alias = "status_code")]
     pub fn with_status<S: TryInto<StatusCode>>(mut self, status: S) -> Self {
@@ -105,18 +104,19 @@ impl Response {
         self.keep_fault(outcome)
     }
 
-    /// The headers, names in lower case, repeated ones kept apart.
+    /// The headers. Names are in lower case, and repeated headers stay separate.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.reply.parts.headers
     }
 
-    /// The headers, to edit; one alone is set by [`set_header`](Self::set_header): `response.set_header(name, value)?;`.
+    /// The headers, for editing. To set one, use [`set_header`](Self::set_header):
+    /// `response.set_header(name, value)?;`.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.reply.parts.headers
     }
 
-    /// The text of a header, of its first line if there are several; `None` where it is absent, and where it is not
+    /// The text of a header; if it has several lines, the text of the first. `None` if the header is absent or not
     /// valid UTF-8.
     ///
     /// ```
@@ -130,18 +130,18 @@ impl Response {
         std::str::from_utf8(value.as_bytes()).ok()
     }
 
-    /// Sets a header, in place of all lines of its name.
+    /// Sets a header and replaces all lines of its name.
     ///
     /// A `Content-Type` of `text/…` without a charset gets `charset=utf-8`: see
     /// [`set_content_type`](Self::set_content_type). To remove a header: `headers_mut().remove(name)`.
     ///
     /// # Errors
     ///
-    /// A `500` for a name that is no token, or a value with a control character (CR and LF
-    /// among them, so that nothing can be smuggled into the head). So does a header that belongs to the connection,
-    /// and so to the server: `Connection`, `Transfer-Encoding` and the like (RFC 9110
-    /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)). Only `Upgrade` is taken, for a `426`. The
-    /// cause names the header and says why.
+    /// A `500` if the name is not a valid token, or the value has a control character. (CR and LF are control
+    /// characters; this prevents header injection.) Also a `500` for a header that belongs to the connection, which is
+    /// the server's: `Connection`, `Transfer-Encoding` and the like (RFC 9110
+    /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)). Of these, only `Upgrade` is allowed, for a
+    /// `426`. The cause names the header and the reason.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -166,9 +166,9 @@ impl Response {
         Ok(self)
     }
 
-    /// Sets a header in a chain: [`set_header`](Self::set_header), in place of all lines of its name.
+    /// Sets a header and replaces all lines of its name: [`set_header`](Self::set_header) in a chain.
     ///
-    /// A bad name or value makes it a `500`, and so does a header that belongs to the connection.
+    /// A bad name or value turns the response into a `500`, and so does a header that belongs to the connection.
     #[must_use]
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
     where
@@ -179,12 +179,12 @@ impl Response {
         self.keep_fault(outcome)
     }
 
-    /// Adds a header line; lines of the same name stay. Use it for fields that may come several times, such as `Link`
-    /// and `Vary`.
+    /// Adds a header line and keeps lines of the same name. Use it for fields that may have several lines, such as
+    /// `Link` and `Vary`.
     ///
     /// # Errors
     ///
-    /// Those of [`set_header`](Self::set_header).
+    /// As for [`set_header`](Self::set_header).
     ///
     /// ```
     /// use rustzeug::Response;
@@ -206,7 +206,8 @@ impl Response {
         Ok(self)
     }
 
-    /// Adds a header line in a chain: [`append_header`](Self::append_header). A bad one makes it a `500`.
+    /// Adds a header line and keeps lines of the same name: [`append_header`](Self::append_header) in a chain. A bad
+    /// name or value turns the response into a `500`.
     #[must_use]
     pub fn with_appended_header<N, V>(mut self, name: N, value: V) -> Self
     where
@@ -223,12 +224,12 @@ impl Response {
         &self.reply.parts.body
     }
 
-    /// The body, to be read piece by piece.
+    /// The body, for reading it chunk by chunk.
     pub fn body_mut(&mut self) -> &mut Body {
         &mut self.reply.parts.body
     }
 
-    /// Replaces the body; the headers stay. The page of an error takes no other body.
+    /// Replaces the body; the headers are not changed. The page of an error keeps its own body.
     pub fn set_body(&mut self, body: impl Into<Body>) -> &mut Self {
         self.reply.parts.body = body.into();
         self
@@ -241,51 +242,51 @@ impl Response {
         self
     }
 
-    /// Replaces the body by what `change` makes of it.
+    /// Replaces the body with the result of `change`.
     #[must_use]
     pub fn map_body(mut self, change: impl FnOnce(Body) -> Body) -> Self {
         self.reply.parts.body = change(std::mem::take(&mut self.reply.parts.body));
         self
     }
 
-    /// The body alone.
+    /// Returns the body and drops the rest.
     #[must_use]
     pub fn into_body(self) -> Body {
         self.reply.parts.body
     }
 
-    /// Reads the whole body, which stays: for tests and middleware.
+    /// Reads the whole body and keeps it in the response: for tests and middleware.
     ///
     /// # Errors
     ///
-    /// Those of the body's source.
+    /// The errors of the body's source.
     pub fn read_bytes(&mut self) -> AwaitOrWait<Collect<'_, Bytes>> {
         AwaitOrWait(Collect::new(&mut self.reply.parts, |_, bytes| Ok(bytes)))
     }
 
-    /// Reads the whole body as UTF-8 text; it stays.
+    /// Reads the whole body as UTF-8 text and keeps it in the response.
     ///
     /// # Errors
     ///
-    /// Those of the body's source, and a `500` for what is not UTF-8.
+    /// The errors of the body's source, and a `500` if the text is not valid UTF-8.
     pub fn read_text(&mut self) -> AwaitOrWait<Collect<'_, String>> {
         AwaitOrWait(Collect::new(&mut self.reply.parts, |_, bytes| {
             Ok(String::from_utf8(bytes.into())?)
         }))
     }
 
-    /// Values by type that travel with the response and are not sent.
+    /// Values by type that travel with the response. They are not sent.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.reply.parts.extensions
     }
 
-    /// Values by type, to edit.
+    /// Values by type, for editing.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         &mut self.reply.parts.extensions
     }
 
-    /// Adds a value by its type, in place of one of the same type.
+    /// Adds a value by its type; it replaces a value of the same type.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -317,7 +318,7 @@ impl Response {
         self.failure.as_ref().or(self.reply.parts.error.as_ref())
     }
 
-    /// Starts the response: what an application over the raw protocol ends in.
+    /// Starts the response and returns the reply: the last step of an application over the raw protocol.
     ///
     /// # Errors
     ///
@@ -336,18 +337,18 @@ impl Response {
     pub fn start(self, start_response: StartResponse) -> Result<Reply> {
         match self.failure {
             Some(fault) if self.faulty => Err(fault),
-            // Its page will have the headers that were set here.
+            // The page of the error gets the headers that were set here.
             Some(error) => Err(error.with_headers(self.reply.parts.headers)),
             None => start_response.accept(self.reply),
         }
     }
 
-    /// The error that is still to be rendered, taken out.
+    /// Takes the error that is still to be rendered.
     pub(crate) fn take_failure(&mut self) -> Option<Error> {
         self.failure.take()
     }
 
-    /// The response as the rendering of `error`.
+    /// Marks the response as the rendering of `error`.
     pub(crate) fn rendering(mut self, error: Error) -> Self {
         self.reply.parts.error = Some(error);
         self
