@@ -1,4 +1,4 @@
-//! An adapted handler, and what all forms of it share.
+//! Adapted handlers, and the code that all forms share.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -21,7 +21,7 @@ use crate::handler::WhenEntered;
 use crate::handler::render::Context;
 use crate::response::Response;
 
-/// A function as an application; `M` says which form it has.
+/// A function as an application; `M` is the marker of its form.
 pub struct Adapted<F, M> {
     pub(super) handler: Arc<F>,
     pub(super) entry: WhenEntered,
@@ -44,7 +44,7 @@ impl<F, M> fmt::Debug for Adapted<F, M> {
     }
 }
 
-/// Runs a plain function on a worker, once the body is there if `entry` wants that.
+/// Runs a plain function on a worker. If `entry` is `Received`, the body is received first.
 pub(super) async fn on_worker(
     environ: Environ,
     entry: WhenEntered,
@@ -58,7 +58,7 @@ pub(super) async fn on_worker(
     }
     let context = Context::of(&environ);
     let work = move || {
-        // It may have waited for a worker longer than the client has waited for it.
+        // The client may have left while the request waited for a worker.
         if environ.has_client_left() {
             return Err(Error::client_left());
         }
@@ -68,15 +68,15 @@ pub(super) async fn on_worker(
     reply.flatten().or_else(|error| context.answer(error))
 }
 
-/// The outcome of a plain function, whose future is ready; a panic is its `500`.
+/// The outcome of a plain function, whose future is always ready. A panic becomes a `500`.
 pub(super) fn outcome_now<F: Future<Output = Response>>(
     call: impl FnOnce() -> F,
 ) -> Result<Response> {
     attempt(|| poll_now(call()))
-        .map(|response| response.expect("the outcome of a plain function is there at once"))
+        .map(|response| response.expect("the future of a plain function is ready at once"))
 }
 
-/// The reply of an outcome; errors become their pages.
+/// The reply for an outcome; errors become pages.
 pub(super) fn settle(
     outcome: Result<Response>,
     environ: &Environ,
@@ -86,7 +86,7 @@ pub(super) fn settle(
     reply.or_else(|error| page(environ, error))
 }
 
-/// The same, where the request has been given away and only its context is left.
+/// The same as [`settle`], for a request that was given away: only its context is left.
 pub(super) fn settle_without(
     outcome: Result<Response>,
     context: &Context,
@@ -100,7 +100,7 @@ fn page(environ: &Environ, error: Error) -> Result<Reply> {
     Context::of(environ).answer(error)
 }
 
-/// Markers for values that need no adapting.
+/// Marks values that need no adapting.
 #[derive(Debug)]
 pub enum Identity {}
 
@@ -113,7 +113,7 @@ impl<A: Application> Handler<Identity> for A {
     }
 }
 
-/// A response that answers every request.
+/// An application that answers every request with the same response.
 #[derive(Debug)]
 pub struct Fixed {
     status: StatusCode,
@@ -127,7 +127,7 @@ impl Handler<Fixed> for Response {
 
     fn adapt(self, _: WhenEntered) -> Fixed {
         let status = self.status();
-        let once = "a response with a stream for a body cannot answer more than one request";
+        let once = "a response whose body is a stream cannot answer more than one request";
         let (headers, body) = match self.start(StartResponse::new()) {
             Ok(reply) => {
                 let body = reply.body().as_bytes().cloned();

@@ -1,4 +1,4 @@
-//! The forms of handlers, by their arguments.
+//! The forms of handlers: which arguments they take.
 
 use crate::base::error::Result;
 use crate::gateway::Application;
@@ -22,7 +22,7 @@ use crate::response::Response;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// Markers, one per form. Their parameters let the compiler infer the kind of outcome.
+/// Markers, one per form. Their type parameter lets the compiler infer the kind of outcome.
 #[derive(Debug)]
 pub struct NoArgument<K>(PhantomData<K>);
 /// See [`NoArgument`].
@@ -38,11 +38,11 @@ pub struct ByMut<K>(PhantomData<K>);
 #[derive(Debug)]
 pub struct Raw<K>(PhantomData<K>);
 
-/// That a function can be called with these arguments again and again, from any thread.
+/// A function that can be called with these arguments, many times and from any thread.
 ///
-/// Asked for once the form is chosen, so what fails it is a closure that takes the right
-/// arguments and is not `Fn`. Without an associated type, or an `async fn` of a reference is
-/// "not general enough".
+/// The compiler checks this after the form is chosen, so a closure that fails here takes the right arguments but is not
+/// `Fn`. The trait has no associated type, because with one the compiler reports an `async fn` of a reference as "not
+/// general enough".
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a request handler: it changes, gives away or lends to its future what it captures",
     label = "cannot be called by many threads at once",
@@ -102,9 +102,9 @@ impl<F: for<'a> Shape<(&'a mut Request,)>, K> Handler<ByMut<K>> for F {
     }
 }
 
-/// A function called in one of the forms, of which each is one implementation.
+/// A function that is called in one of the forms; each form is one implementation.
 pub trait Call<M>: Sized {
-    /// Calls it.
+    /// Calls the function.
     fn answer(
         handler: &Arc<Self>,
         entry: WhenEntered,
@@ -113,7 +113,7 @@ pub trait Call<M>: Sized {
     ) -> impl Future<Output = Result<Reply>> + Send;
 }
 
-/// The one implementation for all forms: more would be listed under every error.
+/// One implementation for all forms: the compiler would list several under every error.
 impl<F, M: 'static> Application for Adapted<F, M>
 where
     F: Call<M> + Send + Sync + 'static,
@@ -212,13 +212,13 @@ where
     }
 }
 
-/// A function of `&Request`, called.
+/// A call of a function of `&Request`.
 #[doc(hidden)]
 pub trait RefFn<'a, K> {
     /// Whether it blocks.
     const BLOCKS: bool;
 
-    /// Calls it.
+    /// Calls the function.
     fn go(&self, request: &'a Request) -> impl Future<Output = Response> + Send;
 }
 
@@ -262,13 +262,13 @@ where
     }
 }
 
-/// A function of `&mut Request`, called.
+/// A call of a function of `&mut Request`.
 #[doc(hidden)]
 pub trait MutFn<'a, K> {
     /// Whether it blocks.
     const BLOCKS: bool;
 
-    /// Calls it.
+    /// Calls the function.
     fn go(&self, request: &'a mut Request) -> impl Future<Output = Response> + Send;
 }
 
@@ -310,7 +310,7 @@ where
     }
 }
 
-/// Adapts a closure of a `Request` whose parameter needs no type written.
+/// Adapts a closure of a `Request`; its parameter needs no type annotation.
 ///
 /// ```
 /// use rustzeug::{Request, handler};
@@ -327,8 +327,8 @@ where
     Adapted::new(handler, WhenEntered::Received)
 }
 
-/// Adapts a closure of a `&Request` whose parameter needs no type written; what it gives
-/// must not borrow from the request.
+/// Adapts a closure of a `&Request`; its parameter needs no type annotation. The result must not borrow from the
+/// request.
 ///
 /// ```
 /// use rustzeug::{Request, handler};
@@ -345,8 +345,8 @@ where
     Adapted::new(handler, WhenEntered::Received)
 }
 
-/// Adapts a closure of a `&mut Request` whose parameter needs no type written; what it gives
-/// must not borrow from the request.
+/// Adapts a closure of a `&mut Request`; its parameter needs no type annotation. The result must not borrow from the
+/// request.
 pub fn by_mut<F, O, K: 'static>(handler: F) -> Adapted<F, ByMut<K>>
 where
     F: Fn(&mut Request) -> O + Send + Sync + 'static,
@@ -355,7 +355,7 @@ where
     Adapted::new(handler, WhenEntered::Received)
 }
 
-/// Adapts a closure of the raw protocol whose parameters need no types written.
+/// Adapts a closure of the raw protocol; its parameters need no type annotation.
 ///
 /// ```
 /// use rustzeug::{Request, handler};

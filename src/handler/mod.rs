@@ -1,9 +1,9 @@
 //! Functions as applications: [`into_application()`](IntoApplication::into_application).
 //!
-//! Four steps, each a trait of its own, so that the compiler reports a misfit where it is:
-//! the *arguments* ([`Handler`]), which *kind* of outcome (a response now, or a future), its
-//! *fitness* (is it a response, may it cross threads), and the finished application. The
-//! kind is a constant of the type: a plain function is known to block before it is called.
+//! There are four steps, each a trait, so that the compiler reports a mistake at the step where it is: the *arguments*
+//! ([`Handler`]), the *kind* of outcome (a response now, or a future), its *fitness* (it is a response and may cross
+//! threads), and the finished application. The kind is a constant of the type, so it is known before the call whether a
+//! function may block.
 
 mod adapted;
 mod forms;
@@ -38,10 +38,10 @@ pub use outcome::Outcome;
 
 use crate::gateway::Application;
 
-/// Something that takes the arguments of a request handler.
+/// A function or value that takes the arguments of a request handler.
 ///
-/// `M` says which form it has and is always inferred. See
-/// [`into_application`](IntoApplication::into_application) for the forms.
+/// `M` is the marker of its form and is always inferred. See [`into_application`](IntoApplication::into_application)
+/// for the forms.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request handler: its arguments do not fit",
     label = "does not take the arguments of a handler",
@@ -54,12 +54,12 @@ pub trait Handler<M> {
     /// The application that the handler becomes.
     type Adapted;
 
-    /// Makes it one.
+    /// Adapts the handler.
     #[doc(hidden)]
     fn adapt(self, entry: WhenEntered) -> Self::Adapted;
 }
 
-/// When a plain function is entered.
+/// When a plain function is called.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhenEntered {
@@ -69,9 +69,9 @@ pub enum WhenEntered {
     Streaming,
 }
 
-/// Turns functions, closures and whatever else answers requests into an [`Application`].
+/// Turns functions, closures and other values that answer requests into an [`Application`].
 pub trait IntoApplication: Sized {
-    /// The application of this handler.
+    /// Converts the handler into an application.
     ///
     /// | the handler takes | |
     /// |---|---|
@@ -82,16 +82,15 @@ pub trait IntoApplication: Sized {
     /// | `Environ, StartResponse` | the raw protocol |
     /// | `&S, &Request` | with [`with_state`]`(state, handler)` |
     ///
-    /// It is a `fn`, an `async fn`, or a closure of either kind, and gives anything that is
-    /// an [`IntoResponse`](crate::IntoResponse). An [`Application`] is taken as it is, and a
-    /// [`Response`](crate::Response) whose body is in memory answers every request.
+    /// The handler is a `fn`, an `async fn`, or a closure of either kind. It returns any
+    /// [`IntoResponse`](crate::IntoResponse). An [`Application`] is returned unchanged. A [`Response`](crate::Response)
+    /// whose body is in memory becomes an application that answers every request with it.
     ///
-    /// A **plain function may block**: it is moved to one of the server's workers, with the
-    /// body of the request received before. An **`async` one runs in place** and must not.
-    /// The type decides.
+    /// A **plain function may block**: it runs on one of the server's workers, after the body of the request has been
+    /// received. An **`async` function runs in place** and must not block. The type decides.
     ///
-    /// Errors and panics become the negotiated page of their status, here, so that
-    /// middleware around it sees a response.
+    /// Errors and panics become the negotiated page of their status here, so that middleware around the handler sees a
+    /// response.
     ///
     /// ```
     /// use rustzeug::{IntoApplication, Request, Response, Result};
@@ -125,11 +124,11 @@ pub trait IntoApplication: Sized {
 
 impl<T> IntoApplication for T {}
 
-/// Adapts a plain function that is to be entered before the body of the request has arrived,
-/// because it may answer without reading it, or reads it as it comes.
+/// Adapts a plain function that is called before the body of the request has arrived, because it may answer without
+/// reading the body, or reads it as it arrives.
 ///
-/// A slow client holds a worker for as long as it likes then. (An `async fn` is always
-/// entered at once.) A handler with state: `with_state(state, handler).streaming()`.
+/// A slow client can then hold a worker for as long as it likes. (An `async fn` is always called at once.) For a
+/// handler with state, use `with_state(state, handler).streaming()`.
 ///
 /// ```
 /// use rustzeug::{Request, Result, handler::streaming};

@@ -1,11 +1,11 @@
-//! What a handler gives: a response now, or a future of one.
+//! The outcome of a handler: a response now, or a future of one.
 
 use std::future::ready;
 
 use crate::response::IntoResponse;
 use crate::response::Response;
 
-/// The kind of a plain function: its result is a response. It may block.
+/// The kind of a plain function: its result is a response. The function may block.
 #[derive(Debug)]
 pub enum Now {}
 
@@ -13,14 +13,14 @@ pub enum Now {}
 #[derive(Debug)]
 pub enum Later {}
 
-/// Which kind a result is of; `K` is inferred. Whether it is fit is not asked here.
+/// The kind of a result; `K` is inferred. Fitness is checked later.
 pub trait Outcome<K> {}
 
 impl<R: IntoResponse> Outcome<Now> for R {}
 
 impl<F: Future> Outcome<Later> for F {}
 
-/// Whether an outcome of a known kind is fit to be sent.
+/// An outcome of a known kind that can be sent.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot answer with `{Self}`",
     label = "neither a response nor a future of one",
@@ -29,10 +29,10 @@ impl<F: Future> Outcome<Later> for F {}
     note = "what was read of a request is finished with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
 )]
 pub trait Deliver<'a, K>: Outcome<K> {
-    /// Whether the function blocks, and so belongs on a worker.
+    /// Whether the function blocks, so that it must run on a worker.
     const BLOCKS: bool;
 
-    /// The response, ready at once where the function blocks.
+    /// The response; it is ready at once if the function blocks.
     fn deliver(self) -> impl Future<Output = Response> + Send + 'a;
 }
 

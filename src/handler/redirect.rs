@@ -1,4 +1,4 @@
-//! Redirects to a place that came with the request, which must not lead to another site.
+//! Redirects to a target from the request, which must not lead to another site.
 
 use crate::base::error::Error;
 use crate::base::url;
@@ -6,14 +6,14 @@ use crate::request::Request;
 use crate::response::Response;
 
 impl Response {
-    /// A `303 See Other` to a place on this site, for a target that came with the request, such as a `next` field or
-    /// the `Referer`.
+    /// A `303 See Other` to a target on this site that came with the request, such as a `next` field or the `Referer`.
     ///
     /// A relative reference is local, and so is an absolute URL with the scheme, host and port of the request
-    /// ([`Request::host_url`]). All else is a `400`, with which no header and no cookie of the chain is sent;
-    /// [`Request::is_local_url`] asks beforehand.
+    /// ([`Request::host_url`]). Any other target gives a `400`, and the headers and cookies of the chain are not sent.
+    /// [`Request::is_local_url`] checks a target in advance.
     ///
-    /// Behind a proxy that speaks TLS, an absolute URL is local only where the server knows of the `https`.
+    /// Behind a proxy that terminates TLS, an absolute `https` URL is local only if the server knows that the client
+    /// used `https`.
     ///
     /// ```
     /// use rustzeug::{Request, Response};
@@ -30,13 +30,13 @@ impl Response {
         if request.is_local_url(location) {
             return Self::redirect_external(location);
         }
-        Self::failed(Error::bad_request().with_message("the place to go to is not on this site"))
+        Self::failed(Error::bad_request().with_message("the redirect target is not on this site"))
     }
 }
 
 impl Request {
-    /// Whether a place that came with the request is on this site, by the rule of
-    /// [`Response::redirect_local`]: for one that is kept in a form or a session until it is gone to.
+    /// Returns whether a target that came with the request is on this site, by the rule of
+    /// [`Response::redirect_local`]. Use it for a target that is stored in a form or a session and used later.
     ///
     /// ```
     /// use rustzeug::{Request, Response};

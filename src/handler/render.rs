@@ -1,7 +1,7 @@
-//! Errors made into pages: HTML, problem details, JSON or plain text, as the client prefers.
+//! Renders errors as pages: HTML, problem details, JSON or plain text, as the client prefers.
 //!
-//! Adapted handlers render their errors themselves, innermost, so that middleware around
-//! them sees a finished response. [`render_errors`](crate::middleware::render_errors) replaces the pages.
+//! Adapted handlers render their errors themselves, so that middleware around them sees a finished response.
+//! [`render_errors`](crate::middleware::render_errors) replaces the pages.
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,15 +26,15 @@ use crate::response::Response;
 use crate::semantics::negotiation;
 use crate::syntax::quote_json;
 
-/// The forms in which an error is reported.
+/// The formats of error pages.
 ///
-/// A client gets the one that its `Accept` header gives the highest weight. Of equal ones those that it names
-/// come first: problem details, then JSON, HTML, text. A client that names none of them gets text for `*/*` and
-/// `text/*`, and problem details for `application/*` and for any type that ends with `+json`. A client that
-/// says nothing, or takes none of this, gets text.
+/// The format is the one to which the `Accept` header gives the highest weight. Of formats with equal weight, those
+/// that the header names come first, in the order problem details, JSON, HTML, text. If the header names none of them,
+/// the client gets text for `*/*` and `text/*`, and problem details for `application/*` and for any type that ends with
+/// `+json`. Without an `Accept` header, or if the client accepts none of the formats, it gets text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// `text/plain`, also for clients that say nothing, take anything, or accept none of these.
+    /// `text/plain`, also for clients that send no `Accept`, accept anything, or accept none of the formats.
     Text,
     /// `text/html`.
     Html,
@@ -44,10 +44,10 @@ pub enum Format {
     Json,
 }
 
-/// For clients that name one.
+/// For clients that name a format.
 const NAMED: [Format; 4] = [Format::Problem, Format::Json, Format::Html, Format::Text];
 
-/// For clients that take anything.
+/// For clients that accept anything.
 const ANY: [Format; 4] = [Format::Text, Format::Html, Format::Problem, Format::Json];
 
 const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -55,10 +55,10 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const ACCEPT: HeaderValue = HeaderValue::from_static("accept");
 
 impl Format {
-    /// The one that a client prefers, by its `Accept` header.
+    /// The format that a client prefers, by its `Accept` header.
     fn preferred(accept: Option<&HeaderValue>) -> Self {
         let accept = accept.map(HeaderValue::as_bytes);
-        // What most programs send that are no browsers.
+        // What most clients other than browsers send.
         if matches!(accept, None | Some(b"*/*")) {
             return Self::Text;
         }
@@ -70,7 +70,7 @@ impl Format {
         Self::best(accept, ANY).map_or(Self::Text, |(format, _)| format)
     }
 
-    /// The first of those that are wanted most, and whether it is named.
+    /// The first of the formats with the highest weight, and whether the header names it.
     fn best(accept: Option<&[u8]>, offers: [Self; 4]) -> Option<(Self, bool)> {
         let best = negotiation::best(accept, &offers.map(Self::content_type))?;
         let format = offers
@@ -92,8 +92,8 @@ impl Format {
 type Render = dyn Fn(&Error, Format) -> Option<Response> + Send + Sync;
 type Map = dyn Fn(&Error) -> Option<Error> + Send + Sync;
 
-/// What an application has said about its errors, found among the extensions of the environ. The
-/// innermost is asked first, and may leave an error to the next.
+/// How an application treats its errors; stored in the extensions of the environ. The innermost treatment comes first,
+/// and may leave an error to the next one outwards.
 #[derive(Clone)]
 pub(crate) struct Treatment {
     step: Step,
@@ -102,9 +102,9 @@ pub(crate) struct Treatment {
 
 #[derive(Clone)]
 enum Step {
-    /// Gives the page of an error.
+    /// Makes the page of an error.
     Render(Arc<Render>),
-    /// Gives another error for one of the application's own.
+    /// Converts an error type of the application.
     Map(Arc<Map>),
 }
 
@@ -123,7 +123,7 @@ impl Treatment {
         Self { step, outer: None }
     }
 
-    /// Adds it to what is said further out.
+    /// Adds this treatment inside those that are already there.
     pub(crate) fn apply(&self, environ: &mut Environ) {
         let outer = environ.extensions().get::<Self>().cloned();
         environ.extensions_mut().insert(Self {
@@ -149,7 +149,7 @@ impl Treatment {
     }
 }
 
-/// What is left of a request that has been given away, as far as its answer needs it.
+/// The parts of a request that its answer needs after the request was given away.
 pub(crate) struct Context {
     accept: Option<HeaderValue>,
     treatment: Option<Treatment>,
@@ -167,7 +167,7 @@ impl Context {
         }
     }
 
-    /// The reply that an error becomes.
+    /// The reply for an error.
     pub(crate) fn answer(&self, error: Error) -> Result<Reply> {
         self.render(error)
             .start(StartResponse::on(self.server_info.blocking()))
@@ -203,8 +203,8 @@ impl Context {
     }
 }
 
-/// Adds the headers that are not there: an answer with the status of `Allow` or `WWW-Authenticate`
-/// has them, with every page (RFC 9110 sections 15.5.2 and 15.5.6).
+/// Adds the headers of the error that the page lacks: a response with such a status must have `Allow` or
+/// `WWW-Authenticate`, whatever its page is (RFC 9110 sections 15.5.2 and 15.5.6).
 fn complete(headers: &mut HeaderMap, more: &HeaderMap) {
     let absent: Vec<_> = more
         .keys()
@@ -217,7 +217,7 @@ fn complete(headers: &mut HeaderMap, more: &HeaderMap) {
     }
 }
 
-/// All lines of `Accept` as one.
+/// All lines of `Accept`, joined into one.
 fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
     let mut lines = headers.get_all(header::ACCEPT).iter();
     let first = lines.next()?;
@@ -228,11 +228,10 @@ fn accept(headers: &HeaderMap) -> Option<HeaderValue> {
     HeaderValue::from_bytes(&[&[first.as_bytes()], &rest[..]].concat().join(&b", "[..])).ok()
 }
 
-/// The page that an error has unless another is given, in this form.
+/// The default page of an error, in this format.
 ///
-/// It says nothing of `Vary`. Where the form is the one that the client prefers, as
-/// [`render_errors`](crate::middleware::render_errors) tells it, add it for caches:
-/// `.with_appended_header("vary", "accept")`. The usual page has it.
+/// It has no `Vary` header. If the format was negotiated, as in [`render_errors`](crate::middleware::render_errors),
+/// add the header for caches: `.with_appended_header("vary", "accept")`. Pages that the crate sends itself have it.
 ///
 /// ```
 /// use rustzeug::{Error, render};
@@ -264,7 +263,7 @@ pub fn page(error: &Error, format: Format) -> Response {
     response
 }
 
-/// The same in the form that the client prefers.
+/// The default page, in a negotiated format.
 fn preferred_page(error: &Error, format: Format) -> Response {
     let mut page = page(error, format);
     page.headers_mut().append(header::VARY, ACCEPT);
@@ -290,8 +289,8 @@ fn html_page(status: StatusCode, reason: &str, message: &str) -> String {
     page
 }
 
-/// Members of RFC 9457, and `errors` with the fields that do not fit; written by hand, since every build
-/// has errors and not every one JSON.
+/// The members of RFC 9457, and `errors` with the invalid fields. Written by hand, because every build renders errors
+/// but not every build has the feature `json`.
 fn problem(status: StatusCode, reason: &str, error: &Error) -> String {
     let mut json = String::from("{\"title\":");
     quote_json(&mut json, reason);

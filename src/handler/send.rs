@@ -1,4 +1,4 @@
-//! Calling an application with a request: requests in, responses out, no server between.
+//! Calls of an application without a server.
 
 use std::pin::Pin;
 
@@ -14,12 +14,13 @@ type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response>> + Send + 'a>>;
 impl Request {
     /// Calls an application with this request.
     ///
-    /// It is called as middleware would call it, without the edge of a server: the response is
-    /// what the application said.
+    /// The application is called as by middleware, without the work of a server at its edge: the response is exactly
+    /// what the application returned.
     ///
     /// # Errors
     ///
-    /// What a raw application returns as `Err` (an adapted handler answers with a page
+    /// An `Err` that a raw application returns (an adapted handler answers with a page instead), and the first bad
+    /// value given to a `with_…` method of this request.
     /// instead), and the first bad value given to the `with_…` that made the request.
     ///
     /// ```

@@ -19,7 +19,7 @@ use crate::handler::adapted::settle;
 use crate::request::Request;
 use crate::response::Response;
 
-/// A handler of `(&S, &Request)` together with its state: see [`with_state`].
+/// A handler of `(&S, &Request)` with its state: see [`with_state`].
 pub struct WithState<S, F, K> {
     state: Arc<S>,
     handler: Arc<F>,
@@ -28,7 +28,7 @@ pub struct WithState<S, F, K> {
 }
 
 impl<S, F, K> WithState<S, F, K> {
-    /// With a state that others may have too.
+    /// Uses a state that may be shared.
     pub(crate) fn new(state: Arc<S>, handler: F) -> Self {
         Self {
             state,
@@ -38,8 +38,7 @@ impl<S, F, K> WithState<S, F, K> {
         }
     }
 
-    /// Has a plain function entered before the body of the request has arrived: see
-    /// [`streaming`](crate::handler::streaming).
+    /// Calls a plain function before the body of the request has arrived: see [`streaming`](crate::handler::streaming).
     #[must_use]
     pub fn streaming(mut self) -> Self {
         self.entry = WhenEntered::Streaming;
@@ -53,10 +52,10 @@ impl<S, F, K> fmt::Debug for WithState<S, F, K> {
     }
 }
 
-/// Gives a handler of `(&S, &Request)`, or middleware of `(&S, Request, Next)`, the state that it is called with.
+/// Binds a state to a handler of `(&S, &Request)`, or to middleware of `(&S, Request, Next)`.
 ///
-/// One state is shared by all calls, from any thread. A handler becomes an application; middleware becomes a function
-/// of `(Request, Next)`, for [`wrap`](crate::wrap) and the `wrap` of a router.
+/// All calls share the state, from any thread. A handler becomes an application; middleware becomes a function of
+/// `(Request, Next)`, for [`wrap`](crate::wrap) and the `wrap` of a router.
 ///
 /// ```
 /// use rustzeug::{Next, Request, Response, with_state, wrap};
@@ -80,8 +79,8 @@ impl<S, F, K> fmt::Debug for WithState<S, F, K> {
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 ///
-/// What several of them share is in an [`Arc`]: `with_state(Arc::clone(&database), handler)`, where the handler takes
-/// `&Arc<Database>`. Handlers of one router share a state by its `with_state`.
+/// To share a state between several handlers, use an [`Arc`]: `with_state(Arc::clone(&database), handler)`, where the
+/// handler takes `&Arc<Database>`. To share one between all handlers of a router, use the `with_state` of the router.
 pub fn with_state<S, F, M>(state: S, function: F) -> <F as TakesState<S, M>>::Bound
 where
     S: Send + Sync + 'static,
@@ -90,14 +89,14 @@ where
     function.bind(state)
 }
 
-/// The mark of handlers; its parameter lets the compiler infer the kind of outcome.
+/// Marks handlers; its parameter lets the compiler infer the kind of outcome.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Handles<K>(PhantomData<K>);
 
-/// That a function takes a state, and what else, which decides what it is for.
+/// A function that takes a state. Its other arguments decide whether it is a handler or middleware.
 ///
-/// Only about arguments, so that what else does not fit is reported for itself.
+/// The trait is only about arguments, so that other mistakes are reported separately.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be called with a state of type `{S}`",
@@ -108,7 +107,7 @@ pub struct Handles<K>(PhantomData<K>);
 )]
 pub trait StateShape<S, M> {}
 
-/// A function of state and request, by its arguments alone.
+/// A function of state and request, by its arguments only.
 #[doc(hidden)]
 pub trait StateAndRequest<'a, S> {}
 
@@ -117,13 +116,13 @@ impl<'a, S: 'a, F: Fn(&'a S, &'a Request) -> O, O> StateAndRequest<'a, S> for F 
 #[diagnostic::do_not_recommend]
 impl<S, F, K> StateShape<S, Handles<K>> for F where F: for<'a> StateAndRequest<'a, S> {}
 
-/// A function that is given its state.
+/// A function to which a state is bound.
 #[doc(hidden)]
 pub trait TakesState<S, M>: Sized {
-    /// What it is together with its state.
+    /// The function with its state.
     type Bound;
 
-    /// Gives it the state.
+    /// Binds the state.
     fn bind(self, state: S) -> Self::Bound;
 }
 
@@ -139,13 +138,13 @@ where
     }
 }
 
-/// A function of state and request, called.
+/// A call of a function of state and request.
 #[doc(hidden)]
 pub trait TakesStateAndRequest<'a, S, K> {
     /// Whether it blocks.
     const BLOCKS: bool;
 
-    /// Calls it.
+    /// Calls the function.
     fn go(&self, state: &'a S, request: &'a Request) -> impl Future<Output = Response> + Send;
 }
 

@@ -1,7 +1,7 @@
 //! Applications around applications, in short form.
 //!
-//! Middleware is an [`Application`] that calls another. What only needs a request and a
-//! response is written as an `async fn(Request, Next)`; see [`wrap`].
+//! Middleware is an [`Application`] that calls another. If it only needs a request and a response, write it as an
+//! `async fn(Request, Next)`; see [`wrap`].
 
 use std::fmt;
 use std::pin::Pin;
@@ -26,16 +26,15 @@ use crate::request::Request;
 use crate::response::IntoResponse;
 use crate::response::Response;
 
-/// The application that middleware stands around: `next.run(request).await` calls it.
+/// The application inside the middleware: `next.run(request).await` calls it.
 ///
-/// The request is used up by that, so what is needed of it afterwards is taken out before:
-/// `let path = request.path().to_owned();`.
+/// The call consumes the request, so copy what is needed afterwards: `let path = request.path().to_owned();`.
 #[derive(Clone)]
 pub struct Next(BoxApplication);
 
 impl Next {
-    /// Calls it. What comes back is always a response: an error has become its page, and is
-    /// still to be had as [`Response::error`].
+    /// Calls the application. The result is always a response: an error has become its page, and is available as
+    /// [`Response::error`].
     pub async fn run(self, request: Request) -> Response {
         let context = Context::of(request.environ());
         let outcome = match request.check() {
@@ -60,11 +59,13 @@ impl fmt::Debug for Next {
 
 /// Puts middleware around a handler.
 ///
-/// `middleware` is an `async fn(Request, Next)` or an `async` closure like it, and gives
-/// anything that is an [`IntoResponse`]. With a state it is `with_state(state, middleware)`, an
-/// `async fn(&S, Request, Next)`: see [`with_state`](crate::with_state). A closure that captures clones what its
-/// future needs: `move |request, next: Next| { let x = x.clone(); async move { … } }`. Around several, the last is the outermost. Handlers
-/// are not cancelled when a client leaves, so what stands after `run` is always reached.
+/// `middleware` is an `async fn(Request, Next)` or an `async` closure like it, and returns any [`IntoResponse`].
+/// Middleware with a state is an `async fn(&S, Request, Next)`, passed as `with_state(state, middleware)`: see
+/// [`with_state`](crate::with_state). A closure that captures values clones them for its future:
+/// `move |request, next: Next| { let x = x.clone(); async move { … } }`.
+///
+/// If several are nested, the last one is the outermost. Handlers are not cancelled when a client leaves, so the code
+/// after `run` is always reached.
 ///
 /// ```
 /// use rustzeug::{Next, Request, Response, wrap};
@@ -96,17 +97,17 @@ where
     }
 }
 
-/// Middleware of `(&S, Request, Next)` together with its state.
+/// Middleware of `(&S, Request, Next)` with its state.
 type Stateful = Box<dyn Fn(Request, Next) -> Answering + Send + Sync>;
 
 type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
-/// The mark of middleware with state.
+/// Marks middleware with state.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Surrounds;
 
-/// A function of state, request and what it stands around, by its arguments alone.
+/// A function of state, request and the inner application, by its arguments only.
 #[doc(hidden)]
 pub trait StateAndNext<'a, S> {}
 
@@ -115,10 +116,10 @@ impl<'a, S: 'a, F: Fn(&'a S, Request, Next) -> R, R> StateAndNext<'a, S> for F {
 #[diagnostic::do_not_recommend]
 impl<S, F> StateShape<S, Surrounds> for F where F: for<'a> StateAndNext<'a, S> {}
 
-/// The same, called.
+/// A call of such a function.
 #[doc(hidden)]
 pub trait TakesStateAndNext<'a, S> {
-    /// Calls it.
+    /// Calls the function.
     fn go(
         &self,
         state: &'a S,
@@ -162,7 +163,7 @@ where
     }
 }
 
-/// A function of middleware, by its arguments alone.
+/// A middleware function, by its arguments only.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not middleware: its arguments do not fit",
@@ -175,24 +176,24 @@ pub trait Surround<R, M>: Fn(Request, Next) -> R {}
 
 impl<F: Fn(Request, Next) -> R, R> Surround<R, Fits> for F {}
 
-// Of two that could be meant rustc blames neither, and says what is above.
+// If two implementations are possible, rustc blames neither of them and shows the message above.
 impl<F: Fn(Request, Next) -> R + Impossible, R> Surround<R, Misfits> for F {}
 
-/// The mark of what is middleware.
+/// Marks functions that are middleware.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Fits;
 
-/// The mark of nothing.
+/// Marks nothing.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Misfits;
 
-/// Nothing is.
+/// No type implements this.
 #[doc(hidden)]
 pub trait Impossible {}
 
-/// A future, asked for under a name of its own so that what is none is told what to do.
+/// A future, under another trait name, so that a type that is not a future gets its own message.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "middleware gives a future, and `{Self}` is none",
@@ -204,7 +205,7 @@ pub trait Asynchronous {}
 #[diagnostic::do_not_recommend]
 impl<F: Future> Asynchronous for F {}
 
-/// What an `async fn` of middleware gives.
+/// The outcome of an `async fn` of middleware.
 #[doc(hidden)]
 pub trait Answer: Future<Output: IntoResponse> + Send {}
 
@@ -233,13 +234,12 @@ where
     }
 }
 
-/// Puts pages of its own around everything that `handler` answers with an error.
+/// Replaces the pages of the errors with which `handler` answers.
 ///
-/// `render` gets the error and the form that the client prefers; `None` leaves the usual
-/// page. So one function replaces all pages, or those of one status (`error.status()`), or
-/// of one cause (`error.downcast_ref::<E>()`). A page whose status is 200 gets the error's; one with
-/// that status gets the headers that belong to the error (`Allow`, `WWW-Authenticate`), except those
-/// that it has itself.
+/// `render` gets the error and the format that the client prefers. If it returns `None`, the default page is sent. So
+/// one function can replace all pages, the pages of one status (`error.status()`), or of one cause
+/// (`error.downcast_ref::<E>()`). A page with status 200 gets the status of the error. A page with the status of the
+/// error gets the headers of the error (`Allow`, `WWW-Authenticate`), except those that the page already has.
 ///
 /// ```
 /// use rustzeug::{Error, Request, Response, middleware::render_errors};
@@ -267,14 +267,14 @@ where
     }
 }
 
-/// Makes the application's own errors, which `?` has put into an [`Error`], into what they mean to a client.
+/// Maps an error type of the application, which `?` has wrapped in an [`Error`], to an [`Error`] for the client.
 ///
-/// `map` is asked for each error with an `E` among its [causes](Error::find_cause), before it is reported: the log, the
-/// spans and the page have the status that `map` gives. The cause is kept, so that a `5xx` is still
-/// told with it. Several around one another each know their own type; of two for one type the inner one decides.
+/// `map` is called for each error with an `E` among its [causes](Error::find_cause), before the error is reported: the
+/// log, the spans and the page have the status that `map` returns. The cause is kept, so that a `5xx` is logged with
+/// it. Several `map_errors` can be nested, one for each type; if two map the same type, the inner one decides.
 ///
-/// Not found is what a cause keeps to itself, as `anyhow::Error` does: there `map_err`, or
-/// [`status`](crate::ResultExt::or_status), says at the place what is meant.
+/// An `E` inside an error that hides it, such as `anyhow::Error`, is not found. There, set the status where the error
+/// occurs, with `map_err` or [`or_status`](crate::ResultExt::or_status).
 ///
 /// ```
 /// use rustzeug::{Error, Request, Result, middleware::map_errors};
