@@ -114,8 +114,9 @@ impl Request {
         *request.headers_mut() = head.headers;
         let path = head.target.starts_with('/');
         if !path {
-            *request.uri_mut() = other_target(request.method(), &head.target)
-                .ok_or_else(|| Error::bad_request().with_message("the request target is not valid"))?;
+            *request.uri_mut() = other_target(request.method(), &head.target).ok_or_else(|| {
+                Error::bad_request().with_message("the request target is not valid")
+            })?;
         }
         let raw = match request.uri().path_and_query() {
             _ if path => head.target,
