@@ -23,11 +23,11 @@ use crate::server::hosting::accept::Accepted;
 use crate::server::hosting::accept::Listening;
 use crate::server::hosting::lines::Lines;
 use crate::server::hosting::serve_error::ServeError;
+use crate::server::hosting::shared::Shared;
 use crate::server::hosting::span::Span;
 use crate::server::hosting::stopper::StopOnDrop;
 use crate::server::hosting::worker_pool::WorkerPool;
-use crate::server::http;
-use crate::server::http::connection::Shared;
+use crate::server::http::http1::Http;
 
 impl Server {
     /// Serves until it is stopped or a signal comes, on a runtime of its own.
@@ -179,14 +179,15 @@ impl Server {
             .with_health(self.health)
             .with_access_log(self.access_log);
         let shared = Arc::new(shared);
+        let http = Http::new(Arc::clone(&shared));
         let errors = shared.server_info.errors().clone();
         let admit = |accepted: Accepted| {
             let ticket = shared.open.enter(&shared.limits, body_rate);
-            tokio::spawn(http::http1::serve(accepted, Arc::clone(&shared), ticket));
+            tokio::spawn(http.serve(accepted, ticket));
         };
         hosting::accept::accept(listening, &shared.open, &errors, &shared.limits, admit).await;
         hosting::ending::wait(&shared.open, &shared.limits, &errors).await;
-        discard(shared, &errors);
+        discard((http, shared), &errors);
         Ok(())
     }
 }

@@ -17,10 +17,10 @@ mod edit;
 mod links;
 #[cfg(feature = "serde")]
 mod serialize;
-#[cfg(not(test))]
+#[cfg(not(all(test, feature = "json")))]
 #[path = "no_steps.rs"]
 mod steps;
-#[cfg(test)]
+#[cfg(all(test, feature = "json"))]
 mod steps;
 #[cfg(test)]
 mod tests;

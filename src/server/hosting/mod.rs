@@ -1,6 +1,6 @@
 //! What every server over sockets needs, whichever protocol it speaks: sockets, clocks, workers, the end, the log.
 //!
-//! Nothing here names hyper, h2 or HTTP.
+//! Nothing here names hyper or h2.
 
 pub(super) mod accept;
 pub(super) mod access_log;
@@ -17,6 +17,7 @@ pub(super) mod monitor;
 pub(super) mod open;
 mod open_table;
 pub(super) mod serve_error;
+pub(super) mod shared;
 pub(super) mod signals;
 mod socket_file;
 #[cfg(feature = "tracing")]

@@ -1,4 +1,4 @@
-//! A connection, and what all of them share.
+//! A connection, and what its requests leave for it to do.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -10,92 +10,17 @@ use std::sync::atomic::Ordering;
 use std::task::Context;
 use std::task::Poll;
 
-use http::Method;
-use hyper::server::conn::http1;
-use tokio::runtime::Handle;
-
-use crate::gateway::Application;
 use crate::gateway::Handover;
 use crate::gateway::Limits;
 use crate::gateway::ServerInfo;
 use crate::gateway::attempt;
 use crate::gateway::discard;
 use crate::gateway::report;
-use crate::server::hosting::access_log::AccessLog;
-use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Ticket;
+use crate::server::hosting::shared::Shared;
 use crate::server::hosting::uptime::Uptime;
 use crate::server::hosting::watch::Watch;
 use crate::server::limits::ServerLimits;
-
-/// Header fields that hyper allows without being told, at no cost.
-const HYPER_FIELDS: usize = 100;
-
-/// What all connections share.
-pub(in crate::server) struct Shared<A> {
-    pub(in crate::server) application: A,
-    pub(in crate::server) server_info: ServerInfo,
-    pub(in crate::server) limits: ServerLimits,
-    pub(in crate::server) open: Arc<Open>,
-    pub(in crate::server) access_log: Option<AccessLog>,
-    /// For timers that are set on threads which know of no runtime.
-    pub(in crate::server) runtime: Handle,
-    pub(super) http1: http1::Builder,
-    health: Option<String>,
-}
-
-impl<A: Application> Shared<A> {
-    /// # Panics
-    ///
-    /// Outside of a tokio runtime.
-    pub(in crate::server) fn new(
-        application: A,
-        server_info: ServerInfo,
-        server_limits: ServerLimits,
-        open: Arc<Open>,
-    ) -> Self {
-        let limits = server_info.limits();
-        let mut http1 = http1::Builder::new();
-        // A client that has sent all it will send still wants its answer.
-        http1.half_close(true);
-        // The clock on heads is ours: hyper's would run while a connection is idle.
-        http1
-            .header_read_timeout(None)
-            .max_header_size(limits.head_bytes());
-        if limits.header_fields() != HYPER_FIELDS {
-            http1.max_headers(limits.header_fields());
-        }
-        Self {
-            application,
-            server_info,
-            limits: server_limits,
-            open,
-            access_log: None,
-            runtime: Handle::current(),
-            http1,
-            health: None,
-        }
-    }
-
-    /// Has the server answer for its health itself, where there is a path for that.
-    pub(in crate::server) fn with_health(mut self, path: Option<String>) -> Self {
-        self.health = path;
-        self
-    }
-
-    pub(in crate::server) fn with_access_log(mut self, log: Option<AccessLog>) -> Self {
-        self.access_log = log;
-        self
-    }
-
-    /// Whether a request asks for the server's health, which the server answers itself.
-    pub(super) fn asks_for_health<B>(&self, request: &http::Request<B>) -> bool {
-        self.health
-            .as_ref()
-            .is_some_and(|path| request.uri().path() == path)
-            && matches!(*request.method(), Method::GET | Method::HEAD)
-    }
-}
 
 /// A connection, for as long as it is open or a handler of it is running.
 pub(in crate::server) struct Connection<A> {

@@ -23,11 +23,11 @@ use crate::gateway::report;
 use crate::server::hosting::accept::Accepted;
 use crate::server::hosting::open::Stage;
 use crate::server::hosting::open::Ticket;
+use crate::server::hosting::shared::Shared;
 use crate::server::hosting::stream::Socket;
 use crate::server::hosting::transport::Transport;
 use crate::server::hosting::watch::Verdict;
 use crate::server::http::connection::Connection;
-use crate::server::http::connection::Shared;
 use crate::server::http::connection::unbroken;
 use crate::server::http::exchange::Service;
 use crate::server::http::http2;
@@ -36,53 +36,86 @@ use crate::server::http::preface::PREFACE;
 use crate::server::http::refusal;
 use crate::server::http::refusal::Head;
 
-/// Serves one connection until it is closed.
-pub(in crate::server) fn serve<A>(
-    accepted: Accepted,
+/// Header fields that hyper allows unless it is told otherwise, at no cost.
+const HYPER_FIELDS: usize = 100;
+
+/// HTTP for all connections of a server: what they share, and the settings of hyper.
+pub(in crate::server) struct Http<A> {
     shared: Arc<Shared<A>>,
-    ticket: Ticket,
-) -> impl Future<Output = ()> + Send
-where
-    A: Application,
-{
-    let Accepted {
-        stream,
-        peer,
-        local,
-    } = accepted;
-    let mut server_info = shared.server_info.clone();
-    // A unix socket has no name on the network; there it is what `ServerInfo::default` says.
-    if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
-        server_info = server_info.with_server(&ip.to_string(), port);
-    }
-    let budget = server_info.budget().for_connection();
-    let server_info = server_info
-        .with_peer(peer)
-        .with_local(local)
-        .with_budget(budget)
-        .with_client_left(Signal::new());
-    let transport = Transport::new(stream, &ticket, &shared.limits, PREFACE);
-    let own = Arc::new(Connection::new(shared, server_info, ticket));
-    let service = Service(Arc::clone(&own));
-    // What is made here takes room in the future once, what is made in it twice.
-    let mut connection = own
-        .shared
-        .http1
-        .serve_connection(TokioIo::new(transport), service);
-    async move {
-        let _place = PlaceOfConnection(Arc::clone(&own));
-        own.ticket.wake_on_news().await;
-        let polled = |context: &mut Context<'_>| poll(&mut connection, &own, context);
-        let end = unbroken(&own, polled).await;
-        // What hyper still holds of a response is dropped here.
-        match attempt(|| (end, connection.into_parts())) {
-            // Boxed, since few connections come to it and all would keep room for it.
-            Ok((Some(end), parts)) => {
-                Box::pin(go_on(end, parts.io.into_inner(), parts.read_buf, own)).await;
-            }
-            Ok((None, _)) => {}
-            Err(error) => report(own.server_info.errors(), None, &error),
+    http1: http1::Builder,
+}
+
+impl<A: Application> Http<A> {
+    pub(in crate::server) fn new(shared: Arc<Shared<A>>) -> Self {
+        let limits = shared.server_info.limits();
+        let mut http1 = http1::Builder::new();
+        // A client may close its sending side and still wait for the answer.
+        http1.half_close(true);
+        // The clock on heads is ours: hyper's would run while a connection is idle.
+        http1
+            .header_read_timeout(None)
+            .max_header_size(limits.head_bytes());
+        if limits.header_fields() != HYPER_FIELDS {
+            http1.max_headers(limits.header_fields());
         }
+        Self { shared, http1 }
+    }
+
+    /// Serves one connection until it is closed.
+    pub(in crate::server) fn serve(
+        &self,
+        accepted: Accepted,
+        ticket: Ticket,
+    ) -> impl Future<Output = ()> + Send + use<A> {
+        let (connection, transport) = self.begin(accepted, ticket);
+        let own = Arc::new(connection);
+        let service = Service(Arc::clone(&own));
+        // What is made here takes room in the future once, what is made in it twice.
+        let mut connection = self
+            .http1
+            .serve_connection(TokioIo::new(transport), service);
+        async move {
+            let _place = PlaceOfConnection(Arc::clone(&own));
+            own.ticket.wake_on_news().await;
+            let polled = |context: &mut Context<'_>| poll(&mut connection, &own, context);
+            let end = unbroken(&own, polled).await;
+            // What hyper still holds of a response is dropped here.
+            match attempt(|| (end, connection.into_parts())) {
+                // Boxed, since few connections come to it and all would keep room for it.
+                Ok((Some(end), parts)) => {
+                    Box::pin(go_on(end, parts.io.into_inner(), parts.read_buf, own)).await;
+                }
+                Ok((None, _)) => {}
+                Err(error) => report(own.server_info.errors(), None, &error),
+            }
+        }
+    }
+
+    /// A connection with what is known of its two ends, and its bytes.
+    fn begin(
+        &self,
+        accepted: Accepted,
+        ticket: Ticket,
+    ) -> (Connection<A>, Transport<impl Socket + use<A>>) {
+        let Accepted {
+            stream,
+            peer,
+            local,
+        } = accepted;
+        let shared = Arc::clone(&self.shared);
+        let mut server_info = shared.server_info.clone();
+        // A unix socket has no name on the network; there it is what `ServerInfo::default` says.
+        if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
+            server_info = server_info.with_server(&ip.to_string(), port);
+        }
+        let budget = server_info.budget().for_connection();
+        let server_info = server_info
+            .with_peer(peer)
+            .with_local(local)
+            .with_budget(budget)
+            .with_client_left(Signal::new());
+        let transport = Transport::new(stream, &ticket, &shared.limits, PREFACE);
+        (Connection::new(shared, server_info, ticket), transport)
     }
 }
 

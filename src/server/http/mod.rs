@@ -1,7 +1,7 @@
 //! HTTP/1.1 on hyper and HTTP/2 on h2: a connection, its requests and their answers.
 
 mod answer;
-pub(super) mod connection;
+mod connection;
 mod date;
 mod exchange;
 pub(super) mod http1;

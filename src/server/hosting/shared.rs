@@ -1,0 +1,64 @@
+//! What all connections of a server share, whichever protocol they speak.
+
+use std::sync::Arc;
+
+use http::Method;
+use tokio::runtime::Handle;
+
+use crate::gateway::ServerInfo;
+use crate::server::hosting::access_log::AccessLog;
+use crate::server::hosting::open::Open;
+use crate::server::limits::ServerLimits;
+
+/// What all connections share.
+pub(in crate::server) struct Shared<A> {
+    pub(in crate::server) application: A,
+    pub(in crate::server) server_info: ServerInfo,
+    pub(in crate::server) limits: ServerLimits,
+    pub(in crate::server) open: Arc<Open>,
+    pub(in crate::server) access_log: Option<AccessLog>,
+    /// For timers that are set on threads outside of the runtime.
+    pub(in crate::server) runtime: Handle,
+    health: Option<String>,
+}
+
+impl<A> Shared<A> {
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub(in crate::server) fn new(
+        application: A,
+        server_info: ServerInfo,
+        limits: ServerLimits,
+        open: Arc<Open>,
+    ) -> Self {
+        Self {
+            application,
+            server_info,
+            limits,
+            open,
+            access_log: None,
+            runtime: Handle::current(),
+            health: None,
+        }
+    }
+
+    /// Makes the server answer requests for its health, if there is a path for them.
+    pub(in crate::server) fn with_health(mut self, path: Option<String>) -> Self {
+        self.health = path;
+        self
+    }
+
+    pub(in crate::server) fn with_access_log(mut self, log: Option<AccessLog>) -> Self {
+        self.access_log = log;
+        self
+    }
+
+    /// Whether a request asks for the server's health, which the server answers itself.
+    pub(in crate::server) fn asks_for_health<B>(&self, request: &http::Request<B>) -> bool {
+        self.health
+            .as_ref()
+            .is_some_and(|path| request.uri().path() == path)
+            && matches!(*request.method(), Method::GET | Method::HEAD)
+    }
+}
