@@ -6,7 +6,7 @@ use crate::gateway::Body;
 /// A body that is dropped on a worker: one that blocks while it is read, or that a plain `fn` has
 /// made.
 #[derive(Default)]
-pub(in crate::gateway) struct Kept {
+pub(super) struct Kept {
     pub(super) body: Body,
     blocking: Blocking,
 }

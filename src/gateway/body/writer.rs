@@ -226,9 +226,7 @@ pub(super) struct WriterBody {
 }
 
 impl WriterBody {
-    pub(in crate::gateway) fn new(
-        write: impl FnOnce(&mut BodyWriter) -> Result<()> + Send + 'static,
-    ) -> Self {
+    pub(super) fn new(write: impl FnOnce(&mut BodyWriter) -> Result<()> + Send + 'static) -> Self {
         Self {
             write: Some(Box::new(write)),
             channel: Arc::default(),
@@ -236,17 +234,17 @@ impl WriterBody {
         }
     }
 
-    pub(in crate::gateway) fn bind(&mut self, blocking: &Blocking) {
+    pub(super) fn bind(&mut self, blocking: &Blocking) {
         self.blocking = blocking.clone();
     }
 
     /// Whether it is still to be started.
-    pub(in crate::gateway) fn is_waiting(&self) -> bool {
+    pub(super) fn is_waiting(&self) -> bool {
         self.write.is_some()
     }
 
     /// Starts the writer, if it is not running yet.
-    pub(in crate::gateway) fn start(&mut self) -> Result<()> {
+    pub(super) fn start(&mut self) -> Result<()> {
         let Some(write) = self.write.take() else {
             return Ok(());
         };
@@ -270,10 +268,7 @@ impl WriterBody {
         })
     }
 
-    pub(in crate::gateway) fn poll_chunk(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes>>> {
+    pub(super) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         if let Err(error) = self.start() {
             return Poll::Ready(Some(Err(error)));
         }
@@ -305,7 +300,7 @@ pub(super) struct AsyncWriterBody<F> {
 }
 
 impl<F: Future<Output = Result<()>> + Send + 'static> AsyncWriterBody<F> {
-    pub(in crate::gateway) fn new(write: impl FnOnce(AsyncBodyWriter) -> F) -> Self {
+    pub(super) fn new(write: impl FnOnce(AsyncBodyWriter) -> F) -> Self {
         let channel = Arc::new(Channel::default());
         Self {
             write: Some(Box::pin(write(AsyncBodyWriter(Arc::clone(&channel))))),

@@ -55,10 +55,7 @@ impl Environ {
 }
 
 impl<'r, T> Entire<'r, T> {
-    pub(in crate::gateway) fn new(
-        environ: &'r Environ,
-        finish: fn(&Environ, Bytes) -> Result<T>,
-    ) -> Self {
+    pub(super) fn new(environ: &'r Environ, finish: fn(&Environ, Bytes) -> Result<T>) -> Self {
         Self {
             environ,
             limit: environ.limits().body_bytes(),
@@ -74,7 +71,7 @@ impl<'r, T> Entire<'r, T> {
 #[cfg(feature = "form")]
 impl<T> Entire<'_, T> {
     /// Has another setting limit it.
-    pub(in crate::gateway) fn within(mut self, limit: u64, setting: &'static str) -> Self {
+    pub(super) fn within(mut self, limit: u64, setting: &'static str) -> Self {
         (self.limit, self.setting) = (limit, setting);
         self
     }

@@ -23,11 +23,7 @@ use crate::syntax::is_hop_by_hop;
 /// # Errors
 ///
 /// For an invalid status, and where no writer of bodies is free.
-pub(in crate::gateway) fn frame(
-    reply: &mut Reply,
-    head_only: bool,
-    server_info: &ServerInfo,
-) -> Result<()> {
+pub(super) fn frame(reply: &mut Reply, head_only: bool, server_info: &ServerInfo) -> Result<()> {
     let parts = &mut *reply.parts;
     if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
         if handover.frame(parts) {

@@ -10,9 +10,9 @@ use crate::gateway::Environ;
 
 /// What the one look at all fields of a head has found.
 #[derive(Default)]
-pub(in crate::gateway) struct Fields<'h> {
+pub(super) struct Fields<'h> {
     /// The first `Host`.
-    pub(in crate::gateway) host: Option<&'h HeaderValue>,
+    pub(super) host: Option<&'h HeaderValue>,
     /// There is another one.
     pub(super) has_more_hosts: bool,
     /// There is a `Transfer-Encoding` or an `Expect`.

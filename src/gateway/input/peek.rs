@@ -26,15 +26,15 @@ use crate::gateway::input::store::Terms;
 
 /// What has arrived, then what arrives.
 pub(super) struct Peek {
-    pub(in crate::gateway) input: Input,
+    pub(super) input: Input,
     pub(in crate::gateway) server_info: Arc<ServerInfo>,
-    pub(in crate::gateway) left: Signal,
-    pub(in crate::gateway) memory_bytes: u64,
-    pub(in crate::gateway) limit: u64,
-    pub(in crate::gateway) setting: &'static str,
-    pub(in crate::gateway) position: u64,
+    pub(super) left: Signal,
+    pub(super) memory_bytes: u64,
+    pub(super) limit: u64,
+    pub(super) setting: &'static str,
+    pub(super) position: u64,
     /// A piece that has arrived on disk.
-    pub(in crate::gateway) reading: Option<Running<io::Result<Vec<u8>>>>,
+    pub(super) reading: Option<Running<io::Result<Vec<u8>>>>,
 }
 
 /// What forms with files need.

@@ -65,7 +65,7 @@ impl Spool {
 #[cfg(all(test, target_os = "linux"))]
 impl Spool {
     /// One on a disk without room.
-    pub(in crate::gateway) fn full(hold: Arc<Hold>) -> Self {
+    pub(super) fn full(hold: Arc<Hold>) -> Self {
         let file = File::options().write(true).open("/dev/full");
         let file = file.expect("Linux has it");
         Self(Arc::new(Inner { file, _hold: hold }))

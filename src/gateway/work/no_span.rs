@@ -1,5 +1,5 @@
 //! Without the feature `tracing` there are no spans.
 
-pub(in crate::gateway) fn within<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
+pub(super) fn within<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
     work
 }

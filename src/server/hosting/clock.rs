@@ -211,7 +211,7 @@ impl Clock {
 
 impl Rank {
     /// What a connection of this rank is closed for.
-    pub(in crate::server) fn verdict(self, watch: &Watch) -> Verdict {
+    pub(super) fn verdict(self, watch: &Watch) -> Verdict {
         match self {
             Self::Over if watch.is_busy() => Verdict::Left,
             Self::Over => Verdict::Linger,

@@ -57,7 +57,7 @@ pub struct Counters {
 
 impl Counters {
     /// Counts what a connection is closed for; clients that have left are counted when it is.
-    pub(in crate::server) fn count(&mut self, verdict: Verdict) {
+    pub(super) fn count(&mut self, verdict: Verdict) {
         match verdict {
             Verdict::Head => self.late_heads += 1,
             Verdict::Idle => self.idle += 1,

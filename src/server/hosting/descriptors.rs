@@ -18,7 +18,7 @@ const ENOUGH: u64 = 1 << 20;
 const UNCOUNTED: usize = 32;
 
 /// How many descriptors the process may have; `None` for any number.
-pub(in crate::server) type Files = Option<u64>;
+pub(super) type Files = Option<u64>;
 
 /// Raises the soft limit of open files to the hard one: the soft one is low for the sake of programs
 /// that use `select`, and those that can do with more are to raise it.

@@ -127,7 +127,7 @@ impl Lines {
     }
 
     /// Writes a piece, or drops it if nobody has read for long.
-    pub(in crate::server) fn push(&self, piece: &[u8]) {
+    pub(super) fn push(&self, piece: &[u8]) {
         let queue = &*self.0.0;
         let mut state = queue.state();
         if state.waiting.bytes.len() + state.in_writing < WAITING_BYTES {

@@ -48,7 +48,7 @@ pub struct Listener {
 }
 
 #[derive(Debug)]
-pub(in crate::server) enum ListenerSocket {
+pub(super) enum ListenerSocket {
     Tcp(TcpListener),
     Unix(UnixListener),
 }
@@ -153,7 +153,7 @@ impl Listener {
         &self.address
     }
 
-    pub(in crate::server) fn into_parts(self) -> (Option<SocketFile>, ListenerSocket, Address) {
+    pub(super) fn into_parts(self) -> (Option<SocketFile>, ListenerSocket, Address) {
         (self.file, self.socket, self.address)
     }
 }

@@ -17,7 +17,7 @@ impl Span {
         None
     }
 
-    pub(in crate::server) fn end(self, _: StatusCode, _: u64, _: bool, _: Option<&LogNote>) {
+    pub(super) fn end(self, _: StatusCode, _: u64, _: bool, _: Option<&LogNote>) {
         match self {}
     }
 }

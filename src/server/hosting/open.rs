@@ -83,7 +83,7 @@ impl Open {
         &self.dropped_lines
     }
 
-    pub(in crate::server) fn stage(&self) -> Stage {
+    pub(super) fn stage(&self) -> Stage {
         match self.stage.load(Ordering::Acquire) {
             0 => Stage::Serving,
             1 => Stage::LameDuck,
@@ -144,7 +144,7 @@ impl Open {
     ///
     /// At the cap, the connection yields that loses least. Not counted are those that work on without their
     /// clients, unless there are as many of them again.
-    pub(in crate::server) fn poll_room(
+    pub(super) fn poll_room(
         &self,
         cap: usize,
         limits: &ServerLimits,
@@ -290,7 +290,7 @@ impl Open {
     }
 
     /// The counts of all connections, open and closed.
-    pub(in crate::server) fn counters(&self) -> Counters {
+    pub(super) fn counters(&self) -> Counters {
         let table = self.table();
         let mut counters = table.closed.clone();
         for entry in table.entries.values() {

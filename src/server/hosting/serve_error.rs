@@ -40,7 +40,7 @@ enum Attempt {
 }
 
 impl ServeError {
-    pub(in crate::server) fn address(source: io::Error) -> Self {
+    pub(super) fn address(source: io::Error) -> Self {
         Self {
             attempt: Attempt::Address,
             source,
@@ -62,14 +62,14 @@ impl ServeError {
         }
     }
 
-    pub(in crate::server) fn bind(address: SocketAddr, source: io::Error) -> Self {
+    pub(super) fn bind(address: SocketAddr, source: io::Error) -> Self {
         Self {
             attempt: Attempt::Bind(address),
             source,
         }
     }
 
-    pub(in crate::server) fn unix(path: &Path, source: io::Error) -> Self {
+    pub(super) fn unix(path: &Path, source: io::Error) -> Self {
         Self {
             attempt: Attempt::Unix(path.to_owned()),
             source,

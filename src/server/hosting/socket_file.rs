@@ -23,7 +23,7 @@ pub(super) const BACKLOG: i32 = 1024;
 /// To be dropped before the socket is closed. An open socket keeps its inode, so no other file can
 /// have the number; and nobody finds the way to a socket that is about to be closed.
 #[derive(Debug)]
-pub(in crate::server) struct SocketFile {
+pub(super) struct SocketFile {
     /// Absolute, as the process may change its folder before the end.
     path: PathBuf,
     identity: Identity,
@@ -42,7 +42,7 @@ impl Drop for SocketFile {
 }
 
 /// Listens at a path, in place of a socket that nobody listens on any more.
-pub(in crate::server) fn listen(path: &Path) -> io::Result<(UnixListener, SocketFile)> {
+pub(super) fn listen(path: &Path) -> io::Result<(UnixListener, SocketFile)> {
     let address = address(path)?;
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
     socket.set_nonblocking(true)?;

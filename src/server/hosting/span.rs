@@ -54,13 +54,7 @@ impl Span {
     }
 
     /// Says how the request ended.
-    pub(in crate::server) fn end(
-        self,
-        status: StatusCode,
-        bytes: u64,
-        whole: bool,
-        note: Option<&LogNote>,
-    ) {
+    pub(super) fn end(self, status: StatusCode, bytes: u64, whole: bool, note: Option<&LogNote>) {
         let route = note.and_then(LogNote::route);
         let user = note.and_then(LogNote::user);
         for (name, value) in [("route", route), ("user", user)] {

@@ -38,7 +38,7 @@ impl Uptime {
     }
 
     /// The same, and keeps the clock going.
-    pub(in crate::server) fn look(&self) -> Duration {
+    pub(super) fn look(&self) -> Duration {
         self.look_at(self.start.elapsed())
     }
 

@@ -92,11 +92,11 @@ impl Watch {
         }
     }
 
-    pub(in crate::server) fn received(&self) -> u64 {
+    pub(super) fn received(&self) -> u64 {
         self.received.load(Relaxed)
     }
 
-    pub(in crate::server) fn sent(&self) -> u64 {
+    pub(super) fn sent(&self) -> u64 {
         self.sent.load(Relaxed)
     }
 
@@ -123,7 +123,7 @@ impl Watch {
     }
 
     /// Whether the client may be in the middle of sending something.
-    pub(in crate::server) fn is_mid_message(&self) -> bool {
+    pub(super) fn is_mid_message(&self) -> bool {
         self.received() != self.whole.load(Relaxed) || self.is_followed()
     }
 
@@ -145,7 +145,7 @@ impl Watch {
         self.begun.load(Relaxed)
     }
 
-    pub(in crate::server) fn ended(&self) -> u64 {
+    pub(super) fn ended(&self) -> u64 {
         self.ended.load(Relaxed)
     }
 

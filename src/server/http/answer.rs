@@ -35,7 +35,7 @@ const DRAINING: Duration = Duration::from_millis(200);
 
 /// The answer to a request, which goes on being made when the client has left: handlers are
 /// not cancelled.
-pub(in crate::server) struct Answer<A: Application> {
+pub(super) struct Answer<A: Application> {
     making: Option<Making<A>>,
     /// Where the body of the request may be found; not looked at before the application has
     /// answered, and not twice.
@@ -48,7 +48,7 @@ pub(in crate::server) struct Answer<A: Application> {
 type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InFlight<A>)> + Send>>;
 
 impl<A: Application> Answer<A> {
-    pub(in crate::server) fn new(
+    pub(super) fn new(
         making: impl Future<Output = (http::Response<Body>, InFlight<A>)> + Send + 'static,
         unread: Option<Arc<Unread>>,
     ) -> Self {

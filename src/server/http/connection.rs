@@ -23,10 +23,10 @@ use crate::server::hosting::watch::Watch;
 use crate::server::limits::ServerLimits;
 
 /// A connection, for as long as it is open or a handler of it is running.
-pub(in crate::server) struct Connection<A> {
-    pub(in crate::server) shared: Arc<Shared<A>>,
+pub(super) struct Connection<A> {
+    pub(super) shared: Arc<Shared<A>>,
     pub(in crate::server) server_info: Arc<ServerInfo>,
-    pub(in crate::server) ticket: Ticket,
+    pub(super) ticket: Ticket,
     left: Left,
 }
 
@@ -45,11 +45,7 @@ struct Left {
 }
 
 impl<A> Connection<A> {
-    pub(in crate::server) fn new(
-        shared: Arc<Shared<A>>,
-        server_info: ServerInfo,
-        ticket: Ticket,
-    ) -> Self {
+    pub(super) fn new(shared: Arc<Shared<A>>, server_info: ServerInfo, ticket: Ticket) -> Self {
         Self {
             shared,
             server_info: Arc::new(server_info.with_can_upgrade(true)),
@@ -58,20 +54,20 @@ impl<A> Connection<A> {
         }
     }
 
-    pub(in crate::server) fn watch(&self) -> &Arc<Watch> {
+    pub(super) fn watch(&self) -> &Arc<Watch> {
         self.ticket.watch()
     }
 
-    pub(in crate::server) fn limits(&self) -> &Limits {
+    pub(super) fn limits(&self) -> &Limits {
         self.server_info.limits()
     }
 
-    pub(in crate::server) fn server_limits(&self) -> &ServerLimits {
+    pub(super) fn server_limits(&self) -> &ServerLimits {
         &self.shared.limits
     }
 
     /// The clock by which clients are judged.
-    pub(in crate::server) fn uptime(&self) -> &Uptime {
+    pub(super) fn uptime(&self) -> &Uptime {
         self.ticket.open().uptime()
     }
 

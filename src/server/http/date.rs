@@ -12,7 +12,7 @@ thread_local! {
 }
 
 /// The present second, written once for each.
-pub(in crate::server) fn now() -> HeaderValue {
+pub(super) fn now() -> HeaderValue {
     let now = SystemTime::now();
     let second = now
         .duration_since(UNIX_EPOCH)

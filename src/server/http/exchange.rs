@@ -30,7 +30,7 @@ use crate::server::http::source::Source;
 use crate::syntax::elements;
 
 /// What hyper calls with each request.
-pub(super) struct Service<A>(pub(in crate::server) Arc<Connection<A>>);
+pub(super) struct Service<A>(pub(super) Arc<Connection<A>>);
 
 impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Service<A> {
     type Response = http::Response<Output<A>>;

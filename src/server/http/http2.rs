@@ -64,7 +64,7 @@ fn protocol(limits: &ServerLimits) -> Builder {
 }
 
 /// Serves a connection whose preface is to be read again.
-pub(in crate::server) async fn serve<A, S>(transport: Transport<S>, own: Arc<Connection<A>>)
+pub(super) async fn serve<A, S>(transport: Transport<S>, own: Arc<Connection<A>>)
 where
     A: Application,
     S: Socket,

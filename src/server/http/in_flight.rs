@@ -9,7 +9,7 @@ use crate::server::http::connection::Connection;
 
 /// Tells those who work for a stream of HTTP/2 that it is over. In HTTP/1 this goes by the connection.
 #[derive(Default)]
-pub(in crate::server) struct SetOnDrop(pub(super) Option<Signal>);
+pub(super) struct SetOnDrop(pub(super) Option<Signal>);
 
 impl Drop for SetOnDrop {
     fn drop(&mut self) {
@@ -20,13 +20,13 @@ impl Drop for SetOnDrop {
 }
 
 /// A request that is not answered yet, to the last byte that is its server's to send.
-pub(in crate::server) struct InFlight<A> {
-    pub(in crate::server) connection: Arc<Connection<A>>,
+pub(super) struct InFlight<A> {
+    pub(super) connection: Arc<Connection<A>>,
     logged: Option<Box<Logged>>,
 }
 
 impl<A> InFlight<A> {
-    pub(in crate::server) fn new(connection: Arc<Connection<A>>) -> Self {
+    pub(super) fn new(connection: Arc<Connection<A>>) -> Self {
         connection.watch().begin();
         Self {
             connection,
@@ -35,7 +35,7 @@ impl<A> InFlight<A> {
     }
 
     /// The last request again, for what it has led to.
-    pub(in crate::server) fn again(connection: Arc<Connection<A>>) -> Self {
+    pub(super) fn again(connection: Arc<Connection<A>>) -> Self {
         connection.watch().resume();
         Self {
             connection,
@@ -55,17 +55,17 @@ impl<A> InFlight<A> {
         self.logged = Logged::new(line, Span::begin(request, server_info.peer()));
     }
 
-    pub(in crate::server) fn answered<B>(&mut self, response: &mut http::Response<B>) {
+    pub(super) fn answered<B>(&mut self, response: &mut http::Response<B>) {
         if let Some(logged) = &mut self.logged {
             logged.answered(response);
         }
     }
 
-    pub(in crate::server) fn span(&self) -> Option<&Span> {
+    pub(super) fn span(&self) -> Option<&Span> {
         self.logged.as_ref().and_then(|logged| logged.span())
     }
 
-    pub(in crate::server) fn logged(&mut self) -> Option<&mut Logged> {
+    pub(super) fn logged(&mut self) -> Option<&mut Logged> {
         self.logged.as_deref_mut()
     }
 }

@@ -39,10 +39,10 @@ pub(super) struct Input<A: Application> {
 /// Where the body of a request is left that nobody has read to its end. It is gone when the request
 /// is answered: who drops the body later leaves it to hyper, which drops what has come, or closes.
 #[derive(Default)]
-pub(in crate::server) struct Unread(Mutex<Option<(Source, bool)>>);
+pub(super) struct Unread(Mutex<Option<(Source, bool)>>);
 
 /// What the answer to a request finds of its body.
-pub(in crate::server) enum Rest {
+pub(super) enum Rest {
     Nothing,
     /// Somebody has it, and may go on reading.
     Held,
@@ -58,7 +58,7 @@ impl Unread {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(in crate::server) fn take(self: Arc<Self>) -> Rest {
+    pub(super) fn take(self: Arc<Self>) -> Rest {
         let mut place = self.place();
         match place.take() {
             Some((source, hopeless)) => Rest::Left { source, hopeless },
@@ -71,7 +71,7 @@ impl Unread {
 
 impl<A: Application> Input<A> {
     /// `expects_continue`: the client waits for `100 Continue`, which the first poll sends.
-    pub(in crate::server) fn new(
+    pub(super) fn new(
         source: Source,
         connection: Arc<Connection<A>>,
         expects_continue: bool,

@@ -21,7 +21,7 @@ use crate::server::http::in_flight::InFlight;
 use crate::server::http::in_flight::SetOnDrop;
 
 /// The body of a response, which keeps its request in flight until it is sent or dropped.
-pub(in crate::server) struct Output<A: Application> {
+pub(super) struct Output<A: Application> {
     body: Body,
     failure: Option<BoxError>,
     in_flight: InFlight<A>,
@@ -29,7 +29,7 @@ pub(in crate::server) struct Output<A: Application> {
 }
 
 impl<A: Application> Output<A> {
-    pub(in crate::server) fn new(body: Body, mut in_flight: InFlight<A>, left: SetOnDrop) -> Self {
+    pub(super) fn new(body: Body, mut in_flight: InFlight<A>, left: SetOnDrop) -> Self {
         if let Some(logged) = in_flight.logged() {
             logged.sending(body.length());
         }

@@ -28,7 +28,7 @@ use crate::server::http::in_flight::InFlight;
 use crate::syntax::is_token;
 
 /// Counts what is no request, has it logged, and gives the answer to it; `is_answered` if hyper has sent one.
-pub(in crate::server) async fn refuse<A>(
+pub(super) async fn refuse<A>(
     own: &Arc<Connection<A>>,
     error: Error,
     bytes: &[u8],
@@ -69,7 +69,7 @@ const FIELDS: [HeaderName; 4] = [
 ];
 
 /// The head of what is no request, as far as it can be read.
-pub(in crate::server) struct Head<'r> {
+pub(super) struct Head<'r> {
     bytes: &'r [u8],
     /// The first line, without its end.
     line: &'r [u8],
@@ -77,7 +77,7 @@ pub(in crate::server) struct Head<'r> {
 }
 
 impl<'r> Head<'r> {
-    pub(in crate::server) fn of(bytes: &'r [u8]) -> Self {
+    pub(super) fn of(bytes: &'r [u8]) -> Self {
         // RFC 9112 §2.2: empty lines before it are skipped.
         let bytes = bytes.trim_ascii_start();
         let mut lines = bytes.split(|byte| *byte == b'\n');

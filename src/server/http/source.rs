@@ -18,7 +18,7 @@ use crate::base::error::BoxError;
 use crate::gateway::Signal;
 
 /// The body of a request as its protocol has it.
-pub(in crate::server) enum Source {
+pub(super) enum Source {
     /// Read by hyper.
     Message(Incoming),
     /// Read by h2.
@@ -28,11 +28,7 @@ pub(in crate::server) enum Source {
 impl Source {
     /// The body of a request whose head has come on a stream of HTTP/2; `asked` is told when somebody
     /// wants to read it.
-    pub(in crate::server) fn stream(
-        stream: RecvStream,
-        headers: &HeaderMap,
-        asked: Signal,
-    ) -> Self {
+    pub(super) fn stream(stream: RecvStream, headers: &HeaderMap, asked: Signal) -> Self {
         // h2 has seen to it that there are no two that differ, and that it is kept.
         let length = headers.get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
@@ -78,7 +74,7 @@ impl Body for Source {
 }
 
 /// The body of a request of HTTP/2.
-pub(in crate::server) struct Received {
+pub(super) struct Received {
     stream: RecvStream,
     /// What is still to come, where that was declared.
     left: Option<u64>,

@@ -42,7 +42,7 @@ const CLAIM: usize = FRAME;
 
 /// Sends an answer, and `100 Continue` before it when the body is asked for. To drop it is to reset the
 /// stream; the handler goes on.
-pub(in crate::server) async fn serve<A: Application>(
+pub(super) async fn serve<A: Application>(
     own: Arc<Connection<A>>,
     mut answer: Answer<A>,
     mut asked: Signal,

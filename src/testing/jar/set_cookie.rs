@@ -14,12 +14,12 @@ pub(in crate::testing) struct SetCookie {
     pub(in crate::testing) name: String,
     pub(in crate::testing) value: Vec<u8>,
     /// In lower case, without the dot that some write in front; `None` where there is none.
-    pub(in crate::testing) domain: Option<String>,
-    pub(in crate::testing) path: Option<String>,
+    pub(super) domain: Option<String>,
+    pub(super) path: Option<String>,
     pub(super) secure: bool,
     pub(super) http_only: bool,
     /// When it is over, by `Max-Age` if there is one, else by `Expires`.
-    pub(in crate::testing) expires: Option<SystemTime>,
+    pub(super) expires: Option<SystemTime>,
 }
 
 /// Longest name and value together, in bytes, that browsers keep.

@@ -48,7 +48,7 @@ pub(super) struct Choice {
 type File = (String, String, Bytes);
 
 /// What is sent of a control.
-pub(in crate::testing) enum Sent<'f> {
+pub(super) enum Sent<'f> {
     Text(&'f str),
     File(&'f str, &'f str, &'f Bytes),
 }

@@ -56,12 +56,12 @@ pub(super) use path::encoded;
 /// ```
 pub struct Environ(Box<Inner>);
 
-pub(in crate::gateway) struct Inner {
-    pub(in crate::gateway) method: Method,
-    pub(in crate::gateway) uri: Uri,
-    pub(in crate::gateway) version: Version,
-    pub(in crate::gateway) headers: HeaderMap,
-    pub(in crate::gateway) extensions: Extensions,
+pub(super) struct Inner {
+    pub(super) method: Method,
+    pub(super) uri: Uri,
+    pub(super) version: Version,
+    pub(super) headers: HeaderMap,
+    pub(super) extensions: Extensions,
     /// Bytes of the raw path that are the `SCRIPT_NAME`.
     pub(super) script_length: usize,
     /// The path info, decoded, where that differs from how it was sent.
@@ -69,8 +69,8 @@ pub(in crate::gateway) struct Inner {
     pub(in crate::gateway) server_info: Arc<ServerInfo>,
     pub(in crate::gateway) limits: Option<Arc<Limits>>,
     /// Variables that no field holds, such as `REMOTE_USER`.
-    pub(in crate::gateway) variables: Vec<(String, Bytes)>,
-    pub(in crate::gateway) input: Input,
+    pub(super) variables: Vec<(String, Bytes)>,
+    pub(super) input: Input,
     /// What was called; a slot, since most requests have it, and an extension would cost each of them three allocations.
     callee: Option<Arc<dyn Callee>>,
     /// Where requests share a connection, what tells that the client has left this one.
