@@ -22,8 +22,8 @@ use crate::server::hosting::clock::Clock;
 use crate::server::hosting::clock::Waits;
 use crate::server::hosting::counters::Counters;
 use crate::server::hosting::open_table::OpenConnection;
+use crate::server::hosting::open_table::OpenTable;
 use crate::server::hosting::open_table::Place;
-use crate::server::hosting::open_table::Table;
 use crate::server::hosting::uptime::Uptime;
 use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
@@ -55,7 +55,7 @@ pub(in crate::server) struct Open {
     stopping: Signal,
     uptime: Uptime,
     dropped_lines: Arc<AtomicU64>,
-    table: Mutex<Table>,
+    table: Mutex<OpenTable>,
     /// What the bodies of all connections share.
     pub(in crate::server) budget: Budget,
 }
@@ -74,7 +74,7 @@ impl Default for Open {
 }
 
 impl Open {
-    fn table(&self) -> MutexGuard<'_, Table> {
+    fn table(&self) -> MutexGuard<'_, OpenTable> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -235,7 +235,7 @@ impl Open {
         let now = self.uptime.look();
         let waits = self.waits(&table, now, limits);
         let mut soon = false;
-        let Table {
+        let OpenTable {
             entries,
             closed,
             places,
@@ -271,7 +271,7 @@ impl Open {
         soon
     }
 
-    fn waits(&self, table: &Table, now: Duration, limits: &ServerLimits) -> Waits {
+    fn waits(&self, table: &OpenTable, now: Duration, limits: &ServerLimits) -> Waits {
         if now < table.pressed {
             return Waits {
                 linger: Duration::ZERO,

@@ -12,7 +12,7 @@ use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
 
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct OpenTable {
     pub(super) next: u64,
     pub(super) entries: HashMap<u64, OpenConnection>,
     /// How many of these take a place that others may wait for.
@@ -53,7 +53,7 @@ impl OpenConnection {
     }
 }
 
-impl Table {
+impl OpenTable {
     pub(super) fn wait(&mut self, context: &Context<'_>) {
         if !self
             .waiting

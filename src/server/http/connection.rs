@@ -25,7 +25,7 @@ use crate::server::limits::ServerLimits;
 /// A connection, for as long as it is open or a handler of it is running.
 pub(super) struct Connection<A> {
     pub(super) shared: Arc<Shared<A>>,
-    pub(in crate::server) server_info: Arc<ServerInfo>,
+    pub(super) server_info: Arc<ServerInfo>,
     pub(super) ticket: Ticket,
     left: Left,
 }

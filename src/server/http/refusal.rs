@@ -130,7 +130,7 @@ impl<'r> Head<'r> {
     }
 
     /// What is wrong with it; `is_too_large` is what hyper says.
-    pub(in crate::server) fn error(&self, is_too_large: bool, limits: &Limits) -> Error {
+    pub(super) fn error(&self, is_too_large: bool, limits: &Limits) -> Error {
         let mut words = self.line.split(|byte| *byte == b' ');
         let (method, target) = (words.next(), words.next().unwrap_or_default());
         if is_too_large {

@@ -3,11 +3,11 @@
 //!
 //! A guess goes as soon as it does not fit, and where many do not, all go.
 
-use super::kind::Care;
 use super::plan::Certainty;
 use super::plan::Listing;
 use super::plan::Place;
 use super::plan::Plan;
+use super::shown_as::Care;
 use super::source::Source;
 
 /// So many names that turned out alike let others be taken for the same.

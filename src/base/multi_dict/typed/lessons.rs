@@ -6,8 +6,6 @@ use crate::base::error::FieldErrors;
 
 use super::fault::Fault;
 use super::guesses::Guesses;
-use super::kind::Care;
-use super::kind::ShownAs;
 use super::plan::Certainty;
 use super::plan::Place;
 use super::plan::Plan;
@@ -16,6 +14,8 @@ use super::plan::Role;
 use super::refused::Finder;
 use super::refused::Seen;
 use super::search::Search;
+use super::shown_as::Care;
+use super::shown_as::ShownAs;
 use super::source::Source;
 use super::watch::FoundValue;
 use super::watch::Refusal;

@@ -31,12 +31,12 @@ mod blame;
 mod fake;
 mod fault;
 mod guesses;
-mod kind;
 mod lessons;
 mod plan;
 mod reader;
 mod refused;
 mod search;
+mod shown_as;
 mod source;
 #[cfg(test)]
 mod tests;

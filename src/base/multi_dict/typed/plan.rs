@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::kind::Care;
-use super::kind::ShownAs;
+use super::shown_as::Care;
+use super::shown_as::ShownAs;
 use super::source::Source;
 
 /// What was found out about pairs and names so far.

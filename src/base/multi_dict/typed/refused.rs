@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use crate::base::error::FieldError;
 
-use super::kind::ShownAs;
 use super::plan::Place;
 use super::plan::Plan;
 use super::plan::Refused;
+use super::shown_as::ShownAs;
 use super::source::Source;
 use super::watch::FoundValue;
 use super::watch::Log;

@@ -11,8 +11,6 @@ use crate::base::error::FieldError;
 use crate::base::error::FieldErrors;
 
 use super::fault::Fault;
-use super::kind::Care;
-use super::kind::ShownAs;
 use super::lessons::Lessons;
 use super::lessons::MOST_ERRORS;
 use super::plan::Listing;
@@ -21,6 +19,8 @@ use super::plan::Plan;
 use super::plan::Refused;
 use super::refused::Seen;
 use super::refused::Wishes;
+use super::shown_as::Care;
+use super::shown_as::ShownAs;
 use super::source::Source;
 use super::watch;
 

@@ -7,7 +7,7 @@ use serde::de::Visitor;
 use serde::forward_to_deserialize_any;
 
 use super::fault::Fault;
-use super::kind::ShownAs;
+use super::shown_as::ShownAs;
 use super::watch;
 use super::words::as_bool;
 use super::words::plain;

@@ -8,9 +8,9 @@ use serde::de::Visitor;
 use serde::forward_to_deserialize_any;
 
 use super::fault::Fault;
-use super::kind::ShownAs;
 use super::plan::Plan;
 use super::plan::Slot;
+use super::shown_as::ShownAs;
 use super::source::Source;
 use super::text::Text;
 use super::watch;

@@ -59,7 +59,7 @@ enum Front {
 }
 
 impl<S> Marked<S> {
-    pub(in crate::server) fn new(stream: S) -> Self {
+    pub(super) fn new(stream: S) -> Self {
         Self {
             stream,
             left: PREFACE.len(),
