@@ -18,13 +18,13 @@ use crate::gateway::StartResponse;
 use crate::gateway::body::Exactly;
 use crate::syntax::is_hop_by_hop;
 
-/// An application with a referee around it, for tests.
+/// Wraps an application and checks it and the server against the protocol, for tests.
 ///
-/// It checks what neither the types nor the edge make sure of: on the server's side the
-/// request target and the length of the input; on the application's side the head of the
-/// reply, and its body against its `Content-Length`. A breach is a `500` that names the
-/// rule, or, once the body is being sent, an error of the body. A success that says nothing
-/// about caching gets a remark on the error stream, since shared caches may store it.
+/// It checks the rules that neither the types nor the edge enforce. For the server: the request target and
+/// the length of the input. For the application: the head of the reply, and the body against its
+/// `Content-Length`. A violation is a `500` that names the rule or, once the body is being sent, an error of
+/// the body. A success without caching headers gets a remark on the error stream, since shared caches may
+/// store it.
 ///
 /// ```
 /// use rustzeug::gateway::{Lint, Reply, StartResponse, Environ};
@@ -43,7 +43,7 @@ use crate::syntax::is_hop_by_hop;
 pub struct Lint<A>(A);
 
 impl<A> Lint<A> {
-    /// Puts the referee around `application`.
+    /// Wraps `application`.
     pub fn new(application: A) -> Self {
         Self(application)
     }
@@ -158,7 +158,7 @@ fn check_head(reply: &Reply) -> Checked {
             ));
         }
         if name == "status" {
-            return Err("the status is no header".to_owned());
+            return Err("the status is not a header".to_owned());
         }
         if value.as_bytes().iter().any(u8::is_ascii_control) {
             return Err(format!(
@@ -171,11 +171,11 @@ fn check_head(reply: &Reply) -> Checked {
         let opaque = tag.strip_prefix(b"W/").unwrap_or(tag);
         if opaque.len() < 2 || !opaque.starts_with(b"\"") || !opaque.ends_with(b"\"") {
             return Err(
-                "an entity tag is quoted, with an upper-case `W/` where it is weak".to_owned(),
+                "an entity tag is quoted, with an upper-case `W/` if it is weak".to_owned(),
             );
         }
     }
-    // RFC 9110: what these statuses are not complete without.
+    // RFC 9110: the headers that these statuses require.
     let needed: Option<HeaderName> = match status {
         301 | 302 | 303 | 307 | 308 => Some(header::LOCATION),
         401 => Some(header::WWW_AUTHENTICATE),
@@ -190,7 +190,7 @@ fn check_head(reply: &Reply) -> Checked {
     }
 }
 
-/// Shared caches store a `200` that says nothing (Varnish does by default).
+/// Shared caches store a `200` without caching headers (Varnish does by default).
 fn remark(reply: &Reply, method: &Method, errors: &ErrorStream) {
     let says = [
         header::CACHE_CONTROL,

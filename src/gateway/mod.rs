@@ -1,10 +1,9 @@
-//! The gateway protocol: what a server and an application owe each other.
+//! The gateway protocol: the contract between a server and an application.
 //!
-//! It is PEP 3333 for Rust. A server makes an [`Environ`] of each request and calls
-//! the [`Application`] once with it and a [`StartResponse`]. The application answers
-//! with a [`Reply`]: it starts a response (status and headers), then gives it a
-//! [`Body`]. What stands between the two is an application to the server and a
-//! server to the application: middleware.
+//! It is PEP 3333 for Rust. For each request, a server makes an [`Environ`] and calls the [`Application`]
+//! once, with the environ and a [`StartResponse`]. The application answers with a [`Reply`]: it starts a
+//! response (status and headers), then adds a [`Body`]. Middleware stands between the two: to the server it
+//! is an application, to the application it is a server.
 //!
 //! ```
 //! use rustzeug::gateway::{Application, Environ, Reply, StartResponse, call};
@@ -25,22 +24,20 @@
 //! # Ok::<(), rustzeug::Error>(())
 //! ```
 //!
-//! # Who owes what
+//! # Who checks what
 //!
-//! * **The types** see to it that an environ has a method, a server name and a port, that
-//!   a response is started exactly once and before its body, that names and values of
-//!   headers cannot split a response, and that everything is released exactly once.
-//! * **The edge** ([`call`]) is what every server puts around the application: it catches
-//!   panics, writes the errors that nobody rendered, owns the framing (`Content-Length`,
-//!   bodies that must not be sent, hop-by-hop headers) and binds blocking bodies to the
-//!   server's workers.
-//! * **[`Lint`]** checks what is left, on both sides; put it around an application in tests.
+//! * **The types** ensure that an environ has a method, a server name and a port, that a response is started
+//!   exactly once and before its body, that header names and values cannot split a response, and that
+//!   everything is released exactly once.
+//! * **The edge** ([`call`]) is the code that every server runs around the application. It catches panics,
+//!   writes the errors that were not rendered, sets the framing (`Content-Length`, bodies that must not be
+//!   sent, hop-by-hop headers) and runs blocking bodies on the server's workers.
+//! * **[`Lint`]** checks the remaining rules, on both sides. Put it around an application in tests.
 //!
 //! # Errors and panics
 //!
-//! An application may return `Err`: the edge answers with its status in plain text.
-//! A panic is a `500`. A body that fails after the head is out cuts the connection, so
-//! that the client can tell.
+//! An application may return `Err`: the edge answers with the status of the error, in plain text. A panic
+//! gets a `500`. If a body fails after the head was sent, the connection is cut, so that the client can tell.
 
 mod body;
 mod contract;

@@ -132,7 +132,7 @@ fn a_panic_is_a_negotiated_500_that_only_the_log_explains() {
         (BoxApplication::new((|| Late).into_application()),                          "secret 7", "while it becomes a response"),
         (BoxApplication::new((async || Late).into_application()),                    "secret 7", "the same, async"),
         (BoxApplication::new((|| Some(Late)).into_application()),                    "secret 7", "nested"),
-        (BoxApplication::new(of_no_text.into_application()),                         "no text",  "with a value that is no text"),
+        (BoxApplication::new(of_no_text.into_application()),                         "not text", "with a value that is not text"),
     ];
     for (application, want, why) in cases {
         for server_info in [ServerInfo::default(), on(&workers)] {

@@ -1,4 +1,4 @@
-//! What the body of a stream is made of, as a trait of its own, so that the compiler can say it in words.
+//! The bound of `Body::stream`. It is its own trait so that the compiler error can explain it.
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -6,7 +6,7 @@ use futures_core::Stream;
 use crate::base::error::Error;
 use crate::base::error::Result;
 
-/// A stream of chunks, each a `Result`: whatever is such a [`Stream`].
+/// A stream of chunks, each a `Result`. Every such [`Stream`] implements it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no stream of chunks",

@@ -19,7 +19,7 @@ use crate::gateway::Body;
 
 use super::poll::Polled;
 
-/// A stream of chunks, whatever its type.
+/// A stream of chunks of any type.
 pub(super) trait Chunks {
     fn poll_chunk(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes>>>;
 }
@@ -31,7 +31,7 @@ impl<S: Stream<Item = Result<B, E>>, B: Into<Bytes>, E: Into<Error>> Chunks for 
     }
 }
 
-/// An `http_body::Body`, whatever its type and error.
+/// An `http_body::Body` of any type and error.
 pub(super) trait Frames {
     fn poll_boxed(self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled;
     fn is_over(&self) -> bool;
@@ -52,7 +52,7 @@ impl<B: http_body::Body<Data = Bytes, Error: Into<BoxError>>> Frames for B {
     }
 }
 
-/// Chunks that are there already.
+/// Chunks in memory.
 pub(crate) struct Several(pub(crate) VecDeque<Bytes>);
 
 impl http_body::Body for Several {
@@ -110,13 +110,12 @@ impl http_body::Body for Failing {
     }
 }
 
-/// A body that must be exactly as long as it was declared: one byte more, or an end
-/// before, is an error.
+/// A body that must have exactly the declared length: an extra byte or an early end is an error.
 pub(crate) struct Exactly {
     body: Body,
     length: u64,
     left: u64,
-    /// What is said of it when it is not.
+    /// The subject of the error message.
     what: &'static str,
 }
 
@@ -131,7 +130,7 @@ impl Exactly {
     }
 }
 
-/// For a handler that reads it, it is its client that has not kept its word.
+/// To a handler that reads it, this is a fault of its client, not of the server.
 fn broken_promise(text: String) -> BoxError {
     Error::bad_request().with_message(text).into_boxed()
 }
@@ -166,7 +165,7 @@ impl http_body::Body for Exactly {
     }
 }
 
-/// A body that may not be longer than a limit.
+/// A body with a limit on its length.
 pub(super) struct AtMost {
     pub(super) body: Body,
     pub(super) limit: u64,

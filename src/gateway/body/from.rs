@@ -1,4 +1,4 @@
-//! Bodies from text and bytes, which are never copied.
+//! Bodies from text and bytes, without copying.
 
 use std::borrow::Cow;
 

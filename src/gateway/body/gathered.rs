@@ -1,4 +1,4 @@
-//! What a job has pulled and nobody has taken yet: small pieces as one.
+//! The pieces that a job has pulled and the body has not taken yet; small pieces are joined.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -9,18 +9,18 @@ use std::task::Waker;
 
 use bytes::Bytes;
 
-/// Pieces from this on are sent as they are; smaller ones are copied together, which costs less than sending
-/// each.
+/// Pieces of this size and above are sent unchanged. Smaller ones are copied together, which costs less than
+/// sending each.
 const LARGE_BYTES: usize = 4 << 10;
 
-/// Filled by a job, and emptied by the body, perhaps while the job goes on.
+/// A job fills it; the body empties it, possibly while the job is still running.
 #[derive(Default)]
 pub(super) struct Gathered(Mutex<Pieces>);
 
 #[derive(Default)]
 struct Pieces {
     small: Vec<u8>,
-    /// It comes after the small ones, and is the last of its job.
+    /// A large piece. It follows the small ones, and is the last of its job.
     large: Option<Bytes>,
     reader: Option<Waker>,
 }
@@ -30,7 +30,8 @@ impl Gathered {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a piece, and tells whether it is a large one, after which nothing is added before it is taken.
+    /// Adds a piece and returns whether it is a large one. After a large piece, nothing may be added until it
+    /// is taken.
     pub(super) fn push(&self, piece: Bytes) -> bool {
         let large = piece.len() >= LARGE_BYTES;
         let reader = {
@@ -52,12 +53,12 @@ impl Gathered {
         large
     }
 
-    /// What there is of it, never empty.
+    /// Takes the next bytes; never empty.
     pub(super) fn take(&self) -> Option<Bytes> {
         self.pieces().take()
     }
 
-    /// The same, or has the task woken by the next piece.
+    /// Takes the next bytes, or registers the task for the next piece.
     pub(super) fn poll_take(&self, context: &mut Context<'_>) -> Poll<Bytes> {
         let mut pieces = self.pieces();
         if let Some(bytes) = pieces.take() {

@@ -1,10 +1,9 @@
-//! Bodies whose destructors may block, so that they are dropped where they may.
+//! Bodies whose destructors may block, dropped on a worker.
 
 use crate::gateway::Blocking;
 use crate::gateway::Body;
 
-/// A body that is dropped on a worker: one that blocks while it is read, or that a plain `fn` has
-/// made.
+/// A body that is dropped on a worker, because reading it blocks or a plain `fn` has made it.
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) body: Body,

@@ -1,4 +1,4 @@
-//! The body of a request or a response: empty, bytes, or something that yields them.
+//! The body of a request or a response: empty, bytes, or a source that yields them.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -44,16 +44,15 @@ use chunks::Chain;
 use kept::Kept;
 use pulled::Pulled;
 
-/// The bytes of a message, all there or still to come.
+/// The bytes of a message, in memory or still to come.
 ///
-/// Made from text and bytes by `into()`, and from everything else by a constructor. Bytes
-/// are never copied. It is an [`http_body::Body`]; reading it is also had as
-/// [`chunk`](Self::chunk) and [`into_reader`](Self::into_reader). Dropping it releases what it holds:
-/// that is PEP 3333's `close()`, and happens exactly once.
+/// Text and bytes become a body with `into()`, other sources with a constructor. Bytes are never copied. It
+/// implements [`http_body::Body`]; [`chunk`](Self::chunk) and [`into_reader`](Self::into_reader) read it too.
+/// Dropping it releases its resources, exactly once: this is PEP 3333's `close()`.
 ///
-/// Readers, iterators and files may block. They are pulled on a worker of the server, and only when
-/// the client takes more. A job there takes what comes within a millisecond, up to 64 KiB; what has come is sent while
-/// the source is asked for more, so that nothing waits for what follows it.
+/// Readers, iterators and files may block. A worker of the server pulls them, and only when the client takes
+/// more. One job collects the pieces that arrive within a millisecond, up to 64 KiB. Available pieces are
+/// sent while the source is asked for more, so no piece waits for the next one.
 ///
 /// # Examples
 ///
@@ -86,21 +85,21 @@ enum BodyKind {
 }
 
 impl Body {
-    /// No bytes at all.
+    /// An empty body.
     #[must_use]
     pub const fn empty() -> Self {
         Self(BodyKind::Empty)
     }
 
-    /// The bytes that `reader` gives until its end; it may block.
+    /// A body that reads `reader` to its end; it may block.
     ///
-    /// The length is unknown: HTTP/1.1 sends it chunked. An error of the reader cuts the
-    /// connection, so that the client can tell.
+    /// The length is unknown: HTTP/1.1 sends the body chunked. An error of the reader cuts the connection, so
+    /// that the client can tell.
     pub fn reader(reader: impl Read + Send + 'static) -> Self {
         Self(BodyKind::Pulled(Box::new(Pulled::reader(reader, None))))
     }
 
-    /// A reader whose length is known; one that turns out shorter is an error.
+    /// A body from a reader of known length. A shorter reader is an error.
     pub(crate) fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self {
         Self(BodyKind::Pulled(Box::new(Pulled::reader(
             reader.take(length),
@@ -108,7 +107,7 @@ impl Body {
         ))))
     }
 
-    /// One body after another; the length is known if those of all are.
+    /// Several bodies, one after another. The length is known if all lengths are known.
     ///
     /// ```
     /// use rustzeug::gateway::Body;
@@ -127,11 +126,10 @@ impl Body {
         bodies.pop_front().unwrap_or_default()
     }
 
-    /// A body that is `length` bytes long, as somebody has promised: its length is known, and it fails if it
-    /// ends before or has a byte more.
+    /// A body with a promised length of `length` bytes. It fails if `body` ends earlier or has a byte more.
     ///
-    /// For servers that are told how long a body is, so that one that was cut off is not taken for whole. With a
-    /// length of 0 it is empty: `body` is dropped, since nothing of it is to be waited for.
+    /// For servers that know the length of a body from elsewhere, so that a truncated body does not pass for
+    /// a complete one. With a length of 0 it is empty: `body` is dropped and not read.
     ///
     /// ```
     /// use rustzeug::gateway::Body;
@@ -158,8 +156,8 @@ impl Body {
         Self::new(Exactly::new(body, length, "the body"))
     }
 
-    /// The same body, which fails with `413` once it is longer than `limit` bytes; at once, if it says so
-    /// beforehand.
+    /// Limits the body: it fails with `413` when it exceeds `limit` bytes, or at once if its known length
+    /// does.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -186,13 +184,13 @@ impl Body {
         Self(BodyKind::Frames(Box::pin(chunks::Failing(Some(error)))))
     }
 
-    /// A file from its current position to its end, as long as it is now.
+    /// A body from a file: from its current position to its current end.
     ///
-    /// A file that turns out shorter when it is read is an error.
+    /// If the file is shorter when it is read, that is an error.
     ///
     /// # Errors
     ///
-    /// Those of asking for its length and position.
+    /// Errors from reading the length and position of the file.
     ///
     /// ```
     /// use rustzeug::gateway::Body;
@@ -210,10 +208,10 @@ impl Body {
         Ok(Self::sized_reader(file, length))
     }
 
-    /// The chunks of an iterator, which may block.
+    /// A body from the chunks of an iterator, which may block.
     ///
-    /// Small ones that come at once may go out together; one after which the iterator waits is sent without
-    /// waiting. Without workers, as in a test in process, each is a chunk of its own.
+    /// Small chunks that arrive together may be sent together. If the iterator then waits, the chunks so far
+    /// are sent at once. Without workers, as in an in-process test, each item is one chunk.
     pub fn iterator<I>(chunks: I) -> Self
     where
         I: IntoIterator<IntoIter: Send + 'static, Item: Into<Bytes>>,
@@ -225,8 +223,8 @@ impl Body {
         ))))
     }
 
-    /// The chunks of an iterator that may block or fail, as [`iterator`](Self::iterator) sends them. A failure
-    /// cuts the connection, after what came before it.
+    /// A body from the chunks of an iterator that may block or fail; it sends them like
+    /// [`iterator`](Self::iterator). A failure cuts the connection, after the chunks before it.
     pub fn try_iterator<I, B, E>(chunks: I) -> Self
     where
         I: IntoIterator<IntoIter: Send + 'static, Item = Result<B, E>>,
@@ -244,20 +242,20 @@ impl Body {
         Self(BodyKind::Pulled(Box::new(Pulled::new(next, None))))
     }
 
-    /// The chunks of a stream; a failure cuts the connection.
+    /// A body from the chunks of a stream. A failure cuts the connection.
     pub fn stream<B: Into<Bytes>, E: Into<Error>>(
         stream: impl ChunkStream<B, E> + Send + 'static,
     ) -> Self {
         Self(BodyKind::Stream(Box::pin(stream)))
     }
 
-    /// Any body of another library.
+    /// Wraps a body of another library.
     pub fn new<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let mut body = Some(body);
-        // One of ours stays what it is.
+        // A `Body` is not wrapped again.
         if let Some(own) = (&mut body as &mut dyn Any).downcast_mut::<Option<Self>>() {
             return own.take().unwrap_or_default();
         }
@@ -267,12 +265,11 @@ impl Body {
         }
     }
 
-    /// What `write` writes, on a thread of its own, as fast as the client reads.
+    /// A body that `write` writes, on its own thread, as fast as the client reads.
     ///
-    /// This is PEP 3333's `write()`. It begins when the server takes the response, or at the
-    /// first read.
-    /// When the client leaves, writing fails with [`io::ErrorKind::BrokenPipe`]. An `Err`
-    /// from `write` cuts the connection.
+    /// This is PEP 3333's `write()`. `write` starts when the server takes the response, or at the first read.
+    /// After the client leaves, writing fails with [`io::ErrorKind::BrokenPipe`]. An `Err` from `write` cuts
+    /// the connection.
     ///
     /// ```
     /// use rustzeug::gateway::Body;
@@ -293,7 +290,7 @@ impl Body {
         Self(BodyKind::Writer(Box::new(WriterBody::new(write))))
     }
 
-    /// What an asynchronous `write` writes, as fast as the client reads.
+    /// A body that an asynchronous `write` writes, as fast as the client reads.
     ///
     /// ```
     /// use rustzeug::gateway::Body;
@@ -312,7 +309,7 @@ impl Body {
         Self(BodyKind::Frames(Box::pin(AsyncWriterBody::new(write))))
     }
 
-    /// The number of bytes still to come, where that is known.
+    /// The number of bytes still to come, if known.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
@@ -326,13 +323,13 @@ impl Body {
         }
     }
 
-    /// Whether it is known that no byte will come.
+    /// Whether the body is known to be empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.length() == Some(0)
     }
 
-    /// The whole body, where all of it is in memory.
+    /// The whole body, if all of it is in memory.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&Bytes> {
         static NOTHING: Bytes = Bytes::new();
@@ -343,19 +340,19 @@ impl Body {
         }
     }
 
-    /// The next chunk; `None` at the end.
+    /// Reads the next chunk; `None` at the end.
     pub fn chunk(&mut self) -> AwaitOrWait<NextChunk<'_>> {
         AwaitOrWait(NextChunk(self))
     }
 
-    /// The body as [`Read`] and [`BufRead`](io::BufRead), for a `fn`: reading waits.
+    /// Converts the body to [`Read`] and [`BufRead`](io::BufRead), for a `fn`: reading waits.
     #[must_use]
     pub fn into_reader(self) -> BodyReader {
         BodyReader::new(self)
     }
 
-    /// Gives a blocking body the workers to run on, and to be dropped on, before middleware wraps or
-    /// reads it.
+    /// Binds a blocking body to the workers on which it is read and dropped, before middleware wraps or reads
+    /// it.
     pub(crate) fn bind(&mut self, blocking: &Blocking) {
         let blocks = match &mut self.0 {
             BodyKind::Empty | BodyKind::Bytes(_) | BodyKind::Kept(_) => false,
@@ -379,7 +376,7 @@ impl Body {
         }
     }
 
-    /// Whether dropping it runs code of the application that may block.
+    /// Whether dropping it runs application code that may block.
     fn holds_code(&self) -> bool {
         match &self.0 {
             BodyKind::Empty | BodyKind::Bytes(_) | BodyKind::Kept(_) => false,
@@ -389,7 +386,7 @@ impl Body {
         }
     }
 
-    /// Starts what is to be started before the head of the response goes out.
+    /// Starts the writer of the body, if any, before the head of the response is sent.
     pub(crate) fn start(&mut self) -> Result<()> {
         match &mut self.0 {
             BodyKind::Writer(writer) => writer.start(),

@@ -1,4 +1,4 @@
-//! A body as an [`http_body::Body`]: polled by servers, frame by frame.
+//! Implements [`http_body::Body`]: servers poll a body frame by frame.
 
 use std::pin::Pin;
 use std::task::Context;
@@ -15,10 +15,10 @@ use crate::gateway::Body;
 use crate::gateway::body::BodyKind;
 use crate::gateway::work::panics::attempt_poll;
 
-/// What a body polls to: a frame, with its error boxed.
+/// The result of polling a body: a frame, with its error boxed.
 pub(super) type Polled = Poll<Option<BoxedFrame>>;
 
-/// A frame, or why there is none.
+/// A frame, or an error.
 type BoxedFrame = Result<Frame<Bytes>, BoxError>;
 
 impl http_body::Body for Body {
@@ -33,7 +33,7 @@ impl http_body::Body for Body {
                 self.0 = BodyKind::Empty;
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
             }
-            // Code of the application runs here, on the event loop.
+            // This runs code of the application, on the event loop.
             BodyKind::Stream(stream) => flat(attempt_poll(|| {
                 stream.as_mut().poll_chunk(context).map(frame)
             })),
@@ -64,7 +64,7 @@ impl http_body::Body for Body {
     }
 }
 
-/// A frame, or the panic that came instead of one.
+/// Converts a panic into an error of the frame.
 fn flat(polled: Poll<Result<Option<BoxedFrame>>>) -> Polled {
     polled.map(|frame| frame.unwrap_or_else(|panic| Some(Err(panic.into_boxed()))))
 }

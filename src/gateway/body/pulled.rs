@@ -1,5 +1,5 @@
-//! Bodies whose source may block: pulled in jobs on the server's workers, where the source is dropped as
-//! well. A job goes on for a moment while the pieces are small, and each is there to be sent at once.
+//! Bodies whose source may block. Jobs on the server's workers pull them, and drop the source there as well.
+//! A job continues for a moment while the pieces are small; each piece can be sent at once.
 
 use std::io::ErrorKind;
 use std::io::Read;
@@ -19,19 +19,19 @@ use crate::gateway::Running;
 
 use super::gathered::Gathered;
 
-/// Bytes asked of a reader at a time: large enough that the way to a worker and back does
-/// not count, small enough for thousands of downloads at once.
+/// The number of bytes requested from a reader at a time: large enough that the switch to a worker is cheap
+/// in comparison, small enough for thousands of downloads at once.
 const CHUNK_BYTES: usize = 64 << 10;
 
-/// For how long a job goes on asking for pieces. One that takes longer is the last of its job, so that what is
-/// slow to come is made only when a client takes it.
+/// The time in which a job asks for further pieces. A piece that takes longer is the last of its job, so that
+/// a slow source works only when a client reads.
 const JOB_TIME: Duration = Duration::from_millis(1);
 
 type Next = Box<dyn FnMut() -> Result<Option<Bytes>> + Send>;
 
 pub(super) struct Pulled {
     state: State,
-    /// What was pulled and is not taken yet.
+    /// The pieces that were pulled and are not taken yet.
     gathered: Arc<Gathered>,
     left: Option<u64>,
     blocking: Blocking,
@@ -39,9 +39,9 @@ pub(super) struct Pulled {
 
 enum State {
     Idle(Next),
-    /// The source comes back if there is more to come.
+    /// A job is running. It returns the source if there is more to come.
     Busy(Running<(Option<Next>, Result<()>)>),
-    /// The source has ended, perhaps by failing.
+    /// The source has ended, possibly with an error.
     Ended(Option<Error>),
     Over,
 }
@@ -122,7 +122,7 @@ impl Pulled {
         }
     }
 
-    /// Begins a job. Where it runs in place, nobody takes anything before it ends: it asks once.
+    /// Begins a job. If it runs in place, the body cannot take pieces before it ends, so it asks once.
     fn begin(&self, mut next: Next) -> Running<(Option<Next>, Result<()>)> {
         let (blocking, gathered) = (self.blocking.clone(), Arc::clone(&self.gathered));
         let once = blocking.is_in_place();
@@ -153,7 +153,7 @@ impl Pulled {
         Poll::Ready(Some(Ok(chunk)))
     }
 
-    /// The error of a source that ended too early.
+    /// Returns the error for a source that ended too early.
     fn early_end(&self) -> Option<Error> {
         match self.left {
             Some(left) if left > 0 => {

@@ -30,7 +30,7 @@ impl Future for NextChunk<'_> {
             let Some(frame) = ready!(Pin::new(&mut *self.0).poll_frame(context)?) else {
                 return Poll::Ready(Ok(None));
             };
-            // Trailers are no part of the body.
+            // Trailers are not part of the body.
             match frame.into_data() {
                 Ok(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
                 _ => {}
@@ -118,7 +118,7 @@ impl<T> Future for Collect<'_, T> {
                 Ok(Some(chunk)) => self.chunks.push(chunk),
                 Ok(None) => break,
                 Err(error) => {
-                    // What was read is never taken for all of it: the body goes on failing.
+                    // Partial content must not pass for the whole body: the body keeps failing.
                     self.parts.body = Body::failing(error.copy());
                     return Poll::Ready(Err(error));
                 }
@@ -130,7 +130,7 @@ impl<T> Future for Collect<'_, T> {
     }
 }
 
-/// A read that is given up loses nothing.
+/// Dropping a read loses nothing: the chunks are put back.
 impl<T> Drop for Collect<'_, T> {
     fn drop(&mut self) {
         if self.chunks.length() > 0 {
@@ -141,19 +141,19 @@ impl<T> Drop for Collect<'_, T> {
     }
 }
 
-/// Chunks in the order they came.
+/// Chunks in the order of arrival.
 #[derive(Default)]
 pub(crate) struct Chunks {
     list: Vec<Bytes>,
-    /// Small chunks after the first are gathered here, or each would cost more than it holds.
+    /// Small chunks after the first are joined here: kept apart, each would cost more than its content.
     tail: Vec<u8>,
     length: u64,
 }
 
-/// Chunks below this are gathered: each may hold on to a buffer that is many times as long.
+/// Chunks smaller than this are joined: each may keep a much longer buffer alive.
 const SMALL_BYTES: usize = 16 << 10;
 
-/// How much of them is gathered in one place.
+/// The size of one buffer of joined chunks.
 const TAIL_BYTES: usize = 64 << 10;
 
 impl Chunks {
@@ -176,7 +176,7 @@ impl Chunks {
         }
     }
 
-    /// The chunks, perhaps fewer than came.
+    /// Returns the chunks; there may be fewer than have arrived, since small ones are joined.
     pub(crate) fn list(&mut self) -> &[Bytes] {
         self.close_tail();
         &self.list
@@ -191,7 +191,7 @@ impl Chunks {
         self.length
     }
 
-    /// All of it in one piece, which is then also what is kept; one chunk is not copied.
+    /// Joins all chunks into one and keeps that. A single chunk is not copied.
     pub(crate) fn join(&mut self) -> Bytes {
         if self.list().len() > 1 {
             self.list = vec![self.list.concat().into()];
@@ -200,10 +200,10 @@ impl Chunks {
     }
 }
 
-/// What forms with files need.
+/// For forms with files.
 #[cfg(feature = "multipart")]
 impl Chunks {
-    /// What there is of a chunk, from `position` on.
+    /// Returns the rest of a chunk, from `position` on.
     pub(crate) fn from(&mut self, mut position: u64) -> Bytes {
         for chunk in self.list() {
             match usize::try_from(position) {

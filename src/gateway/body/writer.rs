@@ -1,7 +1,7 @@
 //! PEP 3333's `write()`: a body that is written to instead of read from.
 //!
-//! Writer and body share a channel of bounded size, so that a writer is never far ahead of
-//! the client, and learns when the client has left.
+//! Writer and body share a channel of limited size. So a writer never gets far ahead of the client, and
+//! notices when the client has left.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -28,17 +28,17 @@ use crate::base::error::Result;
 use crate::gateway::Blocking;
 use crate::gateway::work::panics::attempt;
 
-/// Bytes that may wait in the channel before a writer has to wait.
+/// Bytes that may wait in the channel; beyond this a writer waits.
 const CHANNEL_BYTES: usize = 64 << 10;
 
-/// Bytes gathered from small writes before they become a chunk.
+/// Bytes collected from small writes before they become a chunk.
 const CHUNK_BYTES: usize = 8 << 10;
 
-/// Where a [`Body::writer`](crate::gateway::Body::writer) writes.
+/// The writer of a [`Body::writer`](crate::gateway::Body::writer).
 ///
-/// Small writes are gathered to chunks of 8 KiB; [`flush`](Write::flush) sends what is
-/// there. Writing waits while 64 KiB are unsent, and fails with
-/// [`BrokenPipe`](ErrorKind::BrokenPipe) once the client has left.
+/// Small writes are collected into chunks of 8 KiB; [`flush`](Write::flush) sends the bytes collected so far.
+/// Writing waits while 64 KiB are unsent, and fails with [`BrokenPipe`](ErrorKind::BrokenPipe) after the
+/// client has left.
 pub struct BodyWriter {
     channel: Arc<Channel>,
     buffer: Vec<u8>,
@@ -69,16 +69,16 @@ impl fmt::Debug for BodyWriter {
     }
 }
 
-/// Where a [`Body::async_writer`](crate::gateway::Body::async_writer) writes.
+/// The writer of a [`Body::async_writer`](crate::gateway::Body::async_writer).
 pub struct AsyncBodyWriter(Arc<Channel>);
 
 impl AsyncBodyWriter {
-    /// Sends a chunk, once there is room for it.
+    /// Sends a chunk, as soon as there is room for it.
     ///
     /// # Errors
     ///
-    /// An `io::Error` of the kind [`BrokenPipe`](ErrorKind::BrokenPipe), as the cause, once
-    /// the client has left.
+    /// An error whose source is an `io::Error` of the kind [`BrokenPipe`](ErrorKind::BrokenPipe), after the
+    /// client has left.
     pub async fn write(&mut self, chunk: impl Into<Bytes> + Send) -> Result<()> {
         let mut chunk = Some(chunk.into());
         poll_fn(|context| self.0.poll_send(context, &mut chunk))
@@ -162,7 +162,7 @@ impl Channel {
         Poll::Ready(Ok(()))
     }
 
-    /// The first end that is told counts.
+    /// Ends the body. Only the first call counts.
     fn end(&self, result: Result<()>) {
         let mut state = self.state();
         if state.end.is_none() {
@@ -238,7 +238,7 @@ impl WriterBody {
         self.blocking = blocking.clone();
     }
 
-    /// Whether it is still to be started.
+    /// Whether it has not been started yet.
     pub(super) fn is_waiting(&self) -> bool {
         self.write.is_some()
     }
@@ -282,7 +282,7 @@ impl Drop for WriterBody {
     }
 }
 
-/// Tells the body when its writer panicked, instead of leaving it waiting.
+/// Ends the body with an error if its writer panics, so that it does not wait forever.
 struct EndOnDrop(Arc<Channel>);
 
 impl Drop for EndOnDrop {
@@ -292,8 +292,7 @@ impl Drop for EndOnDrop {
     }
 }
 
-/// The reading end of [`Body::async_writer`](crate::gateway::Body::async_writer), which also
-/// drives the writer.
+/// The reading end of [`Body::async_writer`](crate::gateway::Body::async_writer). It also polls the writer.
 pub(super) struct AsyncWriterBody<F> {
     write: Option<Pin<Box<F>>>,
     channel: Arc<Channel>,
@@ -322,7 +321,7 @@ impl<F: Future<Output = Result<()>>> http_body::Body for AsyncWriterBody<F> {
         {
             self.write = None;
             if let Err(error) = result {
-                // The writer has ended well when it was dropped, a moment ago; this is the truth.
+                // Dropping the writer has just recorded a successful end; this replaces it.
                 self.channel.state().end = Some(Err(error));
             }
         }

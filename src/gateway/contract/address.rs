@@ -1,4 +1,4 @@
-//! Where one end of a connection is.
+//! The address of one end of a connection.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -9,25 +9,25 @@ use crate::gateway::Environ;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 
-/// Something that answers requests.
+/// Answers requests: servers call it, applications implement it.
 ///
-/// Where types are mixed it is in a [`BoxApplication`], since there is no `Box<dyn Application>`:
+/// There is no `Box<dyn Application>`. To mix types, use a [`BoxApplication`]:
 /// `BoxApplication::new(handler.into_application())`.
 ///
-/// `call` is called once per request, from any thread, for many requests at the same
-/// time. Write it as `async fn`; or make an application of a function by
+/// `call` is called once per request, from any thread, for many requests at the same time. Write it as `async
+/// fn`, or turn a function into an application with
 /// [`into_application`](crate::IntoApplication::into_application).
 ///
-/// The future must not block: it runs on the server's event loop. Blocking work goes
-/// through [`Environ::blocking`].
+/// The future must not block: it runs on the server's event loop. Run blocking work with
+/// [`Environ::blocking`].
 ///
 /// # Errors
 ///
-/// An `Err` is answered by the server in plain text with the status of the error.
+/// The server answers an `Err` in plain text, with the status of the error.
 ///
 /// # Examples
 ///
-/// An application around an application, which is what middleware is:
+/// Middleware is an application around another application:
 ///
 /// ```
 /// use rustzeug::gateway::{Application, Environ, Reply, StartResponse};
@@ -62,9 +62,8 @@ pub trait Application: Send + Sync + 'static {
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send;
 
-    /// Whether the application can be served: what is wrong with it is reported here, before any request
-    /// comes. A server asks once, and does not begin if there is an error. An application around others
-    /// asks these.
+    /// Checks that the application can be served. A server calls it once before it accepts requests, and does
+    /// not start if it returns an error. An application that contains others checks them too.
     ///
     /// ```
     /// use rustzeug::gateway::Application;
@@ -77,7 +76,8 @@ pub trait Application: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// None, unless an application has its own.
+    /// The default never fails. An implementation returns an error for a wrong setup, such as two equal
+    /// routes.
     fn check(&self) -> Result<()> {
         Ok(())
     }
@@ -97,9 +97,9 @@ impl<T: Application> Application for Arc<T> {
     }
 }
 
-/// Any application behind one type, for tables and fields that mix them.
+/// A type-erased application, for tables and fields that hold several types.
 ///
-/// A clone is the same application. A call through it costs one allocation.
+/// Clones share the application. A call through it costs one allocation.
 ///
 /// ```
 /// use rustzeug::gateway::BoxApplication;
@@ -116,7 +116,7 @@ impl<T: Application> Application for Arc<T> {
 pub struct BoxApplication(Arc<dyn Erased>);
 
 impl BoxApplication {
-    /// Puts `application` behind the common type.
+    /// Erases the type of `application`.
     #[must_use]
     pub fn new(application: impl Application) -> Self {
         Self(Arc::new(application))
@@ -143,7 +143,8 @@ impl fmt::Debug for BoxApplication {
     }
 }
 
-/// `Application` as a trait object: its methods have other names, so that none hides another.
+/// `Application` as a trait object. Its methods have other names, so that they do not hide those of
+/// `Application`.
 trait Erased: Send + Sync {
     fn call_boxed<'a>(
         &'a self,

@@ -1,4 +1,4 @@
-//! Reading a request body whole.
+//! Reads a request body whole.
 
 use std::fmt;
 use std::io;
@@ -16,34 +16,33 @@ use crate::gateway::Running;
 use crate::gateway::input::Reader;
 use crate::gateway::input::store::StoredPiece;
 
-/// The whole body of a request, made into a `T`: see
-/// [`Environ::read`](crate::gateway::Environ::read).
+/// The whole body of a request, converted to a `T`: see [`Environ::read`](crate::gateway::Environ::read).
 pub struct Entire<'r, T> {
     environ: &'r Environ,
     limit: u64,
     setting: &'static str,
     finish: fn(&Environ, Bytes) -> Result<T>,
     _reader: Reader<'r>,
-    /// It has arrived on disk.
+    /// Reads the body back from disk, where it has arrived.
     reading: Option<Running<io::Result<Vec<u8>>>>,
 }
 
 impl Environ {
-    /// Reads the whole body and makes something of it; it can be read again.
+    /// Reads the whole body and converts it with `finish`. The body can be read again.
     ///
     /// # Errors
     ///
-    /// `413` beyond the limit, `400` where the body ends early, `500` where it was taken as a
-    /// stream before; and those of `finish`.
+    /// `413` beyond the limit, `400` if the body ends early, `500` if the body was taken as a stream before,
+    /// and the errors of `finish`.
     pub fn read<T>(&self, finish: fn(&Self, Bytes) -> Result<T>) -> AwaitOrWait<Entire<'_, T>> {
         AwaitOrWait(Entire::new(self, finish))
     }
 }
 
-/// What forms need.
+/// For forms.
 #[cfg(feature = "form")]
 impl Environ {
-    /// Reads the whole body within a limit of its own.
+    /// Reads the whole body within another limit.
     pub(crate) fn read_within<T>(
         &self,
         limit: u64,
@@ -67,10 +66,10 @@ impl<'r, T> Entire<'r, T> {
     }
 }
 
-/// What forms need.
+/// For forms.
 #[cfg(feature = "form")]
 impl<T> Entire<'_, T> {
-    /// Has another setting limit it.
+    /// Uses another limit and names its setting.
     pub(super) fn within(mut self, limit: u64, setting: &'static str) -> Self {
         (self.limit, self.setting) = (limit, setting);
         self

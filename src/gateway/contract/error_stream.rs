@@ -1,4 +1,4 @@
-//! Where an application reports what no client should read.
+//! The stream for messages to the operator, which no client may see.
 
 use std::fmt;
 use std::io;
@@ -9,13 +9,13 @@ use std::sync::PoisonError;
 
 use crate::gateway::work::panics::attempt;
 
-/// The server's error stream (`wsgi.errors`): stderr unless the server says otherwise.
+/// The server's error stream (`wsgi.errors`): stderr, unless the server sets another one.
 ///
-/// Writing takes any bytes; a clone writes to the same place. What one `write_all` or
-/// `write!` of a whole line hands over is not interleaved with others' lines.
+/// Any bytes can be written. Clones write to the same place. A line that is written by one `write_all` or one
+/// `write!` is not mixed with other lines.
 ///
-/// On the embedded server writing never waits: a thread of the server's does it, and what nobody reads
-/// is dropped and counted once a mebibyte is waiting. Elsewhere it is written in place.
+/// On the embedded server, writing never waits: a thread of the server does it. Once 1 MiB is waiting,
+/// further output is dropped and counted. Under other servers, writing happens in place.
 ///
 /// ```
 /// use rustzeug::Request;
@@ -29,17 +29,17 @@ use crate::gateway::work::panics::attempt;
 pub struct ErrorStream(Option<Arc<Mutex<dyn Write + Send>>>);
 
 impl ErrorStream {
-    /// An error stream that goes to `writer`.
+    /// Creates an error stream that writes to `writer`.
     #[must_use]
     pub fn new(writer: impl Write + Send + 'static) -> Self {
         Self(Some(Arc::new(Mutex::new(writer))))
     }
 
-    /// Writes `line` and a line end in one piece; a stream that fails or panics is left alone,
-    /// since there is nowhere to report that.
+    /// Writes `line` and a line end in one piece. Errors and panics of the stream are ignored, since there is
+    /// nowhere to report them.
     pub(crate) fn line(&self, line: &str) {
         let mut text = String::with_capacity(line.len() + 1);
-        // A log line is one line, whatever a client put into it.
+        // A client must not be able to start a new log line.
         text.extend(
             line.chars()
                 .map(|c| if c.is_control() { '\u{fffd}' } else { c }),
@@ -49,10 +49,10 @@ impl ErrorStream {
     }
 }
 
-/// What the test client needs.
+/// For the test client.
 #[cfg(feature = "testing")]
 impl ErrorStream {
-    /// Whether nobody has said where it goes.
+    /// Whether it writes to stderr because no writer was set.
     pub(crate) fn is_stderr(&self) -> bool {
         self.0.is_none()
     }
@@ -80,7 +80,7 @@ impl Write for &ErrorStream {
     }
 
     fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> io::Result<()> {
-        // One write per line: formatted in memory first.
+        // Format in memory first, so that a line is one write.
         self.write_all(text.to_string().as_bytes())
     }
 

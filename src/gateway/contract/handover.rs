@@ -1,4 +1,4 @@
-//! How a connection is handed over to what follows HTTP.
+//! Handing a connection over to the protocol that follows HTTP.
 
 use std::fmt;
 use std::pin::Pin;
@@ -17,11 +17,12 @@ use crate::gateway::drop_hop_by_hop;
 
 type Then = Box<dyn FnOnce(Upgraded) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
 
-/// What a response brings along to have its connection leave HTTP: the server's side of
+/// The part of a response that makes its connection leave HTTP: the server's side of
 /// [`StartResponse::switch`](crate::gateway::StartResponse::switch).
 ///
-/// A server that has declared [`ServerInfo::with_can_upgrade`](crate::gateway::ServerInfo::with_can_upgrade) takes it out of the
-/// response of [`call`](crate::gateway::call), sends the head and nothing after it, and runs it with the connection.
+/// A server that declares [`ServerInfo::with_can_upgrade`](crate::gateway::ServerInfo::with_can_upgrade)
+/// takes it out of the response of [`call`](crate::gateway::call), sends the head and nothing else, and runs
+/// it with the connection.
 ///
 /// ```no_run
 /// # use rustzeug::gateway::{Body, Handover, Upgraded};
@@ -53,8 +54,9 @@ impl Handover {
         }
     }
 
-    /// Makes a head of it, which nothing follows that is HTTP. Not if middleware has made another
-    /// answer of it, by another status: that is framed as any other. The body is not touched.
+    /// Turns the reply into a bare head, after which no HTTP follows, and returns `true`. If middleware has
+    /// changed the status, it removes the handover and returns `false`: the reply is then framed like any
+    /// other. The body is not touched.
     pub(in crate::gateway) fn frame(&self, parts: &mut Parts) -> bool {
         if parts.status != self.status {
             parts.extensions.remove::<Self>();
@@ -70,12 +72,12 @@ impl Handover {
         true
     }
 
-    /// Takes it out of a response, if its connection is to leave HTTP.
+    /// Takes the handover out of a response, if its connection is to leave HTTP.
     pub fn take(response: &mut http::Response<Body>) -> Option<Self> {
         response.extensions_mut().remove()
     }
 
-    /// Runs what the application has handed over, the first time.
+    /// Runs the application's function with the connection. A second call, on a clone, does nothing.
     pub async fn run(self, stream: Upgraded) {
         let then = self
             .then

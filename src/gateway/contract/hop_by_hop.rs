@@ -1,10 +1,10 @@
-//! Headers that are about one connection.
+//! Hop-by-hop headers.
 
 use http::HeaderMap;
 
 use crate::syntax::is_hop_by_hop;
 
-/// Removes the headers that are about one connection.
+/// Removes the hop-by-hop headers, which describe one connection.
 pub(crate) fn drop_hop_by_hop(headers: &mut HeaderMap) {
     let names: Vec<_> = headers
         .keys()

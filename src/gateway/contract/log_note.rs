@@ -1,12 +1,12 @@
-//! What only an application knows of a request, for the server's log.
+//! Facts about a request for the server's log, which only an application knows.
 
 use std::borrow::Cow;
 
-/// A note to the server on a reply's extensions: what its log and its traces should say of the
-/// request, and only an application or its middleware can know.
+/// A note for the server's log and traces, among the extensions of a reply: facts about the request that only
+/// an application or its middleware knows.
 ///
-/// It is not sent to the client. The server reads the note of the reply that it gets, so what
-/// stands further out decides; a layer that adds to a note that may be there already uses
+/// It is not sent to the client. The server reads the note of the final reply, so an outer layer can
+/// overwrite an inner one. A layer that adds to an existing note uses
 /// [`get_or_insert_default`](http::Extensions::get_or_insert_default) and the setters.
 ///
 /// # Examples
@@ -31,7 +31,7 @@ pub struct LogNote {
 }
 
 impl LogNote {
-    /// Says who is logged in.
+    /// Sets the user who is logged in.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -46,8 +46,8 @@ impl LogNote {
         self
     }
 
-    /// Says by which route the request was answered: its pattern, as `/notes/{id}`, which many
-    /// paths have in common.
+    /// Sets the route that answered the request, as its pattern (`/notes/{id}`), which is the same for many
+    /// paths.
     ///
     /// ```
     /// use rustzeug::gateway::LogNote;
@@ -87,7 +87,7 @@ impl LogNote {
         self.route = Some(route.into());
     }
 
-    /// Who is logged in.
+    /// The user who is logged in.
     #[must_use]
     #[doc(alias = "remote_user")]
     pub fn user(&self) -> Option<&str> {

@@ -1,4 +1,4 @@
-//! What a server and an application hand to each other.
+//! The types that a server and an application exchange.
 
 pub(super) mod address;
 pub(super) mod application;

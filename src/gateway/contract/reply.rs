@@ -1,4 +1,4 @@
-//! What an application gives back: a checked head and a body.
+//! The answer of an application: a checked head and a body.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::gateway::Body;
 
 /// The answer to one request: status, headers, body.
 ///
-/// Made by [`Started::body`](crate::gateway::Started::body). Middleware may edit it
-/// freely; the edge of the server frames what comes out.
+/// [`Started::body`](crate::gateway::Started::body) makes it. Middleware may edit it freely; the edge of the
+/// server sets the framing afterwards.
 ///
-/// One pointer wide, since it is passed through every layer of middleware.
+/// It is one pointer wide, since every layer of middleware passes it on.
 pub struct Reply {
     pub(crate) parts: Box<Parts>,
 }
@@ -58,7 +58,7 @@ impl Reply {
         &self.parts.headers
     }
 
-    /// The headers, to edit.
+    /// Returns the headers for editing.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.parts.headers
     }
@@ -69,27 +69,27 @@ impl Reply {
         &self.parts.body
     }
 
-    /// Replaces the body by what `change` makes of it.
+    /// Replaces the body by the result of `change`.
     ///
-    /// A `Content-Length` that no longer fits is put right by the server.
+    /// The server corrects a `Content-Length` that no longer fits.
     #[must_use]
     pub fn map_body(mut self, change: impl FnOnce(Body) -> Body) -> Self {
         self.parts.body = change(std::mem::take(&mut self.parts.body));
         self
     }
 
-    /// Values by type that travel with the reply and are not sent.
+    /// The extensions: values by type that travel with the reply and are not sent.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.parts.extensions
     }
 
-    /// Values by type that travel with the reply and are not sent, to edit.
+    /// Returns the extensions for editing.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         &mut self.parts.extensions
     }
 
-    /// The error that this reply is a rendering of, if it is one.
+    /// The error that this reply renders, if any.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.parts.error.as_ref()

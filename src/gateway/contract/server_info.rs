@@ -1,4 +1,4 @@
-//! What a server declares about itself and a connection.
+//! The facts that a server declares about itself and a connection.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
 use crate::gateway::Signal;
 
-/// What a server declares with every request, shared by all requests of a
-/// connection: its name and port, the scheme, who is at both ends, how it runs
-/// applications, where errors go, the limits, and how blocking work is run.
+/// The facts that a server declares with every request, shared by all requests of a connection: its name and
+/// port, the scheme, both addresses, how it runs applications and blocking work, the error stream, and the
+/// limits.
 ///
 /// These are the `wsgi.*` and `SERVER_*` entries of PEP 3333.
 ///
@@ -48,9 +48,9 @@ pub struct ServerInfo {
 }
 
 impl ServerInfo {
-    /// What a server says of itself that is reached over plain `http`, calls applications from one thread
-    /// of one process, and runs blocking work in place. An empty name becomes `localhost`,
-    /// an IPv6 address gets its brackets.
+    /// Creates the facts of a server that is reached over plain `http`, calls applications from one thread of
+    /// one process, and runs blocking work in place. An empty name becomes `localhost`; an IPv6 address gets
+    /// brackets.
     #[must_use]
     pub fn new(server_name: &str, server_port: u16) -> Self {
         Self {
@@ -75,7 +75,7 @@ impl ServerInfo {
         }
     }
 
-    /// Sets the server's own name and port, for one that listens in several places.
+    /// Sets the server's own name and port, for a server that listens in several places.
     #[must_use]
     pub fn with_server(mut self, name: &str, port: u16) -> Self {
         self.server_name = named(name);
@@ -83,7 +83,7 @@ impl ServerInfo {
         self
     }
 
-    /// Sets the scheme: `https` for exactly that (in any case), else `http`.
+    /// Sets the scheme: `https` for the text `https` in any case, else `http`.
     #[must_use]
     pub fn with_scheme(mut self, scheme: &str) -> Self {
         self.scheme = if scheme.eq_ignore_ascii_case("https") {
@@ -94,7 +94,7 @@ impl ServerInfo {
         self
     }
 
-    /// Sets the address of the client, or of the proxy it came through.
+    /// Sets the address of the client, or of the last proxy.
     #[must_use]
     pub fn with_peer(mut self, peer: impl Into<Address>) -> Self {
         self.peer = Some(peer.into());
@@ -108,73 +108,73 @@ impl ServerInfo {
         self
     }
 
-    /// Says that the application may be called from several threads at once.
+    /// Sets whether the application may be called from several threads at once.
     #[must_use]
     pub fn with_multithread(mut self, multithread: bool) -> Self {
         self.multithread = multithread;
         self
     }
 
-    /// Says that other processes run the same application.
+    /// Sets whether other processes run the same application.
     #[must_use]
     pub fn with_multiprocess(mut self, multiprocess: bool) -> Self {
         self.multiprocess = multiprocess;
         self
     }
 
-    /// Says that this process answers one request only, as CGI does.
+    /// Sets whether this process answers only one request, like CGI.
     #[must_use]
     pub fn with_run_once(mut self, run_once: bool) -> Self {
         self.run_once = run_once;
         self
     }
 
-    /// Says whether anybody reads [`LogNote`](crate::gateway::LogNote)s, as is taken for granted; where
-    /// there is no log, nobody needs to write them.
+    /// Sets whether the server reads [`LogNote`](crate::gateway::LogNote)s; the default is `true`. A server
+    /// without a log sets `false`, so that no notes are written.
     #[must_use]
     pub fn with_log_notes(mut self, log_notes: bool) -> Self {
         self.log_notes = log_notes;
         self
     }
 
-    /// Says that a connection can leave HTTP ([`Environ::upgrade`](crate::gateway::Environ::upgrade)).
+    /// Sets whether a connection can leave HTTP ([`Environ::upgrade`](crate::gateway::Environ::upgrade)).
     #[must_use]
     pub fn with_can_upgrade(mut self, can_upgrade: bool) -> Self {
         self.can_upgrade = can_upgrade;
         self
     }
 
-    /// Has applications see `CONNECT`, which is `501` otherwise.
+    /// Sets whether applications receive `CONNECT` requests, which otherwise get `501`.
     #[must_use]
     pub fn with_connect(mut self, connect: bool) -> Self {
         self.connect = connect;
         self
     }
 
-    /// Says that another server has read the head of the request before, as a web server has for CGI and its kin.
-    /// It has answered for the head: one of HTTP/1.1 without `Host` is not refused.
+    /// Sets whether another server has already read the head of the request, like the web server in front of
+    /// CGI. That server has checked the head, so HTTP/1.1 without `Host` is accepted.
     #[must_use]
     pub fn with_front(mut self, front: bool) -> Self {
         self.front = front;
         self
     }
 
-    /// Sets where errors are written.
+    /// Sets the error stream.
     #[must_use]
     pub fn with_errors(mut self, errors: ErrorStream) -> Self {
         self.errors = errors;
         self
     }
 
-    /// Sets the limits for requests that no router or route gives limits of their own.
+    /// Sets the limits for requests, unless a router or route sets its own.
     #[must_use]
     pub fn with_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
         self.limits = limits.into();
         self
     }
 
-    /// Sets what bodies share, which is otherwise a new budget of this value and its clones: for a
-    /// connection, [`Budget::for_connection`] of its server's.
+    /// Sets the budget that request bodies share. For a connection, pass [`Budget::for_connection`] of the
+    /// server's budget. The default is a new budget, shared by the clones of this value.
     #[must_use]
     pub fn with_budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
@@ -188,21 +188,21 @@ impl ServerInfo {
         self
     }
 
-    /// Sets what tells that the connection is over, for a server that can tell.
+    /// Sets the signal that the connection is over, for a server that can detect it.
     #[must_use]
     pub fn with_client_left(mut self, signal: Signal) -> Self {
         self.client_left = signal;
         self
     }
 
-    /// Sets what tells that the server is stopping.
+    /// Sets the signal that the server is stopping.
     #[must_use]
     pub fn with_stopping(mut self, signal: Signal) -> Self {
         self.stopping = signal;
         self
     }
 
-    /// The server's own name, for requests that name no host; never empty.
+    /// The server's own name, for requests without a host; never empty.
     #[must_use]
     pub fn server_name(&self) -> &str {
         &self.server_name
@@ -220,13 +220,13 @@ impl ServerInfo {
         self.scheme
     }
 
-    /// Who connected: the client, or the last proxy.
+    /// The address of the client, or of the last proxy.
     #[must_use]
     pub fn peer(&self) -> Option<&Address> {
         self.peer.as_ref()
     }
 
-    /// The address that was connected to.
+    /// The address that the client connected to.
     #[must_use]
     pub fn local(&self) -> Option<&Address> {
         self.local.as_ref()
@@ -244,13 +244,13 @@ impl ServerInfo {
         self.multiprocess
     }
 
-    /// Whether this process answers one request only.
+    /// Whether this process answers only one request.
     #[must_use]
     pub fn run_once(&self) -> bool {
         self.run_once
     }
 
-    /// Whether anybody reads [`LogNote`](crate::gateway::LogNote)s.
+    /// Whether the server reads [`LogNote`](crate::gateway::LogNote)s.
     #[must_use]
     pub fn has_log_notes(&self) -> bool {
         self.log_notes
@@ -262,19 +262,19 @@ impl ServerInfo {
         self.can_upgrade
     }
 
-    /// Whether applications see `CONNECT`.
+    /// Whether applications receive `CONNECT` requests.
     #[must_use]
     pub fn connect(&self) -> bool {
         self.connect
     }
 
-    /// Whether another server has read the head of the request before.
+    /// Whether another server has already read the head of the request.
     #[must_use]
     pub fn has_front(&self) -> bool {
         self.front
     }
 
-    /// Where errors are written.
+    /// The error stream.
     #[must_use]
     pub fn errors(&self) -> &ErrorStream {
         &self.errors
@@ -286,7 +286,7 @@ impl ServerInfo {
         &self.limits
     }
 
-    /// What bodies share: how much they hold of it, the server's limits say.
+    /// The budget that request bodies share. Its size is set by the server's limits.
     #[must_use]
     pub fn budget(&self) -> &Budget {
         &self.budget
@@ -298,14 +298,14 @@ impl ServerInfo {
         &self.blocking
     }
 
-    /// Tells that the connection is over. Of a single request it is
-    /// [`Environ::client_left`](crate::gateway::Environ::client_left) that tells.
+    /// The signal that the connection is over. For a single request, use
+    /// [`Environ::client_left`](crate::gateway::Environ::client_left).
     #[must_use]
     pub fn client_left(&self) -> &Signal {
         &self.client_left
     }
 
-    /// Tells that the server is stopping.
+    /// The signal that the server is stopping.
     #[must_use]
     pub fn stopping(&self) -> &Signal {
         &self.stopping
@@ -315,13 +315,13 @@ impl ServerInfo {
 fn named(server_name: &str) -> Arc<str> {
     match server_name {
         "" => "localhost".into(),
-        // As in a URL.
+        // Brackets, as in a URL.
         ipv6 if ipv6.contains(':') && !ipv6.starts_with('[') => format!("[{ipv6}]").into(),
         name => name.into(),
     }
 }
 
-/// As seen from a test or a script: `localhost`, port 80.
+/// The facts for a test or a script: `localhost`, port 80.
 impl Default for ServerInfo {
     fn default() -> Self {
         Self::new("localhost", 80)

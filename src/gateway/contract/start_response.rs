@@ -18,15 +18,15 @@ use crate::syntax::header_fault;
 /// The right to answer one request, handed to the application with the environ:
 /// `Ok(start_response.start(200, headers)?.body("text"))`.
 ///
-/// Used up by [`start`](Self::start), so a response can be started only once, and only
-/// before it has a body. Nothing is sent before the application returns. It knows the server's
-/// workers, and gives them to a body that blocks.
+/// [`start`](Self::start) consumes it, so a response can be started only once, and only before it has a body.
+/// Nothing is sent before the application returns. It carries the server's workers, on which a blocking body
+/// will run.
 #[derive(Debug)]
 #[must_use = "an application answers by `start_response.start(status, headers)?.body(body)`"]
 pub struct StartResponse(Blocking);
 
 impl StartResponse {
-    /// A token for middleware that makes a response of its own: blocking bodies run in place.
+    /// Creates a token for middleware that makes its own response. Blocking bodies run in place.
     #[expect(
         clippy::new_without_default,
         reason = "a token that is handed out, not a value with a default"
@@ -35,7 +35,7 @@ impl StartResponse {
         Self(Blocking::default())
     }
 
-    /// A token with which to call an application with this environ.
+    /// Creates a token for a call of an application with this environ.
     pub fn of(environ: &Environ) -> Self {
         Self::on(environ.blocking())
     }
@@ -47,14 +47,13 @@ impl StartResponse {
     /// Starts a response with a status (200 to 599) and headers, given as pairs or as a
     /// [`HeaderMap`].
     ///
-    /// `Content-Length` need not be given: the server takes it from the body.
+    /// `Content-Length` is not needed: the server takes it from the body.
     ///
     /// # Errors
     ///
-    /// A `500` that names what is wrong, for a status outside 200..=599, a name that is no
-    /// token, a value with a control character (CR and LF among them), and for headers that
-    /// belong to the connection (RFC 9110
-    /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)) and so to the server.
+    /// A `500` that names the fault: a status outside 200..=599, a name that is not a valid token, a value
+    /// with a control character (such as CR or LF), or a header that belongs to the connection (RFC 9110
+    /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)) and is set by the server.
     ///
     /// # Examples
     ///
@@ -84,7 +83,7 @@ impl StartResponse {
         })
     }
 
-    /// Starts and ends a response that is there already.
+    /// Passes on an existing reply, after the checks of [`start`](Self::start).
     pub(crate) fn accept(self, mut reply: Reply) -> Result<Reply> {
         let switches = reply.parts.extensions.get::<Handover>().is_some();
         if !is_final(reply.parts.status) && !switches {
@@ -98,12 +97,12 @@ impl StartResponse {
 
 const NO_STATUS: &str = "a status is a number from 200 to 599";
 
-/// Whether a status can be the last one of a response.
+/// Whether a status is a final one (200 to 599).
 pub(crate) fn is_final(status: StatusCode) -> bool {
     (200..=599).contains(&status.as_u16())
 }
 
-/// What names and values themselves do not make sure of.
+/// Checks the rules that the types of names and values do not cover.
 fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<()> {
     for (name, value) in headers {
         if let Some(why) = header_fault(name, value) {
@@ -111,14 +110,14 @@ fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<()> {
         }
         if name == header::UPGRADE && status != StatusCode::UPGRADE_REQUIRED {
             return Err(broken(
-                "the header `upgrade` belongs to the connection, but for a response of status 426",
+                "the header `upgrade` belongs to the connection, except in a response of status 426",
             ));
         }
     }
     Ok(())
 }
 
-/// A response with its head fixed, waiting for its body: `.body("text")`, or `.body(())` for none, makes it the `Reply`.
+/// A response with a fixed head, without its body: `.body("text")`, or `.body(())` for none, makes it the `Reply`.
 #[derive(Debug)]
 #[must_use = "a started response ends with `.body(…)`"]
 pub struct Started {
@@ -128,7 +127,7 @@ pub struct Started {
 }
 
 impl Started {
-    /// The finished reply: anything that is a [`Body`] or becomes one.
+    /// Adds the body and returns the finished reply. Takes a [`Body`] or anything that converts to one.
     pub fn body(self, body: impl Into<Body>) -> Reply {
         let mut body = body.into();
         body.bind(&self.blocking);
@@ -136,15 +135,15 @@ impl Started {
     }
 }
 
-/// Headers as an application gives them: a [`HeaderMap`], or pairs of names and values.
+/// Headers in the forms that an application may pass: a [`HeaderMap`], or pairs of names and values.
 ///
-/// A pair appends, so that a name may come several times.
+/// A pair appends, so a name may occur several times.
 pub trait IntoHeaders {
-    /// The headers as a map.
+    /// Converts the headers to a map.
     ///
     /// # Errors
     ///
-    /// A `500` that names the pair, for a name that is no token or a value that cannot be sent.
+    /// A `500` that names the pair, for a name that is not a valid token or a value that cannot be sent.
     fn into_headers(self) -> Result<HeaderMap>;
 }
 
@@ -181,9 +180,12 @@ where
 {
     let mut map = HeaderMap::try_with_capacity(count).map_err(Error::from)?;
     for (position, (name, value)) in pairs.into_iter().enumerate() {
-        let name = name
-            .try_into()
-            .map_err(|_| broken(&format!("the name of header {} is no token", position + 1)))?;
+        let name = name.try_into().map_err(|_| {
+            broken(&format!(
+                "the name of header {} is not a valid token",
+                position + 1
+            ))
+        })?;
         let value = value.try_into().map_err(|_| {
             broken(&format!(
                 "the header `{name}` has a value that cannot be sent"

@@ -1,4 +1,4 @@
-//! Leaving HTTP: a connection that goes on in another protocol.
+//! Leaving HTTP: a connection that continues in another protocol.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -17,11 +17,10 @@ use crate::gateway::StartResponse;
 use crate::gateway::Upgraded;
 use crate::syntax::elements;
 
-/// The right to leave HTTP, which a client has offered and the server can keep.
+/// The right to leave HTTP: the client has offered it, and the server supports it.
 ///
-/// Had from [`Environ::upgrade`] or [`Environ::tunnel`], used up by [`StartResponse::switch`].
-/// Until that answer has been sent, nothing that follows the request is taken for the other
-/// protocol.
+/// Comes from [`Environ::upgrade`] or [`Environ::tunnel`]; [`StartResponse::switch`] consumes it. Bytes that
+/// follow the request are treated as the other protocol only after the answer has been sent.
 ///
 /// ```no_run
 /// use rustzeug::gateway::{Environ, Reply, StartResponse, Upgraded};
@@ -53,9 +52,9 @@ pub struct Upgrade {
 }
 
 impl Environ {
-    /// The right to go on in `protocol`, if the client offers it by `Upgrade` and the server can
-    /// (RFC 9110 [§7.8](https://www.rfc-editor.org/rfc/rfc9110#section-7.8)): the embedded server
-    /// over HTTP/1.1.
+    /// Returns the right to continue in `protocol`, if the client offers it in `Upgrade` and the server
+    /// supports it (RFC 9110 [§7.8](https://www.rfc-editor.org/rfc/rfc9110#section-7.8)). The embedded server
+    /// supports it over HTTP/1.1.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -81,11 +80,11 @@ impl Environ {
         })
     }
 
-    /// The right to become a tunnel, for a `CONNECT` to a server that lets applications see these
-    /// ([`ServerInfo::with_connect`](crate::gateway::ServerInfo::with_connect)).
+    /// Returns the right to become a tunnel, for a `CONNECT` request to a server that passes these to
+    /// applications ([`ServerInfo::with_connect`](crate::gateway::ServerInfo::with_connect)).
     ///
-    /// To where is in [`uri`](Self::uri), as its authority. Whether to go there is the
-    /// application's to decide: who connects anywhere lets strangers into its own network.
+    /// The destination is the authority of [`uri`](Self::uri). The application must decide which destinations
+    /// it allows: one that connects to any destination lets strangers into its own network.
     #[must_use]
     pub fn tunnel(&self) -> Option<Upgrade> {
         let offered = self.server().can_upgrade()
@@ -100,17 +99,17 @@ impl Environ {
 }
 
 impl StartResponse {
-    /// Answers that the connection goes on in another protocol, and says how.
+    /// Answers that the connection continues in another protocol, and sets the function that handles it.
     ///
-    /// `then` is run with the connection once the answer has been sent; when it is done, the
-    /// connection is closed. After its last frame it should [`shutdown`](Upgraded::shutdown) and read to the end, or the
-    /// client may lose that frame. The server adds `Connection` and `Upgrade`. If the request has a body
-    /// that was not read, and that is too long to be dropped, the answer is `413` instead: no byte
-    /// of it is taken for the other protocol.
+    /// `then` runs with the connection after the answer has been sent; when it finishes, the connection is
+    /// closed. After its last frame, `then` should call [`shutdown`](Upgraded::shutdown) and read to the end,
+    /// or the client may lose that frame. The server adds `Connection` and `Upgrade`. If the request has an
+    /// unread body that is too long to discard, the answer is `413` instead, so that no byte of the body is
+    /// treated as the other protocol.
     ///
     /// # Errors
     ///
-    /// As for [`start`](Self::start).
+    /// The errors of [`start`](Self::start).
     pub fn switch<F, R>(self, upgrade: Upgrade, headers: impl IntoHeaders, then: F) -> Result<Reply>
     where
         F: FnOnce(Upgraded) -> R + Send + 'static,

@@ -8,15 +8,16 @@ use std::io::Write;
 use std::task::Context;
 use std::task::Poll;
 
-/// Both directions of a connection, as a server has them.
+/// Both directions of a connection, as a server implements them.
 ///
-/// The methods are those of `futures-io` and tokio: `0` from a read is the end, `Pending` wakes.
+/// The methods work like those of `futures-io` and tokio: a read of `0` bytes means the end, and `Pending`
+/// registers the waker.
 pub trait Duplex: Send + 'static {
     /// Reads some bytes into `buffer`.
     ///
     /// # Errors
     ///
-    /// Those of the connection.
+    /// Errors of the connection.
     fn poll_read(
         &mut self,
         context: &mut Context<'_>,
@@ -27,66 +28,67 @@ pub trait Duplex: Send + 'static {
     ///
     /// # Errors
     ///
-    /// Those of the connection.
+    /// Errors of the connection.
     fn poll_write(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>>;
 
-    /// Sends what was written and kept.
+    /// Sends all buffered bytes.
     ///
     /// # Errors
     ///
-    /// Those of the connection.
+    /// Errors of the connection.
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>>;
 
     /// Ends the sending direction.
     ///
     /// # Errors
     ///
-    /// Those of the connection.
+    /// Errors of the connection.
     fn poll_shutdown(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>>;
 }
 
 /// A connection that has left HTTP: see [`Upgrade`](crate::gateway::Upgrade).
 ///
-/// Dropping it closes it, and may cost the other side what was written last if that side is
-/// still sending: to be sure, [`shutdown`](Self::shutdown) and read to the end.
+/// Dropping it closes the connection. If the other side is still sending, the last bytes written may be lost.
+/// To avoid that, call [`shutdown`](Self::shutdown) and read to the end.
 ///
-/// With the feature `server` it is also tokio's `AsyncRead` and `AsyncWrite`.
+/// With the feature `server` it also implements tokio's `AsyncRead` and `AsyncWrite`.
 pub struct Upgraded(Box<dyn Duplex>);
 
 impl Upgraded {
-    /// The connection of a server.
+    /// Wraps a connection of a server.
     #[must_use]
     pub fn new(stream: impl Duplex) -> Self {
         Self(Box::new(stream))
     }
 
-    /// The connection of a server that gives each a thread: reading and writing block.
+    /// Wraps a connection of a server that uses a thread per connection. Reading and writing block.
     ///
-    /// Shutting it down sends what was written; the sending direction ends when it is dropped.
+    /// `shutdown` sends the bytes that were written; the sending direction ends only when the stream is
+    /// dropped.
     #[must_use]
     pub fn blocking(stream: impl Read + Write + Send + 'static) -> Self {
         Self::new(Blocks(stream))
     }
 
-    /// Both directions, for polling.
+    /// Returns both directions for polling.
     pub fn as_duplex(&mut self) -> &mut dyn Duplex {
         &mut *self.0
     }
 
-    /// Reads some bytes; none when the other side has ended.
+    /// Reads some bytes; `0` means that the other side has ended.
     ///
     /// # Errors
     ///
-    /// Those of the connection.
+    /// Errors of the connection.
     pub async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         poll_fn(|context| self.0.poll_read(context, buffer)).await
     }
 
-    /// Writes all of `bytes`, and has them sent.
+    /// Writes all of `bytes` and flushes.
     ///
     /// # Errors
     ///
-    /// Those of the connection; `WriteZero` when it takes no more.
+    /// Errors of the connection; `WriteZero` if it accepts no more bytes.
     pub async fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match poll_fn(|context| self.0.poll_write(context, bytes)).await? {
@@ -101,7 +103,7 @@ impl Upgraded {
     ///
     /// # Errors
     ///
-    /// Those of the connection.
+    /// Errors of the connection.
     pub async fn shutdown(&mut self) -> io::Result<()> {
         poll_fn(|context| self.0.poll_shutdown(context)).await
     }

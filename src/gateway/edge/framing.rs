@@ -1,4 +1,4 @@
-//! The framing of a response: made true, whatever the application and its middleware left.
+//! Corrects the framing of a response, whatever the application and its middleware have set.
 
 use http::HeaderMap;
 use http::HeaderValue;
@@ -18,11 +18,11 @@ use crate::gateway::discard;
 use crate::gateway::drop_hop_by_hop;
 use crate::syntax::is_hop_by_hop;
 
-/// Makes a reply one that can be sent in answer to `HEAD`, or to anything else.
+/// Prepares a reply for sending, in answer to `HEAD` or to another method.
 ///
 /// # Errors
 ///
-/// For an invalid status, and where no writer of bodies is free.
+/// Fails for an invalid status, and if no thread is free for a writer of a body.
 pub(super) fn frame(reply: &mut Reply, head_only: bool, server_info: &ServerInfo) -> Result<()> {
     let parts = &mut *reply.parts;
     if let Some(handover) = parts.extensions.get::<Handover>().cloned() {
@@ -33,7 +33,7 @@ pub(super) fn frame(reply: &mut Reply, head_only: bool, server_info: &ServerInfo
         discard(handover, server_info.errors());
     }
     check_final(parts.status)?;
-    // One look at the names, since mostly there is nothing of the kind.
+    // One pass over the names, since most replies have none of these headers.
     let (mut hop_by_hop, mut has_length, mut has_date) = (false, false, false);
     for name in parts.headers.keys() {
         hop_by_hop |= is_hop_by_hop(name);
@@ -56,8 +56,8 @@ pub(super) fn frame(reply: &mut Reply, head_only: bool, server_info: &ServerInfo
             parts.headers.remove(header::CONTENT_LENGTH);
             leave_out_body(parts, server_info);
         }
-        // RFC 9110 §8.6: the length that there would have been. Without a body, only the
-        // application can know it.
+        // RFC 9110 §8.6: the length that the body would have. If there is no body, only the application can
+        // know it.
         status if head_only || status == StatusCode::NOT_MODIFIED => {
             if let Some(length) = length.filter(|length| *length > 0) {
                 parts.headers.insert(header::CONTENT_LENGTH, length.into());
@@ -70,7 +70,7 @@ pub(super) fn frame(reply: &mut Reply, head_only: bool, server_info: &ServerInfo
             match (length, declared) {
                 (Some(length), Some(declared)) if length != declared => {
                     server_info.errors().line(&format!(
-                        "the application said Content-Length {declared}, its body has {length} bytes"
+                        "the application declared Content-Length {declared}, its body has {length} bytes"
                     ));
                     parts.headers.remove(header::CONTENT_LENGTH);
                 }
@@ -85,7 +85,7 @@ pub(super) fn frame(reply: &mut Reply, head_only: bool, server_info: &ServerInfo
     Ok(())
 }
 
-/// Drops a body that is not to be sent, which may never have been given to a response.
+/// Drops a body that must not be sent. It may never have been bound to workers.
 fn leave_out_body(parts: &mut Parts, server_info: &ServerInfo) {
     let mut body = std::mem::take(&mut parts.body);
     body.bind(server_info.blocking());
@@ -102,8 +102,8 @@ fn check_final(status: StatusCode) -> Result<()> {
     )))
 }
 
-/// Removes what is the server's to say; all but the `Upgrade` of a `426`, which must have one
-/// (RFC 9110 §15.5.22), and must say that it is about the connection.
+/// Removes the headers that only the server may set, except the `Upgrade` of a `426`: such a response must
+/// have one (RFC 9110 §15.5.22), listed in `Connection`.
 fn drop_connection_headers(parts: &mut Parts) {
     let headers = &mut parts.headers;
     let upgrade = headers.get(header::UPGRADE).cloned();
@@ -114,16 +114,16 @@ fn drop_connection_headers(parts: &mut Parts) {
     }
 }
 
-/// Removes a `Date` of several lines, whose server then adds one that is true; a single one is
-/// the application's to say, which may have the response from elsewhere (RFC 9110 §6.6.1).
+/// Removes a `Date` of several lines; the server then adds its own. A single `Date` stays, since the
+/// application may have the response from elsewhere (RFC 9110 §6.6.1).
 fn drop_repeated_date(headers: &mut HeaderMap, server_info: &ServerInfo) {
     if headers.get_all(header::DATE).iter().nth(1).is_some() {
-        server_info.errors().line("the application said Date twice");
+        server_info.errors().line("the application set Date twice");
         headers.remove(header::DATE);
     }
 }
 
-/// The application's `Content-Length`; one that is not one number is dropped.
+/// Returns the application's `Content-Length`; a value that is not one number is dropped.
 fn declared_length(headers: &mut HeaderMap, server_info: &ServerInfo) -> Option<u64> {
     let mut lines = headers.get_all(header::CONTENT_LENGTH).iter();
     let value = lines.next()?;
@@ -136,7 +136,7 @@ fn declared_length(headers: &mut HeaderMap, server_info: &ServerInfo) -> Option<
     if length.is_none() {
         server_info
             .errors()
-            .line("the application's Content-Length is no number");
+            .line("the application's Content-Length is not a number");
         headers.remove(header::CONTENT_LENGTH);
     }
     length

@@ -1,4 +1,4 @@
-//! How large the head of a request may be.
+//! The size limits of a request head.
 
 use http::HeaderValue;
 use http::header;
@@ -8,19 +8,19 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Environ;
 
-/// What the one look at all fields of a head has found.
+/// The findings of one pass over all fields of a head.
 #[derive(Default)]
 pub(super) struct Fields<'h> {
     /// The first `Host`.
     pub(super) host: Option<&'h HeaderValue>,
-    /// There is another one.
+    /// There is more than one `Host`.
     pub(super) has_more_hosts: bool,
     /// There is a `Transfer-Encoding` or an `Expect`.
     pub(super) is_framed: bool,
 }
 
-/// Holds a head to the limits of its server; what a whole head may weigh is for the reader of the connection to
-/// see to.
+/// Checks a head against the limits of its server. The limit of the whole head (`head_bytes`) is checked by
+/// the reader of the connection.
 ///
 /// # Errors
 ///

@@ -1,8 +1,7 @@
-//! The edge: what every server puts around an application.
+//! The edge: the code that every server runs around an application.
 //!
-//! Panics are caught, errors that nobody rendered are written, the framing of the message
-//! is made true, and blocking bodies get the server's workers. A server that uses
-//! [`call`] has nothing left to do but to send.
+//! It catches panics, writes errors that were not rendered, sets the framing of the message, and gives
+//! blocking bodies the server's workers. A server that uses [`call`] only has to send the result.
 
 use std::sync::Arc;
 
@@ -38,29 +37,30 @@ mod framing;
 mod head_size;
 pub(crate) mod report;
 
-/// Calls an application as a server must, and gives a response that is ready to be sent.
+/// Calls an application and returns a response that is ready to be sent.
 ///
-/// * Refused before the application is called, upon which the server is to close: with `400` a target
-///   that is neither a path nor a URL, a NUL in the path, an invalid `Host`, a second one,
-///   none at all in HTTP/1.1 over a connection, one that differs from `:authority` and blanks around
-///   a value in HTTP/2, a `Transfer-Encoding` other than one `chunked` in HTTP/1.1; with `417` an `Expect` other than `100-continue`, with `421` a URL of another
-///   scheme (in HTTP/2 it may have one), with `501` the method `CONNECT`, unless
-///   [`ServerInfo::connect`] offers it.
-/// * Refused likewise: with `414` a target longer than [`target_bytes`](crate::gateway::Limits::target_bytes), with
-///   `431` more fields than [`header_fields`](crate::gateway::Limits::header_fields) and one longer than
-///   [`field_bytes`](crate::gateway::Limits::field_bytes). Such a response has [`Refused`] among its extensions.
-/// * `OPTIONS *` asks about the server, not about the application: `204`.
-/// * A panic is a `500`, an `Err` its status, both as plain text; causes are reported to the
+/// * These requests are refused before the application is called, and the server must close the connection
+///   afterwards. `400`: a target that is neither a path nor a URL, a NUL in the path, an invalid `Host`, a
+///   second `Host`, a missing `Host` in HTTP/1.1 over a connection, in HTTP/2 a `Host` that differs from
+///   `:authority` or blanks around a value, and a `Transfer-Encoding` other than a single `chunked` in
+///   HTTP/1.1. `417`: an `Expect` other than `100-continue`. `421`: a URL of another scheme (HTTP/2 allows
+///   it). `501`: the method `CONNECT`, unless [`ServerInfo::connect`] offers it.
+/// * So are requests that are too large. `414`: a target longer than
+///   [`target_bytes`](crate::gateway::Limits::target_bytes). `431`: more fields than
+///   [`header_fields`](crate::gateway::Limits::header_fields), or a field longer than
+///   [`field_bytes`](crate::gateway::Limits::field_bytes). The response to a refused request has [`Refused`]
+///   among its extensions.
+/// * `OPTIONS *` asks about the server, not about the application: the answer is `204`.
+/// * A panic is answered with `500`, an `Err` with its status, both as plain text. Causes are reported to the
 ///   environ's error stream.
-/// * Hop-by-hop headers are dropped: framing is the server's. So is a `Date` said twice, in
-///   place of which the server says its own.
-/// * A reply by [`StartResponse::switch`] keeps its status, and gets `Connection` and `Upgrade`.
-/// * No body with `204`, `205` and `304`, nor in answer to `HEAD`; `Content-Length` stays with `HEAD`
-///   and `304` only.
-/// * A `Content-Length` that is not the length of the body is dropped; what goes out is
-///   [`Body::length`], which the server adds (hyper does). For a body of unknown length the
-///   application is held to what it declared: a byte too many or too few is an error of the
-///   body, upon which a server must cut the connection.
+/// * Hop-by-hop headers are dropped: framing belongs to the server. A repeated `Date` is dropped too, and the
+///   server adds its own.
+/// * A reply from [`StartResponse::switch`] keeps its status, and gets `Connection` and `Upgrade`.
+/// * The body is dropped with `204`, `205` and `304`, and in the answer to `HEAD`; `Content-Length` stays
+///   with `HEAD` and `304` only.
+/// * A `Content-Length` that differs from the length of the body is dropped. The server must send
+///   [`Body::length`] instead (hyper does). For a body of unknown length, the declared length is enforced: a
+///   byte too many or too few is an error of the body, after which a server must cut the connection.
 ///
 /// ```
 /// use rustzeug::gateway::{block_on, call};
@@ -99,8 +99,8 @@ pub async fn call<A: Application + ?Sized>(
     }
 }
 
-/// The reply as it is sent. Code of the application runs here as well: what is dropped, and the length
-/// of a body.
+/// Sets the framing of the reply. This also runs code of the application: destructors, and the length of a
+/// body.
 fn framed(mut reply: Reply, head_only: bool, server_info: &ServerInfo) -> Result<Reply> {
     if let Err(error) = attempt(|| frame(&mut reply, head_only, server_info)).flatten() {
         discard(reply, server_info.errors());
@@ -114,8 +114,8 @@ fn framed(mut reply: Reply, head_only: bool, server_info: &ServerInfo) -> Result
 
 /// Marks the response to a request that [`call`] has refused, among the response's extensions.
 ///
-/// After such a request the message framing cannot be trusted, so a server must close the connection
-/// (RFC 9112 §6.1, §11.2). In HTTP/2 a stream ends by itself.
+/// After such a request the message framing cannot be trusted, so a server must close the connection (RFC
+/// 9112 §6.1, §11.2). In HTTP/2 only the stream ends.
 ///
 /// ```
 /// use rustzeug::gateway::{Refused, block_on, call};
@@ -129,8 +129,7 @@ fn framed(mut reply: Reply, head_only: bool, server_info: &ServerInfo) -> Result
 #[derive(Clone, Copy, Debug)]
 pub struct Refused;
 
-/// The answer to a request that could not be answered otherwise, reported if the server is
-/// at fault.
+/// Answers a request with an error. The error is reported if the server is at fault.
 fn refuse(
     error: Error,
     place: &Place,
@@ -144,19 +143,19 @@ fn refuse(
     response
 }
 
-/// An error as it is sent.
+/// Converts an error to a response that can be sent.
 pub(crate) fn write(
     error: &Error,
     server_info: &ServerInfo,
     head_only: bool,
 ) -> http::Response<Body> {
-    // Text in memory needs no workers, and an error's status is one: this does not fail.
+    // Text in memory needs no workers, and the status of an error is valid: this does not fail.
     let mut reply = plain(error);
     let _ = frame(&mut reply, head_only, server_info);
     reply.into()
 }
 
-/// What no application should have to check: nothing, its answer, or why there is none.
+/// Checks the request on behalf of all applications: `Ok(None)` to go on, an answer, or an error.
 fn refuse_request(environ: &Environ) -> Result<Option<Reply>> {
     let fields = check_size(environ)?;
     let path = environ.raw_path();
@@ -171,15 +170,15 @@ fn refuse_request(environ: &Environ) -> Result<Option<Reply>> {
         return Ok(None);
     }
     if path == "*" && environ.method() == Method::OPTIONS {
-        // RFC 9110 §9.3.7: about the server as a whole, which has nothing to say of itself.
+        // RFC 9110 §9.3.7: it asks about the server as a whole, which has nothing to report.
         let nothing = Reply::new(StatusCode::NO_CONTENT, HeaderMap::new(), Body::empty());
         return Ok(Some(nothing));
     }
-    // RFC 9112 §3.2.4: the asterisk is for OPTIONS alone.
-    Err(Error::bad_request().with_message("the target is no path"))
+    // RFC 9112 §3.2.4: only OPTIONS may use the asterisk.
+    Err(Error::bad_request().with_message("the target is not a path"))
 }
 
-/// The fields upon which depends where a request goes and where it ends.
+/// Checks the fields that decide where a request goes and where it ends.
 fn check_fields(environ: &Environ, fields: &Fields<'_>) -> Result<()> {
     if environ.version() >= Version::HTTP_2 {
         check_blanks(environ.headers())?;
@@ -191,10 +190,10 @@ fn check_fields(environ: &Environ, fields: &Fields<'_>) -> Result<()> {
         Some(_) if fields.has_more_hosts => {
             Err(Error::bad_request().with_message("there is more than one Host"))
         }
-        // RFC 9112 §3.2: an empty Host is sent where the target has no authority.
+        // RFC 9112 §3.2: `Host` is empty if the target has no authority.
         Some(host) if host.is_empty() || is_host(host.as_bytes()) => Ok(()),
-        Some(_) => Err(Error::bad_request().with_message("the Host header is no host")),
-        // RFC 9112 §3.2: who speaks HTTP/1.1 over a connection names the host.
+        Some(_) => Err(Error::bad_request().with_message("the Host header is not a valid host")),
+        // RFC 9112 §3.2: HTTP/1.1 over a connection requires `Host`.
         None if environ.version() == Version::HTTP_11
             && environ.server().peer().is_some()
             && !environ.server().has_front() =>
@@ -206,7 +205,7 @@ fn check_fields(environ: &Environ, fields: &Fields<'_>) -> Result<()> {
 }
 
 /// RFC 9113 §8.2.1: in HTTP/2 a blank at either end of a value makes the field malformed. HTTP/1 strips such
-/// blanks, so a proxy that translates would show its backend another value.
+/// blanks, so a translating proxy would send its backend a different value.
 #[cold]
 fn check_blanks(headers: &HeaderMap) -> Result<()> {
     let is_blank = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'\t'));
@@ -220,19 +219,19 @@ fn check_blanks(headers: &HeaderMap) -> Result<()> {
     }
 }
 
-/// One `chunked`, and no expectation that nobody here can meet.
+/// Allows only a single `chunked`, and only the expectation `100-continue`.
 fn check_framing(environ: &Environ) -> Result<()> {
     let headers = environ.headers();
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
-    // A Content-Length beside it is not refused: a front server may tell a gateway both once it
-    // has read the body, and who reads the connection itself has dropped it (RFC 9112 §6.3).
+    // A Content-Length in addition is not refused: a front server may pass both to a gateway after reading
+    // the body, and a server that reads the connection itself has dropped it (RFC 9112 §6.3).
     if let Some(coding) = codings.next() {
-        // RFC 9112 §6.1: it came with HTTP/1.1 and went with HTTP/2.
+        // RFC 9112 §6.1: only HTTP/1.1 has it.
         if environ.version() != Version::HTTP_11 {
             let message = "this version of HTTP has no Transfer-Encoding";
             return Err(Error::bad_request().with_message(message));
         }
-        // A reader that takes a list or a second line differently sees another body (CVE-2024-1135).
+        // A reader that interprets a list or a second line differently sees another body (CVE-2024-1135).
         if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
             let message = "the Transfer-Encoding is not `chunked` alone";
             return Err(Error::bad_request().with_message(message));
@@ -242,33 +241,33 @@ fn check_framing(environ: &Environ) -> Result<()> {
     let mut expected = expected.iter().flat_map(|line| elements(line.as_bytes()));
     if !expected.all(|expectation| expectation.eq_ignore_ascii_case(b"100-continue")) {
         // RFC 9110 §10.1.1.
-        return Err(Error::expectation_failed().with_message("only 100-continue is met here"));
+        return Err(Error::expectation_failed()
+            .with_message("the only expectation supported here is 100-continue"));
     }
     Ok(())
 }
 
-/// A target that names a server.
+/// Checks a target with an authority.
 fn check_absolute(environ: &Environ) -> Result<()> {
     let uri = environ.uri();
     let connects = environ.method() == Method::CONNECT;
-    // RFC 9110 §9.3.6: a success would promise a tunnel. Over HTTP/2 that would be one stream of
-    // a connection, which is not offered.
+    // RFC 9110 §9.3.6: a success would promise a tunnel. Over HTTP/2 the tunnel would be one stream of a
+    // connection, which is not supported.
     let offered = environ.server().connect() && environ.version() < Version::HTTP_2;
     if connects && !offered {
         return Err(Error::not_implemented().with_message("CONNECT is not offered here"));
     }
     match uri.scheme_str() {
-        // RFC 9112 §3.2.3: that form is for CONNECT, and the only one for it.
+        // RFC 9112 §3.2.3: this form is for CONNECT only, and CONNECT has no other.
         None if !connects => {
             return Err(Error::bad_request().with_message("the target is an authority"));
         }
         Some(_) if connects => {
-            return Err(Error::bad_request().with_message("the target is no authority"));
+            return Err(Error::bad_request().with_message("the target is not an authority"));
         }
-        // RFC 9110 §7.4. In HTTP/2 a proxy passes on the scheme that its client used
-        // (RFC 9113 §8.3.1).
+        // RFC 9110 §7.4. In HTTP/2 a proxy forwards the scheme that its client used (RFC 9113 §8.3.1).
         Some(scheme) if scheme != environ.scheme() && environ.version() < Version::HTTP_2 => {
-            let message = "the scheme is another one here";
+            let message = "the target has another scheme than the server";
             return Err(Error::misdirected_request().with_message(message));
         }
         _ => {}
@@ -277,7 +276,7 @@ fn check_absolute(environ: &Environ) -> Result<()> {
         Some(authority) if !is_host(authority.as_str().as_bytes()) => {
             Err(Error::bad_request().with_message("the target names no host"))
         }
-        // RFC 9113 §8.3.1: malformed. The environ has taken the Host for the same, if it is.
+        // RFC 9113 §8.3.1: malformed. If the two agreed, the environ has replaced the Host.
         Some(authority) if environ.version() >= Version::HTTP_2 => {
             match environ.headers().get(header::HOST) {
                 Some(host) if host != authority.as_str() => {
@@ -286,12 +285,12 @@ fn check_absolute(environ: &Environ) -> Result<()> {
                 _ => Ok(()),
             }
         }
-        None => Err(Error::bad_request().with_message("the target is no authority")),
+        None => Err(Error::bad_request().with_message("the target is not an authority")),
         _ => Ok(()),
     }
 }
 
-/// The error that nobody rendered, as plain text.
+/// Renders an error as plain text.
 fn plain(error: &Error) -> Reply {
     let mut headers = error.headers().clone();
     headers.insert(

@@ -1,6 +1,6 @@
-//! Telling the operator: the cause of every server error is written somewhere.
+//! Reports to the operator: the cause of every server error is written somewhere.
 //!
-//! With the feature `tracing` and a subscriber it goes there, else to the error stream.
+//! With the feature `tracing` and a subscriber it goes to the subscriber, else to the error stream.
 
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use crate::gateway::Route;
 use crate::gateway::work::panics::attempt;
 use crate::gateway::work::wait::refuse_waiting;
 
-/// Which request it was, as far as a log line tells: the path, not the query, which may hold
-/// secrets; and what was called for it.
+/// Identifies a request in a log line: the path, without the query, which may hold secrets; and the route
+/// that was called.
 pub(crate) struct Place {
     method: Method,
     target: Option<PathAndQuery>,
@@ -33,7 +33,7 @@ impl Place {
     }
 }
 
-/// Reports an error that the client sees only the status of; client errors are not reported.
+/// Reports an error of which the client sees only the status. Client errors are not reported.
 pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error) {
     if !error.status().is_server_error() {
         return;
@@ -51,7 +51,7 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
         return write(errors, &reported, None);
     };
     let path = target.as_ref().map_or("", PathAndQuery::path);
-    // The error has the name of what is further in, which it has left.
+    // The error carries the name of an inner route that it has left.
     let route = match callee {
         Some(callee) => callee.route(Route::of(error)),
         None => Route::of(error).map(str::to_owned),
@@ -67,9 +67,10 @@ pub(crate) fn report(errors: &ErrorStream, place: Option<&Place>, error: &Error)
 }
 
 impl ErrorStream {
-    /// Reports an error that a client sees only the status of: the cause of a `5xx`, to `tracing` where a subscriber
-    /// listens (feature `tracing`), else as a line here. Others are not reported. For servers, which have things to
-    /// tell that [`call`](crate::gateway::call) does not see, such as a body that fails half-way.
+    /// Reports an error of which the client sees only the status: the cause of a `5xx` goes to `tracing` if a
+    /// subscriber listens (feature `tracing`), else to this stream as one line. Other errors are not
+    /// reported. It is for servers, which meet errors that [`call`](crate::gateway::call) cannot see, such as
+    /// a body that fails half-way.
     ///
     /// ```
     /// use rustzeug::Error;
@@ -83,8 +84,8 @@ impl ErrorStream {
     }
 }
 
-/// Drops something of the application on the event loop. A panic of its destructor is reported and
-/// goes no further, since the caller has more to put in order.
+/// Drops a value of the application on the event loop. A panic of its destructor is reported and caught,
+/// since the caller still has work to do.
 pub(crate) fn discard<T>(value: T, errors: &ErrorStream) {
     if let Err(error) = attempt(|| refuse_waiting(|| drop(value))) {
         report(errors, None, &error);
@@ -99,7 +100,7 @@ fn write(errors: &ErrorStream, line: &str, route: Option<&str>) {
 
 #[cfg(feature = "tracing")]
 fn traced(line: &str, route: Option<&str>) -> bool {
-    // Ask the subscriber of this thread, for this target.
+    // Asks the subscriber of this thread, for this target.
     let listening = tracing::enabled!(target: "rustzeug", tracing::Level::ERROR);
     if listening {
         tracing::error!(target: "rustzeug", { http.route = route }, "{line}");

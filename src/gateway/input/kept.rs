@@ -22,7 +22,7 @@ impl Kept {
         matches!(self, Self::Memory(_))
     }
 
-    /// A range as a body.
+    /// Returns a range as a body.
     pub(crate) fn body(&self, range: Range<u64>) -> Body {
         match self {
             Self::Memory(memory) => memory.body(range),
@@ -30,7 +30,7 @@ impl Kept {
         }
     }
 
-    /// A range in one piece; what is on disk is read, which blocks.
+    /// Returns a range in one piece. Reading from disk blocks.
     pub(crate) fn read(&self, range: Range<u64>) -> io::Result<Bytes> {
         match self {
             Self::Memory(memory) => Ok(memory.read(range)),
@@ -38,7 +38,7 @@ impl Kept {
         }
     }
 
-    /// Reads some bytes from a position on, all that fit if there are so many in memory.
+    /// Reads some bytes from a position on. In memory, it fills the buffer if there are enough bytes.
     pub(crate) fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
         let memory = match self {
             Self::Memory(memory) => memory,

@@ -1,4 +1,4 @@
-//! Content in memory, in the pieces in which it came; counted as long as anybody has any of it.
+//! Content in memory, in the pieces in which it arrived. It is counted as long as any of it is referenced.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -15,9 +15,9 @@ use crate::base::error::BoxError;
 use crate::gateway::Body;
 use crate::gateway::input::budget::Hold;
 
-/// Content in memory, in the pieces in which it came.
+/// Content in memory, in the pieces in which it arrived.
 pub(crate) struct Memory {
-    /// Each with the position of its end.
+    /// Each piece with the position of its end.
     pieces: Vec<(u64, Bytes)>,
     _hold: Option<Hold>,
 }
@@ -44,7 +44,7 @@ impl Memory {
         let first = self.pieces.partition_point(|(end, _)| *end <= range.start);
         let cut = move |(own_end, piece): &(u64, Bytes)| {
             let own_start = own_end - piece.len() as u64;
-            // What lies in a piece is as short as memory is.
+            // Positions inside a piece fit in `usize`.
             let index = |position: u64| {
                 let index = usize::try_from(position.saturating_sub(own_start));
                 index.map_or(piece.len(), |index| index.min(piece.len()))
@@ -56,7 +56,7 @@ impl Memory {
         pieces.take_while(|piece| !piece.is_empty())
     }
 
-    /// A range in one piece, copied if it is in several.
+    /// Returns a range in one piece; copies it if it spans several.
     pub(crate) fn read(&self, range: Range<u64>) -> Bytes {
         let pieces: Vec<_> = self.pieces(range).collect();
         match pieces.as_slice() {
@@ -66,7 +66,7 @@ impl Memory {
         }
     }
 
-    /// A range as a body.
+    /// Returns a range as a body.
     pub(crate) fn body(self: &Arc<Self>, range: Range<u64>) -> Body {
         Body::new(Pieces {
             left: range.end.saturating_sub(range.start),
@@ -76,7 +76,7 @@ impl Memory {
     }
 }
 
-/// Pieces of what is in memory, as a body.
+/// A body over pieces in memory.
 struct Pieces {
     list: VecDeque<Bytes>,
     left: u64,

@@ -1,7 +1,7 @@
-//! The request body behind a lock: received once, read as often as asked.
+//! The request body behind a lock: received once, read any number of times.
 //!
-//! Whatever has arrived stays here until somebody takes the body as a stream. So a read
-//! that is given up, or that hits a limit, loses nothing: the next one goes on from there.
+//! Arrived content stays here until the body is taken as a stream. So a read that is dropped, or that hits a
+//! limit, loses nothing: the next one continues.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -40,7 +40,7 @@ mod spool;
 mod spool;
 pub(super) mod store;
 
-/// The input of a request; nothing at all where it has no body.
+/// The input of a request; `None` if it has no body.
 #[derive(Clone)]
 pub(super) struct Input(Option<Arc<Mutex<Inbox>>>);
 
@@ -49,7 +49,7 @@ pub(super) struct Inbox {
     store: Store,
     rest: Rest,
     waiting: Vec<Waker>,
-    /// What was made of the body.
+    /// The parsed form of the body.
     parsed: Option<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -58,11 +58,11 @@ enum Rest {
     /// Everything has arrived.
     #[default]
     Nothing,
-    /// This is still to come.
+    /// The rest is still to come.
     Coming(Body),
-    /// Somebody reads it as a stream.
+    /// It was taken as a stream.
     Taken,
-    /// It could not be received: what every reader is told.
+    /// Receiving failed; every reader gets this error.
     Failed(Error),
 }
 
@@ -88,11 +88,11 @@ impl Input {
         Some(inbox.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The same input once more: what has arrived is only read, and so is shared.
+    /// Copies the input. Arrived content is read-only, and so is shared.
     ///
     /// # Errors
     ///
-    /// A `500` where it is not all here.
+    /// A `500` if it has not all arrived.
     pub(super) fn copy(&self) -> Result<Self> {
         match self.inbox().as_ref().map(|inbox| &inbox.rest) {
             None | Some(Rest::Nothing) => Ok(self.clone()),
@@ -104,7 +104,7 @@ impl Input {
         }
     }
 
-    /// Whether all of it is here, so that reading does not wait.
+    /// Whether all of it has arrived, so that reading does not wait.
     pub(super) fn has_arrived(&self) -> bool {
         self.inbox()
             .is_none_or(|inbox| !matches!(inbox.rest, Rest::Coming(_)))
@@ -114,19 +114,19 @@ impl Input {
         self.inbox().map_or(Some(0), |inbox| inbox.length())
     }
 
-    /// What was made of the body, if it was a `T`.
+    /// The stored parsed form of the body, if it is a `T`.
     pub(super) fn parsed<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.inbox()?.parsed.clone()?.downcast().ok()
     }
 
-    /// Keeps what was made of the body, for the next reader that wants the same.
+    /// Stores a parsed form of the body for later readers.
     pub(super) fn set_parsed<T: Send + Sync + 'static>(&self, value: Arc<T>) {
         if let Some(mut inbox) = self.inbox() {
             inbox.parsed = Some(value);
         }
     }
 
-    /// The body as a stream: a replay of what has arrived, then the rest.
+    /// Takes the body as a stream: first the arrived content, then the rest.
     pub(super) fn take(&self) -> Body {
         let Some(mut inbox) = self.inbox() else {
             return Body::empty();
@@ -161,23 +161,23 @@ impl Input {
     }
 }
 
-/// What forms with files need.
+/// For forms with files.
 #[cfg(feature = "multipart")]
 impl Input {
-    /// What was received, once all of it has been, and where it begins.
+    /// The received content, once all of it has arrived, and the position at which it begins.
     pub(super) fn keep(&self) -> Option<(Kept, u64)> {
         Some(self.inbox()?.store.keep())
     }
 }
 
-/// What forms with files need.
+/// For forms with files.
 #[cfg(feature = "multipart")]
 impl Inbox {
     pub(super) fn arrived(&self) -> u64 {
         self.store.length()
     }
 
-    /// Some of what has arrived, from `position` on.
+    /// Returns a piece of the arrived content, from `position` on.
     pub(super) fn find(&mut self, position: u64) -> Result<StoredPiece> {
         match &self.rest {
             Rest::Taken => Err(taken()),
@@ -186,13 +186,13 @@ impl Inbox {
     }
 }
 
-/// Somebody who reads, and may give up at any time.
+/// A reader of the body, which may be dropped at any time.
 pub(super) struct Reader<'i>(pub(super) &'i Input);
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
         if let Some(mut inbox) = self.0.inbox() {
-            // Those who still read ask again.
+            // The remaining readers ask again.
             inbox.store.stop_waiting();
             inbox.wake_others();
         }
@@ -208,7 +208,7 @@ impl Inbox {
         }
     }
 
-    /// The next chunk that arrives, for which there is room; `None` when all is there.
+    /// Receives the next chunk, when there is room for it; `None` at the end.
     pub(super) fn poll_chunk(
         &mut self,
         terms: Terms<'_>,
@@ -265,7 +265,7 @@ impl Inbox {
         }
     }
 
-    /// Ready when all is there.
+    /// Ready when everything has arrived.
     pub(super) fn poll_all(
         &mut self,
         terms: Terms<'_>,
@@ -276,14 +276,14 @@ impl Inbox {
         Poll::Ready(Ok(()))
     }
 
-    /// All of it, which is there.
+    /// Returns everything, after it has arrived.
     pub(super) fn whole(&mut self) -> StoredPiece {
         self.store.whole()
     }
 
-    /// Only the last who polled is woken by the body itself.
+    /// The body itself wakes only the last task that polled it; this wakes the others.
     fn wake_others(&mut self) {
-        // Mostly there are none.
+        // Usually there are none.
         if self.waiting.is_empty() {
             return;
         }

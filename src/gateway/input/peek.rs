@@ -1,4 +1,4 @@
-//! A request body that is read as it arrives, and stays there for others.
+//! A request body that is read as it arrives, and is kept for other readers.
 
 use std::io;
 use std::pin::Pin;
@@ -24,7 +24,7 @@ use crate::gateway::input::Reader;
 use crate::gateway::input::store::StoredPiece;
 use crate::gateway::input::store::Terms;
 
-/// What has arrived, then what arrives.
+/// Yields the arrived content, then the rest as it arrives.
 pub(super) struct Peek {
     pub(super) input: Input,
     pub(in crate::gateway) server_info: Arc<ServerInfo>,
@@ -33,13 +33,13 @@ pub(super) struct Peek {
     pub(super) limit: u64,
     pub(super) setting: &'static str,
     pub(super) position: u64,
-    /// A piece that has arrived on disk.
+    /// A read of a piece that is on disk.
     pub(super) reading: Option<Running<io::Result<Vec<u8>>>>,
 }
 
-/// What forms with files need.
+/// For forms with files.
 impl Environ {
-    /// The body, to be read as it arrives, and kept up to a limit of that name.
+    /// Returns the body, to be read as it arrives. It is kept up to a limit; `setting` is its name.
     pub(crate) fn peek_body(&self, limit: u64, setting: &'static str) -> Body {
         Body::new(Peek {
             input: self.input().clone(),

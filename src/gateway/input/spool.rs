@@ -1,4 +1,4 @@
-//! Received bytes on disk: an unlinked temporary file, readable by its owner alone.
+//! Received bytes on disk: an unlinked temporary file that only its owner can read.
 
 use std::fs::File;
 use std::fs::Permissions;
@@ -13,25 +13,25 @@ use bytes::Bytes;
 use crate::gateway::Body;
 use crate::gateway::input::budget::Hold;
 
-/// A temporary file, and the room on disk that it holds. Clones share it.
+/// A temporary file and its share of the disk budget. Clones share both.
 #[derive(Clone)]
 pub(crate) struct Spool(Arc<Inner>);
 
 struct Inner {
     file: File,
-    // Given back after the file is gone.
+    // Released after the file is closed.
     _hold: Arc<Hold>,
 }
 
 impl Spool {
     pub(crate) fn create(hold: Arc<Hold>) -> io::Result<Self> {
-        // Unlinked at once, so that it is gone with its last descriptor, whatever happens.
+        // Unlinked at once, so that it disappears with its last descriptor, even after a crash.
         let file = tempfile::tempfile()?;
         file.set_permissions(Permissions::from_mode(0o600))?;
         Ok(Self(Arc::new(Inner { file, _hold: hold })))
     }
 
-    /// Writes chunks from `position` on. After an error it is written there again, if at all.
+    /// Writes chunks at `position`. After an error, a retry writes to the same position again.
     pub(crate) fn write_at(&self, chunks: &[Bytes], mut position: u64) -> io::Result<()> {
         for chunk in chunks {
             self.0.file.write_all_at(chunk, position)?;
@@ -51,7 +51,7 @@ impl Spool {
         self.0.file.read_at(buffer, position)
     }
 
-    /// What was written there, as a body.
+    /// Returns a written range as a body.
     pub(crate) fn body(&self, range: Range<u64>) -> Body {
         let length = range.end.saturating_sub(range.start);
         let cursor = Cursor {
@@ -64,7 +64,7 @@ impl Spool {
 
 #[cfg(all(test, target_os = "linux"))]
 impl Spool {
-    /// One on a disk without room.
+    /// A file on a full disk.
     pub(super) fn full(hold: Arc<Hold>) -> Self {
         let file = File::options().write(true).open("/dev/full");
         let file = file.expect("Linux has it");

@@ -1,4 +1,4 @@
-//! Received bytes without the feature `spool`: none go to disk.
+//! Received bytes without the feature `spool`: nothing goes to disk.
 
 use std::io;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::gateway::Body;
 use crate::gateway::input::budget::Hold;
 
-/// A temporary file: never made without the feature `spool`.
+/// A temporary file; never created without the feature `spool`.
 #[derive(Clone)]
 pub(crate) enum Spool {}
 

@@ -1,7 +1,7 @@
-//! How blocking work gets off the event loop: the application's side.
+//! Moves blocking work off the event loop: the application's side.
 //!
-//! A server brings [`Workers`]; the environ carries them as [`Blocking`]. A job and its
-//! result share one allocation.
+//! A server provides [`Workers`]; the environ carries them as [`Blocking`]. A job and its result share one
+//! allocation.
 
 use std::cell::Cell;
 use std::fmt;
@@ -22,39 +22,38 @@ use crate::gateway::work::wait::allow_waiting;
 
 /// One piece of blocking work, run once.
 pub trait Job: Send + Sync + 'static {
-    /// Does the work and wakes the task that waits for it. A second call does nothing. Never panics.
+    /// Does the work and wakes the task that waits for it. A second call does nothing. It never panics.
     fn run(&self) {
         if let Some(waker) = self.run_without_waking() {
             waker.wake();
         }
     }
 
-    /// Does the work, and gives the waker of the task that waits for it, for those who wake several
-    /// together. It must be woken soon.
+    /// Does the work and returns the waker of the task that waits for it, for servers that wake several tasks
+    /// together. The waker must be woken soon.
     #[must_use = "the task that waits for the work must be woken"]
     fn run_without_waking(&self) -> Option<Waker>;
 }
 
 /// Threads of a server on which blocking work may run.
 ///
-/// A server implements it; applications use [`Blocking::run`]. A job that was accepted
-/// must be run.
+/// Servers implement it; applications use [`Blocking::run`]. An accepted job must be run.
 pub trait Workers: Send + Sync + 'static {
-    /// Takes a job that ends by itself; `false` when too many wait already.
+    /// Accepts a job that ends by itself; `false` if too many are waiting.
     fn submit(&self, job: Arc<dyn Job>) -> bool;
 
-    /// Takes a job that is part of something begun, such as the next piece of a response: not
-    /// refused because many wait.
+    /// Accepts a job that continues something already begun, such as the next piece of a response. It is not
+    /// refused because many jobs wait.
     fn resume(&self, job: Arc<dyn Job>) -> bool {
         self.submit(job)
     }
 
-    /// Takes a job that lasts as long as a client reads, and so must not take the place of
-    /// those that end by themselves; `false` when there are too many.
+    /// Accepts a job that lasts as long as a client reads, and so must not take the place of jobs that end by
+    /// themselves; `false` if there are too many.
     fn submit_writer(&self, job: Arc<dyn Job>) -> bool;
 
-    /// Learns of the panic of a job whose outcome nobody waits for, such as the destructor of a body; a
-    /// server reports it. Unless it says otherwise, nothing is done.
+    /// Receives the panic of a job whose outcome is not awaited, such as the destructor of a body. A server
+    /// should report it; the default does nothing.
     fn failed(&self, error: &Error) {
         let _ = error;
     }
@@ -63,8 +62,7 @@ pub trait Workers: Send + Sync + 'static {
 /// The server's way of running blocking work, as found in
 /// [`Environ::blocking`](crate::gateway::Environ::blocking).
 ///
-/// The default runs it in place: right for servers that give each request a thread or a
-/// process of its own, and in tests.
+/// The default runs it in place, which suits tests and servers with a thread or process per request.
 ///
 /// # Examples
 ///
@@ -81,32 +79,32 @@ pub trait Workers: Send + Sync + 'static {
 pub struct Blocking(Option<Arc<dyn Workers>>);
 
 impl Blocking {
-    /// Runs work on `workers`.
+    /// Creates a value that runs work on `workers`.
     #[must_use]
     pub fn on(workers: Arc<dyn Workers>) -> Self {
         Self(Some(workers))
     }
 
-    /// Whether work is run where it is asked for: there are no workers, or this is one.
+    /// Whether work runs in place: there are no workers, or this thread is one.
     #[must_use]
     pub fn is_in_place(&self) -> bool {
         self.0.is_none() || ON_WORKER.get()
     }
 
-    /// Runs `work` where it may block, and gives its result.
+    /// Runs `work` on a worker and returns its result.
     ///
-    /// It begins at once, whether or not the future is awaited, and is not cancelled by
-    /// dropping it.
+    /// The work begins at once, even if the future is not awaited, and dropping the future does not cancel
+    /// it.
     ///
     /// # Errors
     ///
-    /// `503` with `Retry-After` when too much work is waiting already (limit
-    /// `ServerLimits::queued_jobs`), `500` when `work` panicked.
+    /// `503` with `Retry-After` if too much work is waiting already (limit `ServerLimits::queued_jobs`),
+    /// `500` if `work` panicked.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Running<T> {
         self.run_by(work, <dyn Workers>::submit)
     }
 
-    /// The same for a piece of something begun, which is not refused because many wait.
+    /// Runs `work` that continues something already begun; it is not refused because many jobs wait.
     pub(crate) fn resume<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -132,8 +130,8 @@ impl Blocking {
         }
     }
 
-    /// Drops something of the application where its destructor may block. Nobody waits for it, and
-    /// a panic is the server's to report.
+    /// Drops a value of the application on a worker, since its destructor may block. The drop is not awaited,
+    /// and the server reports a panic.
     pub(crate) fn discard<T: Send + 'static>(&self, value: T) {
         let Some(workers) = &self.0 else { return };
         let reporting = Arc::clone(workers);
@@ -151,15 +149,15 @@ impl Blocking {
         }
     }
 
-    /// Reports a panic that nobody else will learn of.
+    /// Reports a panic of work that is not awaited.
     pub(crate) fn failed(&self, error: &Error) {
         if let Some(workers) = &self.0 {
             workers.failed(error);
         }
     }
 
-    /// Whether what is given to a response here may block when it is dropped: a plain `fn` has made it,
-    /// on a worker.
+    /// Whether values that go into a response may block when they are dropped. This is so while a plain `fn`
+    /// runs on a worker.
     pub(crate) fn is_worker(&self) -> bool {
         self.0.is_some() && ON_WORKER.get()
     }
@@ -169,7 +167,7 @@ impl Blocking {
         self.0.is_some()
     }
 
-    /// Starts `work` that may last as long as a client reads, on a thread beside the workers.
+    /// Starts `work` that may last as long as a client reads, on a separate thread.
     pub(crate) fn start_writer(&self, work: impl FnOnce() + Send + 'static) -> Result<()> {
         let work = span::within(work);
         let Some(workers) = &self.0 else {
@@ -206,8 +204,8 @@ thread_local! {
     static ON_WORKER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Marks this thread as a worker, on which nested blocking work runs in place: waiting for
-/// another worker from a worker could take the last one.
+/// Marks this thread as a worker. Nested blocking work runs in place on a worker: if workers waited for
+/// workers, all of them could be taken.
 struct OnWorker(bool);
 
 impl OnWorker {
@@ -222,7 +220,7 @@ impl Drop for OnWorker {
     }
 }
 
-/// The result of [`Blocking::run`], once it is there.
+/// The pending result of [`Blocking::run`].
 #[must_use = "the result is had by `.await`"]
 pub struct Running<T>(State<T>);
 
@@ -250,12 +248,12 @@ impl<T> fmt::Debug for Running<T> {
     }
 }
 
-/// A task seen from the side that waits for it.
+/// The side of a task that waits for it.
 trait Outcome<T>: Send + Sync {
     fn poll_outcome(&self, context: &mut Context<'_>) -> Poll<Result<T>>;
 }
 
-/// Work, then its result.
+/// The work of a task, then its result.
 struct Task<F, T>(Mutex<Step<F, T>>);
 
 enum Step<F, T> {

@@ -1,4 +1,4 @@
-//! How the code of an application is run: waited for, off the event loop, its panics caught.
+//! How application code runs: waiting, workers off the event loop, and panics.
 
 pub(super) mod blocking;
 pub(super) mod panics;

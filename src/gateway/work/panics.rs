@@ -1,4 +1,4 @@
-//! Panics of applications, made into errors.
+//! Converts panics of applications into errors.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -11,12 +11,12 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::work::wait::refuse_waiting;
 
-/// Does some work of the application; a panic becomes a `500`.
+/// Runs code of the application; a panic becomes a `500`.
 pub(crate) fn attempt<T>(work: impl FnOnce() -> T) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).map_err(panic_error)
 }
 
-/// Polls something of the application, in which `.wait()` is refused; a panic becomes a `500`.
+/// Polls code of the application, in which `.wait()` is refused; a panic becomes a `500`.
 pub(crate) fn attempt_poll<T>(poll: impl FnOnce() -> Poll<T>) -> Poll<Result<T>> {
     match attempt(|| refuse_waiting(poll)) {
         Ok(polled) => polled.map(Ok),
@@ -24,7 +24,7 @@ pub(crate) fn attempt_poll<T>(poll: impl FnOnce() -> Poll<T>) -> Poll<Result<T>>
     }
 }
 
-/// Makes, polls, then drops a future; a panic in any of these becomes a `500`.
+/// Creates, polls, then drops a future; a panic in any of these becomes a `500`.
 pub(crate) async fn catch_panic<F: Future>(make: impl FnOnce() -> F) -> Result<F::Output> {
     let mut future = pin!(Some(attempt(make)?));
     let polled = poll_fn(|context| match future.as_mut().as_pin_mut() {
@@ -47,10 +47,10 @@ fn panic_error(panic: Box<dyn Any + Send>) -> Error {
     } else if let Some(text) = panic.downcast_ref::<String>() {
         text
     } else {
-        "a value that is no text"
+        "a value that is not text"
     };
     let error = Error::internal().with_source(format!("the application panicked: {text}"));
-    // It may be anything, and have a destructor that panics too; what that gives is not looked at.
+    // The payload may have any type, and a destructor that panics too; a payload of that panic is ignored.
     if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
         std::mem::forget(another);
     }

@@ -1,4 +1,4 @@
-//! Something that happens once, for handlers and bodies to ask about or to wait for.
+//! An event that happens once. Handlers and bodies can test it or wait for it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,14 +15,15 @@ use std::task::Context;
 use std::task::Poll;
 use std::task::Waker;
 
-/// A fact that becomes true once, and stays so: the client has left, the server is stopping.
+/// An event that happens once and stays set: the client has left, the server is stopping.
 ///
-/// A plain `fn` asks by [`is_set`](Self::is_set). An `async fn` or a body waits by `.await`, or goes on with
-/// something else until then by [`race`](Self::race). Clones share the fact; each can wait.
+/// A plain `fn` tests it with [`is_set`](Self::is_set). An `async fn` or a body waits with `.await`, or runs
+/// something else until then with [`race`](Self::race). Clones share the event; each can wait.
 ///
-/// A server makes one by [`new`](Self::new) and declares it by
+/// A server creates one with [`new`](Self::new) and declares it with
 /// [`ServerInfo::with_client_left`](crate::gateway::ServerInfo::with_client_left) or
-/// [`ServerInfo::with_stopping`](crate::gateway::ServerInfo::with_stopping). The default is a signal that never comes.
+/// [`ServerInfo::with_stopping`](crate::gateway::ServerInfo::with_stopping). The default is a signal that
+/// never comes.
 ///
 /// # Examples
 ///
@@ -46,7 +47,7 @@ use std::task::Waker;
 #[derive(Default)]
 pub struct Signal {
     shared: Option<Arc<Shared>>,
-    /// Where this clone waits.
+    /// The place of this clone in the waiting list.
     place: Option<u64>,
 }
 
@@ -69,7 +70,7 @@ impl Shared {
 }
 
 impl Signal {
-    /// A signal that has not come yet, and comes by [`set`](Self::set).
+    /// Creates a signal that is not set; [`set`](Self::set) sets it.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -78,7 +79,7 @@ impl Signal {
         }
     }
 
-    /// Gives the signal to all clones. A second call changes nothing, nor does one on the default signal.
+    /// Sets the signal for all clones. A second call does nothing; neither does a call on the default signal.
     ///
     /// ```
     /// use rustzeug::gateway::Signal;
@@ -98,15 +99,15 @@ impl Signal {
         }
     }
 
-    /// Whether it has come: one look at a number, for code that cannot wait.
+    /// Whether the signal is set. It reads one number, for code that cannot wait.
     #[must_use]
     pub fn is_set(&self) -> bool {
         let shared = self.shared.as_ref();
         shared.is_some_and(|shared| shared.set.load(Ordering::Acquire))
     }
 
-    /// Waits for `future`, but not beyond the signal: `None` if the signal came first. If both are there, the
-    /// future wins.
+    /// Waits for `future`, but not longer than the signal: `None` if the signal came first. If both are
+    /// ready, the future wins.
     ///
     /// ```
     /// use rustzeug::gateway::Signal;
@@ -140,7 +141,7 @@ impl Clone for Signal {
     }
 }
 
-/// Ready once the signal has come; it can be polled again.
+/// Ready after the signal was set; it can be polled again.
 impl Future for Signal {
     type Output = ();
 
@@ -157,9 +158,9 @@ impl Future for Signal {
             });
             let old = waiting.wakers.insert(place, context.waker().clone());
             drop(waiting);
-            // Not under the lock: it may be the last of a task that holds a clone.
+            // Dropped outside the lock: it may be the last reference to a task that holds a clone.
             drop(old);
-            // It may have come in between.
+            // It may have been set in between.
             if !shared.set.load(Ordering::Acquire) {
                 return Poll::Pending;
             }
@@ -194,7 +195,7 @@ mod tests {
 
     use super::*;
 
-    /// A task of an executor whose wakers own it.
+    /// A task of an executor whose wakers own the task.
     struct Task(Signal);
 
     impl Wake for Task {

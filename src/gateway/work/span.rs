@@ -1,6 +1,6 @@
-//! Work that is done elsewhere, within the span of the request that it is for.
+//! Runs work on another thread within the span of its request.
 
-/// Has `work` run within the span in which this is called.
+/// Wraps `work` so that it runs within the current span.
 pub(super) fn within<T>(work: impl FnOnce() -> T) -> impl FnOnce() -> T {
     let span = tracing::Span::current();
     move || span.in_scope(work)

@@ -16,9 +16,9 @@ use std::thread::Thread;
 use crate::base::error::Error;
 use crate::base::error::Result;
 
-/// Something that takes a while: `.await` it in an `async fn`, `.wait()` for it in a `fn`.
+/// A pending operation: `.await` it in an `async fn`, `.wait()` for it in a `fn`.
 ///
-/// Nothing happens before that. Options come first: `request.text().limit(1024).wait()?`.
+/// It does nothing until then. Options come first: `request.text().limit(1024).wait()?`.
 ///
 /// ```
 /// use rustzeug::{Request, Result};
@@ -39,13 +39,13 @@ use crate::base::error::Result;
 pub struct AwaitOrWait<F>(pub(crate) F);
 
 impl<T, F: Future<Output = Result<T>>> AwaitOrWait<F> {
-    /// Blocks this thread until the result is there.
+    /// Blocks this thread until the result is available.
     ///
     /// # Errors
     ///
-    /// Those of the operation; and a `500` at once where waiting would stop the event loop,
-    /// that is in an `async fn`: write `.await` there. (A task that the application spawned
-    /// itself is not recognised, and would be blocked.)
+    /// The errors of the operation. Also a `500` at once if waiting would block the event loop, that is in an
+    /// `async fn`: write `.await` there. (A task that the application has spawned itself is not detected and
+    /// would block.)
     pub fn wait(self) -> Result<T> {
         if POLLING.get() {
             return Err(Error::internal().with_source(
@@ -71,11 +71,11 @@ impl<F> fmt::Debug for AwaitOrWait<F> {
 }
 
 thread_local! {
-    /// Whether this thread is polling a future right now, and so must not be blocked.
+    /// Whether this thread is polling a future now, and so must not be blocked.
     static POLLING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Sets the mark for as long as it lives, then restores what was before, panics included.
+/// Sets the mark while it lives, then restores the previous state, also after a panic.
 struct Mark(bool);
 
 impl Mark {
@@ -96,16 +96,16 @@ pub(crate) fn refuse_waiting<T>(poll: impl FnOnce() -> T) -> T {
     poll()
 }
 
-/// Runs a plain function in place, in which `.wait()` is allowed: what it waits for is there.
+/// Runs a plain function in place, in which `.wait()` is allowed.
 pub(crate) fn allow_waiting<T>(work: impl FnOnce() -> T) -> T {
     let _mark = Mark::set(false);
     work()
 }
 
-/// Drives a future on this thread, which sleeps in between: for a server that gives each request a thread.
+/// Runs a future on this thread, which sleeps while the future waits. For a server with a thread per request.
 ///
-/// `.wait()` is refused in it, as on an event loop. A plain `fn` may wait: it is called in place where a server has
-/// no workers.
+/// Inside, `.wait()` is refused, as on an event loop. A plain `fn` may call it: on a server without workers
+/// it runs in place.
 ///
 /// ```
 /// use rustzeug::gateway::{block_on, call};
@@ -117,7 +117,7 @@ pub(crate) fn allow_waiting<T>(work: impl FnOnce() -> T) -> T {
 /// ```
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
-    // Mostly, what is waited for is there.
+    // Usually the result is ready at once.
     let mut context = Context::from_waker(Waker::noop());
     if let Poll::Ready(value) = refuse_waiting(|| future.as_mut().poll(&mut context)) {
         return value;
@@ -132,14 +132,14 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
         if let Poll::Ready(value) = refuse_waiting(|| future.as_mut().poll(&mut context)) {
             return value;
         }
-        // Another wait within may have used up the token of the thread: the flag is this one's.
+        // A nested wait may have used up the thread's token; this flag belongs to this wait.
         while !sleeper.woken.swap(false, Ordering::Acquire) {
             std::thread::park();
         }
     }
 }
 
-/// The value of a future that is known to have one already.
+/// Returns the value of a future that is known to be ready.
 pub(crate) fn poll_now<F: Future>(future: F) -> Option<F::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Some(value),

@@ -168,7 +168,7 @@ fn tells_the_operator_of_a_false_length() {
     serve(&app, Request::blank("/").with_server(log.server()));
     assert_eq!(
         log.text(),
-        "the application said Content-Length 9, its body has 4 bytes\n"
+        "the application declared Content-Length 9, its body has 4 bytes\n"
     );
 }
 

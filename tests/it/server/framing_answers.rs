@@ -133,7 +133,7 @@ fn there_is_one_date() {
     assert_eq!(
         served
             .end()
-            .matches("the application said Date twice")
+            .matches("the application set Date twice")
             .count(),
         1
     );

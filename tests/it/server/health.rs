@@ -40,7 +40,7 @@ fn the_server_answers_for_its_health_and_for_nothing_else() {
     let served = served(limits);
     let app = |path: &str| format!("{path} of the application's");
     let ok = || "ok\n".to_owned();
-    let not_met = "only 100-continue is met here\n".to_owned();
+    let not_met = "the only expectation supported here is 100-continue\n".to_owned();
     #[rustfmt::skip]
     let cases = [
         ("GET /healthz HTTP/1.1\r\n".to_owned(),                200, ok(), "no Host"),

@@ -1,4 +1,4 @@
-//! The body of a request: taken, replaced, received, and what was made of it.
+//! The body of a request: taking it, replacing it, receiving it, and caching its parsed form.
 
 use std::sync::Arc;
 
@@ -13,25 +13,26 @@ use crate::gateway::input::Input;
 use crate::gateway::input::store::Terms;
 
 impl Environ {
-    /// The number of bytes in the body, where that is known: the server has told, from `Content-Length`, or all of it
-    /// has arrived. It is a fact of the body: to edit the header does not change it.
+    /// The number of bytes in the body, if known: from the `Content-Length` that the server has read, or
+    /// because all of the body has arrived. Editing the header does not change it.
     #[must_use]
     pub fn body_length(&self) -> Option<u64> {
         self.0.input.length()
     }
 
-    /// Takes the body, to be read as it arrives.
+    /// Takes the body as a stream, to be read as it arrives.
     ///
-    /// What has not arrived yet cannot be read by others any more.
+    /// Afterwards, nobody else can read the part that had not arrived yet.
     #[must_use]
     pub fn take_body(&self) -> Body {
         let mut body = self.0.input.take();
-        // Some of it may be on disk.
+        // A part of it may be on disk.
         body.bind(self.blocking());
         body
     }
 
-    /// Replaces the body. Headers stay as they are; `Content-Length` goes, unless it is the length of the new body.
+    /// Replaces the body. Other headers stay; `Content-Length` is removed unless it equals the length of the
+    /// new body.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -58,7 +59,7 @@ impl Environ {
         self.0.input = Input::new(body);
     }
 
-    /// Puts something around the body, such as a limit or a decoder; see [`set_body`](Self::set_body) for its length.
+    /// Wraps the body, for example in a limit or a decoder. For its length, see [`set_body`](Self::set_body).
     ///
     /// ```
     /// use rustzeug::Request;
@@ -72,15 +73,15 @@ impl Environ {
         self.set_body(change(body));
     }
 
-    /// What somebody made of the body before, if it was a `T`: see [`set_parsed`](Self::set_parsed).
+    /// The parsed body that was stored before, if it is a `T`: see [`set_parsed`](Self::set_parsed).
     #[must_use]
     pub fn parsed<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.0.input.parsed()
     }
 
-    /// Keeps what was made of the body, for the next reader that wants the same, and in the end
-    /// perhaps reads a stream that is gone by then. One value, in place of the last; another body
-    /// forgets it, and so does a request without one.
+    /// Stores a parsed form of the body for later readers, which then need not read a stream that may be
+    /// gone. It holds one value: a new value replaces the old one, and another body removes it. A request
+    /// without a body stores nothing.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -96,18 +97,18 @@ impl Environ {
         self.0.input.set_parsed(value);
     }
 
-    /// Whether the body is all there, so that reading it does not wait.
+    /// Whether the whole body has arrived, so that reading it does not wait.
     pub(crate) fn has_arrived(&self) -> bool {
         self.0.input.has_arrived()
     }
 
-    /// Receives the body for a plain `fn`, in memory and beyond that in a temporary file.
+    /// Receives the body for a plain `fn`: in memory, and above a threshold in a temporary file.
     pub(crate) async fn receive(&self) -> Result<()> {
         self.receive_within(self.limits().received_body_bytes(), "received_body_bytes")
             .await
     }
 
-    /// Receives the body up to a limit of that name.
+    /// Receives the body up to a limit; `setting` is its name.
     pub(crate) async fn receive_within(&self, limit: u64, setting: &'static str) -> Result<()> {
         self.0.input.receive(self.terms(limit), setting).await
     }
@@ -116,7 +117,7 @@ impl Environ {
         &self.0.input
     }
 
-    /// What holds of the body if it is received and kept.
+    /// The terms for receiving and keeping the body.
     pub(in crate::gateway) fn terms(&self, limit: u64) -> Terms<'_> {
         Terms {
             server_info: &self.0.server_info,
@@ -127,10 +128,10 @@ impl Environ {
     }
 }
 
-/// What forms with files need.
+/// For forms with files.
 #[cfg(feature = "multipart")]
 impl Environ {
-    /// What was received, once all of it has been, and where it begins.
+    /// The received content, once all of it has arrived, and the position at which it begins.
     pub(crate) fn kept_body(&self) -> Option<(Kept, u64)> {
         self.0.input.keep()
     }

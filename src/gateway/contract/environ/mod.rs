@@ -31,9 +31,9 @@ pub(super) use path::encoded;
 
 /// Everything about one request: PEP 3333's `environ` as a cheap typed view.
 ///
-/// It wraps what the server has parsed and answers CGI names when asked
-/// ([`var`](Self::var): `environ.var("PATH_INFO")`, not `environ["PATH_INFO"]`); nothing is built that nobody reads. One pointer wide, owned, `Send`
-/// and `Sync`. Most applications wrap it in a [`Request`](crate::Request).
+/// It wraps what the server has parsed and computes CGI names on request ([`var`](Self::var):
+/// `environ.var("PATH_INFO")`, not `environ["PATH_INFO"]`). It is one pointer wide, owned, `Send` and `Sync`.
+/// Most applications wrap it in a [`Request`](crate::Request).
 ///
 /// The raw path is the source of truth: `SCRIPT_NAME` and `PATH_INFO` are its two parts,
 /// split at a segment boundary that mounts move ([`set_raw_script_name`](Self::set_raw_script_name)).
@@ -62,23 +62,24 @@ pub(super) struct Inner {
     pub(super) version: Version,
     pub(super) headers: HeaderMap,
     pub(super) extensions: Extensions,
-    /// Bytes of the raw path that are the `SCRIPT_NAME`.
+    /// The length in bytes of the `SCRIPT_NAME` in the raw path.
     pub(super) script_length: usize,
-    /// The path info, decoded, where that differs from how it was sent.
+    /// The decoded path info, if it differs from the raw one.
     pub(super) decoded_path: OnceLock<Box<str>>,
     pub(in crate::gateway) server_info: Arc<ServerInfo>,
     pub(in crate::gateway) limits: Option<Arc<Limits>>,
-    /// Variables that no field holds, such as `REMOTE_USER`.
+    /// Variables without a field, such as `REMOTE_USER`.
     pub(super) variables: Vec<(String, Bytes)>,
     pub(super) input: Input,
-    /// What was called; a slot, since most requests have it, and an extension would cost each of them three allocations.
+    /// The route that was called. Most requests have one, and as an extension it would cost each of them
+    /// three allocations.
     callee: Option<Arc<dyn Callee>>,
-    /// Where requests share a connection, what tells that the client has left this one.
+    /// The signal that the client has left this request, if several requests share a connection.
     client_left: Option<Signal>,
 }
 
 impl Environ {
-    /// The environ of a request that a server has parsed.
+    /// Creates the environ of a request that a server has parsed.
     #[must_use]
     pub fn new(request: http::Request<Body>, server_info: impl Into<Arc<ServerInfo>>) -> Self {
         let (
@@ -117,9 +118,8 @@ impl Environ {
         environ
     }
 
-    /// RFC 9112 §3.2.2: the authority of the target stands in place of the `Host`; from HTTP/2 on
-    /// (RFC 9113 §8.3.1) of one that says the same. What is wrong stays, so that the edge refuses
-    /// it.
+    /// RFC 9112 §3.2.2: the authority of the target replaces the `Host`. From HTTP/2 on (RFC 9113 §8.3.1), it
+    /// does so only if the two agree. An invalid `Host` stays, so that the edge refuses the request.
     #[cold]
     fn take_authority(&mut self) {
         let Inner {
@@ -154,7 +154,7 @@ impl Environ {
         }
     }
 
-    /// RFC 9113 §8.2.3: a cookie that was sent in crumbs is one field to an application.
+    /// RFC 9113 §8.2.3: joins cookie fields that were sent separately into one.
     #[cold]
     fn join_crumbs(&mut self) {
         let headers = &mut self.0.headers;
@@ -170,7 +170,7 @@ impl Environ {
         }
     }
 
-    /// The request back as an `http` type, with what is left of its body.
+    /// Converts the request to the `http` type, with the rest of its body.
     #[must_use]
     pub fn into_http(self) -> http::Request<Body> {
         let inner = *self.0;
@@ -183,7 +183,7 @@ impl Environ {
         request
     }
 
-    /// The same request without its body; extensions and variables are shared or cloned.
+    /// Copies the request without its body. Extensions and variables are shared or cloned.
     pub(crate) fn copy_head(&self) -> Self {
         Self(Box::new(Inner {
             method: self.0.method.clone(),
@@ -202,7 +202,7 @@ impl Environ {
         }))
     }
 
-    /// The same request with its body, where all of that is here.
+    /// Copies the request with its body, if all of the body has arrived.
     pub(crate) fn copy(&self) -> Result<Self> {
         let mut copy = self.copy_head();
         copy.0.input = self.0.input.copy()?;
@@ -217,7 +217,7 @@ impl Environ {
         &mut self.0
     }
 
-    /// The method, as it was sent: methods are case-sensitive.
+    /// The method as it was sent: methods are case-sensitive.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.0.method
@@ -228,46 +228,46 @@ impl Environ {
         self.0.method = method;
     }
 
-    /// The version of HTTP that the client spoke.
+    /// The HTTP version of the client.
     #[must_use]
     pub fn version(&self) -> Version {
         self.0.version
     }
 
-    /// The headers, names lower-case, repeated ones kept apart.
+    /// The headers: names in lower case, repeated ones kept apart.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The headers, to edit.
+    /// Returns the headers for editing.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.0.headers
     }
 
-    /// Values by type, for what middleware and applications tell one another.
+    /// The extensions: values by type, which middleware and applications share.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.0.extensions
     }
 
-    /// Values by type, to edit.
+    /// Returns the extensions for editing.
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         &mut self.0.extensions
     }
 }
 
 impl Environ {
-    /// What was called for the request, the innermost.
+    /// The innermost route that was called for the request.
     pub(crate) fn callee(&self) -> Option<&Arc<dyn Callee>> {
         self.0.callee.as_ref()
     }
 }
 
-/// What calls others by their names.
+/// For routing.
 #[cfg(feature = "routing")]
 impl Environ {
-    /// Replaces what was called for the request.
+    /// Replaces the route that was called for the request.
     pub(crate) fn set_callee(&mut self, callee: Arc<dyn Callee>) {
         self.0.callee = Some(callee);
     }
@@ -279,7 +279,7 @@ impl fmt::Debug for Environ {
             .field("method", &self.0.method)
             .field("script_name", &self.raw_script_name())
             .field("path_info", &self.raw_path_info())
-            // Neither the query nor values of headers: logs are no place for secrets.
+            // Without the query and header values: logs must not contain secrets.
             .field("headers", &self.0.headers.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }

@@ -25,21 +25,19 @@ impl Environ {
         self.0.uri.path()
     }
 
-    /// The part of the raw path at which the application is mounted; empty, or without a
-    /// slash at its end.
+    /// The part of the raw path at which the application is mounted. It is empty, or has no trailing slash.
     #[must_use]
     pub fn raw_script_name(&self) -> &str {
         &self.raw_path()[..self.0.script_length]
     }
 
-    /// The part of the raw path that is the application's own; empty, or with a slash at its
-    /// beginning.
+    /// The part of the raw path below the mount. It is empty, or begins with a slash.
     #[must_use]
     pub fn raw_path_info(&self) -> &str {
         &self.raw_path()[self.0.script_length..]
     }
 
-    /// The same, percent-decoded; what is not UTF-8 becomes U+FFFD. It is decoded once.
+    /// The path info, percent-decoded; invalid UTF-8 becomes U+FFFD. It is decoded once.
     pub(crate) fn path_info(&self) -> &str {
         let raw = self.raw_path_info();
         if !raw.contains('%') {
@@ -49,7 +47,7 @@ impl Environ {
         self.0.decoded_path.get_or_init(decode)
     }
 
-    /// The first `length` bytes of the raw path are the script name from now on.
+    /// Makes the first `length` bytes of the raw path the script name.
     fn split_at(&mut self, length: usize) {
         self.0.script_length = length;
         self.0.decoded_path = OnceLock::new();
@@ -61,11 +59,11 @@ impl Environ {
         self.0.uri.query().unwrap_or_default()
     }
 
-    /// Replaces the query by a raw one, without its `?`; an empty one goes.
+    /// Replaces the query with a raw one, without its `?`. An empty one removes the query.
     ///
     /// # Errors
     ///
-    /// A `414` for one that is too long.
+    /// A `414` for a target that is too long.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -87,7 +85,7 @@ impl Environ {
     ///
     /// # Errors
     ///
-    /// A `500` when the raw path does not begin with it at a segment boundary.
+    /// A `500` if the raw path does not begin with `raw_prefix` at a segment boundary.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -104,7 +102,7 @@ impl Environ {
             || raw_prefix.ends_with('/')
         {
             let text = format!(
-                "`{raw_prefix}` is no leading part of the path {} at a slash",
+                "the path {} does not begin with the segments of `{raw_prefix}`",
                 self.raw_path()
             );
             return Err(Error::from(text));
@@ -113,14 +111,14 @@ impl Environ {
         Ok(())
     }
 
-    /// Replaces both parts of the path by decoded ones and the query by a raw one.
+    /// Replaces both parts of the path with decoded ones, and the query with a raw one.
     ///
-    /// For gateways that know only the decoded pair, and for rewriting.
+    /// For gateways that receive only the decoded pair, and for rewriting.
     ///
     /// # Errors
     ///
-    /// A `400` for a path info that does not begin with a slash, a script name that does not
-    /// or ends with one, and for a path with a NUL; a `414` for one that is too long.
+    /// A `400` for a path info without a leading slash, for a script name without a leading slash or with a
+    /// trailing one, and for a path with a NUL; a `414` for a target that is too long.
     pub fn set_path(
         &mut self,
         script_name: &[u8],
@@ -131,14 +129,15 @@ impl Environ {
         self.set_raw(&script_name, &path_info, raw_query)
     }
 
-    /// Replaces the path by a percent-encoded one, mount included; the query stays. The mount stays where the new path
-    /// begins with it, else it is at the beginning.
+    /// Replaces the path with a percent-encoded one, mount included; the query stays. The mount stays if the
+    /// new path begins with it, otherwise it becomes empty.
     ///
-    /// Unlike [`set_path`](Self::set_path) it keeps escapes as they are, `%2F` among them.
+    /// Unlike [`set_path`](Self::set_path), it keeps escapes such as `%2F`.
     ///
     /// # Errors
     ///
-    /// A `400` for a path that does not begin with a slash or has a NUL (`%00`) in it, a `414` for one that is too long.
+    /// A `400` for a path that does not begin with a slash or contains a NUL (`%00`), a `414` for a target
+    /// that is too long.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -162,7 +161,7 @@ impl Environ {
         self.set_mounted_target(target.as_bytes())
     }
 
-    /// Replaces the raw path and query; the mount stays where the new path begins with it.
+    /// Replaces the raw path and query. The mount stays if the new path begins with it.
     pub(in crate::gateway::contract) fn set_mounted_target(&mut self, target: &[u8]) -> Result<()> {
         let target = url::clean_target(target).into_owned();
         let path = target.split('?').next().unwrap_or_default();
@@ -171,12 +170,12 @@ impl Environ {
         }
         let script_name = self.raw_script_name().to_owned();
         self.set_target(target)?;
-        // A mount that is no longer there is none.
+        // If the new path is not below the mount, there is no mount.
         let _ = self.set_raw_script_name(&script_name);
         Ok(())
     }
 
-    /// Replaces scheme and authority of the target; the authority becomes the `Host`.
+    /// Replaces the scheme and authority of the target. The authority becomes the `Host`.
     pub(in crate::gateway::contract) fn set_origin(&mut self, origin: Uri) -> Result<()> {
         let mut parts = origin.into_parts();
         parts.path_and_query = self.0.uri.path_and_query().cloned();
@@ -185,7 +184,7 @@ impl Environ {
         Ok(())
     }
 
-    /// The same with percent-encoded parts.
+    /// Replaces both parts of the path with percent-encoded ones, and the query.
     pub(in crate::gateway::contract) fn set_raw(
         &mut self,
         script_name: &str,
@@ -204,7 +203,7 @@ impl Environ {
         Ok(())
     }
 
-    /// Replaces the raw path and query; the split goes back to the beginning.
+    /// Replaces the raw path and query. The mount becomes empty.
     pub(crate) fn set_target(&mut self, target: String) -> Result<()> {
         let target = if target.is_empty() || target.starts_with('?') {
             format!("/{target}")
@@ -220,7 +219,7 @@ impl Environ {
         Ok(())
     }
 
-    /// Makes the raw target ASCII that begins with a slash, where `http` took something else.
+    /// Rewrites a raw target to ASCII with a leading slash, if `http` accepted anything else.
     pub(super) fn clean_target(&mut self) {
         let target = self
             .0
@@ -229,13 +228,13 @@ impl Environ {
             .map_or("/", PathAndQuery::as_str);
         if !target.is_ascii() || target.starts_with('?') {
             let target = url::clean_target(target.as_bytes()).into_owned();
-            // One that grew too long by that stays as it was.
+            // If that makes it too long, the target stays unchanged.
             let _ = self.set_target(target);
         }
     }
 }
 
-/// A decoded part of a path, percent-encoded.
+/// Percent-encodes a decoded part of a path.
 pub(in crate::gateway::contract) fn encoded(part: &[u8]) -> Result<Cow<'_, str>> {
     if !part.is_empty() && !part.starts_with(b"/") {
         return Err(Error::bad_request().with_message("the path does not begin with a slash"));

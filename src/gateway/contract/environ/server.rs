@@ -1,4 +1,4 @@
-//! What the server says of itself and of the connection, with the limits of this request.
+//! The facts about the server and the connection, and the limits of this request.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::gateway::ServerInfo;
 use crate::gateway::Signal;
 
 impl Environ {
-    /// What the server declares about itself and the connection.
+    /// The facts that the server declares about itself and the connection.
     #[must_use]
     pub fn server(&self) -> &Arc<ServerInfo> {
         &self.0.server_info
@@ -22,7 +22,8 @@ impl Environ {
         self.0.server_info.scheme()
     }
 
-    /// Changes what the server declares with this request alone, as middleware does behind a proxy.
+    /// Changes the facts that the server declares, for this request only. Middleware behind a proxy does
+    /// this.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -35,18 +36,18 @@ impl Environ {
         self.0.server_info = Arc::new(change(ServerInfo::clone(&self.0.server_info)));
     }
 
-    /// Replaces what the server declares, as a proxy-aware middleware does with scheme and peer.
+    /// Replaces the facts that the server declares, as proxy middleware does with the scheme and peer.
     pub fn set_server(&mut self, server_info: impl Into<Arc<ServerInfo>>) {
         self.0.server_info = server_info.into();
     }
 
-    /// Where an application reports what no client should read.
+    /// The error stream, for messages that no client may see.
     #[must_use]
     pub fn errors(&self) -> &ErrorStream {
         self.0.server_info.errors()
     }
 
-    /// How to run work that blocks.
+    /// The way to run blocking work.
     #[must_use]
     pub fn blocking(&self) -> &Blocking {
         self.0.server_info.blocking()
@@ -66,20 +67,21 @@ impl Environ {
         self.0.limits = Some(limits.into());
     }
 
-    /// Tells that the server is stopping: nobody can connect any more, and what has begun has
-    /// `ServerLimits::closing_notice` and `ServerLimits::grace_period` to end. A stream of
-    /// events ends then, so that its client can connect to another server.
+    /// The signal that the server is stopping: no new connections are accepted, and running requests have
+    /// `ServerLimits::closing_notice` and `ServerLimits::grace_period` to finish. A stream of events should
+    /// end then, so that its client can connect to another server.
     #[must_use]
     pub fn stopping(&self) -> Signal {
         self.0.server_info.stopping().clone()
     }
 
-    /// Tells that the client has left, so that nobody will get the answer: the connection was closed or broken off. In
-    /// HTTP/2 it tells that this stream is over, also after its answer was sent whole.
+    /// The signal that the client has left, so that the answer cannot be delivered: the connection was closed
+    /// or reset. In HTTP/2 the signal means that this stream is over; it also comes after the complete answer
+    /// was sent.
     ///
-    /// Handlers are not cancelled; one that takes long may ask, or wait. Bodies may do so too, though one that is
-    /// waiting when the client leaves is dropped. After a plain end of what the client sends, which may be a
-    /// half-close, it comes `ServerLimits::half_closed` later.
+    /// Handlers are not cancelled; a long one may test the signal or wait for it. Bodies may do so too, but a
+    /// body that is waiting when the client leaves is dropped. If the client only closes its sending side,
+    /// which may be a half-close, the signal comes `ServerLimits::half_closed` later.
     ///
     /// ```
     /// use rustzeug::gateway::{Environ, ServerInfo, Signal};
@@ -102,7 +104,8 @@ impl Environ {
         self.left().is_set()
     }
 
-    /// Sets what tells that the client has left this request, for a server with several requests on a connection.
+    /// Sets the signal that the client has left this request, for a server with several requests on a
+    /// connection.
     pub fn set_client_left(&mut self, signal: Signal) {
         self.0.client_left = Some(signal);
     }

@@ -1,6 +1,6 @@
 //! The environ under its CGI names (RFC 3875, PEP 3333).
 //!
-//! The names are a view: each is worked out when it is asked for.
+//! The names are a view: each value is computed on request.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::gateway::Environ;
 
 mod set;
 
-/// The names that fields of the environ answer to, beside those of headers.
+/// The CGI names that come from fields of the environ; the names of headers come in addition.
 const NAMES: [&str; 17] = [
     "REQUEST_METHOD",
     "SCRIPT_NAME",
@@ -36,16 +36,15 @@ const NAMES: [&str; 17] = [
 ];
 
 impl Environ {
-    /// A variable by its CGI name, as text; `None` when the request has none.
+    /// Returns a variable by its CGI name, as text; `None` if the request does not have it.
     ///
-    /// The path parts are percent-decoded. Bytes that are not valid UTF-8 come out as U+FFFD:
-    /// [`var_bytes`](Self::var_bytes) gives them as they are. Lines of a repeated header are
-    /// joined by `, ` (cookies by `; `).
+    /// The path parts are percent-decoded. Bytes that are not valid UTF-8 become U+FFFD;
+    /// [`var_bytes`](Self::var_bytes) returns the bytes unchanged. Lines of a repeated header are joined by
+    /// `, ` (cookies by `; `).
     ///
-    /// A header is found under `HTTP_…` only if its name is made of letters, digits and `-`,
-    /// so that `X_User` cannot pass for `X-User`; and `Proxy` never is, so that no client
-    /// sets the `HTTP_PROXY` of programs that are started. Both stay in
-    /// [`headers`](Self::headers) under their own names.
+    /// A header has a name `HTTP_…` only if its own name consists of letters, digits and `-`, so that
+    /// `X_User` cannot pass for `X-User`. `Proxy` never has one, so that no client can set the `HTTP_PROXY`
+    /// of child processes. All headers stay in [`headers`](Self::headers) under their own names.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -61,7 +60,7 @@ impl Environ {
         self.var_bytes(name).map(lossy)
     }
 
-    /// A variable by its CGI name, as bytes: see [`var`](Self::var).
+    /// Returns a variable by its CGI name, as bytes: see [`var`](Self::var).
     #[must_use]
     pub fn var_bytes(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         let inner = self.inner();
@@ -85,7 +84,7 @@ impl Environ {
             }
             "CONTENT_LENGTH" => {
                 let header = inner.headers.get(header::CONTENT_LENGTH);
-                // A body that is here knows better than a header that was left behind.
+                // The length of an existing body is more reliable than a header, which may be out of date.
                 return match self.body_length() {
                     Some(length) if length > 0 => Some(owned(&length)),
                     _ => header.map(|value| value.as_bytes().into()),
@@ -97,7 +96,7 @@ impl Environ {
             "SERVER_SOFTWARE" => concat!("rustzeug/", env!("CARGO_PKG_VERSION")),
             "SERVER_ADDR" => return Some(owned(&server_info.local().and_then(Address::ip)?)),
             "GATEWAY_INTERFACE" => "CGI/1.1",
-            // RFC 3875 §4.1.8 asks for it always; who comes by a unix socket has none.
+            // RFC 3875 §4.1.8 always requires it; a client on a unix socket has no IP address.
             "REMOTE_ADDR" => match server_info.peer()?.ip() {
                 Some(ip) => return Some(owned(&ip)),
                 None => "",
@@ -152,7 +151,7 @@ impl Environ {
         Some(joined.into())
     }
 
-    /// All variables and their values, those of headers last.
+    /// Returns all variables and their values, those of headers last.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -192,7 +191,7 @@ impl Environ {
     }
 }
 
-/// `HTTP_ACCEPT` of `accept`, where the header has a CGI name.
+/// Returns `HTTP_ACCEPT` for `accept`; `None` if the header has no CGI name.
 fn cgi_name(name: &HeaderName) -> Option<String> {
     let name = name.as_str();
     let hidden = matches!(name, "proxy" | "content-type" | "content-length");
@@ -223,7 +222,7 @@ fn owned(value: &impl ToString) -> Cow<'static, [u8]> {
     Cow::Owned(value.to_string().into_bytes())
 }
 
-/// Text of bytes, with U+FFFD for what is not UTF-8.
+/// Converts bytes to text; invalid UTF-8 becomes U+FFFD.
 pub(crate) fn lossy(bytes: Cow<'_, [u8]>) -> Cow<'_, str> {
     match bytes {
         Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),

@@ -1,4 +1,4 @@
-//! The environ changed by its CGI names, as a dictionary would be.
+//! Changing the environ by CGI names, like a dictionary.
 
 use std::net::IpAddr;
 
@@ -20,25 +20,32 @@ use crate::gateway::contract::environ::encoded;
 use crate::gateway::contract::variables::cgi_name;
 
 impl Environ {
-    /// Sets a variable by its CGI name, as a dictionary would; `None` removes it.
+    /// Sets a variable by its CGI name, like a dictionary; `None` removes it.
     ///
-    /// There is one truth, which every view tells: names of headers change the header; `REQUEST_METHOD`, `SCRIPT_NAME`,
-    /// `PATH_INFO` (both decoded), `QUERY_STRING` and `REQUEST_URI` (both raw) the request; `SERVER_NAME`, `SERVER_PORT`,
-    /// `REQUEST_SCHEME`, `HTTPS`, `SERVER_ADDR`, `REMOTE_ADDR` and `REMOTE_PORT` what the server declares with this request alone. Any
-    /// other name is kept as it is. The order does not matter. An empty `SERVER_NAME` is `localhost`, one in
-    /// IPv6 gets brackets. An empty `SERVER_PORT` changes nothing, an empty `SERVER_ADDR` or
-    /// `REMOTE_ADDR`, or one such as `unix:/run/front.sock`, is that of a unix socket.
+    /// All views of the request agree afterwards. The name decides what changes:
     ///
-    /// `REQUEST_URI` may also be `*`, or a whole URL: then its authority becomes the `Host`, as in a request that came
-    /// so (RFC 9112 §3.2.2, §3.2.4). `CONTENT_LENGTH` promises how long the body is, by
-    /// [`Body::exact`](crate::gateway::Body::exact): [`body_length`](Self::body_length) is that, and a body of another
-    /// length fails when it is read. Without a value, or with an empty one, the header is removed and the body stays.
-    /// So set the body first: [`set_body`](Self::set_body) removes a length that is not that of the new one.
+    /// * names of headers: the header;
+    /// * `REQUEST_METHOD`, `SCRIPT_NAME`, `PATH_INFO` (both decoded), `QUERY_STRING`, `REQUEST_URI` (both
+    ///   raw) and `SERVER_PROTOCOL`: the request;
+    /// * `SERVER_NAME`, `SERVER_PORT`, `REQUEST_SCHEME`, `HTTPS`, `SERVER_ADDR`, `REMOTE_ADDR` and
+    ///   `REMOTE_PORT`: the facts that the server declares, for this request only;
+    /// * any other name: the value is stored unchanged.
+    ///
+    /// The order of calls does not matter. An empty `SERVER_NAME` becomes `localhost`; an IPv6 address gets
+    /// brackets. An empty `SERVER_PORT` changes nothing. A `SERVER_ADDR` or `REMOTE_ADDR` that is empty, or
+    /// has the form `unix:/run/front.sock`, means a unix socket.
+    ///
+    /// `REQUEST_URI` may also be `*` or a whole URL. The authority of a URL becomes the `Host`, as in a
+    /// request with such a target (RFC 9112 §3.2.2, §3.2.4). `CONTENT_LENGTH` promises the length of the
+    /// body, as [`Body::exact`](crate::gateway::Body::exact) does: [`body_length`](Self::body_length) returns
+    /// it, and reading a body of another length fails. No value, or an empty one, removes the header and
+    /// keeps the body. So set the body first: [`set_body`](Self::set_body) removes a length that does not
+    /// match the new body.
     ///
     /// # Errors
     ///
-    /// A `500` for a value that cannot stand there: a control character in a header, a method
-    /// that is not a token, a path without a leading slash or with a NUL, an invalid port, IP address or length.
+    /// A `500` for an invalid value: a control character in a header, a method that is not a valid token, a
+    /// path without a leading slash or with a NUL, an invalid version, port, IP address or length.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -73,7 +80,7 @@ impl Environ {
                     self.set_header_variable(header, value)?;
                 } else if name == "HTTP_PROXY" {
                     return Err(Error::from(
-                        "`HTTP_PROXY` is no variable of a request: programs would obey it",
+                        "`HTTP_PROXY` is not a variable of a request: child processes would obey it",
                     ));
                 } else {
                     self.keep(name, value);
@@ -83,7 +90,7 @@ impl Environ {
         Ok(())
     }
 
-    /// Replaces the whole raw target; the mount stays where the new path begins with it.
+    /// Replaces the whole raw target. The mount is kept if the new path begins with it.
     fn set_target_variable(&mut self, given: &[u8]) -> Result<()> {
         if given == b"*" {
             return self.set_target("*".to_owned());
@@ -116,7 +123,7 @@ impl Environ {
         self.set_header_variable(header::CONTENT_LENGTH, Some(given))
     }
 
-    /// Changes what the server has declared, for this request.
+    /// Changes a fact that the server has declared, for this request.
     fn set_fact(&mut self, name: &str, value: Option<&[u8]>) -> Result<()> {
         let text = std::str::from_utf8(value.unwrap_or_default()).map_err(Error::from)?;
         let wrong = || Error::from(format!("`{name}` cannot be `{text}`"));
@@ -130,7 +137,7 @@ impl Environ {
         let changed = ServerInfo::clone(server_info);
         let changed = match name {
             "SERVER_NAME" => changed.with_server(text, port),
-            // Fronts on a unix socket have none, and send an empty one.
+            // Front servers on a unix socket have no port and send an empty one.
             "SERVER_PORT" if text.is_empty() => changed,
             "SERVER_PORT" => changed.with_server(&server, text.parse().map_err(|_| wrong())?),
             "REQUEST_SCHEME" => changed.with_scheme(text),
@@ -154,7 +161,7 @@ impl Environ {
                 match (peer.and_then(|peer| peer.ip()), port) {
                     (Some(ip), Some(port)) => changed.with_peer(Address::Inet((ip, port).into())),
                     (Some(ip), None) => changed.with_peer(Address::Ip(ip)),
-                    // Until `REMOTE_ADDR` says of whom it is.
+                    // Keep the port until `REMOTE_ADDR` sets the address.
                     (None, _) => {
                         self.keep(name, value.filter(|_| port.is_some()));
                         changed
@@ -166,7 +173,7 @@ impl Environ {
         Ok(())
     }
 
-    /// Keeps a variable that no field holds.
+    /// Stores a variable that has no field.
     fn keep(&mut self, name: &str, value: Option<&[u8]>) {
         let variables = &mut self.inner_mut().variables;
         variables.retain(|(known, _)| known != name);
@@ -174,7 +181,7 @@ impl Environ {
         variables.extend(added);
     }
 
-    /// Replaces one part of the target; the others stay as they are, escapes and all.
+    /// Replaces one part of the target. The other parts keep their escapes.
     fn set_part(&mut self, name: &str, given: &[u8], value: Option<&[u8]>) -> Result<()> {
         let script_name = self.raw_script_name().to_owned();
         let path_info = self.raw_path_info().to_owned();
@@ -202,9 +209,9 @@ impl Environ {
     }
 }
 
-/// `accept` of `HTTP_ACCEPT`.
+/// Returns `accept` for `HTTP_ACCEPT`.
 fn header_name(name: &str) -> Option<HeaderName> {
-    // The names that can be read: `header_variable` takes no others.
+    // Only the names that can be read: `header_variable` accepts no others.
     if !name
         .bytes()
         .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
@@ -223,7 +230,8 @@ fn header_name(name: &str) -> Option<HeaderName> {
         .filter(|name| cgi_name(name).is_some())
 }
 
-/// The address that a server tells: nginx writes `unix:` for a unix socket, others nothing (RFC 3875 §4.1.8).
+/// Parses the address from a server: nginx writes `unix:` for a unix socket, others an empty value (RFC 3875
+/// §4.1.8).
 fn address(text: &str, port: Option<u16>) -> Option<Address> {
     if text.is_empty() {
         return Some(Address::Unix(None));
@@ -238,7 +246,7 @@ fn address(text: &str, port: Option<u16>) -> Option<Address> {
     })
 }
 
-/// Scheme and authority of a URL, and the path and query behind them.
+/// Splits a URL into scheme and authority, and the path and query after them.
 fn split_origin(url: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = url.windows(3).position(|bytes| bytes == b"://")?;
     let authority = &url[colon + 3..];
@@ -248,13 +256,13 @@ fn split_origin(url: &[u8]) -> Option<(&[u8], &[u8])> {
     (length > 0).then(|| url.split_at(colon + 3 + length))
 }
 
-/// A bad value set by the application is its fault, not the client's.
+/// A bad value set by the application is the application's fault, so it is a `500`.
 fn internal(error: &Error) -> Error {
     let text = error.message().to_owned();
     Error::internal().with_source(text)
 }
 
-/// The version that a `SERVER_PROTOCOL` names; `INCLUDED` and the like (RFC 3875 §4.1.16) name none.
+/// Parses the version of a `SERVER_PROTOCOL`; `INCLUDED` and the like (RFC 3875 §4.1.16) have none.
 fn version(given: &[u8]) -> Result<Version> {
     Ok(match given {
         b"HTTP/0.9" => Version::HTTP_09,
@@ -262,6 +270,6 @@ fn version(given: &[u8]) -> Result<Version> {
         b"HTTP/1.1" => Version::HTTP_11,
         b"HTTP/2" | b"HTTP/2.0" => Version::HTTP_2,
         b"HTTP/3" | b"HTTP/3.0" => Version::HTTP_3,
-        _ => return Err("`SERVER_PROTOCOL` is no version of HTTP".into()),
+        _ => return Err("`SERVER_PROTOCOL` is not a version of HTTP".into()),
     })
 }

@@ -1,4 +1,4 @@
-//! What one body holds of a budget, and how it gets more.
+//! The share of one body in a budget, and how it gets more.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -31,7 +31,7 @@ pub(super) enum Holding {
     Disk,
 }
 
-/// Memory, or room on disk; given back when it is dropped.
+/// Memory or disk space, released on drop.
 #[derive(Debug)]
 pub(crate) struct Hold {
     share: Arc<Share>,
@@ -48,7 +48,7 @@ impl Hold {
         }
     }
 
-    /// So much memory, which there is.
+    /// Takes memory that is known to be free.
     pub(super) fn memory(state: &mut State, share: &Arc<Share>, bytes: u64) -> Self {
         state.pools.memory.add(bytes);
         share.memory.fetch_add(bytes, Ordering::Relaxed);
@@ -67,14 +67,14 @@ impl Hold {
         self.bytes.store(bytes, Ordering::Relaxed);
     }
 
-    /// Gives back what is more than `bytes`.
+    /// Releases everything above `bytes`.
     pub(crate) fn shrink(&self, bytes: u64) {
         if self.bytes() > bytes {
             self.share.total.change(|state| self.trim(state, bytes));
         }
     }
 
-    /// The same under the lock.
+    /// Releases everything above `bytes`, under the lock.
     fn trim(&self, state: &mut State, bytes: u64) {
         let more = self.bytes().saturating_sub(bytes);
         self.share.take_back(state, self.kind, more);
@@ -88,11 +88,11 @@ impl Drop for Hold {
     }
 }
 
-/// What a body that is being received holds, and waits for.
+/// The resources that a body holds or waits for while it is received.
 #[derive(Debug)]
 pub(crate) struct Claim {
     share: Arc<Share>,
-    /// Where it stands among all who wait: 0 before it has asked for anything.
+    /// Its place in the queue; 0 before its first request.
     age: u64,
     is_waiting: bool,
     held: Held,
@@ -118,12 +118,12 @@ impl Claim {
         self.held.spooled
     }
 
-    /// What it holds of the memory.
+    /// The bytes of memory that it holds.
     pub(crate) fn memory(&self) -> u64 {
         self.held.memory
     }
 
-    /// What its file holds of the disk.
+    /// The disk space of its file.
     pub(crate) fn disk(&self) -> Option<Arc<Hold>> {
         self.disk.clone()
     }
@@ -136,11 +136,11 @@ impl Claim {
         }
     }
 
-    /// Ready when it holds what it needs, in memory or on disk.
+    /// Ready when the body holds what it needs, in memory or on disk.
     ///
     /// # Errors
     ///
-    /// `413` when no connection may hold so much, `503` when it was waited for too long.
+    /// `413` if no connection may hold so much, `503` if it has waited too long or too many bodies wait.
     pub(crate) fn poll(
         &mut self,
         need: Need,
@@ -167,7 +167,7 @@ impl Claim {
         Poll::Ready(Ok(()))
     }
 
-    /// Ready when it was given what it asks for, or must do without it (`false`).
+    /// Ready when the request was granted (`true`) or failed (`false`).
     fn poll_in(
         &mut self,
         state: &mut State,
@@ -176,7 +176,7 @@ impl Claim {
         context: &Context<'_>,
     ) -> Poll<bool> {
         if !self.is_waiting {
-            // The lock is had only now.
+            // Read again, now under the lock.
             let usage = self.share.usage();
             let asking = Asking { usage, ..asking };
             if self.age == 0 {
@@ -194,7 +194,7 @@ impl Claim {
             self.wait(state, asking, patience, context);
         }
         let outcome = state.outcome(self.age, context.waker());
-        // Too many wait: it cannot be one of them.
+        // Too many bodies wait: this one cannot join.
         if outcome.is_none() && !state.is_overrun() {
             return Poll::Pending;
         }
@@ -222,7 +222,7 @@ impl Claim {
         self.is_waiting = true;
     }
 
-    /// Those who come next need not wait for it, as long as nobody reads.
+    /// Leaves the queue, so that later bodies need not wait for it while no task reads it.
     pub(crate) fn stop_waiting(&mut self) {
         if self.is_waiting {
             let total = Arc::clone(&self.share.total);
@@ -246,7 +246,7 @@ impl Claim {
         }
     }
 
-    /// What it had in memory is on disk: it keeps as much as the next step takes.
+    /// Its bytes in memory have been written: it keeps the memory for the next step only.
     pub(crate) fn written(&mut self, limits: &Limits) {
         if self.held.memory > LITTLE {
             let total = Arc::clone(&self.share.total);
@@ -258,7 +258,7 @@ impl Claim {
         }
     }
 
-    /// Nothing more comes, and this is where it is.
+    /// The body is complete: keeps only the bytes in use.
     pub(crate) fn settle(&mut self, memory: u64, disk: u64) {
         let held = self.held;
         let grows = held.memory_ticket.is_some() || held.disk_ticket.is_some();
@@ -282,7 +282,7 @@ impl Claim {
         state.change();
     }
 
-    /// What it holds of the memory, for those who have that from now on.
+    /// Hands over its memory to the new owner of the content.
     pub(crate) fn take_memory(&mut self) -> Hold {
         self.held.memory = 0;
         let nothing = Hold::nothing(&self.share, Holding::Memory);
@@ -297,10 +297,10 @@ impl Claim {
     }
 }
 
-/// What files that are stored one after the other need.
+/// For files that are stored one after the other.
 #[cfg(feature = "multipart")]
 impl Claim {
-    /// For other content, which goes to the same file if it goes to one.
+    /// Creates the claim for the next content, which shares the file, if there is one.
     pub(crate) fn next(&self) -> Self {
         let mut next = Self::new(&self.share);
         next.held.disk = self.held.disk;
@@ -309,7 +309,7 @@ impl Claim {
     }
 }
 
-/// Who will never need more does not keep others from it.
+/// A finished body no longer holds resources back from others.
 impl Drop for Claim {
     fn drop(&mut self) {
         let held = self.held;

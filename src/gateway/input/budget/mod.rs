@@ -1,8 +1,8 @@
 //! One budget for the bodies of all connections, in memory and on disk.
 //!
-//! What is received and kept is counted, a body by its [`Claim`], which asks before it reads. What
-//! passes through is not counted. Nothing here does I/O or knows a runtime: who waits is woken, and
-//! the clock is on a thread that is there only as long as somebody waits.
+//! Content that is received and kept is counted; each body has a [`Claim`], which asks before it reads.
+//! Content that passes through is not counted. Nothing here does I/O or depends on a runtime: waiting tasks
+//! are woken, and the clock runs on a thread that exists only while a task waits.
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,17 +36,18 @@ use place::Sizes;
 use place::Usage;
 use queue::State;
 
-/// How often the clock is looked at while somebody waits.
+/// The interval of the clock while a body waits.
 const TICK: Duration = Duration::from_millis(100);
 
-/// What the bodies of all requests of a server may hold, and do hold: a connection's view of it.
+/// The budget for the bodies of all requests of a server, as one connection sees it.
 ///
-/// How much there is, say [`Limits::budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes)
-/// and [`Limits::budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes) of the
-/// [`ServerInfo`](crate::gateway::ServerInfo) that it belongs to. One connection holds at most an eighth of
-/// either. Clones are of the same connection.
+/// Its size is set by [`Limits::budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes) and
+/// [`Limits::budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes) of its
+/// [`ServerInfo`](crate::gateway::ServerInfo). One connection holds at most an eighth of either. Clones
+/// belong to the same connection.
 ///
-/// A gateway needs to do nothing but to tell connections apart, if it has several.
+/// A gateway with several connections must only call [`for_connection`](Self::for_connection) for each; a
+/// gateway with one connection need not do anything.
 ///
 /// ```
 /// use rustzeug::gateway::ServerInfo;
@@ -59,25 +60,26 @@ const TICK: Duration = Duration::from_millis(100);
 pub struct Budget(Arc<Share>);
 
 impl Budget {
-    /// The same budget, for another connection.
+    /// Returns the same budget for another connection.
     #[must_use]
     pub fn for_connection(&self) -> Self {
         Self(Share::of(&self.0.total))
     }
 
-    /// Bytes that bodies hold in memory now, of all connections.
+    /// The bytes that bodies of all connections now hold in memory.
     #[must_use]
     pub fn memory(&self) -> u64 {
         self.0.total.state().pools.memory.used()
     }
 
-    /// Bytes that bodies hold in temporary files now, of all connections.
+    /// The bytes that bodies of all connections now hold in temporary files.
     #[must_use]
     pub fn disk(&self) -> u64 {
         self.0.total.state().pools.disk.used()
     }
 
-    /// The memory for a body of up to `most` bytes, if there is plenty of it and nobody waits.
+    /// Takes memory for a body of `length` bytes, if that is at most `most`, memory is plentiful and no body
+    /// waits.
     pub(crate) fn take(&self, length: u64, most: u64, limits: &Limits) -> Option<Hold> {
         if length > most {
             return None;
@@ -88,13 +90,13 @@ impl Budget {
         is_plain.then(|| Hold::memory(&mut state, &self.0, length))
     }
 
-    /// What a new body holds: nothing so far.
+    /// Creates the claim of a new body, which holds nothing yet.
     pub(crate) fn claim(&self) -> Claim {
         Claim::new(&self.0)
     }
 }
 
-/// A new budget, of which nothing is used.
+/// A new, unused budget.
 impl Default for Budget {
     fn default() -> Self {
         Self(Share::of(&Arc::default()))
@@ -110,7 +112,7 @@ impl fmt::Debug for Budget {
     }
 }
 
-/// What one connection holds. It is changed only under the lock of the whole.
+/// The holdings of one connection. They change only under the lock of the whole budget.
 #[derive(Debug)]
 struct Share {
     total: Arc<Total>,
@@ -137,7 +139,7 @@ impl Share {
         }
     }
 
-    /// A body of it holds more than before.
+    /// Records that a body of the connection now holds more.
     fn add(&self, before: Held, now: Held) {
         let more = |now: u64, before: u64| now.saturating_sub(before);
         self.memory
@@ -146,7 +148,7 @@ impl Share {
             .fetch_add(more(now.disk, before.disk), Ordering::Relaxed);
     }
 
-    /// A body of it holds less; what it gave back is given to those who wait for it.
+    /// Records that a body of the connection released something, which may serve waiting bodies.
     fn take_back(&self, state: &mut State, kind: Holding, bytes: u64) {
         let (pool, own) = match kind {
             Holding::Memory => (&mut state.pools.memory, &self.memory),
@@ -158,7 +160,7 @@ impl Share {
     }
 }
 
-/// What all connections hold.
+/// The holdings of all connections.
 #[derive(Debug, Default)]
 struct Total {
     state: Mutex<State>,
@@ -170,7 +172,7 @@ impl Total {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes what is held, and gives those who wait what there is for them now.
+    /// Changes the holdings, then serves the waiting bodies.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
         let changed = change(&mut state);
@@ -185,7 +187,7 @@ impl Total {
         changed
     }
 
-    /// Has somebody look at the clock for those who wait; `false` when nobody can.
+    /// Starts the thread that watches the clock, if needed; `false` if that fails.
     fn is_timed(self: &Arc<Self>, state: &mut State) -> bool {
         if !state.is_timed {
             let total = Arc::downgrade(self);
@@ -195,7 +197,7 @@ impl Total {
         state.is_timed
     }
 
-    /// So much time has passed; whether anybody still waits.
+    /// Lets time pass; returns whether a body still waits.
     fn pass(&self, time: Duration) -> bool {
         self.change(|state| {
             state.pass(time);
@@ -205,13 +207,13 @@ impl Total {
     }
 }
 
-/// Runs until nobody waits any more.
+/// Runs until no body waits.
 fn keep_time(total: &Weak<Total>) {
     let mut last = Instant::now();
     loop {
         thread::sleep(TICK);
         let now = Instant::now();
-        // While the whole process was stopped, nothing could have been given back.
+        // If the process was stopped, nothing could have been released in that time, so it does not count.
         let passed = now.saturating_duration_since(last).min(2 * TICK);
         last = now;
         if !total.upgrade().is_some_and(|total| total.pass(passed)) {

@@ -1,4 +1,4 @@
-//! Where a body can be: in memory, or on disk.
+//! Decides where a body is stored: in memory or on disk.
 
 use crate::gateway::Limits;
 
@@ -6,22 +6,22 @@ use super::pool::Part;
 use super::pool::Pool;
 use super::pool::Wanted;
 
-/// Whether what is received may go to disk.
+/// Whether received content may go to disk.
 const HAS_DISK: bool = cfg!(feature = "spool");
 
-/// One connection holds at most this part of each resource.
+/// One connection may hold at most one `PART`th of each resource.
 const PART: u64 = 8;
 
-/// What a body has in memory where less than half of the memory is free.
+/// The memory for a body while less than half of the memory is free.
 pub(super) const LITTLE: u64 = 64 << 10;
 
-/// What is gathered in memory of a body that goes to disk, before it is written.
+/// The bytes that a spooled body collects in memory before they are written.
 const STEP: u64 = 256 << 10;
 
-/// The last part of the memory is for connections that hold no more than this.
+/// The last `PART`th of the memory is for connections that hold no more than this.
 const FIRST: u64 = 8 << 10;
 
-/// How much there is of each resource.
+/// The size of each resource.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
     memory: u64,
@@ -36,48 +36,48 @@ impl Sizes {
         }
     }
 
-    /// Whether there is less than half of the memory left, and so little for each body.
+    /// Whether less than half of the memory is free, so that each body gets only a little.
     fn is_tight(&self, memory: &Pool) -> bool {
         self.memory.saturating_sub(memory.used()) < self.memory - self.memory / 2
     }
 
-    /// Whether a body can have so much memory without further ado.
+    /// Whether a body can have `bytes` of memory while there is plenty.
     pub(super) fn has_plenty(&self, memory: &Pool, usage: &Usage, bytes: u64) -> bool {
         let part = (self.memory / PART).saturating_sub(usage.memory);
         bytes <= part && memory.is_settled() && !self.is_tight(memory)
     }
 
-    /// What is gathered of a body that goes to disk.
+    /// The bytes that a spooled body collects before they are written.
     pub(super) fn step(&self, memory: &Pool) -> u64 {
         if self.is_tight(memory) { LITTLE } else { STEP }
     }
 }
 
-/// What a body needs to be read on.
+/// The needs of a body before more of it is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Need {
     /// Bytes of other content at the beginning of its file.
     pub(crate) base: u64,
-    /// Its length, or as much of it as there must be room for.
+    /// Its length, or the part of it for which there must be room.
     pub(crate) length: u64,
-    /// The length that it may have in the end; the same where that is known.
+    /// The largest length that it may reach; equal to `length` if that is known.
     pub(crate) most: u64,
-    /// Bytes that may stay in memory as long as there is plenty.
+    /// Bytes that may stay in memory while there is plenty.
     pub(crate) memory_bytes: u64,
 }
 
-/// What a body holds.
+/// The resources that a body holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) memory: u64,
     pub(super) disk: u64,
-    /// It goes to disk; what it holds of the memory is for what has not been written yet.
+    /// It goes to disk; its memory is for bytes that are not written yet.
     pub(super) spooled: bool,
     pub(super) memory_ticket: Option<u64>,
     pub(super) disk_ticket: Option<u64>,
 }
 
-/// What a connection holds in all.
+/// The resources that a connection holds in total.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Usage {
     pub(super) connection: u64,
@@ -85,7 +85,7 @@ pub(super) struct Usage {
     pub(super) disk: u64,
 }
 
-/// A body that needs something.
+/// A request of a body for resources.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asking {
     pub(super) sizes: Sizes,
@@ -94,7 +94,7 @@ pub(super) struct Asking {
     pub(super) need: Need,
 }
 
-/// What others have waited for longer.
+/// The resources that other bodies have been waiting for longer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Bars {
     pub(super) memory: bool,
@@ -118,7 +118,8 @@ impl Asking {
         HAS_DISK && self.length_on_disk() <= self.disk_part()
     }
 
-    /// The part of a connection that is too small for it, if none is large enough, and its setting.
+    /// If no connection could ever hold the body: the share of a connection that is too small, and its
+    /// setting.
     pub(super) fn never(&self) -> Option<(u64, &'static str)> {
         let fits = !self.held.spooled && self.need.length <= self.memory_part();
         if fits || self.can_spool() {
@@ -131,7 +132,7 @@ impl Asking {
         })
     }
 
-    /// How long it may be to be in memory.
+    /// The maximum length of the body in memory.
     fn allowed(&self, memory: &Pool) -> u64 {
         if !self.can_spool() {
             u64::MAX
@@ -142,7 +143,7 @@ impl Asking {
         }
     }
 
-    /// What it waits for, where there is neither.
+    /// The resources it waits for if neither is free.
     pub(super) fn waits_for(&self, memory: &Pool) -> Bars {
         Bars {
             memory: !self.held.spooled && self.need.length <= self.allowed(memory),
@@ -151,7 +152,7 @@ impl Asking {
     }
 }
 
-/// What all bodies hold.
+/// The resources that all bodies hold.
 #[derive(Debug, Default)]
 pub(super) struct Pools {
     pub(super) memory: Pool,
@@ -159,8 +160,8 @@ pub(super) struct Pools {
 }
 
 impl Pools {
-    /// What a body is to hold, if it can have what it needs, within the part of its connection
-    /// or whatever that holds.
+    /// Chooses what a body will hold, if its need can be met. `within_part` limits it to the share of its
+    /// connection.
     pub(super) fn place(&self, asking: &Asking, bars: Bars, within_part: bool) -> Option<Held> {
         let in_memory = || self.in_memory(asking, bars, within_part);
         let on_disk = || self.on_disk(asking, bars, within_part);
@@ -179,7 +180,7 @@ impl Pools {
         }
         let mut ample = need.length;
         if need.most > need.length && !asking.sizes.is_tight(&self.memory) {
-            // Not for every chunk anew.
+            // Take more than needed, so that not every chunk asks again.
             let doubled = need.length.saturating_mul(2).max(LITTLE);
             ample = doubled.min(allowed).min(need.most).max(need.length);
         }
@@ -223,7 +224,7 @@ impl Pools {
         };
         let lengths = [asking.steps_on_disk(), asking.length_on_disk()];
         let disk = lengths.into_iter().find(fits)?;
-        // What it has in memory it has until that is written.
+        // It keeps its memory until that is written.
         let held = asking.held.memory;
         let steps = [asking.sizes.step(&self.memory), LITTLE, held];
         let memory = steps
@@ -238,7 +239,7 @@ impl Pools {
         })
     }
 
-    /// Gives a body what it is to hold.
+    /// Gives a body the resources chosen by [`place`](Self::place).
     pub(super) fn give(&mut self, asking: &Asking, mut to: Held) -> Held {
         let connection = asking.usage.connection;
         let memory = asking.wanted_memory(to.memory);
@@ -253,7 +254,7 @@ impl Pools {
 
 impl Asking {
     fn wanted_memory(&self, memory: u64) -> Wanted {
-        // Who can go to disk need not be sure of the memory.
+        // A body that can go to disk does not need a guarantee of memory.
         let most = if self.can_spool() {
             0
         } else {
@@ -266,7 +267,7 @@ impl Asking {
         }
     }
 
-    /// The length of the file, in steps where nobody knows what it will be.
+    /// The length of the file, rounded up in steps while the final length is unknown.
     fn steps_on_disk(&self) -> u64 {
         let Need {
             base, length, most, ..

@@ -1,40 +1,40 @@
-//! What bodies hold of one resource, and whether one of them may have more.
+//! The accounting of one resource: how much bodies hold, and whether one of them may have more.
 //!
-//! Arithmetic alone. It is the banker's algorithm: beside others, a body of unknown length is let in
-//! only if it could be finished with what is free, and from then on all leave enough for the one that
-//! may still want most. The one that was let in first need not. So it can always be finished, and
-//! after it the next one.
+//! Pure arithmetic. It is the banker's algorithm. If others hold something, a body of unknown length is
+//! admitted only if it could finish with the free amount. From then on, every body must leave enough for the
+//! admitted body that may still want the most. Only the body that was admitted first need not. So that one
+//! can always finish, and after it the next one.
 
 use std::collections::BTreeMap;
 
-/// All that is held of one resource.
+/// All holdings of one resource.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     used: u64,
-    /// The bodies of unknown length, by the order in which they were let in.
+    /// The bodies of unknown length, in the order of admission.
     growing: BTreeMap<u64, Growing>,
     last: u64,
 }
 
-/// A body that is still coming, and nobody knows how much of it.
+/// A body that is still arriving, with an unknown length.
 #[derive(Debug)]
 struct Growing {
     connection: u64,
-    /// Bytes that it may still want.
+    /// Bytes that it may still request.
     rest: u64,
 }
 
-/// What a body wants.
+/// The request of a body.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
     pub(super) more: u64,
-    /// Bytes that may follow; none if the length is known.
+    /// Bytes that it may request later; 0 if the length is known.
     pub(super) rest: u64,
-    /// Its place among those that grow, if it was let in before.
+    /// Its place among the growing bodies, if it was admitted before.
     pub(super) ticket: Option<u64>,
 }
 
-/// What is left for a connection.
+/// The amount left for a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Part {
     pub(super) connection: u64,
@@ -46,7 +46,7 @@ impl Pool {
         self.used
     }
 
-    /// Whether a body may have what it wants, with so much room for all.
+    /// Whether a body may have what it requests, if `room` is the amount for all.
     pub(super) fn fits(&self, room: u64, part: Option<Part>, wanted: Wanted) -> bool {
         let free = room.saturating_sub(self.used);
         wanted.more == 0
@@ -56,8 +56,7 @@ impl Pool {
                 }))
     }
 
-    /// Whether what is free is enough, and enough for others remains: those of one connection, or
-    /// all.
+    /// Whether the free amount is enough and leaves enough for the others: those of one connection, or all.
     fn leaves_enough(&self, free: u64, connection: Option<u64>, wanted: Wanted) -> bool {
         let growing = self
             .growing
@@ -72,7 +71,7 @@ impl Pool {
             .map(|(_, body)| body.rest)
             .max();
         let remain = match others {
-            // Who is alone waits for nobody who could wait for it.
+            // No other body could wait for the rest.
             None => 0,
             Some(rest) if wanted.ticket.is_none() => rest.max(wanted.rest),
             Some(rest) => rest,
@@ -80,22 +79,22 @@ impl Pool {
         wanted.more.saturating_add(remain) <= free
     }
 
-    /// Whether this body was let in before all others that grow.
+    /// Whether this body was admitted before all other growing bodies.
     pub(super) fn is_oldest(&self, ticket: Option<u64>) -> bool {
         ticket.is_some() && self.growing.keys().next() == ticket.as_ref()
     }
 
-    /// Whether all are sure of what they hold, and want no more.
+    /// Whether no body is growing.
     pub(super) fn is_settled(&self) -> bool {
         self.growing.is_empty()
     }
 
-    /// Gives to a body that wants no more.
+    /// Gives to a body that will not request more.
     pub(super) fn add(&mut self, bytes: u64) {
         self.used = self.used.saturating_add(bytes);
     }
 
-    /// Gives what is wanted, and a ticket to a body that may want more.
+    /// Gives the requested amount, and a ticket if the body may request more.
     pub(super) fn give(&mut self, connection: u64, wanted: Wanted) -> Option<u64> {
         self.add(wanted.more);
         let ticket = match wanted.ticket {
@@ -115,7 +114,7 @@ impl Pool {
         self.used = self.used.saturating_sub(bytes);
     }
 
-    /// A body wants no more.
+    /// Ends the growth of a body.
     pub(super) fn end(&mut self, ticket: Option<u64>) {
         if let Some(ticket) = ticket {
             self.growing.remove(&ticket);

@@ -1,8 +1,8 @@
-//! Who waits for what is used up, and who is next.
+//! The queue of bodies that wait for a resource.
 //!
-//! Bodies are given what they need in the order in which they first asked for something. Nobody
-//! goes past another who waits for the same; but who waits since its own connection has too much
-//! holds up that connection alone.
+//! Bodies are served in the order of their first request. A body does not overtake another that waits for the
+//! same resource. But a body that waits because its own connection holds too much blocks only that
+//! connection.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -18,26 +18,26 @@ use super::place::Need;
 use super::place::Pools;
 use super::place::Sizes;
 
-/// How many bodies may wait: all of them are looked at whenever one has given something back.
+/// The maximum number of waiting bodies: all of them are checked whenever something is released.
 pub(super) const MOST_WAITING: usize = 1024;
 
-/// What is held of a budget, and who waits.
+/// The state of a budget: the holdings, and the waiting bodies.
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) pools: Pools,
-    /// By the age of their bodies.
+    /// By the age of the body.
     waiters: BTreeMap<u64, Waiter>,
     last_age: u64,
-    /// There may be something for those who wait.
+    /// Resources may have become free for waiting bodies.
     is_changed: bool,
-    /// To be woken, and dropped, without the lock.
+    /// To be woken (and dropped) after the lock is released.
     woken: Vec<Waker>,
     left: Vec<Waiter>,
-    /// Somebody looks at the clock for those who wait.
+    /// A thread watches the clock for the waiting bodies.
     pub(super) is_timed: bool,
 }
 
-/// A body that waits.
+/// A waiting body.
 #[derive(Debug)]
 pub(super) struct Waiter {
     pub(super) share: Arc<Share>,
@@ -49,7 +49,7 @@ pub(super) struct Waiter {
     pub(super) outcome: Option<Outcome>,
 }
 
-/// How waiting has ended.
+/// The outcome of waiting.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Outcome {
     Given(Held),
@@ -68,7 +68,7 @@ impl Waiter {
 }
 
 impl State {
-    /// An age for a body, which is that of no other.
+    /// Returns a new, unique age for a body.
     pub(super) fn next_age(&mut self) -> u64 {
         self.last_age += 1;
         self.last_age
@@ -78,7 +78,7 @@ impl State {
         !self.waiters.is_empty()
     }
 
-    /// Whether nobody waits, and nobody is to be dismissed.
+    /// Whether no body waits and none has to be woken or dropped.
     pub(super) fn is_quiet(&self) -> bool {
         self.waiters.is_empty() && self.woken.is_empty() && self.left.is_empty()
     }
@@ -87,12 +87,12 @@ impl State {
         self.waiters.len() > MOST_WAITING
     }
 
-    /// Something was given back.
+    /// Records that something was released.
     pub(super) fn change(&mut self) {
         self.is_changed = true;
     }
 
-    /// Gives a body what it needs, if there is so much and nobody waits.
+    /// Gives a body what it needs, if that is free. Call it only if no body waits.
     pub(super) fn give(&mut self, share: &Share, asking: &Asking) -> Option<Held> {
         let to = self.pools.place(asking, Bars::default(), true)?;
         let to = self.pools.give(asking, to);
@@ -100,14 +100,14 @@ impl State {
         Some(to)
     }
 
-    /// Has a body wait, if there is nothing for it after all.
+    /// Queues a body, and serves the queue once, in case there is room after all.
     pub(super) fn wait(&mut self, age: u64, waiter: Waiter) {
         self.waiters.insert(age, waiter);
         self.is_changed = true;
         self.serve();
     }
 
-    /// How waiting has ended, if it has; it goes on with this waker.
+    /// Returns the outcome of waiting, if any; otherwise `waker` is used from now on.
     pub(super) fn outcome(&mut self, age: u64, waker: &Waker) -> Option<Outcome> {
         let waiter = self.waiters.get_mut(&age)?;
         if !waiter.waker.will_wake(waker) {
@@ -117,7 +117,7 @@ impl State {
         waiter.outcome
     }
 
-    /// A body waits no longer; what it was given in the meantime.
+    /// Removes a body from the queue. Returns what it was given in the meantime.
     pub(super) fn leave(&mut self, age: u64) -> Option<Held> {
         let waiter = self.waiters.remove(&age)?;
         let outcome = waiter.outcome;
@@ -129,7 +129,7 @@ impl State {
         }
     }
 
-    /// Gives those who wait what there is for them, if there may be something.
+    /// Serves the waiting bodies, if resources may have become free.
     pub(super) fn serve(&mut self) {
         if !std::mem::take(&mut self.is_changed) || self.waiters.is_empty() {
             return;
@@ -160,7 +160,7 @@ impl State {
         self.waiters = waiters;
     }
 
-    /// Has those give up who have waited too long.
+    /// Ends the waiting of bodies whose time is over.
     pub(super) fn pass(&mut self, time: Duration) {
         for waiter in self.waiters.values_mut() {
             waiter.patience = waiter.patience.saturating_sub(time);
@@ -172,7 +172,7 @@ impl State {
         }
     }
 
-    /// Who is to be woken and dropped, without the lock.
+    /// Takes the wakers to wake and the waiters to drop, both without the lock.
     pub(super) fn dismissed(&mut self) -> (Vec<Waker>, Vec<Waiter>) {
         (
             std::mem::take(&mut self.woken),

@@ -1,4 +1,4 @@
-//! Who gets how much, who waits, and that everybody finishes.
+//! How much each body gets, which ones wait, and that all of them finish.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -32,7 +32,7 @@ fn known(length: u64) -> Need {
     }
 }
 
-/// So much has come of it, and it may become so long.
+/// A body of which `length` bytes have arrived, and which may grow to `most`.
 fn growing(length: u64, most: u64) -> Need {
     Need {
         most,
@@ -59,7 +59,7 @@ fn poll(claim: &mut Claim, need: Need, limits: &Limits) -> Poll<Result<()>> {
     claim.poll(need, limits, &mut Context::from_waker(Waker::noop()))
 }
 
-/// What a new body gets: bytes of memory and of disk, or the status and the setting it fails by.
+/// The outcome for a new body: bytes in memory or on disk, or the status of its failure.
 #[derive(Debug, PartialEq)]
 enum Got {
     Memory(u64),
@@ -77,7 +77,7 @@ fn got(claim: &mut Claim, need: Need, limits: &Limits) -> Got {
     }
 }
 
-/// A budget of which others hold so much, each connection an eighth at most.
+/// A budget of which other connections hold these amounts, each an eighth at most.
 fn filled(memory: u64, disk: u64, limits: &Limits) -> (Budget, Vec<Claim>) {
     let (budget, mut claims) = (Budget::default(), Vec::new());
     while budget.memory() < memory {
@@ -282,7 +282,7 @@ fn more_do_not_wait_than_can_be_looked_at() {
     assert!(poll(&mut waiting[0], known(32 * KIB), &limits).is_pending());
 }
 
-/// A body that comes in steps, and how much of it has come.
+/// A body that arrives in steps, and how much of it has arrived.
 struct Coming {
     claim: Claim,
     length: u64,
@@ -295,7 +295,7 @@ impl Coming {
         self.arrived == self.length
     }
 
-    /// Receives another piece, if it gets room for it.
+    /// Receives another piece, if there is room for it.
     fn step(&mut self, piece: u64, limits: &Limits) -> bool {
         let need = match self.limit {
             None => known(self.length),
@@ -337,12 +337,12 @@ fn bodies(
     (0..count).map(body).collect()
 }
 
-/// In any order and at any length: the budget holds, and every body finishes.
+/// The budget holds and every body finishes, in any order and at any length.
 #[test]
 fn everybody_finishes() {
     arbtest(|source| {
         let (part, disk): (u64, bool) = (40, source.arbitrary()?);
-        // Either all of it is on disk, or there is none.
+        // Either the whole budget is on disk, or there is no disk.
         let limits = if disk && cfg!(feature = "spool") {
             limits(0, 8 * part)
         } else {

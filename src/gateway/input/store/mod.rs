@@ -1,8 +1,7 @@
-//! Content that is being received and kept: gathered in memory, and beyond what it may have there
-//! written to a temporary file, once there is room for it.
+//! Content that is being received and kept: collected in memory and, beyond its share there, written to a
+//! temporary file.
 //!
-//! What was gathered stays in memory until it is written. So who gives up reading, and a disk that
-//! is full, lose nothing.
+//! Collected bytes stay in memory until they are written. So a dropped read or a full disk loses nothing.
 
 use std::ops::Range;
 use std::pin::Pin;
@@ -34,41 +33,41 @@ use crate::gateway::Kept;
 #[cfg(all(test, feature = "spool", target_os = "linux"))]
 mod tests;
 
-/// What holds of content that is received.
+/// The terms for receiving content.
 #[derive(Clone, Copy)]
 pub(crate) struct Terms<'f> {
     pub(crate) server_info: &'f ServerInfo,
-    /// Comes when the client has left, after which room is not waited for.
+    /// The signal that the client has left; waiting for room then ends.
     pub(crate) left: &'f Signal,
-    /// Bytes that may stay in memory as long as there is plenty of it.
+    /// Bytes that may stay in memory while there is plenty.
     pub(crate) memory_bytes: u64,
-    /// How long it may be.
+    /// The maximum length in bytes.
     pub(crate) limit: u64,
 }
 
 /// Content that is being received.
 #[derive(Default)]
 pub(crate) struct Store {
-    /// The memory of a body that got all of it at once, as nearly every one does.
+    /// The memory of a body that got all of it at once, as nearly all do.
     hold: Option<Hold>,
-    /// What any other holds; nothing where all of it was there from the beginning.
+    /// The claim of any other body; `None` if all of it was there from the beginning.
     claim: Option<Box<Claim>>,
     spool: Option<Spool>,
-    /// Where in the file it begins.
+    /// Its start position in the file.
     base: u64,
     written: u64,
-    /// What follows what is written.
+    /// The content after the written part.
     chunks: Chunks,
-    /// The chunks are being written.
+    /// The chunks are being written to the file.
     writing: Option<Running<Result<Spool>>>,
-    /// In place of the chunks, once others have them too.
+    /// Replaces the chunks as soon as others share them.
     memory: Option<Arc<Memory>>,
-    /// Whether the client has left, once room was waited for.
+    /// The signal that the client has left, cloned when the store first waits for room.
     left: Option<Box<Signal>>,
 }
 
 impl Store {
-    /// Content that was there from the beginning.
+    /// Creates a store of content that is complete.
     pub(crate) fn of(bytes: Bytes) -> Self {
         let mut store = Self::default();
         store.chunks.push(bytes);
@@ -81,7 +80,7 @@ impl Store {
         self.written + gathered
     }
 
-    /// Ready when there is room for what follows: for all of it, where its length is known.
+    /// Ready when there is room for the next bytes; if the length is known, for all of them.
     pub(crate) fn poll_room(
         &mut self,
         known: Option<u64>,
@@ -98,7 +97,7 @@ impl Store {
         self.poll_claimed(known, terms, context)
     }
 
-    /// Whether it holds so much memory, or is given it at once.
+    /// Whether it holds `length` bytes of memory, or gets them at once.
     fn has_memory(&mut self, length: u64, terms: Terms<'_>) -> bool {
         let is_short = self.hold.as_ref().is_none_or(|hold| hold.bytes() < length);
         if is_short {
@@ -109,7 +108,7 @@ impl Store {
         self.hold.is_some()
     }
 
-    /// Kept apart, so that the other way is short.
+    /// A separate function, so that the common path stays short.
     #[inline(never)]
     fn poll_claimed(
         &mut self,
@@ -150,7 +149,7 @@ impl Store {
         self.chunks.push(chunk);
     }
 
-    /// Ready when all that came is where it stays.
+    /// Ready when all arrived content is in its final place.
     pub(crate) fn poll_end(
         &mut self,
         server_info: &ServerInfo,
@@ -166,7 +165,7 @@ impl Store {
         }
     }
 
-    /// Nothing more comes.
+    /// Releases unused memory and disk space: the content is complete.
     pub(crate) fn settle(&mut self) {
         let on_disk = match self.writing {
             Some(_) => u64::MAX,
@@ -210,7 +209,7 @@ impl Store {
         Poll::Ready(Ok(()))
     }
 
-    /// Nobody reads, for the time being.
+    /// Leaves the queue for room while no task reads.
     pub(crate) fn stop_waiting(&mut self) {
         if let Some(claim) = &mut self.claim {
             claim.stop_waiting();
@@ -221,26 +220,26 @@ impl Store {
         self.claim.as_deref().is_some_and(Claim::is_spooled)
     }
 
-    /// What is in the file.
+    /// The file and the written range.
     fn in_file(&self) -> Option<(Spool, Range<u64>)> {
         let spool = self.spool.clone()?;
         Some((spool, self.base..self.base + self.written))
     }
 
-    /// What has come, as a body, after which nothing more comes.
+    /// Returns the arrived content as a body. Nothing may be added afterwards.
     pub(crate) fn replay(&mut self) -> Body {
         let is_spooled = self.is_spooled();
         let chunks = match self.chunks.list() {
             [] if self.memory.is_none() => Body::empty(),
             [only] if !is_spooled => only.clone().into(),
-            // They may still be written.
+            // These chunks may still have to be written.
             several if is_spooled => Body::new(Several(several.iter().cloned().collect())),
             _ => self.kept_chunks(),
         };
         self.after_file(chunks)
     }
 
-    /// What has come, as a body which holds it from now on.
+    /// Converts the arrived content to a body that owns it.
     pub(crate) fn into_replay(mut self) -> Body {
         let chunks = self.kept_chunks();
         self.after_file(chunks)
@@ -268,7 +267,7 @@ impl Store {
         Arc::clone(memory)
     }
 
-    /// All of it, once it is where it stays.
+    /// Returns everything, after it is in its final place.
     pub(crate) fn whole(&mut self) -> StoredPiece {
         match (self.in_file(), &self.memory) {
             (Some((spool, range)), _) => StoredPiece::Disk(spool, range),
@@ -278,13 +277,13 @@ impl Store {
     }
 }
 
-/// What forms and files need.
+/// For forms with files.
 #[cfg(feature = "multipart")]
 impl Store {
-    /// What is read back of a file at a time.
+    /// The number of bytes read back from a file at a time.
     const PIECE_BYTES: u64 = 64 << 10;
 
-    /// Some of what has come, from `position` on, which has come.
+    /// Returns a piece of the arrived content, from `position` on. `position` must have arrived.
     pub(crate) fn find(&mut self, position: u64) -> StoredPiece {
         if let Some(memory) = &self.memory {
             let mut pieces = memory.pieces(position..memory.length());
@@ -297,7 +296,7 @@ impl Store {
         StoredPiece::Memory(self.chunks.from(position - self.written))
     }
 
-    /// All of it, once it is where it stays, and where it begins there.
+    /// Returns everything, after it is in its final place, and its start position there.
     pub(crate) fn keep(&mut self) -> (Kept, u64) {
         match self.in_file() {
             Some((spool, range)) => (Kept::Disk(spool), range.start),
@@ -305,7 +304,7 @@ impl Store {
         }
     }
 
-    /// For other content, which goes to the same file if it goes to one.
+    /// Creates the store for the next content, which shares the file, if there is one.
     pub(crate) fn next(self) -> Self {
         Self {
             claim: self.claim.as_ref().map(|claim| Box::new(claim.next())),
@@ -316,7 +315,7 @@ impl Store {
     }
 }
 
-/// What was received.
+/// A received piece.
 pub(crate) enum StoredPiece {
     Memory(Bytes),
     Disk(Spool, Range<u64>),

@@ -1,4 +1,4 @@
-//! A disk that is full, and one that has room again.
+//! A full disk, and a disk that has room again.
 
 use std::task::Waker;
 
