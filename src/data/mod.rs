@@ -1,6 +1,6 @@
-//! What a request brings, a kind of data each: as it is, or as typed values.
+//! The data of a request, one module for each kind: raw, or as typed values.
 //!
-//! The modules are optional, and do not import one another, but for `cookies`, which may be signed.
+//! The modules are optional and do not import one another, except that `cookies` uses `signed`.
 
 #[cfg(feature = "cookies")]
 pub mod cookies;

@@ -1,5 +1,4 @@
-//! The query of a request: pairs after the `?`, read where they stand, or typed; and queries
-//! for links.
+//! The query of a request: the pairs after the `?`, looked up in place or read as a type; and queries for links.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,10 +19,10 @@ use crate::request::Request;
 use crate::wire::urlencoded;
 use crate::wire::urlencoded::UrlencodedError;
 
-/// The query of a request, as a view: nothing is built, a value is looked up where it stands.
+/// A view of the query of a request: nothing is built, values are looked up in the text.
 ///
-/// Names and values are decoded: `+` is a space, a bad escape stands for itself, and what is no
-/// UTF-8 becomes U+FFFD unless [`strict`](Self::strict) is asked for. `&` alone separates.
+/// Names and values are decoded. `+` is a space, and an invalid escape stays as it is. Bytes that are not valid UTF-8
+/// become U+FFFD; with [`strict`](Self::strict) they are an error. Only `&` separates pairs.
 ///
 /// # Examples
 ///
@@ -47,7 +46,7 @@ pub struct Query<'r> {
 }
 
 impl<'r> Query<'r> {
-    /// The query of an environ: the way in for those who work without [`Request`].
+    /// The query of an environ, for code without a [`Request`].
     ///
     /// ```
     /// use rustzeug::{Query, Request};
@@ -63,7 +62,7 @@ impl<'r> Query<'r> {
         }
     }
 
-    /// A query of text, without its `?`.
+    /// A query from text, without its `?`.
     #[must_use]
     pub fn new(raw: &'r str) -> Self {
         Self {
@@ -72,13 +71,13 @@ impl<'r> Query<'r> {
         }
     }
 
-    /// As it was sent; empty when there is none.
+    /// The query as it was sent; empty if there is none.
     #[must_use]
     pub fn as_str(&self) -> &'r str {
         self.raw
     }
 
-    /// Whether there is no pair.
+    /// Returns whether the query has no pairs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
@@ -90,11 +89,11 @@ impl<'r> Query<'r> {
         self.get_all(name).next()
     }
 
-    /// The first value of a name that must be there.
+    /// The first value of a required name.
     ///
     /// # Errors
     ///
-    /// A `400` that names it, when it is absent.
+    /// A `400` that names the missing value, if the name is absent.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -122,17 +121,17 @@ impl<'r> Query<'r> {
             .map(|(_, value)| value.decode())
     }
 
-    /// Whether a name is there.
+    /// Returns whether the query has a pair of this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// The first value of a name, parsed; `None` when it is absent.
+    /// The first value of a name, parsed; `None` if the name is absent.
     ///
     /// # Errors
     ///
-    /// A `400` that says what is wrong, for a value that does not parse.
+    /// A `400` that says what is wrong, if the value does not parse.
     pub fn get_as<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>> {
         let Some(value) = self.get(name) else {
             return Ok(None);
@@ -148,11 +147,11 @@ impl<'r> Query<'r> {
         urlencoded::pairs(self.raw.as_bytes()).map(|(name, value)| (name.decode(), value.decode()))
     }
 
-    /// The same query, if all of it decodes without loss.
+    /// Returns the query if it decodes without loss.
     ///
     /// # Errors
     ///
-    /// A `400` for a `%` without two hex digits, and for what is not UTF-8.
+    /// A `400` if a `%` is not followed by two hex digits, or if the decoded text is not valid UTF-8.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -166,11 +165,11 @@ impl<'r> Query<'r> {
         Ok(self)
     }
 
-    /// All pairs as a dictionary.
+    /// Copies all pairs into a dictionary.
     ///
     /// # Errors
     ///
-    /// A `400` for more pairs than [`Limits::query_pairs`] (1,000).
+    /// A `400` if there are more pairs than [`Limits::query_pairs`] (1,000).
     ///
     /// ```
     /// use rustzeug::{MultiDict, Request};
@@ -192,14 +191,14 @@ fn refused(error: UrlencodedError) -> Error {
     Error::bad_request().with_message(format!("the query is refused: {error}{setting}"))
 }
 
-/// As it was sent.
+/// Writes the query as it was sent.
 impl Display for Query<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.raw)
     }
 }
 
-/// Values whose name speaks of a password are not shown.
+/// Values whose name suggests a password are not shown.
 impl fmt::Debug for Query<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut pairs = f.debug_list();
@@ -211,7 +210,7 @@ impl fmt::Debug for Query<'_> {
 }
 
 impl Request {
-    /// The query.
+    /// The query of the request.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -231,11 +230,11 @@ impl Request {
         Query::of(self.environ())
     }
 
-    /// The query as a typed value: see [`MultiDict::read_as`] for how names become fields.
+    /// Reads the query as a typed value: see [`MultiDict::read_as`] for how names become fields.
     ///
     /// # Errors
     ///
-    /// A `400` that tells every field that does not fit, or that there are more pairs than
+    /// A `400` that lists every invalid or missing field, or says that there are more pairs than
     /// [`Limits::query_pairs`].
     ///
     /// ```
@@ -261,11 +260,11 @@ impl Request {
         read.map_err(|errors| Error::bad_request().with_fields(errors))
     }
 
-    /// Replaces the query by pairs, or by a struct with a field per name: see [`encode`].
+    /// Replaces the query with pairs, or with a struct that has a field for each name: see [`encode`].
     ///
     /// # Errors
     ///
-    /// Those of [`encode`], and a `414` for one that is too long.
+    /// As for [`encode`], and a `414` if the result is too long.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -281,7 +280,7 @@ impl Request {
         Ok(self)
     }
 
-    /// The same, in a chain.
+    /// [`set_query`](Self::set_query) in a chain.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -296,15 +295,14 @@ impl Request {
     }
 }
 
-/// A query of pairs, or of a struct with a field per name, without its `?`.
+/// Encodes pairs, or a struct that has a field for each name, as a query without its `?`.
 ///
-/// `None` and an empty list write nothing; a list in a struct or a map writes its name once for each
-/// element. A [`MultiDict`] is written pair by pair, in its order. A space is `+`.
+/// `None` and an empty list write nothing. A list in a struct or a map writes its name once for each element. A
+/// [`MultiDict`] is written pair by pair, in its order. A space becomes `+`.
 ///
 /// # Errors
 ///
-/// A `500` for a value that is not name-value pairs, such as a struct within a struct, and for numbers that
-/// are not finite.
+/// A `500` if the value is not name-value pairs, such as a struct within a struct, or if a number is not finite.
 ///
 /// ```
 /// use rustzeug::query;
@@ -328,11 +326,11 @@ pub fn encode<T: Serialize + ?Sized>(pairs: &T) -> Result<String> {
     Ok(urlencoded::encode(pairs)?)
 }
 
-/// A link: `url` with pairs added to its query.
+/// Makes a link: adds pairs to the query of `url`.
 ///
 /// # Errors
 ///
-/// Those of [`encode`].
+/// As for [`encode`].
 ///
 /// ```
 /// use rustzeug::query;

@@ -185,7 +185,7 @@ impl Response {
         let says_so = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
         if url::leaves_site(location) && !says_so {
             let text = format!(
-                "redirect: `{}` leads to another site, but is not an absolute URL",
+                "redirect: `{}` leaves the site, but is not an absolute http or https URL",
                 location.escape_debug()
             );
             return Self::failed(Error::from(text));

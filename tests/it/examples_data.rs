@@ -157,7 +157,7 @@ fn raw_modules_greet_whom_a_form_a_path_a_query_or_a_cookie_names() {
         Case { curl: "-d name=A -b name=B http://127.0.0.1:8000/?name=C", status: 200, headers: PLAIN, text: &["Hello, A!\n"], why: "the form is first" },
         Case { curl: "-b name=B http://127.0.0.1:8000/?name=C%C3%A9", status: 200, headers: PLAIN, text: &["Hello, Cé!\n"], why: "then the query" },
         Case { curl: "http://127.0.0.1:8000/", status: 200, headers: PLAIN, text: &["Hello, you!\n"], why: "by nothing" },
-        Case { curl: "-H 'content-type: text/plain' -d name=A http://127.0.0.1:8000/", status: 415, headers: PLAIN, text: &["the content type is that of no form\n"], why: "no form" },
+        Case { curl: "-H 'content-type: text/plain' -d name=A http://127.0.0.1:8000/", status: 415, headers: PLAIN, text: &["the content type is not that of a form\n"], why: "no form" },
     ]);
 }
 
@@ -187,7 +187,7 @@ fn the_guest_book_keeps_what_was_typed_and_marks_every_mistake() {
         Case { curl: "-d 'name=%3Ci%3E&stars=0&text=%26' http://127.0.0.1:8000/", status: 303, headers: &[], text: &[], why: "markup" },
         Case { curl: "http://127.0.0.1:8000/", status: 200, headers: HTML, text: &["<ul>\n<li><b>Ada</b> (5): Fine\n<li><b>&lt;i&gt;</b> (0): &amp;\n</ul>"], why: "the two entries, escaped" },
         Case { curl: "-F name=Eve -F stars=1 -F text=. http://127.0.0.1:8000/", status: 303, headers: &[], text: &[], why: "either kind of form" },
-        Case { curl: "-H 'content-type: application/json' -d {} http://127.0.0.1:8000/", status: 415, headers: PLAIN, text: &["the content type is that of no form\n"], why: "no form" },
+        Case { curl: "-H 'content-type: application/json' -d {} http://127.0.0.1:8000/", status: 415, headers: PLAIN, text: &["the content type is not that of a form\n"], why: "no form" },
     ]);
     let long = Request::blank("/").with_form(&[("name", "x".repeat(600_000))]);
     let mut response = Response::from(serve(&Lint::new(form::app()), long));

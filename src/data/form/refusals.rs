@@ -5,7 +5,7 @@ use crate::syntax::charset::UnknownCharset;
 use crate::wire::urlencoded::UrlencodedError;
 
 pub(super) fn no_form() -> Error {
-    Error::unsupported_media_type().with_message("the content type is that of no form")
+    Error::unsupported_media_type().with_message("the content type is not that of a form")
 }
 
 pub(super) fn unread(unknown: &UnknownCharset) -> Error {

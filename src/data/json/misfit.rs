@@ -1,8 +1,8 @@
-//! What is reported of JSON that is valid but does not fit: where, what stands there, and what was expected.
+//! Reports JSON that is valid but does not fit the type: the path, the value, and what was expected.
 //!
-//! Only a second reading keeps track of the place, so that clients that send what fits do not pay for it. Where serde
-//! puts values aside (`flatten`, enums with tags inside or none) the track ends; there the value is looked for by what
-//! serde says of it.
+//! Only a second reading tracks the path, so valid requests do not pay for it. The path ends where serde buffers values
+//! (`flatten`, internally tagged and untagged enums). Below that point, the value is found by the words that serde uses
+//! for it.
 
 use std::fmt;
 
@@ -17,16 +17,16 @@ use crate::base::error::FieldError;
 use crate::base::error::is_secret;
 use crate::base::multi_dict::in_plain_words;
 
-/// The longest document in which a value is looked for.
+/// The longest document, in bytes, that is searched for the value.
 const SEARCHED_BYTES: usize = 256 << 10;
 
-/// Of so many values that look alike it is found out which one it is.
+/// At most this many equal values are distinguished.
 const MOST_ALIKE: usize = 8;
 
-/// How much of a value is kept.
+/// At most this many characters of a value are kept.
 const KEPT_CHARS: usize = 200;
 
-/// The error of a document that is not a `T`.
+/// The error for a document that is not a `T`.
 #[cold]
 pub(super) fn misfit<T: DeserializeOwned>(text: &[u8], error: serde_json::Error) -> Error {
     let mut reader = serde_json::Deserializer::from_slice(text);
@@ -51,14 +51,14 @@ pub(super) fn misfit<T: DeserializeOwned>(text: &[u8], error: serde_json::Error)
     Error::unprocessable_content().with_fields(misfit.field())
 }
 
-/// What serde says, without where: "line 1 column 13" helps nobody who has made the JSON by a program.
+/// The message of serde without its position: "line 1 column 13" is useless if a program made the JSON.
 fn without_place(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     message.strip_suffix(&place).unwrap_or(&message).to_owned()
 }
 
-/// The way to a value.
+/// The path to a value.
 #[derive(Clone, Default)]
 struct Way(Vec<Step>);
 
@@ -84,7 +84,7 @@ impl Way {
         way
     }
 
-    /// The way to a member that serde names; it may be at its end already.
+    /// The path to a member that serde names; the path may already end with it.
     fn to_member(&self, key: &str) -> Self {
         match self.0.last() {
             Some(Step::Key(last)) if last == key => self.clone(),
@@ -114,13 +114,13 @@ impl fmt::Display for Way {
     }
 }
 
-/// What is known of a document that does not fit.
+/// A document that does not fit, and what is known about the error.
 struct Misfit<'m> {
-    /// As far as serde could be followed.
+    /// As far as serde could be tracked.
     way: Way,
     document: Value,
     message: String,
-    /// What is said of another document.
+    /// The message of serde for another document.
     again: &'m dyn Fn(&Value) -> Option<String>,
 }
 
@@ -149,18 +149,18 @@ impl Misfit<'_> {
         self.whole()
     }
 
-    /// In serde's words.
+    /// The error in the words of serde.
     fn whole(self) -> FieldError {
         let (name, message) = (self.way.to_string(), shortened(&self.message));
         match &*name {
             "" => FieldError::new("", None, format!("the JSON does not fit: {message}")),
-            // What serde says may have the value in it.
+            // The message of serde may contain the value.
             name if is_secret(name) => FieldError::new(name, None, "does not fit"),
             name => FieldError::new(name, None, format!("does not fit: {message}")),
         }
     }
 
-    /// Where the value stands that serde speaks of, and its text; it is a scalar.
+    /// The path to the scalar that serde describes, and its text.
     fn place(&mut self, look: &str) -> Option<(Way, String)> {
         let value = self.way.lead(&mut self.document)?;
         if is_like(value, look) {
@@ -176,10 +176,10 @@ impl Misfit<'_> {
         Some((way, text(value)))
     }
 
-    /// The way to the value of several that look alike without which serde says something else.
+    /// Of several values that look alike, the one whose change changes the message of serde.
     fn decisive<'w>(&self, alike: &'w [Way]) -> Option<&'w Way> {
         let is_told = |document: &Value| (self.again)(document).as_ref() == Some(&self.message);
-        // Written again, members have another order, by which serde may find another mistake first.
+        // The rewritten document orders members differently, so serde may find another error first.
         if !is_told(&self.document) {
             return None;
         }
@@ -193,13 +193,13 @@ impl Misfit<'_> {
     }
 }
 
-/// The name that a message begins with.
+/// The name at the beginning of a message.
 fn named<'m>(message: &'m str, start: &str) -> Option<&'m str> {
     let (name, _) = message.strip_prefix(start)?.split_once('`')?;
     Some(name)
 }
 
-/// What serde has found, in its words, and what it wanted.
+/// What serde has found, in its words, and what it expected.
 fn found_and_wanted(message: &str) -> Option<(String, &str)> {
     if let Some(rest) = message.strip_prefix("unknown variant `") {
         let (variant, wanted) = rest.rsplit_once("`, expected ")?;
@@ -212,7 +212,7 @@ fn found_and_wanted(message: &str) -> Option<(String, &str)> {
     Some((found.to_owned(), wanted))
 }
 
-/// Whether serde speaks like this of a value; never of a list or an object.
+/// Returns whether serde describes this value so; never for a list or an object.
 fn is_like(value: &Value, look: &str) -> bool {
     match value {
         Value::Null => look == "null",
@@ -229,7 +229,7 @@ fn is_like(value: &Value, look: &str) -> bool {
     }
 }
 
-/// Collects the ways to all values of which serde speaks like this.
+/// Collects the paths to all values that serde describes so.
 fn collect(value: &Value, look: &str, way: &Way, alike: &mut Vec<Way>) {
     if alike.len() < MOST_ALIKE && is_like(value, look) {
         alike.push(way.clone());
@@ -249,7 +249,7 @@ fn collect(value: &Value, look: &str, way: &Way, alike: &mut Vec<Way>) {
     }
 }
 
-/// Makes another value of the same type of it, if there is another.
+/// Replaces the value by another of the same type, if there is one.
 fn change(value: &mut Value) {
     *value = match value {
         Value::Bool(value) => Value::Bool(!*value),
@@ -262,7 +262,7 @@ fn change(value: &mut Value) {
     };
 }
 
-/// A scalar as it was sent; texts without quotes.
+/// A scalar as it was sent; strings without quotes.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -270,7 +270,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// What serde says, without the middle of a long value: its beginning, and what was expected.
+/// The message of serde without the middle of a long value: its beginning, and what was expected.
 fn shortened(message: &str) -> String {
     let count = message.chars().count();
     if count <= 200 {

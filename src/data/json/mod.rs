@@ -1,7 +1,6 @@
-//! JSON in and out.
+//! JSON: reading bodies and writing responses.
 //!
-//! What is read is in `json/read_json`, what is reported of JSON that does not fit in `json/misfit`, and what is written in
-//! `json/write`.
+//! `json/read_json` reads, `json/misfit` reports JSON that does not fit the type, and `json/write` writes.
 
 use http::HeaderValue;
 use serde::Serialize;
@@ -20,10 +19,10 @@ pub use read_json::ReadJson;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// A value to be sent as `application/json`, as the result of a handler.
+/// A value that a handler returns, sent as `application/json`.
 ///
-/// A value that does not serialise is a `500`; so is one with NaN or an infinity in it, which JSON has no number
-/// for.
+/// A value that cannot be serialized gives a `500`. So does a value with NaN or an infinity, because JSON has no such
+/// numbers.
 ///
 /// ```
 /// use rustzeug::{IntoResponse, Json};
@@ -38,7 +37,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub struct Json<T>(pub T);
 
 impl<T: Serialize> Json<T> {
-    /// The response with each member on a line of its own, indented: for people who read it.
+    /// The response with indentation and one member per line, for human readers.
     ///
     /// ```
     /// use rustzeug::{Json, Response};
@@ -67,7 +66,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 impl Response {
-    /// A value as `application/json`; one that does not serialise is a `500`.
+    /// A `200` with a value as `application/json`; a value that cannot be serialized gives a `500`.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -88,19 +87,19 @@ impl Response {
 }
 
 impl Request {
-    /// The body as JSON.
+    /// Reads the body as JSON.
     ///
     /// The type owns what it holds, so its fields are `String` and not `&str`: `request.json::<Note>().wait()?`, or
-    /// `let note: Note = request.json().wait()?`. JSON of any shape is a `serde_json::Value`.
+    /// `let note: Note = request.json().wait()?`. A `serde_json::Value` holds JSON of any shape.
     ///
     /// Options come first: `.limit(bytes)`, `.any_type()`.
     ///
     /// # Errors
     ///
-    /// Those of [`bytes`](Self::bytes); `415` for a content type other than
-    /// `application/json` or `application/…+json`, and for a body with a `Content-Encoding`; `400` for
-    /// what is not valid JSON, with line and column, or nested deeper than 127; `422` for JSON that is no
-    /// `T`, with the path to what does not fit or is missing as the name of a [field](crate::Error::field_errors).
+    /// As for [`bytes`](Self::bytes). Also `415` if the content type is not `application/json` or `application/…+json`,
+    /// or the body has a `Content-Encoding`; `400` if the body is not valid JSON, with line and column, or is nested
+    /// deeper than 127 levels; `422` if the JSON is not a `T`, with the path of the invalid or missing value as the
+    /// name of a [field](crate::Error::field_errors).
     ///
     /// ```
     /// use rustzeug::Request;
@@ -118,9 +117,9 @@ impl Request {
 }
 
 impl Request {
-    /// Replaces the body by a value as JSON; a `GET` becomes a `POST`.
+    /// Replaces the body with a value as JSON; a `GET` becomes a `POST`.
     ///
-    /// What does not serialise, NaN among it, is kept as a fault, with which [`send`](Self::send) answers.
+    /// If the value cannot be serialized (NaN included), the error is kept, and [`send`](Self::send) returns it.
     ///
     /// ```
     /// use rustzeug::Request;

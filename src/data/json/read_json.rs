@@ -20,7 +20,7 @@ use crate::syntax::media_type;
 
 use super::misfit::misfit;
 
-/// The body of a request, to be read as JSON: see [`Request::json`](crate::Request::json).
+/// Reads the body of a request as JSON, when awaited: see [`Request::json`](crate::Request::json).
 pub struct ReadJson<'r, T> {
     environ: &'r Environ,
     bytes: AwaitOrWait<Entire<'r, Bytes>>,
@@ -40,7 +40,7 @@ impl<'r, T> ReadJson<'r, T> {
 }
 
 impl<T> AwaitOrWait<ReadJson<'_, T>> {
-    /// Sets how long the body may be, in bytes, instead of
+    /// Sets the maximum length of the body, in bytes, instead of
     /// [`Limits::body_bytes`](crate::gateway::Limits::body_bytes).
     ///
     /// ```
@@ -56,11 +56,11 @@ impl<T> AwaitOrWait<ReadJson<'_, T>> {
         self
     }
 
-    /// Takes a body of any content type, or without one: for webhooks, reports of browsers
-    /// (`application/csp-report`), and `navigator.sendBeacon`, which sends `text/plain`.
+    /// Accepts any content type, and a body without one: for webhooks, reports of browsers (`application/csp-report`),
+    /// and `navigator.sendBeacon`, which sends `text/plain`.
     ///
-    /// A page of another site can send `text/plain` with the cookies of a user, without being asked: what
-    /// such a request does must not rely on cookies alone.
+    /// A page of another site can send `text/plain` with the cookies of a user and without a preflight request. So do
+    /// not authorize such a request by cookies alone (CSRF).
     ///
     /// ```
     /// use rustzeug::Request;

@@ -1,4 +1,4 @@
-//! Values as JSON.
+//! Serializing values as JSON.
 
 use std::cell::Cell;
 use std::io;
@@ -9,21 +9,21 @@ use serde_json::ser::Formatter;
 use crate::base::error::Result;
 use crate::base::finite;
 
-/// A value as text without spaces; an error where a number in it is not finite.
+/// Serializes without spaces; an error if a number is not finite.
 pub(super) fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     let (mut bytes, has_null) = (Vec::with_capacity(128), Cell::new(false));
     let notes = Nulls(&has_null);
     value.serialize(&mut serde_json::Serializer::with_formatter(
         &mut bytes, notes,
     ))?;
-    // serde_json writes `null` for it.
+    // serde_json writes `null` for such a number.
     if has_null.get() {
         finite::check_finite(value)?;
     }
     Ok(bytes)
 }
 
-/// The same with each member on a line of its own.
+/// Like [`to_vec`], with one member per line.
 pub(super) fn to_vec_pretty<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(value)?;
     finite::check_finite(value)?;
@@ -31,7 +31,8 @@ pub(super) fn to_vec_pretty<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>>
     Ok(bytes)
 }
 
-/// Notes whether there is a `null`, so that a value without one is gone through once.
+/// Records whether the text has a `null`; if it has none, the value need not be searched for numbers that are not
+/// finite.
 struct Nulls<'n>(&'n Cell<bool>);
 
 impl Formatter for Nulls<'_> {

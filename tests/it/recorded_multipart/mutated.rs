@@ -42,7 +42,7 @@ const MARKS: [&[u8]; 7] = [b"\r\n", b"--b", b";", b"\"", b":", b"=", b"name"];
 
 /// Why what all four find may be refused: what is lost to all of them, and what they agree on by chance.
 const REASONS: [&str; 11] = [
-    "415 the content type is that of no form",
+    "415 the content type is not that of a form",
     "the content type has two boundaries",
     "the head of a part stands before the first boundary",
     "the head of a part stands after the closing boundary",
