@@ -1,7 +1,7 @@
-//! The fields of a multipart form, in the charsets that are declared.
+//! The fields of a multipart form, decoded from their charsets.
 //!
-//! A part declares its own; else the form does, by its content type or by a field `_charset_`
-//! (RFC 7578 §4.6), which may come after the fields that it is about. Without any it is UTF-8.
+//! A part may declare a charset. Otherwise the charset is that of the content type, or that of a field `_charset_` (RFC
+//! 7578 §4.6), which may come after the fields to which it applies. The default is UTF-8.
 
 use std::borrow::Cow;
 
@@ -14,17 +14,17 @@ use super::part_refusals::refused;
 use super::refusals::unread;
 use super::whole::CHARSET_FIELD;
 
-/// Fields while they arrive.
+/// The fields of a form while it arrives.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
     dict: MultiDict,
-    /// That of the content type.
+    /// The charset of the content type.
     declared: Option<Charset>,
-    /// That of the field for it, and the number of fields before that.
+    /// The charset that `_charset_` names, and the number of fields before that field.
     named: Option<(Charset, usize)>,
-    /// The numbers of those that have a charset of their own.
+    /// The indices of the fields that declare a charset.
     own: Vec<usize>,
-    /// Those that are not UTF-8, should it turn out what they are.
+    /// The fields that are not valid UTF-8, kept in case `_charset_` follows.
     raw: Vec<(usize, PartHead, Vec<u8>)>,
 }
 
@@ -41,7 +41,7 @@ impl Fields {
         self.dict.len()
     }
 
-    /// The charset of what declares none itself, as far as is known.
+    /// The charset of fields that declare none, as far as it is known.
     fn common(&self) -> Option<&Charset> {
         let named = self.named.as_ref().map(|(charset, _)| charset);
         self.declared.as_ref().or(named)
@@ -73,7 +73,7 @@ impl Fields {
         Ok(())
     }
 
-    /// All of them, and the charset for the names of files, where a field has named it.
+    /// Ends the form: returns all fields, and the charset for the names of files if `_charset_` named one.
     pub(super) fn end(mut self) -> Result<(MultiDict, Option<Charset>)> {
         let Some((charset, count)) = self.named.take() else {
             return Ok((self.dict, None));
@@ -94,7 +94,7 @@ impl Fields {
             } else if self.own.contains(&index) {
                 dict.add(&decoded(name.as_bytes())?, text);
             } else {
-                // What is valid UTF-8 is what was sent.
+                // Text that is valid UTF-8 still has the bytes that were sent.
                 dict.add(&decoded(name.as_bytes())?, &decoded(text.as_bytes())?);
             }
         }
@@ -102,7 +102,7 @@ impl Fields {
     }
 }
 
-/// A head whose names are in this charset.
+/// A head whose names are decoded from this charset.
 fn renamed(head: &PartHead, charset: &Charset) -> Result<PartHead> {
     let mut head = head.clone();
     head.read_names_in(charset)

@@ -1,4 +1,4 @@
-//! The files that a form is kept with.
+//! The files of a form.
 
 use super::uploaded_file::UploadedFile;
 
@@ -6,6 +6,6 @@ use super::uploaded_file::UploadedFile;
 #[derive(Debug, Default)]
 pub(super) struct Files {
     pub(super) list: Vec<(usize, UploadedFile)>,
-    /// How long the whole body was.
+    /// The length of the whole body.
     pub(super) body_bytes: u64,
 }

@@ -15,17 +15,17 @@ pub enum FormEntry<'f> {
 }
 
 impl Form {
-    /// The file of a field, the first if there are several.
+    /// The file of a field; the first if there are several.
     ///
     /// # Errors
     ///
-    /// [`FieldError`] when there is none, or none was chosen: by `?` a `422` that names the field.
+    /// A [`FieldError`] if there is no file, or the user chose none. `?` turns it into a `422` that names the field.
     pub fn file(&self, name: &str) -> Result<&UploadedFile, FieldError> {
         let mut files = self.files_named(name);
         files.next().ok_or_else(|| FieldError::missing(name))
     }
 
-    /// All files of a field, as of an `<input type="file" multiple>`, in order.
+    /// All files of a field, in order, as from an `<input type="file" multiple>`.
     ///
     /// ```
     /// use rustzeug::{Request, form::MultipartForm};
@@ -43,7 +43,7 @@ impl Form {
         self.files().filter(move |file| file.name() == name)
     }
 
-    /// All files, in order. A field for which none was chosen has none.
+    /// All files, in order. A field for which the user chose no file has none.
     #[must_use]
     pub fn files(&self) -> impl ExactSizeIterator<Item = &UploadedFile> {
         self.0.files.list.iter().map(|(_, file)| file)

@@ -1,8 +1,8 @@
-//! Forms: what a browser sends of a `<form>`, urlencoded or as `multipart/form-data`.
+//! Forms: the data of an HTML `<form>`, urlencoded or as `multipart/form-data`.
 //!
-//! [`Request::form`] reads either, whole, files spooled. [`Request::multipart`] (feature `multipart`)
-//! gives the parts of a multipart body as they arrive. What the bytes mean is decided in
-//! `urlencoded` and `multipart`; here they are received, counted, and put where they belong.
+//! [`Request::form`] reads either kind as a whole; long bodies go to a temporary file. [`Request::multipart`] (feature
+//! `multipart`) reads the parts of a multipart body as they arrive. The parsers are in `urlencoded` and `multipart`;
+//! this module receives the body, applies the limits, and stores fields and files.
 
 use http::HeaderValue;
 use serde::Serialize;
@@ -69,8 +69,7 @@ pub use uploaded_file::FileReader;
 pub use uploaded_file::UploadedFile;
 pub use whole::Form;
 
-/// Reads the form of a request: the way in for those who work without [`Request`], whose
-/// [`form`](Request::form) says the rest.
+/// Reads the form of an environ, for code without a [`Request`]: see [`Request::form`].
 ///
 /// ```
 /// use rustzeug::{Request, form};
@@ -84,19 +83,19 @@ pub fn read(environ: &Environ) -> AwaitOrWait<ReadForm<'_>> {
 }
 
 impl Request {
-    /// The form in the body.
+    /// Reads the form in the body.
     ///
-    /// Options come first: `.limit(bytes)` and others. It can be read again, by everybody who sees the
-    /// request, and so can the body itself. A read that is dropped half way loses nothing.
+    /// Options come first: `.limit(bytes)` and others. The form can be read again by every function that sees the
+    /// request, and so can the body. If the future is dropped before it is finished, nothing is lost.
     ///
     /// # Errors
     ///
-    /// * `415` when the content type is that of no form, or the body has a `Content-Encoding`;
-    /// * `413` past a limit: [`form_bytes`](crate::gateway::Limits::form_bytes),
-    ///   [`form_fields`](crate::gateway::Limits::form_fields), or one of those for multipart;
-    /// * `400` when the body ends early, or is no form;
-    /// * `500` when the body was taken as a stream before, or cannot be written to disk;
-    /// * `503` when other bodies hold all that there is for bodies:
+    /// * `415` if the content type is not that of a form, or the body has a `Content-Encoding`;
+    /// * `413` if a limit is exceeded: [`form_bytes`](crate::gateway::Limits::form_bytes),
+    ///   [`form_fields`](crate::gateway::Limits::form_fields), or one of the limits for multipart;
+    /// * `400` if the body ends early or is malformed;
+    /// * `500` if the body was taken as a stream before, or cannot be written to disk;
+    /// * `503` if the bodies of other requests use the whole budget:
     ///   [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes),
     ///   [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes).
     ///
@@ -115,12 +114,12 @@ impl Request {
         read(self.environ())
     }
 
-    /// The fields of the form as a typed value: see [`MultiDict::read_as`] for how names become
-    /// fields. Files are left out.
+    /// Reads the fields of the form as a typed value: see [`MultiDict::read_as`] for how names become fields. Files are
+    /// ignored.
     ///
     /// # Errors
     ///
-    /// Those of [`form`](Self::form), and a `422` that tells every field that does not fit: see
+    /// As for [`form`](Self::form), and a `422` that lists every invalid or missing field: see
     /// [`Error::field_errors`](crate::Error::field_errors).
     ///
     /// ```
@@ -150,11 +149,12 @@ impl Request {
         }))
     }
 
-    /// Query and form together, the query first; of a request without a form the query alone.
+    /// Reads the query and the form together, the query first. A request without a form gives the query only.
     ///
     /// # Errors
     ///
-    /// Those of [`form`](Self::form), but for `415`, and a `400` for a query with too many pairs.
+    /// As for [`form`](Self::form), except that another content type is not an error. Also a `400` if the query has too
+    /// many pairs.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -170,11 +170,11 @@ impl Request {
         AwaitOrWait(ReadForm::params(self.environ()))
     }
 
-    /// Replaces the body by an urlencoded form of pairs, or of a struct with a field per name; a `GET`
+    /// Replaces the body with an urlencoded form of pairs, or of a struct that has a field for each name; a `GET`
     /// becomes a `POST`.
     ///
-    /// `None` and an empty list write nothing, a list writes its name once for each element; a [`MultiDict`] is
-    /// written pair by pair. What is not pairs is kept as a fault, with which [`send`](Self::send) answers.
+    /// `None` and an empty list write nothing; a list writes its name once for each element; a [`MultiDict`] is written
+    /// pair by pair. If the value is not pairs, the error is kept, and [`send`](Self::send) returns it.
     ///
     /// ```
     /// use rustzeug::Request;

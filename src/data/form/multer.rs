@@ -1,7 +1,7 @@
-//! A multipart body for code that was written for the crate `multer`, or for axum's extractor over it.
+//! A multipart body for code that uses the crate `multer`, or axum's extractor over it.
 //!
-//! multer has no bounds on what frames the parts, and reads its source until that has to wait. So it gets
-//! what the decoder of this crate has looked at, in pieces, with a pause after each.
+//! multer has no limits on the framing between parts, and reads its source as long as the source is ready. So it gets
+//! only bytes that the decoder of this crate has checked, in pieces, with a pause after each.
 
 use std::fmt;
 use std::pin::Pin;
@@ -21,24 +21,24 @@ use crate::wire::multipart::Event;
 use super::multipart::Multipart;
 use super::part_refusals::file_too_long;
 
-/// What multer gets at a time, at most.
+/// The maximum size of a piece.
 const PIECE_BYTES: usize = 64 << 10;
 
 impl Multipart {
-    /// The same body for code that was written for the crate `multer`, or for axum's `Multipart`: the limits
-    /// and options of this stay, and what it would refuse is refused.
+    /// Converts into the type of the crate `multer`, for code that uses it or axum's `Multipart`. The limits and
+    /// options of this reader still apply, and it refuses what it would refuse otherwise.
     ///
-    /// Names and filenames are multer's reading of them, and not always the same: see
-    /// [the reasons](crate::guide::why) for a decoder of our own. An error of multer's becomes one of this
-    /// crate by `?`, with the status that belongs to it.
+    /// multer reads names and filenames in its own way, so they may differ: see [the reasons](crate::guide::why) for
+    /// the decoder of this crate. `?` converts an error of multer into an [`Error`](crate::Error) with the right
+    /// status.
     ///
-    /// For an `async fn`: multer knows nothing of `.wait()`.
+    /// Use it in an `async fn`: multer has no `.wait()`.
     ///
     /// # Errors
     ///
-    /// * `415` when the content type is not `multipart/form-data`, or the body has a `Content-Encoding`;
-    /// * `400` when the content type has no boundary, or two;
-    /// * `500` when parts were read before.
+    /// * `415` if the content type is not `multipart/form-data`, or the body has a `Content-Encoding`;
+    /// * `400` if the content type has no boundary, or two;
+    /// * `500` if parts were read before.
     ///
     /// ```
     /// use rustzeug::{IntoApplication, Request, Result, form::MultipartForm};
@@ -61,7 +61,7 @@ impl Multipart {
     /// ```
     pub fn into_multer(self) -> Result<multer::Multipart<'static>> {
         if self.received > 0 {
-            let why = "the parts were read before, and cannot be read again by multer";
+            let why = "parts were read before, and multer cannot read them again";
             return Err(Error::internal().with_source(why));
         }
         let boundary = self.boundary()?;
@@ -70,12 +70,12 @@ impl Multipart {
 }
 
 impl Request {
-    /// The body for code that was written for the crate `multer`, or for axum's `Multipart`, with the limits of
-    /// this request: see [`Multipart::into_multer`], which has options too.
+    /// The body as the type of the crate `multer`, for code that uses it or axum's `Multipart`, with the limits of this
+    /// request. [`Multipart::into_multer`] has options too.
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::into_multer`].
+    /// As for [`Multipart::into_multer`].
     ///
     /// ```
     /// use rustzeug::{Request, Result};
@@ -94,12 +94,12 @@ impl Request {
     }
 }
 
-/// The body in pieces that have been looked at.
+/// The body in checked pieces.
 struct Pieces {
     multipart: Multipart,
-    /// Of the chunk that came last.
+    /// The rest of the last chunk.
     left: Bytes,
-    /// The next one waits for the reader to ask again.
+    /// The next poll pauses.
     is_paused: bool,
     is_file: bool,
     size: u64,
@@ -116,7 +116,7 @@ impl Pieces {
         }
     }
 
-    /// Reads a chunk and looks through it; `None` after the last.
+    /// Reads and checks a chunk; `None` after the last.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
         let chunk = ready!(self.multipart.poll_chunk(context))?;
         self.multipart.look_at(chunk.clone());

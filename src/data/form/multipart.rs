@@ -1,4 +1,4 @@
-//! A multipart body, part after part, as it arrives: nothing is kept but what is asked for.
+//! A multipart body, read part by part as it arrives; only what the caller asks for is stored.
 
 use std::fmt;
 use std::pin::Pin;
@@ -37,13 +37,11 @@ use super::part_refusals::too_long;
 
 /// The parts of a `multipart/form-data` body, one after the other, as they arrive.
 ///
-/// Options come first: [`limit`](Self::limit), [`file_limit`](Self::file_limit),
-/// [`allow_types`](Self::allow_types). What is left of a part when the next one is asked for is
-/// skipped. In memory is never more than a chunk and the head of a part.
+/// Options come first: [`limit`](Self::limit), [`file_limit`](Self::file_limit), [`allow_types`](Self::allow_types).
+/// Reading the next part skips the rest of the current one. At most a chunk and the head of a part are in memory.
 ///
-/// In an `async fn`, or in a `fn` that is adapted by [`streaming`](crate::handler::streaming): any other `fn` is
-/// called only when the whole body has been received, and might as well use
-/// [`Request::form`].
+/// Use it in an `async fn`, or in a `fn` adapted by [`streaming`](crate::handler::streaming). Any other `fn` is called
+/// after the whole body has been received, so [`Request::form`] is simpler there.
 ///
 /// # Examples
 ///
@@ -73,19 +71,19 @@ use super::part_refusals::too_long;
 pub struct Multipart {
     body: Body,
     decoder: Decoding,
-    /// The last part has not ended yet.
+    /// Whether the last part has not ended yet.
     is_open: bool,
     pub(super) received: u64,
     pub(super) limit: u64,
     pub(super) file_limit: u64,
-    /// Bytes that parts which are stored may still have in memory.
+    /// The bytes that stored parts may still keep in memory.
     pub(super) memory: u64,
-    /// What comes after the parts that are stored.
+    /// The file for the next stored part.
     pub(super) store: Option<Box<Store>>,
     pub(super) allowed: Allowed,
-    /// A file without a name, whose type counts once it has content.
+    /// A file without a name; its type is checked once it has content.
     nameless: Option<PartHead>,
-    /// That of the content type.
+    /// The charset of the content type.
     pub(super) charset: Charset,
     pub(super) server_info: Arc<ServerInfo>,
     pub(super) left: Signal,
@@ -93,19 +91,18 @@ pub struct Multipart {
 
 enum Decoding {
     Going(Box<Decoder>),
-    /// What is wrong with the headers; reported by each read.
+    /// The error in the headers; every read returns it.
     Refused(Error),
 }
 
 impl Multipart {
-    /// The parts of the body of an environ: the way in for those who work without [`Request`]. The
-    /// body is taken.
+    /// The parts of the body of an environ, for code without a [`Request`]. This takes the body.
     #[must_use]
     pub fn of(environ: &Environ) -> Self {
         Self::reading(environ, environ.take_body())
     }
 
-    /// The parts of a body with the head of this environ.
+    /// The parts of `body`, with the headers of this environ.
     pub(super) fn reading(environ: &Environ, body: Body) -> Self {
         let limits = environ.limits();
         Self {
@@ -125,7 +122,7 @@ impl Multipart {
         }
     }
 
-    /// Sets how long the body may be, in bytes, instead of
+    /// Sets the maximum length of the body, in bytes, instead of
     /// [`multipart_bytes`](crate::gateway::Limits::multipart_bytes).
     #[must_use]
     pub fn limit(mut self, bytes: u64) -> Self {
@@ -133,7 +130,7 @@ impl Multipart {
         self
     }
 
-    /// Sets how long a single file may be, in bytes, instead of
+    /// Sets the maximum length of a single file, in bytes, instead of
     /// [`file_bytes`](crate::gateway::Limits::file_bytes).
     #[must_use]
     pub fn file_limit(mut self, bytes: u64) -> Self {
@@ -141,16 +138,16 @@ impl Multipart {
         self
     }
 
-    /// Refuses files of other types, with `415`: types like `image/png`, or `image/*`.
+    /// Refuses files of other types with `415`. A type is like `image/png` or `image/*`.
     ///
-    /// It is the client that says what type a file is of.
+    /// The type is the one that the client declares; the content is not checked.
     #[must_use]
     pub fn allow_types<T: AsRef<str>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.allowed = Allowed::only(types);
         self
     }
 
-    /// How much of the body has been looked at.
+    /// The number of bytes that are decoded.
     pub(super) fn position(&self) -> u64 {
         match &self.decoder {
             Decoding::Going(decoder) => self.received - decoder.unread() as u64,
@@ -168,7 +165,7 @@ impl Multipart {
         }
     }
 
-    /// What comes next in what has been looked at.
+    /// The next event in the bytes that have arrived.
     pub(super) fn next_event(&mut self) -> Result<Option<Event>> {
         let decoder = match &mut self.decoder {
             Decoding::Going(decoder) => decoder,
@@ -189,14 +186,14 @@ impl Multipart {
         }
         let chunk = ready!(Pin::new(&mut self.body.chunk()).poll(context))?;
         self.received += chunk.as_ref().map_or(0, Bytes::len) as u64;
-        // The end may be in it, and then nothing is read any more.
+        // The end of the body may be in this chunk; then the body is not read any further.
         if self.received > self.limit {
             return Poll::Ready(Err(too_long(self.limit)));
         }
         Poll::Ready(Ok(chunk))
     }
 
-    /// Gives a chunk to the decoder, or tells it that there are no more.
+    /// Passes a chunk to the decoder, or the end of the body.
     pub(super) fn look_at(&mut self, chunk: Option<Bytes>) {
         if let Decoding::Going(decoder) = &mut self.decoder {
             match chunk {
@@ -229,7 +226,7 @@ impl Multipart {
             let read = head.read_names_in(&self.charset);
             read.map_err(|error| refused(&error))?;
         }
-        // Browsers send a file without a name and content where none was chosen.
+        // Browsers send a file without name and content if the user chose none.
         if head.raw_filename() == Some("") {
             self.nameless = Some(head.clone());
         } else {
@@ -240,7 +237,7 @@ impl Multipart {
         Ok(())
     }
 
-    /// Says that the part has content.
+    /// Notes that the part has content.
     pub(super) fn go_on(&mut self) -> Result<()> {
         match self.nameless.take() {
             Some(head) => self.allowed.check_type(&head),
@@ -261,7 +258,7 @@ impl Multipart {
     }
 }
 
-/// What another reader of the body has to know.
+/// For the other readers of the body.
 #[cfg(feature = "multer")]
 impl Multipart {
     pub(super) fn boundary(&self) -> Result<String> {
@@ -284,7 +281,7 @@ fn decoder(environ: &Environ) -> Result<Box<Decoder>> {
     Ok(Box::new(Decoder::new(&boundary, multipart)))
 }
 
-/// The boundary of the content type; several lines are read as if they were joined by commas.
+/// The boundary of the content type; several lines are joined by commas.
 fn boundary(headers: &HeaderMap) -> Result<Boundary, MultipartError> {
     let mut lines = headers.get_all(header::CONTENT_TYPE).iter();
     let first = lines.next().map_or(&b""[..], HeaderValue::as_bytes);
@@ -303,7 +300,7 @@ impl fmt::Debug for Multipart {
     }
 }
 
-/// The next piece of a part, to be waited for: see [`Part::chunk`](super::Part::chunk).
+/// Reads the next chunk of a part, when awaited: see [`Part::chunk`](super::Part::chunk).
 #[derive(Debug)]
 pub struct NextData<'p> {
     pub(super) multipart: &'p mut Multipart,
@@ -327,7 +324,7 @@ impl Future for NextData<'_> {
 }
 
 impl Request {
-    /// The parts of a `multipart/form-data` body, as they arrive. The body is taken.
+    /// The parts of a `multipart/form-data` body, as they arrive. This takes the body.
     #[must_use]
     pub fn multipart(&self) -> Multipart {
         Multipart::of(self.environ())

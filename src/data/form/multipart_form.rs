@@ -1,4 +1,4 @@
-//! A form with files, to be sent: for tests and clients.
+//! A form with files to send: for tests and clients.
 
 use std::fs::File;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::wire::multipart::PartBuilder;
 
 /// Fields and files for a `multipart/form-data` body, written as browsers write them.
 ///
-/// Files are read when they are sent. The first fault is kept, and is what sending the request gives.
+/// Files are read when the body is sent. The first error is kept; sending the request returns it.
 ///
 /// ```
 /// use rustzeug::{Request, form::MultipartForm, mime};
@@ -45,7 +45,7 @@ impl Default for MultipartForm {
 }
 
 impl MultipartForm {
-    /// A form without fields, with a boundary of its own.
+    /// Creates an empty form with a new boundary.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -61,7 +61,7 @@ impl MultipartForm {
         self.part(&PartBuilder::field(name), text.into())
     }
 
-    /// Adds the file at `path`, under the last part of its name, as `application/octet-stream`.
+    /// Adds the file at `path` with its file name, as `application/octet-stream`.
     #[must_use]
     pub fn file(mut self, name: &str, path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
@@ -76,7 +76,7 @@ impl MultipartForm {
         }
     }
 
-    /// Adds bytes as a file; the content type is text, or a [`Mime`](crate::mime::Mime).
+    /// Adds bytes as a file. The content type is text, or a [`Mime`](crate::mime::Mime).
     #[must_use]
     pub fn bytes(
         mut self,
@@ -97,7 +97,7 @@ impl MultipartForm {
         }
     }
 
-    /// Adds a part with a head of its own.
+    /// Adds a part with a custom head.
     #[must_use]
     pub fn part(mut self, head: &PartBuilder<'_>, content: impl Into<Body>) -> Self {
         let head = head.encode(&self.boundary);
@@ -106,17 +106,17 @@ impl MultipartForm {
         self
     }
 
-    /// The content type, which names the boundary.
+    /// The content type, which has the boundary as a parameter.
     #[must_use]
     pub fn content_type(&self) -> HeaderValue {
         self.boundary.content_type()
     }
 
-    /// The body, whose length is known if those of its files are.
+    /// Returns the body. Its length is known if the lengths of its files are.
     ///
     /// # Errors
     ///
-    /// The first fault: a file that cannot be opened, an invalid content type.
+    /// The first error: a file that cannot be opened, or an invalid content type.
     pub fn into_body(mut self) -> Result<Body> {
         self.fault?;
         self.pieces.push(self.boundary.closing_line().into());
@@ -125,7 +125,7 @@ impl MultipartForm {
 }
 
 impl Request {
-    /// Replaces the body by a form with files; a `GET` becomes a `POST`.
+    /// Replaces the body with a form with files; a `GET` becomes a `POST`.
     #[must_use]
     pub fn with_multipart(mut self, form: MultipartForm) -> Self {
         let content_type = form.content_type();

@@ -1,8 +1,8 @@
-//! What a reader of a form asks for, without the feature `multipart`: nothing of files.
+//! The options of a form reader without the feature `multipart`: none for files.
 
-/// What was asked for beside the limits of the request.
+/// Options that replace the limits of the request.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Options {
-    /// Bytes of the whole body.
+    /// The maximum length of the body, in bytes.
     pub(super) limit: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! Multipart forms without the feature `multipart`: none is taken for a form.
+//! Multipart forms without the feature `multipart`: they are not recognized.
 
 use crate::base::error::Result;
 use crate::gateway::Environ;
@@ -11,7 +11,7 @@ pub(super) fn are_in(_: &[u8]) -> bool {
     false
 }
 
-#[expect(clippy::unused_async, reason = "its twin awaits the body")]
+#[expect(clippy::unused_async, reason = "the full version awaits the body")]
 pub(super) async fn read(_: &Environ, _: Options) -> Result<Form> {
     Err(no_form())
 }

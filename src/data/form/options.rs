@@ -1,4 +1,4 @@
-//! What a reader of a form asks for, instead of the limits of the request.
+//! The options of a form reader, which replace the limits of the request.
 
 use mime::Mime;
 
@@ -6,12 +6,12 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::wire::multipart::PartHead;
 
-/// What was asked for beside the limits of the request.
+/// Options that replace the limits of the request.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Options {
-    /// Bytes of the whole body.
+    /// The maximum length of the body, in bytes.
     pub(super) limit: Option<u64>,
-    /// Bytes of a single file.
+    /// The maximum length of a single file, in bytes.
     pub(super) file_limit: Option<u64>,
     pub(super) allowed: Allowed,
 }
@@ -22,7 +22,7 @@ impl Options {
     }
 }
 
-/// The types that files may have; all, if none are named.
+/// The allowed types of files; empty allows all.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Allowed(Vec<String>);
 

@@ -1,4 +1,4 @@
-//! A part of a multipart body, while it arrives.
+//! A part of a multipart body while it arrives.
 
 use std::future::poll_fn;
 use std::io::Write;
@@ -29,21 +29,21 @@ use super::unfinished::Unfinished;
 use super::uploaded_file::UploadedFile;
 
 impl Multipart {
-    /// The next part; `None` after the last.
+    /// Reads the next part; `None` after the last.
     ///
     /// # Errors
     ///
-    /// * `415` when the content type is not `multipart/form-data`, or that of a file is not allowed, or the body
-    ///   has a `Content-Encoding`;
-    /// * `413` past [`limit`](Self::limit), [`file_limit`](Self::file_limit) or
-    ///   [`multipart_parts`](crate::gateway::Limits::multipart_parts);
-    /// * `400` for a body that ends early, or is malformed: see [`MultipartError`](crate::multipart::MultipartError).
+    /// * `415` if the content type is not `multipart/form-data`, the type of a file is not allowed, or the body has a
+    ///   `Content-Encoding`;
+    /// * `413` if [`limit`](Self::limit), [`file_limit`](Self::file_limit) or
+    ///   [`multipart_parts`](crate::gateway::Limits::multipart_parts) is exceeded;
+    /// * `400` if the body ends early or is malformed: see [`MultipartError`](crate::multipart::MultipartError).
     pub fn next_part(&mut self) -> AwaitOrWait<NextPart<'_>> {
         AwaitOrWait(NextPart(Some(self)))
     }
 }
 
-/// The next part, to be waited for: see [`Multipart::next_part`].
+/// Reads the next part, when awaited: see [`Multipart::next_part`].
 #[derive(Debug)]
 pub struct NextPart<'m>(Option<&'m mut Multipart>);
 
@@ -62,7 +62,7 @@ impl<'m> Future for NextPart<'m> {
 #[derive(Debug)]
 pub struct Part<'m> {
     head: PartHead,
-    /// Where in the body its content begins.
+    /// The position in the body at which the content begins.
     start: u64,
     size: u64,
     multipart: &'m mut Multipart,
@@ -78,14 +78,14 @@ impl<'m> Part<'m> {
         }
     }
 
-    /// Goes through the rest of the content; gives its head and where in the body it is.
+    /// Skips the rest of the content; returns the head of the part and the range of its content in the body.
     pub(super) async fn find(mut self) -> Result<(PartHead, u64, u64)> {
         let mut data = self.data();
         while (&mut data).await?.is_some() {}
         Ok((self.head, self.start, self.size))
     }
 
-    /// What stands before the content.
+    /// The head of the part: the lines before its content.
     #[must_use]
     pub fn head(&self) -> &PartHead {
         &self.head
@@ -97,22 +97,22 @@ impl<'m> Part<'m> {
         self.head.name()
     }
 
-    /// Whether it is a file: browsers send one with an empty name, and without content, where none was
-    /// chosen.
+    /// Returns whether the part is a file. If the user chose no file, browsers send one with an empty name and no
+    /// content.
     #[must_use]
     pub fn is_file(&self) -> bool {
         self.head.is_file()
     }
 
-    /// The name of the file, to be shown, without folders and control characters; `None` where the part
-    /// is no file. See [`PartHead::filename`].
+    /// The name of the file, for display, without folders and control characters; `None` if the part is not a file. See
+    /// [`PartHead::filename`].
     #[must_use]
     pub fn filename(&self) -> Option<&str> {
         self.head.filename()
     }
 
-    /// The content type, as the client says: nothing looks into the content. `None` if it says nothing that
-    /// can be read.
+    /// The content type that the client declares; the content is not checked. `None` if it is absent or cannot be
+    /// parsed.
     #[must_use]
     pub fn content_type(&self) -> Option<Mime> {
         self.head.content_type()
@@ -130,11 +130,11 @@ impl<'m> Part<'m> {
         self.head.headers()
     }
 
-    /// The next piece of the content, never empty; `None` after the last.
+    /// Reads the next chunk of the content, which is never empty; `None` after the last.
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_part`].
+    /// As for [`Multipart::next_part`].
     pub fn chunk(&mut self) -> AwaitOrWait<NextData<'_>> {
         AwaitOrWait(self.data())
     }
@@ -147,13 +147,14 @@ impl<'m> Part<'m> {
         }
     }
 
-    /// The rest of the content whole, up to `limit` bytes.
+    /// Reads the rest of the content, up to `limit` bytes.
     ///
-    /// What has come of it is lost when it is dropped half way, as it is by the calls below.
+    /// If the future is dropped before it is finished, the bytes that it has read are lost. This is also true of the
+    /// methods below.
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_part`], and a `413` past the limit.
+    /// As for [`Multipart::next_part`], and a `413` if the rest is longer than `limit`.
     ///
     /// ```
     /// use rustzeug::{Request, form::MultipartForm};
@@ -172,14 +173,14 @@ impl<'m> Part<'m> {
         })))
     }
 
-    /// The rest of the content as text, up to `limit` bytes: in the charset that the part declares, or the
-    /// content type of the form, else in UTF-8, with U+FFFD for what is malformed.
+    /// Reads the rest of the content as text, up to `limit` bytes. The charset is that of the part, otherwise that of
+    /// the content type of the form, otherwise UTF-8. Malformed sequences become U+FFFD.
     ///
-    /// Charsets other than UTF-8 take the feature `charsets`.
+    /// Charsets other than UTF-8 need the feature `charsets`.
     ///
     /// # Errors
     ///
-    /// Those of [`read_bytes`](Self::read_bytes), and a `415` for a charset that is not known, or not read in this build.
+    /// As for [`read_bytes`](Self::read_bytes), and a `415` if the charset is unknown or not supported in this build.
     ///
     /// ```
     /// use rustzeug::{Request, form::MultipartForm};
@@ -201,7 +202,7 @@ impl<'m> Part<'m> {
         }))
     }
 
-    /// The rest of the content whole, or an error of the caller's where it is longer than `limit`.
+    /// Reads the rest of the content, or returns the error of the caller if it is longer than `limit`.
     pub(super) async fn gather(
         &mut self,
         limit: u64,
@@ -223,14 +224,14 @@ impl<'m> Part<'m> {
         Ok(if all.is_empty() { only } else { all.freeze() })
     }
 
-    /// Writes the rest of the content to `writer`, say a hash, and tells how many bytes it was.
+    /// Writes the rest of the content to `writer`, for example a hash, and returns the number of bytes.
     ///
-    /// It writes where it is called: in an `async fn` only to what does not block. For a file there
-    /// is [`save`](Self::save).
+    /// The writer is called on the thread of the caller, so in an `async fn` it must not block. [`save`](Self::save)
+    /// writes to a file.
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_part`], and of the writer.
+    /// As for [`Multipart::next_part`], and the errors of the writer.
     pub fn copy_to<'p, W: Write + Send>(
         &'p mut self,
         writer: &'p mut W,
@@ -246,15 +247,15 @@ impl<'m> Part<'m> {
         }))
     }
 
-    /// Receives the rest of the content as [`Request::form`](crate::Request::form) does: in memory, past
-    /// [`memory_bytes`](crate::gateway::Limits::memory_bytes) in a temporary file. All parts that are
-    /// stored share both: they are together in memory as long as they fit, and beyond that in one file.
+    /// Receives the rest of the content as [`Request::form`](crate::Request::form) does: in memory, and beyond
+    /// [`memory_bytes`](crate::gateway::Limits::memory_bytes) in a temporary file. All stored parts of a body share
+    /// that limit and one file.
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_part`], a `500` when it cannot be written, and those of
-    /// [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes) and
-    /// [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes).
+    /// As for [`Multipart::next_part`], a `500` if the content cannot be written, and a `503` if
+    /// [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes) or
+    /// [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes) is used up.
     pub fn store(&mut self) -> AwaitOrWait<Doing<'_, UploadedFile>> {
         AwaitOrWait(Box::pin(async move {
             let server_info = Arc::clone(&self.multipart.server_info);
@@ -265,7 +266,7 @@ impl<'m> Part<'m> {
                 memory_bytes: self.multipart.memory,
                 limit: self.multipart.limit.min(self.multipart.file_limit),
             };
-            // Lost if this is given up half way, and the file with it.
+            // If the future is dropped before it is finished, the store and its file are lost.
             let mut store = self.multipart.store.take().unwrap_or_default();
             loop {
                 poll_fn(|context| store.poll_room(None, terms, context)).await?;
@@ -290,13 +291,13 @@ impl<'m> Part<'m> {
         }))
     }
 
-    /// Writes the rest of the content to a new file, as it arrives, and tells how many bytes it was.
+    /// Writes the rest of the content to a new file as it arrives, and returns the number of bytes.
     ///
-    /// What has been written is removed when not all of it arrives.
+    /// The file is removed if the content does not arrive completely.
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_part`], and a `500` when it cannot be written, or is there already.
+    /// As for [`Multipart::next_part`], and a `500` if the file cannot be written or already exists.
     pub fn save(&mut self, path: impl Into<PathBuf>) -> AwaitOrWait<Doing<'_, u64>> {
         let path = path.into();
         let blocking = self.multipart.server_info.blocking().clone();

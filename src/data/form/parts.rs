@@ -1,4 +1,4 @@
-//! A multipart form, received whole.
+//! A multipart form, received as a whole.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(super) fn are_in(content_type: &[u8]) -> bool {
     media_type::is(content_type, MULTIPART)
 }
 
-/// The form; it can be read again.
+/// Reads the form; it can be read again.
 pub(super) async fn read(environ: &Environ, options: Options) -> Result<Form> {
     if let Some(form) = environ.parsed::<Content>().map(Form) {
         check_form(&form, environ.limits(), &options)?;
@@ -36,7 +36,7 @@ pub(super) async fn read(environ: &Environ, options: Options) -> Result<Form> {
     Ok(form)
 }
 
-/// Whether a form that was read before is one that this reader would have taken.
+/// Checks that a form that was read before is within the limits of this reader.
 fn check_form(form: &Form, limits: &Limits, options: &Options) -> Result<()> {
     let limit = options.limit.unwrap_or(limits.multipart_bytes());
     if form.0.files.body_bytes > limit {
@@ -52,14 +52,14 @@ fn check_form(form: &Form, limits: &Limits, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// A file, and where in the body it is.
+/// A file and its range in the body.
 struct FileRange {
     head: PartHead,
     start: u64,
     length: u64,
 }
 
-/// Reads the body as it arrives; what is kept is the body, of which files are ranges.
+/// Reads the body as it arrives. The body is kept; files are ranges of it.
 async fn receive(environ: &Environ, options: Options) -> Result<Form> {
     let limits = environ.limits();
     let most = options.limit.unwrap_or(limits.multipart_bytes());
@@ -74,7 +74,7 @@ async fn receive(environ: &Environ, options: Options) -> Result<Form> {
     while let Some(mut part) = multipart.next_part().await? {
         if part.is_file() {
             let (head, start, length) = part.find().await?;
-            // Browsers send one without a name where none was chosen.
+            // Browsers send a file without a name if the user chose none.
             if length > 0 || head.raw_filename().is_some_and(|name| !name.is_empty()) {
                 let found = FileRange {
                     head,
@@ -105,7 +105,7 @@ async fn receive(environ: &Environ, options: Options) -> Result<Form> {
     Ok(Form::new(fields, files))
 }
 
-/// The files, once all of the body is where it stays.
+/// The files, once the whole body is stored.
 fn kept(environ: &Environ, files: Vec<(usize, FileRange)>) -> Files {
     let body_bytes = environ.body_length().unwrap_or(0);
     if files.is_empty() {

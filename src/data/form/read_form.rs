@@ -1,4 +1,4 @@
-//! Reading a form whole, whichever kind it is.
+//! Reading a form of either kind as a whole.
 
 use std::fmt;
 use std::pin::Pin;
@@ -29,7 +29,7 @@ use super::whole::Form;
 
 type Reading<'r, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'r>>;
 
-/// The form of a request, to be read: see [`Request::form`](crate::Request::form).
+/// Reads the form of a request, when awaited: see [`Request::form`](crate::Request::form).
 pub struct ReadForm<'r, T = Form> {
     environ: &'r Environ,
     options: Options,
@@ -73,8 +73,7 @@ impl<'r> ReadForm<'r, MultiDict> {
 }
 
 impl<T> AwaitOrWait<ReadForm<'_, T>> {
-    /// Sets how long the body may be, in bytes, instead of
-    /// [`form_bytes`](crate::gateway::Limits::form_bytes) or
+    /// Sets the maximum length of the body, in bytes, instead of [`form_bytes`](crate::gateway::Limits::form_bytes) or
     /// [`multipart_bytes`](crate::gateway::Limits::multipart_bytes).
     ///
     /// ```
@@ -93,16 +92,16 @@ impl<T> AwaitOrWait<ReadForm<'_, T>> {
 
 #[cfg(feature = "multipart")]
 impl<T> AwaitOrWait<ReadForm<'_, T>> {
-    /// Sets how long a single file may be, in bytes, instead of
+    /// Sets the maximum length of a single file, in bytes, instead of
     /// [`file_bytes`](crate::gateway::Limits::file_bytes).
     pub fn file_limit(mut self, bytes: u64) -> Self {
         self.0.options.file_limit = Some(bytes);
         self
     }
 
-    /// Refuses files of other types, with `415`: types like `image/png` or `mime::IMAGE_PNG`, or `image/*`.
+    /// Refuses files of other types with `415`. A type is like `image/png`, `mime::IMAGE_PNG` or `image/*`.
     ///
-    /// It is the client that says what type a file is of.
+    /// The type is the one that the client declares; the content is not checked.
     pub fn allow_types<N: AsRef<str>>(mut self, types: impl IntoIterator<Item = N>) -> Self {
         self.0.options.allow_only(types);
         self
@@ -165,7 +164,7 @@ fn parse(environ: &Environ, bytes: Bytes) -> Result<Form> {
     }
 }
 
-/// The same where the content type has parameters, of which one may be the charset.
+/// Like [`parse`], for a content type with parameters, one of which may be the charset.
 fn parse_declared(environ: &Environ, bytes: Bytes) -> Result<Form> {
     match media_type::charset_of(environ.headers()) {
         None => parse(environ, bytes),

@@ -1,5 +1,4 @@
-//! Where the content of an uploaded file is: a range of what was received, in memory or in a
-//! temporary file that has no name.
+//! The content of an uploaded file: a range of the received body, in memory or in a temporary file without a name.
 
 use std::fmt;
 use std::io;
@@ -12,7 +11,7 @@ use crate::base::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Kept;
 
-/// What is done with files and parts, once it is awaited or waited for.
+/// An operation on a file or part, which runs when awaited.
 pub(super) type Doing<'r, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'r>>;
 
 /// Content that has been received. Clones share it.
@@ -54,12 +53,12 @@ impl Stored {
         self.kept.read_at(&mut buffer[..count], position)
     }
 
-    /// All of it, which blocks where it is on disk.
+    /// Reads the whole content; this blocks if it is on disk.
     pub(super) fn read(&self) -> io::Result<Bytes> {
         self.kept.read(self.range())
     }
 
-    /// The content as a body, from its beginning.
+    /// The whole content as a body.
     pub(super) fn body(&self) -> Body {
         self.kept.body(self.range())
     }

@@ -4,7 +4,7 @@ use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// A file that is removed unless it is finished.
+/// A file that is removed on drop unless it is finished.
 #[derive(Debug)]
 pub(super) struct Unfinished {
     file: std::fs::File,

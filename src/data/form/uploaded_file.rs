@@ -1,4 +1,4 @@
-//! A file that was uploaded: its names, its type as the client says, and its content.
+//! An uploaded file: its names, the type that the client declares, and its content.
 
 use std::fmt;
 use std::fs;
@@ -30,13 +30,13 @@ use super::stored::Stored;
 
 /// A file that was uploaded with a form.
 ///
-/// Its content whole is `file.bytes().wait()?`, as `std::io::Read` it is `file.reader()`, and on disk
-/// `file.save(path).wait()?` (`.await?` in an `async fn`).
+/// To read the whole content, use `file.bytes().wait()?`; to read it as `std::io::Read`, `file.reader()`; to write it
+/// to disk, `file.save(path).wait()?` (`.await?` in an `async fn`).
 ///
-/// Its content is a range of what was received: in memory, or, past
-/// [`memory_bytes`](crate::gateway::Limits::memory_bytes), in a temporary file without a name, which
-/// only this user can read. All files of a request share that, and it is gone, and no longer counted
-/// in the [`Budget`](crate::gateway::Budget) for bodies, with the last of them and the request itself.
+/// The content is a range of the received body: in memory, or, for a body longer than
+/// [`memory_bytes`](crate::gateway::Limits::memory_bytes), in a temporary file without a name, which only the user of
+/// this process can read. All files of a request share this storage. It is freed, and no longer counts against the
+/// [`Budget`](crate::gateway::Budget) for bodies, when the last file and the request are dropped.
 ///
 /// # Examples
 ///
@@ -75,7 +75,7 @@ impl UploadedFile {
         &self.head
     }
 
-    /// Reads the names in the charset of the form.
+    /// Decodes the names from the charset of the form.
     pub(super) fn read_names_in(&mut self, charset: &Charset) -> Result<()> {
         let read = self.head.read_names_in(charset);
         read.map_err(|error| refused(&error))
@@ -87,9 +87,9 @@ impl UploadedFile {
         self.head.name()
     }
 
-    /// The name of the file, to be shown, without folders and control characters; it may be empty.
+    /// The name of the file, for display, without folders and control characters; it may be empty.
     ///
-    /// It is the client's word, and no path: see [`save_in`](Self::save_in).
+    /// The client chooses it; do not use it as a path: see [`save_in`](Self::save_in).
     #[must_use]
     pub fn filename(&self) -> &str {
         self.head.filename().unwrap_or_default()
@@ -101,8 +101,8 @@ impl UploadedFile {
         self.head.raw_filename().unwrap_or_default()
     }
 
-    /// The content type, as the client says: nothing looks into the content. `None` if it says nothing that
-    /// can be read.
+    /// The content type that the client declares; the content is not checked. `None` if it is absent or cannot be
+    /// parsed.
     #[must_use]
     pub fn content_type(&self) -> Option<Mime> {
         self.head.content_type()
@@ -120,18 +120,18 @@ impl UploadedFile {
         self.head.headers()
     }
 
-    /// The number of bytes.
+    /// The length of the content, in bytes.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.stored.length()
     }
 
-    /// The content whole. It is copied if it is on disk or came in several pieces; what is had by
-    /// this is not counted in the [`Budget`](crate::gateway::Budget) for bodies.
+    /// Reads the whole content. It is copied if it is on disk or was received in several chunks. The result does not
+    /// count against the [`Budget`](crate::gateway::Budget) for bodies.
     ///
     /// # Errors
     ///
-    /// A `500` when the temporary file cannot be read.
+    /// A `500` if the temporary file cannot be read.
     pub fn bytes(&self) -> AwaitOrWait<Doing<'static, Bytes>> {
         let stored = self.stored.clone();
         if stored.is_in_memory() {
@@ -142,7 +142,7 @@ impl UploadedFile {
 
     /// The content as a reader, from its beginning, for a `fn`: it may block.
     ///
-    /// Each has a place of its own.
+    /// Each reader has its own position.
     ///
     /// ```
     /// use rustzeug::{Request, form::MultipartForm};
@@ -164,8 +164,7 @@ impl UploadedFile {
         }
     }
 
-    /// The content as a body, from its beginning: for an `async fn`, to be read chunk by chunk, or to be
-    /// sent.
+    /// The content as a body, from its beginning: to read it by chunks in an `async fn`, or to send it.
     #[must_use]
     pub fn body(&self) -> Body {
         let mut body = self.stored.body();
@@ -173,13 +172,13 @@ impl UploadedFile {
         body
     }
 
-    /// Writes the content to a file at `path`, in place of one that is there.
+    /// Writes the content to a file at `path`; an existing file is replaced.
     ///
-    /// The path must not be made of what the client says: see [`save_in`](Self::save_in).
+    /// Do not build the path from names that the client sent: see [`save_in`](Self::save_in).
     ///
     /// # Errors
     ///
-    /// A `500` when it cannot be written.
+    /// A `500` if the file cannot be written.
     pub fn save(&self, path: impl Into<PathBuf>) -> AwaitOrWait<Doing<'static, ()>> {
         let (mut reader, path) = (self.reader(), path.into());
         self.work(move || {
@@ -189,14 +188,14 @@ impl UploadedFile {
         })
     }
 
-    /// Writes the content to a new file in a folder, and tells its path.
+    /// Writes the content to a new file in a folder, and returns its path.
     ///
-    /// Its name is that of [`secure_filename`], with a number before the suffix where that is taken:
-    /// never outside of the folder, and never in place of another.
+    /// The name is the [`secure_filename`], with a number before the suffix if that name is taken. The file is never
+    /// outside the folder, and never replaces another one.
     ///
     /// # Errors
     ///
-    /// A `500` when it cannot be written.
+    /// A `500` if the file cannot be written.
     ///
     /// ```
     /// use rustzeug::{Request, form::MultipartForm};
@@ -223,7 +222,7 @@ impl UploadedFile {
         })
     }
 
-    /// Blocking work, once somebody waits for it.
+    /// Blocking work that starts when it is awaited.
     fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
@@ -233,7 +232,7 @@ impl UploadedFile {
     }
 }
 
-/// A file that was not there before, called `name` or the like.
+/// Creates a new file with the name `name` or a similar one.
 fn create_in(folder: &Path, name: &str) -> io::Result<(File, PathBuf)> {
     let mut number = 1_u64;
     loop {
@@ -258,7 +257,7 @@ impl fmt::Debug for UploadedFile {
     }
 }
 
-/// The content of an uploaded file, to be read: see [`UploadedFile::reader`].
+/// A reader of the content of an uploaded file: see [`UploadedFile::reader`].
 #[derive(Clone, Debug)]
 pub struct FileReader {
     stored: Stored,

@@ -1,4 +1,4 @@
-//! A form that was sent, whole.
+//! A form, received as a whole.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,15 +8,15 @@ use crate::base::multi_dict::MultiDict;
 
 use super::files::Files;
 
-/// In which browsers say what charset a form is in, where a page asks them to.
+/// The field in which browsers send the charset of a form, if the page has such a field.
 pub(super) const CHARSET_FIELD: &str = "_charset_";
 
-/// A form that was sent, whole: its fields, as a [`MultiDict`], and its files.
+/// A form, received as a whole: its fields, as a [`MultiDict`], and its files.
 ///
-/// A field that must be there is `form.require("name")?`, one that may be there `form.get("name")`, another type
-/// `form.get_as::<u32>("age")?`, a file `form.file("photo")?`.
+/// A required field is `form.require("name")?`, an optional one `form.get("name")`, a field of another type
+/// `form.get_as::<u32>("age")?`, and a file `form.file("photo")?`.
 ///
-/// Clones share it. Its files are ranges of the body as it was received.
+/// Clones share the form. Its files are ranges of the received body.
 ///
 /// # Examples
 ///
@@ -50,7 +50,7 @@ impl Form {
         Self(Arc::new(Content { fields, files }))
     }
 
-    /// The fields that are no files, also had by methods of [`MultiDict`] on the form itself.
+    /// The fields without the files. The methods of [`MultiDict`] are also available on the form itself.
     #[must_use]
     pub fn fields(&self) -> &MultiDict {
         &self.0.fields
