@@ -1,7 +1,6 @@
-//! What a browser demands of a cookie, asked before it is written.
+//! The rules of browsers for cookies, checked before a cookie is written.
 //!
-//! A cookie that breaks a rule is not refused by a browser but dropped, cut or read as another, and
-//! nobody is told.
+//! A browser does not report a cookie that breaks a rule: it drops the cookie, cuts it, or reads it differently.
 
 use std::net::Ipv6Addr;
 
@@ -16,7 +15,7 @@ use crate::syntax::is_token;
 /// RFC 6265bis §5.6: longer values of attributes are ignored.
 const ATTRIBUTE_BYTES: usize = 1024;
 
-/// The prefixes of names, which browsers compare without case (RFC 6265bis §4.1.3).
+/// The prefixes of names; browsers compare them without case (RFC 6265bis §4.1.3).
 const SECURE: &str = "__Secure-";
 const HOST: &str = "__Host-";
 const HTTP: &str = "__Http-";
@@ -48,7 +47,7 @@ pub(super) fn check_name(name: &str) -> Result<(), CookieFault> {
     }
 }
 
-/// RFC 6265 §4.1.1: `cookie-octet`. Quotes are none: reading takes them off.
+/// RFC 6265 §4.1.1: `cookie-octet`. Quotes are not allowed, because reading removes them.
 fn check_value(value: &str) -> Result<(), CookieFault> {
     let is_octet = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | ',' | ';' | '\\');
     match value.chars().find(|c| !is_octet(*c)) {
@@ -57,7 +56,7 @@ fn check_value(value: &str) -> Result<(), CookieFault> {
     }
 }
 
-/// What a client may send: more than a server may set, as long as it is read as it was meant.
+/// Checks a value that a client sends. Clients may send more than servers may set, if the value is read back unchanged.
 pub(super) fn check_sent(value: &str) -> Result<(), CookieFault> {
     let stray = value
         .chars()
@@ -68,15 +67,15 @@ pub(super) fn check_sent(value: &str) -> Result<(), CookieFault> {
     let read = unquoted(trim(value.as_bytes()));
     match value.chars().next() {
         Some(_) if read == value.as_bytes() => Ok(()),
-        // A blank or a quote, at one end or the other.
+        // A blank or a quote at the beginning or the end.
         Some(first) if matches!(first, ' ' | '\t' | '"') => Err(CookieFault::Value(first)),
         Some(_) => Err(CookieFault::Value(' ')),
         None => Ok(()),
     }
 }
 
-/// Labels of letters, digits, `-` and `_`, or an IPv6 address in brackets. With a port it is no
-/// host, and ignored.
+/// Checks a domain: labels of letters, digits, `-` and `_`, or an IPv6 address in brackets. Browsers ignore a domain
+/// with a port.
 fn check_domain(domain: &str) -> Result<(), CookieFault> {
     let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let is_label = |label: &str| !label.is_empty() && label.bytes().all(is_host);
@@ -93,8 +92,7 @@ fn check_domain(domain: &str) -> Result<(), CookieFault> {
     within_attribute(domain)
 }
 
-/// Browsers put the folder of the request in place of a path without a leading slash, and take
-/// blanks off its end.
+/// Browsers replace a path without a leading slash by the folder of the request, and remove blanks at the end.
 fn check_path(path: &str) -> Result<(), CookieFault> {
     let is_octet = |byte: u8| matches!(byte, b' '..=b'~') && byte != b';';
     let begins = path.is_empty() || path.starts_with('/');
@@ -111,7 +109,7 @@ fn within_attribute(value: &str) -> Result<(), CookieFault> {
     Ok(())
 }
 
-/// What about this cookie is nothing without `Secure`.
+/// The attribute or prefix of this cookie that browsers ignore without `Secure`.
 pub(super) fn needs_secure(cookie: &Cookie<'_>) -> Option<&'static str> {
     let prefixes = [SECURE, HOST, HTTP];
     let prefix = prefixes.into_iter().find(|prefix| has(cookie, prefix));

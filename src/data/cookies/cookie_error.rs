@@ -1,41 +1,41 @@
-//! What is wrong with a cookie that is to be written.
+//! Errors of cookies that cannot be written.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why a cookie is not written: its name, and what is wrong with it.
+/// Why a cookie cannot be written: its name, and the fault.
 ///
-/// By `?` it becomes a `500`: cookies are made by the program. Where a value comes from a client,
-/// [`encode`](fn@crate::data::cookies::encode) makes it one that a cookie can have.
+/// `?` turns it into a `500`, because the program makes the cookies. If a value comes from a client, encode it with
+/// [`encode`](fn@crate::data::cookies::encode) first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieError {
     name: String,
     fault: CookieFault,
 }
 
-/// The fault of a cookie. More may be added.
+/// The fault of a cookie. More variants may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CookieFault {
-    /// The name is empty, or has something else than letters, digits and ``!#$%&'*+-.^_`|~``.
+    /// The name is empty, or has a character other than letters, digits and ``!#$%&'*+-.^_`|~` .
     Name,
-    /// The value has this character, which would end it, be cut off or be read as another.
+    /// The value has this character, which would end the value, be removed, or be read as another character.
     Value(char),
-    /// The domain is empty, or no host in ASCII: with a port, or a dot at its end, it is none.
+    /// The domain is empty or is not a host in ASCII. A port, or a dot at the end, makes it invalid.
     Domain,
-    /// The path does not begin with `/`, ends with a blank, or has a `;`, a control character or no
-    /// ASCII.
+    /// The path does not begin with `/`, ends with a blank, or has a `;`, a control character or a character that is
+    /// not ASCII.
     Path,
-    /// Path or domain has more than 1024 bytes, which browsers ignore.
+    /// The path or the domain has more than 1024 bytes; browsers ignore longer ones.
     Attribute,
-    /// `Secure` is missing, without which this is ignored: `SameSite=None`, `Partitioned`, or a prefix
-    /// of the name.
+    /// `Secure` is missing, and browsers ignore this without it: `SameSite=None`, `Partitioned`, or a prefix of the
+    /// name.
     NotSecure(&'static str),
-    /// `HttpOnly` is switched off, which this prefix of the name demands.
+    /// `HttpOnly` is switched off, but this prefix of the name requires it.
     NotHttpOnly(&'static str),
-    /// The name begins with `__Host-`, and there is a domain, or a path that is not `/`.
+    /// The name begins with `__Host-`, but the cookie has a domain, or a path other than `/`.
     NotHost,
-    /// The whole has this many bytes, more than the 4096 that browsers keep.
+    /// The whole line has this many bytes; browsers keep at most 4096.
     TooLong(usize),
 }
 
@@ -45,13 +45,13 @@ impl CookieError {
         Self { name, fault }
     }
 
-    /// The name of the cookie, as it was given.
+    /// The name of the cookie, as given.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What is wrong.
+    /// The fault.
     #[must_use]
     pub fn fault(&self) -> CookieFault {
         self.fault
@@ -67,16 +67,16 @@ impl fmt::Display for CookieError {
 impl fmt::Display for CookieFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name => f.write_str("a name has letters, digits and !#$%&'*+-.^_`|~ only"),
+            Self::Name => f.write_str("a name may only contain letters, digits and !#$%&'*+-.^_`|~"),
             Self::Value(character) => write!(
                 f,
-                "a value cannot have {character:?} as it is; `cookies::encode` makes one that can be written"
+                "a value cannot contain {character:?}; `cookies::encode` encodes it"
             ),
             Self::Domain => {
-                f.write_str("a domain is a host in ASCII, without a port, like example.org")
+                f.write_str("a domain must be a host in ASCII without a port, like example.org")
             }
             Self::Path => f.write_str(
-                "a path begins with /, has visible ASCII and no ;, and no blank at its end",
+                "a path must begin with /, contain only ASCII without ; and control characters, and not end with a blank",
             ),
             Self::Attribute => {
                 f.write_str("browsers ignore a path or domain of more than 1024 bytes")
@@ -94,7 +94,7 @@ impl fmt::Display for CookieFault {
             Self::TooLong(bytes) => {
                 write!(
                     f,
-                    "browsers keep 4096 bytes, name and attributes included, and these are {bytes}"
+                    "browsers keep at most 4096 bytes, name and attributes included, but this cookie has {bytes}"
                 )
             }
         }

@@ -1,4 +1,4 @@
-//! Percent-encoding of values, for what may not stand in one as it is.
+//! Percent-encoding of values with characters that a cookie cannot contain.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use percent_encoding::AsciiSet;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 
-/// What `encodeURIComponent` leaves alone, so that both sides write the same.
+/// The characters that `encodeURIComponent` does not encode, so that both sides write the same.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -18,11 +18,11 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// Any text as a value that a cookie can have: percent-encoded, as `encodeURIComponent` does it.
+/// Encodes any text as the value of a cookie: percent-encoded, as `encodeURIComponent` does it.
 ///
-/// It is read by [`Cookies::get_decoded`](crate::Cookies::get_decoded), and by
-/// `decodeURIComponent` in a browser. Values are never encoded unasked: reading gives what was
-/// written, and a value that is encoded already would be so twice.
+/// [`Cookies::get_decoded`](crate::Cookies::get_decoded) reads it, and `decodeURIComponent` in a browser. Values are
+/// never encoded automatically: reading returns what was written, and a value that is already encoded would be encoded
+/// twice.
 ///
 /// ```
 /// use rustzeug::{Response, cookies};

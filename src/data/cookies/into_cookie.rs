@@ -1,14 +1,14 @@
-//! What becomes a cookie that is set.
+//! Values that become a cookie.
 
 use std::borrow::Cow;
 
 use cookie::Cookie;
 use cookie::CookieBuilder;
 
-/// A cookie to be set: a pair of name and value, a [`Cookie`], or its builder.
+/// A cookie to set: a pair of name and value, a [`Cookie`], or its builder.
 ///
-/// A name alone is no cookie, though the crate `cookie` takes it for one with an empty value: a program that writes
-/// that has mostly left the parentheses of the pair out.
+/// A name alone is not accepted, although the crate `cookie` takes it for a cookie with an empty value: usually the
+/// parentheses of the pair are missing.
 ///
 /// ```
 /// use rustzeug::Response;
@@ -28,7 +28,7 @@ use cookie::CookieBuilder;
     label = "a cookie is a pair, with parentheses of its own: `((\"name\", \"value\"))`; or a `Cookie`"
 )]
 pub trait IntoCookie<'c> {
-    /// The cookie.
+    /// Converts into a cookie.
     fn into_cookie(self) -> Cookie<'c>;
 }
 

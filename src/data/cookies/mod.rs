@@ -1,18 +1,18 @@
-//! Cookies: a view of those that a request brings, and the rules for those that a response sets.
+//! Cookies: a view of the cookies of a request, and the rules for cookies that a response sets.
 //!
-//! A request's cookies are read by [`Cookies`], in place: nothing is built, nothing is allocated,
-//! nothing is an error. A response's are [`Cookie`](crate::cookie::Cookie)s of the crate `cookie`,
-//! which [`write`](fn@write) checks before it writes them, since that crate does not.
+//! [`Cookies`] reads the cookies of a request in place: it builds nothing, allocates nothing, and never fails. A
+//! response sets [`Cookie`](crate::cookie::Cookie)s of the crate `cookie`. [`write`](fn@write) checks them before it
+//! writes them, since that crate does not.
 //!
-//! Signed and encrypted values are made by `signed::Keys` (feature `signed`), which have a module of
-//! their own: links carry them too.
+//! `signed::Keys` (feature `signed`) makes signed and encrypted values. It is a separate module, because links have
+//! signed values too.
 //!
 //! # Defaults
 //!
-//! What a cookie does not say, becomes what is safe. Every attribute of `Cookie` is an `Option`:
-//! `None` says nothing, so to switch a default off one says so.
+//! Attributes that a cookie does not set get a safe default. Every attribute of `Cookie` is an `Option`, and `None`
+//! means "not set"; so a default is switched off explicitly.
 //!
-//! | attribute | nothing said | switched |
+//! | attribute | default | to change it |
 //! |---|---|---|
 //! | `HttpOnly` | written | `set_http_only(false)` |
 //! | `SameSite` | `Lax` | `set_same_site(SameSite::Strict)`, `SameSite::None` |

@@ -1,6 +1,6 @@
-//! The pairs of `Cookie` lines, as bytes: where one ends, what is its name, what its value.
+//! The pairs of `Cookie` lines, as bytes: where a pair ends, its name, and its value.
 //!
-//! Nothing here is text: that is up to the view.
+//! This module does not decode text; the view does.
 
 use http::HeaderMap;
 use http::HeaderValue;
@@ -8,7 +8,7 @@ use http::header::COOKIE;
 use http::header::ValueIter;
 use memchr::memchr;
 
-/// The pieces between semicolons, of all lines (RFC 9113 §8.2.3: they are one), up to a limit.
+/// The pieces between semicolons, of all lines, up to a limit. RFC 9113 §8.2.3: several lines count as one.
 #[derive(Debug)]
 pub(super) struct Pieces<'r> {
     lines: ValueIter<'r, HeaderValue>,
@@ -43,27 +43,27 @@ impl<'r> Iterator for Pieces<'r> {
     }
 }
 
-/// Name and value of a piece; `None` where there is no `=`, or no name before it.
+/// The name and value of a piece; `None` if it has no `=`, or no name before it.
 pub(super) fn pair(piece: &[u8]) -> Option<(&[u8], &[u8])> {
     let equals = memchr(b'=', piece)?;
     let name = trim(&piece[..equals]);
-    // `=__Host-sid=evil` names nothing (CVE-2023-23934).
+    // `=__Host-sid=evil` has no name (CVE-2023-23934).
     (!name.is_empty()).then(|| (name, unquoted(trim(&piece[equals + 1..]))))
 }
 
-/// The value of a piece, if that is its name: what [`pair`] says, without looking for the `=`.
+/// The value of a piece if it has this name: the result of [`pair`], without a search for the `=`.
 pub(super) fn value_of<'r>(piece: &'r [u8], name: &[u8]) -> Option<&'r [u8]> {
     let rest = trim_start(trim_start(piece).strip_prefix(name)?);
     let value = rest.strip_prefix(b"=").filter(|_| can_be_read(name))?;
     Some(unquoted(trim(value)))
 }
 
-/// Whether there can be a piece of this name.
+/// Returns whether a piece can have this name.
 fn can_be_read(name: &[u8]) -> bool {
     !name.is_empty() && trim(name).len() == name.len() && !name.contains(&b'=')
 }
 
-/// Without one pair of quotes around it (RFC 6265 §4.1.1: they are no part of what is meant).
+/// Removes one pair of quotes (RFC 6265 §4.1.1: they are not part of the value).
 pub(super) fn unquoted(value: &[u8]) -> &[u8] {
     match value {
         [b'"', inner @ .., b'"'] => inner,
@@ -71,8 +71,8 @@ pub(super) fn unquoted(value: &[u8]) -> &[u8] {
     }
 }
 
-// Space and tab only, by bytes: browsers trim no more, and a server that takes U+2000 for
-// a blank reads the protected name `__Host-x` where a browser has read another.
+// Only space and tab, as bytes. Browsers trim nothing else; a server that trims U+2000 would read the protected name
+// `__Host-x` where a browser reads another name.
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }

@@ -1,7 +1,7 @@
-//! Private cookies: encrypted, so that nobody else can read or make them.
+//! Private cookies: encrypted, so that only the server can read and make them.
 //!
-//! The encryption is that of the crate `cookie`: AES-256-GCM, with the name as associated data. What is
-//! ours is the time inside, the keys, and that several of them can be in use.
+//! The encryption is that of the crate `cookie`: AES-256-GCM, with the name as associated data. This module adds the
+//! time of encryption, the derivation of keys, and the use of several keys.
 
 use std::time::Duration;
 use std::time::SystemTime;
@@ -20,15 +20,15 @@ use crate::request::Request;
 const PURPOSE: &[u8] = b"private cookies";
 
 impl Keys {
-    /// The same cookie with its value encrypted, together with the time, and bound to its name (feature
+    /// Encrypts the value of a cookie, together with the time, and binds it to the name of the cookie (feature
     /// `private-cookies`).
     ///
-    /// The value may be any text; only its length can be told from outside. As with signed
-    /// cookies, everybody who has it can send it.
+    /// The value may be any text; only its length is visible to others. As with signed cookies, anybody who has the
+    /// cookie can send it.
     ///
     /// # Panics
     ///
-    /// If the system gives no random bytes.
+    /// Panics if the system cannot provide random bytes.
     ///
     /// ```
     /// use rustzeug::{Request, Response, signed::Keys};
@@ -49,11 +49,11 @@ impl Keys {
         self.encrypt_cookie_at(cookie, SystemTime::now())
     }
 
-    /// [`encrypt_cookie`](Self::encrypt_cookie), with the time as an argument.
+    /// [`encrypt_cookie`](Self::encrypt_cookie) with the time as an argument.
     ///
     /// # Panics
     ///
-    /// If the system gives no random bytes.
+    /// Panics if the system cannot provide random bytes.
     #[must_use]
     pub fn encrypt_cookie_at<'c>(
         &self,
@@ -78,11 +78,10 @@ fn key(bytes: [u8; 64]) -> Key {
 }
 
 impl Request {
-    /// The value of a cookie that was [encrypted](Keys::encrypt_cookie) with one of the keys, under
-    /// this name, at most `max_age` ago (feature `private-cookies`).
+    /// The value of a cookie that was [encrypted](Keys::encrypt_cookie) with one of the keys, under this name, at most
+    /// `max_age` ago (feature `private-cookies`).
     ///
-    /// Of several cookies of the name, the first that is genuine counts. `None` for none: it does not
-    /// matter why.
+    /// If several cookies have the name, the first genuine one counts. `None` if there is none, for whatever reason.
     #[must_use]
     pub fn private_cookie(&self, keys: &Keys, name: &str, max_age: Duration) -> Option<String> {
         let now = SystemTime::now();
@@ -91,7 +90,7 @@ impl Request {
 }
 
 impl Cookies<'_> {
-    /// [`Request::private_cookie`], with the time as an argument.
+    /// [`Request::private_cookie`] with the time as an argument.
     #[must_use]
     pub fn private_at(
         &self,

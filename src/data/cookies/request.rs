@@ -1,4 +1,4 @@
-//! A request's cookies: reading them, and editing the header for tests and proxies.
+//! The cookies of a request: reading them, and editing the header for tests and proxies.
 
 use http::HeaderMap;
 use http::HeaderValue;
@@ -14,7 +14,7 @@ use crate::data::cookies::pairs::value_of;
 use crate::request::Request;
 
 impl Request {
-    /// The cookies that the request brings.
+    /// The cookies of the request.
     ///
     /// ```
     /// use rustzeug::{IntoApplication, Request, Response};
@@ -34,16 +34,16 @@ impl Request {
         Cookies::of(self.environ())
     }
 
-    /// Sets a cookie of the request, in place of all of its name: for tests, and for proxies.
+    /// Sets a cookie of the request and replaces all cookies of its name: for tests, and for proxies.
     ///
-    /// The others stay as they are and where they are; several `Cookie` lines become one. This
-    /// changes what an application sees. To have a browser keep a cookie, set it on the response.
+    /// The other cookies stay, in their order; several `Cookie` lines become one. This changes what an application
+    /// sees. To store a cookie in the browser, set it on the response.
     ///
     /// # Errors
     ///
-    /// A `500` for a name that is no token, and for a value that would not be read as it is: with a
-    /// `;`, a control character, or blanks or a pair of quotes around it. Clients may send more
-    /// than servers may set, so spaces, commas and letters beyond ASCII are fine here.
+    /// A `500` if the name is not a valid token, or if the value would be read differently: if it has a `;`, a control
+    /// character, or blanks or a pair of quotes around it. Clients may send more than servers may set, so spaces,
+    /// commas and letters beyond ASCII are allowed here.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -87,8 +87,7 @@ impl Request {
         self
     }
 
-    /// Sets a cookie of the request, as [`set_cookie`](Self::set_cookie) does; a bad one is
-    /// kept as the fault of the chain.
+    /// Sets a cookie of the request: [`set_cookie`](Self::set_cookie) in a chain. The first error of the chain is kept.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -104,8 +103,8 @@ impl Request {
     }
 }
 
-/// All `Cookie` lines as one, with `value` in place of the first cookie of this name (or at the
-/// end), and without the others.
+/// All `Cookie` lines as one. The first cookie of this name gets `value` (or a new one is added at the end), and the
+/// others of this name are removed.
 fn edited(headers: &HeaderMap, name: &str, value: Option<&str>) -> Vec<u8> {
     let mut line = Vec::new();
     let mut value = value.map(|value| format!("{name}={value}"));

@@ -1,4 +1,4 @@
-//! A response's cookies: setting and deleting them.
+//! The cookies of a response: setting and deleting them.
 
 use cookie::Cookie;
 use cookie::time::Duration;
@@ -14,21 +14,19 @@ use crate::data::cookies::write::write;
 use crate::response::Response;
 
 impl Response {
-    /// Has the browser keep a cookie: a pair of name and value, or a
-    /// [`Cookie`] with attributes.
+    /// Sets a cookie in the browser: a pair of name and value, or a [`Cookie`] with attributes.
     ///
-    /// `HttpOnly`, `SameSite=Lax` and `Path=/` are set unless the cookie [says
-    /// otherwise](crate::cookies#defaults). It takes the place of one of the same name, domain, path
-    /// and partition that was set on this response before.
+    /// `HttpOnly`, `SameSite=Lax` and `Path=/` are set unless the cookie [says otherwise](crate::cookies#defaults). A
+    /// cookie with the same name, domain, path and partition that was set on this response before is replaced.
     ///
-    /// What a response with a cookie says is for one person: caches keep it for all unless it has
-    /// a `Cache-Control` that forbids it, such as `private` or `no-store`.
+    /// A response with a cookie is usually for one user, but caches store it for all users unless a `Cache-Control`
+    /// such as `private` or `no-store` forbids that.
     ///
     /// # Errors
     ///
-    /// A `500` whose cause is a [`CookieError`](crate::cookies::CookieError): a name or value that
-    /// cannot be written, a domain or path that could add attributes, a prefix, `SameSite=None`
-    /// or `Partitioned` without what it demands, more than 4096 bytes.
+    /// A `500` whose cause is a [`CookieError`](crate::cookies::CookieError): a name or value that cannot be written; a
+    /// domain or path that could add attributes; a prefix, `SameSite=None` or `Partitioned` without the attributes that
+    /// it requires; more than 4096 bytes.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -55,8 +53,8 @@ impl Response {
         Ok(self)
     }
 
-    /// Has the browser keep a cookie, as [`set_cookie`](Self::set_cookie) does; a bad one makes
-    /// the response a `500`, and the log says what was wrong.
+    /// Sets a cookie in the browser: [`set_cookie`](Self::set_cookie) in a chain. An invalid cookie turns the response
+    /// into a `500`, and the log says what is wrong.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -72,17 +70,16 @@ impl Response {
         self.keep_fault(outcome)
     }
 
-    /// Has the browser forget a cookie: a name, or a [`Cookie`] with the
-    /// attributes that it was set with.
+    /// Deletes a cookie in the browser: a name, or a [`Cookie`] with the attributes with which it was set.
     ///
-    /// A browser deletes the cookie that it would have replaced, so path and domain must be those that
-    /// it was set with (`/` and none if nothing was said), and so must `Partitioned`. It must also
-    /// accept the line: in a page inside of another site that takes `SameSite::None` again. `Secure` is
-    /// added where it is demanded, as by a `__Host-` name.
+    /// A browser deletes the cookie that it would otherwise replace. So path and domain must be those with which it was
+    /// set (the defaults are `/` and no domain), and so must `Partitioned`. The browser must also accept the line: a
+    /// page embedded in another site needs `SameSite::None` again. `Secure` is added where it is required, for example
+    /// by a `__Host-` name.
     ///
     /// # Errors
     ///
-    /// Those of [`set_cookie`](Self::set_cookie).
+    /// As for [`set_cookie`](Self::set_cookie).
     ///
     /// ```
     /// use rustzeug::Response;
@@ -109,8 +106,8 @@ impl Response {
         self.set_cookie(cookie)
     }
 
-    /// Has the browser forget a cookie, as [`delete_cookie`](Self::delete_cookie) does; a bad one
-    /// makes the response a `500`.
+    /// Deletes a cookie in the browser: [`delete_cookie`](Self::delete_cookie) in a chain. An invalid cookie turns the
+    /// response into a `500`.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -127,7 +124,7 @@ impl Response {
         self.keep_fault(outcome)
     }
 
-    /// Takes off the lines for the cookie that `line` is for; the others stay in order.
+    /// Removes the lines for the same cookie as `line`; the others stay in order.
     fn forget(&mut self, line: &HeaderValue) {
         let identity = Identity::of(line);
         let lines = self.headers().get_all(SET_COOKIE);

@@ -1,4 +1,4 @@
-//! Signed cookies: everybody can read them, nobody else can make them.
+//! Signed cookies: anybody can read them, but only the server can make them.
 
 use std::time::Duration;
 use std::time::SystemTime;
@@ -12,14 +12,14 @@ use crate::data::signed::Scope;
 use crate::data::signed::check_age;
 use crate::request::Request;
 
-/// Tokens have no name, cookies always have one, so neither is ever taken for the other.
+/// Tokens have no name, cookies always have one, so one is never accepted as the other.
 const PURPOSE: &str = "cookie";
 
 impl Keys {
-    /// The same cookie with its value signed, together with its name and the time (feature `signed`).
+    /// Signs the value of a cookie, together with its name and the time (feature `signed`).
     ///
-    /// The value may be any text: what is written is base64. It can be read by everybody who sees the
-    /// cookie, and sent by everybody who has it, until it is too old for its reader.
+    /// The value may be any text: it is written in base64. Anybody who sees the cookie can read it, and anybody who has
+    /// it can send it until it expires.
     ///
     /// ```
     /// use rustzeug::{Request, Response, signed::Keys};
@@ -42,7 +42,7 @@ impl Keys {
         self.sign_cookie_at(cookie, SystemTime::now())
     }
 
-    /// [`sign_cookie`](Self::sign_cookie), with the time as an argument.
+    /// [`sign_cookie`](Self::sign_cookie) with the time as an argument.
     #[must_use]
     pub fn sign_cookie_at<'c>(&self, cookie: impl IntoCookie<'c>, now: SystemTime) -> Cookie<'c> {
         let mut cookie = cookie.into_cookie();
@@ -60,13 +60,13 @@ fn scope(name: &str) -> Scope<'_> {
 }
 
 impl Request {
-    /// The value of a cookie that was [signed](Keys::sign_cookie) with one of the keys, under this
-    /// name, at most `max_age` ago (feature `signed`).
+    /// The value of a cookie that was [signed](Keys::sign_cookie) with one of the keys, under this name, at most
+    /// `max_age` ago (feature `signed`).
     ///
-    /// As in `request.signed_cookie(&keys, "user", Duration::from_secs(14 * 86_400))`.
+    /// For example, `request.signed_cookie(&keys, "user", Duration::from_secs(14 * 86_400))`.
     ///
-    /// Of several cookies of the name, the first that is genuine counts, so that none that another host of
-    /// the domain has planted in front can hide it. `None` for none: it does not matter why.
+    /// If several cookies have the name, the first genuine one counts, so that a cookie planted by another host of the
+    /// domain cannot hide it. `None` if there is none, for whatever reason.
     #[must_use]
     pub fn signed_cookie(&self, keys: &Keys, name: &str, max_age: Duration) -> Option<String> {
         let now = SystemTime::now();
@@ -75,7 +75,7 @@ impl Request {
 }
 
 impl Cookies<'_> {
-    /// [`Request::signed_cookie`], with the time as an argument.
+    /// [`Request::signed_cookie`] with the time as an argument.
     #[must_use]
     pub fn signed_at(
         &self,

@@ -1,4 +1,4 @@
-//! Cookies as a type of the application's own.
+//! Cookies as a typed value.
 
 use serde::de::DeserializeOwned;
 
@@ -10,13 +10,13 @@ use crate::data::cookies::view::misfit;
 use crate::request::Request;
 
 impl Request {
-    /// The cookies as a `T`, read as [`MultiDict::read_as`](crate::MultiDict::read_as) does it.
+    /// Reads the cookies as a `T`, as [`MultiDict::read_as`](crate::MultiDict::read_as) does.
     ///
     /// # Errors
     ///
-    /// `400` that names every cookie that is missing or does not fit. No value is repeated, not
-    /// even in [`field_errors`](Error::field_errors): a script in the page could read there what `HttpOnly`
-    /// keeps from it.
+    /// A `400` that names every cookie that is missing or invalid. Values are never repeated, not even in
+    /// [`field_errors`](Error::field_errors), because a script in the page could read there a value that `HttpOnly`
+    /// hides from it.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -52,7 +52,7 @@ impl Request {
 
 fn without_value(error: &FieldError) -> FieldError {
     match (error.name(), error.value()) {
-        // The words of a type about nobody knows which cookie, its value perhaps among them.
+        // A message of the type itself, which may contain the value of some cookie.
         ("", _) => FieldError::new("", None, "a cookie has a value that does not fit"),
         (name, Some(_)) => misfit(name),
         (_, None) => error.clone(),

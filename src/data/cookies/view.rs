@@ -1,4 +1,4 @@
-//! The cookies of a request, looked up where they are.
+//! The cookies of a request, looked up in place.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,22 +16,22 @@ use crate::data::cookies::pairs::pair;
 use crate::data::cookies::pairs::value_of;
 use crate::gateway::Environ;
 
-/// A view of the cookies that a request brings: two words, copied freely.
+/// A view of the cookies of a request: two words, `Copy`.
 ///
-/// Nothing is built and kept: a cookie is found by scanning the header, and making the view costs
-/// nothing. Several `Cookie` lines, as HTTP/2 has them, count as one.
+/// Nothing is built and stored. A lookup scans the header, and making the view costs nothing. Several `Cookie` lines,
+/// as HTTP/2 has them, count as one.
 ///
-/// * The header is split at each `;`, inside of quotes too, as browsers write it.
-/// * A piece without `=`, or with nothing before it, is skipped, and nothing else with it.
-/// * Space and tab are trimmed from names and values; then one pair of quotes from a value. Else
-///   a value is what was sent: nothing is unescaped ([`get_decoded`](Self::get_decoded) is for
-///   that). Bytes that are no UTF-8 become U+FFFD.
-/// * Names are compared exactly: they have a case, and are not decoded.
-/// * The first [`Limits::cookies`](crate::gateway::Limits::cookies) pieces (300) are looked at.
+/// * The header is split at each `;`, even inside quotes, as browsers write it.
+/// * A piece without `=`, or without a name before it, is skipped; the others are not affected.
+/// * Space and tab are trimmed from names and values, then one pair of quotes from a value. Otherwise a value is
+///   returned as it was sent: nothing is unescaped (use [`get_decoded`](Self::get_decoded) for that). Bytes that are
+///   not valid UTF-8 become U+FFFD.
+/// * Names are compared exactly: case matters, and they are not decoded.
+/// * At most the first [`Limits::cookies`](crate::gateway::Limits::cookies) pieces (300) are read.
 ///
-/// A client can send what it likes under any name, twice, in any order, and so can other hosts
-/// of the same domain in its stead. Signed values (`signed_cookie`, feature `signed`) show that; so do, in current
-/// browsers, names that begin with `__Host-`.
+/// A client can send anything under any name, twice, and in any order. Other hosts of the same domain can do so through
+/// the client. Signed values (`signed_cookie`, feature `signed`) detect this; so do, in current browsers, names that
+/// begin with `__Host-`.
 ///
 /// # Examples
 ///
@@ -55,7 +55,7 @@ pub struct Cookies<'r> {
 }
 
 impl<'r> Cookies<'r> {
-    /// The cookies in an environ, for applications without a `Request`.
+    /// The cookies of an environ, for applications without a `Request`.
     ///
     /// ```
     /// use rustzeug::{Cookies, Result, gateway::{Environ, Reply, StartResponse}};
@@ -103,18 +103,18 @@ impl<'r> Cookies<'r> {
         values.map(text)
     }
 
-    /// Whether there is a cookie of this name, with whatever value.
+    /// Returns whether there is a cookie of this name, with any value.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         let name = name.as_bytes();
         self.pieces().any(|piece| value_of(piece, name).is_some())
     }
 
-    /// The value of the first cookie of this name, made an `T`.
+    /// The value of the first cookie of this name, parsed as a `T`.
     ///
     /// # Errors
     ///
-    /// `400` for a value that is no `T`; it names the cookie, and does not repeat the value.
+    /// A `400` if the value is not a `T`. The message names the cookie and does not repeat the value.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -135,11 +135,11 @@ impl<'r> Cookies<'r> {
         })
     }
 
-    /// The value of the first cookie of this name, percent-decoded: what
-    /// [`encode`](fn@crate::data::cookies::encode), or `encodeURIComponent` in a browser, has written.
+    /// The value of the first cookie of this name, percent-decoded, as [`encode`](fn@crate::data::cookies::encode) or
+    /// `encodeURIComponent` in a browser wrote it.
     ///
-    /// `%` without two hexadecimal digits stays as it is, and so does `+`; what is not UTF-8 then
-    /// becomes U+FFFD.
+    /// A `%` without two hexadecimal digits stays as it is, and so does `+`. Decoded bytes that are not valid UTF-8
+    /// become U+FFFD.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -156,13 +156,13 @@ impl<'r> Cookies<'r> {
         Some(percent_decode(value).decode_utf8_lossy())
     }
 
-    /// Names and values in order, those that are there twice twice.
+    /// Names and values in order; repeated cookies are repeated.
     #[must_use]
     pub fn iter(&self) -> Iter<'r> {
         Iter(self.pieces())
     }
 
-    /// Names and values as a dictionary of their own, to be kept or changed.
+    /// Copies names and values into a dictionary, to keep or change them.
     ///
     /// ```
     /// use rustzeug::{MultiDict, Request};
@@ -176,15 +176,15 @@ impl<'r> Cookies<'r> {
         self.iter().collect()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no cookies.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 }
 
-/// The error of a cookie whose value does not fit. Without that value: a script in the page could
-/// read it there, whatever `HttpOnly` says.
+/// The error of a cookie whose value is invalid. It leaves the value out, because a script in the page could read it
+/// there although `HttpOnly` hides it.
 pub(super) fn misfit(name: &str) -> FieldError {
     FieldError::new(name, None, "has a value that does not fit")
 }
@@ -196,7 +196,7 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Names alone: values let their bearer in, and logs are no place for them.
+/// Only names: a value may grant access, and must not be in a log.
 impl fmt::Debug for Cookies<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()
@@ -223,7 +223,7 @@ impl<'r> IntoIterator for &Cookies<'r> {
     }
 }
 
-/// The pairs of [`Cookies`], as [`Cookies::iter`] gives them.
+/// The pairs of [`Cookies`], as [`Cookies::iter`] returns them.
 pub struct Iter<'r>(Pieces<'r>);
 
 impl<'r> Iterator for Iter<'r> {

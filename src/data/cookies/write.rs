@@ -1,4 +1,4 @@
-//! A `Set-Cookie` line: checked, with the defaults, and what makes two of them the same cookie.
+//! A `Set-Cookie` line: checks, defaults, and which lines set the same cookie.
 
 use std::fmt::Write;
 
@@ -12,24 +12,24 @@ use crate::data::cookies::cookie_error::CookieError;
 use crate::data::cookies::cookie_error::CookieFault;
 use crate::data::cookies::pairs::trim;
 
-/// RFC 6265 §6.1: what browsers keep at least, and today at most.
+/// RFC 6265 §6.1: the size that every browser keeps, which is also the maximum of today's browsers.
 const COOKIE_BYTES: usize = 4096;
 
-/// The largest number of seconds that no browser has ever taken for a negative one.
+/// The largest number of seconds that no browser reads as negative.
 const LONGEST_SECONDS: i64 = i32::MAX as i64;
 
-/// 9999-12-31T23:59:59Z: dates have years of four digits.
+/// 9999-12-31T23:59:59Z: a date has a year of four digits.
 const LAST_SECOND: i64 = 253_402_300_799;
 
 /// The `Set-Cookie` line of a cookie, for applications without a `Response`.
 ///
-/// With the [defaults](crate::cookies#defaults) for what the cookie does not say. `Max-Age` is at
-/// least 0 and at most 2³¹ − 1; `Expires` is in the years 1970 to 9999. `Expires` is not made up
-/// for a `Max-Age`: browsers have known the latter since 2011, and follow it.
+/// It has the [defaults](crate::cookies#defaults) for attributes that the cookie does not set. `Max-Age` is clamped to
+/// 0 … 2³¹ − 1, and `Expires` to the years 1970 to 9999. A cookie with only a `Max-Age` gets no `Expires`: all browsers
+/// since 2011 support `Max-Age`.
 ///
 /// # Errors
 ///
-/// [`CookieError`] for what a browser would drop, cut or read as something else.
+/// [`CookieError`] if a browser would drop the cookie, cut it, or read it differently.
 ///
 /// ```
 /// use rustzeug::cookie::{Cookie, SameSite, time::Duration};
@@ -59,7 +59,7 @@ pub fn write(cookie: &Cookie<'_>) -> Result<HeaderValue, CookieError> {
 }
 
 fn visible(line: String) -> HeaderValue {
-    HeaderValue::try_from(line).expect("every part was found to be visible ASCII")
+    HeaderValue::try_from(line).expect("every part was checked to be visible ASCII")
 }
 
 fn line(cookie: &Cookie<'_>) -> String {
@@ -101,8 +101,8 @@ fn line(cookie: &Cookie<'_>) -> String {
     line
 }
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7). The zone is changed by way of the
-/// seconds: at the ends of the calendar, doing so directly panics.
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7). The zone is converted by way of seconds, because the direct
+/// conversion panics at the ends of the calendar.
 fn imf_fixdate(date: OffsetDateTime) -> String {
     const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     const MONTHS: [&str; 12] = [
@@ -119,8 +119,8 @@ fn imf_fixdate(date: OffsetDateTime) -> String {
     text
 }
 
-/// What makes a browser replace one cookie by another (RFC 6265bis §5.7, and CHIPS for
-/// `Partitioned`): name, domain, path, and whether it is kept per site.
+/// Cookies with equal identity replace each other in a browser (RFC 6265bis §5.7, and CHIPS for `Partitioned`): name,
+/// domain, path, and whether the cookie is partitioned.
 #[derive(Default)]
 pub(super) struct Identity<'l> {
     name: &'l [u8],
@@ -130,7 +130,7 @@ pub(super) struct Identity<'l> {
 }
 
 impl<'l> Identity<'l> {
-    /// That of a line, by whomever it was written. The last attribute of a name counts (§5.6).
+    /// The identity of any line. The last attribute of a name counts (§5.6).
     pub(super) fn of(line: &'l HeaderValue) -> Self {
         let mut parts = line.as_bytes().split(|byte| *byte == b';');
         let (name, _) = at_equals(parts.next().unwrap_or_default());

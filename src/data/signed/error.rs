@@ -1,21 +1,21 @@
-//! What is wrong with a key, or with a signed value.
+//! Errors of keys and of signed values.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why there are no keys. It never repeats a key. More may be added.
+/// Why keys cannot be made. The texts never contain a key. More variants may be added.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// A key has this many bytes, fewer than the 32 that it takes.
+    /// A key has this many bytes; the minimum is 32.
     TooShort(usize),
     /// There is no key in the text.
     None,
     /// The environment variable of this name is not set, or is not UTF-8.
     NotSet(String),
-    /// The environment variable of this name holds what is no list of keys.
+    /// The environment variable of this name does not hold a list of keys.
     Variable(String, Box<Self>),
-    /// The system gives no random bytes.
+    /// The system cannot provide random bytes.
     NoRandom,
 }
 
@@ -24,7 +24,7 @@ impl fmt::Display for KeyError {
         match self {
             Self::TooShort(bytes) => write!(
                 f,
-                "a key has at least 32 bytes, and one has {bytes}; {GENERATE}"
+                "a key must have at least 32 bytes, but one has {bytes}; {GENERATE}"
             ),
             Self::None => write!(f, "there is no key; {GENERATE}"),
             Self::NotSet(variable) => write!(
@@ -34,12 +34,12 @@ impl fmt::Display for KeyError {
             Self::Variable(variable, error) => {
                 write!(f, "the environment variable {variable}: {error}")
             }
-            Self::NoRandom => f.write_str("the system gives no random bytes"),
+            Self::NoRandom => f.write_str("the system cannot provide random bytes"),
         }
     }
 }
 
-/// As a sentence, since that is what `main` prints of an error.
+/// Writes the message as `Display` does, because that is how `main` prints an error.
 impl fmt::Debug for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -50,25 +50,25 @@ const GENERATE: &str = "`openssl rand -hex 32` prints a new one";
 
 impl Error for KeyError {}
 
-/// Why a signed value is not believed. More may be added.
+/// Why a signed value is rejected. More variants may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureError {
-    /// It does not have the form of a signed value: cut short, or another alphabet.
+    /// The value does not have the form of a signed value: it was cut short, or uses another alphabet.
     Malformed,
-    /// It was not signed with any of the keys, for this purpose and under this name; or was changed.
+    /// The value was changed, or was signed with another key, for another purpose or under another name.
     BadSignature,
-    /// It was signed longer ago than is allowed.
+    /// The value was signed longer ago than is allowed.
     Expired,
-    /// It was signed more than a minute ahead of the clock here.
+    /// The value was signed more than a minute ahead of this machine's clock.
     FromTheFuture,
 }
 
 impl fmt::Display for SignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Malformed => "this is no signed value",
-            Self::BadSignature => "the signature is not right",
+            Self::Malformed => "this is not a signed value",
+            Self::BadSignature => "the signature is wrong",
             Self::Expired => "the signature is too old",
             Self::FromTheFuture => "the signature is from the future",
         })

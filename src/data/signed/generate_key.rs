@@ -1,10 +1,10 @@
-//! Keys that nobody has thought up.
+//! Random keys.
 
 use crate::data::signed::error::KeyError;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// A new key as text, for an environment variable: 32 random bytes in base64url.
+/// Makes a new random key as text, for an environment variable: 32 bytes in base64url.
 ///
 /// ```
 /// use rustzeug::signed::{Keys, generate_key};

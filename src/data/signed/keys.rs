@@ -1,4 +1,4 @@
-//! The keys: where they come from, what is derived from them, which of them signs.
+//! The keys: their sources, the keys derived from them, and which key signs.
 
 use std::env;
 use std::fmt;
@@ -12,14 +12,13 @@ use sha2::Sha256;
 use crate::data::signed::error::KeyError;
 use crate::data::signed::generate_key::generate_key;
 
-/// Bytes that a secret has at least: as many as HMAC-SHA-256 gives (RFC 2104 §3).
+/// The minimum length of a secret, in bytes: the output length of HMAC-SHA-256 (RFC 2104 §3).
 const SECRET_BYTES: usize = 32;
 
-/// One or more secret keys: the first signs, all verify (feature `signed`).
+/// One or more secret keys: the first signs, all of them verify (feature `signed`).
 ///
-/// To change keys, put the new one in front, and take the old one off when what it has signed
-/// is too old to count. A key has at least 32 bytes and is random, not thought up:
-/// [`generate_key`] makes one.
+/// To rotate keys, add the new key in front. Remove the old key when everything that it signed has expired. A key has
+/// at least 32 bytes and must be random: [`generate_key`] makes one.
 ///
 /// # Examples
 ///
@@ -44,7 +43,7 @@ pub struct Keys {
     keys: Vec<Key>,
 }
 
-/// What HKDF extracts from a secret, and the state of the MAC that signs.
+/// The key that HKDF extracts from a secret, and the state of the MAC that signs.
 #[derive(Clone)]
 struct Key {
     #[cfg_attr(
@@ -59,35 +58,32 @@ struct Key {
 }
 
 impl Keys {
-    /// The key of one secret: text or bytes, taken as they are, a line end among them. For a list of
-    /// keys, with commas or white space between, there are [`from_env`](Self::from_env) and
-    /// `text.parse::<Keys>()`.
+    /// Makes keys from one secret. Text or bytes are taken as they are, including a line end. For a list of keys,
+    /// separated by commas or white space, use [`from_env`](Self::from_env) or `text.parse::<Keys>()`.
     ///
     /// # Errors
     ///
-    /// [`KeyError::TooShort`] for fewer than 32 bytes.
+    /// [`KeyError::TooShort`] if the secret has fewer than 32 bytes.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         let key = Key::new(secret.as_ref())?;
         Ok(Self { keys: vec![key] })
     }
 
-    /// Adds a key that verifies what it has signed in the past, and signs nothing.
+    /// Adds an old key, which verifies but does not sign.
     ///
     /// # Errors
     ///
-    /// [`KeyError::TooShort`] for fewer than 32 bytes.
+    /// [`KeyError::TooShort`] if the secret has fewer than 32 bytes.
     pub fn with_old(mut self, secret: impl AsRef<[u8]>) -> Result<Self, KeyError> {
         self.keys.push(Key::new(secret.as_ref())?);
         Ok(self)
     }
 
-    /// The keys in an environment variable, separated by commas or spaces, the one that signs
-    /// first.
+    /// Reads keys from an environment variable, separated by commas or white space. The first key signs.
     ///
     /// # Errors
     ///
-    /// [`KeyError::NotSet`], [`KeyError::Variable`], whose texts name the variable and say how to
-    /// make a key.
+    /// [`KeyError::NotSet`] or [`KeyError::Variable`]. Their texts name the variable and say how to make a key.
     ///
     /// ```
     /// use rustzeug::signed::Keys;
@@ -105,8 +101,8 @@ impl Keys {
         keys.map_err(|error| KeyError::Variable(variable.to_owned(), Box::new(error)))
     }
 
-    /// A new random key, which is gone with the process, and with it all that it has signed: for
-    /// tests. To keep one, see [`generate_key`].
+    /// Makes a new random key, for tests. It exists only in this process, so everything that it signed becomes invalid
+    /// when the process ends. For a permanent key, see [`generate_key`].
     ///
     /// # Errors
     ///
@@ -128,7 +124,7 @@ impl Keys {
 
 #[cfg(feature = "private-cookies")]
 impl Keys {
-    /// Keys for another purpose than signing, 64 bytes each, in the same order.
+    /// Keys for a purpose other than signing, 64 bytes each, in the same order.
     pub(crate) fn derived(&self, purpose: &[u8]) -> impl Iterator<Item = [u8; 64]> {
         self.keys.iter().map(|key| {
             let mut whole = [0; 64];
@@ -153,7 +149,7 @@ impl Key {
     }
 }
 
-/// HMAC of the parts: both steps of HKDF are made of it.
+/// The HMAC of the parts; both steps of HKDF use it.
 fn expand(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = mac(key);
     for part in parts {
@@ -166,7 +162,7 @@ fn mac(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
 }
 
-/// Keys separated by commas or white space, the one that signs first.
+/// Parses keys separated by commas or white space; the first key signs.
 ///
 /// ```
 /// use rustzeug::signed::{KeyError, Keys};

@@ -1,15 +1,15 @@
-//! Signed values: what a client keeps and sends back, and cannot make or change itself.
+//! Signed values: values that a client stores and sends back, but cannot make or change.
 //!
-//! For cookies and for links in mails. Everybody can *read* a signed value; to hide one, there are
-//! private cookies. A signature says who wrote a value, for what, and when; it does not say that a
-//! value is used once, or who sends it.
+//! They are for cookies, and for links in mails. Anybody can *read* a signed value; use private cookies to hide one. A
+//! signature proves who wrote a value, for which purpose, and when. It does not prove that a value is used only once,
+//! or who sends it.
 //!
 //! # What is signed
 //!
-//! `base64url(mac ‖ time ‖ value)`, without padding: 32 bytes of HMAC-SHA-256, the time of signing in
-//! whole seconds since 1970 as 8 bytes, and the value. The MAC is over a label of this format, the
-//! purpose, the name (empty for tokens), the time and the value, each behind its length, so that no
-//! two different sets give the same bytes. Its key is derived from the secret by HKDF (RFC 5869).
+//! `base64url(mac ‖ time ‖ value)`, without padding: 32 bytes of HMAC-SHA-256, the time of signing in whole seconds
+//! since 1970 as 8 bytes, and the value. The MAC covers a label of this format, the purpose, the name (empty for
+//! tokens), the time and the value. Each part is preceded by its length, so that two different sets of parts never give
+//! the same bytes. The MAC key is derived from the secret by HKDF (RFC 5869).
 //!
 //! RFC 2104 (HMAC), RFC 4648 [§5](https://www.rfc-editor.org/rfc/rfc4648#section-5) (the alphabet).
 

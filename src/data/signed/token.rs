@@ -1,4 +1,4 @@
-//! Signing and verifying: the form of a signed value.
+//! Signing and verifying: the format of a signed value.
 
 use std::time::Duration;
 use std::time::SystemTime;
@@ -13,16 +13,16 @@ use sha2::Sha256;
 use crate::data::signed::error::SignatureError;
 use crate::data::signed::keys::Keys;
 
-/// In front of all that is signed, so that no other format can be taken for this one.
+/// Precedes everything that is signed, so that no other format is accepted as this one.
 const LABEL: &[u8] = b"rustzeug signed 1";
 
 const MAC_BYTES: usize = 32;
 const TIME_BYTES: usize = 8;
 
-/// By how much the clocks of several servers may differ.
+/// The maximum difference between the clocks of several servers.
 const SKEW_SECONDS: u64 = 60;
 
-/// What a signature is for: a purpose, and for cookies a name.
+/// The use of a signature: a purpose, and for cookies a name.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
     pub(crate) purpose: &'s str,
@@ -30,10 +30,10 @@ pub(crate) struct Scope<'s> {
 }
 
 impl Keys {
-    /// Signs a value for a purpose; the result can stand in a URL as it is.
+    /// Signs a value for a purpose. The result is safe in a URL.
     ///
-    /// The purpose keeps what is signed for one thing from being used for another: name it like a
-    /// feature of the program, `"password-reset"`. The value can be read by everybody.
+    /// The purpose prevents a value that was signed for one use from being accepted for another. Name it like a feature
+    /// of the program: `"password-reset"`. Anybody can read the value.
     ///
     /// ```
     /// use rustzeug::signed::Keys;
@@ -48,19 +48,18 @@ impl Keys {
         self.sign_at(purpose, value, SystemTime::now())
     }
 
-    /// [`sign`](Self::sign), with the time as an argument.
+    /// [`sign`](Self::sign) with the time as an argument.
     #[must_use]
     pub fn sign_at(&self, purpose: &str, value: &str, now: SystemTime) -> String {
         self.seal(Scope { purpose, name: "" }, value, now)
     }
 
-    /// The value of a token that [`sign`](Self::sign) has made for this purpose, at most `max_age`
-    /// ago.
+    /// Returns the value of a token that [`sign`](Self::sign) made for this purpose, at most `max_age` ago.
     ///
     /// # Errors
     ///
-    /// [`SignatureError`] tells which of it is not so. Age is reported of genuine tokens only. By
-    /// `?` in a handler it is a `500`: say `.or_status(400)?`, or answer something kinder.
+    /// [`SignatureError`] says why the token is rejected. Its age is checked only if the signature is right. `?` in a
+    /// handler turns the error into a `500`, so use `.or_status(400)?`, or answer with a page of your own.
     ///
     /// ```
     /// use rustzeug::{IntoApplication, Request, Result, ResultExt, signed::Keys, with_state};
@@ -89,14 +88,14 @@ impl Keys {
         self.verify_at(purpose, token, max_age, SystemTime::now())
     }
 
-    /// [`verify`](Self::verify), with the time as an argument.
+    /// [`verify`](Self::verify) with the time as an argument.
     ///
-    /// A token that is `max_age` old, in whole seconds, still counts; so does one that was signed up
-    /// to a minute from now, since clocks differ.
+    /// A token that is exactly `max_age` old, in whole seconds, is accepted. So is a token that was signed up to a
+    /// minute in the future, since clocks differ.
     ///
     /// # Errors
     ///
-    /// Those of [`verify`](Self::verify).
+    /// As for [`verify`](Self::verify).
     pub fn verify_at(
         &self,
         purpose: &str,
@@ -119,13 +118,13 @@ impl Keys {
         URL_SAFE_NO_PAD.encode(whole)
     }
 
-    /// The value, and when it was signed, in seconds.
+    /// The value, and the time of signing, in seconds.
     pub(crate) fn open(
         &self,
         scope: Scope<'_>,
         token: &str,
     ) -> Result<(String, u64), SignatureError> {
-        // Strict: no padding, no line ends, no spare bits. A value has one spelling.
+        // Decoding is strict: no padding, no line ends, no spare bits. So a value has only one spelling.
         let whole = URL_SAFE_NO_PAD.decode(token);
         let whole = whole.map_err(|_| SignatureError::Malformed)?;
         let (mac, rest) = whole
@@ -134,7 +133,7 @@ impl Keys {
         let (time, value) = rest
             .split_first_chunk::<TIME_BYTES>()
             .ok_or(SignatureError::Malformed)?;
-        // Every key is tried, whether or not one has fitted already.
+        // All keys are tried, even after one has matched.
         let verified = self.all().fold(false, |verified, key| {
             let right = fed(key, scope, *time, value).verify_slice(mac).is_ok();
             verified | right
@@ -147,7 +146,7 @@ impl Keys {
     }
 }
 
-/// The MAC over everything, each part behind its length.
+/// The MAC over all parts, each preceded by its length.
 fn fed(key: &Hmac<Sha256>, scope: Scope<'_>, time: [u8; 8], value: &[u8]) -> Hmac<Sha256> {
     let mut mac = key.clone();
     let parts = [
@@ -164,7 +163,7 @@ fn fed(key: &Hmac<Sha256>, scope: Scope<'_>, time: [u8; 8], value: &[u8]) -> Hma
     mac
 }
 
-/// Whole seconds since 1970, 0 before.
+/// Whole seconds since 1970; 0 for earlier times.
 pub(crate) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH)
         .unwrap_or_default()
