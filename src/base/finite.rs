@@ -1,7 +1,7 @@
-//! Whether all numbers of a value are finite: NaN and infinities cannot be written.
+//! Checks that all numbers of a value are finite: NaN and infinities cannot be written.
 //!
-//! serde's formats have no way to write them, and say something else in their place: JSON `null`, and
-//! queries a word that is not a number for anybody who reads it.
+//! serde's formats cannot write them and write something else instead: JSON `null`, and queries a word that
+//! readers do not accept as a number.
 
 use std::fmt;
 use std::fmt::Display;
@@ -17,19 +17,19 @@ use serde::ser::SerializeTuple;
 use serde::ser::SerializeTupleStruct;
 use serde::ser::SerializeTupleVariant;
 
-/// Goes through a value, which writes nothing.
+/// Visits all numbers of a value without writing anything.
 ///
 /// # Errors
 ///
-/// [`NotFinite`], for the first number that is not; and what the value says when it cannot be written at all.
+/// [`NotFinite`] for the first number that is not finite, or for a value that cannot be serialized.
 pub(crate) fn check_finite<T: Serialize + ?Sized>(value: &T) -> Result<(), NotFinite> {
     value.serialize(Check)
 }
 
-/// A number that is not finite, and where.
+/// A number that is not finite, and its place.
 #[derive(Debug)]
 pub(crate) struct NotFinite {
-    /// `items[2].price`; only from the innermost map on.
+    /// The place, as `items[2].price`; it starts at the innermost map.
     path: String,
     pub(crate) why: String,
 }
@@ -39,7 +39,7 @@ impl NotFinite {
         Self::custom(format_args!("{number} cannot be written as a number"))
     }
 
-    /// The same error, of a member of something.
+    /// Prefixes the path of the error with a member.
     fn within(mut self, member: &str) -> Self {
         let is_first = self.path.is_empty() || self.path.starts_with('[');
         let separator = if is_first { "" } else { "." };
@@ -68,10 +68,10 @@ impl Display for NotFinite {
 
 impl std::error::Error for NotFinite {}
 
-/// Takes anything but numbers that are not finite.
+/// Accepts everything except numbers that are not finite.
 struct Check;
 
-/// Takes a value; holds no logic.
+/// Accepts a value; holds no logic.
 macro_rules! take {
     ($($method:ident($($type:ty),*);)*) => {$(
         fn $method(self, $(_: $type),*) -> Result<(), NotFinite> {
@@ -80,7 +80,7 @@ macro_rules! take {
     )*};
 }
 
-/// Goes into a list or a struct; holds no logic.
+/// Enters a list or a struct; holds no logic.
 macro_rules! go_into {
     ($($method:ident($($type:ty),*) -> $into:ident;)*) => {$(
         fn $method(self, $(_: $type),*) -> Result<$into, NotFinite> {
@@ -163,7 +163,7 @@ impl Serializer for Check {
         check_finite(value)
     }
 
-    /// Not made: some can be made once only.
+    /// The text is not built, since some values can build it only once.
     fn collect_str<T: Display + ?Sized>(self, _: &T) -> Result<(), NotFinite> {
         Ok(())
     }
@@ -173,7 +173,7 @@ impl Serializer for Check {
 #[derive(Default)]
 struct Elements(usize);
 
-/// Goes through elements; holds no logic.
+/// Visits elements; holds no logic.
 macro_rules! elements {
     ($($trait:ident $method:ident;)*) => {$(
         impl $trait for Elements {
@@ -204,7 +204,7 @@ elements! {
 #[derive(Default)]
 struct Members;
 
-/// Goes through fields; holds no logic.
+/// Visits fields; holds no logic.
 macro_rules! fields {
     ($($trait:ident)*) => {$(
         impl $trait for Members {

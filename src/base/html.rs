@@ -1,21 +1,18 @@
-//! Text made safe to stand in HTML.
+//! Makes text safe for HTML.
 //!
-//! One function, so that no page is written by `format!` alone. Templates,
-//! sanitising of HTML that is to stay HTML, and the contents of `<script>`
-//! and `<style>` do not belong here.
+//! One function, so that pages need not be written with `format!` alone. Templates, sanitising of HTML, and
+//! the contents of `<script>` and `<style>` do not belong here.
 
 use std::borrow::Cow;
 
 /// Escapes `text` for an element's content or a quoted attribute value.
 ///
-/// Replaces the five characters that can end such a place: `&` by `&amp;`,
-/// `<` by `&lt;`, `>` by `&gt;`, `"` by `&quot;` and `'` by `&#39;`. All
-/// else stays, control characters too. Borrows when there is nothing to
-/// replace. Escaping twice shows the first escape to the reader.
+/// Replaces the five characters that can end such a context: `&` by `&amp;`, `<` by `&lt;`, `>` by `&gt;`,
+/// `"` by `&quot;` and `'` by `&#39;`. Everything else stays, control characters too. Borrows when there is
+/// nothing to replace. Text that is escaped twice shows the first escape to the reader.
 ///
-/// Not enough for an attribute value without quotes, for the inside of
-/// `<script>` or `<style>`, or for a `href` whose scheme a stranger chose:
-/// `javascript:` holds nothing that needs escaping.
+/// This is not enough for an attribute value without quotes, for the inside of `<script>` or `<style>`, or
+/// for a `href` with an untrusted scheme: `javascript:` contains nothing that needs escaping.
 ///
 /// # Examples
 ///
@@ -53,7 +50,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The character reference that stands for `byte`, if it needs one.
+/// The character reference for `byte`, if it needs one.
 const fn entity(byte: u8) -> Option<&'static str> {
     match byte {
         b'&' => Some("&amp;"),

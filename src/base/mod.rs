@@ -1,4 +1,4 @@
-//! What everything else is made of: errors, names with values, URLs, HTML, names of files.
+//! The base of all other modules: errors, names with values, URLs, HTML, file names.
 
 pub(crate) mod error;
 pub mod filename;

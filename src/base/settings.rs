@@ -1,10 +1,10 @@
-//! Settings that are read by name and changed by name, also from text, as configuration has it.
+//! Settings with getters and setters, which can also be set by name from text, as configuration does.
 
 use std::io;
 use std::io::ErrorKind;
 use std::time::Duration;
 
-/// Declares a type of settings with their defaults, getters and `with_` setters. Holds no logic.
+/// Declares a type of settings with defaults, getters and `with_` setters. Holds no logic.
 macro_rules! limits {
     (
         $(#[$about:meta])* $limits:ident;
@@ -37,21 +37,21 @@ macro_rules! limits {
             }
         )*
 
-            /// Sets the limit of this name from text, as configuration has it.
+            /// Sets the limit of this name from text, as configuration does.
             ///
-            /// Counts and bytes are whole numbers, bytes also with `KiB`, `MiB` or `GiB`; times are
-            /// seconds, with a fraction if need be.
+            /// Counts and bytes are whole numbers; bytes may have the unit `KiB`, `MiB` or `GiB`. Times are
+            /// seconds, with an optional fraction.
             ///
             /// # Errors
             ///
-            /// `InvalidInput`, a sentence that names the limit, when there is none of this name or the
-            /// text is no such value.
+            /// `InvalidInput` if there is no limit of this name or the text is not a valid value; the message
+            /// names the limit.
             pub fn set(&mut self, name: &str, value: &str) -> std::io::Result<()> {
                 let unknown = || Err($crate::base::settings::unknown(name));
                 self.try_set(name, value).unwrap_or_else(unknown)
             }
 
-            /// The same; `None` when there is none of this name.
+            /// Like `set`; `None` if there is no limit of this name.
             pub(crate) fn try_set(&mut self, name: &str, value: &str) -> Option<std::io::Result<()>> {
                 let parsed = match name {
                     $(stringify!($name) => {
@@ -82,7 +82,7 @@ pub(crate) fn parse<T: Setting>(name: &str, value: &str) -> io::Result<T> {
 
 /// The type of a limit.
 pub(crate) trait Setting: Sized {
-    /// Reads a value, or says what one is.
+    /// Parses a value; the error describes valid values.
     fn parse(text: &str) -> Result<Self, &'static str>;
 }
 
@@ -105,7 +105,7 @@ impl Setting for u64 {
         let number: Option<Self> = digits.parse().ok();
         number
             .and_then(|number| number.checked_mul(unit))
-            .ok_or("it is a whole number, also of KiB, MiB or GiB")
+            .ok_or("it must be a whole number, optionally in KiB, MiB or GiB")
     }
 }
 

@@ -1,14 +1,14 @@
-//! Errors of the crate `multer`, which are about what a client has sent.
+//! Errors of the crate `multer`: faults in the request of a client.
 
 use http::StatusCode;
 
 use super::BoxError;
 use super::Error;
 
-/// What to answer, where the error is one of multer's.
+/// Converts an error of multer to an [`Error`]; returns other errors unchanged.
 pub(super) fn among(error: BoxError) -> Result<Error, BoxError> {
     let error = match *error.downcast::<multer::Error>()? {
-        // Our own, on its way through.
+        // An error of this crate that passed through multer.
         multer::Error::StreamReadFailed(source) => return Ok(Error::from(source)),
         error => error,
     };

@@ -1,4 +1,4 @@
-//! Any error becomes an [`Error`] by `?`, and an [`Error`] one that is boxed.
+//! Conversions: from any error to an [`Error`] with `?`, and from an [`Error`] to a boxed one.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,9 +11,9 @@ use super::by_multer;
 use super::fields;
 
 impl Error {
-    /// This error as a `std::error::Error`, for functions that return boxed ones.
+    /// Converts this error to a `std::error::Error`, for functions that return boxed errors.
     ///
-    /// Converting it back by `?` or `Error::from` gives the same status, message and cause.
+    /// Converting it back with `?` or `Error::from` restores the status, message and cause.
     ///
     /// ```
     /// use rustzeug::Error;
@@ -28,7 +28,7 @@ impl Error {
     }
 }
 
-/// What [`Error::into_boxed`] gives.
+/// The result of [`Error::into_boxed`].
 struct Boxed(Error);
 
 impl fmt::Display for Boxed {
@@ -49,9 +49,10 @@ impl StdError for Boxed {
     }
 }
 
-/// A `500` with the error as its private cause. But a boxed [`Error`], also one inside an
-/// `io::Error`, comes back as it was, and a [`FieldError`](crate::FieldError) is a `422` that tells of the field. With the
-/// feature `multer` an error of that crate has the status of its cause, mostly `400`.
+/// Converts an error to a `500` with the error as its private cause. Exceptions: a boxed [`Error`], also
+/// inside an `io::Error`, is restored unchanged; a [`FieldError`](crate::FieldError) becomes a `422` that
+/// names the field; with the feature `multer`, an error of that crate gets the status of its cause, usually
+/// `400`.
 impl<E: AnyError> From<E> for Error {
     #[track_caller]
     fn from(error: E) -> Self {

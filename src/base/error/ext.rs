@@ -1,11 +1,11 @@
-//! What makes an error of a result or an option, in the middle of an expression.
+//! Converts a result or an option to an error in the middle of an expression.
 
 use super::Error;
 use super::Result;
 
-/// Gives an error a status on its way through `?`.
+/// Sets the status of an error before `?` returns it.
 pub trait ResultExt<T> {
-    /// The same value; an error answers with `status`, its text stays private.
+    /// Returns the same value, or an error with `status`. The text of the error is not shown to the client.
     ///
     /// ```
     /// use rustzeug::{Error, ResultExt};
@@ -18,7 +18,7 @@ pub trait ResultExt<T> {
     ///
     /// # Errors
     ///
-    /// Those of `self`, as an [`Error`] with `status`.
+    /// The error of `self`, as an [`Error`] with `status`.
     fn or_status(self, status: u16) -> Result<T>;
 }
 
@@ -28,9 +28,9 @@ impl<T, E: Into<Error>> ResultExt<T> for std::result::Result<T, E> {
     }
 }
 
-/// Makes the absence of a value an error.
+/// Converts the absence of a value to an error.
 pub trait OptionExt<T> {
-    /// The value, or a `404`.
+    /// Returns the value, or a `404`.
     ///
     /// ```
     /// use rustzeug::{Error, OptionExt};

@@ -1,4 +1,4 @@
-//! The errors by the names of their statuses.
+//! Constructors named after statuses.
 
 use http::HeaderValue;
 use http::Method;
@@ -10,8 +10,8 @@ use crate::base::error::Error;
 /// Declares the constructors named after statuses. Holds no logic.
 macro_rules! family {
     ($($name:ident $status:ident $code:literal;)*) => {
-        /// Every status of an error that has a name has a constructor of that name; the few whose answer is not
-        /// complete without a header take what belongs in it.
+        /// Each named error status has a constructor. A status whose answer requires a header has a
+        /// constructor that takes its content.
         impl Error {$(
             #[doc = concat!("`", $code, "`; the message is the reason phrase until [`with_message`](Self::with_message) replaces it.")]
             #[doc(alias = $code)]
@@ -59,12 +59,12 @@ family! {
     network_authentication_required NETWORK_AUTHENTICATION_REQUIRED "511";
 }
 
-/// The statuses that are not complete without a header of their own.
+/// The statuses that require a header.
 impl Error {
     /// `401` with the challenge that `WWW-Authenticate` must carry (RFC 9110
     /// [§15.5.2](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2)).
     ///
-    /// A challenge that cannot be sent makes it a `500` whose cause says why.
+    /// A challenge that cannot be sent makes it a `500`; the cause gives the reason.
     ///
     /// ```
     /// use rustzeug::Error;
@@ -82,7 +82,7 @@ impl Error {
     /// `405` with the methods that `Allow` must list (RFC 9110
     /// [§15.5.6](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.6)), as text or as [`Method`]s.
     ///
-    /// What is not a method makes it a `500` whose cause says so.
+    /// An invalid method makes it a `500`; the cause names it.
     ///
     /// ```
     /// use rustzeug::{Error, http::Method};
@@ -112,7 +112,7 @@ impl Error {
     /// `407` with the challenge that `Proxy-Authenticate` must carry (RFC 9110
     /// [§15.5.8](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8)).
     ///
-    /// A challenge that cannot be sent makes it a `500` whose cause says why.
+    /// A challenge that cannot be sent makes it a `500`; the cause gives the reason.
     #[doc(alias = "407")]
     #[must_use]
     pub fn proxy_authentication_required(
@@ -122,8 +122,8 @@ impl Error {
             .with_header(header::PROXY_AUTHENTICATE, challenge)
     }
 
-    /// `416` with the length of the representation in bytes, which `Content-Range` tells
-    /// (RFC 9110 [§15.5.17](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17)).
+    /// `416` with the length of the representation in bytes, for `Content-Range` (RFC 9110
+    /// [§15.5.17](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17)).
     #[doc(alias = "416")]
     #[must_use]
     pub fn range_not_satisfiable(complete_length: u64) -> Self {
@@ -134,14 +134,14 @@ impl Error {
     /// `426` with the protocols that `Upgrade` must list (RFC 9110
     /// [§15.5.22](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.22)).
     ///
-    /// Protocols that cannot be sent make it a `500` whose cause says why.
+    /// Protocols that cannot be sent make it a `500`; the cause gives the reason.
     #[doc(alias = "426")]
     #[must_use]
     pub fn upgrade_required(protocols: impl TryInto<HeaderValue, Error: Into<Self>>) -> Self {
         Self::new(StatusCode::UPGRADE_REQUIRED, "").with_header(header::UPGRADE, protocols)
     }
 
-    /// `429`: ask again after so many seconds.
+    /// `429`: retry after this number of seconds.
     #[doc(alias = "429")]
     #[must_use]
     pub fn too_many_requests(retry_after_seconds: u64) -> Self {
@@ -149,7 +149,7 @@ impl Error {
             .with_header(header::RETRY_AFTER, retry_after_seconds)
     }
 
-    /// `503`: ask again after so many seconds.
+    /// `503`: retry after this number of seconds.
     #[doc(alias = "503")]
     #[must_use]
     pub fn service_unavailable(retry_after_seconds: u64) -> Self {

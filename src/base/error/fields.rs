@@ -1,5 +1,5 @@
-//! Which fields of a form, a query or a document do not fit, and why. They become a `422` by `?`: what
-//! does not fit is what a client has sent.
+//! The fields of a form, a query or a document that do not fit, and why. `?` converts them to a `422`: the
+//! client has sent wrong data.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,13 +7,13 @@ use std::fmt;
 use crate::base::error::BoxError;
 use crate::base::error::Error;
 
-/// One field that does not fit: its name, its value, and what is wrong.
+/// A field that does not fit: its name, its value, and what is wrong.
 ///
-/// The message completes a sentence that begins with the field, as in "`age` …": `is missing`,
-/// or, for a value that is there, says what was expected.
+/// The message completes a sentence that begins with the field, as in "`age` …": `is missing`, or, if there
+/// is a value, a statement of what was expected.
 ///
-/// A value stands in the sentence, shortened, and so in the page and in logs; but not where the name
-/// speaks of a password.
+/// The value appears in the sentence, shortened, and so on error pages and in logs. It is hidden if the name
+/// suggests a password.
 ///
 /// ```
 /// use rustzeug::FieldError;
@@ -29,7 +29,7 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// An error of the application's own, say for a rule that no type expresses.
+    /// Creates an error for a rule of the application that a type does not express.
     ///
     /// ```
     /// use rustzeug::FieldError;
@@ -46,42 +46,42 @@ impl FieldError {
         }
     }
 
-    /// The error of a field that is not there.
+    /// Creates the error for an absent field.
     #[must_use]
     pub fn missing(name: impl Into<String>) -> Self {
         Self::new(name, None, "is missing")
     }
 
-    /// The name of the field; empty for what is wrong with all fields together.
+    /// The name of the field; empty for an error about all fields together.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The value that does not fit; `None` where the field is absent.
+    /// The value that does not fit; `None` if the field is absent.
     #[must_use]
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
     }
 
-    /// What is wrong, for people.
+    /// A description of what is wrong, for people.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 }
 
-/// Whether the value of a field of this name is for nobody to see.
+/// Whether the value of a field with this name must be hidden.
 pub(crate) fn is_secret(name: &str) -> bool {
     name.to_ascii_lowercase().contains("passw")
 }
 
-/// The value of a field, as far as pages and logs may have it.
+/// Returns the value of a field in the form that pages and logs may contain.
 pub(crate) fn shown<'v>(name: &str, value: &'v str) -> &'v str {
     if is_secret(name) { "***" } else { value }
 }
 
-/// How much of a value stands in a sentence.
+/// The number of characters of a value shown in a sentence.
 const SHOWN_CHARS: usize = 64;
 
 impl fmt::Display for FieldError {
@@ -119,8 +119,7 @@ impl StdError for FieldError {}
 
 /// All fields that do not fit, so that a page can mark each of them.
 ///
-/// Never empty where it is an error; an empty one is for collecting errors of the application's
-/// own.
+/// As an error it is never empty. An empty value serves to collect errors of the application.
 ///
 /// ```
 /// use rustzeug::{FieldError, FieldErrors};
@@ -134,19 +133,19 @@ impl StdError for FieldError {}
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// The errors, a field each.
+    /// The errors, one per field.
     #[must_use]
     pub fn fields(&self) -> &[FieldError] {
         &self.0
     }
 
-    /// The error of a field.
+    /// Returns the error of a field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&FieldError> {
         self.0.iter().find(|error| error.name == name)
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -177,7 +176,7 @@ impl fmt::Display for FieldErrors {
 
 impl StdError for FieldErrors {}
 
-/// The fields that an error is about, if it is about fields.
+/// Extracts the field errors from an error; returns other errors unchanged.
 pub(super) fn among(error: BoxError) -> Result<FieldErrors, BoxError> {
     match error.downcast::<FieldErrors>() {
         Ok(errors) => Ok(*errors),
@@ -188,7 +187,7 @@ pub(super) fn among(error: BoxError) -> Result<FieldErrors, BoxError> {
 }
 
 impl Error {
-    /// The fields of a form, a query or a document that did not fit; none for any other error.
+    /// The field errors of a form, a query or a document; empty for any other error.
     ///
     /// ```
     /// use rustzeug::{Error, FieldError, FieldErrors};
@@ -204,7 +203,7 @@ impl Error {
             .map_or(&[], FieldErrors::fields)
     }
 
-    /// Has the error tell which fields did not fit, the client among others.
+    /// Adds field errors, which the client sees too.
     #[must_use]
     pub fn with_fields(self, fields: impl Into<FieldErrors>) -> Self {
         let fields = fields.into();

@@ -1,4 +1,4 @@
-//! Headers as callers give them: text or typed, checked, with an error that says which one is wrong and why.
+//! Headers as callers pass them: text or typed, checked, with an error that names the bad one and the reason.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -8,11 +8,11 @@ use crate::base::error::Result;
 use crate::syntax::header_fault;
 
 impl Error {
-    /// Sets a header of the response, in place of all lines of its name: [`set_header`](Self::set_header) in a chain. Name
-    /// and value may be text.
+    /// Sets a header of the response, replacing all lines of its name: the chain form of
+    /// [`set_header`](Self::set_header). Name and value may be text.
     ///
-    /// A name or value that cannot be sent, and a header that belongs to the connection, make it a `500` whose
-    /// cause says why.
+    /// An invalid name or value, or a header that belongs to the connection, turns the error into a `500`
+    /// whose cause gives the reason.
     ///
     /// ```
     /// use rustzeug::Error;
@@ -36,8 +36,8 @@ impl Error {
         }
     }
 
-    /// Adds a header line; lines of the same name stay: [`append_header`](Self::append_header) in a chain. A bad one
-    /// makes the error a `500`.
+    /// Appends a header line; lines of the same name stay: the chain form of
+    /// [`append_header`](Self::append_header). An invalid one turns the error into a `500`.
     ///
     /// ```
     /// use rustzeug::Error;
@@ -57,11 +57,11 @@ impl Error {
         }
     }
 
-    /// Sets a header of the response, in place of all lines of its name.
+    /// Sets a header of the response, replacing all lines of its name.
     ///
     /// # Errors
     ///
-    /// A `500` for a bad name or value, or a header that belongs to the connection; the cause says which.
+    /// A `500` for an invalid name or value, or a header that belongs to the connection; the cause names it.
     pub fn set_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
     where
         N: TryInto<HeaderName, Error: Into<Self>>,
@@ -72,11 +72,11 @@ impl Error {
         Ok(self)
     }
 
-    /// Adds a header line to the response; lines of the same name stay.
+    /// Appends a header line to the response; lines of the same name stay.
     ///
     /// # Errors
     ///
-    /// Those of [`set_header`](Self::set_header).
+    /// The errors of [`set_header`](Self::set_header).
     pub fn append_header<N, V>(&mut self, name: N, value: V) -> Result<&mut Self>
     where
         N: TryInto<HeaderName, Error: Into<Self>>,
@@ -88,7 +88,7 @@ impl Error {
     }
 }
 
-/// The pair, or a `500` whose cause names the header.
+/// Converts name and value to a header; a `500` names a bad one in its cause.
 pub(crate) fn header_pair<N, V>(name: N, value: V) -> Result<(HeaderName, HeaderValue)>
 where
     N: TryInto<HeaderName, Error: Into<Error>>,
@@ -106,7 +106,7 @@ where
     }
 }
 
-/// The pair, if an application may set it on a response.
+/// Converts name and value to a header that an application may set on a response.
 pub(crate) fn response_header<N, V>(name: N, value: V) -> Result<(HeaderName, HeaderValue)>
 where
     N: TryInto<HeaderName, Error: Into<Error>>,

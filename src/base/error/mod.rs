@@ -1,9 +1,8 @@
-//! The one error type of the crate: a status to answer with, a message the
-//! client may see, and a cause that it never sees.
+//! The error type of the crate: a status to answer with, a message that the client may see, and a cause that
+//! the client never sees.
 //!
-//! Pure modules have small leaf errors of their own; what a handler or an
-//! application returns is an [`Error`]. Turning one into a page is not done
-//! here but in `render`.
+//! Pure modules have small leaf errors; handlers and applications return an [`Error`]. The module `render`
+//! turns an error into a page.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -35,10 +34,10 @@ pub(crate) use fields::shown;
 pub(crate) use header::header_pair;
 pub(crate) use header::response_header;
 
-/// Any error, boxed: what [`Error`] holds as its cause and what bodies fail with.
+/// A boxed error of any type: the cause of an [`Error`], or the error of a body.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// What `?` makes an [`Error`] of: whatever converts into a [`BoxError`].
+/// The types that `?` converts to an [`Error`]: everything that converts to a [`BoxError`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no error",
@@ -49,26 +48,25 @@ pub trait AnyError: Into<BoxError> {}
 #[diagnostic::do_not_recommend]
 impl<E: Into<BoxError>> AnyError for E {}
 
-/// A result whose error is an [`Error`] unless another is named.
+/// A result with [`Error`] as the default error type.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a request could not be answered as asked: a status, a message for the
-/// client, extra headers, and a private cause.
+/// The reason why a request could not be answered as asked: a status, a message for the client, extra
+/// headers, and a private cause.
 ///
 /// * By name or number: `Error::not_found()`, `Error::conflict().with_message("text")`, `Error::new(404, "text")`.
-/// * In a handler that returns a `rustzeug::Result`, `?` takes it out of what fails:
-///   `let id: u64 = request.path_param("id")?;`.
-/// * An error of your own is not given a `From` (there is one for all errors already). What it means to a client is said
-///   by [`map_errors`](crate::middleware::map_errors)`(|error: &MyError| Error::not_found())`, or it implements
+/// * In a handler that returns a `rustzeug::Result`, `?` converts other errors: `let id: u64 =
+///   request.path_param("id")?;`.
+/// * A custom error type cannot have a `From` (one for all errors exists already). To choose its status, use
+///   [`map_errors`](crate::middleware::map_errors)`(|error: &MyError| Error::not_found())`, or implement
 ///   [`IntoError`](crate::IntoError).
 ///
-/// Any `std::error::Error`, `anyhow::Error`, `String` or `&str` becomes one with `?`
-/// and is then a `500` whose text is logged and never shown. Errors of
-/// [`Request`](crate::Request)'s methods carry their right `4xx` already.
+/// `?` converts any `std::error::Error`, `anyhow::Error`, `String` or `&str` to a `500` whose text is logged
+/// and never shown. Errors of [`Request`](crate::Request)'s methods already have the right `4xx`.
 ///
-/// One word wide, so that a `Result<Response>` costs no more than a `Response`.
-/// It does not implement `std::error::Error` (no type can that takes every error
-/// by `?`); [`into_boxed`](Self::into_boxed) gives one that does.
+/// It is one word wide, so that a `Result<Response>` costs no more than a `Response`. It does not implement
+/// `std::error::Error` (a type that converts from every error cannot); [`into_boxed`](Self::into_boxed)
+/// returns a value that does.
 ///
 /// # Examples
 ///
@@ -91,17 +89,17 @@ struct Inner {
     message: Cow<'static, str>,
     headers: HeaderMap,
     source: Option<BoxError>,
-    /// What others than the client are to know.
+    /// Values for middleware and logs.
     extensions: Extensions,
-    /// Where a `?` has made it of another error.
+    /// The place of the `?` that converted another error.
     place: Option<&'static Location<'static>>,
 }
 
 impl Error {
-    /// An error with `status` and a `message` that the client will see.
+    /// Creates an error with `status` and a `message` that the client will see.
     ///
-    /// An empty message stands for the reason phrase of the status. A status that is no
-    /// error (below 400, or no status at all) becomes `500`.
+    /// An empty message means the reason phrase of the status. A status that is not an error (below 400, or
+    /// invalid) becomes `500`.
     pub fn new<S>(status: S, message: impl Into<Cow<'static, str>>) -> Self
     where
         S: TryInto<StatusCode>,
@@ -116,7 +114,7 @@ impl Error {
         }))
     }
 
-    /// Replaces the status; what is no error status becomes `500`.
+    /// Replaces the status; a status that is not an error becomes `500`.
     #[must_use]
     pub fn with_status<S: TryInto<StatusCode>>(mut self, status: S) -> Self {
         self.0.status = error_status(status);
@@ -143,7 +141,7 @@ impl Error {
         self.0.status
     }
 
-    /// What the client is told: the message given, else the reason phrase.
+    /// The message for the client; the reason phrase if no message was given.
     #[must_use]
     pub fn message(&self) -> &str {
         if self.0.message.is_empty() {
@@ -153,19 +151,19 @@ impl Error {
         }
     }
 
-    /// The reason phrase of the status; `Unknown Error` where it has none.
+    /// The reason phrase of the status; `Unknown Error` if it has none.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         self.0.status.canonical_reason().unwrap_or("Unknown Error")
     }
 
-    /// Headers that belong to the answer, such as `Allow` for a `405`.
+    /// Extra headers of the answer, such as `Allow` for a `405`.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The private cause, if there is one.
+    /// The private cause, if any.
     #[must_use]
     pub fn source(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.0.source.as_deref()
@@ -177,10 +175,10 @@ impl Error {
         self.source().and_then(|source| source.downcast_ref())
     }
 
-    /// The first in the chain of causes that is an `E`.
+    /// Returns the first cause in the chain that is an `E`.
     ///
-    /// Not found is what a cause keeps to itself: `anyhow::Error` shows its text in the chain, and not the error
-    /// inside of it.
+    /// It cannot find an error that a cause hides: `anyhow::Error` puts its text in the chain, but not the
+    /// error inside it.
     ///
     /// ```
     /// use rustzeug::Error;
@@ -204,8 +202,8 @@ impl Error {
         None
     }
 
-    /// Where a `?` of the application has made it of another error, as `src/main.rs:12:5`; neither in the standard
-    /// library, as with `map_err(Error::from)`, nor in this crate.
+    /// The place of the `?` in the application that converted another error, as `src/main.rs:12:5`. `None` if
+    /// the place is in the standard library (as with `map_err(Error::from)`) or in this crate.
     pub(crate) fn place(&self) -> Option<&'static Location<'static>> {
         let elsewhere = ["/rustc/", env!("CARGO_MANIFEST_DIR")];
         let told = |place: &&Location<'_>| {
@@ -215,7 +213,7 @@ impl Error {
         self.0.place.filter(told)
     }
 
-    /// This error for `other`: with its cause, if this has none, and its extensions.
+    /// Replaces `other`: takes its extensions and, if this error has none, its cause.
     pub(crate) fn in_place_of(mut self, other: Self) -> Self {
         let Inner {
             source,
@@ -231,12 +229,12 @@ impl Error {
         self
     }
 
-    /// For the log: nobody is left who could read it.
+    /// For the log only: the client can no longer read it.
     pub(crate) fn client_left() -> Self {
         Self::new(499, "the client has left")
     }
 
-    /// The same error, its cause as text.
+    /// Copies the error, with the cause as text.
     pub(crate) fn copy(&self) -> Self {
         Self(Box::new(Inner {
             status: self.0.status,
@@ -248,12 +246,12 @@ impl Error {
         }))
     }
 
-    /// Values by type, for what is further out and for the log.
+    /// Values by type, for outer layers and the log.
     pub(crate) fn extensions(&self) -> &Extensions {
         &self.0.extensions
     }
 
-    /// The whole chain of causes as one text.
+    /// Returns the whole chain of causes as one text.
     pub(crate) fn causes(&self) -> Option<String> {
         let mut cause: Option<&(dyn StdError + 'static)> =
             self.0.source.as_deref().map(|source| source as _);
@@ -265,17 +263,17 @@ impl Error {
         text
     }
 
-    /// Sets headers of the answer, each in place of those of its name.
+    /// Sets headers of the answer, each replacing all lines of its name.
     pub(crate) fn with_headers(mut self, headers: HeaderMap) -> Self {
         self.0.headers.extend(headers);
         self
     }
 }
 
-/// What is passed on with an error.
+/// For routing.
 #[cfg(feature = "routing")]
 impl Error {
-    /// Adds a value for what is further out, in place of one of its type.
+    /// Adds a value for outer layers, replacing one of the same type.
     pub(crate) fn with_extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.0.extensions.insert(value);
         self
@@ -299,7 +297,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same as `Display`, with the chain of causes: what a log wants.
+/// Writes the text of `Display` and the chain of causes, for logs.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;

@@ -1,9 +1,9 @@
-//! No errors of the crate `multer`: the feature `multer` is off.
+//! Without the feature `multer`, no error comes from the crate `multer`.
 
 use super::BoxError;
 use super::Error;
 
-/// None of them is.
+/// Returns the error unchanged.
 pub(super) fn among(error: BoxError) -> Result<Error, BoxError> {
     Err(error)
 }

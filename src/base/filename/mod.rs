@@ -1,35 +1,31 @@
-//! Names for files on disk, made from names that came from elsewhere.
+//! Safe file names, made from untrusted names.
 //!
-//! On text alone, without a look at any disk; the rules are those of all
-//! systems together, so that a name that is good here is good when the files
-//! move. Paths of more than one segment do not belong here.
+//! It works on text only and does not access a disk. The rules are those of all systems together, so that a
+//! good name stays good when the files move. Paths of more than one segment do not belong here.
 
 #[cfg(test)]
 mod tests;
 
-/// What file systems take, and `NAME_MAX` on most.
+/// The limit of most file systems (`NAME_MAX`).
 const LONGEST_BYTES: usize = 255;
 
-/// An extension up to here survives when a name is shortened.
+/// An extension up to this length is kept when a name is shortened.
 const LONGEST_EXTENSION_BYTES: usize = 32;
 
-/// What a name becomes of which nothing is left.
+/// The result if nothing is left of a name.
 const NAMELESS: &str = "file";
 
-/// Makes a name for a file on disk from `name`, whatever that is.
+/// Makes a name for a file on disk from any `name`.
 ///
-/// Of a path only the last segment is kept, with `/` and `\` both read as separators.
-/// Letters of all scripts stay. White space at the ends is taken off, and between words, however much of it
-/// there is and of whatever kind (spaces, TAB, LF), it becomes one `_`. So does each character that Windows
-/// reserves; other control characters and format characters (such as those that change the direction of
-/// text) are taken out. The result has no dots at its ends and no hyphen at its
-/// beginning; it is no device of Windows, with any extension; it is at most 255 bytes long,
-/// shortened before its extension; and never empty, but `file` if nothing
-/// else is left.
+/// Only the last segment of a path is kept; both `/` and `\` are separators. Letters of all scripts stay.
+/// Whitespace (spaces, TAB, LF and others) is removed at the ends; between words, each run becomes one `_`.
+/// Each character that Windows reserves becomes `_` too. Other control characters and format characters (such
+/// as those that change the direction of text) are removed. The result has no dots at its ends and no hyphen
+/// at its beginning. It is not a device name of Windows, with any extension. It is at most 255 bytes long,
+/// and is shortened before its extension. It is never empty: `file` if nothing else is left.
 ///
-/// Two names may become one, and a file of that name may be there: the name is
-/// safe to create, not safe to overwrite. A result is left as it is when
-/// it is put in again.
+/// Two names may have the same result, and a file of that name may exist: the name is safe to create, not
+/// safe to overwrite. Applying the function to a result changes nothing.
 ///
 /// # Examples
 ///
@@ -53,10 +49,10 @@ pub fn secure_filename(name: &str) -> String {
     }))
 }
 
-/// As [`secure_filename`], with nothing but ASCII letters, digits, `.`, `-` and `_`.
+/// Like [`secure_filename`], but the result has only ASCII letters, digits, `.`, `-` and `_`.
 ///
-/// What is between them becomes one `_`. Nothing is transliterated: `é` is `_` and
-/// not `e`, since that is a matter of languages.
+/// Each run of other characters becomes one `_`. There is no transliteration: `é` becomes `_`, not `e`, since
+/// that depends on the language.
 ///
 /// # Examples
 ///
@@ -83,7 +79,7 @@ pub fn secure_ascii_filename(name: &str) -> String {
     finish(kept)
 }
 
-/// What follows the last separator but for those at the end.
+/// Returns the text after the last separator, ignoring separators at the end.
 fn last_segment(path: &str) -> &str {
     path.trim_end_matches(['/', '\\'])
         .rsplit(['/', '\\'])
@@ -91,9 +87,10 @@ fn last_segment(path: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// The last segment of what can be seen, without white space, dots and hyphens that may not be at its ends.
+/// Returns the last segment without invisible characters, and without whitespace, dots and hyphens at its
+/// ends.
 fn trimmed(path: &str) -> String {
-    // White space comes first: TAB and LF are control characters too.
+    // Whitespace first: TAB and LF are control characters too.
     let seen = |c: &char| c.is_whitespace() || !is_unseen(*c);
     let name: String = last_segment(path).chars().filter(seen).collect();
     let is_space = char::is_whitespace;
@@ -124,7 +121,7 @@ fn shortened(mut name: String) -> String {
     name
 }
 
-/// The same name with a number before its extension, and no longer than names may be.
+/// Inserts a number before the extension; the result is no longer than names may be.
 #[cfg(feature = "multipart")]
 pub(crate) fn numbered(name: &str, number: u64) -> String {
     let (stem, extension) = name.split_at(extension_start(name));
@@ -133,13 +130,13 @@ pub(crate) fn numbered(name: &str, number: u64) -> String {
     format!("{stem}{end}")
 }
 
-/// Where the extension begins, if there is one that is short enough.
+/// The position of the extension; the end of the name if there is none or it is too long.
 fn extension_start(name: &str) -> usize {
     let is_short = |dot: &usize| name.len() - dot <= LONGEST_EXTENSION_BYTES;
     name.rfind('.').filter(is_short).unwrap_or(name.len())
 }
 
-/// `CON`, `nul.txt`, `COM1`, `LPT³`: what Windows opens in place of a file, up to the first dot.
+/// Whether Windows opens a device for this name, up to its first dot: `CON`, `nul.txt`, `COM1`, `LPT³`.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let Some(port) = stem.get(..3).zip(stem.get(3..)) else {
@@ -158,9 +155,9 @@ fn is_device(name: &str) -> bool {
         || (is_port && is_numbered)
 }
 
-/// Control characters, Unicode's format characters (category Cf), line and
-/// paragraph separators, and all of plane 14: tags and the further variation selectors, which
-/// hide text. Those of emojis (U+FE00 to U+FE0F) stay.
+/// Whether a character is invisible: control characters, Unicode's format characters (category Cf), line and
+/// paragraph separators, and all of plane 14 (tags and further variation selectors, which hide text). The
+/// variation selectors of emojis (U+FE00 to U+FE0F) stay.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(

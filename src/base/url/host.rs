@@ -1,19 +1,18 @@
 //! The host and port of a `Host` field or of a URL's authority.
 //!
-//! Only the grammar: whether a host is one of ours is asked elsewhere.
+//! Only the grammar. Other modules decide whether to trust a host.
 
 use std::error::Error;
 use std::fmt;
 use std::net::Ipv6Addr;
 
-/// A host with an optional port, checked and borrowed from where it was sent.
+/// A host with an optional port, checked and borrowed from the sent text.
 ///
 /// # Grammar
 ///
 /// `Host = uri-host [ ":" port ]` ([RFC 9110 §7.2]), where `uri-host` is a
-/// name, an IPv4 address or an IPv6 address in brackets ([RFC 3986 §3.2.2]),
-/// and not empty. Equality is that of the text as sent, so `A` is not `a`;
-/// fold the case of [`name`](Self::name) where names are compared.
+/// name, an IPv4 address or an IPv6 address in brackets ([RFC 3986 §3.2.2]), and not empty. Equality compares
+/// the text as sent, so `A` differs from `a`; to compare names, fold the case of [`name`](Self::name).
 ///
 /// # Examples
 ///
@@ -35,18 +34,16 @@ pub struct Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    /// Reads the value of a `Host` field, or an authority without user info.
+    /// Parses the value of a `Host` field, or an authority without user info.
     ///
-    /// A name may hold all that a `reg-name` may: `_`, sub-delimiters such as
-    /// `,` and complete percent-escapes, which are not decoded; letters
-    /// beyond ASCII only as escapes or Punycode. No whitespace is trimmed.
-    /// A port is up to five digits and at most 65535; `host:` has none.
+    /// A name may contain everything that a `reg-name` may: `_`, sub-delimiters such as `,` and complete
+    /// percent-escapes, which are not decoded. Letters beyond ASCII must be escaped or in Punycode.
+    /// Whitespace is not trimmed. A port has up to five digits and is at most 65535; `host:` has none.
     ///
     /// # Errors
     ///
-    /// [`InvalidHost`] for anything else, so also for an empty name, user
-    /// info, a `/`, `?` or `#`, an IPv6 address without brackets or with a
-    /// zone. Answer `400`.
+    /// [`InvalidHost`] for anything else, including an empty name, user info, a `/`, `?` or `#`, and an IPv6
+    /// address without brackets or with a zone. Answer `400`.
     ///
     /// # Examples
     ///
@@ -76,7 +73,7 @@ impl<'a> Host<'a> {
         Ok(Self { name, port })
     }
 
-    /// The name or address as sent: case kept, IPv6 in its brackets.
+    /// The name or address as sent: case kept, IPv6 in brackets.
     ///
     /// # Examples
     ///
@@ -91,7 +88,7 @@ impl<'a> Host<'a> {
         self.name
     }
 
-    /// The port, or `None` where none was sent; the scheme then decides.
+    /// The port; `None` if none was sent, and the scheme then decides.
     ///
     /// # Examples
     ///
@@ -139,8 +136,8 @@ impl fmt::Display for InvalidHost {
 
 impl Error for InvalidHost {}
 
-/// `unreserved` and `sub-delims` by byte: what a `reg-name` holds besides
-/// escapes. A table, because every request passes here.
+/// The bytes of `unreserved` and `sub-delims`, which a `reg-name` contains besides escapes. A table, because
+/// every request needs it.
 static REG_NAME: [bool; 256] = {
     let members = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=";
     let mut table = [false; 256];
@@ -152,7 +149,8 @@ static REG_NAME: [bool; 256] = {
     table
 };
 
-/// Whether the value of a `Host` header is one; the ordinary name takes no detour by text.
+/// Whether the value of a `Host` header is a valid host. An ordinary name is checked without conversion to
+/// text.
 pub(crate) fn is_host(value: &[u8]) -> bool {
     let plain = value
         .iter()
@@ -162,8 +160,8 @@ pub(crate) fn is_host(value: &[u8]) -> bool {
         || std::str::from_utf8(value).is_ok_and(|value| Host::parse(value).is_ok())
 }
 
-/// Whether two fields name the same host and port, where `port` is the one that none means. Case
-/// does not count (RFC 3986 §6.2.2.1), nor does a port that says nothing new (§6.2.3).
+/// Whether two fields name the same host and port; `port` is the default port. Case does not matter (RFC 3986
+/// §6.2.2.1), nor does an explicit default port (§6.2.3).
 pub(crate) fn is_same_host(one: &[u8], other: &[u8], port: Option<u16>) -> bool {
     let read = |value| Host::parse(std::str::from_utf8(value).ok()?).ok();
     match (read(one), read(other)) {
@@ -174,7 +172,7 @@ pub(crate) fn is_same_host(one: &[u8], other: &[u8], port: Option<u16>) -> bool 
     }
 }
 
-/// How many bytes at the front are a `reg-name`; an IPv4 address is one.
+/// The number of bytes at the front that form a `reg-name`; an IPv4 address is one.
 fn reg_name_length(value: &[u8]) -> usize {
     let mut at = value
         .iter()
@@ -190,7 +188,7 @@ fn reg_name_length(value: &[u8]) -> usize {
     at
 }
 
-/// How many bytes at the front are an `IP-literal`, both brackets counted.
+/// The number of bytes at the front that form an `IP-literal`, brackets included.
 fn ip_literal_length(value: &str) -> Result<usize, InvalidHost> {
     let close = value.find(']').ok_or(InvalidHost)?;
     let address = &value[1..close];
@@ -216,7 +214,7 @@ fn is_ip_future(address: &str) -> bool {
             .all(|byte| byte == b':' || REG_NAME[usize::from(byte)])
 }
 
-/// Reads what follows the name: nothing, or `:` and up to five digits.
+/// Parses the text after the name: nothing, or `:` and up to five digits.
 fn parse_port(rest: &str) -> Result<Option<u16>, InvalidHost> {
     if rest.is_empty() {
         return Ok(None);
@@ -225,7 +223,7 @@ fn parse_port(rest: &str) -> Result<Option<u16>, InvalidHost> {
     if digits.is_empty() {
         return Ok(None);
     }
-    // The parser of integers takes a `+` and any number of zeros.
+    // The integer parser accepts a `+` and any number of zeros.
     if digits.len() > 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(InvalidHost);
     }

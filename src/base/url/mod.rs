@@ -1,7 +1,7 @@
-//! URLs: the host, percent-encoding, references and where they lead.
+//! URLs: hosts, percent-encoding and references.
 //!
-//! Text in, text out, by RFC 3986. The pairs of a query string, building the
-//! URL of a route, and which host is to be trusted do not belong here.
+//! Text in, text out, as RFC 3986 defines. Query strings, URLs of routes, and trust in hosts do not belong
+//! here.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ pub(crate) use self::reference::is_scheme;
 pub use self::reference::leaves_site;
 pub use self::reference::resolve;
 
-/// What a path must encode: all but `pchar` and `/` (RFC 3986 §3.3).
+/// The characters that a path must encode: all but `pchar` and `/` (RFC 3986 §3.3).
 const NOT_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -47,13 +47,14 @@ const NOT_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@')
     .remove(b'/');
 
-/// What may stand in no reference after its authority (RFC 3986 §3.3 to §3.5); `%` is taken as it comes.
+/// The characters that a reference may not contain after its authority (RFC 3986 §3.3 to §3.5); `%` is not
+/// encoded.
 const NOT_REFERENCE: &AsciiSet = &NOT_PATH.remove(b'?').remove(b'#').remove(b'%');
 
-/// The same in an authority, where brackets are around an address (§3.2.2).
+/// The same for an authority, in which brackets enclose an address (§3.2.2).
 const NOT_AUTHORITY: &AsciiSet = &NOT_REFERENCE.remove(b'[').remove(b']');
 
-/// What `http` refuses in a path or a query, and `#`, where it would cut.
+/// The characters that `http` rejects in a path or a query, and `#`, at which it would cut.
 const NOT_TARGET: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -64,11 +65,10 @@ const NOT_TARGET: &AsciiSet = &CONTROLS
 
 /// Percent-encodes a decoded path for use in a URL.
 ///
-/// Everything outside `pchar` and `/` is encoded, byte by byte, in upper-case
-/// hex: `%` becomes `%25`, so [`decode_path`] gives `decoded` back. A `/` stays a
-/// separator; encode segments that may hold one apart, and replace it.
-/// Borrows when nothing changes. What begins with `//` still does: see
-/// [`leaves_site`] before such a path becomes a `Location`.
+/// Everything outside `pchar` and `/` is encoded, byte by byte, in upper-case hex: `%` becomes `%25`, so
+/// [`decode_path`] restores `decoded`. A `/` stays a separator. To encode a segment that may contain one,
+/// encode it separately and replace the `/`. Borrows when nothing changes. A path that begins with `//` keeps
+/// it: see [`leaves_site`] before using such a path as a `Location`.
 ///
 /// # Examples
 ///
@@ -89,10 +89,9 @@ pub fn encode_path(decoded: &[u8]) -> Cow<'_, str> {
 
 /// Decodes the percent-escapes of a path.
 ///
-/// The result is bytes, since escapes can spell any; it may hold NUL, `..`
-/// and, from `%2F`, slashes that were no separators. An escape without two
-/// hex digits stays literal, `+` stays `+`, and nothing is decoded twice.
-/// Borrows when there is no escape.
+/// The result is bytes, since escapes can encode any byte. It may contain NUL, `..` and, from `%2F`, slashes
+/// that were not separators. An escape without two hex digits stays literal, `+` stays `+`, and nothing is
+/// decoded twice. Borrows when there is no escape.
 ///
 /// # Examples
 ///
@@ -108,16 +107,14 @@ pub fn decode_path(encoded: &str) -> Cow<'_, [u8]> {
     percent_decode_str(encoded).into()
 }
 
-/// Makes a raw path and query fit for [`http::uri::PathAndQuery`].
+/// Converts a raw path and query to a form that [`http::uri::PathAndQuery`] accepts.
 ///
-/// Encodes the bytes that may not stand in one (controls, space, `"`, `<`,
-/// `>`, `` ` ``, DEL, all beyond ASCII), and `#`, at which `http` would cut
-/// the rest off; the first `?` still begins the query. `%XX` and all else
-/// stay, so cleaning twice is cleaning once. What begins with neither `/`
-/// nor `?` gets a `/` in front, except `*` alone; so does nothing at all.
+/// Encodes the bytes that it may not contain (controls, space, `"`, `<`, `>`, `` ` ``, DEL, all beyond
+/// ASCII), and `#`, at which `http` would cut off the rest; the first `?` still begins the query. `%XX` and
+/// everything else stay, so cleaning twice gives the same result. A text that begins with neither `/` nor
+/// `?`, even an empty one, gets a `/` in front; only a lone `*` does not.
 ///
-/// `PathAndQuery` takes every result of at most 65534 bytes. A target in
-/// absolute form is to be taken apart first.
+/// `PathAndQuery` accepts every result of at most 65534 bytes. Split a target in absolute form first.
 pub(crate) fn clean_target(raw: &[u8]) -> Cow<'_, str> {
     let cleaned: Cow<'_, str> = percent_encode(raw, NOT_TARGET).into();
     match raw {
@@ -127,7 +124,7 @@ pub(crate) fn clean_target(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Whether a path has nothing in it that would have to be encoded, and complete escapes.
+/// Whether a path contains nothing that must be encoded, and only complete escapes.
 #[cfg(feature = "routing")]
 pub(crate) fn is_path(path: &str) -> bool {
     let mut escapes = path.split('%');
@@ -139,13 +136,13 @@ pub(crate) fn is_path(path: &str) -> bool {
     escapes.next().is_none_or(is_plain) && escapes.all(|text| is_escape(text) && is_plain(text))
 }
 
-/// Whether a client takes a segment for one that leads up or nowhere (RFC 3986 §5.2.4).
+/// Whether a client treats a segment as `.` or `..` (RFC 3986 §5.2.4).
 #[cfg(feature = "routing")]
 pub(crate) fn is_dots(segment: &str) -> bool {
     matches!(segment, "." | "..")
 }
 
-/// The port that a URL of this scheme leaves out.
+/// The default port of a scheme.
 pub(crate) const fn default_port(scheme: &str) -> u16 {
     if scheme.eq_ignore_ascii_case("https") {
         443

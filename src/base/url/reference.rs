@@ -11,16 +11,14 @@ use super::is_same_host;
 
 /// Resolves `reference` against `base`, strictly.
 ///
-/// `base` is an absolute URL; without a scheme it is taken for a path, and
-/// the result is one too. Its fragment is dropped. What is no URI character
-/// in either is percent-encoded (a backslash too), so the result is ASCII
-/// without controls and spaces; `%` stays as it is. Dot segments are
-/// removed, `%2E` is none. A result without an authority never looks as if
-/// it had one, nor one without a scheme as if it had that: `/.` or `./` is
-/// put in front, as the RFC advises.
+/// `base` is an absolute URL; without a scheme it is treated as a path, and the result is a path too. Its
+/// fragment is dropped. Characters that a URI may not contain are percent-encoded (a backslash too), so the
+/// result is ASCII without controls and spaces; `%` stays. Dot segments are removed; `%2E` does not count as
+/// a dot. A result without an authority never looks as if it had one, nor a result without a scheme as if it
+/// had one: `/.` or `./` is added in front, as the RFC advises.
 ///
-/// A reference with a scheme or an authority of its own goes where it
-/// says; where it comes from a stranger, ask [`leaves_site`] first.
+/// A reference with a scheme or an authority keeps it. If it comes from an untrusted source, call
+/// [`leaves_site`] first.
 ///
 /// # Examples
 ///
@@ -45,7 +43,7 @@ pub fn resolve(base: &str, reference: &str) -> String {
     let reference = Parts::split(&reference);
     let fragment = reference.fragment;
 
-    // §5.2.2, from the most complete kind of reference to the least.
+    // §5.2.2: from the most complete kind of reference to the least.
     if reference.scheme.is_some() {
         let path = remove_dot_segments(reference.path);
         return Parts {
@@ -88,7 +86,8 @@ pub fn resolve(base: &str, reference: &str) -> String {
     .join()
 }
 
-/// `reference` with what is no URI character percent-encoded; so are brackets outside its authority.
+/// Percent-encodes the characters of `reference` that a URI may not contain, and brackets outside its
+/// authority.
 pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
     let authority = Parts::split(reference).authority.unwrap_or_default();
     if !authority.contains(['[', ']']) {
@@ -108,11 +107,10 @@ pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
 
 /// Whether a browser would follow this `Location` or `href` to another site.
 ///
-/// True if the reference has a scheme (even that of this site, or
-/// `javascript:`), or begins with two or more of `/` and `\`; both after
-/// dropping what browsers drop: controls and spaces in front, and TAB, CR
-/// and LF anywhere. False for everything else, also for the empty reference.
-/// A request knows its own site: `Request::is_local_url`.
+/// True if the reference has a scheme (even this site's, or `javascript:`), or begins with two or more of `/`
+/// and `\`. Both are tested after removing the characters that browsers remove: controls and spaces in front,
+/// and TAB, CR and LF anywhere. False for everything else, including the empty reference. A request can
+/// compare with its own site: `Request::is_local_url`.
 ///
 /// # Examples
 ///
@@ -125,8 +123,8 @@ pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
 /// ```
 ///
 /// [RFC 3986 §4.2](https://www.rfc-editor.org/rfc/rfc3986#section-4.2), and
-/// the [URL parser](https://url.spec.whatwg.org/#concept-basic-url-parser) of
-/// browsers, which is where `\` and the dropped characters come from.
+/// the [URL parser](https://url.spec.whatwg.org/#concept-basic-url-parser) of browsers, the source of the
+/// rules for `\` and for removed characters.
 #[must_use]
 pub fn leaves_site(reference: &str) -> bool {
     let mut bytes = reference
@@ -142,9 +140,10 @@ pub fn leaves_site(reference: &str) -> bool {
     }
 }
 
-/// Whether an absolute URL is one of this site: of its scheme, and of its host and port, without user info.
+/// Whether an absolute URL belongs to this site: same scheme, host and port, without user info.
 ///
-/// Browsers and we read its authority alike, since only what is strictly a host is taken for one; a backslash is not.
+/// Browsers and this function read its authority alike, since only a strictly valid host is accepted; a
+/// backslash is not valid.
 pub(crate) fn is_of_site(reference: &str, scheme: &str, host: &str) -> bool {
     let Some((named, rest)) = reference.split_once("://") else {
         return false;
@@ -158,7 +157,7 @@ pub(crate) fn is_of_site(reference: &str, scheme: &str, host: &str) -> bool {
         )
 }
 
-/// The five components of a reference; the path is always there.
+/// The five components of a reference. There is always a path.
 #[derive(Clone, Copy)]
 struct Parts<'a> {
     scheme: Option<&'a str>,
@@ -169,8 +168,7 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// Takes any text apart, as by the expression of RFC 3986 appendix B,
-    /// but only what has the form of a scheme is one.
+    /// Splits any text like the expression of RFC 3986 appendix B. A scheme must have the form of one.
     fn split(text: &'a str) -> Self {
         let (rest, fragment) = cut(text, '#');
         let (rest, query) = cut(rest, '?');
@@ -194,7 +192,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Puts the components together (§5.3).
+    /// Joins the components (§5.3).
     fn join(self) -> String {
         let mut url = String::new();
         if let Some(scheme) = self.scheme {
@@ -205,10 +203,10 @@ impl<'a> Parts<'a> {
             url.push_str("//");
             url.push_str(authority);
         } else if self.path.starts_with("//") {
-            // §3.3: else the path would be read as an authority.
+            // §3.3: otherwise the path would be read as an authority.
             url.push_str("/.");
         } else if self.scheme.is_none() && colon_in_first_segment(self.path) {
-            // §4.2: else the segment would be read as a scheme.
+            // §4.2: otherwise the segment would be read as a scheme.
             url.push_str("./");
         }
         url.push_str(self.path);
@@ -224,7 +222,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// What stands before and, if it occurs, after the first `separator`.
+/// Returns the text before the first `separator` and, if there is one, the text after it.
 fn cut(text: &str, separator: char) -> (&str, Option<&str>) {
     match text.split_once(separator) {
         Some((before, after)) => (before, Some(after)),
@@ -247,7 +245,7 @@ fn colon_in_first_segment(path: &str) -> bool {
         .is_some_and(|segment| segment.contains(':'))
 }
 
-/// Puts a relative path in the place of the base's last segment (§5.2.3).
+/// Replaces the last segment of the base with a relative path (§5.2.3).
 fn merge(base: &Parts<'_>, path: &str) -> String {
     if base.authority.is_some() && base.path.is_empty() {
         return format!("/{path}");
@@ -259,7 +257,7 @@ fn merge(base: &Parts<'_>, path: &str) -> String {
     format!("{directory}{path}")
 }
 
-/// Removes `.` and `..` segments, by the letter of §5.2.4.
+/// Removes `.` and `..` segments, as §5.2.4 specifies.
 fn remove_dot_segments(path: &str) -> String {
     let mut input = path;
     let mut output = String::with_capacity(path.len());

@@ -85,7 +85,7 @@ fn a_value_may_be_written_in_several_ways() {
 #[test]
 #[rustfmt::skip]
 fn what_cannot_be_set_is_an_error_that_says_what_it_was() {
-    let number = "it is a whole number, also of KiB, MiB or GiB";
+    let number = "it must be a whole number, optionally in KiB, MiB or GiB";
     let seconds = "a time is a number of seconds";
     let cases = [
         ("received_body_bytes",      "",          number,  "nothing"),
