@@ -1,9 +1,9 @@
-//! A dictionary made and changed.
+//! Building and changing a dictionary.
 
 use super::MultiDict;
 
 impl MultiDict {
-    /// Adds a pair at the end.
+    /// Appends a pair.
     pub fn add(&mut self, name: &str, value: &str) -> &mut Self {
         self.text.push_str(name);
         let name_end = self.text.len();
@@ -12,8 +12,8 @@ impl MultiDict {
         self
     }
 
-    /// Sets a name to one value, where the first of its values was, else at the end; others of its
-    /// values go.
+    /// Sets a name to one value. It takes the place of the first value, or is appended; other values are
+    /// removed.
     pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
         let Some(index) = self.position(name) else {
             return self.add(name, value);
@@ -28,14 +28,14 @@ impl MultiDict {
         self
     }
 
-    /// Removes all values of a name, and tells how many there were.
+    /// Removes all values of a name and returns their number.
     pub fn remove(&mut self, name: &str) -> usize {
         let before = self.len();
         self.retain(|key, _| key != name);
         before - self.len()
     }
 
-    /// Removes the first value of a name, and gives it.
+    /// Removes the first value of a name and returns it.
     pub fn pop(&mut self, name: &str) -> Option<String> {
         let index = self.position(name)?;
         let value = self.pair(index).1.to_owned();
@@ -43,7 +43,7 @@ impl MultiDict {
         Some(value)
     }
 
-    /// Keeps the pairs for which `keep` says so.
+    /// Keeps only the pairs for which `keep` returns `true`.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &str) -> bool) {
         let kept: Self = self
             .iter()
@@ -58,7 +58,8 @@ impl MultiDict {
         self.ends.clear();
     }
 
-    /// The pairs of this one, then those of `other`: the first value of a name is then this one's.
+    /// Returns the pairs of this dictionary, then those of `other`. So the first value of a name comes from
+    /// this dictionary, if it has one.
     ///
     /// ```
     /// use rustzeug::MultiDict;
@@ -96,7 +97,7 @@ impl<K: AsRef<str>, V: AsRef<str>> Extend<(K, V)> for MultiDict {
     }
 }
 
-/// From pairs, and so from maps.
+/// Collects pairs, and so also maps.
 impl<K: AsRef<str>, V: AsRef<str>> FromIterator<(K, V)> for MultiDict {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
         let mut dict = Self::new();

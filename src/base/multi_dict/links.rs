@@ -1,7 +1,7 @@
-//! Which pairs of a dictionary have the same name: found once, for whatever goes through all names.
+//! Links between pairs of the same name, computed once for code that visits all names.
 //!
-//! n log n steps at most, whatever the names are. Looking for the values of each name anew would take
-//! n steps for each of n names.
+//! It takes at most n log n steps, for any names. A separate lookup for each name would take n steps for each
+//! of n names.
 
 use std::hash::BuildHasher;
 use std::hash::RandomState;
@@ -9,18 +9,18 @@ use std::num::NonZeroUsize;
 
 use super::MultiDict;
 
-/// For each pair, where its name stands next.
+/// For each pair, the next pair of its name.
 pub(super) struct Links(Vec<Link>);
 
 #[derive(Clone, Copy)]
 struct Link {
-    /// Where the name stands for the first time.
+    /// The first pair of the name.
     first: usize,
     /// The next pair of the same name; never the first pair of all.
     next: Option<NonZeroUsize>,
 }
 
-/// Up to this many pairs, looking at all names before one is quicker than hashing it.
+/// Up to this many pairs, comparing with all earlier names is faster than hashing.
 pub(super) const FEW: usize = 24;
 
 impl Links {
@@ -35,22 +35,22 @@ impl Links {
         links
     }
 
-    /// Whether the name of this pair stands there for the first time.
+    /// Whether this pair is the first of its name.
     pub(super) fn is_first(&self, index: usize) -> bool {
         self.first(index) == index
     }
 
-    /// Where the name of this pair stands for the first time.
+    /// The first pair of the name of this pair.
     pub(super) fn first(&self, index: usize) -> usize {
         self.0[index].first
     }
 
-    /// The place after this one where the same name stands.
+    /// The next pair of the same name.
     pub(super) fn next(&self, index: usize) -> Option<usize> {
         self.0[index].next.map(NonZeroUsize::get)
     }
 
-    /// This place and all after it where the same name stands.
+    /// This pair and all later pairs of the same name.
     pub(super) fn places(&self, index: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(Some(index), |place| self.next(*place))
     }
@@ -69,8 +69,7 @@ impl Links {
         }
     }
 
-    /// Sorts hashes, which are keyed at random: a set of so many names would be looked up all over
-    /// memory.
+    /// Sorts hashes, which are keyed at random. Lookups in a set of this size would be scattered over memory.
     fn compare_by_hash(&mut self, dict: &MultiDict) {
         let keys = RandomState::new();
         let hash = |index| (keys.hash_one(dict.name_bytes(index)), index);
@@ -80,7 +79,7 @@ impl Links {
             for (place, (_, index)) in alike.iter().enumerate() {
                 let name = dict.name(*index);
                 let is_same = |(_, before): &&(u64, usize)| dict.is_named(*before, name);
-                // Mostly the one just before: names of one hash are one name.
+                // Usually the one just before: names with the same hash are nearly always equal.
                 if let Some((_, before)) = alike[..place].iter().rfind(is_same) {
                     self.join(*before, *index);
                 }

@@ -1,9 +1,9 @@
-//! Names and texts in order, with many values per name: what queries, forms, cookies and path
-//! parameters are made of.
+//! Names and texts in order, with many values per name: the base of queries, forms, cookies and path
+//! parameters.
 //!
-//! All text stands in one piece, one pair after the other, so a dictionary costs two allocations
-//! whatever it holds, and looking something up costs none. There is no hashing, hence nothing to
-//! flood. Reading a typed value out of it (feature `serde`) is in the files beside this one.
+//! All text is one string, one pair after the other, so a dictionary costs two allocations at any size, and a
+//! lookup costs none. There is no hashing, and so no hash flooding. Reading typed values (feature `serde`) is
+//! in the folder beside this file.
 
 use std::fmt;
 use std::fmt::Display;
@@ -33,9 +33,9 @@ pub(crate) use typed::in_plain_words;
 
 /// An ordered dictionary of texts, with many values per name.
 ///
-/// Reading gives the first value unless it says otherwise. Names are compared exactly. Pairs are
-/// found by looking through them, which is what is quickest for as many as a request may have
-/// (1,000, by the limits of the parsers).
+/// Readers return the first value unless their name says otherwise. Names are compared exactly. A lookup
+/// scans the pairs, which is fastest for the number in a request (at most 1,000, by the limits of the
+/// parsers).
 ///
 /// # Examples
 ///
@@ -59,14 +59,14 @@ pub(crate) use typed::in_plain_words;
 #[doc(alias = "CombinedMultiDict")]
 #[doc(alias = "NestedMultiDict")]
 pub struct MultiDict {
-    /// Name, value, name, value …
+    /// Name, value, name, value …, without separators.
     text: String,
-    /// Where each name and each value ends.
+    /// The end of each name and of each value.
     ends: Vec<(usize, usize)>,
 }
 
 impl MultiDict {
-    /// An empty one.
+    /// Creates an empty dictionary.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -75,7 +75,8 @@ impl MultiDict {
         }
     }
 
-    /// An empty one with room for `pairs` pairs and `bytes` bytes of names and values together.
+    /// Creates an empty dictionary with room for `pairs` pairs and `bytes` bytes of names and values
+    /// together.
     #[must_use]
     pub fn with_capacity(pairs: usize, bytes: usize) -> Self {
         Self {
@@ -90,25 +91,25 @@ impl MultiDict {
         self.ends.len()
     }
 
-    /// Whether there is no pair.
+    /// Whether there are no pairs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The first value of a name.
+    /// Returns the first value of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.get_all(name).next()
     }
 
-    /// The last value of a name.
+    /// Returns the last value of a name.
     #[must_use]
     pub fn get_last(&self, name: &str) -> Option<&str> {
         self.get_all(name).next_back()
     }
 
-    /// All values of a name, in order.
+    /// Returns all values of a name, in order.
     #[must_use]
     #[doc(alias = "getall")]
     #[doc(alias = "getlist")]
@@ -118,11 +119,11 @@ impl MultiDict {
             .map(|index| self.pair(index).1)
     }
 
-    /// The first value of a name that must be there.
+    /// Returns the first value of a required name.
     ///
     /// # Errors
     ///
-    /// [`FieldError`] when it is absent: by `?` a `422` that names it.
+    /// [`FieldError`] if it is absent: `?` converts it to a `422` that names it.
     ///
     /// ```
     /// use rustzeug::{Error, MultiDict};
@@ -139,11 +140,11 @@ impl MultiDict {
         self.get(name).ok_or_else(|| FieldError::missing(name))
     }
 
-    /// The value of a name that must be there exactly once.
+    /// Returns the value of a name that must occur exactly once.
     ///
     /// # Errors
     ///
-    /// [`FieldError`] when it is absent, or there several times.
+    /// [`FieldError`] if it is absent or occurs several times.
     ///
     /// ```
     /// use rustzeug::MultiDict;
@@ -151,7 +152,7 @@ impl MultiDict {
     /// let dict = MultiDict::from([("id", "7"), ("tag", "a"), ("tag", "b")]);
     /// assert_eq!(dict.get_one("id"), Ok("7"));
     /// assert_eq!(dict.get_one("name").unwrap_err().to_string(), "`name` is missing");
-    /// assert_eq!(dict.get_one("tag").unwrap_err().to_string(), "`tag` is there 2 times");
+    /// assert_eq!(dict.get_one("tag").unwrap_err().to_string(), "`tag` occurs 2 times");
     /// ```
     #[doc(alias = "getone")]
     pub fn get_one(&self, name: &str) -> Result<&str, FieldError> {
@@ -162,16 +163,16 @@ impl MultiDict {
             (Some(_), more) => Err(FieldError::new(
                 name,
                 None,
-                format!("is there {} times", more + 1),
+                format!("occurs {} times", more + 1),
             )),
         }
     }
 
-    /// The first value of a name, parsed; `None` when it is absent.
+    /// Returns the first value of a name, parsed; `None` if it is absent.
     ///
     /// # Errors
     ///
-    /// [`FieldError`] with the name, the value and what was wrong with it, when it does not parse.
+    /// [`FieldError`] with the name, the value and the reason, if it cannot be parsed.
     ///
     /// ```
     /// use rustzeug::MultiDict;
@@ -187,11 +188,11 @@ impl MultiDict {
         self.get(name).map(|value| parse(name, value)).transpose()
     }
 
-    /// All values of a name, parsed, in order; none when it is absent.
+    /// Returns all values of a name, parsed, in order; empty if it is absent.
     ///
     /// # Errors
     ///
-    /// [`FieldError`] with the name, the first value that does not parse, and what was wrong with it.
+    /// [`FieldError`] with the name, the first value that cannot be parsed, and the reason.
     ///
     /// ```
     /// use rustzeug::MultiDict;
@@ -208,13 +209,13 @@ impl MultiDict {
         self.get_all(name).map(|value| parse(name, value)).collect()
     }
 
-    /// Whether a name is there.
+    /// Whether a name occurs.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// All pairs, in order.
+    /// Returns all pairs, in order.
     #[must_use]
     pub fn iter(&self) -> Iter<'_> {
         Iter {
@@ -223,14 +224,14 @@ impl MultiDict {
         }
     }
 
-    /// Each name once, in the order in which they first appear.
+    /// Returns each name once, in the order of first occurrence.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let links = Links::of(self);
         let firsts = (0..self.len()).filter(move |index| links.is_first(*index));
         firsts.map(|index| self.pair(index).0)
     }
 
-    /// Each name once, with all its values.
+    /// Returns each name once, with all its values.
     ///
     /// ```
     /// use rustzeug::MultiDict;
@@ -248,7 +249,7 @@ impl MultiDict {
         })
     }
 
-    /// Where a pair stands in the text: whatever looks for pairs comes here.
+    /// The place of a pair in the text. Every scan of pairs calls this.
     fn place(&self, index: usize) -> Range<usize> {
         steps::count();
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before].1);
@@ -268,7 +269,7 @@ impl MultiDict {
         &self.text[name_end..end]
     }
 
-    /// The name of the pair at `index` as bytes: to compare them needs no look at where characters begin.
+    /// The name of the pair at `index`, as bytes: comparing bytes needs no check for character boundaries.
     fn name_bytes(&self, index: usize) -> &[u8] {
         &self.text.as_bytes()[self.place(index).start..self.ends[index].0]
     }
@@ -289,7 +290,7 @@ fn parse<T: FromStr<Err: Display>>(name: &str, value: &str) -> Result<T, FieldEr
         .map_err(|error: T::Err| FieldError::new(name, Some(value), error.to_string()))
 }
 
-/// What reading typed values needs.
+/// For reading typed values.
 #[cfg(feature = "serde")]
 impl MultiDict {
     /// The pair whose value is the text at this address.
@@ -312,10 +313,11 @@ impl MultiDict {
     }
 }
 
-/// What parsers need.
+/// For parsers.
 #[cfg(feature = "query")]
 impl MultiDict {
-    /// Of all text, and where each name and each value ends in it; nothing if one of them is not UTF-8.
+    /// Creates a dictionary from the text and the ends of each name and value; `None` if one of them is not
+    /// valid UTF-8.
     pub(crate) fn from_parts(text: Vec<u8>, ends: Vec<(usize, usize)>) -> Option<Self> {
         let text = String::from_utf8(text).ok()?;
         let are_whole = ends
@@ -361,7 +363,7 @@ impl<'d> IntoIterator for &'d MultiDict {
     }
 }
 
-/// Values whose name speaks of a password are not shown.
+/// Hides values whose name suggests a password.
 impl fmt::Debug for MultiDict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.iter().map(|(name, value)| (name, shown(name, value)));

@@ -1,4 +1,4 @@
-//! Steps are counted by tests alone.
+//! Only tests count steps.
 
 #[inline]
 pub(super) fn count() {}

@@ -1,5 +1,5 @@
-//! A dictionary as a value of its own: within documents `{"name": "one value", "tag": ["several"]}`, and in formats
-//! that are not for people, queries and forms among them, a list of pairs, which has their order.
+//! Serializes a dictionary: in documents as `{"name": "one value", "tag": ["several"]}`, and in formats that
+//! are not human-readable, such as queries and forms, as a list of pairs, which keeps their order.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ use serde::de::Visitor;
 
 use crate::base::multi_dict::MultiDict;
 
-/// Each name once: with a text where it has one value, with a list of texts where it has several.
+/// Writes each name once: with a text if it has one value, with a list of texts if it has several.
 ///
-/// In a format that is not for people, such as a binary one, a list of pairs in their order. So it is written in a
-/// query or a form ([`query::encode`](crate::query::encode)), but as a part of a struct there, where each
-/// name has its values together.
+/// In a format that is not human-readable, such as a binary one, writes a list of pairs in order. A query or
+/// a form ([`query::encode`](crate::query::encode)) gets the same; but as a part of a struct there, each name
+/// has its values together.
 ///
 /// ```
 /// use rustzeug::MultiDict;
@@ -48,8 +48,8 @@ impl Serialize for OneOrMore<'_> {
     }
 }
 
-/// From a map whose values are texts, numbers, booleans, or lists of these; `null` is no value. In a format that is
-/// not for people, from a list of pairs.
+/// Reads a map whose values are texts, numbers, Booleans, or lists of these; `null` means no value. In a
+/// format that is not human-readable, reads a list of pairs.
 impl<'de> Deserialize<'de> for MultiDict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
@@ -98,7 +98,7 @@ impl<'de> Deserialize<'de> for Texts {
 
 struct TextsVisitor;
 
-/// Takes a scalar as text; holds no logic.
+/// Reads a scalar as text; holds no logic.
 macro_rules! texts {
     ($($visit:ident $type:ty;)*) => {$(
         fn $visit<E>(self, value: $type) -> Result<Texts, E> {

@@ -1,4 +1,4 @@
-//! How many pairs were looked at, for tests of what grows with the number of pairs.
+//! Counts the pairs that are looked at, for tests of growth.
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -11,7 +11,7 @@ pub(super) fn count() {
     STEPS.set(STEPS.get() + 1);
 }
 
-/// How many pairs some work looks at.
+/// Returns how many pairs `work` looks at.
 pub(super) fn of<T>(work: impl FnOnce() -> T) -> u64 {
     STEPS.set(0);
     black_box(work());

@@ -41,7 +41,7 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("PORT", "0"), ("HOST", "192.0.2.1")],      "192.0.2.1 is no address of this machine", "another's"),
         (&[("PORT", "0"), ("HEALTH_PATH", "ok")],      "HEALTH_PATH is `ok`; set it to a path, or to - for none", "no path"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTE", "1")], "RUSTZEUG_RECEIVED_BODY_BYTE: there is no limit `received_body_byte`", "a slip is not ignored"),
-        (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "-1")], "RUSTZEUG_RECEIVED_BODY_BYTES: the limit `received_body_bytes` cannot be `-1`: it is a whole number", "less than nothing"),
+        (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "-1")], "RUSTZEUG_RECEIVED_BODY_BYTES: the limit `received_body_bytes` cannot be `-1`: it must be a whole number", "less than nothing"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "99999999999 GiB")], "RUSTZEUG_RECEIVED_BODY_BYTES: the limit `received_body_bytes` cannot be `99999999999 GiB`: it is", "more than fits"),
         (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "-1")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `-1`: a time is a number of seconds", "no time"),
         (&[("PORT", "0"), ("RUSTZEUG_LINGER", "-1")], "RUSTZEUG_LINGER: the limit `linger` cannot be `-1`: a time is a number of seconds", "nor of the server's"),

@@ -1,4 +1,4 @@
-//! No operation looks at more pairs than n log n of them, whatever the pairs are.
+//! No operation looks at more than n log n pairs, for any pairs.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::base::multi_dict::steps;
 
 const PAIRS: usize = 1 << 11;
 
-/// What is made to be slow.
+/// Dictionaries built to be slow.
 fn hostile() -> [(&'static str, MultiDict); 6] {
     let made = |pair: fn(usize) -> (String, String)| (0..PAIRS).map(pair).collect();
     [
@@ -95,7 +95,7 @@ const OPERATIONS: [Operation; 30] = [
 
 #[test]
 fn nothing_takes_more_than_n_log_n_steps() {
-    // A hundred attempts at reading, of a few steps for each pair, are as many as 30 n log n.
+    // A hundred attempts at reading, of a few steps for each pair, equal 30 n log n.
     let most = 30 * PAIRS as u64 * u64::from(PAIRS.ilog2());
     for (what, dict) in hostile() {
         for (name, operation) in OPERATIONS {

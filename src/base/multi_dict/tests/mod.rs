@@ -1,4 +1,4 @@
-//! Rules of the dictionary, and what can be read out of it.
+//! The rules of the dictionary, and what can be read from it.
 
 use super::links::FEW;
 use super::*;

@@ -1,4 +1,4 @@
-//! Which field a fault is about that says nothing of a value: found by leaving fields out.
+//! Finds the field that caused a fault without a name, by leaving fields out.
 
 use crate::base::error::FieldError;
 use crate::base::error::FieldErrors;
@@ -11,14 +11,14 @@ use super::refused::Seen;
 use super::search::Search;
 use super::words::plain_fault;
 
-/// So many faults that were dropped are looked into.
+/// The maximum number of dropped faults that are examined.
 const MOST_FAULTS: usize = 4;
 
-/// Up to so many fields that may be at fault one is found.
+/// The maximum number of suspected fields among which the cause is searched.
 const MOST_SUSPECTS: usize = 8;
 
 impl Search<'_, '_> {
-    /// The error of a fault that was returned.
+    /// Creates the error for a fault that serde returned.
     pub(super) fn blame(
         &mut self,
         plan: &Plan,
@@ -31,7 +31,7 @@ impl Search<'_, '_> {
         })
     }
 
-    /// Makes sure that no value is lost by faults that were dropped, and that do not say which it is.
+    /// Ensures that no value is lost by faults that were dropped and do not name a value.
     pub(super) fn settle_unnamed(&mut self, plan: &Plan, seen: &Seen) -> Result<(), FieldErrors> {
         let mut messages: Vec<_> = seen.log.unnamed.iter().collect();
         messages.dedup();
@@ -46,7 +46,7 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    /// The name without whose values there is no such fault.
+    /// Returns the name whose absence makes the fault disappear.
     fn culprit(
         &mut self,
         plan: &Plan,
@@ -72,7 +72,7 @@ impl Search<'_, '_> {
         self.last_read(plan, &suspects)
     }
 
-    /// Whether there is the same fault when these are left out.
+    /// Whether the same fault occurs without these names.
     fn is_told_without(
         &mut self,
         plan: &Plan,
@@ -83,8 +83,8 @@ impl Search<'_, '_> {
         Ok(seen.log.unnamed.iter().any(|fault| fault == message))
     }
 
-    /// Of names that are all needed for a fault to come about, the one that is read last: the others
-    /// are read before, and missed before, when they are left out.
+    /// All these names are needed for the fault. Returns the one that is read last: when another is left out
+    /// with it, that other name is reported missing first.
     fn last_read(&mut self, plan: &Plan, suspects: &[usize]) -> Result<Option<usize>, FieldError> {
         let Some((mut last, others)) = suspects.split_first() else {
             return Ok(None);

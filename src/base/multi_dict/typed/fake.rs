@@ -1,5 +1,5 @@
-//! A value that fits any type, in place of one that does not, so that reading can go on to the next
-//! mistake. What is made of it is thrown away.
+//! A value that fits any type. It replaces a wrong value so that reading can continue to the next mistake.
+//! The result is discarded.
 
 use serde::Deserializer;
 use serde::de::DeserializeSeed;
@@ -10,7 +10,7 @@ use serde::forward_to_deserialize_any;
 
 use super::fault::Fault;
 
-/// The deserializer that makes things up.
+/// The deserializer that makes up values.
 pub(super) struct Fake;
 
 /// Visits with a constant; holds no logic.
@@ -84,7 +84,7 @@ impl<'de> Deserializer<'de> for Fake {
     }
 }
 
-/// As many of them as a tuple has places.
+/// As many values as a tuple has elements.
 struct Fakes(usize);
 
 impl<'de> SeqAccess<'de> for Fakes {

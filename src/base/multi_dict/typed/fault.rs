@@ -1,4 +1,4 @@
-//! The error type towards serde: what goes wrong, before it is known of which field.
+//! The error type for serde: a fault whose field may not be known yet.
 
 use std::fmt;
 
@@ -15,9 +15,9 @@ use super::words::unknown_field;
 
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// A field that the type wants is absent.
+    /// A required field is absent.
     Missing(&'static str),
-    /// A field that the type does not know.
+    /// A field is unknown to the type.
     Unknown(String),
     /// A value does not fit; the reader of the field adds its name.
     Value {
@@ -25,8 +25,7 @@ pub(super) enum Fault {
         value: Option<String>,
         message: String,
     },
-    /// The same, of a value that serde had put aside before it knew what it was for, and that it now
-    /// wants to be something else.
+    /// A value that serde had buffered does not fit the type that it now requests.
     Refusal(Refusal),
 }
 
@@ -54,7 +53,7 @@ impl Fault {
         Self::Refusal(refusal)
     }
 
-    /// The same fault, of a field.
+    /// Adds the field to the fault.
     pub(super) fn of(self, field: &str) -> Self {
         let (value, message) = match self {
             Self::Value { value, message, .. } => (value, message),
@@ -68,7 +67,7 @@ impl Fault {
         }
     }
 
-    /// The same fault, of this one of several values.
+    /// Adds the value to the fault, as one of several.
     pub(super) fn at(self, text: &str) -> Self {
         let message = match self {
             Self::Value { message, .. } => message,
@@ -129,7 +128,7 @@ impl DeError for Fault {
     }
 
     fn duplicate_field(field: &'static str) -> Self {
-        Self::of_value("is there under several names".to_owned()).of(field)
+        Self::of_value("occurs under several names".to_owned()).of(field)
     }
 }
 

@@ -1,7 +1,7 @@
-//! What a field turned out to be, others like it may be too: else a `flatten`ed map of a thousand numbers would
-//! take a thousand attempts.
+//! Guesses that similar fields have the same type: otherwise a `flatten`ed map of a thousand numbers would
+//! need a thousand attempts.
 //!
-//! A guess goes as soon as it does not fit, and where many do not, all go.
+//! A guess is dropped as soon as it does not fit. After many wrong guesses, all are dropped.
 
 use super::plan::Certainty;
 use super::plan::Listing;
@@ -10,13 +10,13 @@ use super::plan::Plan;
 use super::shown_as::Care;
 use super::source::Source;
 
-/// So many names that turned out alike let others be taken for the same.
+/// After this many names with the same outcome, others are guessed to be alike.
 const ENOUGH_ALIKE: usize = 8;
 
-/// So many guesses that were wrong end all guessing.
+/// More wrong guesses than this end all guessing.
 const MOST_WRONG: usize = 8;
 
-/// How many there are so far.
+/// The counts so far.
 #[derive(Default)]
 pub(super) struct Guesses {
     last: Option<Place>,
@@ -26,7 +26,7 @@ pub(super) struct Guesses {
 }
 
 impl Guesses {
-    /// Notes that the next place is at fault, so that the last one fits by now.
+    /// Records that the next place is at fault, so the last one now fits.
     pub(super) fn follow(&mut self, source: &Source<'_>, plan: &Plan, next: Place) {
         let fits = |last: &Place| source.first(last.pair()) != source.first(next.pair());
         let Some(last) = self.last.replace(next).filter(fits) else {
@@ -37,7 +37,7 @@ impl Guesses {
         self.lists += usize::from(name.listing == Listing::List);
     }
 
-    /// Notes that a guess was wrong.
+    /// Records that a guess was wrong.
     pub(super) fn miss(&mut self, plan: &mut Plan) {
         self.wrong += 1;
         if self.wrong > MOST_WRONG {
@@ -45,7 +45,7 @@ impl Guesses {
         }
     }
 
-    /// Takes others for the same as what was learned of a place.
+    /// Applies the outcome of a place to similar places.
     pub(super) fn spread(
         &self,
         source: &Source<'_>,
@@ -71,7 +71,7 @@ impl Guesses {
     }
 }
 
-/// Takes the values of a name for numbers, of which nothing is known, and which look like some.
+/// Guesses that the values of a name are numbers, if nothing is known of them and they look like numbers.
 fn take_for_numbers(source: &Source<'_>, plan: &mut Plan, first: usize) {
     for pair in source.links.places(first) {
         let slot = plan.slot(pair);

@@ -1,5 +1,5 @@
-//! What the fault of a failed attempt teaches: the field at fault is read in another way, or is
-//! wrong, and the next attempt gets further.
+//! The lesson of a failed attempt: the field at fault is read another way, or is wrong, and the next attempt
+//! gets further.
 
 use crate::base::error::FieldError;
 use crate::base::error::FieldErrors;
@@ -21,15 +21,15 @@ use super::watch::FoundValue;
 use super::watch::Refusal;
 use super::words::plain;
 
-/// Errors that are reported at most: each costs an attempt, and a map may have any number of fields.
+/// The maximum number of reported errors: each costs an attempt, and a map may have any number of fields.
 pub(super) const MOST_ERRORS: usize = 100;
 
-/// What has been learnt so far.
+/// The lessons so far.
 #[derive(Default)]
 pub(super) struct Lessons {
     pub(super) plan: Plan,
     pub(super) errors: FieldErrors,
-    /// What was changed last.
+    /// The last change.
     changed: Option<Changed>,
     guesses: Guesses,
 }
@@ -37,18 +37,18 @@ pub(super) struct Lessons {
 #[derive(Clone, Copy, PartialEq)]
 enum Changed {
     Place(Place),
-    /// An empty list was made up for what is absent.
+    /// An absent field got an empty list.
     Absent,
 }
 
 impl Lessons {
-    /// All errors, with one more.
+    /// Returns all errors and one more.
     pub(super) fn with(mut self, error: FieldError) -> FieldErrors {
         self.errors.add(error);
         self.errors
     }
 
-    /// Learns from a fault; `false` when there is no use in another attempt.
+    /// Learns from a fault; `false` if another attempt is useless.
     pub(super) fn learn(&mut self, search: &Search<'_, '_>, fault: Fault, seen: &Seen) -> bool {
         let is_useful = match fault {
             Fault::Missing(name) => self.missing(name),
@@ -71,7 +71,7 @@ impl Lessons {
     fn missing(&mut self, name: &'static str) -> bool {
         let is_new = self.plan.absent.iter().all(|(known, _)| *known != name);
         if !is_new && self.errors.is_empty() {
-            // A type of its own kind misses it whatever is there.
+            // A custom type may report it missing even if it is there.
             self.errors.add(FieldError::missing(name));
         }
         self.plan.absent.push((name, false));
@@ -92,11 +92,11 @@ impl Lessons {
         is_new
     }
 
-    /// A field is wrong, or what serde had put aside of it is to be read in another way.
+    /// Handles a fault of a field: its buffered values are read another way, or the field is wrong.
     fn field(&mut self, search: &Search<'_, '_>, error: FieldError, seen: &Seen) -> bool {
         let (source, name) = (search.source, error.name());
         if let Some(absent) = self.plan.absent.iter_mut().find(|known| known.0 == name) {
-            // The type takes no empty list for it.
+            // The type does not accept an empty list.
             let is_new = !std::mem::replace(&mut absent.1, true);
             if is_new {
                 self.errors.add(FieldError::missing(name));
@@ -124,14 +124,14 @@ impl Lessons {
         self.cast(first, Role::Faked)
     }
 
-    /// Has all that did not fit be read in the next way, with care if that is possible.
+    /// Changes all refused values to the next way of reading, with care if possible.
     fn advance(&mut self, source: &Source<'_>, refused: &[Refused]) -> bool {
         [Care::Exact, Care::Any]
             .into_iter()
             .any(|care| self.plan.advance_all(source, refused, care))
     }
 
-    /// The first of several was left empty, and is not one of a list: perhaps it is optional.
+    /// If the first of several values is empty and not an element of a list, the field may be optional.
     fn left_empty(&mut self, source: &Source<'_>, first: usize) -> bool {
         let slot = self.plan.slot_mut(first);
         let may_be = source.text(first).is_empty() && slot.kind == ShownAs::Text;
@@ -141,7 +141,7 @@ impl Lessons {
         may_be
     }
 
-    /// A fault that belongs to no field; it may come of what was made up for others.
+    /// A fault without a field; it may result from values that were made up for other fields.
     fn whole(&mut self, message: &str) -> bool {
         if self.errors.is_empty() {
             self.errors.add(FieldError::new("", None, message));
@@ -149,7 +149,7 @@ impl Lessons {
         false
     }
 
-    /// serde wants a value that it had put aside to be something else.
+    /// serde now requests another type for a value that it has buffered.
     fn refusal(&mut self, search: &Search<'_, '_>, refusal: &Refusal, seen: &Seen) -> bool {
         let message = || format!("expected {}", plain(&refusal.wanted, ""));
         if refusal.found == FoundValue::List
@@ -179,15 +179,15 @@ impl Lessons {
         true
     }
 
-    /// The field that is absent, if an empty list was made up for it just now.
+    /// Returns the absent field for which an empty list was made up in this attempt.
     fn made_up(&self) -> Option<&'static str> {
         let is_last = self.changed == Some(Changed::Absent);
         let (name, is_faked) = self.plan.absent.last().filter(|_| is_last)?;
         (!is_faked).then_some(*name)
     }
 
-    /// What is refused, of all that it may be: what was changed last, as that is read next, if there is
-    /// another way to read it; else all that is only guessed; else the first.
+    /// Chooses the refused value among the candidates: the last changed place, since that is read next, if
+    /// there is another way to read it; else all guesses; else the first.
     fn likely(&self, source: &Source<'_>, refusal: &Refusal, seen: &Seen) -> Vec<Refused> {
         let mut places = Finder::new(source, &self.plan, &seen.log).places(refusal);
         let refused = |place| Refused {

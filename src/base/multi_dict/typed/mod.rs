@@ -1,25 +1,26 @@
-//! A typed value out of a dictionary, by serde: the deserializer for queries, forms, cookies and path
-//! parameters alike.
+//! Reads typed values from a dictionary with serde: one deserializer for queries, forms, cookies and path
+//! parameters.
 //!
-//! Where a field says what it wants, its text is parsed as that ([`text`], [`values`]), and a form that fits is
-//! read at the first attempt. Two things take more attempts, each with what the last one has
-//! taught ([`search`]):
+//! If a field requests a type, its text is parsed as that type ([`text`], [`values`]), and a form that fits
+//! is read at the first attempt. Two tasks take more attempts, each with the lessons of the last one
+//! ([`search`]):
 //!
-//! * **To tell all mistakes.** serde stops at the first, so something is made up in its place.
-//! * **To learn what serde wants of values that it has put aside** (`flatten`, untagged enums, tags
-//!   inside). It takes them as texts, before it knows the type, and refuses them afterwards. It tells which, since
-//!   it borrows them, and in words only what it wanted ([`words`]).
+//! * **Reporting all mistakes.** serde stops at the first mistake, so a made-up value replaces the wrong one.
+//! * **Finding the types of buffered values** (`flatten`, untagged enums, internal tags). serde buffers them
+//!   as texts before it knows the type, and refuses them later. The refusal identifies the value, since serde
+//!   borrows it; but only its message tells the requested type ([`words`]).
 //!
 //! # Limits
 //!
-//! * A type's `deserialize` may run several times, with values that are made up among others.
-//! * Where serde has put values aside there are no numbers of 128 bits: an error names the field.
-//! * Of `flatten`ed structs and untagged enums only the first mistake is reported.
-//! * A `flatten`ed `Option` is `None` where a field of it is missing or left empty; an absent list is missing
-//!   there, unless it is marked `#[serde(default)]`. It is an error where a field of it is there and does not fit.
-//! * A type that tries something and goes on without it, such as a field that falls back to its default, may do
-//!   so; but not with a value that was put aside, as that cannot be told from a loss.
-//! * An `Option<String>` that was put aside is `Some("")` where it was left empty.
+//! * A type's `deserialize` may run several times, also with made-up values.
+//! * Buffered values cannot be numbers of 128 bits: an error names the field.
+//! * For `flatten`ed structs and untagged enums, only the first mistake is reported.
+//! * A `flatten`ed `Option` is `None` if one of its fields is missing or empty. An absent list counts as
+//!   missing there, unless it is marked `#[serde(default)]`. A field that is present and does not fit is an
+//!   error.
+//! * A type may try a value and continue without it, for example a field that falls back to its default. With
+//!   a buffered value it may not, since that cannot be distinguished from a loss.
+//! * A buffered `Option<String>` is `Some("")` if the field is empty.
 
 use serde::Deserialize;
 
@@ -57,33 +58,32 @@ pub(crate) use words::plain as in_plain_words;
 impl MultiDict {
     /// Reads a typed value: a struct with a field per name, a map, or a list of pairs.
     ///
-    /// * A list takes all values of its name, none where it is absent; a tuple as many as it has
-    ///   places; anything else takes the first.
-    /// * An `Option` is `None` where the name is absent or its value is empty. What may be absent
-    ///   otherwise is marked `#[serde(default)]`.
+    /// * A list takes all values of its name, or is empty if the name is absent. A tuple takes as many as it
+    ///   has elements. Other types take the first.
+    /// * An `Option` is `None` if the name is absent or its value is empty. Mark other optional fields with
+    ///   `#[serde(default)]`.
     /// * A `bool` is `true`, `on`, `1`, `yes`, or `false`, `off`, `0`, `no`, also `True`, `TRUE`, `False`,
-    ///   `FALSE`; numbers are finite.
-    /// * A number, a `bool`, a date or an enum that was left empty is missing, if it must be there.
-    /// * An enum without fields is one of its names. `flatten`ed structs, and enums that are tagged or
-    ///   untagged, may have fields of all these types, but for numbers of 128 bits: serde puts their values
-    ///   aside and has none there.
-    /// * A `flatten`ed `Option` is `None` where one of its fields is missing or left empty (here a list has
-    ///   to be marked `#[serde(default)]`), and an error where one does not fit.
-    /// * A type that takes anything, such as an untagged enum, is given a list where there are several
-    ///   values, so that none is lost. A text counts as a number for it if it is written as one
-    ///   would be: `1234`, not `01234`.
-    /// * Dates are those of `chrono` (feature `chrono`): `NaiveDate` is `2026-11-24`, `DateTime<Utc>`
-    ///   `2026-11-24T12:30:00Z` or another offset.
+    ///   `FALSE`. Numbers must be finite.
+    /// * An empty value of a required number, `bool`, date or enum counts as missing.
+    /// * An enum without fields is one of its names. `flatten`ed structs, and tagged or untagged enums, may
+    ///   have fields of all these types except numbers of 128 bits: serde buffers their values and does not
+    ///   support such numbers there.
+    /// * A `flatten`ed `Option` is `None` if one of its fields is missing or empty (a list must be marked
+    ///   `#[serde(default)]`), and an error if one does not fit.
+    /// * A type that accepts anything, such as an untagged enum, gets a list if there are several values, so
+    ///   that none is lost. For such a type, a text is a number only if it has the usual form of one: `1234`,
+    ///   not `01234`.
+    /// * Dates are those of `chrono` (feature `chrono`): `NaiveDate` is `2026-11-24`, `DateTime<Utc>` is
+    ///   `2026-11-24T12:30:00Z` or has another offset.
     /// * `&str` is borrowed.
     ///
-    /// The `deserialize` of a type may run several times, also with values that are made up in place of
-    /// those that do not fit: it had better have no effects.
+    /// The `deserialize` of a type may run several times, also with made-up values in place of those that do
+    /// not fit: it should have no side effects.
     ///
     /// # Errors
     ///
-    /// [`FieldErrors`], with every field that does not fit: all of them (the first hundred), not the first
-    /// alone; but of `flatten`ed structs and tagged enums only up to the first, as the types behind it are
-    /// not known.
+    /// [`FieldErrors`] with every field that does not fit (the first hundred). For `flatten`ed structs and
+    /// tagged enums it reports only the first, since the types of later fields are then unknown.
     ///
     /// ```
     /// use rustzeug::MultiDict;
@@ -118,7 +118,7 @@ impl MultiDict {
         }
     }
 
-    /// The errors, of which those of a field that was left empty say so: browsers send `age=` for it.
+    /// Adapts the errors: an empty field counts as missing, since browsers send `age=` for it.
     fn reported(&self, errors: &FieldErrors) -> FieldErrors {
         let mut reported = FieldErrors::default();
         for error in errors.fields() {
@@ -135,7 +135,7 @@ impl MultiDict {
     }
 }
 
-/// Reads once, as usual or by a plan.
+/// Reads once, in the usual way or with a plan.
 fn attempt<'de, T: Deserialize<'de>>(
     source: &Source<'de>,
     plan: Option<&Plan>,
@@ -143,11 +143,11 @@ fn attempt<'de, T: Deserialize<'de>>(
     T::deserialize(Reader { source, plan })
 }
 
-/// The error of a type that refuses now what it has taken before.
+/// Creates the error for a type that now refuses a value that it accepted before.
 fn changed(fault: &Fault) -> FieldError {
     FieldError::new(
         "",
         None,
-        format!("the type reads otherwise each time: {fault}"),
+        format!("the type gives a different result each time: {fault}"),
     )
 }

@@ -1,4 +1,4 @@
-//! How each pair is read in an attempt, and how that changes when a value does not fit.
+//! The plan of an attempt: how each pair is read, and how that changes when a value does not fit.
 
 use std::collections::HashSet;
 
@@ -6,17 +6,17 @@ use super::shown_as::Care;
 use super::shown_as::ShownAs;
 use super::source::Source;
 
-/// What was found out about pairs and names so far.
+/// The findings about pairs and names so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Plan {
-    /// Of each pair; those past the end are read as usual. Looked up for every pair in every attempt, so
-    /// not to be searched.
+    /// One slot for each pair; pairs past the end are read the usual way. Every attempt looks up every pair,
+    /// so this is indexed, not searched.
     slots: Vec<Slot>,
-    /// Fields that are not there; whether a value was made up for them, as no empty list would do.
+    /// Absent fields. `true` if the field got a made-up value, because an empty list did not fit.
     pub(super) absent: Vec<(&'static str, bool)>,
 }
 
-/// How a pair is read, and, at the first pair of a name, how the name is.
+/// How a pair is read; at the first pair of a name, also how the name is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Slot {
     pub(super) kind: ShownAs,
@@ -25,42 +25,42 @@ pub(super) struct Slot {
     pub(super) role: Role,
 }
 
-/// Where a kind comes from.
+/// The origin of a kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Certainty {
     #[default]
     Usual,
-    /// From what others like it turned out to be; it goes when it does not fit.
+    /// Derived from similar pairs; dropped when it does not fit.
     Guessed,
     Learned,
 }
 
-/// Whether serde is given a list or one value where the type does not say.
+/// Whether serde gets a list or one value if the type does not request either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Listing {
-    /// A list of several values, otherwise one value.
+    /// A list if there are several values, otherwise one value.
     #[default]
     Usual,
-    /// One value, the first.
+    /// The first value.
     One,
-    /// A list, of one value too.
+    /// A list, even of one value.
     List,
-    /// The same, but only guessed.
+    /// A list, as a guess.
     GuessedList,
 }
 
-/// What becomes of a field.
+/// The treatment of a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Role {
     #[default]
     Read,
-    /// It is wrong: something else is read in its place.
+    /// It is wrong: a made-up value is read in its place.
     Faked,
-    /// It is not known, or not to be seen: not at all.
+    /// It is unknown, or must be hidden: it is not read.
     Skipped,
 }
 
-/// What did not fit.
+/// The thing that did not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Place {
     /// The value of a pair.
@@ -76,14 +76,14 @@ pub(super) enum Place {
 pub(super) struct Refused {
     pub(super) place: Place,
     pub(super) wanted: String,
-    /// Whether something else was made of it in the same field, so that it is not lost.
+    /// Whether the same field was then read from it in another way, so that it is not lost.
     pub(super) is_settled: bool,
-    /// Whether it looks like another value, which may be the one that did not fit.
+    /// Whether it may be confused with another value, which may be the one that did not fit.
     pub(super) is_doubtful: bool,
 }
 
 impl Place {
-    /// The pair that it begins with.
+    /// The pair at which it begins.
     pub(super) fn pair(self) -> usize {
         match self {
             Self::Value(pair) | Self::List(pair) | Self::Name(pair) => pair,
@@ -100,7 +100,7 @@ impl Slot {
         }
     }
 
-    /// Whether nothing is known of the value.
+    /// Whether the value is still unknown.
     pub(super) fn is_open(self) -> bool {
         self.certainty == Certainty::Usual && self.kind == ShownAs::Text
     }
@@ -125,15 +125,14 @@ impl Plan {
         &mut self.slots[pair]
     }
 
-    /// The same plan with something else changed.
+    /// Returns a copy of the plan with a change.
     pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut changed = self.clone();
         change(&mut changed);
         changed
     }
 
-    /// Has each value that did not fit be read in the next way there is for it; `false` where there is
-    /// none for any.
+    /// Changes each refused value to its next way of reading; `false` if none has one.
     pub(super) fn advance_all(
         &mut self,
         source: &Source<'_>,
@@ -143,7 +142,7 @@ impl Plan {
         let mut advanced = HashSet::new();
         for refused in refused {
             let pair = refused.place.pair();
-            // Several may want it, each something else.
+            // Several requests may concern it, each for another type.
             if !advanced.contains(&pair) && self.advance(source, refused, care) {
                 advanced.insert(pair);
             }
@@ -151,7 +150,7 @@ impl Plan {
         !advanced.is_empty()
     }
 
-    /// Has a value or a list that did not fit be read in the next way; `false` where there is none.
+    /// Changes a refused value or list to its next way of reading; `false` if there is none.
     pub(super) fn advance(&mut self, source: &Source<'_>, refused: &Refused, care: Care) -> bool {
         match refused.place {
             Place::Value(pair) => {
@@ -167,13 +166,13 @@ impl Plan {
                 }
                 care == Care::Any && self.list(source, source.first(pair))
             }
-            // Of several values all but the first are left out then.
+            // Of several values, only the first is then read.
             Place::List(first) => care == Care::Any && self.unlist(source, first),
             Place::Name(_) => false,
         }
     }
 
-    /// Perhaps it is a list of one, or a list after all.
+    /// Tries a list: the name may be a list of one value, or a list after all.
     fn list(&mut self, source: &Source<'_>, first: usize) -> bool {
         let may_be = match self.slot(first).listing {
             Listing::Usual => !source.is_repeated(first),
@@ -186,7 +185,7 @@ impl Plan {
         may_be
     }
 
-    /// Perhaps it is no list.
+    /// Tries a single value instead of a list.
     fn unlist(&mut self, source: &Source<'_>, first: usize) -> bool {
         let may_be = match self.slot(first).listing {
             Listing::Usual => source.is_repeated(first),
@@ -204,7 +203,7 @@ impl Plan {
         (slot.kind, slot.certainty, slot.listing) = (ShownAs::Text, Certainty::Usual, listing);
     }
 
-    /// Whether a place is read as it is because others are, or by default, and not for what was seen of it.
+    /// Whether a place is read as it is by default or by analogy, rather than because of its own fault.
     pub(super) fn is_guess(&self, place: Place) -> bool {
         let slot = self.slot(place.pair());
         match place {
@@ -214,7 +213,7 @@ impl Plan {
         }
     }
 
-    /// Takes back all that is only guessed.
+    /// Drops all guesses.
     pub(super) fn forget_guesses(&mut self) {
         for slot in &mut self.slots {
             if slot.certainty == Certainty::Guessed {

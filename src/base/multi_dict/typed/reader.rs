@@ -23,7 +23,7 @@ use super::values::Values;
 use super::watch;
 use super::words::one_of;
 
-/// One attempt at reading, with a plan or, the first time, without.
+/// One attempt at reading: the first without a plan, later ones with a plan.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'de, 'p> {
     pub(super) source: &'p Source<'de>,
@@ -43,7 +43,7 @@ impl<'de, 'p> Reader<'de, 'p> {
         self.plan.map_or(Role::Read, |plan| plan.slot(first).role)
     }
 
-    /// Reads what a name has, and notes of which name the faults in it are.
+    /// Reads the values of a name, and records the name in their faults.
     fn read<S: DeserializeSeed<'de>>(self, first: usize, seed: S) -> Result<S::Value, Fault> {
         let name = self.source.name(first);
         if self.role(first) == Role::Faked {
@@ -93,7 +93,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         visitor.visit_unit()
     }
 
-    /// The first name that is one of a variant says which, and its values are what the variant has.
+    /// The first name that names a variant selects it; its values are the content of the variant.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -115,8 +115,8 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         }
     }
 
-    /// So that a [`MultiDict`](crate::MultiDict) is read as pairs, in their order. Names and values are read as for
-    /// people.
+    /// `false`, so that a [`MultiDict`](crate::MultiDict) is read as pairs in order. Names and values are
+    /// still read in the human-readable form.
     fn is_human_readable(&self) -> bool {
         false
     }
@@ -127,7 +127,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     }
 }
 
-/// Each name with its values, then what is to be read although it is absent.
+/// Each name with its values, then the absent fields that need a value.
 struct Pairs<'de, 'p> {
     reader: Reader<'de, 'p>,
     left: Range<usize>,
@@ -135,7 +135,7 @@ struct Pairs<'de, 'p> {
     current: Current,
 }
 
-/// The value that is to be read next.
+/// The value to read next.
 enum Current {
     None,
     Present(usize),
@@ -180,7 +180,7 @@ impl<'de> MapAccess<'de> for Pairs<'de, '_> {
     }
 }
 
-/// A name that says which variant, and its values.
+/// A name that selects a variant, and its values.
 struct Variant<'de, 'p> {
     reader: Reader<'de, 'p>,
     first: usize,

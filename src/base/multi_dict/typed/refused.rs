@@ -1,4 +1,4 @@
-//! Which values the faults of an attempt are about.
+//! Finds the values that the faults of an attempt are about.
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -16,10 +16,10 @@ use super::watch::Refusal;
 use super::words::alternatives;
 use super::words::plain;
 
-/// What an attempt has shown.
+/// The observations of an attempt.
 pub(super) struct Seen {
     pub(super) log: Log,
-    /// The values that did not fit, each as often as that.
+    /// The values that did not fit, once for each refusal.
     pub(super) refused: Vec<Refused>,
 }
 
@@ -40,7 +40,7 @@ impl Seen {
         Self { log, refused }
     }
 
-    /// What did not fit of the values of a name, if serde had put them aside.
+    /// Returns the refused values of a name, if serde had buffered them.
     pub(super) fn within(&self, source: &Source<'_>, first: usize) -> Vec<Refused> {
         if !self.log.aside.contains(&first) {
             return Vec::new();
@@ -54,9 +54,9 @@ impl Seen {
 pub(super) struct Finder<'s, 'de> {
     source: &'s Source<'de>,
     plan: &'s Plan,
-    /// Names that are shown as lists.
+    /// The names that are shown as lists.
     lists: Vec<usize>,
-    /// Values that are not shown as texts, by what serde tells of them; made when it is asked for.
+    /// The values that are not shown as texts, by their form in serde's message; built on first use.
     shown: Option<HashMap<String, Vec<usize>>>,
 }
 
@@ -71,8 +71,8 @@ impl<'s, 'de> Finder<'s, 'de> {
         }
     }
 
-    /// The values that a refusal may be about. A text is known by its address. What is shown otherwise
-    /// is known by its look alone, which several may have.
+    /// Returns the values that a refusal may be about. A text is identified by its address. Other values are
+    /// identified only by their form, which several may share.
     pub(super) fn places(&mut self, refusal: &Refusal) -> Vec<Place> {
         let source = self.source;
         let is_within = |pair: &usize| {
@@ -115,8 +115,8 @@ fn text_at(source: &Source<'_>, address: usize, length: usize) -> Vec<Place> {
     value.or_else(name).into_iter().collect()
 }
 
-/// What was wanted of values when they were shown as texts last: the best that can be told of them, as
-/// later tries are our own.
+/// The types requested of values when they were last shown as texts. They make the best messages, since later
+/// requests result from this module's own attempts.
 #[derive(Default)]
 pub(super) struct Wishes(BTreeMap<usize, Vec<String>>);
 
@@ -136,7 +136,7 @@ impl Wishes {
         self.0.extend(wishes);
     }
 
-    /// The error of a value that fits nowhere.
+    /// Creates the error for a value that fits nowhere.
     pub(super) fn error(&self, source: &Source<'_>, refused: &Refused) -> FieldError {
         let (pair, wanted) = (refused.place.pair(), &refused.wanted);
         let text = source.text(pair);

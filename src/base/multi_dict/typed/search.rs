@@ -1,9 +1,9 @@
-//! Reading in several attempts, where the first does not do.
+//! Reads a type in several attempts if the first one fails.
 //!
-//! A fault that serde returns is a [lesson](crate::base::multi_dict::typed::lessons): there is one way on. Where a type tries
-//! one thing after another (an untagged enum, a `flatten`ed `Option`), serde drops the faults, and there are
-//! several ways. They are tried, and the one with the fewest misfits is taken. A value that did not fit and
-//! that nothing depends on is an error then: what was sent is not lost without a word.
+//! A fault that serde returns is a [lesson](crate::base::multi_dict::typed::lessons): there is one way to
+//! continue. If a type tries several alternatives (an untagged enum, a `flatten`ed `Option`), serde drops the
+//! faults, and there are several ways. They are tried, and the one with the fewest misfits is chosen. A value
+//! that did not fit and on which the result does not depend is then an error: sent data is not lost silently.
 
 use std::collections::HashSet;
 
@@ -24,45 +24,46 @@ use super::shown_as::ShownAs;
 use super::source::Source;
 use super::watch;
 
-/// How often a type is read at most.
+/// The maximum number of times that a type is read.
 pub(super) const MOST_ATTEMPTS: usize = 300;
 
-/// Up to so many values are tried in another way one by one.
+/// Up to this many values are tried another way one by one.
 const MOST_SINGLES: usize = 8;
 
-/// So often all values are tried in another way but for those that did not fit even so.
+/// The maximum number of rounds in which all values are tried another way, without those that still do not
+/// fit.
 const MOST_ROUNDS: usize = 8;
 
-/// Of so many values that were refused with the same words it is found out whether they are lost.
+/// The maximum number of values, refused with the same words, that are tested for being lost.
 const MOST_ALIKE: usize = 16;
 
-/// A search for the way to read a dictionary, whatever the type.
+/// A search for a way to read a dictionary, for any type.
 pub(super) struct Search<'s, 'de> {
     pub(super) source: &'s Source<'de>,
-    /// Reads once and drops the value: the plan is what counts.
+    /// Reads once and drops the value: only the plan matters.
     read: &'s dyn Fn(&Plan) -> Result<(), Fault>,
     attempts: usize,
     wishes: Wishes,
     tried: HashSet<Plan>,
-    /// What was refused where there was no way on.
+    /// The values that were refused at the first dead end.
     dead_end: Option<Vec<Refused>>,
 }
 
-/// A plan by which there is a value.
+/// A plan that produces a value.
 struct Success {
     plan: Plan,
     seen: Seen,
 }
 
-/// What a search for other ways comes to.
+/// The result of a search for other ways.
 enum Way {
     Read(Success),
-    /// There is no value yet, but what was in the way is not any more.
+    /// There is no value yet, but this plan gets past the obstacle.
     Past(Plan),
 }
 
 impl Way {
-    /// The fewer the better.
+    /// The number of values that did not fit; fewer is better.
     fn misfits(&self) -> usize {
         match self {
             Self::Read(success) => success.seen.refused.len(),
@@ -76,7 +77,7 @@ impl Way {
 }
 
 impl<'s, 'de> Search<'s, 'de> {
-    /// The plan to read by, or what is wrong.
+    /// Returns the plan for reading, or the errors.
     pub(super) fn plan(
         source: &'s Source<'de>,
         read: &'s dyn Fn(&Plan) -> Result<(), Fault>,
@@ -104,7 +105,7 @@ impl<'s, 'de> Search<'s, 'de> {
                     let plan = lessons.plan;
                     return self.settle(Success { plan, seen });
                 }
-                // Some of it was made up.
+                // Some of the value is made up.
                 Ok(()) => return Err(lessons.errors),
                 Err(Fault::Value {
                     name: None,
@@ -125,10 +126,10 @@ impl<'s, 'de> Search<'s, 'de> {
         }
     }
 
-    /// Reads once.
+    /// Reads once with a plan.
     pub(super) fn attempt(&mut self, plan: &Plan) -> Result<(Result<(), Fault>, Seen), FieldError> {
         if self.attempts == MOST_ATTEMPTS {
-            let message = format!("the fields do not fit in {MOST_ATTEMPTS} attempts to read them");
+            let message = format!("the fields cannot be read in {MOST_ATTEMPTS} attempts");
             return Err(FieldError::new("", None, message));
         }
         self.attempts += 1;
@@ -138,12 +139,12 @@ impl<'s, 'de> Search<'s, 'de> {
         Ok((outcome, seen))
     }
 
-    /// The error of a value that fits nowhere.
+    /// Creates the error for a value that fits nowhere.
     pub(super) fn error(&self, refused: &Refused) -> FieldError {
         self.wishes.error(self.source, refused)
     }
 
-    /// The way past a fault that says nothing of a value, such as that no variant fits.
+    /// Finds a way past a fault that does not name a value, such as an enum in which no variant fits.
     fn past(&mut self, plan: &Plan, seen: &Seen, message: &str) -> Result<Way, FieldErrors> {
         if !seen.refused.is_empty() {
             for care in [Care::Exact, Care::Any] {
@@ -160,7 +161,7 @@ impl<'s, 'de> Search<'s, 'de> {
         })
     }
 
-    /// The errors of values that fit nowhere, one for each.
+    /// Creates the errors for values that fit nowhere, one for each.
     fn errors(&self, refused: &[Refused]) -> FieldErrors {
         let (mut errors, mut reported) = (FieldErrors::default(), HashSet::new());
         for refused in refused {
@@ -172,9 +173,9 @@ impl<'s, 'de> Search<'s, 'de> {
         errors
     }
 
-    /// Tries a plan, then what may be read in other ways, until nothing is better.
+    /// Tries a plan, then other ways of reading the refused values, until nothing is better.
     ///
-    /// Gives the best way, and what was refused by the plan itself.
+    /// Returns the best way, and the values that the plan itself refused.
     fn explore(
         &mut self,
         plan: &Plan,
@@ -192,7 +193,7 @@ impl<'s, 'de> Search<'s, 'de> {
         };
         let is_read = best.is_some();
         let mut open = refused.clone();
-        // What is settled is in nobody's way.
+        // Settled values are not an obstacle.
         open.retain(|refused| is_read || !refused.is_settled);
         if let Some(way) = self.explore_together(plan, open.clone(), care, best.as_ref())? {
             best = Some(way);
@@ -213,8 +214,8 @@ impl<'s, 'de> Search<'s, 'de> {
         Ok((best, refused))
     }
 
-    /// Tries all values in another way at once, then without those that do not fit even so; gives what is
-    /// better then.
+    /// Tries all values in another way at once, then without those that still do not fit. Returns a better
+    /// way, if any.
     fn explore_together(
         &mut self,
         plan: &Plan,
@@ -242,17 +243,17 @@ impl<'s, 'de> Search<'s, 'de> {
         Ok(None)
     }
 
-    /// The plan with these values read in another way, if there is one that was not tried.
+    /// Returns the plan that reads these values in another way, if there is one that was not tried.
     fn advanced(&mut self, plan: &Plan, refused: &[Refused], care: Care) -> Option<Plan> {
         let mut next = plan.clone();
         let is_new = next.advance_all(self.source, refused, care);
         (is_new && self.tried.insert(next.clone())).then_some(next)
     }
 
-    /// Looks whether there is something better than what is read so far, and makes sure that nothing
-    /// is lost.
+    /// Looks for a better way than the current one, and ensures that no value is lost.
     fn settle(&mut self, mut success: Success) -> Result<Plan, FieldErrors> {
-        // Values that were left empty; and those with which there is no way on, which others look like.
+        // The first are empty values. The second are values that cannot be rescued but may be confused with
+        // others.
         let (mut left_empty, mut doubtful) = (HashSet::new(), Vec::<Refused>::new());
         while !success.seen.refused.is_empty() {
             self.tried.clear();
@@ -271,7 +272,7 @@ impl<'s, 'de> Search<'s, 'de> {
                     success = better;
                     doubtful.clear();
                 }
-                // It says nothing, so nothing is lost.
+                // It is empty, so nothing is lost.
                 None if self.source.text(pair).is_empty() => {
                     left_empty.insert(pair);
                 }
@@ -283,8 +284,8 @@ impl<'s, 'de> Search<'s, 'de> {
         Ok(success.plan)
     }
 
-    /// The first value that did not fit and that nothing depends on, but for those that were
-    /// `left_empty` or are `doubtful`.
+    /// Returns the first value that did not fit and on which the result does not depend, except those in
+    /// `left_empty` and `doubtful`.
     fn lost(
         &mut self,
         success: &Success,
@@ -308,7 +309,7 @@ impl<'s, 'de> Search<'s, 'de> {
         Ok(None)
     }
 
-    /// Reads a value that is lost in the next other way by which there is a value at all.
+    /// Reads a lost value in the next way that produces a result.
     fn rescue(&mut self, plan: &Plan, lost: &Refused) -> Result<Option<Success>, FieldError> {
         let mut plan = plan.clone();
         while plan.advance(self.source, lost, Care::Any) {
@@ -320,7 +321,7 @@ impl<'s, 'de> Search<'s, 'de> {
         Ok(None)
     }
 
-    /// Whether there is a value just as well when that at a place fits nowhere.
+    /// Whether the value at a place is lost: the type can be read even if that value fits nowhere.
     pub(super) fn is_lost(&mut self, plan: &Plan, place: Place) -> Result<bool, FieldError> {
         let marked = plan.with(|plan| {
             let slot = plan.slot_mut(place.pair());

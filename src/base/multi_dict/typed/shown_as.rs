@@ -1,4 +1,4 @@
-//! What a text may be taken for where serde puts it aside before it knows the type.
+//! The types as which a text can be shown when serde buffers it before it knows the type.
 
 use super::words::Known;
 use super::words::as_bool;
@@ -7,27 +7,27 @@ use super::words::is_in_range;
 /// How a text is shown to serde's buffer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum ShownAs {
-    /// As it is; mostly that is right.
+    /// Unchanged, which is usually right.
     #[default]
     Text,
     Unsigned,
     Signed,
     Float,
     Bool,
-    /// Nothing, of a field that was left empty.
+    /// `None`, for an empty field.
     Nothing,
     Bytes,
-    /// Bytes that no type takes for a value, to see what depends on it.
+    /// Bytes that no type accepts as a value, to test what depends on the value.
     Mark,
 }
 
 /// How far a change may go.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Care {
-    /// Only to what would be written in the same way, of what a type may as well take for a text: `01234` is
-    /// not 1234.
+    /// Only to a value that is written exactly like the text, since the type may accept the text too: `01234`
+    /// is not 1234.
     Exact,
-    /// To whatever it can be read as, since it does not fit as it is.
+    /// To any value that the text can be read as, since the text does not fit.
     Any,
 }
 
@@ -43,7 +43,7 @@ const ORDER: [ShownAs; 7] = [
 ];
 
 impl ShownAs {
-    /// What a text may be shown as once this was refused where `wanted` was expected.
+    /// Returns the next way to show a text that was refused where `wanted` was expected.
     pub(super) fn after(self, text: &str, wanted: &str, care: Care) -> Option<Self> {
         let known = Known::of(wanted);
         let is_exact = |kind, shown: &str| kind != Self::Bytes && shown == text;
@@ -56,8 +56,8 @@ impl ShownAs {
         ORDER[tried + 1..].iter().find(fits).copied()
     }
 
-    /// What serde tells of a text that was shown like this and refused; `None` where it cannot be shown
-    /// like this.
+    /// Returns the form in which serde reports a refused text that was shown this way; `None` if it cannot be
+    /// shown this way.
     pub(super) fn shown(self, text: &str) -> Option<String> {
         match self {
             Self::Text | Self::Bytes => Some(text.to_owned()),
@@ -75,16 +75,16 @@ impl ShownAs {
 }
 
 impl Known<'_> {
-    /// Whether a text shown as this kind may be what is wanted.
+    /// Whether a text shown as this kind may fit the requested type.
     pub(super) fn may_be(self, kind: ShownAs, text: &str) -> bool {
         let is_number = matches!(kind, ShownAs::Unsigned | ShownAs::Signed | ShownAs::Float);
         match self {
             Self::Other => true,
-            // An `Option` asks for what is in it.
+            // An `Option` reports the type of its content.
             _ if kind == ShownAs::Nothing => true,
             Self::Whole(name) => is_number && is_in_range(name, text),
             Self::Float => is_number,
-            // serde would make an infinity of one that is too large.
+            // serde would turn a too large number into infinity.
             Self::ShortFloat => is_number && text.parse().is_ok_and(f32::is_finite),
             Self::Bool => kind == ShownAs::Bool,
             Self::Text | Self::List => false,

@@ -1,10 +1,10 @@
-//! A dictionary, with what is asked of it in every attempt at reading.
+//! A dictionary with the data that every attempt at reading needs.
 
 use crate::base::error::FieldError;
 use crate::base::multi_dict::MultiDict;
 use crate::base::multi_dict::links::Links;
 
-/// The pairs that are read.
+/// The pairs to read.
 pub(super) struct Source<'de> {
     pub(super) dict: &'de MultiDict,
     pub(super) links: Links,
@@ -36,7 +36,7 @@ impl<'de> Source<'de> {
         self.links.next(first).is_some()
     }
 
-    /// What is wrong with the value of a pair.
+    /// Creates the error for the value of a pair.
     pub(super) fn error(&self, pair: usize, message: impl Into<String>) -> FieldError {
         FieldError::new(self.name(pair), Some(self.text(pair)), message)
     }

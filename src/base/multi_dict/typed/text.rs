@@ -1,4 +1,4 @@
-//! One text, read as whatever a type asks for.
+//! One text, read as the type requests.
 
 use serde::Deserializer;
 use serde::de::Expected;
@@ -16,14 +16,14 @@ use super::words::plain;
 #[derive(Clone, Copy)]
 pub(super) struct Text<'de> {
     pub(super) content: &'de str,
-    /// What it is taken for where the type does not say.
+    /// How it is shown if the type does not request anything.
     pub(super) kind: ShownAs,
-    /// The name that it is a value of, to be noted where the type does not say.
+    /// The name to which it belongs, recorded if the type does not request anything.
     pub(super) watched: Option<usize>,
 }
 
 impl<'de> Text<'de> {
-    /// One that is a text where the type does not say.
+    /// Creates a deserializer that shows a text if the type does not request anything.
     pub(super) fn plain(text: &'de str) -> Self {
         Self {
             content: text,
@@ -74,7 +74,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.content.parse::<f32>() {
-            // Nobody who asks for a number reckons with NaN.
+            // Code that requests a number does not expect NaN.
             Ok(number) if number.is_finite() => visitor.visit_f32(number),
             _ => Err(self.unfit(&visitor)),
         }

@@ -1,5 +1,4 @@
-//! All values of one name, read as whatever a type asks for: a list takes them all, anything else the
-//! first.
+//! All values of one name, read as the type requests: a list takes all of them, other types the first.
 
 use serde::Deserializer;
 use serde::de::DeserializeSeed;
@@ -19,9 +18,9 @@ use super::watch;
 #[derive(Clone, Copy)]
 pub(super) struct Values<'de, 'p> {
     pub(super) source: &'p Source<'de>,
-    /// How they are read; as usual, without one.
+    /// How they are read; `None` for the usual way.
     pub(super) plan: Option<&'p Plan>,
-    /// The first place of the name.
+    /// The first pair of the name.
     pub(super) first: usize,
 }
 
@@ -52,7 +51,7 @@ impl<'de, 'p> Values<'de, 'p> {
     }
 }
 
-/// Hands on to the first value; holds no logic.
+/// Forwards to the first value; holds no logic.
 macro_rules! first {
     ($($deserialize:ident)*) => {$(
         fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -72,7 +71,8 @@ impl<'de> Deserializer<'de> for Values<'de, '_> {
         deserialize_identifier deserialize_ignored_any
     }
 
-    /// serde puts the value aside. Of several all are given, so that none is lost.
+    /// Here serde buffers the value before it knows the type. If there are several values, it gets all, so
+    /// that none is lost.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         if !self.slot(self.first).is_list(self.is_repeated()) {
             return self.first().deserialize_any(visitor);
@@ -85,7 +85,7 @@ impl<'de> Deserializer<'de> for Values<'de, '_> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let first = self.first();
-        // A field that was left empty says nothing; several may be a list.
+        // An empty field means no value; several values may be a list.
         let is_left_empty = first.content.is_empty() && !self.is_repeated();
         if is_left_empty || first.kind == ShownAs::Nothing {
             visitor.visit_none()

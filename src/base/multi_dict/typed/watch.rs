@@ -1,9 +1,9 @@
-//! What serde finds wrong on the way, whether it tells in the end or not.
+//! Records the faults that serde finds, even those that it drops.
 //!
-//! A `flatten`ed `Option` and an untagged enum try something and drop the fault when it does not fit. But
-//! serde makes each fault by the constructors of our type, and there it is written down. They are given no
-//! context, so this is kept per thread: as a count, which costs next to nothing, and as a log while an attempt
-//! is being watched.
+//! A `flatten`ed `Option` and an untagged enum try a value and drop the fault if it does not fit. But serde
+//! creates each fault with a constructor of the error type here, which records it. The constructors get no
+//! context, so the record is kept per thread: a count, which costs almost nothing, and a log while an attempt
+//! is watched.
 
 use std::cell::Cell;
 use std::cell::RefCell;
@@ -13,14 +13,14 @@ thread_local! {
     static LOG: RefCell<Option<Log>> = const { RefCell::new(None) };
 }
 
-/// What was seen during one attempt, in order.
+/// The observations of one attempt, in order.
 #[derive(Debug, Default)]
 pub(super) struct Log {
     /// Values that did not fit where serde tried them.
     pub(super) refusals: Vec<Refusal>,
-    /// Faults that say nothing of a value.
+    /// Faults that do not name a value.
     pub(super) unnamed: Vec<String>,
-    /// Names whose values were put aside, at their first pairs.
+    /// Names whose values serde has buffered, at their first pairs.
     pub(super) aside: Vec<usize>,
 }
 
@@ -29,21 +29,21 @@ pub(super) struct Log {
 pub(super) struct Refusal {
     pub(super) found: FoundValue,
     pub(super) wanted: String,
-    /// The name that was being read, at its first pair; none for what was put aside before.
+    /// The name that was being read, at its first pair; `None` for a value that was buffered before.
     pub(super) within: Option<usize>,
-    /// Whether something else was made of the values of that name.
+    /// Whether the values of that name were then read in another way.
     pub(super) is_settled: bool,
 }
 
-/// What a value was when it did not fit.
+/// The form of a value that did not fit.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum FoundValue {
-    /// A text, and where in memory it stands: serde borrows it, so that tells which one it is.
+    /// A text and its address in memory: serde borrows the text, so the address identifies it.
     Text {
         address: usize,
         length: usize,
     },
-    /// A number, a truth value or nothing, that was a text once.
+    /// A number, a Boolean or nothing, made from a text.
     Shown(String),
     List,
     Other,
@@ -58,12 +58,12 @@ impl FoundValue {
     }
 }
 
-/// How many faults there have been on this thread.
+/// The number of faults on this thread.
 pub(super) fn count() -> u64 {
     COUNT.get()
 }
 
-/// Runs an attempt, and gives what was seen meanwhile. What an attempt around it has seen is kept.
+/// Runs an attempt and returns its observations. The log of an outer attempt is kept.
 pub(super) fn during<T>(attempt: impl FnOnce() -> T) -> (T, Log) {
     let around = Restore(LOG.replace(Some(Log::default())));
     let outcome = attempt();
@@ -72,7 +72,7 @@ pub(super) fn during<T>(attempt: impl FnOnce() -> T) -> (T, Log) {
     (outcome, log)
 }
 
-/// Puts back the log of the attempt around this one, also when a type panics.
+/// Restores the log of the outer attempt, also after a panic of a type.
 struct Restore(Option<Log>);
 
 impl Drop for Restore {
@@ -94,7 +94,7 @@ pub(super) fn unnamed(message: &str) {
     note(|log| log.unnamed.push(message.to_owned()));
 }
 
-/// Notes that values of a name are put aside.
+/// Records that serde buffers the values of a name.
 pub(super) fn aside(first: usize) {
     LOG.with_borrow_mut(|log| {
         let aside = log.as_mut().map(|log| &mut log.aside);
@@ -104,12 +104,12 @@ pub(super) fn aside(first: usize) {
     });
 }
 
-/// How many refusals there are so far.
+/// The number of refusals so far.
 pub(super) fn refusals() -> usize {
     LOG.with_borrow(|log| log.as_ref().map_or(0, |log| log.refusals.len()))
 }
 
-/// Notes of which name the refusals since then are.
+/// Records the name that the refusals since then belong to.
 pub(super) fn close(since: usize, first: usize, is_settled: bool) {
     LOG.with_borrow_mut(|log| {
         let refusals = log.as_mut().map(|log| &mut log.refusals[since..]);

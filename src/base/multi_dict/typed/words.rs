@@ -1,17 +1,17 @@
-//! serde's words: what they say to people who do not know Rust's types, and what can be known by them.
+//! serde's messages: their translation for people who do not know Rust's types, and the facts they reveal.
 //!
-//! serde tells what it wanted in words alone. Reading does not depend on them: a type with its own
-//! words is tried with all that its value may be ([`Known::Other`]). But for two things there is
-//! nothing else to go by, and tests hold these: an unknown field where there is a `flatten`ed one
-//! ([`unknown_field`]), and a float of 32 bits ([`Known::ShortFloat`]).
+//! serde reports the requested type only in a message. Reading does not depend on the text: for a type with
+//! its own message, every kind of value is tried ([`Known::Other`]). Two things depend on it, and tests check
+//! these: an unknown field next to a `flatten`ed one ([`unknown_field`]), and a float of 32 bits
+//! ([`Known::ShortFloat`]).
 
-/// Whether an error of an empty text says that there should be something: it is ours, or chrono's of a date. An
-/// application's own words stay.
+/// Whether the error of an empty text means that a value is required: a message of this crate, or of chrono
+/// for a date. Messages of an application stay.
 pub(super) fn wants_more(message: &str) -> bool {
     message.starts_with("expected ") || message == "premature end of input"
 }
 
-/// What a type wants, as far as its words are known.
+/// The type that a field requests, if its message is known.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Known<'w> {
     /// A whole number of this type.
@@ -71,7 +71,8 @@ fn range(name: &str) -> Option<(String, String)> {
     for_each_whole_number!(ranges)
 }
 
-/// What serde wants of a text, for people: of a form or, as it is the same there, of a document.
+/// Describes the requested type for people, for a text in a form or, since the words are the same, in a
+/// document.
 pub(crate) fn plain(wanted: &str, text: &str) -> String {
     match (Known::of(wanted), range(wanted)) {
         (_, Some(range)) => whole_number(text, range),
@@ -83,7 +84,7 @@ pub(crate) fn plain(wanted: &str, text: &str) -> String {
     }
 }
 
-/// What is wanted where a text is not a whole number, or not one of this range.
+/// Describes a whole number, with its range if the text is a whole number outside it.
 fn whole_number(text: &str, (least, most): (String, String)) -> String {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -94,16 +95,16 @@ fn whole_number(text: &str, (least, most): (String, String)) -> String {
     }
 }
 
-/// The field that a struct with `flatten` and `deny_unknown_fields` does not know.
+/// Returns the field that a struct with `flatten` and `deny_unknown_fields` does not know.
 pub(super) fn unknown_field(message: &str) -> Option<&str> {
     message.strip_prefix("unknown field `")?.strip_suffix('`')
 }
 
-/// A fault that says nothing of a value, for people.
+/// Describes for people a fault that does not name a value.
 pub(super) fn plain_fault(message: &str) -> String {
     match message {
         "i128 is not supported" | "u128 is not supported" => {
-            "cannot be read as a number of 128 bits in a `flatten`ed or untagged type, where serde has none"
+            "cannot be read as a number of 128 bits in a `flatten`ed or untagged type, which serde does not support"
                 .to_owned()
         }
         other => other.to_owned(),
@@ -125,7 +126,7 @@ pub(super) fn alternatives(all: &[String]) -> String {
     }
 }
 
-/// What check boxes, switches, scripts (Python's among them) and hand-written links say.
+/// Parses the words that check boxes, switches, scripts (Python's too) and hand-written links send.
 pub(super) fn as_bool(text: &str) -> Option<bool> {
     match text {
         "true" | "True" | "TRUE" | "on" | "1" | "yes" => Some(true),

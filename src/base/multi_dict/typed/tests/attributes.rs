@@ -1,5 +1,5 @@
-//! Every attribute of serde's derive with every scalar: what fits is read as in a plain field, and what does not is
-//! an error that names the field, in the same words.
+//! Every attribute of serde's derive with every scalar: a value that fits is read as in a plain field;
+//! otherwise an error names the field, in the same words.
 
 use std::fmt;
 use std::fmt::Debug;
@@ -172,7 +172,7 @@ struct FlattenedWith<T> {
     inner: With<T>,
 }
 
-/// A container, the pairs before and after the field in question, and what it reads.
+/// A container, the pairs before and after the tested field, and the function that reads it.
 struct Container<T> {
     name: &'static str,
     around: (&'static str, &'static str),
@@ -226,7 +226,7 @@ fn containers<T: DeserializeOwned>() -> [Container<T>; 26] {
     }
 }
 
-/// A type with its own words, of which nothing can be known.
+/// A type with a custom message, which the deserializer cannot interpret.
 #[derive(Debug)]
 struct Port(#[expect(dead_code, reason = "read by Debug, which the lint does not count")] u16);
 
@@ -261,19 +261,19 @@ by_visitor!(Port, deserialize_u64, visit_u64(value: u64), "a free port", {
     port.map(Port).ok_or_else(taken)
 });
 
-/// One that only takes floats.
+/// A type that accepts only floats.
 #[derive(Debug)]
 struct Share(#[expect(dead_code, reason = "read by Debug, which the lint does not count")] f64);
 
 by_visitor!(Share, deserialize_f64, visit_f64(value: f64), "a share", Ok(Share(value)));
 
-/// Bytes as they are.
+/// Raw bytes.
 #[derive(Debug)]
 struct Bytes(#[expect(dead_code, reason = "read by Debug, which the lint does not count")] Vec<u8>);
 
 by_visitor!(Bytes, deserialize_bytes, visit_bytes(value: &[u8]), "bytes", Ok(Bytes(value.into())));
 
-/// A text with a rule of its own.
+/// A text with a custom rule.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 struct Even(#[expect(dead_code, reason = "read by Debug, which the lint does not count")] String);
@@ -287,7 +287,7 @@ impl TryFrom<String> for Even {
     }
 }
 
-/// What each container makes of the same pairs otherwise than a plain field does.
+/// Returns the containers that read the same pairs differently from a plain field.
 fn differences<T: DeserializeOwned + Debug>(pairs: &str) -> Vec<String> {
     let told = |outcome: Result<Option<T>, FieldErrors>| match outcome {
         Ok(value) => format!("{value:?}"),
@@ -296,7 +296,7 @@ fn differences<T: DeserializeOwned + Debug>(pairs: &str) -> Vec<String> {
     let plain = told(dict(pairs).read_as::<One<T>>().map(|one| Some(one.x)));
     let differences = containers::<T>().into_iter().filter_map(|container| {
         let Container { name, around, read } = container;
-        // An `Option` of a field that was left empty is `None`, as of one that is absent.
+        // An `Option` is `None` for an empty field, as for an absent one.
         let is_optional = name.starts_with("Optional") && pairs == "x=";
         let pairs = [around.0, pairs, around.1].concat();
         let got = told(read(&dict(&pairs)));

@@ -1,4 +1,4 @@
-//! What serde tries and drops is not lost: it is read in another way, or an error that names it.
+//! A value that serde tries and drops is not lost: it is read another way, or an error names it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -240,7 +240,7 @@ enum LongOrText {
 #[test]
 fn a_number_that_serde_cannot_put_aside_is_an_error_that_names_it() {
     type Seen = fn(&str) -> String;
-    let told = "cannot be read as a number of 128 bits in a `flatten`ed or untagged type, where serde has none";
+    let told = "cannot be read as a number of 128 bits in a `flatten`ed or untagged type, which serde does not support";
     #[rustfmt::skip]
     let cases: [(Seen, &str, String, &str); 6] = [
         (seen::<Long>, "big=7", "Long { big: 7 }".into(), "at hand"),
@@ -255,7 +255,7 @@ fn a_number_that_serde_cannot_put_aside_is_an_error_that_names_it() {
     }
 }
 
-/// A type with a rule of its own.
+/// A type with a custom rule.
 #[derive(Debug)]
 struct Even;
 
@@ -295,7 +295,7 @@ fn an_error_in_a_types_own_words_is_of_the_field_too() {
     }
 }
 
-/// One that goes on without what does not fit.
+/// A type that continues without a value that does not fit.
 #[derive(Deserialize, Debug)]
 #[expect(dead_code, reason = "read by Debug, which the lint does not count")]
 struct Lenient {
@@ -312,7 +312,7 @@ fn or_zero<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
 fn a_type_may_be_lenient_with_what_is_its_own() {
     assert_eq!(seen::<Lenient>("n=x"), "Lenient { n: 0 }");
     assert_eq!(seen::<Lenient>("n=7"), "Lenient { n: 7 }");
-    // What was put aside is no more its own: this cannot be told from a loss.
+    // A buffered value no longer belongs to the field: this cannot be distinguished from a loss.
     assert_eq!(
         seen::<Flattened<Lenient>>("lat=1&lon=2&n=x"),
         "Err: `n` is `x`: expected a whole number"

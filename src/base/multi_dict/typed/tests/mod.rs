@@ -1,4 +1,4 @@
-//! What can be read out of a dictionary, and what is reported of what cannot.
+//! What can be read from a dictionary, and the errors for the rest.
 
 use std::collections::BTreeMap;
 use std::fmt;

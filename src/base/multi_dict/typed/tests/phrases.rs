@@ -1,4 +1,4 @@
-//! serde's words, as far as they are known: these tests fail when serde changes them.
+//! The known messages of serde: these tests fail when serde changes them.
 
 use std::num::NonZeroU8;
 
@@ -12,7 +12,7 @@ use crate::base::multi_dict::typed::fault::Fault;
 use crate::base::multi_dict::typed::words::Known;
 use crate::base::multi_dict::typed::words::plain;
 
-/// What a type wants, told by refusing what it is given.
+/// Returns the type that serde requests, by refusing the value.
 fn wanted<T: DeserializeOwned>() -> String {
     let nothing: UnitDeserializer<Fault> = ().into_deserializer();
     match T::deserialize(nothing).err() {
@@ -62,8 +62,8 @@ fn faults_that_serde_tells_in_words_alone_are_understood() {
     #[rustfmt::skip]
     let cases = [
         (seen::<Outer<u8>>("x=1&y=2"), "Err: `y` is `2`: no such field is expected"),
-        (seen::<Outer<i128>>("x=1"),   "Err: `x` is `1`: cannot be read as a number of 128 bits in a `flatten`ed or untagged type, where serde has none"),
-        (seen::<Outer<u128>>("x=1"),   "Err: `x` is `1`: cannot be read as a number of 128 bits in a `flatten`ed or untagged type, where serde has none"),
+        (seen::<Outer<i128>>("x=1"),   "Err: `x` is `1`: cannot be read as a number of 128 bits in a `flatten`ed or untagged type, which serde does not support"),
+        (seen::<Outer<u128>>("x=1"),   "Err: `x` is `1`: cannot be read as a number of 128 bits in a `flatten`ed or untagged type, which serde does not support"),
         (seen::<Outer<f32>>("x=1e39"), "Err: `x` is `1e39`: expected a number"),
     ];
     for (got, want) in cases {

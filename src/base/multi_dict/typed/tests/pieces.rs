@@ -1,4 +1,4 @@
-//! A struct in pieces reads as one in one piece, whatever the pairs.
+//! A struct split into `flatten`ed parts reads like one struct, for any pairs.
 
 use serde::Deserialize;
 
@@ -82,7 +82,7 @@ fn pieces_read_as_the_whole() {
             }
             Err(errors) => {
                 assert!(untagged.is_err(), "{dict:?}");
-                // A part with a field that was left empty is none, as one with a field that is missing.
+                // A part with an empty field is `None`, like a part with a missing field.
                 let fields = || errors.fields().iter();
                 let is_empty = |name| dict.get_all(name).any(str::is_empty);
                 let is_left_empty = fields().any(|error| is_empty(error.name()));

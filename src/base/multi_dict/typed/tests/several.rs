@@ -1,4 +1,4 @@
-//! How often a type is read: once where it fits, and never without end.
+//! How often a type is read: once if it fits, and never without end.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -103,12 +103,12 @@ struct Names {
 
 #[test]
 fn attempts_end_in_an_error_that_says_so() {
-    // Each number is written otherwise than we would write it, so none can be guessed.
+    // Each number has an unusual form, so none can be guessed.
     let padded = many(|n| format!("0{n}"));
     let (count, outcome) = attempts::<Rest<u16>>(&padded);
     assert_eq!(
         outcome.unwrap_err(),
-        "the fields do not fit in 300 attempts to read them"
+        "the fields cannot be read in 300 attempts"
     );
     assert!(count <= 301, "{count}");
     let (_, outcome) = attempts::<BTreeMap<String, u16>>(&many(|_| "x".into()));
@@ -123,7 +123,7 @@ fn attempts_end_in_an_error_that_says_so() {
     assert_eq!(outcome.unwrap_err(), "`1` is `a`: expected a whole number");
 }
 
-/// A type that reads another dictionary while it is read.
+/// A type that reads another dictionary while it is being read.
 #[derive(Debug)]
 struct Nested;
 
