@@ -1,20 +1,20 @@
-//! Where the requests of a client go.
+//! The base URL of a client.
 
 use crate::base::url::Host;
 use crate::base::url::default_port;
 
-/// What targets without a host are relative to.
+/// The URL against which targets without a host are resolved.
 #[derive(Clone, Debug)]
 pub(super) struct Base {
     pub(super) scheme: &'static str,
     pub(super) name: String,
     pub(super) port: u16,
-    /// Where the application is mounted, percent-encoded, without a slash at its end.
+    /// The path at which the application is mounted, percent-encoded, without a slash at its end.
     pub(super) mount: String,
 }
 
 impl Base {
-    /// From an authority that was checked.
+    /// Makes a base from a host that was checked.
     pub(super) fn new(scheme: &'static str, host: Host<'_>) -> Self {
         Self {
             scheme,

@@ -1,4 +1,4 @@
-//! One call from beginning to end: the request made complete, sent, followed where it leads.
+//! One call from beginning to end: completes the request, sends it, and follows redirects.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -16,17 +16,17 @@ use crate::testing::redirect;
 use crate::testing::redirect::Trail;
 use crate::testing::test_response::Sent;
 
-/// Bodies of requests up to this are kept, to be shown and to be sent again, in bytes.
+/// The maximum length, in bytes, of a request body that is kept to be shown and sent again.
 const KEPT_BYTES: u64 = 1 << 20;
 
-/// What one call does otherwise than another.
+/// The options of one call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Options {
     pub(super) follow: bool,
     pub(super) stream: bool,
 }
 
-/// Sends a request, and those that it leads to.
+/// Sends a request, and the requests of its redirects.
 pub(super) async fn exchange(
     client: &Client,
     mut request: Request,
@@ -60,7 +60,7 @@ pub(super) async fn exchange(
         };
         history.push(answer);
         request = next;
-        // Those that were the client's are chosen anew.
+        // The client's cookies are selected anew for each request.
         request.headers_mut().remove(header::COOKIE);
         for line in &own {
             request.headers_mut().append(header::COOKIE, line.clone());
@@ -68,7 +68,8 @@ pub(super) async fn exchange(
     }
 }
 
-/// Puts a request that names no host below the mount of the client, and tells any request below it of the mount.
+/// Prefixes the path of a request without a host with the mount of the client, and sets the mount of any request below
+/// it.
 pub(super) fn mount(base: &Base, request: &mut Request) {
     let is_path = request.raw_path().starts_with('/');
     if base.mount.is_empty() || !is_path || !request.script_name().is_empty() {
@@ -79,15 +80,15 @@ pub(super) fn mount(base: &Base, request: &mut Request) {
         let outcome = request.environ_mut().set_target(target);
         request.keep_fault(outcome);
     }
-    // One that is elsewhere stays there.
+    // A request outside the mount stays there.
     let _ = request.environ_mut().set_raw_script_name(&base.mount);
 }
 
-/// Has a request that names no server go to the client's own.
+/// Sets the server of a request that names none to the client's server.
 pub(super) fn place(base: &Base, request: &mut Request) {
     let server_info = request.environ().server();
     let plain = ServerInfo::default();
-    // A request with more than `blank("/")` gives it is left alone.
+    // A request whose server is not the default of `blank("/")` is not changed.
     if (
         server_info.server_name(),
         server_info.server_port(),
@@ -101,7 +102,7 @@ pub(super) fn place(base: &Base, request: &mut Request) {
     }
 }
 
-/// Adds what a browser would say: the host, the length of the body; and what the client always says.
+/// Adds the headers that a browser sends, host and length of the body, and the headers of the client.
 fn complete(client: &Client, request: &mut Request) {
     place(client.base(), request);
     let host = request.host().into_owned();
@@ -125,13 +126,13 @@ fn complete(client: &Client, request: &mut Request) {
     }
     let framed = headers.contains_key(header::CONTENT_LENGTH)
         || headers.contains_key(header::TRANSFER_ENCODING);
-    // RFC 9110 §8.6: a method that has content says that it has none.
+    // RFC 9110 §8.6: a method that usually has content sends a length even if it is 0.
     if let Some(length) = length.filter(|length| !framed && (*length > 0 || has_content)) {
         headers.insert(header::CONTENT_LENGTH, length.into());
     }
 }
 
-/// Keeps a copy of a request. Its body is read for that where its length is known and small.
+/// Keeps a copy of a request. The body is read for the copy if its length is known and small.
 async fn keep(request: &mut Request) -> Result<Sent> {
     let body = match request.environ().body_length() {
         Some(0) => Some(Bytes::new()),

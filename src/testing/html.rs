@@ -1,6 +1,6 @@
-//! HTML read leniently: tags, attributes and text, as far as links and forms need them. It builds no tree.
+//! A lenient HTML scanner: tags, attributes and text, as needed for links and forms. It builds no tree.
 
-/// A piece of a page.
+/// A token of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token {
     Open(Tag),
@@ -8,7 +8,7 @@ pub(super) enum Token {
     Text(String),
 }
 
-/// A start tag; names are in lower case, escapes in values are decoded.
+/// A start tag. Names are in lower case, and character references in values are decoded.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Tag {
     pub(super) name: String,
@@ -16,7 +16,7 @@ pub(super) struct Tag {
 }
 
 impl Tag {
-    /// The value of an attribute, the first of its name, as browsers have it.
+    /// The value of an attribute; if it is repeated, the first, as in browsers.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let mut attributes = self.attributes.iter();
         let (_, value) = attributes.find(|(key, _)| key == name)?;
@@ -24,14 +24,14 @@ impl Tag {
     }
 }
 
-/// What forms need.
+/// For forms.
 #[cfg(feature = "multipart")]
 impl Tag {
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// The value of an attribute that is a keyword, in lower case.
+    /// The value of a keyword attribute, in lower case.
     pub(super) fn keyword(&self, name: &str) -> String {
         self.get(name)
             .unwrap_or_default()
@@ -40,7 +40,7 @@ impl Tag {
     }
 }
 
-/// Takes a page apart. Comments, scripts and styles are left out; whatever is not a tag is text.
+/// Splits a page into tokens. Comments, scripts and styles are left out; everything else that is not a tag is text.
 pub(super) fn scan(html: &str) -> Vec<Token> {
     let (mut tokens, mut rest) = (Vec::new(), html);
     while let Some(at) = rest.find('<') {
@@ -70,7 +70,7 @@ pub(super) fn scan(html: &str) -> Vec<Token> {
     tokens
 }
 
-/// The text that is seen from a token on, up to one that ends it, with its blanks made one.
+/// The visible text from a token up to one that ends it, with white space collapsed.
 pub(super) fn text_until(tokens: &[Token], ends: impl Fn(&Token) -> bool) -> String {
     let mut text = String::new();
     for token in tokens.iter().take_while(|token| !ends(token)) {
@@ -103,12 +103,12 @@ fn push_text(tokens: &mut Vec<Token>, text: &str) {
     }
 }
 
-/// What comes after the first `end`; nothing where it is missing.
+/// The text after the first `end`; empty if it is missing.
 fn after<'h>(html: &'h str, end: &str) -> &'h str {
     html.find(end).map_or("", |at| &html[at + end.len()..])
 }
 
-/// Reads a start tag, whose `<` is gone.
+/// Reads a start tag after its `<`.
 fn open(html: &str) -> (Tag, &str) {
     let (name, mut rest) = split(html, |byte| is_blank(byte) || matches!(byte, b'/' | b'>'));
     let mut tag = Tag {
@@ -123,7 +123,7 @@ fn open(html: &str) -> (Tag, &str) {
         if rest.is_empty() {
             return (tag, rest);
         }
-        // A `=` in front belongs to the name.
+        // A leading `=` belongs to the name.
         let first = usize::from(rest.starts_with('='));
         let (name, more) = split(&rest[first..], |byte| {
             is_blank(byte) || matches!(byte, b'/' | b'>' | b'=')
@@ -149,7 +149,7 @@ fn value(html: &str) -> (&str, &str) {
     split(rest, |byte| is_blank(byte) || byte == b'>')
 }
 
-/// Adds a tag, and the text of an element that holds nothing but text.
+/// Adds a tag, and the text of an element that contains only text.
 fn push_tag<'h>(tokens: &mut Vec<Token>, tag: Tag, rest: &'h str) -> &'h str {
     let name = tag.name.clone();
     tokens.push(Token::Open(tag));
@@ -167,7 +167,7 @@ fn push_tag<'h>(tokens: &mut Vec<Token>, tag: Tag, rest: &'h str) -> &'h str {
     &rest[end..]
 }
 
-/// Where the end tag of an element begins.
+/// The position of the end tag of an element.
 fn end_of(html: &str, name: &str) -> usize {
     let ends = |at: &usize| {
         let tag = html[at + 2..].get(..name.len());
@@ -186,7 +186,7 @@ const fn is_blank(byte: u8) -> bool {
     byte.is_ascii_whitespace()
 }
 
-/// Decodes the escapes that pages are written with: the five of XML, `&nbsp;`, and numbers. Others stay.
+/// Decodes the common character references: the five of XML, `&nbsp;`, and numeric ones. Others are kept.
 fn unescape(text: &str) -> String {
     let (mut decoded, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(at) = rest.find('&') {
@@ -227,7 +227,7 @@ fn character(name: &str) -> Option<char> {
 mod tests {
     use super::*;
 
-    /// Tags as `<name a=b>` and `</name>`, text as it is.
+    /// Writes tags as `<name a=b>` and `</name>`, and text in parentheses.
     fn told(html: &str) -> String {
         let told = scan(html).into_iter().map(|token| match token {
             Token::Open(tag) => {

@@ -1,4 +1,4 @@
-//! Calling an application in process, as a server would.
+//! Calls an application in process, as a server would.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -22,8 +22,7 @@ use crate::response::Response;
 use crate::testing::runtime::body_within;
 use crate::testing::runtime::within;
 
-/// Calls an application behind the edge, and under the referee if asked. The response keeps the
-/// error that it renders.
+/// Calls an application behind the edge, and under `Lint` if requested. The response keeps the error that it renders.
 pub(super) async fn send(application: &BoxApplication, lint: bool, request: Request) -> Response {
     let mut response = within(answer(application, lint, request)).await;
     let body = std::mem::take(response.body_mut());
@@ -64,7 +63,7 @@ async fn answer(application: &BoxApplication, lint: bool, request: Request) -> R
     }
 }
 
-/// Adds the length of the body where it is known, which is left to servers.
+/// Adds the length of the body if it is known; applications leave that to the server.
 fn say_length(response: &mut Response, head_only: bool) {
     let without = head_only || matches!(response.status().as_u16(), 204 | 304);
     if let (Some(length), false) = (response.body().length(), without) {
@@ -75,7 +74,7 @@ fn say_length(response: &mut Response, head_only: bool) {
     }
 }
 
-/// The error of one call, which the edge does not pass on.
+/// The error of one call, which the edge does not return.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<Option<Error>>>);
 
@@ -89,7 +88,7 @@ impl Seen {
     }
 }
 
-/// An application whose errors are seen.
+/// An application whose errors are recorded.
 struct Observed<A> {
     application: A,
     seen: Seen,

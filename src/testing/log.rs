@@ -1,4 +1,4 @@
-//! What applications write to the error stream while they are tested, kept to be shown.
+//! Records the error stream of the application under test, to show it.
 
 use std::io;
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
-/// Lines that were written to an error stream; clones share them.
+/// The lines that were written to an error stream; clones share them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -16,12 +16,12 @@ impl Log {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How much there is, to ask later for what came after.
+    /// The current length, for a later call of [`since`](Self::since).
     pub(super) fn position(&self) -> usize {
         self.bytes().len()
     }
 
-    /// What came after a position.
+    /// The text that was written after a position.
     pub(super) fn since(&self, position: usize) -> String {
         String::from_utf8_lossy(self.bytes().get(position..).unwrap_or_default()).into_owned()
     }

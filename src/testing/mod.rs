@@ -1,12 +1,11 @@
-//! The test client: requests to an application, in process or over a socket, and what to expect of
-//! the answers.
+//! The test client: calls an application, in process or over a socket, and checks the answers.
 //!
-//! [`Client`] calls a handler as a server would: behind the edge, under the referee
-//! ([`Lint`](crate::gateway::Lint)), with cookies kept from one call to the next. It needs no port, and
-//! no runtime of the test's own: with the feature `server`, handlers find one for tokio's timers and sockets, and what
-//! needs it to be made is made by `Client::new_from`. [`Client::connect`] makes the same calls over a connection. An [`TestResponse`] is a
-//! [`Response`](crate::Response) that knows which request it answers; what is expected of it is said
-//! in a chain, and what fails prints the whole exchange.
+//! [`Client`] calls a handler as a server would: behind the edge, under [`Lint`](crate::gateway::Lint), with cookies
+//! kept from one call to the next. It needs no port, and the test needs no runtime: with the feature `server`, handlers
+//! find a tokio runtime for timers and sockets. An application that needs a runtime when it is made is made by
+//! `Client::new_from`. [`Client::connect`] makes the same calls over a connection. A [`TestResponse`] is a
+//! [`Response`](crate::Response) with the request that it answers. Its expectations are chained; a failed one prints
+//! the whole exchange.
 //!
 //! ```
 //! use rustzeug::testing::Client;
@@ -26,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! In an `async fn`, write `.await` in place of `.wait()`.
+//! In an `async fn`, write `.await` instead of `.wait()`.
 
 mod base;
 mod call;

@@ -1,4 +1,4 @@
-//! Answers that are pages: the links in them.
+//! Links in pages.
 
 use std::fmt::Write;
 
@@ -11,9 +11,10 @@ use crate::testing::html::scan;
 use crate::testing::html::text_until;
 
 impl TestResponse {
-    /// Where a link of this page leads, by its text: the URL, without a fragment. [`Client::get`] follows it.
+    /// The URL, without its fragment, of the link with this text. [`Client::get`] follows it.
     ///
-    /// The text is that between `<a href=…>` and `</a>`, without tags, blanks made one; an image is its `alt`.
+    /// The text is everything between `<a href=…>` and `</a>`, without tags and with white space collapsed; an image
+    /// counts as its `alt`.
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -32,7 +33,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When there is no such link, when several lead to different places, and as [`text`](Self::text) does.
+    /// Panics if there is no such link, or if several lead to different URLs, and as [`text`](Self::text) does.
     ///
     /// [`Client::get`]: crate::testing::Client::get
     #[must_use]
@@ -53,7 +54,7 @@ impl TestResponse {
         }
     }
 
-    /// All links: their texts, and where they lead.
+    /// All links: their texts and their URLs.
     fn links(&self) -> Vec<(String, String)> {
         let tokens = scan(self.text());
         let base = self.base_url(&tokens);
@@ -71,7 +72,7 @@ impl TestResponse {
             .collect()
     }
 
-    /// What references of the page are relative to: its URL, or what its `<base>` says.
+    /// The URL against which references of the page are resolved: its own URL, or that of `<base>`.
     pub(super) fn base_url(&self, tokens: &[Token]) -> String {
         let base = tokens.iter().find_map(|token| match token {
             Token::Open(tag) if tag.name == "base" => tag.get("href"),
@@ -82,7 +83,7 @@ impl TestResponse {
     }
 }
 
-/// A reference as browsers send it: absolute, without its fragment.
+/// A reference as browsers resolve it: absolute, without its fragment.
 pub(super) fn resolved(base: &str, reference: &str) -> String {
     let mut url = url::resolve(base, reference.trim());
     url.truncate(url.find('#').unwrap_or(url.len()));
@@ -91,7 +92,7 @@ pub(super) fn resolved(base: &str, reference: &str) -> String {
 
 fn listed(links: &[(String, String)]) -> String {
     if links.is_empty() {
-        return "of which the page has none".to_owned();
+        return "but the page has none".to_owned();
     }
     let mut text = "got".to_owned();
     for (at, (name, url)) in links.iter().enumerate() {

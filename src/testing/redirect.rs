@@ -1,4 +1,4 @@
-//! Following redirects: which request comes next, and when to stop.
+//! Following redirects: the next request, and when to stop.
 
 use http::HeaderValue;
 use http::Method;
@@ -14,10 +14,10 @@ use crate::gateway::ServerInfo;
 use crate::request::Request;
 use crate::testing::TestResponse;
 
-/// Redirects that are followed in a row; browsers stop there too.
+/// The maximum number of redirects in a row, as in browsers.
 const MOST: usize = 20;
 
-/// The requests that were made already.
+/// The requests that were sent so far.
 #[derive(Debug, Default)]
 pub(super) struct Trail(Vec<Step>);
 
@@ -29,11 +29,11 @@ struct Step {
 }
 
 impl Trail {
-    /// Notes a request that is about to be sent.
+    /// Records a request that is about to be sent.
     ///
     /// # Errors
     ///
-    /// When there were too many, or the same one, cookies included, was there before.
+    /// If there were too many requests, or the same request, cookies included, was sent before.
     pub(super) fn step(&mut self, request: &Request) -> Result<()> {
         let step = Step {
             method: request.method().clone(),
@@ -59,11 +59,11 @@ impl Trail {
     }
 }
 
-/// The request that an answer redirects to; `None` where it does not.
+/// The request to which an answer redirects; `None` if it does not redirect.
 ///
 /// # Errors
 ///
-/// When it leads to another host or out of the mount, or asks for a body again that was sent as a stream.
+/// If the redirect leads to another host or out of the mount, or requires a body that was sent as a stream.
 pub(super) fn next(answer: &TestResponse) -> Result<Option<Request>> {
     if !is_redirect(answer.status()) {
         return Ok(None);
@@ -86,29 +86,29 @@ pub(super) fn next(answer: &TestResponse) -> Result<Option<Request>> {
     Ok(Some(request))
 }
 
-/// Whether a status sends the client elsewhere (RFC 9110 §15.4).
+/// Returns whether a status is a redirect (RFC 9110 §15.4).
 pub(super) fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-/// Has a request go to another URL of the same host.
+/// Changes the URL of a request to another one of the same host.
 fn go_to(request: &mut Request, target: &str) -> Result<()> {
     let parts = target.split_once("://").filter(|(scheme, _)| {
         scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
     });
     let Some((scheme, rest)) = parts else {
         return Err(Error::from(format!(
-            "the redirect leads to `{target}`, which is no web page"
+            "the redirect leads to `{target}`, which is not an http or https URL"
         )));
     };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let host = Host::parse(authority).map_err(|_| {
         Error::from(format!(
-            "the redirect leads to `{authority}`, which is no host"
+            "the redirect leads to `{authority}`, which is not a valid host"
         ))
     })?;
     let port = host.port().unwrap_or(default_port(scheme));
-    // Where both ports are left out, it is the same host over another scheme.
+    // If both ports are the defaults, it is the same host with another scheme.
     let usual = port == default_port(scheme) && request.port() == default_port(request.scheme());
     if !host.name().eq_ignore_ascii_case(&request.domain()) || !(usual || port == request.port()) {
         return Err(Error::from(format!(

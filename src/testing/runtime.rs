@@ -1,4 +1,4 @@
-//! A tokio runtime for handlers that are called in process, as they have one under the embedded server.
+//! A tokio runtime for handlers that are called in process, so that they have one as under the embedded server.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -18,10 +18,10 @@ use tokio::runtime::Runtime;
 use crate::base::error::BoxError;
 use crate::gateway::Body;
 
-/// One for all clients of the process, with a thread on which timers and sockets are looked after.
+/// The runtime of all clients of the process, with one thread that drives timers and sockets.
 static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
 
-/// Enters it, unless the test has a runtime of its own.
+/// Enters the runtime, unless the test has its own.
 fn enter() -> Option<EnterGuard<'static>> {
     if Handle::try_current().is_ok() {
         return None;
@@ -37,7 +37,7 @@ fn enter() -> Option<EnterGuard<'static>> {
     runtime.as_ref().map(Runtime::enter)
 }
 
-/// Has a future find a runtime whenever it is polled.
+/// Polls a future inside the runtime.
 pub(super) async fn within<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     poll_fn(|context| {
@@ -47,7 +47,7 @@ pub(super) async fn within<F: Future>(future: F) -> F::Output {
     .await
 }
 
-/// The same for a body that is still to be made.
+/// Wraps a body so that it is polled inside the runtime, unless it is in memory.
 pub(super) fn body_within(body: Body) -> Body {
     if body.as_bytes().is_some() {
         return body;

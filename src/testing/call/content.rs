@@ -1,4 +1,4 @@
-//! Kinds of content that calls are made with: each a line over the method of `Request`.
+//! Shortcuts for the content of a call; each calls a method of `Request`.
 
 #[cfg(any(feature = "json", feature = "query"))]
 use serde::Serialize;
@@ -10,8 +10,8 @@ use crate::testing::Call;
 
 #[cfg(feature = "cookies")]
 impl AwaitOrWait<Call<'_>> {
-    /// Sends a cookie with this call: [`Request::with_cookie`](crate::Request::with_cookie). Those
-    /// that the client keeps come after it, but for one of this name.
+    /// Sends a cookie with this call: [`Request::with_cookie`](crate::Request::with_cookie). The stored cookies come
+    /// after it, except those of this name.
     pub fn with_cookie(self, name: &str, value: &str) -> Self {
         self.with(|request| request.with_cookie(name, value))
     }
@@ -27,7 +27,7 @@ impl AwaitOrWait<Call<'_>> {
 
 #[cfg(feature = "form")]
 impl AwaitOrWait<Call<'_>> {
-    /// Replaces the body by an urlencoded form: [`Request::with_form`](crate::Request::with_form).
+    /// Replaces the body with an urlencoded form: [`Request::with_form`](crate::Request::with_form).
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -49,8 +49,7 @@ impl AwaitOrWait<Call<'_>> {
 
 #[cfg(feature = "multipart")]
 impl AwaitOrWait<Call<'_>> {
-    /// Replaces the body by a form with files:
-    /// [`Request::with_multipart`](crate::Request::with_multipart).
+    /// Replaces the body with a form with files: [`Request::with_multipart`](crate::Request::with_multipart).
     pub fn with_multipart(self, form: MultipartForm) -> Self {
         self.with(|request| request.with_multipart(form))
     }
@@ -58,7 +57,7 @@ impl AwaitOrWait<Call<'_>> {
 
 #[cfg(feature = "json")]
 impl AwaitOrWait<Call<'_>> {
-    /// Replaces the body by a value as JSON: [`Request::with_json`](crate::Request::with_json).
+    /// Replaces the body with a value as JSON: [`Request::with_json`](crate::Request::with_json).
     pub fn with_json<T: Serialize + ?Sized>(self, value: &T) -> Self {
         self.with(|request| request.with_json(value))
     }

@@ -1,4 +1,4 @@
-//! One call of a client, before and while it is made.
+//! One call of a client.
 
 use std::fmt;
 use std::pin::Pin;
@@ -26,16 +26,15 @@ use crate::testing::exchange::exchange;
 ))]
 mod content;
 
-/// A call that is to be made: `.await` it in an `async fn`, `.wait()` for it in a `fn`.
+/// A call that has not been made yet: `.await` it in an `async fn`, `.wait()` for it in a `fn`.
 ///
-/// What makes requests elsewhere makes calls too: `with_header`, `with_body`, `with_query`,
-/// `with_form`, `with_json`, `with_multipart`, and [`with`](AwaitOrWait::<Call>::with) for all the
-/// rest of [`Request`].
+/// It has the methods that build requests: `with_header`, `with_body`, `with_query`, `with_form`, `with_json`,
+/// `with_multipart`, and [`with`](AwaitOrWait::<Call>::with) for all other methods of [`Request`].
 ///
 /// # Errors
 ///
-/// It gives an error when there is no answer, or not all of it: a bad value in the chain, a
-/// connection that is refused, a response that is cut, a redirect that cannot be followed. A `500` is an
+/// It is an error if there is no complete answer: a bad value in the chain, a refused connection, an incomplete
+/// response, or a redirect that cannot be followed. A `500` is an answer.
 /// answer.
 ///
 /// ```
@@ -74,7 +73,7 @@ impl<'c> Call<'c> {
         })))
     }
 
-    /// Changes a call that has not been made; one that has stays as it is.
+    /// Changes a call that has not been made; a call that was made stays as it is.
     fn change(self, change: impl FnOnce(Plan<'c>) -> Plan<'c>) -> Self {
         match self.0 {
             State::Planned(plan) => Self(State::Planned(Box::new(change(*plan)))),
@@ -108,7 +107,7 @@ impl AwaitOrWait<Call<'_>> {
         }))
     }
 
-    /// Sets a header, in place of all lines of its name: [`Request::with_header`].
+    /// Sets a header and replaces all lines of its name: [`Request::with_header`].
     pub fn with_header<N, V>(self, name: N, value: V) -> Self
     where
         N: TryInto<HeaderName, Error: Into<Error>>,
@@ -139,8 +138,7 @@ impl AwaitOrWait<Call<'_>> {
         }))
     }
 
-    /// Leaves the body to be read piece by piece, by [`TestResponse::chunk`]: for one that is large, or
-    /// never ends.
+    /// Does not read the body: use [`TestResponse::chunk`] to read it chunk by chunk, if it is large or never ends.
     pub fn streaming(self) -> Self {
         Self(self.0.change(|mut plan| {
             plan.options.stream = true;

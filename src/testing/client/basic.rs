@@ -1,4 +1,4 @@
-//! Signing in with a name and a password: HTTP's Basic scheme.
+//! Basic authentication.
 
 use http::HeaderValue;
 use http::header;
@@ -8,7 +8,7 @@ use crate::testing::Call;
 use crate::testing::Client;
 
 impl Client {
-    /// Signs in with every request that has no `Authorization` of its own, by the Basic scheme (RFC 7617).
+    /// Authenticates every request that has no `Authorization` header, with the Basic scheme (RFC 7617).
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -30,7 +30,7 @@ impl Client {
     ///
     /// # Panics
     ///
-    /// For a name with a colon, or a name or password with a control character, which cannot be sent.
+    /// Panics if the name has a colon, or if the name or the password has a control character: these cannot be sent.
     #[must_use]
     #[track_caller]
     pub fn with_basic_auth(mut self, user: &str, password: &str) -> Self {
@@ -41,11 +41,11 @@ impl Client {
 }
 
 impl AwaitOrWait<Call<'_>> {
-    /// Signs in with this call alone: see [`Client::with_basic_auth`].
+    /// Authenticates only this call: see [`Client::with_basic_auth`].
     ///
     /// # Panics
     ///
-    /// As there.
+    /// As for [`Client::with_basic_auth`].
     #[track_caller]
     pub fn with_basic_auth(self, user: &str, password: &str) -> Self {
         let value = credentials(user, password);
@@ -61,12 +61,12 @@ impl AwaitOrWait<Call<'_>> {
 fn credentials(user: &str, password: &str) -> HeaderValue {
     assert!(
         !user.contains(':'),
-        "`{user}` cannot sign in: a colon ends the name"
+        "`{user}` cannot be sent by Basic authentication: a name must not contain a colon"
     );
     let pair = format!("{user}:{password}");
     assert!(
         !pair.contains(|c: char| c.is_ascii_control()),
-        "`{}` cannot sign in: there is a control character in the name or the password",
+        "`{}` cannot be sent by Basic authentication: the name or the password has a control character",
         user.escape_debug()
     );
     let mut value = HeaderValue::try_from(format!("Basic {}", base64(pair.as_bytes())))
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_the_rfc() {
-        // RFC 4648 §10, and bytes that need the last letters.
+        // RFC 4648 §10, and bytes that encode to the last letters of the alphabet.
         for (bytes, want) in [
             (&b""[..], ""),
             (b"f", "Zg=="),

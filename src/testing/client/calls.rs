@@ -1,4 +1,4 @@
-//! The calls of a client: one method for each method of HTTP.
+//! The calls of a client: one method for each HTTP method.
 
 use http::Method;
 
@@ -49,22 +49,22 @@ impl Client {
         self.call(Method::GET, target)
     }
 
-    /// A `HEAD`, whose answer has no body.
+    /// A `HEAD`; the answer has no body.
     pub fn head(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::HEAD, target)
     }
 
-    /// A `POST`; what is sent is said by `with_body`, `with_form`, `with_json` or `with_multipart`.
+    /// A `POST`; add content with `with_body`, `with_form`, `with_json` or `with_multipart`.
     pub fn post(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::POST, target)
     }
 
-    /// A `PUT`, as [`post`](Self::post).
+    /// A `PUT`, with content as for [`post`](Self::post).
     pub fn put(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::PUT, target)
     }
 
-    /// A `PATCH`, as [`post`](Self::post).
+    /// A `PATCH`, with content as for [`post`](Self::post).
     pub fn patch(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::PATCH, target)
     }
@@ -74,12 +74,12 @@ impl Client {
         self.call(Method::DELETE, target)
     }
 
-    /// An `OPTIONS`, of a path or of `*`.
+    /// An `OPTIONS` of a path or of `*`.
     pub fn options(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::OPTIONS, target)
     }
 
-    /// Sends a request that is complete.
+    /// Sends a complete request.
     pub(in crate::testing) async fn transmit(
         &self,
         sent: Sent,

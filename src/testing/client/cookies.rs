@@ -1,4 +1,4 @@
-//! The cookies of a client, read and set by the test itself.
+//! The cookies of a client, read and set by the test.
 
 use std::time::SystemTime;
 
@@ -15,7 +15,7 @@ use crate::testing::exchange::place;
 use crate::testing::jar::Place;
 
 impl Client {
-    /// The value of a cookie that is kept, whatever it is for; of several that with the longest path.
+    /// The value of a stored cookie, whatever its host and path; if there are several, the one with the longest path.
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -37,38 +37,38 @@ impl Client {
         Some(cookie.value().into_owned())
     }
 
-    /// All cookies that are kept, in the order in which they came.
+    /// All stored cookies, in the order of their creation.
     #[must_use]
     pub fn cookies(&self) -> Vec<StoredCookie> {
         self.jar().all(SystemTime::now())
     }
 
-    /// Keeps a cookie for all paths of the client's own host, as if a response had set it.
+    /// Stores a cookie for all paths of the client's host, as if a response had set it.
     ///
     /// # Panics
     ///
-    /// When no response could: a name or value with `;` or control characters, too long, or a name
-    /// such as `__Host-sid`, whose prefix demands attributes: that is for
-    /// [`receive_cookie`](Self::receive_cookie).
+    /// Panics if no response could set it: if the name or the value has `;` or control characters, or is too long, or
+    /// if the name has a prefix that requires attributes, such as `__Host-sid`. Use
+    /// [`receive_cookie`](Self::receive_cookie) for the latter.
     #[track_caller]
     pub fn set_cookie(&self, name: &str, value: &str) {
         assert!(
             !name.contains([';', '=']) && !value.contains(';'),
-            "no cookie can be `{name}={value}`"
+            "`{name}={value}` is not a valid cookie"
         );
         self.receive_cookie("/", &format!("{name}={value}; Path=/"));
-        // There may be others of the name, for other paths and domains.
+        // There may be other cookies of this name, for other paths and domains.
         let is_it = |kept: &StoredCookie| {
             (kept.name(), &*kept.value(), kept.path()) == (name, value.trim_ascii(), "/")
         };
         assert!(
             self.cookies().iter().any(is_it),
-            "a browser would not keep the cookie `{name}`: set it by `receive_cookie`, with what it demands"
+            "a browser would not keep the cookie `{name}`: use `receive_cookie`, with the attributes that it requires"
         );
     }
 
-    /// Takes in a `Set-Cookie` line, as if a response to a request for `target` had it. What browsers
-    /// would ignore is ignored.
+    /// Processes a `Set-Cookie` line as if a response to a request for `target` had it. Lines that browsers would
+    /// ignore are ignored.
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -89,22 +89,22 @@ impl Client {
         });
     }
 
-    /// Forgets the cookies of a name.
+    /// Removes the cookies of this name.
     pub fn remove_cookie(&self, name: &str) {
         self.jar().retain(|cookie| cookie.name() != name);
     }
 
-    /// Forgets all cookies.
+    /// Removes all cookies.
     pub fn clear_cookies(&self) {
         self.jar().retain(|_| false);
     }
 
-    /// Forgets the cookies without an end, as browsers do when they are closed.
+    /// Removes the cookies without an expiry time, as a browser does when it is closed.
     pub fn end_session(&self) {
         self.jar().retain(|cookie| cookie.expires().is_some());
     }
 
-    /// Sends the cookies that are for this request, but for those that it brings itself.
+    /// Sends the cookies for this request, except those whose names the request already has.
     pub(in crate::testing) fn add_cookies(&self, request: &mut Request) {
         if !self.keeps_cookies() {
             return;
@@ -123,14 +123,14 @@ impl Client {
                 }
                 joined.extend_from_slice(part.as_bytes());
             }
-            // Valid parts, joined, are valid.
+            // Joined parts that are valid stay valid.
             if let Ok(joined) = HeaderValue::try_from(joined) {
                 request.headers_mut().insert(header::COOKIE, joined);
             }
         }
     }
 
-    /// Keeps what an answer sets.
+    /// Stores the cookies that an answer sets.
     pub(in crate::testing) fn keep_cookies(&self, answer: &TestResponse) {
         if !self.keeps_cookies() {
             return;
@@ -144,7 +144,7 @@ impl Client {
     }
 }
 
-/// Does something with where a request goes.
+/// Calls a function with the target of a request.
 fn with_place<T>(request: &Request, act: impl FnOnce(&Place<'_>) -> T) -> T {
     act(&Place {
         scheme: request.scheme(),

@@ -1,4 +1,4 @@
-//! The client: which application, how it is reached, and what is kept between calls.
+//! The client: the application, the way to reach it, and the state between calls.
 
 use std::fmt;
 use std::sync::Arc;
@@ -35,17 +35,17 @@ mod serve;
 
 /// A client for tests of one application.
 ///
-/// * **Which**: [`new`](Self::new) in process, [`connect`](Self::connect) over a connection,
-///   `serve` (feature `server`) on a server of its own.
-/// * **Calls**: [`get`](Self::get), [`post`](Self::post) and the other methods, [`send`](Self::send) for any
-///   [`Request`]; each is awaited in an `async fn`, or waited for in a `fn`, and gives an
+/// * **Application**: [`new`](Self::new) in process, [`connect`](Self::connect) over a connection, `serve` (feature
+///   `server`) on a server that is started for the client.
+/// * **Calls**: [`get`](Self::get), [`post`](Self::post) and the other methods, and [`send`](Self::send) for any
+///   [`Request`]. A call is awaited in an `async fn`, or waited for in a `fn`, and returns a
 ///   [`TestResponse`](crate::testing::TestResponse).
-/// * **Cookies** are kept as browsers keep them, and sent back: [`cookie`](Self::cookie),
-///   [`set_cookie`](Self::set_cookie), [`clear_cookies`](Self::clear_cookies).
+/// * **Cookies** are stored and sent back as browsers do: [`cookie`](Self::cookie), [`set_cookie`](Self::set_cookie),
+///   [`clear_cookies`](Self::clear_cookies).
 /// * **Redirects** are answers, unless they are [followed](Self::following_redirects).
 ///
-/// All methods take `&self`, so that calls may go on at once. [`another`](Self::another) is a client
-/// of the same application that shares no cookies.
+/// All methods take `&self`, so calls may run concurrently. [`another`](Self::another) is a client of the same
+/// application with separate cookies.
 ///
 /// # Examples
 ///
@@ -72,15 +72,15 @@ pub struct Client {
     settings: Settings,
 }
 
-/// How the application is reached.
+/// How the application is called.
 #[derive(Clone)]
 enum Way {
     InProcess(BoxApplication),
     Socket {
         peer: Peer,
-        /// What is written to the error stream there, if it can be known.
+        /// The error stream of the application, if it is known.
         log: Option<Log>,
-        /// Ends with the last who holds it.
+        /// The server, which stops when its last owner is dropped.
         _server: Option<Arc<dyn Send + Sync>>,
     },
 }
@@ -95,14 +95,14 @@ struct Settings {
 }
 
 impl Client {
-    /// A client that calls a handler in process: whatever
-    /// [`into_application`](crate::IntoApplication::into_application) takes.
+    /// A client that calls a handler in process: any type that
+    /// [`into_application`](crate::IntoApplication::into_application) accepts.
     ///
-    /// It is called as a server would call it: behind the edge ([`gateway::call`](crate::gateway::call)),
-    /// and under the referee ([`Lint`](crate::gateway::Lint)), which makes a `500` of what breaks a rule of
-    /// the protocol. A plain `fn` runs in place.
+    /// The handler is called as by a server: behind the edge ([`gateway::call`](crate::gateway::call)), and under
+    /// [`Lint`](crate::gateway::Lint), which turns a violation of the protocol into a `500`. A plain `fn` runs in
+    /// place.
     ///
-    /// Relative targets are those of `http://localhost`.
+    /// Targets without a host are resolved against `http://localhost`.
     #[doc(alias = "TestApp")]
     #[doc(alias = "test_client")]
     #[doc(alias = "TestClient")]
@@ -121,16 +121,15 @@ impl Client {
         Self::over(Way::InProcess(application), base)
     }
 
-    /// A client that makes its calls over connections to a server: `http://127.0.0.1:8000`, or a
+    /// A client that calls over connections to a server: `http://127.0.0.1:8000`, or a
     /// [`SocketAddr`](std::net::SocketAddr).
     ///
-    /// It speaks HTTP/1.1, with a connection for each call. A response that breaks off is an error, and
-    /// never a shorter body. It connects to this server only, whatever host a request names.
+    /// It speaks HTTP/1.1, with a connection for each call. An incomplete response is an error, never a shorter body.
+    /// It connects only to this server, whatever host a request names.
     ///
     /// # Errors
     ///
-    /// For an address that is invalid or cannot be resolved. Whether somebody listens there turns out
-    /// with the first call.
+    /// If the address is invalid or cannot be resolved. Whether a server listens there is only known at the first call.
     ///
     /// ```no_run
     /// use rustzeug::testing::Client;
@@ -164,7 +163,7 @@ impl Client {
         }
     }
 
-    /// A client of the same application with the same settings, and no cookies: another visitor.
+    /// A client of the same application with the same settings and no cookies: another visitor.
     #[must_use]
     pub fn another(&self) -> Self {
         Self {
@@ -177,42 +176,41 @@ impl Client {
 
     /// Follows redirects within the host, up to 20 in a row.
     ///
-    /// After 301, 302 and 303 the request becomes a `GET` without a body (`HEAD` stays what it is), after
-    /// 307 and 308 it is sent again as it was. What leads to another host is an error that
-    /// names it, and so is a loop.
+    /// After 301, 302 and 303 the request becomes a `GET` without a body (a `HEAD` stays a `HEAD`); after 307 and 308
+    /// it is sent again unchanged. A redirect to another host is an error that names the host. A loop is an error too.
     #[must_use]
     pub fn following_redirects(mut self) -> Self {
         self.settings.follow = true;
         self
     }
 
-    /// Neither keeps cookies nor sends them.
+    /// Neither stores cookies nor sends them.
     #[must_use]
     pub fn without_cookies(mut self) -> Self {
         self.settings.cookies = false;
         self
     }
 
-    /// Calls the application without the referee: for one that breaks the rules on purpose. Over a
-    /// connection that is up to the server.
+    /// Calls the application without `Lint`: for an application that breaks the rules on purpose. Over a connection,
+    /// this has no effect: the server decides.
     #[must_use]
     pub fn without_lint(mut self) -> Self {
         self.settings.lint = false;
         self
     }
 
-    /// Has relative targets be those of another host, another scheme, or of a mount.
+    /// Sets the URL against which targets are resolved: another host, another scheme, or a mount.
     ///
-    /// With a path in the URL, the application is mounted there: it finds that path as
-    /// [`script_name`](Request::script_name), and the rest as its [`path`](Request::path). A target such as `/x` is
-    /// below the mount, and so is a request without a host of its own; absolute URLs are taken as they are. A redirect
-    /// out of the mount is not followed.
+    /// If the URL has a path, the application is mounted there: it sees that path as
+    /// [`script_name`](Request::script_name), and the rest as its [`path`](Request::path). A target such as `/x`, and a
+    /// request without a host, are below the mount; absolute URLs are used unchanged. A redirect out of the mount is
+    /// not followed.
     ///
-    /// A client over a connection goes on talking to its server, and sends the whole path.
+    /// A client over a connection still talks to its server, and sends the whole path.
     ///
     /// # Panics
     ///
-    /// For what is not an `http:` or `https:` URL, and for one with a query.
+    /// Panics if the URL is not an `http:` or `https:` URL, or has a query.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -242,11 +240,11 @@ impl Client {
         self
     }
 
-    /// Sends a header with every request that does not have it, in place of what was set before under that name.
+    /// Sends a header with every request that does not have it. This replaces an earlier setting for the same name.
     ///
     /// # Panics
     ///
-    /// For a name or value that is not valid.
+    /// Panics if the name or the value is not valid.
     #[must_use]
     #[track_caller]
     pub fn with_header<N, V>(mut self, name: N, value: V) -> Self
@@ -261,11 +259,11 @@ impl Client {
         self
     }
 
-    /// Sends one more line of a header with every request that does not have that header.
+    /// Sends another line of a header with every request that does not have that header.
     ///
     /// # Panics
     ///
-    /// For a name or value that is not valid.
+    /// Panics if the name or the value is not valid.
     #[must_use]
     #[track_caller]
     pub fn with_appended_header<N, V>(mut self, name: N, value: V) -> Self
@@ -280,7 +278,7 @@ impl Client {
         self
     }
 
-    /// Sets for how long a client over a connection waits for the next bytes; 30 s unless set.
+    /// Sets how long a client over a connection waits for the next bytes; the default is 30 s.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
@@ -304,10 +302,10 @@ impl Client {
     }
 }
 
-/// What a server that is started for a client needs.
+/// For a server that is started for a client.
 #[cfg(feature = "server")]
 impl Client {
-    /// A client of `server`, which ends with it and writes to `log`.
+    /// A client of `server`. The server stops with the client; it writes to `log`.
     pub(super) fn served(address: &str, log: Log, server: Arc<dyn Send + Sync>) -> Result<Self> {
         let (peer, base) = socket::resolve(address)?;
         let way = Way::Socket {

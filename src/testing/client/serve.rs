@@ -1,4 +1,4 @@
-//! A server of its own for a client.
+//! Clients that start a server.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -22,12 +22,14 @@ use crate::testing::log::Log;
 use crate::testing::runtime::within;
 
 impl Client {
-    /// A client that calls in process what `build` makes inside a tokio runtime: for an application that needs one to
-    /// be made, as [`serve_from`](crate::server::serve_from) is for servers.
+    /// A client that calls in process the application that `build` makes inside a tokio runtime: for an application
+    /// that needs a runtime when it is made, like [`serve_from`](crate::server::serve_from) for servers.
     ///
-    /// The runtime is that of the test if it has one, and else one that is kept for all clients.
+    /// The runtime is that of the test, if it has one; otherwise all clients share one.
     ///
     /// # Errors
+    ///
+    /// The errors of `build`.
     ///
     /// Those of `build`.
     ///
@@ -53,16 +55,16 @@ impl Client {
         AwaitOrWait(Box::pin(within(made)))
     }
 
-    /// A client that makes its calls over connections to an embedded server, started for it on a
-    /// free port of this machine, and ended when the last client of it is dropped.
+    /// A client that calls over connections to an embedded server. The server is started on a free port of this
+    /// machine, and stopped when the last client of it is dropped.
     ///
-    /// So the same test runs with all that lies between a client and an application. The referee is there
-    /// as well (connect to a server of your own to do without), and what the application writes to its error stream is in
+    /// So the same test covers everything between a client and an application. `Lint` is active as well (connect to a
+    /// server of your own to avoid it), and the text that the application writes to its error stream is in
     /// [`TestResponse::log`](crate::testing::TestResponse::log).
     ///
     /// # Errors
     ///
-    /// When no port is free.
+    /// If no port is free.
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -86,15 +88,16 @@ impl Client {
         )
     }
 
-    /// The same on a server with limits, listeners or a log of its own. Its error stream is replaced.
+    /// Like [`serve`](Self::serve), with a configured server: limits, listeners, an access log. Its error stream is
+    /// replaced.
     ///
     /// # Errors
     ///
-    /// When no thread can be started.
+    /// If no thread can be started.
     ///
     /// # Panics
     ///
-    /// For a server that listens on unix sockets only.
+    /// Panics if the server listens on Unix sockets only.
     pub fn serve_by<M, H>(server: Server, handler: H) -> Result<Self>
     where
         H: Handler<M>,
@@ -103,11 +106,11 @@ impl Client {
         let (log, address) = (Log::default(), server.local_addr());
         let server = server.with_errors(ErrorStream::new(log.clone()));
         let stopper = server.stopper();
-        // One type for all, so that a server is compiled once and not for each application.
+        // One type for all applications, so that the server is compiled once and not for each of them.
         let application = Lint::new(BoxApplication::new(handler.adapt(WhenEntered::Received)));
         let thread = std::thread::Builder::new().name("rustzeug-served".to_owned());
         let serving = thread.spawn(move || server.serve_without_signals(application))?;
-        // What it says at its beginning is in no answer's log.
+        // Waits for the start message of the server, so that it is not in the log of an answer.
         while log.position() == 0 && !serving.is_finished() {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -119,7 +122,7 @@ impl Client {
     }
 }
 
-/// A server that ends when this is dropped.
+/// A server that stops when this is dropped.
 struct Served {
     stopper: Stopper,
     serving: Option<JoinHandle<Result<(), ServeError>>>,

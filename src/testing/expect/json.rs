@@ -1,4 +1,4 @@
-//! Answers that are JSON.
+//! Expectations for JSON bodies.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,10 +8,10 @@ use crate::testing::TestResponse;
 
 #[expect(
     clippy::return_self_not_must_use,
-    reason = "what is expected last need not be passed on"
+    reason = "the result of the last expectation may be dropped"
 )]
 impl TestResponse {
-    /// The body as JSON, whatever its content type.
+    /// Reads the body as JSON, whatever its content type.
     ///
     /// ```
     /// use rustzeug::Json;
@@ -24,7 +24,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is none, or none that fits.
+    /// Panics if the body is not valid JSON, or does not fit the type.
     #[must_use]
     #[track_caller]
     pub fn json<T: DeserializeOwned>(&self) -> T {
@@ -34,7 +34,7 @@ impl TestResponse {
         }
     }
 
-    /// Expects a body that is this value as JSON; names of objects may come in any order.
+    /// Expects the body to be this value as JSON; the members of an object may be in any order.
     ///
     /// ```
     /// use rustzeug::Json;
@@ -47,12 +47,12 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is not, or when the value does not serialise.
+    /// Panics if it is not, or if the value cannot be serialized.
     #[track_caller]
     pub fn expect_json<T: Serialize + ?Sized>(self, value: &T) -> Self {
         let want = match serde_json::to_value(value) {
             Ok(want) => want,
-            Err(error) => self.fail(&format!("what is expected does not serialise: {error}")),
+            Err(error) => self.fail(&format!("the expected value cannot be serialized: {error}")),
         };
         let got: Value = self.json();
         if got != want {

@@ -1,4 +1,4 @@
-//! What is expected of an answer. What fails panics, at the line of the caller, with the exchange.
+//! Expectations for an answer. A failed expectation panics at the line of the caller, and shows the exchange.
 
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ mod json;
 
 #[expect(
     clippy::return_self_not_must_use,
-    reason = "what is expected last need not be passed on"
+    reason = "the result of the last expectation may be dropped"
 )]
 impl TestResponse {
     /// Expects a status, as a number or a [`StatusCode`].
@@ -38,11 +38,11 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is another, or what is expected is no status.
+    /// Panics if the status is another one, or if `status` is not a valid status.
     #[track_caller]
     pub fn expect_status<S: TryInto<StatusCode>>(self, status: S) -> Self {
         let Ok(status) = status.try_into() else {
-            self.fail("what is expected is no status");
+            self.fail("the expected status is not valid");
         };
         if self.status() != status {
             self.fail(&format!(
@@ -53,11 +53,11 @@ impl TestResponse {
         self
     }
 
-    /// Expects a header, one of whose lines is exactly this.
+    /// Expects a header that has a line with exactly this value.
     ///
     /// # Panics
     ///
-    /// When there is none.
+    /// Panics if there is none.
     #[track_caller]
     pub fn expect_header(self, name: &str, value: &str) -> Self {
         let mut lines = self.headers().get_all(name).iter();
@@ -68,11 +68,11 @@ impl TestResponse {
         self
     }
 
-    /// Expects that there is no such header.
+    /// Expects that the header is absent.
     ///
     /// # Panics
     ///
-    /// When there is one.
+    /// Panics if it is there.
     #[track_caller]
     pub fn expect_no_header(self, name: &str) -> Self {
         if self.headers().contains_key(name) {
@@ -82,11 +82,11 @@ impl TestResponse {
         self
     }
 
-    /// Expects a media type, in any case and whatever its parameters: `text/html`.
+    /// Expects a media type, such as `text/html`, in any case and with any parameters.
     ///
     /// # Panics
     ///
-    /// When it is another, or not said.
+    /// Panics if the media type is another one or absent.
     #[track_caller]
     pub fn expect_content_type(self, expected: &str) -> Self {
         if !media_type::is(media_type::value(self.headers()), expected) {
@@ -102,7 +102,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is not.
+    /// Panics if it is not.
     #[track_caller]
     pub fn expect_text(self, text: &str) -> Self {
         if self.text() != text {
@@ -114,11 +114,11 @@ impl TestResponse {
         self
     }
 
-    /// Expects the body to be a text in which this occurs.
+    /// Expects the body to be text that contains `part`.
     ///
     /// # Panics
     ///
-    /// When it does not.
+    /// Panics if it does not contain it.
     #[track_caller]
     pub fn expect_text_contains(self, part: &str) -> Self {
         if !self.text().contains(part) {
@@ -130,7 +130,7 @@ impl TestResponse {
         self
     }
 
-    /// Expects the body to be a text in which this does not occur.
+    /// Expects the body to be text that does not contain `part`.
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -141,7 +141,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it does.
+    /// Panics if it contains it.
     #[track_caller]
     pub fn expect_no_text(self, part: &str) -> Self {
         if self.text().contains(part) {
@@ -157,7 +157,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is not.
+    /// Panics if it is not.
     #[track_caller]
     pub fn expect_bytes(self, bytes: impl AsRef<[u8]>) -> Self {
         let (want, got) = (bytes.as_ref(), self.bytes());
@@ -165,7 +165,7 @@ impl TestResponse {
             let differ = got.iter().zip(want).position(|(a, b)| a != b);
             let differ = differ.unwrap_or_else(|| got.len().min(want.len()));
             self.fail(&format!(
-                "expected {} bytes, got {}, which differ from byte {differ} on",
+                "expected {} bytes, got {}, different from byte {differ} on",
                 want.len(),
                 got.len()
             ));
@@ -177,7 +177,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is not.
+    /// Panics if it is not empty.
     #[track_caller]
     pub fn expect_empty(self) -> Self {
         if !self.bytes().is_empty() {
@@ -189,8 +189,8 @@ impl TestResponse {
         self
     }
 
-    /// Expects a redirect to a place: any of 301, 302, 303, 307 and 308, with a `Location` that
-    /// is this, or leads there from the request.
+    /// Expects a redirect to `to`: a status of 301, 302, 303, 307 or 308, and a `Location` that equals `to` or resolves
+    /// to it.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -206,7 +206,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is none, or leads elsewhere.
+    /// Panics if it is not a redirect, or leads elsewhere.
     #[track_caller]
     pub fn expect_redirect(self, to: &str) -> Self {
         let location = self.headers().get(header::LOCATION);
@@ -228,7 +228,7 @@ impl TestResponse {
         self
     }
 
-    /// Expects the response to set a cookie to a value.
+    /// Expects the response to set this cookie to this value.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -242,7 +242,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it does not, or to another.
+    /// Panics if it does not set the cookie, or sets another value.
     #[track_caller]
     pub fn expect_cookie(self, name: &str, value: &str) -> Self {
         match self.cookie_line(name) {
@@ -254,7 +254,7 @@ impl TestResponse {
                 ));
             }
             None => self.fail(&format!(
-                "expected the cookie `{name}={value}`, which is not set"
+                "expected the cookie `{name}={value}`, but it is not set"
             )),
         }
         self
@@ -264,16 +264,16 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it does, be it to delete it.
+    /// Panics if it sets the cookie, even to delete it.
     #[track_caller]
     pub fn expect_no_cookie(self, name: &str) -> Self {
         if self.cookie_line(name).is_some() {
-            self.fail(&format!("expected no cookie `{name}`, which is set"));
+            self.fail(&format!("expected no cookie `{name}`, but it is set"));
         }
         self
     }
 
-    /// The last line that sets a cookie.
+    /// The last line that sets this cookie.
     fn cookie_line(&self, name: &str) -> Option<SetCookie> {
         let lines = self.headers().get_all(header::SET_COOKIE).iter();
         let now = SystemTime::now();
@@ -293,7 +293,7 @@ impl TestResponse {
     }
 }
 
-/// A text on one line; that of a long one is left to the exchange.
+/// A text on one line; a long text is left to the exchange.
 fn short(text: &str) -> String {
     if text.len() > 200 {
         format!("{} bytes", text.len())

@@ -1,7 +1,7 @@
-//! The dates of cookies, read as browsers read them: parts in any order, nearly any separators.
+//! Parses the dates of cookies as browsers do: parts in any order, nearly any separators.
 //!
-//! RFC 6265 [§5.1.1](https://www.rfc-editor.org/rfc/rfc6265#section-5.1.1). Everywhere else dates are
-//! read by the rules of HTTP, which are stricter.
+//! RFC 6265 [§5.1.1](https://www.rfc-editor.org/rfc/rfc6265#section-5.1.1). All other dates follow the rules of HTTP,
+//! which are stricter.
 
 use std::time::Duration;
 use std::time::SystemTime;
@@ -10,7 +10,7 @@ const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
 
-/// The time that a cookie-date names; `None` for what is none. What lies before 1970 is 1970.
+/// The time of a cookie-date; `None` if it is not one. Times before 1970 become 1970.
 pub(super) fn parse(text: &str) -> Option<SystemTime> {
     let (mut time, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.split(is_delimiter).filter(|token| !token.is_empty()) {
@@ -44,7 +44,7 @@ fn is_delimiter(character: char) -> bool {
     matches!(character, '\t' | ' '..='/' | ';'..='@' | '['..='`' | '{'..='~')
 }
 
-/// The number that a token begins with, if it has as many digits as allowed.
+/// The number at the beginning of a token, if it has an allowed number of digits.
 fn digits(token: &str, allowed: std::ops::RangeInclusive<usize>) -> Option<u32> {
     let end = token.find(|c: char| !c.is_ascii_digit());
     let number = &token[..end.unwrap_or(token.len())];
@@ -91,7 +91,7 @@ const fn days_of(year: u32, month: u32) -> u32 {
     }
 }
 
-/// Days from 1970-01-01, by counting leap days up to the year before.
+/// Days since 1970-01-01, by counting the leap days up to the year before.
 fn days_since_1970(year: u32, month: u32, day: u32) -> i64 {
     let leaps = |year: i64| year / 4 - year / 100 + year / 400;
     let before = i64::from(year) - 1;

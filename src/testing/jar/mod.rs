@@ -1,7 +1,7 @@
-//! The cookies that a client keeps, as a browser would.
+//! The cookies that a client stores, as a browser does.
 //!
-//! Text and a clock in, text out: RFC 6265 [§5.3](https://www.rfc-editor.org/rfc/rfc6265#section-5.3)
-//! (what is kept), [§5.4](https://www.rfc-editor.org/rfc/rfc6265#section-5.4) (what is sent back).
+//! Pure functions of text and a clock: RFC 6265 [§5.3](https://www.rfc-editor.org/rfc/rfc6265#section-5.3) (storing),
+//! [§5.4](https://www.rfc-editor.org/rfc/rfc6265#section-5.4) (sending).
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ mod tests;
 
 pub(super) use set_cookie::SetCookie;
 
-/// A cookie that a [`Client`](crate::testing::Client) keeps.
+/// A cookie that a [`Client`](crate::testing::Client) stores.
 ///
 /// ```
 /// use rustzeug::testing::Client;
@@ -44,49 +44,49 @@ impl StoredCookie {
         &self.name
     }
 
-    /// The value as it was sent; bytes that are no UTF-8 come out as U+FFFD.
+    /// The value as it was sent; bytes that are not valid UTF-8 become U+FFFD.
     #[must_use]
     pub fn value(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.value)
     }
 
-    /// The host it is sent to, in lower case.
+    /// The host to which it is sent, in lower case.
     #[must_use]
     pub fn domain(&self) -> &str {
         &self.domain
     }
 
-    /// Whether it is sent to that host only, and not to those below it.
+    /// Returns whether it is sent to that host only, and not to its subdomains.
     #[must_use]
     pub fn is_host_only(&self) -> bool {
         self.host_only
     }
 
-    /// The path below which it is sent.
+    /// The path for which it is sent, including paths below it.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Whether it is sent over `https` only (or to this machine).
+    /// Returns whether it is sent over `https` only (or to this machine).
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.secure
     }
 
-    /// Whether scripts cannot read it.
+    /// Returns whether scripts cannot read it.
     #[must_use]
     pub fn is_http_only(&self) -> bool {
         self.http_only
     }
 
-    /// When it is over; `None` for one that ends with the session.
+    /// The time at which it expires; `None` if it ends with the session.
     #[must_use]
     pub fn expires(&self) -> Option<SystemTime> {
         self.expires
     }
 
-    /// Whether one takes the place of the other (RFC 6265bis §5.7, step 23).
+    /// Returns whether one replaces the other (RFC 6265bis §5.7, step 23).
     fn is_same(&self, other: &Self) -> bool {
         (&self.name, &self.domain, self.host_only, &self.path)
             == (&other.name, &other.domain, other.host_only, &other.path)
@@ -108,7 +108,7 @@ impl StoredCookie {
     }
 }
 
-/// Where a request goes, as far as cookies care.
+/// The target of a request: the parts that matter for cookies.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'r> {
     pub(super) scheme: &'r str,
@@ -119,7 +119,7 @@ pub(super) struct Place<'r> {
 }
 
 impl Place<'_> {
-    /// Whether browsers hand out cookies with `Secure`: they trust their own machine too.
+    /// Returns whether browsers send `Secure` cookies there: over `https`, and to their own machine.
     fn is_secure(&self) -> bool {
         self.scheme == "https"
             || is_within(self.host, "localhost")
@@ -135,12 +135,12 @@ impl Place<'_> {
     }
 }
 
-/// All cookies, in the order in which they came.
+/// All cookies, in the order of their creation.
 #[derive(Debug, Default)]
 pub(super) struct Jar(Vec<StoredCookie>);
 
 impl Jar {
-    /// Takes in a `Set-Cookie` line of a response from `place`.
+    /// Stores the cookie of a `Set-Cookie` line of a response from `place`.
     pub(super) fn receive(&mut self, place: &Place<'_>, line: &[u8], now: SystemTime) {
         let Some(cookie) = SetCookie::parse(line, now).and_then(|line| accept(line, place)) else {
             return;
@@ -148,13 +148,13 @@ impl Jar {
         let before = self.0.iter().position(|kept| kept.is_same(&cookie));
         match before {
             _ if cookie.is_over(now) => self.0.retain(|kept| !kept.is_same(&cookie)),
-            // §5.3: it keeps the time of its creation, and so its place.
+            // §5.3: the replaced cookie passes on its creation time, and so its position.
             Some(at) => self.0[at] = cookie,
             None => self.0.push(cookie),
         }
     }
 
-    /// The cookies for a request to `place`: those with longer paths first, then the older ones.
+    /// The cookies for a request to `place`: longer paths first, then older cookies.
     pub(super) fn for_place(&self, place: &Place<'_>, now: SystemTime) -> Vec<&StoredCookie> {
         let fitting = self.0.iter().filter(|cookie| cookie.goes_to(place, now));
         let mut fitting: Vec<_> = fitting.collect();
@@ -162,8 +162,7 @@ impl Jar {
         fitting
     }
 
-    /// Name and value of the cookies for `place`, as a `Cookie` line has them, but for those
-    /// whose names are taken.
+    /// The cookies for `place` as a `Cookie` line, without those whose names are taken.
     pub(super) fn line(
         &self,
         place: &Place<'_>,
@@ -183,19 +182,19 @@ impl Jar {
         line
     }
 
-    /// Those that are not over.
+    /// The cookies that have not expired.
     pub(super) fn all(&self, now: SystemTime) -> Vec<StoredCookie> {
         let kept = self.0.iter().filter(|cookie| !cookie.is_over(now));
         kept.cloned().collect()
     }
 
-    /// Keeps those that `keep` says.
+    /// Keeps the cookies for which `keep` returns true.
     pub(super) fn retain(&mut self, keep: impl FnMut(&StoredCookie) -> bool) {
         self.0.retain(keep);
     }
 }
 
-/// The cookie that a line asks for, if a response from `place` may set it.
+/// The cookie of a line, if a response from `place` may set it.
 fn accept(line: SetCookie, place: &Place<'_>) -> Option<StoredCookie> {
     let name = line.name.to_ascii_lowercase();
     let has = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
@@ -207,7 +206,7 @@ fn accept(line: SetCookie, place: &Place<'_>) -> Option<StoredCookie> {
     }
     let (domain, host_only) = match line.domain {
         Some(domain) if domain == place.host => (domain, !has_hosts_below(place.host)),
-        // `com` and the like are nobody's own.
+        // Domains such as `com` are shared by many sites.
         Some(domain) if domain.contains('.') && is_within(place.host, &domain) => (domain, false),
         Some(_) => return None,
         None => (place.host.to_owned(), true),
@@ -224,12 +223,12 @@ fn accept(line: SetCookie, place: &Place<'_>) -> Option<StoredCookie> {
     })
 }
 
-/// Whether a host is one that can have hosts below it.
+/// Returns whether a host can have subdomains.
 fn has_hosts_below(host: &str) -> bool {
     host.contains('.') && address(host).is_none()
 }
 
-/// Whether a host is a domain, or below it (RFC 6265 §5.1.3).
+/// Returns whether a host is a domain or one of its subdomains (RFC 6265 §5.1.3).
 fn is_within(host: &str, domain: &str) -> bool {
     match host.strip_suffix(domain) {
         Some("") => true,

@@ -1,32 +1,32 @@
-//! A `Set-Cookie` line, taken apart as browsers do.
+//! Parses a `Set-Cookie` line as browsers do.
 //!
-//! RFC 6265 [§5.2](https://www.rfc-editor.org/rfc/rfc6265#section-5.2): lenient where servers have to
-//! be strict. What becomes of the cookie is up to the jar.
+//! RFC 6265 [§5.2](https://www.rfc-editor.org/rfc/rfc6265#section-5.2): lenient where servers must be strict. The jar
+//! decides whether to keep the cookie.
 
 use std::time::Duration;
 use std::time::SystemTime;
 
 use crate::testing::jar::date;
 
-/// Name, value and attributes of one line; of an attribute that is said twice, the last.
+/// The name, value and attributes of one line. If an attribute is repeated, the last counts.
 #[derive(Debug, Default)]
 pub(in crate::testing) struct SetCookie {
     pub(in crate::testing) name: String,
     pub(in crate::testing) value: Vec<u8>,
-    /// In lower case, without the dot that some write in front; `None` where there is none.
+    /// In lower case, without a leading dot; `None` if there is none.
     pub(super) domain: Option<String>,
     pub(super) path: Option<String>,
     pub(super) secure: bool,
     pub(super) http_only: bool,
-    /// When it is over, by `Max-Age` if there is one, else by `Expires`.
+    /// The time at which the cookie expires, from `Max-Age` if present, otherwise from `Expires`.
     pub(super) expires: Option<SystemTime>,
 }
 
-/// Longest name and value together, in bytes, that browsers keep.
+/// The maximum length of name and value together, in bytes, as in browsers.
 const LONGEST_BYTES: usize = 4096;
 
 impl SetCookie {
-    /// Reads a line; `None` for what browsers ignore: no name, control characters, too long.
+    /// Parses a line; `None` if browsers ignore it: no name, control characters, too long.
     pub(in crate::testing) fn parse(line: &[u8], now: SystemTime) -> Option<Self> {
         if line
             .iter()
@@ -64,7 +64,7 @@ impl SetCookie {
             }
         }
         if let Some(age) = max_age {
-            // One that never ends is as good as one that ends after all dates.
+            // An overflow means that the cookie never expires.
             cookie.expires = now.checked_add(age);
             if age.is_zero() {
                 cookie.expires = Some(SystemTime::UNIX_EPOCH);
@@ -74,7 +74,7 @@ impl SetCookie {
     }
 }
 
-/// `Max-Age` in seconds, zero for what is below; `None` for what is no number.
+/// `Max-Age` in seconds; a negative number is zero. `None` if it is not a number.
 fn age(value: &str) -> Option<Duration> {
     let digits = value.strip_prefix('-').unwrap_or(value);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -86,7 +86,7 @@ fn age(value: &str) -> Option<Duration> {
     Some(Duration::from_secs(digits.parse().unwrap_or(u64::MAX)))
 }
 
-/// What stands before and after the first `=`, without white space around it.
+/// The text before and after the first `=`, without white space around it.
 fn pair(piece: &[u8]) -> (&[u8], Option<&[u8]>) {
     match piece.iter().position(|byte| *byte == b'=') {
         Some(at) => (piece[..at].trim_ascii(), Some(piece[at + 1..].trim_ascii())),

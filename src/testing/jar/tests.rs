@@ -1,4 +1,4 @@
-//! The rules of keeping cookies, as tables.
+//! Tables of the rules for storing cookies.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)
 }
 
-/// Takes `http://host/path` apart.
+/// Splits `http://host/path`.
 fn place(url: &str) -> Place<'_> {
     let (scheme, rest) = url.split_once("://").unwrap();
     let (host, path) = rest.split_at(rest.find('/').unwrap());

@@ -1,4 +1,4 @@
-//! The controls of a form: fields and buttons, what they hold, and what is sent of them.
+//! The controls of a form: fields and buttons, their values, and the entries that they send.
 
 use bytes::Bytes;
 
@@ -27,7 +27,7 @@ pub(super) enum ControlKind {
         files: Vec<File>,
         multiple: bool,
     },
-    /// A button that submits.
+    /// A submit button.
     Button {
         text: String,
         value: String,
@@ -47,7 +47,7 @@ pub(super) struct Choice {
 /// Name, type and content.
 type File = (String, String, Bytes);
 
-/// What is sent of a control.
+/// An entry that a control sends.
 pub(super) enum Sent<'f> {
     Text(&'f str),
     File(&'f str, &'f str, &'f Bytes),
@@ -68,7 +68,7 @@ fn choose_none(options: &mut [Choice]) {
 }
 
 impl Control {
-    /// Whether it can have this value.
+    /// Returns whether the control can have this value.
     pub(super) fn takes(&self, text: &str) -> bool {
         match &self.kind {
             ControlKind::Text(_) => true,
@@ -78,7 +78,7 @@ impl Control {
         }
     }
 
-    /// The values that it can have, for people.
+    /// The possible values, for a message.
     pub(super) fn possible(&self) -> String {
         match &self.kind {
             ControlKind::Text(_) => "any text".to_owned(),
@@ -101,7 +101,7 @@ impl Control {
         matches!(self.kind, ControlKind::Check { radio: true, .. })
     }
 
-    /// Unchecks it, if it is a radio button.
+    /// Unchecks the control if it is a radio button.
     pub(super) fn uncheck(&mut self) {
         if let ControlKind::Check {
             checked,
@@ -113,7 +113,7 @@ impl Control {
         }
     }
 
-    /// Gives it a value that it takes.
+    /// Sets a value that the control can have.
     pub(super) fn set(&mut self, text: &str) {
         match &mut self.kind {
             ControlKind::Text(value) => text.clone_into(value),
@@ -122,7 +122,7 @@ impl Control {
                 if !*multiple {
                     choose_none(options);
                 }
-                // A value counts more than a text.
+                // A matching value takes precedence over a matching text.
                 let by_value = options
                     .iter()
                     .position(|choice| !choice.disabled && choice.value == text);
@@ -145,7 +145,7 @@ impl Control {
         }
     }
 
-    /// Chooses a file, in place of the other where there can be only one.
+    /// Adds a file; without `multiple` it replaces the other.
     pub(super) fn add_file(&mut self, file: File) {
         if let ControlKind::Files { files, multiple } = &mut self.kind {
             if !*multiple {
@@ -155,7 +155,7 @@ impl Control {
         }
     }
 
-    /// The first value that it has.
+    /// The first value of the control.
     pub(super) fn value(&self) -> Option<&str> {
         match self.sent(false).into_iter().next()? {
             Sent::Text(text) => Some(text),
@@ -163,7 +163,7 @@ impl Control {
         }
     }
 
-    /// What is sent of it.
+    /// The entries that the control sends.
     pub(super) fn sent(&self, pressed: bool) -> Vec<Sent<'_>> {
         match &self.kind {
             ControlKind::Text(value) => vec![Sent::Text(value)],
@@ -174,7 +174,7 @@ impl Control {
                 let chosen = options.iter().filter(|it| it.chosen && !it.disabled);
                 chosen.map(|choice| Sent::Text(&choice.value)).collect()
             }
-            // Where none is chosen, browsers say so.
+            // If no file is chosen, browsers send an empty one.
             ControlKind::Files { files, .. } if files.is_empty() => {
                 vec![Sent::File("", "application/octet-stream", &NO_BYTES)]
             }

@@ -1,4 +1,4 @@
-//! Forms of pages, to be filled in and submitted as a browser would do it.
+//! Forms of pages: filled in and submitted as by a browser.
 
 use bytes::Bytes;
 use http::Method;
@@ -20,18 +20,19 @@ use control::Sent;
 use read::FormMarkup;
 use target::Target;
 
-/// A form of a page, with the values that the page gives it: see [`TestResponse::form`].
+/// A form of a page, with the initial values of its fields: see [`TestResponse::form`].
 ///
-/// [`with`](Self::with) fills it in, and [`Client::submit`] sends it: to its `action`, by its `method` and
-/// `enctype`, with all that a browser sends along, hidden fields such as CSRF tokens among them. The first button that
-/// submits is pressed, as by the Enter key, unless [`pressing`](Self::pressing) says which.
+/// [`with`](Self::with) fills it in, and [`Client::submit`] sends it: to its `action`, with its `method` and `enctype`,
+/// and with everything that a browser sends, such as hidden fields with CSRF tokens. The first submit button is
+/// pressed, as by the Enter key, unless [`pressing`](Self::pressing) selects another one.
 ///
-/// It is a browser without eyes and scripts. It does not:
+/// This is a browser without a screen and without scripts. It does not:
 ///
-/// * check `required`, `pattern`, `maxlength` and the like, so that a test can send what a browser would not;
+/// * check `required`, `pattern`, `maxlength` and the like, so a test can send what a browser would not;
 /// * run scripts, or follow a `<label>`: fields are found by their `name`;
-/// * send `Origin` or `Referer` (add them by `with_header`), `dirname`, or where an `<input type="image">` was hit;
-/// * encode as `text/plain`, which is sent urlencoded, or in another charset than UTF-8.
+/// * send `Origin` or `Referer` (add them with `with_header`), `dirname`, or the coordinates of an
+///   `<input type="image">`;
+/// * encode as `text/plain`, which is sent urlencoded, or in a charset other than UTF-8.
 ///
 /// # Examples
 ///
@@ -62,11 +63,11 @@ use target::Target;
 #[derive(Clone, Debug)]
 #[must_use = "a form does nothing until `client.submit(form)`"]
 pub struct PageForm {
-    /// Its `id`, `name` and `action` attributes, by which it is found.
+    /// The `id`, `name` and `action` attributes, by which the form is found.
     names: Vec<String>,
     target: Target,
     controls: Vec<Control>,
-    /// The place of the button that is pressed.
+    /// The index of the pressed button.
     pressed: Option<usize>,
 }
 
@@ -75,13 +76,14 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When there is none, or several: [`form_named`](Self::form_named) says which; and as [`text`](Self::text) does.
+    /// Panics if there is no form, or several: [`form_named`](Self::form_named) selects one; and as
+    /// [`text`](Self::text) does.
     #[track_caller]
     pub fn form(&self) -> PageForm {
         let mut forms = self.forms();
         match (forms.pop(), forms.len()) {
             (Some(form), 0) => form,
-            (None, _) => self.fail("expected a form, of which the page has none"),
+            (None, _) => self.fail("expected a form, but the page has none"),
             (Some(_), others) => self.fail(&format!(
                 "expected one form, got {}: `form_named` says which",
                 others + 1
@@ -89,11 +91,11 @@ impl TestResponse {
         }
     }
 
-    /// A form of this page, by its `id`, its `name` or its `action`, as they stand there.
+    /// The form of this page with this `id`, `name` or `action`, as written in the page.
     ///
     /// # Panics
     ///
-    /// When there is none, or several, and as [`text`](Self::text) does.
+    /// Panics if there is no such form, or several, and as [`text`](Self::text) does.
     #[track_caller]
     pub fn form_named(&self, name: &str) -> PageForm {
         let forms = self.forms();
@@ -119,7 +121,7 @@ impl TestResponse {
 }
 
 impl Client {
-    /// Sends a form of a page, filled in: see [`PageForm`].
+    /// Submits a form of a page: see [`PageForm`].
     pub fn submit(&self, form: PageForm) -> AwaitOrWait<Call<'_>> {
         self.send(form.into_request())
     }
@@ -135,18 +137,19 @@ impl PageForm {
         }
     }
 
-    /// Fills in a field, by its `name`: a text, a hidden one and a `<textarea>` get the value, a checkbox or a radio
-    /// button with this value is checked, of a `<select>` the option with this value or text is chosen.
+    /// Fills in a field by its `name`. A text field, a hidden field or a `<textarea>` gets the value. A checkbox or
+    /// radio button with this value is checked. In a `<select>`, the option with this value or text is selected.
     ///
-    /// Of a `<select multiple>` it is chosen beside the others. Of several text fields of one name the first gets it.
+    /// In a `<select multiple>`, the other options stay selected. If several text fields have the name, the first is
+    /// filled in.
     ///
     /// # Panics
     ///
-    /// When no field of this name can have this value, or it is disabled.
+    /// Panics if no field of this name can have this value, or if it is disabled.
     #[track_caller]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         let named = self.named(name);
-        // What can have few values comes first: a box has a hidden field of its name beside it for "no".
+        // Controls with few possible values come first: a checkbox often has a hidden field of the same name for "no".
         let takes = |at: &usize| self.controls[*at].takes(value);
         let chosen = |at: &usize| !self.controls[*at].is_text() && takes(at);
         let place = named.iter().copied().find(chosen);
@@ -170,11 +173,11 @@ impl PageForm {
         self
     }
 
-    /// Unchecks the boxes of a name, chooses nothing of its `<select>`, empties its text.
+    /// Clears a field: unchecks the checkboxes of this name, selects nothing in its `<select>`, empties its text.
     ///
     /// # Panics
     ///
-    /// When there is no such field, or it is disabled.
+    /// Panics if there is no such field, or if it is disabled.
     #[track_caller]
     pub fn without(mut self, name: &str) -> Self {
         for at in self.named(name) {
@@ -183,12 +186,12 @@ impl PageForm {
         self
     }
 
-    /// Chooses a file, for a field of files; several, where it is `multiple`. The content type is text, or a
+    /// Chooses a file in a file field; a field that is `multiple` takes several. The content type is text, or a
     /// [`Mime`](crate::mime::Mime).
     ///
     /// # Panics
     ///
-    /// When there is no such field, or it is disabled.
+    /// Panics if there is no such field, or if it is disabled.
     #[track_caller]
     pub fn with_file(
         mut self,
@@ -208,11 +211,11 @@ impl PageForm {
         self
     }
 
-    /// Says which button is pressed, by its text or its `name`; it may have an `action` and a `method` of its own.
+    /// Selects the pressed button by its text or its `name`. The button may have its own `action` and `method`.
     ///
     /// # Panics
     ///
-    /// When there is no such button, or it is disabled.
+    /// Panics if there is no such button, or if it is disabled.
     #[track_caller]
     pub fn pressing(mut self, button: &str) -> Self {
         let is_it = |control: &Control| match &control.kind {
@@ -240,14 +243,14 @@ impl PageForm {
         self
     }
 
-    /// The value that a field has, the first of its name that has one; `None` for one that would not be sent.
+    /// The value of a field; if several fields of this name have a value, the first. `None` if nothing would be sent.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         let mut named = self.controls.iter().filter(|control| control.name == name);
         named.find_map(Control::value)
     }
 
-    /// The places of the fields of a name that can be filled in.
+    /// The indices of the enabled fields of this name.
     #[track_caller]
     fn named(&self, name: &str) -> Vec<usize> {
         let is_field = |control: &Control| !matches!(control.kind, ControlKind::Button { .. });
@@ -274,7 +277,7 @@ impl PageForm {
         enabled
     }
 
-    /// What is sent, in order (HTML, "constructing the entry list").
+    /// The entries that are sent, in order (HTML, "constructing the entry list").
     fn entries(&self) -> Vec<(&str, Sent<'_>)> {
         let mut entries = Vec::new();
         for (at, control) in self.controls.iter().enumerate() {
@@ -309,7 +312,7 @@ impl PageForm {
         request.with_method(Method::POST)
     }
 
-    /// As pairs of texts, where files are their names.
+    /// The entries as pairs of texts; a file is its name.
     fn pairs(&self) -> Vec<(String, String)> {
         let entries = self.entries().into_iter();
         let pairs = entries.map(|(name, sent)| match sent {
@@ -334,7 +337,7 @@ impl PageForm {
     }
 }
 
-/// With CRLF as the end of each line, which is what browsers send.
+/// Ends each line with CRLF, as browsers do.
 fn lines(text: &str) -> String {
     text.replace("\r\n", "\n")
         .replace('\r', "\n")

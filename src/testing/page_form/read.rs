@@ -1,4 +1,4 @@
-//! The forms of a page, read out of its tags.
+//! Reads the forms of a page from its tags.
 
 use crate::testing::html::Tag;
 use crate::testing::html::Token;
@@ -12,17 +12,17 @@ use super::control::Control;
 use super::control::ControlKind;
 use super::target::Target;
 
-/// A form as the page has it.
+/// A form as the page defines it.
 pub(super) struct FormMarkup {
     /// Its `id`, `name` and `action` attributes.
     pub(super) names: Vec<String>,
     pub(super) target: Target,
     pub(super) controls: Vec<Control>,
-    /// The place of the first button that submits.
+    /// The index of the first submit button.
     pub(super) pressed: Option<usize>,
 }
 
-/// The forms of a page, in order; `page` is its URL, and `base` what references are relative to.
+/// The forms of a page, in order. `page` is its URL, and `base` the URL against which references are resolved.
 pub(super) fn forms(tokens: &[Token], page: &str, base: &str) -> Vec<FormMarkup> {
     let mut reading = Reading {
         page,
@@ -47,7 +47,7 @@ pub(super) fn forms(tokens: &[Token], page: &str, base: &str) -> Vec<FormMarkup>
     forms
 }
 
-/// The tags that begin a form; one inside of a form begins none to a browser.
+/// The tags that begin a form. Browsers ignore a form inside another one.
 fn outer_forms(tokens: &[Token]) -> impl Iterator<Item = &Tag> {
     let mut is_inside = false;
     tokens.iter().filter_map(move |token| match token {
@@ -81,7 +81,7 @@ fn form(tag: &Tag, page: &str, base: &str) -> FormMarkup {
     }
 }
 
-/// Where a form goes: back to its page, if it does not say.
+/// The URL of a form; the URL of the page if the form has no `action`.
 fn action(action: Option<&str>, page: &str, base: &str) -> String {
     match action.map(str::trim).filter(|action| !action.is_empty()) {
         Some(action) => resolved(base, action),
@@ -89,7 +89,7 @@ fn action(action: Option<&str>, page: &str, base: &str) -> String {
     }
 }
 
-/// Chooses what browsers choose before anybody has touched the form.
+/// Selects what browsers select initially.
 fn settle(form: &mut FormMarkup) {
     for control in &mut form.controls {
         if let ControlKind::Select {
@@ -97,7 +97,7 @@ fn settle(form: &mut FormMarkup) {
             multiple: false,
         } = &mut control.kind
         {
-            // Of several the last, of none the first.
+            // If several options are selected, the last counts; if none is, the first.
             let last = options.iter().rposition(|choice| choice.chosen);
             let chosen = last.or_else(|| options.iter().position(|choice| !choice.disabled));
             for (at, choice) in options.iter_mut().enumerate() {
@@ -112,18 +112,18 @@ fn settle(form: &mut FormMarkup) {
         .position(|control| is_button(control) && !control.disabled);
 }
 
-/// A page half read.
+/// The state while a page is read.
 struct Reading<'p> {
     page: &'p str,
     base: &'p str,
     forms: Vec<FormMarkup>,
-    /// How many forms have begun.
+    /// The number of forms that have begun.
     started: usize,
-    /// The form that is open.
+    /// The index of the open form.
     current: Option<usize>,
-    /// The form of the `<select>` that is open, whose options are those of its last control.
+    /// The form of the open `<select>`; the options belong to the last control of that form.
     select: Option<usize>,
-    /// Of each `<fieldset>` that is open, whether it is disabled.
+    /// For each open `<fieldset>`, whether it is disabled.
     fieldsets: Vec<bool>,
 }
 
@@ -163,7 +163,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The form that a control is of: that of its `form` attribute, else the one around it.
+    /// The form of a control: the one that its `form` attribute names, otherwise the form around it.
     fn owner(&self, tag: &Tag) -> Option<usize> {
         match tag.get("form") {
             // The `id` is the first of the names, if there is one.
@@ -249,7 +249,7 @@ impl Reading<'_> {
     }
 }
 
-/// The text of a `<textarea>`, whose first line break is part of the tag.
+/// The text of a `<textarea>`; a first line break belongs to the tag.
 fn text_of(rest: &[Token]) -> String {
     match rest.first() {
         Some(Token::Text(text)) => {

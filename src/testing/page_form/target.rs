@@ -1,6 +1,6 @@
-//! Where a form is sent, and how.
+//! The target of a form.
 
-/// Where a form goes, and how.
+/// Where and how a form is sent.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) url: String,

@@ -1,4 +1,4 @@
-//! Heads of messages, as a client writes and reads them. Strict: a test is to find what is wrong.
+//! Heads of messages, written and read by the client. Reading is strict, so that tests find errors.
 
 use std::io;
 use std::io::BufRead;
@@ -13,10 +13,10 @@ use http::header;
 
 use crate::request::Request;
 
-/// Longest head of a response, in bytes.
+/// The maximum length of a response head, in bytes.
 const HEAD_BYTES: u64 = 1 << 20;
 
-/// Whether the body of a request goes in chunks: nobody knows how long it is.
+/// Returns whether the body of a request is sent in chunks, because its length is unknown.
 pub(super) fn is_chunked(request: &Request) -> bool {
     let headers = request.headers();
     headers.contains_key(header::TRANSFER_ENCODING)
@@ -24,7 +24,7 @@ pub(super) fn is_chunked(request: &Request) -> bool {
             && request.environ().body_length() != Some(0))
 }
 
-/// The head of a request, with what belongs to the connection.
+/// The head of a request, including the headers of the connection.
 pub(super) fn write(request: &Request) -> Vec<u8> {
     let uri = request.environ().uri();
     let target = uri.path_and_query().map_or("*", |target| target.as_str());
@@ -51,24 +51,24 @@ pub(super) fn write(request: &Request) -> Vec<u8> {
     head
 }
 
-/// What stands before the body of a response.
+/// The status line and headers of a response.
 #[derive(Debug)]
 pub(super) struct Head {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
 }
 
-/// How the end of a body is found (RFC 9112 §6.3).
+/// How the end of a body is determined (RFC 9112 §6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Framing {
     Length(u64),
     Chunked,
-    /// It ends with the connection.
+    /// The body ends when the connection is closed.
     Close,
 }
 
 impl Head {
-    /// How the body ends; `None` where there is none.
+    /// The framing of the body; `None` if there is no body.
     pub(super) fn framing(&self, method: &Method) -> Result<Option<Framing>, String> {
         let status = self.status.as_u16();
         if *method == Method::HEAD || matches!(status, 204 | 304) {
@@ -77,19 +77,23 @@ impl Head {
         let mut lengths = self.headers.get_all(header::CONTENT_LENGTH).iter();
         let mut codings = self.headers.get_all(header::TRANSFER_ENCODING).iter();
         let framing = match (codings.next(), lengths.next()) {
-            (Some(_), Some(_)) => return Err("Content-Length beside Transfer-Encoding".to_owned()),
+            (Some(_), Some(_)) => {
+                return Err("the response has both Content-Length and Transfer-Encoding".to_owned());
+            }
             (Some(coding), None) if coding.as_bytes().eq_ignore_ascii_case(b"chunked") => {
                 Framing::Chunked
             }
-            (Some(coding), None) => return Err(format!("the Transfer-Encoding {coding:?}")),
+            (Some(coding), None) => {
+                return Err(format!("the Transfer-Encoding {coding:?} is not supported"));
+            }
             (None, Some(length)) => match number(length) {
                 Some(length) => Framing::Length(length),
-                None => return Err(format!("the Content-Length {length:?}")),
+                None => return Err(format!("the Content-Length {length:?} is not a number")),
             },
             (None, None) => Framing::Close,
         };
         if codings.next().is_some() || lengths.next().is_some() {
-            return Err("the length of the body is said twice".to_owned());
+            return Err("there are two lengths of the body".to_owned());
         }
         Ok(Some(framing).filter(|framing| *framing != Framing::Length(0)))
     }
@@ -101,12 +105,12 @@ fn number(value: &HeaderValue) -> Option<u64> {
     text.parse().ok().filter(|_| digits)
 }
 
-/// Reads the head of the final response; interim ones are passed over.
+/// Reads the head of the final response; interim responses are skipped.
 pub(super) fn read(reader: &mut impl BufRead) -> io::Result<Head> {
     let mut reader = reader.take(HEAD_BYTES);
     loop {
         let head = read_one(&mut reader)?;
-        // RFC 9110 §15.2; after 101 it is another protocol.
+        // RFC 9110 §15.2; after 101 the connection uses another protocol.
         if !head.status.is_informational() || head.status == StatusCode::SWITCHING_PROTOCOLS {
             return Ok(head);
         }
@@ -120,14 +124,15 @@ fn read_one(reader: &mut impl BufRead) -> io::Result<Head> {
         .or_else(|| line.strip_prefix(b"HTTP/1.0 "))
         .and_then(|rest| rest.split(|byte| *byte == b' ').next())
         .and_then(|digits| StatusCode::from_bytes(digits).ok())
-        .ok_or_else(|| wrong("its first line is none", &line))?;
+        .ok_or_else(|| wrong("the status line is malformed", &line))?;
     let mut headers = HeaderMap::new();
     loop {
         let line = self::line(reader)?;
         if line.is_empty() {
             return Ok(Head { status, headers });
         }
-        let (name, value) = field(&line).ok_or_else(|| wrong("a header is none", &line))?;
+        let (name, value) =
+            field(&line).ok_or_else(|| wrong("a header line is malformed", &line))?;
         headers
             .try_append(name, value)
             .map_err(|_| wrong("it has too many headers", &line))?;
@@ -141,7 +146,7 @@ fn field(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
     Some((name, value))
 }
 
-/// A line without its end, of no more bytes than a head may have.
+/// Reads a line, without its line end, of at most the maximum length of a head.
 pub(super) fn line(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     reader.take(HEAD_BYTES).read_until(b'\n', &mut line)?;
@@ -159,7 +164,10 @@ pub(super) fn line(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
 pub(super) fn wrong(what: &str, line: &[u8]) -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
-        format!("the server is wrong: {what}: `{}`", line.escape_ascii()),
+        format!(
+            "the response is malformed: {what}: `{}`",
+            line.escape_ascii()
+        ),
     )
 }
 

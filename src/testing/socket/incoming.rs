@@ -1,5 +1,4 @@
-//! The body of a response as it comes over a connection. Its end is found by what the head said:
-//! one that comes earlier is an error.
+//! The body of a response as it is received. The head says where it ends; an earlier end is an error.
 
 use std::io;
 use std::io::BufReader;
@@ -19,9 +18,9 @@ pub(super) struct Incoming {
 }
 
 enum State {
-    /// This many bytes are to come.
+    /// The remaining bytes of the body.
     Length(u64),
-    /// This many bytes of a chunk; after them its line end, if it had bytes.
+    /// The remaining bytes of a chunk; after them comes a line end, unless the chunk was empty.
     Chunk {
         left: u64,
         first: bool,
@@ -50,12 +49,12 @@ impl Incoming {
         }
     }
 
-    /// How long the body is, as far as the head says.
+    /// The length of the body, if the head declares it.
     pub(super) fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// Up to `left` bytes, at least one.
+    /// Reads up to `left` bytes, at least one.
     fn read_some(&mut self, buffer: &mut [u8], left: u64) -> io::Result<usize> {
         let most = usize::try_from(left)
             .unwrap_or(usize::MAX)
@@ -66,7 +65,7 @@ impl Incoming {
         }
     }
 
-    /// Goes on to the next chunk; the last is empty, and followed by trailers.
+    /// Begins the next chunk. The last chunk is empty, and trailers follow it.
     fn next_chunk(&mut self, first: bool) -> io::Result<u64> {
         if !first {
             let end = line(&mut self.reader)?;
@@ -84,7 +83,7 @@ impl Incoming {
             .ok()
             .filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))
             .and_then(|text| u64::from_str_radix(text, 16).ok())
-            .ok_or_else(|| wrong("the length of a chunk is none", &size))?;
+            .ok_or_else(|| wrong("the length of a chunk is malformed", &size))?;
         if length == 0 {
             while !line(&mut self.reader)?.is_empty() {}
         }

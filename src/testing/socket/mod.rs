@@ -1,7 +1,7 @@
-//! Calls over a connection: HTTP/1.1, a connection and a thread for each.
+//! Calls over a connection: HTTP/1.1, with a connection and a thread for each call.
 //!
-//! What blocks is done on threads, as a server's workers would do it, so that the calls can be
-//! awaited on any executor, and waited for without one.
+//! Blocking work runs on threads, like the workers of a server, so that calls can be awaited on any executor, or waited
+//! for without one.
 
 use std::net::ToSocketAddrs;
 use std::pin::Pin;
@@ -37,13 +37,13 @@ pub(super) use peer::Peer;
 use talk::Outgoing;
 use talk::talk;
 
-/// Takes `http://127.0.0.1:8000` or `127.0.0.1:8000` for a server.
+/// Parses the address of a server: `http://127.0.0.1:8000` or `127.0.0.1:8000`.
 pub(super) fn resolve(address: &str) -> Result<(Peer, Base)> {
     let no_address =
-        |why: &str| Error::from(format!("`{address}` is no address of a server: {why}"));
+        |why: &str| Error::from(format!("`{address}` is not the address of a server: {why}"));
     let rest = match address.split_once("://") {
         Some(("http", rest)) => rest,
-        Some(_) => return Err(no_address("this client speaks plain http only")),
+        Some(_) => return Err(no_address("this client supports only plain http")),
         None => address,
     };
     let (authority, mount) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -57,12 +57,12 @@ pub(super) fn resolve(address: &str) -> Result<(Peer, Base)> {
     Ok((Peer(found), base))
 }
 
-/// Sends a request and gives the response, as soon as its head is there.
+/// Sends a request and returns the response as soon as its head has arrived.
 pub(super) async fn send(peer: &Peer, timeout: Duration, request: Request) -> Result<Response> {
     if request.scheme() != "http" {
         let url = request.host_url();
         return Err(Error::from(format!(
-            "this client speaks plain http only, and not to {url}"
+            "this client supports only plain http, not {url}"
         )));
     }
     let outgoing = Outgoing {
@@ -86,7 +86,7 @@ pub(super) async fn send(peer: &Peer, timeout: Duration, request: Request) -> Re
     Ok(Response::received(response))
 }
 
-/// The body as it comes, whose connection is closed when it is dropped.
+/// The body as it arrives; dropping it closes the connection.
 fn streamed(incoming: Incoming, connection: Connection, blocking: &Blocking) -> Body {
     let mut body = match incoming.length() {
         Some(length) => Body::sized_reader(incoming, length),
@@ -99,7 +99,7 @@ fn streamed(incoming: Incoming, connection: Connection, blocking: &Blocking) -> 
     })
 }
 
-/// A body that holds its connection.
+/// A body that owns its connection.
 struct Held {
     body: Body,
     _connection: Connection,
@@ -125,7 +125,7 @@ impl http_body::Body for Held {
     }
 }
 
-/// A thread for each job: a client under test is in no hurry.
+/// A thread for each job: a test client need not be fast.
 struct Threads;
 
 impl Workers for Threads {

@@ -1,4 +1,4 @@
-//! The server at the other end, and a connection to it.
+//! The server, and a connection to it.
 
 use std::io::ErrorKind;
 use std::net::Shutdown;
@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The server at the other end: its addresses, of which the first that works is taken.
+/// The server: its addresses. The first one that accepts a connection is used.
 #[derive(Clone, Debug)]
 pub(in crate::testing) struct Peer(pub(super) Arc<[SocketAddr]>);
 
@@ -29,7 +29,7 @@ impl Peer {
     }
 }
 
-/// A connection that is closed even while a thread waits for what comes over it.
+/// A connection that is closed on drop, even if a thread is blocked reading from it.
 pub(super) struct Connection(pub(super) TcpStream);
 
 impl Drop for Connection {

@@ -1,4 +1,4 @@
-//! What happens on a connection: a request is written while the response is read.
+//! One exchange on a connection: the request is written while the response is read.
 
 use std::io;
 use std::io::BufReader;
@@ -21,10 +21,10 @@ use crate::testing::socket::incoming::Incoming;
 use crate::testing::socket::peer::Connection;
 use crate::testing::socket::peer::Peer;
 
-/// Bodies up to this go out with the head, in bytes: kernels take them whether or not they are read.
+/// Bodies up to this length, in bytes, are sent together with the head: kernels buffer them even if nobody reads them.
 const AT_ONCE_BYTES: usize = 16 << 10;
 
-/// A request that is to be written.
+/// A request to be written.
 pub(super) struct Outgoing {
     pub(super) method: Method,
     pub(super) head: Vec<u8>,
@@ -32,10 +32,9 @@ pub(super) struct Outgoing {
     pub(super) body: Body,
 }
 
-/// Writes a request, and reads the response up to its body, of which there may be none.
+/// Writes a request, and reads the response up to its body, if it has one.
 ///
-/// Where there is none, or no response, the connection is closed: a request whose body goes on and on
-/// ends with it.
+/// If there is no body or no response, the connection is closed. This also ends a request whose body is infinite.
 pub(super) fn talk(
     peer: &Peer,
     timeout: Duration,
@@ -55,14 +54,14 @@ pub(super) fn talk(
             let incoming = framing.map(|framing| (Incoming::new(reader, framing), connection));
             Ok((head, incoming))
         }
-        // It may be that there is none because the request was not whole.
+        // There may be no response because the request was incomplete.
         Err(error) => Err(fault
             .take()
             .unwrap_or_else(|| failed(&failure(&error, timeout)))),
     }
 }
 
-/// What went wrong with a connection.
+/// An error of a connection.
 pub(super) fn failed(what: &str) -> Error {
     Error::bad_gateway().with_message(what.to_owned())
 }
@@ -76,8 +75,8 @@ fn failure(error: &io::Error, timeout: Duration) -> String {
     }
 }
 
-/// What went wrong while the request was written. That a server does not want to read on is no
-/// fault: it answers early.
+/// The error that occurred while the request was written. It is not an error if the server stops reading: it may answer
+/// early.
 #[derive(Clone, Default)]
 struct Fault(Arc<Mutex<Option<Error>>>);
 
@@ -91,7 +90,7 @@ impl Fault {
     }
 }
 
-/// Writes the head, and the body on a thread of its own, since the response may come before its end.
+/// Writes the head, and the body on another thread, since the response may arrive before the body ends.
 fn write(stream: &TcpStream, outgoing: Outgoing, fault: &Fault) -> Result<()> {
     let Outgoing {
         mut head,
@@ -102,7 +101,7 @@ fn write(stream: &TcpStream, outgoing: Outgoing, fault: &Fault) -> Result<()> {
     let small = body.as_bytes().filter(|bytes| bytes.len() <= AT_ONCE_BYTES);
     if let (Some(bytes), false) = (small, chunked) {
         head.extend_from_slice(bytes);
-        // A server that has answered already is heard nevertheless.
+        // An error is ignored: the server may have answered already.
         let _ = (&*stream).write_all(&head);
         return Ok(());
     }
@@ -113,18 +112,18 @@ fn write(stream: &TcpStream, outgoing: Outgoing, fault: &Fault) -> Result<()> {
     thread.spawn(move || {
         if let Err(error) = write_body(&stream, body, chunked) {
             fault.put(error);
-            // What was written is not to be taken for all of it.
+            // Shut down, so that the server does not take the written part for the whole body.
             let _ = stream.shutdown(Shutdown::Both);
         }
     })?;
     Ok(())
 }
 
-/// Writes a body to its end, or until nobody reads it.
+/// Writes a body to its end, or until the server stops reading.
 ///
 /// # Errors
 ///
-/// Those of the body itself.
+/// The errors of the body itself.
 fn write_body(mut stream: &TcpStream, mut body: Body, chunked: bool) -> Result<()> {
     loop {
         let chunk = body.chunk().wait()?;

@@ -1,4 +1,4 @@
-//! A response, with the request that it answers and how it came to be.
+//! A response with its request and the redirects that led to it.
 
 use std::fmt;
 use std::ops::Deref;
@@ -19,11 +19,11 @@ mod show;
 
 use show::Shown;
 
-/// What came of a call of a [`Client`](crate::testing::Client).
+/// The result of a call of a [`Client`](crate::testing::Client).
 ///
-/// A [`Response`], whose body has been read, with the request that it answers, the redirects that
-/// led to it, and what the application wrote to its error stream. `expect_…` says in a chain what
-/// it should be, and panics with the whole exchange where it is not; `Display` is that exchange.
+/// It has a [`Response`] whose body has been read, the request that it answers, the redirects that led to it, and the
+/// text that the application wrote to its error stream. The `expect_…` methods check it in a chain, and panic with the
+/// whole exchange if a check fails. `Display` writes that exchange.
 ///
 /// # Examples
 ///
@@ -45,7 +45,7 @@ pub struct TestResponse {
     log: Option<(Log, usize)>,
 }
 
-/// A request as it was sent, and its body, if that could be kept.
+/// A request as it was sent, and its body if it was kept.
 pub(super) struct Sent {
     request: Request,
     body: Option<Bytes>,
@@ -53,7 +53,7 @@ pub(super) struct Sent {
 
 impl Sent {
     pub(super) fn new(mut request: Request, body: Option<Bytes>) -> Self {
-        // Those of the body go with the old one, which is the same.
+        // Setting the body removes headers that describe it; they are restored, since the body is the same.
         let headers = request.headers().clone();
         request.set_body(body.clone().unwrap_or_default());
         *request.headers_mut() = headers;
@@ -61,11 +61,11 @@ impl Sent {
     }
 }
 
-/// Bodies up to this are read whole, in bytes: more is a stream, or never ends.
+/// The maximum length, in bytes, of a body that is read whole; a longer body is probably a stream.
 const WHOLE_BYTES: u64 = 64 << 20;
 
 impl TestResponse {
-    /// `log` is where the application writes, and how far that was before it was called.
+    /// `log` is the log of the application and its position before the call.
     pub(super) fn new(sent: Sent, response: Response, log: Option<(Log, usize)>) -> Self {
         Self {
             response,
@@ -80,7 +80,7 @@ impl TestResponse {
         self
     }
 
-    /// Reads the body whole.
+    /// Reads the whole body.
     pub(super) async fn receive(&mut self) -> Result<()> {
         if self.body().as_bytes().is_some() {
             return Ok(());
@@ -99,14 +99,14 @@ impl TestResponse {
         Ok(())
     }
 
-    /// The request that this answers, as it was sent: with the host, the cookies and all else that
-    /// the client added. A body that was sent as a stream is left out.
+    /// The request as it was sent, with the host, the cookies and everything else that the client added. A body that
+    /// was sent as a stream is left out.
     #[must_use]
     pub fn request(&self) -> &Request {
         &self.sent.request
     }
 
-    /// The request once more, body included.
+    /// A copy of the request, with its body.
     pub(super) fn request_again(&self) -> Result<Request> {
         let Some(body) = self.sent.body.clone() else {
             return Err(Error::from(format!(
@@ -120,7 +120,7 @@ impl TestResponse {
         Ok(request)
     }
 
-    /// The answers that redirected here, the first one first.
+    /// The redirects that led here, the first one first.
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -143,8 +143,8 @@ impl TestResponse {
         &self.history
     }
 
-    /// What the application has written to its error stream since it was called: causes of server
-    /// errors among it. Empty where the client cannot know.
+    /// The text that the application wrote to its error stream during this call, such as the causes of server errors.
+    /// Empty if the client cannot know it.
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -165,13 +165,15 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it has not been read, after [`streaming`](AwaitOrWait::<crate::testing::Call>::streaming).
+    /// Panics if the body was not read, after [`streaming`](AwaitOrWait::<crate::testing::Call>::streaming).
     #[must_use]
     #[track_caller]
     pub fn bytes(&self) -> &Bytes {
         match self.body().as_bytes() {
             Some(bytes) => bytes,
-            None => self.fail("the body has not been read: it is to be streamed, by `chunk()`"),
+            None => {
+                self.fail("the body was not read, because the call is streaming: use `chunk()`")
+            }
         }
     }
 
@@ -179,7 +181,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// When it is not UTF-8, and as [`bytes`](Self::bytes) does.
+    /// Panics if the body is not valid UTF-8, and as [`bytes`](Self::bytes) does.
     #[must_use]
     #[track_caller]
     pub fn text(&self) -> &str {
@@ -189,7 +191,7 @@ impl TestResponse {
         }
     }
 
-    /// The next chunk of a body that is streamed; `None` at its end.
+    /// Reads the next chunk of a streaming body; `None` at its end.
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -204,18 +206,18 @@ impl TestResponse {
     ///
     /// # Errors
     ///
-    /// Those of the body, of which a response that was cut is one.
+    /// The errors of the body; an incomplete response is one of them.
     pub fn chunk(&mut self) -> AwaitOrWait<NextChunk<'_>> {
         self.response.body_mut().chunk()
     }
 
-    /// The response alone.
+    /// Returns the response without the rest.
     #[must_use]
     pub fn into_response(self) -> Response {
         self.response
     }
 
-    /// Ends a test.
+    /// Fails the test.
     #[track_caller]
     pub(super) fn fail(&self, what: &str) -> ! {
         panic!("{what}\n\n{self}")
@@ -236,7 +238,7 @@ impl DerefMut for TestResponse {
     }
 }
 
-/// The whole exchange: what was sent (`>`), what came back (`<`), and why.
+/// The whole exchange: the request (`>`), the response (`<`), and the cause of an error.
 impl fmt::Display for TestResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = Shown {

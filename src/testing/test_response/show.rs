@@ -9,12 +9,12 @@ use http::HeaderMap;
 use crate::request::Request;
 use crate::response::Response;
 
-/// Of a body, this much is shown, in bytes.
+/// The maximum number of bytes of a body that are shown.
 const SHOWN_BYTES: usize = 2000;
 
-/// What came of a request, to be shown.
+/// The exchange to be shown.
 pub(super) struct Shown<'e, H> {
-    /// The requests that were redirected before it, and by what.
+    /// The earlier requests that were redirected, and their responses.
     pub(super) history: H,
     pub(super) request: &'e Request,
     /// The body of the request, if it was kept.
@@ -23,7 +23,7 @@ pub(super) struct Shown<'e, H> {
     pub(super) log: &'e str,
 }
 
-/// Writes the request, the response, the error and the log, the redirects before it first.
+/// Writes the redirects first, then the request, the response, the error and the log.
 pub(super) fn exchange<'e>(
     shown: Shown<'e, impl Iterator<Item = (&'e Request, &'e Response)>>,
     f: &mut fmt::Formatter<'_>,
@@ -76,7 +76,7 @@ fn headers(headers: &HeaderMap, mark: char, f: &mut fmt::Formatter<'_>) -> fmt::
     Ok(())
 }
 
-/// The beginning of a body, text as it is, else escaped; nothing where there is none.
+/// Writes the beginning of a body: text as it is, other bytes escaped. Writes nothing for an empty body.
 fn body(bytes: &Bytes, mark: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if bytes.is_empty() {
         return Ok(());
@@ -92,19 +92,19 @@ fn body(bytes: &Bytes, mark: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Up to so many bytes, not cut within a character.
+/// The first bytes of a body, not cut within a character.
 fn start(bytes: &[u8]) -> &[u8] {
     let Some(start) = bytes.get(..SHOWN_BYTES) else {
         return bytes;
     };
     match std::str::from_utf8(start) {
-        // What is missing is only the rest of the last character.
+        // Only the rest of the last character is missing.
         Err(error) if error.error_len().is_none() => &start[..error.valid_up_to()],
         _ => start,
     }
 }
 
-/// Text as it is, but for control characters; what is no text with all of its bytes escaped.
+/// Text with its control characters escaped; bytes that are not text are all escaped.
 fn printable(bytes: &[u8]) -> String {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return bytes.escape_ascii().to_string();

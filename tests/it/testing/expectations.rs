@@ -51,21 +51,21 @@ fn what_is_not_says_so_at_the_line_of_the_caller() {
     #[rustfmt::skip]
     let cases: [(&str, Check, &str); 17] = [
         ("/",        |a| drop(a.expect_status(404)),                "expected the status 404 Not Found, got 200 OK"),
-        ("/",        |a| drop(a.expect_status(1)),                  "what is expected is no status"),
+        ("/",        |a| drop(a.expect_status(1)),                  "the expected status is not valid"),
         ("/",        |a| drop(a.expect_header("content-type", "text/html")), "expected the header `content-type: text/html`, got `text/html; charset=utf-8`"),
         ("/",        |a| drop(a.expect_header("x-a", "1")),         "expected the header `x-a: 1`, got none"),
         ("/",        |a| drop(a.expect_no_header("content-type")),  "expected no header `content-type`"),
         ("/",        |a| drop(a.expect_content_type("text/plain")), "expected the content type `text/plain`"),
         ("/",        |a| drop(a.expect_text("Hello")),              "expected the text \"Hello\", got \"<p>Hello</p>\""),
         ("/",        |a| drop(a.expect_text_contains("hello")),     "expected a text with \"hello\" in it"),
-        ("/",        |a| drop(a.expect_bytes(b"<p>Help")),          "expected 7 bytes, got 12, which differ from byte 6 on"),
+        ("/",        |a| drop(a.expect_bytes(b"<p>Help")),          "expected 7 bytes, got 12, different from byte 6 on"),
         ("/",        |a| drop(a.expect_empty()),                    "expected an empty body, got 12 bytes"),
         ("/",        |a| drop(a.expect_redirect("/new")),           "expected a redirect to `/new`, got 200 OK"),
         ("/moved",   |a| drop(a.expect_redirect("/old")),           "expected a redirect to `/old`, got one to `/new`"),
         ("/json",    |a| drop(a.expect_json(&1)),                   "expected the JSON 1, got [[\"a\",1]]"),
         ("/",        |a| drop(a.expect_json(&1)),                   "the body is not the expected JSON"),
         ("/cookie",  |a| drop(a.expect_cookie("a", "2")),           "expected the cookie `a=2`, got `a=1`"),
-        ("/cookie",  |a| drop(a.expect_cookie("b", "2")),           "expected the cookie `b=2`, which is not set"),
+        ("/cookie",  |a| drop(a.expect_cookie("b", "2")),           "expected the cookie `b=2`, but it is not set"),
         ("/endless", |a| drop(a.expect_text("x")),                  "the body has not been read"),
     ];
     let first = line!() - 19;

@@ -90,7 +90,7 @@ fn a_link_leads_where_a_browser_would_go() {
 fn a_link_that_is_not_there_fails_with_those_that_are() {
     #[rustfmt::skip]
     let cases = [
-        ("none",                                  "of which the page has none", "no link at all"),
+        ("none",                                  "but the page has none", "no link at all"),
         ("<a href=/x>stay</a>",                   "got \"stay\" to `http://localhost/x`", "another text"),
         ("<a href=/x>go</a><a href=/y>go</a>",    "expected one link with the text \"go\"", "two that differ"),
     ];
@@ -228,10 +228,7 @@ fn what_cannot_be_filled_in_fails_at_the_line_of_the_test() {
     );
     assert_eq!(submitted(page(several).form_named("b")), "GET /x none");
     for (act, want) in [
-        (
-            (|| drop(page("x").form())) as fn(),
-            "of which the page has none",
-        ),
+        ((|| drop(page("x").form())) as fn(), "but the page has none"),
         (
             || drop(page("<form></form><form></form>").form()),
             "got 2: `form_named`",

@@ -53,15 +53,15 @@ fn an_answer_that_is_cut_or_wrong_is_an_error() {
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",   "it breaks off", "cut between chunks"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", "it breaks off", "cut before the very end"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n", "a chunk is longer", "a chunk of another length"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n+3\r\nabc\r\n0\r\n\r\n", "the length of a chunk is none", "a length with a sign"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",           "the length of a chunk is none", "none at all"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n+3\r\nabc\r\n0\r\n\r\n", "the length of a chunk is malformed", "a length with a sign"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",           "the length of a chunk is malformed", "none at all"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",                  "Transfer-Encoding", "another coding"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc", "beside", "both"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", "said twice", "twice"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc", "has both", "both"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", "two lengths", "twice"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: +3\r\n\r\nabc",                    "Content-Length", "no number"),
-        (b"HTTP/2 200 OK\r\n\r\n",                                               "its first line is none", "another version"),
+        (b"HTTP/2 200 OK\r\n\r\n",                                               "the status line is malformed", "another version"),
         (b"HTTP/1.1 200 OK\nContent-Length: 0\n\n",                              "does not end with CR LF", "bare line feeds"),
-        (b"HTTP/1.1 200 OK\r\nno header\r\n\r\n",                                "a header is none", "no header"),
+        (b"HTTP/1.1 200 OK\r\nno header\r\n\r\n",                                "a header line is malformed", "no header"),
     ];
     for (bytes, want, why) in cases {
         let error = answering(bytes).get("/").wait().unwrap_err();
