@@ -1,5 +1,5 @@
-//! Grammar that several modules share: tokens and parameters of headers, which headers an application may set,
-//! strings of JSON.
+//! Grammar shared by several modules: tokens and parameters of headers, the headers that an application may
+//! set, JSON strings.
 
 use std::fmt::Write;
 
@@ -19,7 +19,7 @@ pub(crate) use parameters::escaped;
 pub(crate) use parameters::is_blank;
 pub(crate) use parameters::unescaped;
 
-/// Whether the header is about one connection, not about the message (RFC 9110
+/// Whether a header describes one connection, not the message (RFC 9110
 /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)).
 pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
     matches!(
@@ -34,14 +34,15 @@ pub(crate) fn is_hop_by_hop(name: &HeaderName) -> bool {
     )
 }
 
-/// Why an application may not set this header, if it may not. Whether it may set `Upgrade` is up to the status.
+/// The reason why an application may not set this header, if any. `Upgrade` is checked elsewhere, since it
+/// depends on the status.
 pub(crate) fn header_fault(name: &HeaderName, value: &HeaderValue) -> Option<String> {
     if is_hop_by_hop(name) && name != header::UPGRADE {
         return Some(format!(
             "the header `{name}` belongs to the connection, so to the server"
         ));
     }
-    // RFC 9110 lets a tab pass, PEP 3333 does not.
+    // RFC 9110 allows a tab, PEP 3333 does not.
     value
         .as_bytes()
         .contains(&b'\t')
@@ -85,14 +86,14 @@ pub(crate) fn is_token(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(|byte| is_token_byte(*byte))
 }
 
-/// The elements of a line of a header that is a list, without the empty ones (RFC 9110 §5.6.1.2). There are no
-/// quotes in them.
+/// The elements of a line of a list header, without empty ones (RFC 9110 §5.6.1.2). Quoted strings are not
+/// supported.
 pub(crate) fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let elements = line.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
     elements.filter(|element| !element.is_empty())
 }
 
-/// Writes a string of JSON (RFC 8259 §7): there are builds without a crate for it.
+/// Writes a JSON string (RFC 8259 §7). Some builds have no crate for it.
 pub(crate) fn quote_json(json: &mut String, text: &str) {
     json.push('"');
     for character in text.chars() {

@@ -1,10 +1,9 @@
 //! Parameters of `Content-Type` and `Content-Disposition`, in one pass.
 //!
-//! More lenient than RFC 9110 §5.6.6 where nothing is in doubt: blanks around
-//! `=` and `;`, nothing between two semicolons, values without quotes that are no
-//! tokens. What cannot be read is passed over, up to the next semicolon, unless a quote
-//! in it leaves in doubt which semicolon that is. Names are found by position and never
-//! searched for, so that no text in a value can be taken for a parameter.
+//! It is more lenient than RFC 9110 §5.6.6 where nothing is ambiguous: blanks around `=` and `;`, nothing
+//! between two semicolons, unquoted values that are not tokens. Unreadable text is skipped up to the next
+//! semicolon, unless a quote in it makes it unclear which semicolon that is. Names are found by position and
+//! never searched for, so that text in a value cannot pass for a parameter.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,10 +14,10 @@ use super::is_token_byte;
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) name: Range<usize>,
-    /// Without the quotes, escapes still in it.
+    /// Without the quotes, but with the escapes.
     pub(crate) value: Range<usize>,
     pub(crate) is_quoted: bool,
-    /// Its quotes open, close, and have nothing around them.
+    /// Its quotes open and close, and have no text around them.
     pub(crate) is_sound: bool,
 }
 
@@ -26,7 +25,7 @@ pub(crate) struct Parameter {
 #[derive(Debug)]
 pub(crate) struct Malformed;
 
-/// The parameters from a position on, where a `;` must stand or nothing.
+/// The parameters from a position on, which is at a `;` or at the end.
 #[derive(Debug)]
 pub(crate) struct Parameters<'t> {
     text: &'t [u8],
@@ -34,7 +33,7 @@ pub(crate) struct Parameters<'t> {
 }
 
 impl<'t> Parameters<'t> {
-    /// Those of `text`, from the first `;` at or after `from`, and what stands before it.
+    /// Returns the text before the first `;` at or after `from`, and the parameters from there on.
     pub(crate) fn after(text: &'t [u8], from: usize) -> (&'t [u8], Self) {
         let rest = &text[from..];
         let length = rest.iter().position(|byte| *byte == b';');
@@ -49,10 +48,10 @@ impl<'t> Parameters<'t> {
         start..self.at
     }
 
-    /// What stands before the next semicolon, without the blanks at its end.
+    /// Takes the text before the next semicolon, without trailing blanks.
     ///
-    /// Some readers take a quote anywhere for the beginning of a quoted text, others do not: they
-    /// agree where quotes come in pairs, and where nothing follows.
+    /// Some readers treat a quote anywhere as the beginning of a quoted string, others do not. They agree if
+    /// quotes come in pairs, or if nothing follows.
     fn plain(&mut self) -> Result<Range<usize>, Malformed> {
         let mut plain = self.skip(|byte| byte != b';');
         plain.end = plain.start + self.text[plain.clone()].trim_ascii_end().len();
@@ -68,7 +67,7 @@ impl<'t> Parameters<'t> {
         Err(Malformed)
     }
 
-    /// The next parameter, or `None` where what stands up to the next semicolon has no name or no value.
+    /// Takes the next parameter; `None` if the text up to the next semicolon has no name or no value.
     fn parameter(&mut self) -> Result<Option<Parameter>, Malformed> {
         let name = self.skip(is_token_byte);
         self.skip(is_space);
@@ -90,7 +89,7 @@ impl<'t> Parameters<'t> {
         }
         let (value, closes) = self.quoted();
         let is_sound = closes && self.plain()?.is_empty();
-        // To some, the quote is escaped and not the backslash, so that the text goes on.
+        // Some readers escape the quote and not the backslash, so that the text continues.
         if self.text[value.clone()].ends_with(b"\\") && self.at < self.text.len() {
             return Err(Malformed);
         }
@@ -102,7 +101,7 @@ impl<'t> Parameters<'t> {
         }))
     }
 
-    /// What stands in quotes, and whether they close.
+    /// Takes the text in quotes; also returns whether they close.
     fn quoted(&mut self) -> (Range<usize>, bool) {
         let start = self.at + 1;
         let mut at = start;
@@ -139,7 +138,7 @@ impl Iterator for Parameters<'_> {
     }
 }
 
-/// Text from within quotes, without its escapes.
+/// Removes the escapes from the text of a quoted string.
 pub(crate) fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
     if !text.contains(&b'\\') {
         return Cow::Borrowed(text);
@@ -157,8 +156,8 @@ pub(crate) fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(unescaped)
 }
 
-/// The character that a backslash in front of `text` escapes: a quote or
-/// another backslash. Before all else it means itself, as in `C:\Users`.
+/// Returns the character that a backslash at the beginning of `text` escapes: a quote or another backslash.
+/// Before other characters it is literal, as in `C:\Users`.
 pub(crate) fn escaped(text: &[u8]) -> Option<u8> {
     match text {
         [b'\\', byte @ (b'"' | b'\\'), ..] => Some(*byte),

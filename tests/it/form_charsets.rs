@@ -49,7 +49,7 @@ fn check(request: &Request, decoded: &str, why: &str) {
     }
     let refused = [
         "415 the form is refused: the charset `iso-8859-1` needs the feature `charsets`",
-        "415 the form is refused: a name is in a charset that is not read here",
+        "415 the form is refused: a name is in a charset that is not supported",
     ];
     assert!(refused.contains(&&*told), "{why}: {told}");
 }

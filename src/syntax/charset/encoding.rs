@@ -1,24 +1,25 @@
-//! Encodings of the Encoding Standard, by `encoding_rs`.
+//! The encodings of the Encoding Standard, from `encoding_rs`.
 
 use std::borrow::Cow;
 
-/// Why a charset is not read.
+/// The reason why a charset is not supported.
 pub(super) const WHY: &str = "is not known";
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Encoding(&'static encoding_rs::Encoding);
 
 impl Encoding {
-    /// Without those that the standard replaces, since they hide ASCII from who does not know them.
+    /// It excludes the encodings that the standard replaces, since they hide ASCII from readers that do not
+    /// know them.
     pub(super) fn of(label: &[u8]) -> Option<Self> {
         encoding_rs::Encoding::for_label_no_replacement(label).map(Self)
     }
 
-    /// The text, and whether nothing in it was malformed.
+    /// Returns the text, and whether nothing in it was malformed.
     pub(super) fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, bool) {
         let is_utf_16 = [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].contains(&self.0);
         let (text, is_malformed) = if is_utf_16 {
-            // A byte order mark says which of the two it is.
+            // A byte order mark decides between the two.
             let (text, _, is_malformed) = self.0.decode(bytes);
             (text, is_malformed)
         } else {

@@ -1,7 +1,7 @@
 //! Charsets that a client declares: `charset=` of a content type, `_charset_` of a form.
 //!
-//! UTF-8 is always read, and so is what stands for itself in ASCII. All others take the feature
-//! `charsets`. Where a charset may be declared, and what happens to bytes without one, does not
+//! UTF-8 is always supported, and so is text that is the same in ASCII. Other charsets need the feature
+//! `charsets`. The places where a charset may be declared, and the treatment of bytes without one, do not
 //! belong here.
 
 use std::borrow::Cow;
@@ -25,17 +25,17 @@ pub(crate) enum Charset {
     Unknown(UnknownCharset),
 }
 
-/// A text is in a charset that is not known here.
+/// A text is in a charset that is not supported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnknownCharset {
-    /// Empty where it could not be shown.
+    /// Empty if it could not be shown.
     label: String,
 }
 
 impl Charset {
-    /// The charset that a client calls so, by a name of the Encoding Standard.
+    /// Returns the charset with this name, by the names of the Encoding Standard.
     ///
-    /// Names have no case, hyphens may be missing or too many (`latin-1`, `utf_8`), and blanks around them do no harm.
+    /// Case, missing or extra hyphens (`latin-1`, `utf_8`) and surrounding blanks do not matter.
     pub(crate) fn of(label: &[u8]) -> Self {
         const UTF_8: [&[u8]; 4] = [
             b"utf8",
@@ -63,7 +63,7 @@ impl Charset {
         matches!(self, Self::Utf8)
     }
 
-    /// The text, with U+FFFD for what is malformed.
+    /// Decodes the text; malformed bytes become U+FFFD.
     pub(crate) fn decode<'b>(&self, bytes: &'b [u8]) -> Result<Cow<'b, str>, UnknownCharset> {
         match self {
             Self::Utf8 => Ok(String::from_utf8_lossy(bytes)),
@@ -75,7 +75,7 @@ impl Charset {
         }
     }
 
-    /// The text, or `None` where something in it is malformed.
+    /// Decodes the text; `None` if something in it is malformed.
     pub(crate) fn decode_strictly<'b>(
         &self,
         bytes: &'b [u8],
@@ -91,8 +91,8 @@ impl Charset {
     }
 }
 
-/// Whether these bytes are the same text in all charsets that a form may be in: no control characters, of
-/// which UTF-16 and ISO-2022-JP are full.
+/// Whether these bytes are the same text in all charsets of forms. They must have no control characters,
+/// which UTF-16 and ISO-2022-JP use throughout.
 fn is_plain(bytes: &[u8]) -> bool {
     let is_plain = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
     bytes.iter().all(is_plain)

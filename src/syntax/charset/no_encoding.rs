@@ -1,11 +1,11 @@
-//! No encodings but UTF-8: the feature `charsets` is off.
+//! No encodings except UTF-8: the feature `charsets` is off.
 
 use std::borrow::Cow;
 
-/// Why a charset is not read.
+/// The reason why a charset is not supported.
 pub(super) const WHY: &str = "needs the feature `charsets`";
 
-/// None.
+/// No encoding.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Encoding {}
 

@@ -1,8 +1,8 @@
-//! The media type of a message: what a content type says, read leniently, and how it is written.
+//! The media type of a message: reading a content type leniently, and writing it.
 //!
-//! Clients are read leniently here, in front of the crate `mime`, which takes no blank before a
-//! semicolon. What only asks for the type itself works on the bytes as they were sent and allocates
-//! nothing; [`parse`] makes a [`Mime`] for those who want one.
+//! The lenient reading is done here, in front of the crate `mime`, which does not accept a blank before a
+//! semicolon. Functions that need only the type work on the bytes as sent and do not allocate; [`parse`]
+//! returns a [`Mime`].
 
 use std::borrow::Cow;
 
@@ -27,14 +27,13 @@ pub(crate) const URLENCODED: &str = "application/x-www-form-urlencoded";
 /// A form with files.
 pub(crate) const MULTIPART: &str = "multipart/form-data";
 
-/// The content type of a message as it was sent, of the first line if there are more; empty when there is none.
+/// The first `Content-Type` line of a message, as sent; empty if there is none.
 pub(crate) fn value(headers: &HeaderMap) -> &[u8] {
     let value = headers.get(header::CONTENT_TYPE);
     value.map_or(&b""[..], HeaderValue::as_bytes)
 }
 
-/// Type and subtype as they were sent, without white space and parameters. They have no case: compare
-/// them without.
+/// Type and subtype as sent, without whitespace and parameters. Compare them case-insensitively.
 ///
 /// RFC 9110 §8.3.1.
 fn essence(content_type: &[u8]) -> &[u8] {
@@ -42,16 +41,16 @@ fn essence(content_type: &[u8]) -> &[u8] {
     content_type[..end.unwrap_or(content_type.len())].trim_ascii()
 }
 
-/// Whether type and subtype are these, in any case and with any parameters.
+/// Whether type and subtype equal these, in any case and with any parameters.
 pub(crate) fn is(content_type: &[u8], media_type: &str) -> bool {
     let media_type = media_type.as_bytes();
-    // As nearly all clients send it, which takes no look at each byte.
+    // The common form needs no look at each byte.
     content_type == media_type || essence(content_type).eq_ignore_ascii_case(media_type)
 }
 
-/// `application/json` or `application/…+json`, in any case, with any parameters.
+/// Whether it is `application/json` or `application/…+json`, in any case, with any parameters.
 pub(crate) fn is_json(content_type: &[u8]) -> bool {
-    // As nearly all clients send it.
+    // The common form.
     if content_type == b"application/json" {
         return true;
     }
@@ -69,11 +68,11 @@ fn ends_with(text: &[u8], end: &[u8]) -> bool {
     start.is_some_and(|start| text[start..].eq_ignore_ascii_case(end))
 }
 
-/// What a content type says; `None` where it has no type and subtype.
+/// Parses a content type; `None` if it has no type and subtype.
 ///
-/// A parameter that a `Mime` cannot hold is left out: one without a value, with a control character, with bytes that
-/// are not UTF-8, or with a quote or backslash in its value, as `mime` has no escapes. Where a quote leaves in
-/// doubt where the next parameter begins, those after it are left out as well.
+/// Parameters that a `Mime` cannot hold are left out: one without a value, with a control character, with
+/// bytes that are not valid UTF-8, or with a quote or backslash in its value, since `mime` has no escapes. If
+/// a quote makes the beginning of the next parameter ambiguous, the parameters after it are left out as well.
 pub(crate) fn parse(content_type: &[u8]) -> Option<Mime> {
     let (essence, parameters) = Parameters::after(content_type, 0);
     let slash = essence.iter().position(|byte| *byte == b'/')?;
@@ -91,7 +90,7 @@ pub(crate) fn parse(content_type: &[u8]) -> Option<Mime> {
             text.extend(["; ", name, "=", quote, shown, quote]);
         }
     }
-    // In this form, `mime` reads it.
+    // `mime` accepts this form.
     text.parse().ok()
 }
 
@@ -105,7 +104,7 @@ fn text_of<'t>(content_type: &'t [u8], parameter: &Parameter) -> Cow<'t, [u8]> {
     }
 }
 
-/// The value of a header as a response has it: text says that it is UTF-8.
+/// Completes a header value of a response: text declares UTF-8.
 pub(crate) fn completed(name: &HeaderName, value: HeaderValue) -> HeaderValue {
     if name == header::CONTENT_TYPE {
         with_charset(value)
@@ -114,10 +113,10 @@ pub(crate) fn completed(name: &HeaderName, value: HeaderValue) -> HeaderValue {
     }
 }
 
-/// The content type of a response: `text/…` says that it is UTF-8 unless it names a charset.
+/// Completes the content type of a response: `text/…` declares UTF-8 unless it names a charset.
 ///
-/// No other type does. JSON has no such parameter (RFC 8259 §11), and XML names its encoding in its first line,
-/// which a charset in the header would override (RFC 7303 §3).
+/// Other types do not. JSON has no such parameter (RFC 8259 §11), and XML names its encoding in its first
+/// line, which a charset in the header would override (RFC 7303 §3).
 pub(crate) fn with_charset(content_type: HeaderValue) -> HeaderValue {
     let sent = content_type.as_bytes();
     let (essence, mut parameters) = Parameters::after(sent, 0);
@@ -125,12 +124,12 @@ pub(crate) fn with_charset(content_type: HeaderValue) -> HeaderValue {
     if !kind.eq_ignore_ascii_case(b"text/") || !is_token(subtype) {
         return content_type;
     }
-    // Also one without a value, and one in quotes that nothing else reads.
+    // Even one without a value, or in quotes that nothing else reads.
     let names_charset = sent.split(|byte| *byte == b';').any(|piece| {
         let name = piece.split(|byte| *byte == b'=').next();
         name.is_some_and(|name| name.trim_ascii().eq_ignore_ascii_case(b"charset"))
     });
-    // What follows a quote that nothing closes would be part of a value.
+    // A text after an unclosed quote would be part of a value.
     let is_sound = parameters.all(|it| it.is_ok_and(|it| it.is_sound));
     if names_charset || !is_sound {
         return content_type;
@@ -141,17 +140,17 @@ pub(crate) fn with_charset(content_type: HeaderValue) -> HeaderValue {
     value.expect("a header value with visible characters after it is one")
 }
 
-/// A media type as a header has it.
+/// Converts a media type to a header value.
 pub(crate) fn to_header(media_type: &Mime) -> HeaderValue {
     HeaderValue::from_bytes(media_type.as_ref().as_bytes())
         .expect("a media type has no control characters")
 }
 
-/// What a content type calls its charset; `None` where it names none that can be read.
+/// The name of the charset in a content type; `None` if it has none that can be read.
 ///
 /// RFC 9110 §8.3.2.
 fn charset_label(content_type: &[u8]) -> Option<Cow<'_, [u8]>> {
-    // Mostly there are no parameters.
+    // Usually there are no parameters.
     if !content_type.contains(&b';') {
         return None;
     }
@@ -166,7 +165,7 @@ fn charset_label(content_type: &[u8]) -> Option<Cow<'_, [u8]>> {
     None
 }
 
-/// The charset that a content type declares; `None` where it declares none that can be read.
+/// The charset that a content type declares; `None` if it declares none that can be read.
 pub(crate) fn charset(content_type: &[u8]) -> Option<Charset> {
     charset_label(content_type).map(|label| Charset::of(&label))
 }

@@ -1,4 +1,4 @@
-//! What content types are read as, and which of them say that they are UTF-8.
+//! How content types are read, and which of them declare UTF-8.
 
 use super::*;
 
@@ -169,7 +169,7 @@ fn what_is_read_can_be_sent_and_all_that_look_agree() {
                 "what is written is read as the same"
             );
             assert!(is(&sent, read.essence_str()), "{read}");
-            // Of `json+a` the subtype is `json` to a `Mime`, which it is not.
+            // For a `Mime`, the subtype of `json+a` is `json`, which is wrong.
             let json = read.essence_str() == "application/json"
                 || read.type_() == mime::APPLICATION && read.suffix() == Some(mime::JSON);
             assert_eq!(is_json(&sent), json, "{read}");

@@ -1,9 +1,8 @@
-//! Whole HTTP/1.x messages to and from bytes.
+//! Whole HTTP/1.x messages, read from and written to bytes.
 //!
-//! For requests and responses that are kept or shown, not for connections:
-//! one message, complete in memory, with `Content-Length` framing only. The
-//! reader is strict, since leniency here is how one message becomes two.
-//! What a target or a `Host` field must look like is asked elsewhere.
+//! For requests and responses that are stored or shown, not for connections: one message, complete in memory,
+//! framed by `Content-Length` only. The reader is strict, since a lenient one could read one message as two.
+//! Other modules check the form of a target or a `Host` field.
 
 use std::error::Error;
 use std::fmt;
@@ -24,7 +23,7 @@ pub(crate) use self::parse::parse_response;
 pub(crate) use self::write::write_request;
 pub(crate) use self::write::write_response;
 
-/// What stands before the body of a request.
+/// The head of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestHead {
     pub(crate) method: Method,
@@ -32,22 +31,22 @@ pub(crate) struct RequestHead {
     pub(crate) target: String,
     /// HTTP/1.0 or HTTP/1.1.
     pub(crate) version: Version,
-    /// Every field line, values without the whitespace around them.
+    /// All field lines; values without surrounding whitespace.
     pub(crate) headers: HeaderMap,
 }
 
-/// What stands before the body of a response; the reason phrase is not kept.
+/// The head of a response, without the reason phrase.
 #[derive(Clone, Debug)]
 pub(crate) struct ResponseHead {
     pub(crate) status: StatusCode,
-    /// Every field line, values without the whitespace around them.
+    /// All field lines; values without surrounding whitespace.
     pub(crate) headers: HeaderMap,
 }
 
-/// Why bytes are not one whole HTTP/1.x message, and on which line.
+/// The reason why bytes are not one whole HTTP/1.x message, and the line of the fault.
 ///
-/// The message says what is wrong and never repeats what was sent, so it may
-/// be shown: `line 3: no header name before a colon`.
+/// The message says what is wrong and never repeats sent data, so it may be shown: `line 3: no header name
+/// before a colon`.
 ///
 /// RFC 9112 [§2] (messages), [§5] (fields), [§6] (bodies).
 ///
@@ -61,10 +60,10 @@ pub struct MessageError {
 }
 
 impl MessageError {
-    /// The number of the line that is wrong.
+    /// The number of the wrong line.
     ///
-    /// The start line is 1. A body is named by the line it begins on, and a
-    /// head that breaks off by the line that is incomplete.
+    /// The start line is 1. A fault of the body has the line on which the body begins; a head that breaks off
+    /// has its incomplete line.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
@@ -105,7 +104,7 @@ impl fmt::Display for MessageError {
                 "not a version, a status and a reason with one space between"
             }
             MessageFault::Method => "the method is not a token",
-            MessageFault::Target => "a target is visible ASCII without #",
+            MessageFault::Target => "the target is not visible ASCII without #",
             MessageFault::Version => "the version is neither HTTP/1.0 nor HTTP/1.1",
             MessageFault::Status => "the status is not a number from 100 to 999",
             MessageFault::Reason => "control character in the reason",
@@ -127,14 +126,14 @@ impl fmt::Display for MessageError {
 
 impl Error for MessageError {}
 
-/// Visible ASCII; the form of a target is left to the router, but a
-/// fragment is never part of one.
+/// Whether a byte is visible ASCII, except `#`, since a fragment is never part of a target. The router checks
+/// the form of a target.
 const fn is_target_byte(byte: u8) -> bool {
     byte.is_ascii_graphic() && byte != b'#'
 }
 
-/// Digits without a zero in front: no sign, no list, nothing two readers
-/// could take for different numbers.
+/// Parses digits without a leading zero: no sign and no list, which two readers could read as different
+/// numbers.
 fn parse_length(value: &HeaderValue) -> Option<usize> {
     let digits = value.to_str().ok()?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -145,7 +144,7 @@ fn parse_length(value: &HeaderValue) -> Option<usize> {
     digits.parse().ok()
 }
 
-/// Statuses that never have a body (RFC 9112 §6.3, first rule).
+/// Whether a status never has a body (RFC 9112 §6.3, first rule).
 fn is_bodiless(status: StatusCode) -> bool {
     status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }

@@ -23,9 +23,8 @@ use super::parse_length;
 ///
 /// # Errors
 ///
-/// [`MessageError`] if the bytes are not exactly one request: a head by the
-/// letter of RFC 9112 with CR LF line ends, no `Transfer-Encoding`, and as
-/// many bytes after it as `Content-Length` says, no fewer and no more.
+/// [`MessageError`] if the bytes are not exactly one request: a head that follows RFC 9112 strictly with CR
+/// LF line ends, no `Transfer-Encoding`, and exactly as many bytes after it as `Content-Length` declares.
 ///
 /// RFC 9112 [§3] (request line), [§6.3] (body length).
 ///
@@ -58,13 +57,12 @@ pub(crate) fn parse_request(message: &[u8]) -> Result<(RequestHead, &[u8]), Mess
 
 /// Reads one response; returns its head and its body.
 ///
-/// Without a `Content-Length` the body is all the rest. A 1xx, 204 or 304
-/// has no body, whatever its `Content-Length` says.
+/// Without a `Content-Length` the body is the rest of the bytes. A 1xx, 204 or 304 has no body, whatever its
+/// `Content-Length`.
 ///
 /// # Errors
 ///
-/// As [`parse_request`]. The space after the status is required, the reason
-/// phrase is not.
+/// Those of [`parse_request`]. The space after the status is required, the reason phrase is not.
 ///
 /// RFC 9112 [§4] (status line), [§6.3] (body length).
 ///
@@ -109,8 +107,7 @@ impl<'m> Lines<'m> {
         }
     }
 
-    /// Takes a line off the front. What a bare CR does inside of one, the
-    /// checks of its parts find.
+    /// Takes a line from the front. Later checks find a bare CR inside it.
     fn next_line(&mut self) -> Result<&'m [u8], MessageError> {
         self.number += 1;
         let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') else {
@@ -121,7 +118,7 @@ impl<'m> Lines<'m> {
         line.ok_or_else(|| self.error(MessageFault::LineEnd))
     }
 
-    /// All that is left, if it is as long as `declared`.
+    /// Returns the rest, if its length is `declared`.
     fn exact_body(mut self, declared: usize) -> Result<&'m [u8], MessageError> {
         let found = self.rest.len();
         if found == declared {
@@ -154,7 +151,7 @@ fn parse_target(target: &[u8]) -> Option<String> {
     str::from_utf8(target).ok().map(str::to_owned)
 }
 
-/// Reads field lines up to and with the empty line, and the body's length.
+/// Reads field lines up to and including the empty line; also returns the length of the body.
 fn parse_headers(lines: &mut Lines<'_>) -> Result<(HeaderMap, Option<usize>), MessageError> {
     let mut headers = HeaderMap::new();
     let mut length = None;
@@ -192,14 +189,14 @@ fn parse_field(line: &[u8]) -> Result<(HeaderName, HeaderValue), MessageFault> {
         .iter()
         .position(|byte| *byte == b':')
         .ok_or(MessageFault::Name)?;
-    // §5.1: whitespace before the colon is no part of a name either.
+    // §5.1: whitespace before the colon is not part of a name either.
     let name = HeaderName::from_bytes(&line[..colon]).map_err(|_| MessageFault::Name)?;
     let value = trim_ows(&line[colon + 1..]);
     let value = HeaderValue::from_bytes(value).map_err(|_| MessageFault::Value)?;
     Ok((name, value))
 }
 
-/// Trims spaces and tabs only: a CR at the end must be found, not dropped.
+/// Trims only spaces and tabs: a CR at the end must be found, not dropped.
 fn trim_ows(mut value: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
         value = rest;

@@ -164,7 +164,7 @@ fn a_header_name_is_a_token() {
     for byte in 0..=255_u8 {
         let is_token = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         let message = [b"GET / HTTP/1.1\r\na", &[byte][..], b"b: c\r\n\r\n"].concat();
-        // A colon ends the name, and LF the line: neither is in it.
+        // A colon ends the name, and LF the line: neither is part of it.
         let taken = parse_request(&message).is_ok();
         assert_eq!(taken, is_token || byte == b':', "{byte:#04x}");
     }
@@ -281,7 +281,7 @@ impl Random {
     }
 }
 
-/// The map without the fields that the writer decides on.
+/// The map without the fields that the writer sets.
 fn unframed(mut headers: HeaderMap) -> HeaderMap {
     headers.remove("content-length");
     headers.remove("transfer-encoding");
@@ -341,7 +341,7 @@ fn no_bytes_make_it_panic() {
             let at = random.below(message.len());
             message[at] = b"\r\n \t:\0\xff09aH/"[random.below(12)];
         }
-        // What is taken is taken the same way after writing it again.
+        // An accepted message is read the same way after it is written again.
         if let Ok((head, body)) = parse_request(&message) {
             let again = write_request(
                 &head.method,

@@ -1,4 +1,4 @@
-//! Writing a message in the one form that every reader takes alike.
+//! Writes a message in the form that all readers read alike.
 
 use http::HeaderMap;
 use http::HeaderName;
@@ -12,12 +12,11 @@ use super::is_bodiless;
 use super::is_target_byte;
 use super::parse_length;
 
-/// Writes one request that [`parse_request`](crate::wire::message::parse_request) takes.
+/// Writes one request that [`parse_request`](crate::wire::message::parse_request) accepts.
 ///
-/// `Content-Length` is set from `body`, and left out where `body` is empty
-/// and `headers` has none; `Transfer-Encoding` is dropped. Every version but
-/// HTTP/1.0 is written as HTTP/1.1. Bytes that may not stand in a target are
-/// percent-encoded, an empty one is written as `/`.
+/// `Content-Length` is set from `body`; it is omitted if `body` is empty and `headers` has none.
+/// `Transfer-Encoding` is dropped. Every version except HTTP/1.0 is written as HTTP/1.1. Bytes that are not
+/// allowed in a target are percent-encoded; an empty target is written as `/`.
 pub(crate) fn write_request(
     method: &Method,
     target: &str,
@@ -38,12 +37,11 @@ pub(crate) fn write_request(
     message
 }
 
-/// Writes one response that [`parse_response`](crate::wire::message::parse_response) takes.
+/// Writes one response that [`parse_response`](crate::wire::message::parse_response) accepts.
 ///
-/// The reason phrase is the registered one, or empty. `Content-Length` is
-/// set from `body`; `Transfer-Encoding` is dropped. A 1xx, 204 or 304 is
-/// written without `body`; a 304 keeps the `Content-Length` it has, which
-/// speaks of another response, the others get none (RFC 9110 §8.6).
+/// The reason phrase is the registered one, or empty. `Content-Length` is set from `body`;
+/// `Transfer-Encoding` is dropped. A 1xx, 204 or 304 is written without `body`. A 304 keeps its
+/// `Content-Length`, which describes another response; the others get none (RFC 9110 §8.6).
 pub(crate) fn write_response(
     status: StatusCode,
     version: Version,
@@ -89,8 +87,8 @@ fn write_target(message: &mut Vec<u8>, target: &str) {
     }
 }
 
-/// Writes the field lines in the map's order, `length` in the place of any
-/// `Content-Length`, and the empty line.
+/// Writes the field lines in the order of the map, with `length` replacing any `Content-Length`, and the
+/// empty line.
 fn write_headers(message: &mut Vec<u8>, headers: &HeaderMap, length: Option<usize>) {
     for (name, value) in headers {
         if name != CONTENT_LENGTH && name != TRANSFER_ENCODING {

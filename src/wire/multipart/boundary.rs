@@ -1,4 +1,4 @@
-//! The boundary: read from a content type, or made for a body.
+//! The boundary: read from a content type, or created for a body.
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -15,14 +15,14 @@ use crate::syntax::unescaped;
 use super::multipart_error::Fault;
 use super::multipart_error::MultipartError;
 
-/// How long a boundary is that is read, and one that is written.
+/// The maximum length of a boundary that is read, and of one that is written.
 const MAX_READ_BYTES: usize = 256;
 const MAX_WRITTEN_BYTES: usize = 70;
 
-/// What stands between the parts of a body.
+/// The delimiter between the parts of a body.
 ///
-/// One to be written has 1 to 70 characters of those that RFC 2046 allows; of one that is read more is
-/// taken, as clients send it.
+/// A written boundary has 1 to 70 of the characters that RFC 2046 allows. A read boundary may have more,
+/// since clients send that.
 ///
 /// RFC 2046 [§5.1.1].
 ///
@@ -31,21 +31,21 @@ const MAX_WRITTEN_BYTES: usize = 70;
 pub struct Boundary(String);
 
 impl Boundary {
-    /// The boundary of a body with the header value `content_type`.
+    /// Reads the boundary from the header value `content_type`.
     ///
-    /// The type is compared without regard to case. It is read as clients write it:
+    /// The type is compared case-insensitively. The boundary is read leniently, as clients write it:
     ///
-    /// * 1 to 256 characters, any that are visible, and blanks if they are in quotes and not at the end;
-    /// * blanks around `=` and `;`, and a value without quotes that is no token: `boundary=a/b:c`,
+    /// * 1 to 256 visible characters, and blanks if they are in quotes and not at the end;
+    /// * blanks around `=` and `;`, and an unquoted value that is not a token: `boundary=a/b:c`,
     ///   `boundary=a=b`;
-    /// * other parameters, and what is no parameter at all, are passed over;
-    /// * two lines that a gateway has joined by a comma, and two boundaries that are the same.
+    /// * other parameters, and text that is not a parameter, are skipped;
+    /// * two lines that a gateway has joined with a comma, and two equal boundaries, are accepted.
     ///
     /// # Errors
     ///
-    /// With status `415` if the type is not `multipart/form-data`; with `400` if there is no boundary, or if
-    /// it can be read in two ways: two that differ, one in pieces or with a charset (RFC 2231), quotes that do
-    /// not close or have text around them. Two boundaries are two readings of one body, whichever is taken.
+    /// Status `415` if the type is not `multipart/form-data`. Status `400` if there is no boundary, or if it
+    /// can be read in two ways: two different boundaries, a boundary in pieces or with a charset (RFC 2231),
+    /// quotes that do not close or have text around them. Two boundaries would give two readings of one body.
     ///
     /// ```
     /// use rustzeug::multipart::Boundary;
@@ -105,7 +105,7 @@ impl Boundary {
         if !parameter.is_quoted {
             return read(value, |byte| byte.is_ascii_graphic()).map(Some);
         }
-        // Some take the backslash off before any other character, others do not.
+        // Some readers remove the backslash before any other character, others do not.
         let mut rest = value;
         while let [first, after @ ..] = rest {
             rest = match (first, escaped(rest)) {
@@ -118,12 +118,12 @@ impl Boundary {
         read(&unescaped(value), is_allowed).map(Some)
     }
 
-    /// A custom boundary, to be written.
+    /// Creates a custom boundary for writing.
     ///
     /// # Errors
     ///
-    /// With status `400` if it has not 1 to 70 characters out of letters, digits, `'()+_,-./:=?` and blanks,
-    /// these not at the end.
+    /// Status `400` unless it has 1 to 70 characters from letters, digits, `'()+_,-./:=?` and blanks, without
+    /// a blank at the end.
     ///
     /// ```
     /// use rustzeug::multipart::Boundary;
@@ -136,8 +136,8 @@ impl Boundary {
         Ok(checked(text.as_ref(), MAX_WRITTEN_BYTES, is_boundary_byte)?)
     }
 
-    /// A boundary out of 128 random bits: it does not occur in data by
-    /// chance, and who does not see it cannot write it.
+    /// Creates a boundary from 128 random bits: it does not occur in data by chance, and nobody can write it
+    /// without seeing it.
     ///
     /// ```
     /// use rustzeug::multipart::Boundary;
@@ -146,12 +146,12 @@ impl Boundary {
     /// ```
     #[must_use]
     pub fn random() -> Self {
-        // Each has a key of its own, out of what the system gave the thread.
+        // Each state has its own key, derived from the random seed that the system gave the thread.
         let half = || u128::from(RandomState::new().hash_one("multipart/form-data"));
         Self::from_entropy(half() << 64 | half())
     }
 
-    /// As [`random`](Self::random), of random bits that the caller brings.
+    /// Like [`random`](Self::random), with random bits from the caller.
     ///
     /// ```
     /// use rustzeug::multipart::Boundary;
@@ -164,13 +164,13 @@ impl Boundary {
         Self(format!("rustzeug-{entropy:032x}"))
     }
 
-    /// The boundary itself, without the hyphens in front of it.
+    /// The boundary, without the hyphens in front of it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The header value that goes with a body of this boundary.
+    /// The `Content-Type` value for a body with this boundary.
     ///
     /// ```
     /// use rustzeug::multipart::Boundary;
@@ -191,9 +191,9 @@ impl Boundary {
         HeaderValue::try_from(value).expect("a boundary has visible ASCII and spaces only")
     }
 
-    /// What ends a body, after the [`PART_END`](crate::multipart::PART_END) of its last part.
+    /// The last line of a body, after the [`PART_END`](crate::multipart::PART_END) of its last part.
     ///
-    /// A body without parts is this alone.
+    /// A body without parts is only this line.
     ///
     /// ```
     /// use rustzeug::multipart::Boundary;
@@ -215,10 +215,10 @@ impl fmt::Display for Boundary {
 
 const MEDIA_TYPE: &[u8] = b"multipart/form-data";
 
-/// The values that were joined by commas: one alone, as a rule.
+/// The values that were joined with commas; usually one.
 ///
-/// RFC 9110 §8.3 tells of senders and gateways that repeat the field. A comma that no other
-/// `multipart/form-data` follows is left where it is.
+/// RFC 9110 §8.3 mentions senders and gateways that repeat the field. A comma is kept unless another
+/// `multipart/form-data` follows it.
 fn members(content_type: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(content_type);
     std::iter::from_fn(move || {

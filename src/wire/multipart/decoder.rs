@@ -17,45 +17,42 @@ use super::outside::Outside;
 use super::part_head::PartHead;
 use super::part_head::Scan;
 
-/// What comes next in a body.
+/// The next event of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A part begins.
     Part(PartHead),
-    /// Some of the data of the part, never empty: how much depends on the chunks.
+    /// A piece of the data of the part, never empty. Its size depends on the chunks.
     Data(Bytes),
-    /// The part is complete. One without data has had no [`Data`](Self::Data).
+    /// The part is complete. A part without data has no [`Data`](Self::Data).
     PartEnd,
-    /// The body has ended, and the closing delimiter was there.
+    /// The body has ended with the closing delimiter.
     End,
-    /// All that was pushed has been looked at: [`push`](Decoder::push) more, or
-    /// [`finish`](Decoder::finish).
+    /// All pushed bytes are used up: [`push`](Decoder::push) more, or call [`finish`](Decoder::finish).
     NeedData,
 }
 
 /// Reads a `multipart/form-data` body chunk by chunk.
 ///
-/// After each [`push`](Self::push) take events until [`Event::NeedData`]. The
-/// order is `Part`, any number of `Data`, `PartEnd` for each part, then `End`.
-/// Which events come, and whether an error, does not depend on how the body
-/// is cut, but for where data are cut.
+/// After each [`push`](Self::push), take events until [`Event::NeedData`]. The order is `Part`, any number of
+/// `Data`, `PartEnd` for each part, then `End`. The events and errors do not depend on how the body is cut
+/// into chunks; only the cuts of the data do.
 ///
-/// Data are slices of the chunks and not copied. What may be the beginning of
-/// a delimiter is held back, up to about four hundred bytes, and header lines up to
-/// their bound; else nothing is kept between chunks. Time is linear in the
-/// length of the body, whatever is in it.
+/// Data are slices of the chunks, not copies. A possible beginning of a delimiter is held back, up to about
+/// four hundred bytes, and header lines up to their limit; nothing else is kept between chunks. Time is
+/// linear in the length of any body.
 ///
-/// What a body must look like:
+/// Rules for a body:
 ///
-/// * Lines end with CR LF. A body with LF or CR alone is refused, and said to be so.
+/// * Lines end with CR LF. A body with LF or CR alone is refused, and the error says so.
 /// * A delimiter line is `--` and the boundary, then up to 128 blanks. Anywhere else the boundary is an
 ///   error: some readers end the part there, others do not.
-/// * The closing delimiter must be there, and nothing but blanks after it on its line.
-/// * What stands before the first delimiter and after the closing one is dropped, unless
-///   there is a `Content-Disposition` in it: that is a part that would be lost.
-/// * Each part has one `Content-Disposition`, or several that say the same, with one name.
+/// * The closing delimiter is required, and only blanks may follow it on its line.
+/// * Text before the first delimiter and after the closing one is dropped, unless it contains a
+///   `Content-Disposition`: that part would be lost.
+/// * Each part has one `Content-Disposition`, or several with the same content, with one name.
 ///
-/// The guide tells [what clients send, and what is made of it](crate::guide::requests).
+/// The guide lists [what clients send, and how it is read](crate::guide::requests).
 ///
 /// The [module](super) has an example.
 ///
@@ -70,14 +67,14 @@ pub struct Decoder {
     delimiter: Delimiter,
     limits: Limits,
     state: State,
-    /// Pushed, and not yet looked at.
+    /// Pushed bytes that are not yet looked at.
     pub(super) rest: Bytes,
-    /// Came in earlier chunks: what may be a delimiter, or header lines.
+    /// Bytes of earlier chunks: a possible delimiter, or header lines.
     pub(super) held: Vec<u8>,
-    /// How many bytes at the front of `held` are no data: the line end before
-    /// the first line of a text counts for its delimiter only.
+    /// The number of bytes at the front of `held` that are not data: the line end before the first line of a
+    /// text counts only for its delimiter.
     borrowed: usize,
-    /// Stands at the front of `rest`.
+    /// A line found at the front of `rest`.
     line: Option<Line>,
     /// The last byte of text.
     last: u8,
@@ -100,7 +97,7 @@ enum State {
 }
 
 impl Decoder {
-    /// A decoder for one body.
+    /// Creates a decoder for one body.
     #[must_use]
     pub fn new(boundary: &Boundary, limits: Limits) -> Self {
         let mut decoder = Self {
@@ -126,8 +123,8 @@ impl Decoder {
 
     /// Takes the next chunk of the body.
     ///
-    /// One that is pushed before the last was used up is copied behind it.
-    /// After [`finish`](Self::finish) or an error it is dropped.
+    /// If the last chunk is not used up, this one is copied behind it. After [`finish`](Self::finish) or an
+    /// error, it is dropped.
     pub fn push(&mut self, chunk: Bytes) {
         if self.is_finished || self.failure.is_some() {
             return;
@@ -142,25 +139,25 @@ impl Decoder {
         self.rest = joined.freeze();
     }
 
-    /// How many bytes of what was pushed have not been looked at; after [`Event::Part`] they begin
-    /// with the data of the part.
+    /// The number of pushed bytes that are not yet looked at. After [`Event::Part`] they begin with the data
+    /// of the part.
     pub(crate) fn unread(&self) -> usize {
         self.rest.len()
     }
 
-    /// Says that the body has ended.
+    /// Marks the end of the body.
     ///
-    /// A body that is complete gives [`Event::End`] then, any other an error.
+    /// A complete body then gives [`Event::End`], any other an error.
     pub fn finish(&mut self) {
         self.is_finished = true;
     }
 
-    /// What comes next in the body.
+    /// Returns the next event of the body.
     ///
     /// # Errors
     ///
-    /// [`MultipartError`] if the body is malformed, passes a bound, or has ended
-    /// before its closing delimiter. Every further call gives the same error.
+    /// [`MultipartError`] if the body is malformed, exceeds a limit, or has ended before its closing
+    /// delimiter. Every further call returns the same error.
     pub fn next_event(&mut self) -> Result<Event, MultipartError> {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
@@ -185,7 +182,8 @@ impl Decoder {
         failure
     }
 
-    /// A delimiter may stand at the very beginning of a body; its line end is then that of none.
+    /// A delimiter may be at the very beginning of a text. The line end before it is then made up and is not
+    /// data.
     fn begin_text(&mut self) {
         self.state = State::Text;
         self.held.clear();
@@ -235,7 +233,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// Takes text off the front of `rest`, up to where a delimiter is or may be.
+    /// Takes text from the front of `rest`, up to a delimiter or a possible one.
     fn search(&mut self) -> Bytes {
         match self.delimiter.find(&self.rest, self.last, self.is_finished) {
             Some((at, Look::Line(line))) => {
@@ -252,7 +250,7 @@ impl Decoder {
         }
     }
 
-    /// Goes on where the last chunk has left in doubt whether this is a delimiter.
+    /// Continues after a chunk that ended within a possible delimiter.
     fn resume(&mut self) -> Bytes {
         let before = self.held.len();
         if let Some(first) = self.rest.first()
@@ -267,19 +265,19 @@ impl Decoder {
         self.held.extend_from_slice(&self.rest[..taken]);
         let is_all = self.is_finished && taken == self.rest.len();
         let found = self.delimiter.find(&self.held, self.last, is_all);
-        // What begins in this chunk is found there again, and not copied.
+        // A match that begins in this chunk is found there again, and not copied.
         let found = found.filter(|(at, _)| *at < before);
         let end = found.as_ref().map_or(before, |(at, _)| *at);
         let text = Bytes::copy_from_slice(&self.held[self.borrowed.min(end)..end]);
         if let Some((_, Look::Undecided)) = found {
-            // All of the chunk is in it, or else it would be decided.
+            // The whole chunk is in it; otherwise it would be decided.
             self.rest = Bytes::new();
             self.held.drain(..end);
             self.borrowed = self.borrowed.saturating_sub(end);
             return text;
         }
         if let Some((_, Look::Line(line))) = found {
-            // Its line end is that of the head: the end of the part to some, and data to others.
+            // Its line end belongs to the head: some readers end the part here, others read data.
             let is_after_head = self.is_in_part && end < self.borrowed;
             self.line = Some(if is_after_head {
                 Line::Broken(Fault::NoData)
@@ -314,7 +312,7 @@ impl Decoder {
             Line::Close(length) => {
                 self.rest.advance(length);
                 self.held = Vec::new();
-                // WebOb does not take the first one for the closing one.
+                // WebOb does not treat the first delimiter as the closing one.
                 if self.parts == 0 {
                     self.outside = Outside::with(self.delimiter.bytes());
                 }
@@ -338,7 +336,7 @@ impl Decoder {
 
     fn head(&mut self) -> Result<Event, Fault> {
         let before = self.held.len();
-        // The bound, and the empty line after it.
+        // The limit, and the empty line after it.
         let window = self.limits.part_header_bytes().saturating_add(2);
         let taken = self.rest.len().min(window - before);
         let found = if before == 0 {
@@ -368,7 +366,7 @@ impl Decoder {
     }
 }
 
-/// What another reader of the body has to know.
+/// For another reader of the body.
 #[cfg(feature = "multer")]
 impl Decoder {
     /// The boundary, without the hyphens in front of it.

@@ -1,9 +1,8 @@
 //! Finding the lines between parts.
 //!
-//! A delimiter is CR LF, two hyphens and the boundary, followed by nothing but blanks up
-//! to CR LF; two more hyphens before the blanks close the body. RFC 2046 §5.1.1 has the sender choose a
-//! boundary that occurs nowhere else. Where it does occur, some readers end the part and others do not,
-//! and so it is an error.
+//! A delimiter is CR LF, two hyphens and the boundary, followed only by blanks up to CR LF; two more hyphens
+//! before the blanks close the body. RFC 2046 §5.1.1 requires a boundary that occurs nowhere else. If it does
+//! occur, some readers end the part there and others do not, so it is an error.
 
 use memchr::memchr2_iter;
 use memchr::memmem::Finder;
@@ -13,21 +12,21 @@ use crate::syntax::is_blank;
 use super::boundary::Boundary;
 use super::multipart_error::Fault;
 
-/// How many blanks may follow a delimiter; RFC 2046 has gateways add them.
+/// The number of blanks that may follow a delimiter; RFC 2046 lets gateways add them.
 pub(super) const PADDING_BYTES: usize = 128;
 
-/// What stands at a place where the boundary is.
+/// The kind of line at a place with the boundary.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Line {
-    /// Another part begins after so many bytes.
+    /// Another part begins after this number of bytes.
     Next(usize),
-    /// The body is over, after so many bytes.
+    /// The body ends after this number of bytes.
     Close(usize),
     Broken(Fault),
 }
 
 impl Line {
-    /// The same, where so many bytes of it are gone already.
+    /// Subtracts bytes that are already consumed.
     pub(super) fn less(self, gone: usize) -> Self {
         match self {
             Self::Next(length) => Self::Next(length - gone),
@@ -37,19 +36,19 @@ impl Line {
     }
 }
 
-/// Where text may end.
+/// A possible end of text.
 #[derive(Debug)]
 pub(super) enum Look {
     Line(Line),
-    /// More bytes are needed to tell.
+    /// More bytes are needed to decide.
     Undecided,
 }
 
 #[derive(Debug)]
 pub(super) struct Delimiter {
-    /// With the line end in front of it.
+    /// The delimiter, with the line end in front of it.
     line: Vec<u8>,
-    /// Without.
+    /// Finds the delimiter without that line end.
     finder: Finder<'static>,
 }
 
@@ -65,19 +64,20 @@ impl Delimiter {
         &self.line[2..]
     }
 
-    /// So many bytes always decide.
+    /// This number of bytes is always enough to decide.
     pub(super) fn longest_line(&self) -> usize {
         self.line.len() + b"--".len() + PADDING_BYTES + b"\r\n".len()
     }
 
-    /// Whether the line end in `held` is none of a delimiter, since another byte follows it.
+    /// Whether the line end in `held` is not part of a delimiter, since another byte follows it.
     pub(super) fn is_ended(&self, held: &[u8], next: u8) -> bool {
         matches!(held, b"\r" | b"\r\n") && self.line[held.len()] != next
     }
 
-    /// The first place in `text` where it ends, or may turn out to.
+    /// The first place in `text` where it ends or may end.
     ///
-    /// `before` is the byte in front of `text`, and no LF after a CR; `is_all` where no more will come.
+    /// `before` is the byte in front of `text`, and never an LF after a CR. `is_all` says that no more bytes
+    /// will come.
     pub(super) fn find(&self, text: &[u8], before: u8, is_all: bool) -> Option<(usize, Look)> {
         let Some(at) = self.finder.find(text) else {
             return self.begun(text).filter(|_| !is_all);
@@ -97,7 +97,7 @@ impl Delimiter {
         broken(Fault::BoundaryInText)
     }
 
-    /// Where the boundary may have begun, at the end of `text`.
+    /// The place at the end of `text` where the boundary may have begun.
     fn begun(&self, text: &[u8]) -> Option<(usize, Look)> {
         let tail = text.len().saturating_sub(self.line.len() - 1);
         let mut places = memchr2_iter(b'\r', b'-', &text[tail..]).map(|place| tail + place);
@@ -108,7 +108,7 @@ impl Delimiter {
         Some((at, Look::Undecided))
     }
 
-    /// Looks at a line that begins with the boundary, its line end in front of it; `None` where it goes on.
+    /// Classifies a line that begins with a line end and the boundary; `None` if more bytes are needed.
     fn line(&self, line: &[u8], is_all: bool) -> Option<Line> {
         let after = &line[self.line.len()..];
         let (closes, rest) = match after {
@@ -118,11 +118,11 @@ impl Delimiter {
             _ => (false, after),
         };
         let is_padding = |byte: &&u8| match **byte {
-            // What follows belongs to no part, so that any white space will do.
+            // The following text belongs to no part, so any whitespace is accepted.
             byte if closes => byte != b'\n' && (byte.is_ascii_whitespace() || byte == b'\x0b'),
             byte => is_blank(byte),
         };
-        // There the CR of the line end is one of them.
+        // The CR of the line end is counted too.
         let most = PADDING_BYTES + usize::from(closes);
         let blanks = rest.iter().take(most + 1);
         let padding = blanks.take_while(is_padding).count();

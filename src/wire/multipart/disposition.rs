@@ -1,8 +1,8 @@
-//! `Content-Disposition` of a part: what names the field.
+//! `Content-Disposition` of a part, which names the field.
 //!
-//! Anything that two readers could take for different names is refused:
-//! two names, a quote that does not close, text after a quoted value, a name that is
-//! neither quoted nor a token. What says nothing about the name and cannot be read is passed over.
+//! Anything that two readers could read as different names is refused: two names, a quote that does not
+//! close, text after a quoted value, a name that is neither quoted nor a token. Unreadable text that does not
+//! affect the name is skipped.
 
 use std::ops::Range;
 
@@ -17,16 +17,16 @@ use crate::syntax::is_token;
 use super::multipart_error::Fault;
 use super::text::Text;
 
-/// What a part says about itself.
+/// The content of a `Content-Disposition`.
 #[derive(Debug)]
 pub(super) struct Disposition {
     pub(super) name: Text,
-    /// As sent, but decoded; `filename*` where both are there.
+    /// As sent, but decoded; from `filename*` if both are present.
     pub(super) filename: Option<Text>,
 }
 
 impl Disposition {
-    /// Whether another line says the same.
+    /// Whether another line has the same content.
     pub(super) fn says(&self, other: &Self, block: &[u8]) -> bool {
         let filename = |disposition: &Self| {
             let filename = disposition.filename.as_ref()?;
@@ -36,7 +36,7 @@ impl Disposition {
     }
 }
 
-/// Reads the value that stands at `value` in `block`.
+/// Parses the value at `value` in `block`.
 ///
 /// RFC 7578 §4.2, RFC 8187 §3.2, and the WHATWG's "multipart/form-data encoding
 /// algorithm" for the escapes.
@@ -68,7 +68,7 @@ pub(super) fn parse(
             }
             filename = Some(decode(text, parameter, charset)?);
         } else if key.eq_ignore_ascii_case(b"filename*") {
-            // RFC 8187 §3.2.1: what cannot be decoded may be ignored.
+            // RFC 8187 §3.2.1: a value that cannot be decoded may be ignored.
             let value = decode_extended(&text[parameter.value]);
             extended = value.map(Text::Decoded).or(extended);
         }
@@ -83,13 +83,13 @@ pub(super) fn parse(
     })
 }
 
-/// Clients say `attachment`, `file` or `"form-data"`, and mean a form all the same.
+/// Clients send `attachment`, `file` or `"form-data"` for forms too.
 fn is_type(text: &[u8]) -> bool {
     let quoted = || text.strip_prefix(b"\"")?.strip_suffix(b"\"");
     text == b"form-data" || is_token(quoted().unwrap_or(text))
 }
 
-/// Keeps a name; another one must be the same.
+/// Stores a name; a second one must be equal.
 fn once(place: &mut Option<Text>, found: Text, text: &[u8]) -> Result<(), Fault> {
     match place {
         Some(known) if known.as_str(text) != found.as_str(text) => Err(Fault::TwoNames),
@@ -101,7 +101,8 @@ fn once(place: &mut Option<Text>, found: Text, text: &[u8]) -> Result<(), Fault>
     }
 }
 
-/// `name*0`, `name*1*`: RFC 2231's pieces, which RFC 8187 took out, and which some put together.
+/// Whether this is a piece of a name (`name*0`, `name*1*`) as RFC 2231 defines. RFC 8187 removed pieces, but
+/// some readers join them.
 fn is_piece_of_name(key: &[u8]) -> bool {
     let stem = key.split(|byte| *byte == b'*').next().unwrap_or_default();
     stem.len() < key.len() && stem.eq_ignore_ascii_case(b"name")
@@ -112,26 +113,26 @@ fn decode_name(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<T
     if !parameter.is_sound {
         return Err(Fault::Parameter);
     }
-    // Some end it at the first character that no token has, others at the semicolon.
+    // Some readers end it at the first character that is not allowed in a token, others at the semicolon.
     if !parameter.is_quoted && !is_token(value) {
         return Err(Fault::BareName);
     }
     if !is_plain(value) && value.iter().any(|byte| is_line_end(*byte)) {
-        // Some keep the line end, others do not.
+        // Some readers keep the line end, others do not.
         return Err(Fault::FoldedName);
     }
     decode(text, parameter, charset)
 }
 
-/// Whether nothing in it has to be decoded.
+/// Whether nothing has to be decoded.
 fn is_plain(value: &[u8]) -> bool {
     let is_special = |byte: &u8| matches!(byte, b'%' | b'\\' | b'\r' | b'\n');
     !value.iter().any(is_special)
 }
 
-/// A name without its escapes: a backslash before a quote or a backslash, and
-/// the three that browsers write. No other `%` is one: theirs is not escaped.
-/// The line end of a folded line goes, and its blanks stay.
+/// Decodes the escapes of a name: a backslash before a quote or a backslash, and the three that browsers
+/// write. No other `%` is an escape, since browsers do not escape `%`. The line end of a folded line is
+/// removed, and its blanks stay.
 fn decode(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, Fault> {
     let value = &text[parameter.value.clone()];
     if is_plain(value) {
@@ -177,7 +178,7 @@ fn decode_extended(value: &[u8]) -> Option<String> {
         return None;
     }
     let bytes = percent_decode(encoded);
-    // RFC 8187's predecessor had it beside UTF-8.
+    // The predecessor of RFC 8187 allowed it next to UTF-8.
     if charset.eq_ignore_ascii_case(b"ISO-8859-1") {
         return Some(bytes.map(char::from).collect());
     }

@@ -1,8 +1,8 @@
-//! How much of what frames the parts is taken.
+//! Limits on the framing of parts.
 
-/// What a [`Decoder`](crate::multipart::Decoder) takes beside the data of parts.
+/// The limits of a [`Decoder`](crate::multipart::Decoder), except those on data.
 ///
-/// How long a body, a field or a file may be is up to who takes the data.
+/// The code that takes the data limits the length of a body, a field or a file.
 ///
 /// | bound | default | counts | past it |
 /// |---|---|---|---|
@@ -38,25 +38,25 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// How many parts a body may have.
+    /// The maximum number of parts in a body.
     #[must_use]
     pub const fn parts(&self) -> usize {
         self.parts
     }
 
-    /// How long the header lines of one part may be in all.
+    /// The maximum length of the header lines of one part together, in bytes.
     #[must_use]
     pub const fn part_header_bytes(&self) -> usize {
         self.part_header_bytes
     }
 
-    /// How many header lines one part may have.
+    /// The maximum number of header lines of one part.
     #[must_use]
     pub const fn part_header_lines(&self) -> usize {
         self.part_header_lines
     }
 
-    /// How much may stand before the first delimiter.
+    /// The maximum number of bytes before the first delimiter.
     #[must_use]
     pub const fn preamble_bytes(&self) -> usize {
         self.preamble_bytes

@@ -1,10 +1,8 @@
 //! `multipart/form-data`: a push decoder and the pieces of an encoder.
 //!
-//! Bytes in, events out, without I/O: [`Decoder`] takes the chunks of a body
-//! as they come and gives parts and their data; [`PartBuilder`] and [`Boundary`]
-//! give the bytes that stand around what a body sends. Who reads the
-//! chunks, where files are put, and how much data a form may have does not
-//! belong here.
+//! Bytes in, events out, without I/O: [`Decoder`] takes the chunks of a body as they arrive and returns parts
+//! and their data; [`PartBuilder`] and [`Boundary`] produce the bytes around the data of a body to send.
+//! Reading chunks, storing files and limiting the amount of data do not belong here.
 //!
 //! ```
 //! use rustzeug::bytes::Bytes;

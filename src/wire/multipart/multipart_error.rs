@@ -1,15 +1,14 @@
-//! Why bytes are no form, and what to answer.
+//! The errors of reading a form, and the status for each.
 
 use std::error::Error;
 use std::fmt;
 
 use http::StatusCode;
 
-/// Why a content type or a body is not `multipart/form-data` that can be read.
+/// The reason why a content type or a body is not readable `multipart/form-data`.
 ///
-/// The message says what is wrong and in which part, names the setting where
-/// a bound was passed, and never repeats what was sent, so it may be shown:
-/// `part 3: Content-Disposition without a name`.
+/// The message says what is wrong and in which part, and names the setting of an exceeded limit. It never
+/// repeats sent data, so it may be shown: `part 3: Content-Disposition without a name`.
 ///
 /// RFC 2046 [§5.1.1] (delimiters), RFC 7578 [§4] (parts).
 ///
@@ -26,13 +25,13 @@ use http::StatusCode;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MultipartError {
     pub(super) kind: Fault,
-    /// The number of the part whose head is wrong, else 0.
+    /// The number of the part with a wrong head; 0 for other errors.
     pub(super) part: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    // Of the content type.
+    // Faults of the content type.
     NotMultipart,
     ContentType,
     NoBoundary,
@@ -40,7 +39,7 @@ pub(super) enum Fault {
     OtherBoundary,
     BoundaryLength { limit: usize },
     BoundaryByte,
-    // Of the framing.
+    // Faults of the framing.
     NoDelimiter,
     Unclosed,
     BareLf,
@@ -57,7 +56,7 @@ pub(super) enum Fault {
     HeaderBytes { limit: usize },
     HeaderLines { limit: usize },
     Preamble { limit: usize },
-    // Of a part's head.
+    // Faults of a part's head.
     Fold,
     HeaderName,
     BareCrInHead,
@@ -74,8 +73,8 @@ pub(super) enum Fault {
 }
 
 impl MultipartError {
-    /// The status to answer with: `415` for another content type or charset, `413` for
-    /// too many parts, `400` for all else.
+    /// The status to answer with: `415` for another content type or charset, `413` for too many parts, `400`
+    /// for everything else.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self.kind {
@@ -85,8 +84,8 @@ impl MultipartError {
         }
     }
 
-    /// The setting that was passed, if one was: `multipart_parts`,
-    /// `part_header_bytes`, `part_header_lines` or `preamble_bytes`.
+    /// The setting of the exceeded limit, if any: `multipart_parts`, `part_header_bytes`, `part_header_lines`
+    /// or `preamble_bytes`.
     #[must_use]
     pub const fn setting(&self) -> Option<&'static str> {
         match self.kind {
@@ -98,7 +97,7 @@ impl MultipartError {
         }
     }
 
-    /// The number of the part whose head is wrong, counted from 1; `None` where it is not a head.
+    /// The number of the part with a wrong head, counted from 1; `None` for other errors.
     #[must_use]
     pub const fn part(&self) -> Option<usize> {
         match self.part {
@@ -135,18 +134,18 @@ impl fmt::Display for Fault {
             Self::NoBoundary => "the content type has no boundary",
             Self::TwoBoundaries => "the content type has two boundaries",
             Self::OtherBoundary => "the content type has a boundary in pieces or with a charset",
-            Self::BoundaryByte => "the boundary has a character that may not stand in one",
+            Self::BoundaryByte => "the boundary has a character that is not allowed",
             Self::NoDelimiter => "the body has no line that begins with the boundary",
             Self::Unclosed => "the body ends before its closing boundary",
             Self::BareLf => "a line ends with LF instead of CR LF",
             Self::BareCr => "a line ends with CR instead of CR LF",
-            Self::BoundaryInText => "the boundary stands within a line",
-            Self::NoData => "a boundary stands where the data of a part should begin",
-            Self::TextAfterBoundary => "more stands on the line of a boundary",
-            Self::TextAfterClosing => "more stands on the line of the closing boundary",
-            Self::PartBefore => "the head of a part stands before the first boundary",
-            Self::PartAfter => "the head of a part stands after the closing boundary",
-            Self::Fold => "a header line of whitespace, or one that continues none",
+            Self::BoundaryInText => "the boundary occurs within a line",
+            Self::NoData => "a boundary occurs where the data of a part should begin",
+            Self::TextAfterBoundary => "text follows a boundary on its line",
+            Self::TextAfterClosing => "text follows the closing boundary on its line",
+            Self::PartBefore => "the head of a part comes before the first boundary",
+            Self::PartAfter => "the head of a part comes after the closing boundary",
+            Self::Fold => "a header line of whitespace, or a continuation line at the beginning",
             Self::HeaderName => "a header line without a name before a colon",
             Self::BareCrInHead => "a CR without LF in a header line",
             Self::NoDisposition => "no Content-Disposition",
@@ -158,7 +157,7 @@ impl fmt::Display for Fault {
             Self::BareName => "Content-Disposition with a name that needs quotes",
             Self::FoldedName => "Content-Disposition with a name on two lines",
             Self::OtherName => "Content-Disposition with a name in pieces or in another charset",
-            Self::NameCharset => "a name is in a charset that is not read here",
+            Self::NameCharset => "a name is in a charset that is not supported",
             Self::BoundaryLength { limit } => {
                 return write!(f, "the boundary is not 1 to {limit} characters long");
             }

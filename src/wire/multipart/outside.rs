@@ -1,25 +1,25 @@
-//! What stands before the first delimiter and after the closing one.
+//! The text before the first delimiter and after the closing one.
 //!
-//! It belongs to no part and is dropped. But one reader or another takes header lines there for those of
-//! a part, and a client that has forgotten a delimiter means them so: then a part would be lost.
+//! It belongs to no part and is dropped. But some readers treat header lines there as those of a part, and a
+//! client that has forgotten a delimiter means them that way: the part would be lost.
 
 use memchr::memchr2_iter;
 use memchr::memmem;
 
 const NAME: &[u8] = b"content-disposition";
 
-/// Looks for what may be a part, in pieces.
+/// Searches for a possible part, chunk by chunk.
 #[derive(Debug, Default)]
 pub(super) struct Outside {
-    /// What else is the beginning of a part, with white space after it.
+    /// A delimiter that also begins a part, if whitespace follows it.
     delimiter: Vec<u8>,
-    /// The end of what was seen, in which it may have begun.
+    /// The end of the seen text, in which a match may have begun.
     tail: Vec<u8>,
     has_part: bool,
 }
 
 impl Outside {
-    /// Looks for parts behind this delimiter too.
+    /// Searches for parts after this delimiter too.
     pub(super) fn with(delimiter: &[u8]) -> Self {
         Self {
             delimiter: delimiter.to_owned(),
@@ -53,7 +53,7 @@ impl Outside {
         length > 0 && memmem::find_iter(text, &self.delimiter).any(after)
     }
 
-    /// Whether there was one.
+    /// Whether a possible part was found.
     pub(super) fn has_part(&self) -> bool {
         self.has_part
     }

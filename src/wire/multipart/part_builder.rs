@@ -1,4 +1,4 @@
-//! What stands around the data of the parts that one sends.
+//! The bytes around the data of sent parts.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -7,22 +7,20 @@ use percent_encoding::percent_encode_byte;
 
 use super::boundary::Boundary;
 
-/// What stands after the data of each part.
+/// The bytes after the data of each part.
 pub const PART_END: &[u8] = b"\r\n";
 
 /// The head of a part to be sent: a field or a file.
 ///
-/// A body is, for each part, [`encode`](Self::encode), its data and
-/// [`PART_END`]; at last [`Boundary::closing_line`]. So its length is known when the
-/// lengths of the data are.
+/// A body consists of [`encode`](Self::encode), the data and [`PART_END`] for each part, then
+/// [`Boundary::closing_line`]. So its length is known if the lengths of the data are.
 ///
-/// Names are escaped as browsers do: `"` is `%22`, CR `%0D`, LF `%0A`, all else goes as
-/// UTF-8. Where browsers leave in doubt what is meant, this does not: a
-/// backslash that a reader would take for an escape is doubled, and control characters
-/// that may not stand in a header are percent-encoded. [`Decoder`](crate::multipart::Decoder) reads
-/// the same names, but for those that hold `%22`, `%0D` or `%0A` themselves, or control
-/// characters other than tabs and line ends; it refuses a file whose field has a name with a backslash at
-/// the end, since readers do not agree on where that name ends.
+/// Names are escaped as browsers do: `"` is `%22`, CR `%0D`, LF `%0A`, and everything else is sent as UTF-8.
+/// Where browsers are ambiguous, this is not: a backslash that a reader would treat as an escape is doubled,
+/// and control characters that are not allowed in a header are percent-encoded.
+/// [`Decoder`](crate::multipart::Decoder) reads the same names, except names that contain `%22`, `%0D` or
+/// `%0A` themselves, or control characters other than tabs and line ends. It refuses a file whose field name
+/// ends with a backslash, since readers do not agree on the end of such a name.
 ///
 /// ```
 /// use rustzeug::multipart::{Boundary, PartBuilder, PART_END};
@@ -59,7 +57,7 @@ pub struct PartBuilder<'n> {
 }
 
 impl<'n> PartBuilder<'n> {
-    /// A field, without a content type.
+    /// Creates a field, without a content type.
     #[must_use]
     pub const fn field(name: &'n str) -> Self {
         Self {
@@ -70,7 +68,8 @@ impl<'n> PartBuilder<'n> {
         }
     }
 
-    /// A file; its type is `application/octet-stream` unless another is given.
+    /// Creates a file of the type `application/octet-stream`; see
+    /// [`with_content_type`](Self::with_content_type).
     #[must_use]
     pub const fn file(name: &'n str, filename: &'n str) -> Self {
         Self {
@@ -88,8 +87,8 @@ impl<'n> PartBuilder<'n> {
         self
     }
 
-    /// Sets a header, in place of all lines of its name. It is written after `Content-Disposition` and `Content-Type`;
-    /// `Content-Type` is [`with_content_type`](Self::with_content_type).
+    /// Sets a header, replacing all lines of its name. It is written after `Content-Disposition` and
+    /// `Content-Type`; `Content-Type` is [`with_content_type`](Self::with_content_type).
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         if name == CONTENT_TYPE {
@@ -99,7 +98,7 @@ impl<'n> PartBuilder<'n> {
         self.with_appended_header(name, value)
     }
 
-    /// Adds a header line; lines of the same name stay. There is only one `Content-Type`.
+    /// Appends a header line; lines of the same name stay. There is only one `Content-Type`.
     #[must_use]
     pub fn with_appended_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         if name == CONTENT_TYPE {
@@ -109,9 +108,9 @@ impl<'n> PartBuilder<'n> {
         self
     }
 
-    /// The delimiter line and the header lines, to be sent before the data.
+    /// Returns the delimiter line and the header lines, to send before the data.
     ///
-    /// In the form that browsers write, to the letter.
+    /// They have exactly the form that browsers write.
     #[must_use]
     pub fn encode(&self, boundary: &Boundary) -> Vec<u8> {
         let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"");
@@ -145,7 +144,7 @@ fn push_escaped(head: &mut String, name: &str) {
         match c {
             '"' => head.push_str("%22"),
             '\t' => head.push(c),
-            // Before the closing quote or another backslash it would be an escape.
+            // Before the closing quote or another backslash, it would be an escape.
             '\\' if matches!(rest.as_str().bytes().next(), None | Some(b'\\')) => {
                 head.push_str("\\\\");
             }

@@ -24,11 +24,9 @@ use super::text::Text;
 
 const DISPOSITION: &[u8] = b"content-disposition";
 
-/// What stands before the data of a part: the name of the field, the name of
-/// a file, header lines.
+/// The head of a part: the name of the field, the name of a file, header lines.
 ///
-/// It has memory of its own, of the size of the header lines, and holds on to
-/// no chunk of the body.
+/// It owns memory of the size of the header lines, and does not keep a chunk of the body alive.
 ///
 /// ```
 /// use rustzeug::bytes::Bytes;
@@ -68,46 +66,44 @@ struct FileNames {
 }
 
 impl PartHead {
-    /// The name of the field; bytes that are no UTF-8 are U+FFFD.
+    /// The name of the field; invalid UTF-8 becomes U+FFFD.
     ///
-    /// It may be empty, which scripts in browsers can bring about, and it may
-    /// hold line ends and quotes.
+    /// It may be empty, since scripts in browsers can send that, and it may contain line ends and quotes.
     #[must_use]
     pub fn name(&self) -> &str {
         self.name.as_str(&self.block)
     }
 
-    /// The name alone, in the memory of the header lines if these are short.
+    /// Converts the head to its name, and reuses the memory of the header lines if these are short.
     #[must_use]
     pub fn into_name(self) -> String {
         self.name.into_string(self.block)
     }
 
-    /// Whether the part is a file: whether it has a filename, be it empty.
+    /// Whether the part is a file, that is, has a filename, even an empty one.
     ///
-    /// Browsers send an empty one where no file was chosen.
+    /// Browsers send an empty filename if no file was chosen.
     #[must_use]
     pub fn is_file(&self) -> bool {
         self.file.is_some()
     }
 
-    /// The name of the file, to be shown: what follows the last `/` or `\`, without
-    /// control characters, never `.` or `..`. `None` where the part is no file.
+    /// The name of the file, for display: the text after the last `/` or `\`, without control characters,
+    /// never `.` or `..`. `None` if the part is not a file.
     ///
-    /// Empty where nothing is left. It is the client's word: to name a file
-    /// on disk, make a name of your own, or see
-    /// [`secure_filename`](crate::filename::secure_filename).
+    /// It is empty if nothing is left. The client chooses it, so do not use it as a name on disk: make your
+    /// own name, or use [`secure_filename`](crate::filename::secure_filename).
     #[must_use]
     pub fn filename(&self) -> Option<&str> {
         let names = self.file.as_ref()?;
         Some(names.base.as_str(&self.block))
     }
 
-    /// The name of the file as it was sent, escapes decoded and nothing taken off.
+    /// The name of the file as sent, with escapes decoded and nothing removed.
     ///
-    /// Of `filename*` if that is there, else of `filename`.
+    /// It comes from `filename*` if present, else from `filename`.
     ///
-    /// RFC 8187 [§3.2]; RFC 7578 has no `filename*`, but clients have.
+    /// RFC 8187 [§3.2]; RFC 7578 does not allow `filename*`, but clients send it.
     ///
     /// [§3.2]: https://www.rfc-editor.org/rfc/rfc8187#section-3.2
     #[must_use]
@@ -116,26 +112,24 @@ impl PartHead {
         Some(names.raw.as_str(&self.block))
     }
 
-    /// The media type that the first line of `Content-Type` says; `None` if there is none, or none that can
-    /// be read.
+    /// The media type in the first `Content-Type` line; `None` if there is none, or it cannot be parsed.
     ///
-    /// Absent, it means `text/plain`, and for files usually nothing.
+    /// An absent type means `text/plain`; for files it usually means nothing.
     #[must_use]
     pub fn content_type(&self) -> Option<Mime> {
         media_type::parse(self.raw_content_type()?.as_bytes())
     }
 
-    /// The value of `Content-Type` as sent, of the first line if there are more.
+    /// The value of the first `Content-Type` line, as sent.
     #[must_use]
     pub fn raw_content_type(&self) -> Option<&str> {
         Some(self.content_type.as_ref()?.as_str(&self.block))
     }
 
-    /// All header lines, made anew by each call.
+    /// Returns all header lines. Each call builds a new map.
     ///
-    /// `Content-Transfer-Encoding` is among them where it was sent; it is not
-    /// obeyed (RFC 7578 §4.7). The line end of a folded line is left out, and a control
-    /// character is a blank.
+    /// It includes `Content-Transfer-Encoding` if sent, which has no effect (RFC 7578 §4.7). Line ends of
+    /// folded lines are removed, and control characters become blanks.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -146,7 +140,7 @@ impl PartHead {
             let name = HeaderName::from_bytes(&self.block[field.name]);
             let value = HeaderValue::from_bytes(&shown(&self.block[field.value]));
             if let (Ok(name), Ok(value)) = (name, value) {
-                // Past what a map holds, which takes limits far from the defaults.
+                // More lines than a map can hold; only with limits far above the defaults.
                 if headers.try_append(name, value).is_err() {
                     break;
                 }
@@ -155,7 +149,7 @@ impl PartHead {
         headers
     }
 
-    /// Checks header lines, each of which ends with CR LF.
+    /// Checks header lines, each with its CR LF.
     pub(super) fn parse(block: Vec<u8>) -> Result<Self, Fault> {
         let (mut found, mut content_type) = (None, None);
         for line in lines(&block) {
@@ -190,7 +184,7 @@ impl PartHead {
     }
 }
 
-/// Charsets that are declared elsewhere.
+/// For charsets that the part or the form declares.
 impl PartHead {
     /// The charset that the part declares.
     pub(crate) fn charset(&self) -> Option<Charset> {
@@ -232,7 +226,7 @@ impl fmt::Debug for PartHead {
     }
 }
 
-/// The lines of a checked block, each with those that it is folded into, without their last line end.
+/// The lines of a checked block, each with its continuation lines, without the last line end.
 fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
     std::iter::from_fn(move || {
@@ -246,7 +240,7 @@ fn lines(block: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Where the name and the value of a line stand.
+/// The positions of the name and the value of a line.
 struct Field {
     name: Range<usize>,
     value: Range<usize>,
@@ -263,7 +257,7 @@ impl Field {
         let last = text[..length].iter().rposition(|byte| !is_blank(*byte));
         let name = &text[..last.map_or(0, |last| last + 1)];
         let is_disposition = name.eq_ignore_ascii_case(DISPOSITION);
-        // The one that each part has needs no look at each byte.
+        // The usual header is recognised without checking each byte.
         if !is_disposition && !is_token(name) {
             return Err(Fault::HeaderName);
         }
@@ -278,13 +272,13 @@ impl Field {
     }
 }
 
-/// Looks for what some readers take for the end of a line, or of the head.
+/// Finds bytes that some readers treat as the end of a line, or of the head.
 fn check_value(value: &[u8], is_disposition: bool) -> Result<(), Fault> {
     for at in memchr2_iter(b'\r', b'\n', value) {
         let rest = &value[at + 1..];
         let line = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
         match (value[at], rest.first()) {
-            // A line of blanks alone is the end of the head to some.
+            // Some readers treat a line of blanks as the end of the head.
             (b'\n', _) if line.trim_ascii().is_empty() => return Err(Fault::Fold),
             (b'\n', _) | (_, Some(b' ' | b'\t' | b'\n')) => {}
             (_, Some(byte)) if !is_disposition && *byte != b'\r' && !line.contains(&b':') => {}
@@ -294,7 +288,7 @@ fn check_value(value: &[u8], is_disposition: bool) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A value without line ends of folded lines and with blanks for control characters.
+/// Returns a value without the line ends of folded lines, and with blanks in place of control characters.
 fn shown(value: &[u8]) -> Cow<'_, [u8]> {
     if !value.iter().any(|byte| is_control(*byte)) {
         return Cow::Borrowed(value);
@@ -316,19 +310,19 @@ const fn is_control(byte: u8) -> bool {
     (byte < b' ' && byte != b'\t') || byte == 0x7f
 }
 
-/// How far the header lines of a part have been looked through.
+/// The progress of the search for the end of the header lines.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
-    /// Where the last line begins, which is not complete yet.
+    /// The beginning of the last line, which is not complete yet.
     line: usize,
-    /// Before this there is no line end that is not known.
+    /// All line ends before this are known.
     at: usize,
     lines: usize,
 }
 
 impl Scan {
-    /// The length of the header lines in `text`, if the empty line after
-    /// them is there; no byte is looked at twice.
+    /// Returns the length of the header lines in `text`, if the empty line after them has arrived. It looks
+    /// at each byte once.
     pub(super) fn end(&mut self, text: &[u8], limits: &Limits) -> Result<Option<usize>, Fault> {
         let limit = limits.part_header_bytes();
         while let Some(length) = memchr(b'\n', &text[self.at..]) {
@@ -342,7 +336,7 @@ impl Scan {
             }
             if !line.ends_with(b"\r") {
                 match text.get(self.at) {
-                    // All take it for a line that is folded.
+                    // All readers treat this as a folded line.
                     Some(byte) if is_blank(*byte) => continue,
                     Some(_) => return Err(Fault::BareLf),
                     None => {
@@ -359,7 +353,7 @@ impl Scan {
             }
         }
         self.at = text.len();
-        // A CR alone may be the empty line, which does not count.
+        // A lone CR may begin the empty line, which does not count.
         if text.len() > limit && text[self.line..] != *b"\r" && self.line < text.len() {
             return Err(Fault::HeaderBytes { limit });
         }

@@ -1,24 +1,23 @@
-//! Text of a part's head: where it stands in the block, or a copy where it
-//! had to be decoded.
+//! Text of a part's head: its position in the block, or a copy if it had to be decoded.
 
 use std::ops::Range;
 
 use crate::syntax::charset::Charset;
 use crate::syntax::charset::UnknownCharset;
 
-/// A block up to here is kept for a name of any length.
+/// A block of up to this size is kept for a name of any length.
 const SMALL_BYTES: usize = 256;
 
-/// Text that is plain UTF-8 in the block is only pointed at.
+/// Plain UTF-8 text in the block is stored as a position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Text {
-    /// In the block, known to be UTF-8.
+    /// A range of the block, known to be UTF-8.
     At(Range<usize>),
     Decoded(String),
 }
 
 impl Text {
-    /// The bytes at `range`, U+FFFD for what is not UTF-8.
+    /// The text at `range`; invalid UTF-8 becomes U+FFFD.
     pub(super) fn lossy(block: &[u8], range: Range<usize>) -> Self {
         match str::from_utf8(&block[range.clone()]) {
             Ok(_) => Self::At(range),
@@ -26,7 +25,7 @@ impl Text {
         }
     }
 
-    /// The bytes at `range` in this charset.
+    /// The text at `range`, decoded from this charset.
     #[inline]
     pub(super) fn of(
         block: &[u8],
@@ -47,8 +46,8 @@ impl Text {
         }
     }
 
-    /// The text alone, in the memory of the block where it stands there and
-    /// takes a good part of it.
+    /// Converts to the text alone. It reuses the memory of the block if the text lies there and fills much of
+    /// it.
     pub(super) fn into_string(self, mut block: Vec<u8>) -> String {
         match self {
             Self::At(_) if block.capacity() > SMALL_BYTES => self.as_str(&block).to_owned(),
@@ -61,8 +60,8 @@ impl Text {
         }
     }
 
-    /// A file name without what leads elsewhere: only what follows the last
-    /// `/` or `\`, without control characters; nothing where `.` or `..` is left.
+    /// Returns a file name that cannot lead elsewhere: only the text after the last `/` or `\`, without
+    /// control characters; empty if `.` or `..` is left.
     pub(super) fn base_name(&self, block: &[u8]) -> Self {
         let whole = self.as_str(block);
         let base = whole.rsplit(['/', '\\']).next().unwrap_or_default();

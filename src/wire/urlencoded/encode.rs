@@ -1,9 +1,9 @@
-//! Values as pairs: structs, maps and lists of pairs. In a struct and in a map a value may be a list, whose
-//! elements are all written under its name.
+//! Encodes values as pairs: structs, maps and lists of pairs. A value in a struct or a map may be a list; all
+//! its elements are written under its name.
 //!
-//! Each pair is written by the crate `form_urlencoded`, and names and single values are made text by
-//! `serde_urlencoded`, which writes into it. What it does not do is a list under one name, so lists are
-//! taken apart for it, by [`Value`]. Numbers are finite: nobody would read others.
+//! The crate `form_urlencoded` writes each pair; `serde_urlencoded` converts names and single values to text
+//! for it. It does not support a list under one name, so [`Value`] splits lists first. Numbers must be
+//! finite, since readers do not accept others.
 
 use std::fmt::Display;
 
@@ -31,7 +31,7 @@ type PlainTuple<'t> = TupleSerializer<'static, 't, String>;
 type PlainMap<'t> = MapSerializer<'static, 't, String>;
 type PlainStruct<'t> = StructSerializer<'static, 't, String>;
 
-/// The pairs that a value is, encoded.
+/// Encodes a value as pairs.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
     let mut text = form_urlencoded::Serializer::new(String::new());
     value.serialize(Pairs(Plain::new(&mut text)))?;
@@ -42,12 +42,13 @@ fn unsupported(what: impl Display) -> Error {
     Error::custom(format_args!("{what} is not a list of names and values"))
 }
 
-/// Refuses numbers that are not finite. The place within a pair is not reported: a pair has one value.
+/// Refuses numbers that are not finite. The error does not name the place within a pair, since a pair has one
+/// value.
 fn refuse_not_finite<T: Serialize + ?Sized>(value: &T) -> Result<(), Error> {
     finite::check_finite(value).map_err(|error| Error::custom(error.why))
 }
 
-/// Hands on what cannot be written as pairs to be refused; holds no logic.
+/// Refuses types that cannot be written as pairs; holds no logic.
 macro_rules! refuse {
     ($what:literal: $($method:ident($($type:ty),*) -> $ok:ty;)*) => {$(
         fn $method(self, $(_: $type),*) -> Result<$ok, Error> {
@@ -56,7 +57,7 @@ macro_rules! refuse {
     )*};
 }
 
-/// What has names of its own; holds no logic.
+/// Refuses enums with fields; holds no logic.
 macro_rules! refuse_enums {
     () => {
         fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -76,7 +77,7 @@ macro_rules! refuse_enums {
     };
 }
 
-/// What is nothing, and what is wrapped; holds no logic.
+/// Skips empty values and unwraps wrapped ones; holds no logic.
 macro_rules! see_through {
     () => {
         fn serialize_none(self) -> Result<(), Error> {
@@ -101,7 +102,7 @@ macro_rules! see_through {
     };
 }
 
-/// Writes what consists of pairs.
+/// Writes values that consist of pairs.
 struct Pairs<'t>(Plain<'t>);
 
 impl<'t> Serializer for Pairs<'t> {
@@ -157,8 +158,8 @@ impl<'t> Serializer for Pairs<'t> {
         self.0.serialize_struct(name, length).map(Fields)
     }
 
-    /// So that a [`MultiDict`](crate::MultiDict) is a list of pairs, in their order. Names and values are
-    /// written as for people.
+    /// `false`, so that a [`MultiDict`](crate::MultiDict) is a list of pairs in order. Names and values are
+    /// still written in the human-readable form.
     fn is_human_readable(&self) -> bool {
         false
     }
@@ -167,7 +168,7 @@ impl<'t> Serializer for Pairs<'t> {
 /// A list whose elements are pairs.
 struct PairByPair<S>(S);
 
-/// Hands on each pair; holds no logic.
+/// Forwards each pair; holds no logic.
 macro_rules! pair_by_pair {
     ($($trait:ident)*) => {$(
         impl<S: $trait<Error = Error>> $trait for PairByPair<S> {
@@ -211,7 +212,7 @@ impl SerializeStruct for Fields<'_> {
     }
 }
 
-/// A map, and the name that the next value is for, where they come apart.
+/// A map, and the name for the next value, if the two arrive separately.
 struct Members<'t> {
     map: PlainMap<'t>,
     key: String,
@@ -233,7 +234,7 @@ impl SerializeMap for Members<'_> {
     }
 
     fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), Error> {
-        // As text, since a list needs it several times.
+        // As text, since a list uses it several times.
         let pair = serde_urlencoded::to_string([(key, "")])?;
         let mut pairs = form_urlencoded::parse(pair.as_bytes());
         self.key = pairs.next().unwrap_or_default().0.into_owned();
@@ -250,7 +251,7 @@ impl SerializeMap for Members<'_> {
     }
 }
 
-/// Where a single value is written under a name, as often as there is one.
+/// A target for single values under one name. It can be used several times.
 trait Place {
     fn put<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error>;
 }
@@ -277,10 +278,10 @@ impl<K: Serialize + ?Sized> Place for Member<'_, '_, K> {
     }
 }
 
-/// Puts a single value, or each element of a list, in its place.
+/// Writes a single value, or each element of a list, to its target.
 struct Value<P>(P);
 
-/// Puts a single value; holds no logic.
+/// Writes a single value; holds no logic.
 macro_rules! put {
     ($($method:ident $type:ty;)*) => {$(
         fn $method(mut self, value: $type) -> Result<(), Error> {
@@ -355,7 +356,7 @@ impl<P: Place> Serializer for Value<P> {
 /// The elements of a list, each a single value.
 struct Elements<P>(P);
 
-/// Puts each element; holds no logic.
+/// Writes each element; holds no logic.
 macro_rules! put_each {
     ($($trait:ident $method:ident;)*) => {$(
         impl<P: Place> $trait for Elements<P> {

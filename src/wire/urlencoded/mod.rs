@@ -1,10 +1,10 @@
 //! `application/x-www-form-urlencoded`, the pairs of queries and forms: bytes in, pairs out.
 //!
-//! After the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing): `&` alone separates, `+`
-//! is a space, a `%` that no two hex digits follow stands for itself, and what is not UTF-8 becomes
-//! U+FFFD. Writing is done by the crate `form_urlencoded`. Reading is tested against it, and is done here since a
-//! dictionary takes text without an allocation for each, a view decodes no more than is asked for, and
-//! a caller may want to know of what does not decode.
+//! It follows the [URL standard](https://url.spec.whatwg.org/#urlencoded-parsing): only `&` separates, `+` is
+//! a space, a `%` without two hex digits stays literal, and invalid UTF-8 becomes U+FFFD. The crate
+//! `form_urlencoded` writes pairs. Reading is tested against that crate, but implemented here: a dictionary
+//! stores text without an allocation for each pair, a view decodes only on request, and a caller can ask
+//! whether everything decodes.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -21,14 +21,14 @@ mod encode;
 
 pub(crate) use encode::encode;
 
-/// Why pairs were refused.
+/// The reason why pairs were refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UrlencodedError {
-    /// There are more than this many of them.
+    /// There are more pairs than this.
     TooMany(usize),
     /// A `%` is not followed by two hex digits.
     BadEscape,
-    /// What the escapes stand for is not UTF-8.
+    /// The decoded bytes are not valid UTF-8.
     NotUtf8,
 }
 
@@ -44,15 +44,15 @@ impl fmt::Display for UrlencodedError {
 
 impl StdError for UrlencodedError {}
 
-/// A name or a value as it was sent.
+/// A name or a value, as sent.
 #[derive(Clone, Copy)]
 pub(crate) struct Raw<'r> {
     bytes: &'r [u8],
-    /// Whether there is something to decode.
+    /// Whether anything must be decoded.
     escaped: bool,
 }
 
-/// The pairs, as they were sent.
+/// Returns the pairs, as sent.
 pub(crate) fn pairs(bytes: &[u8]) -> Pairs<'_> {
     Pairs { rest: bytes }
 }
@@ -105,7 +105,7 @@ impl<'r> Iterator for Pairs<'r> {
 }
 
 impl<'r> Raw<'r> {
-    /// What it stands for.
+    /// Decodes the text.
     pub(crate) fn decode(self) -> Cow<'r, str> {
         if !self.escaped {
             return lossy(self.bytes);
@@ -113,7 +113,7 @@ impl<'r> Raw<'r> {
         text(self.unescaped()).into()
     }
 
-    /// The bytes that it stands for.
+    /// Decodes the bytes.
     fn unescaped(self) -> Vec<u8> {
         let (mut decoded, mut rest) = (Vec::with_capacity(self.bytes.len()), self.bytes);
         while !rest.is_empty() {
@@ -123,7 +123,7 @@ impl<'r> Raw<'r> {
         decoded
     }
 
-    /// Whether it stands for this text.
+    /// Whether it decodes to this text.
     pub(crate) fn is(self, text: &str) -> bool {
         if self.escaped {
             self.decode() == text
@@ -146,18 +146,18 @@ impl<'r> Raw<'r> {
     }
 }
 
-/// Bytes as text; `from_utf8` alone is quick where there is nothing to replace.
+/// Converts bytes to text; `from_utf8` is the fast path if nothing must be replaced.
 fn lossy(bytes: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
-/// Decoded bytes as text.
+/// Converts decoded bytes to text.
 fn text(decoded: Vec<u8>) -> String {
     String::from_utf8(decoded)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// Copies what stands before the next special byte, and gives that byte and the rest.
+/// Copies the bytes before the next special byte, and returns that byte and the rest.
 fn plain<'r>(
     decoded: &mut Vec<u8>,
     bytes: &'r [u8],
@@ -172,7 +172,7 @@ fn plain<'r>(
     }
 }
 
-/// Decodes a `+`, or a `%` with the digits after it, and gives the rest. Anything else stands for itself.
+/// Decodes a `+`, or a `%` with the digits after it, and returns the rest. Any other byte stays literal.
 fn decode<'r>(decoded: &mut Vec<u8>, special: u8, after: &'r [u8]) -> &'r [u8] {
     match (special, escape(after)) {
         (b'%', Some(byte)) => {
@@ -185,14 +185,14 @@ fn decode<'r>(decoded: &mut Vec<u8>, special: u8, after: &'r [u8]) -> &'r [u8] {
     after
 }
 
-/// The byte that two hex digits stand for.
+/// Returns the byte that two hex digits encode.
 fn escape(digits: &[u8]) -> Option<u8> {
     let value = |byte: &u8| char::from(*byte).to_digit(16);
     let (high, low) = (value(digits.first()?)?, value(digits.get(1)?)?);
     u8::try_from(high * 16 + low).ok()
 }
 
-/// What does not stand for itself, or divides. A table, as each byte is looked at.
+/// The bytes that separate or need decoding. It is a table, since every byte is looked up.
 const IS_SPECIAL: [bool; 256] = {
     let mut table = [false; 256];
     table[b'&' as usize] = true;
@@ -202,9 +202,9 @@ const IS_SPECIAL: [bool; 256] = {
     table
 };
 
-/// Decodes a pair, and tells where its name ends, and whether it is the last.
+/// Decodes a pair. It also finds the end of its name, and returns whether the pair is the last.
 ///
-/// Byte by byte, since what stands between two special ones is mostly short.
+/// It works byte by byte, since runs of plain bytes are usually short.
 fn next_pair(
     rest: &mut slice::Iter<'_, u8>,
     decoded: &mut [u8],
@@ -236,9 +236,9 @@ fn next_pair(
     true
 }
 
-/// All pairs, decoded, if there are no more than `limit`.
+/// Decodes all pairs, if there are no more than `limit`.
 ///
-/// They are decoded into one piece of text. Only if that is not UTF-8, each has to be repaired.
+/// They are decoded into one text. Only if that is not valid UTF-8, each is repaired.
 pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, UrlencodedError> {
     let (mut decoded, mut length, mut ends) = (vec![0; bytes.len()], 0, Vec::new());
     let (mut rest, mut is_last) = (bytes.iter(), false);
@@ -259,7 +259,7 @@ pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, Urlencode
     Ok(MultiDict::from_parts(decoded, ends).unwrap_or_else(|| repair().collect()))
 }
 
-/// All pairs of a form in another charset than UTF-8.
+/// Decodes all pairs of a form in a charset other than UTF-8.
 #[cfg(feature = "form")]
 pub(crate) fn to_dict_in(charset: &Charset, bytes: &[u8]) -> Result<MultiDict, UnknownCharset> {
     let mut dict = MultiDict::new();

@@ -69,5 +69,5 @@ pub(super) const WITHOUT: &[(&str, &str)] = &[
     ("_charset_, Latin-1", "415 the charset `iso-8859-1` needs the feature `charsets`"),
     ("_charset_, last", "415 the charset `iso-8859-1` needs the feature `charsets`"),
     ("Latin-1 of the form", "415 the charset `iso-8859-1` needs the feature `charsets`"),
-    ("Latin-1 of the form, in a name", "415 a name is in a charset that is not read here"),
+    ("Latin-1 of the form, in a name", "415 a name is in a charset that is not supported"),
 ];

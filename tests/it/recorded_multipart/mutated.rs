@@ -44,9 +44,9 @@ const MARKS: [&[u8]; 7] = [b"\r\n", b"--b", b";", b"\"", b":", b"=", b"name"];
 const REASONS: [&str; 11] = [
     "415 the content type is not that of a form",
     "the content type has two boundaries",
-    "the head of a part stands before the first boundary",
-    "the head of a part stands after the closing boundary",
-    "more stands on the line of the closing boundary",
+    "the head of a part comes before the first boundary",
+    "the head of a part comes after the closing boundary",
+    "text follows the closing boundary on its line",
     "Content-Disposition with two names",
     "Content-Disposition with a name that needs quotes",
     "a parameter of Content-Disposition is malformed",

@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Row] = &[
     ("nothing before it", b"multipart/form-data boundary=b", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
         ["!", "", "", ""], "415 the content type is not that of a form", "another type is no form, and not an empty one"),
     ("a comma after it", b"multipart/form-data; boundary=b, text/plain", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
-        ["", "a=1", "a=1\r\n--b--\r\n", "a=1"], "400 the boundary has a character that may not stand in one", "where it ends is in doubt"),
+        ["", "a=1", "a=1\r\n--b--\r\n", "a=1"], "400 the boundary has a character that is not allowed", "where it ends is in doubt"),
     ("a comma between parameters", b"multipart/form-data; charset=utf-8, boundary=b", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
         ["!", "", "!", "!"], "400 the content type has no boundary", "a charset with a blank in it"),
     ("a parameter without a value", b"multipart/form-data; x; boundary=b", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",

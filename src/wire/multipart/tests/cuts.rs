@@ -1,4 +1,4 @@
-//! Where a body is cut makes no difference, and no bytes make the decoder panic.
+//! The cuts of a body make no difference, and no bytes make the decoder panic.
 
 use arbtest::arbitrary::Result;
 use arbtest::arbitrary::Unstructured;
@@ -35,7 +35,7 @@ const BODIES: [&[u8]; 23] = [
     b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b--\r-",
 ];
 
-/// Limits that some of the bodies pass.
+/// Limits that some of the bodies exceed.
 fn limits() -> Limits {
     Limits::default()
         .with_parts(1)
@@ -72,7 +72,7 @@ fn every_cut_in_two_and_in_three_gives_the_same() {
     }
 }
 
-/// Bytes out of pieces that matter.
+/// Random bytes, made of significant pieces.
 fn any_body(source: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     const PIECES: [&[u8]; 20] = [
         b"\r\n--b",

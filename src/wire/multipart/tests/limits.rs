@@ -1,4 +1,4 @@
-//! Every bound: at the limit, and one past it; and what is held in memory.
+//! Every limit, at its value and one past it; and the memory used.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,8 @@ fn check(limits: &Limits, body: &str) -> Result<(), MultipartError> {
     whole
 }
 
-/// Takes the first body and refuses the second, for what `want` says: status, setting, message.
+/// Checks that the first body is accepted and the second refused, with the status, setting and message in
+/// `want`.
 fn hold(limits: &Limits, [at, past]: [&str; 2], want: (u16, &str, &str)) {
     assert_eq!(check(limits, at), Ok(()), "{want:?}, at the limit");
     let error = check(limits, past).unwrap_err();

@@ -20,7 +20,7 @@ use super::multipart_error::Fault;
 /// A part with all its data.
 type Part = (PartHead, Vec<u8>);
 
-/// What a body gives: its parts, the last perhaps broken off, and how it ended.
+/// The outcome of a body: its parts, the last one possibly incomplete, and how it ended.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     parts: Vec<Part>,
@@ -28,7 +28,7 @@ struct Outcome {
     end: Result<(), MultipartError>,
 }
 
-/// Decodes a body that comes in `chunks`, with the order of events checked.
+/// Decodes a body that arrives in `chunks`, and checks the order of events.
 fn decode_chunks<'c>(
     boundary: &str,
     limits: &Limits,
@@ -75,7 +75,7 @@ fn decode(body: impl AsRef<[u8]>) -> Outcome {
     decode_chunks("b", &Limits::default(), [body.as_ref()])
 }
 
-/// The data of all parts of a body that must be in order.
+/// The data of all parts of a valid body.
 fn data(body: impl AsRef<[u8]>) -> Vec<String> {
     let outcome = decode(body);
     assert_eq!(outcome.end, Ok(()));
@@ -83,12 +83,12 @@ fn data(body: impl AsRef<[u8]>) -> Vec<String> {
     data.map(|data| String::from_utf8(data).unwrap()).collect()
 }
 
-/// What is wrong with a body.
+/// The fault of a body.
 fn refused(body: impl AsRef<[u8]>) -> Option<Fault> {
     decode(body).end.err().map(|error| error.kind)
 }
 
-/// The head of a body's one part, which has these header lines.
+/// The head of the only part of a body with these header lines.
 fn head(lines: impl AsRef<[u8]>) -> Result<PartHead, Fault> {
     let body = [b"--b\r\n", lines.as_ref(), b"\r\n\r\n\r\n--b--\r\n"].concat();
     let outcome = decode(body);

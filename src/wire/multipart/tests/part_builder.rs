@@ -1,4 +1,4 @@
-//! Rules of heads that are written, and that what is written is read back.
+//! Rules of written heads, and that they are read back unchanged.
 
 use arbtest::arbtest;
 use http::HeaderName;
@@ -58,8 +58,7 @@ fn header_lines_follow_in_order() {
     );
 }
 
-/// Neither what browsers cannot send so that it can be told apart, nor what
-/// no header can hold.
+/// Whether a name can be sent unambiguously by browsers and in a header.
 fn is_sent_faithfully(name: &str) -> bool {
     !["%22", "%0D", "%0A"]
         .iter()
@@ -72,7 +71,7 @@ fn what_is_written_is_read_back() {
     arbtest(|source| {
         let boundary = Boundary::from_entropy(source.arbitrary()?);
         let mut parts: Vec<(String, Option<String>, Vec<u8>)> = source.arbitrary()?;
-        // Where the name ends is in doubt.
+        // The end of such a name is ambiguous.
         parts.retain(|(name, filename, _)| filename.is_none() || !name.ends_with('\\'));
         let mut body = Vec::new();
         for (name, filename, data) in &parts {

@@ -1,4 +1,4 @@
-//! Rules of header lines and of what names a field.
+//! Rules of header lines and of the names of fields.
 
 use super::Fault;
 use super::disposition;
@@ -152,7 +152,7 @@ fn a_part_that_names_itself_not_once_is_refused() {
 
 const GOOD: &str = "Content-Disposition: form-data; name=a";
 
-/// The head of a part with these lines, `@` being a good one.
+/// The head of a part with these lines; `@` stands for a valid one.
 fn lines(lines: &[u8]) -> Result<super::PartHead, Fault> {
     let pieces = lines.split(|byte| *byte == b'@');
     head(pieces.collect::<Vec<_>>().join(GOOD.as_bytes()))
