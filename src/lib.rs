@@ -97,8 +97,8 @@
 //   handler            functions -> applications;  error -> page;  request + application -> response
 //   data               the data of a request, one kind each: query  form  json  cookies  signed
 //   request  response  the wrappers; neither names the other
-//   gateway            the protocol, the edge, bodies, limits, Lint
-//   wire  semantics    codecs;  decisions of RFC 9110: pure, no I/O, no clock
+//   gateway  semantics the protocol, the edge, bodies, limits, Lint;  decisions of RFC 9110: pure
+//   headers  wire      headers as types;  codecs: pure, no I/O
 //   base               errors, names with values, URLs, HTML, names of files
 //   syntax             grammar of RFCs on bytes
 //
@@ -123,6 +123,7 @@ pub mod gateway;
 ))]
 pub mod guide;
 pub mod handler;
+pub mod headers;
 pub mod middleware;
 mod request;
 mod response;

@@ -29,6 +29,7 @@ mod build;
 mod content_type;
 mod convert;
 mod location;
+mod typed;
 
 #[cfg(feature = "routing")]
 pub(crate) use location::domain;

@@ -21,10 +21,10 @@ use crate::gateway::StartResponse;
 use crate::gateway::is_final;
 use crate::syntax::media_type::completed;
 
-mod content_type;
 mod convert;
 mod into_response;
 mod make;
+mod typed;
 
 pub use into_response::IntoError;
 pub use into_response::IntoResponse;

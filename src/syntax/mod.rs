@@ -7,6 +7,7 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::header;
 
+pub(crate) mod calendar;
 pub(crate) mod charset;
 pub(crate) mod media_type;
 mod parameters;

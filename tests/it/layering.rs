@@ -10,8 +10,9 @@ use std::path::PathBuf;
 const LAYERS: &[(&str, u32)] = &[
     ("syntax", 0),
     ("base", 1),
-    ("semantics", 2),
+    ("headers", 2),
     ("wire", 2),
+    ("semantics", 3),
     ("gateway", 3),
     ("request", 4),
     ("response", 4),

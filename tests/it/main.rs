@@ -61,3 +61,4 @@ mod routing_typed;
 mod routing_urls;
 mod server;
 mod testing;
+mod typed_headers;

@@ -1,25 +1,20 @@
 //! A `Set-Cookie` line: checks, defaults, and which lines set the same cookie.
 
-use std::fmt::Write;
-
 use cookie::Cookie;
 use cookie::SameSite;
-use cookie::time::OffsetDateTime;
 use http::HeaderValue;
 
 use crate::data::cookies::check::check_cookie;
 use crate::data::cookies::cookie_error::CookieError;
 use crate::data::cookies::cookie_error::CookieFault;
 use crate::data::cookies::pairs::trim;
+use crate::headers::HttpDate;
 
 /// RFC 6265 §6.1: the size that every browser keeps, which is also the maximum of today's browsers.
 const COOKIE_BYTES: usize = 4096;
 
 /// The largest number of seconds that no browser reads as negative.
 const LONGEST_SECONDS: i64 = i32::MAX as i64;
-
-/// 9999-12-31T23:59:59Z: a date has a year of four digits.
-const LAST_SECOND: i64 = 253_402_300_799;
 
 /// The `Set-Cookie` line of a cookie, for applications without a `Response`.
 ///
@@ -81,7 +76,11 @@ fn line(cookie: &Cookie<'_>) -> String {
         add("Max-Age=", &seconds.to_string());
     }
     if let Some(date) = cookie.expires_datetime() {
-        add("Expires=", &imf_fixdate(date));
+        let seconds = date.unix_timestamp().max(0);
+        add(
+            "Expires=",
+            &HttpDate::from_unix_seconds(seconds).to_string(),
+        );
     }
     if cookie.secure() == Some(true) {
         add("Secure", "");
@@ -99,24 +98,6 @@ fn line(cookie: &Cookie<'_>) -> String {
         add("Partitioned", "");
     }
     line
-}
-
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7). The zone is converted by way of seconds, because the direct
-/// conversion panics at the ends of the calendar.
-fn imf_fixdate(date: OffsetDateTime) -> String {
-    const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let seconds = date.unix_timestamp().clamp(0, LAST_SECOND);
-    let date = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let weekday = DAYS[usize::from(date.weekday().number_days_from_sunday())];
-    let month = MONTHS[usize::from(u8::from(date.month())) - 1];
-    let mut text = format!("{weekday}, {:02} {month} {:04}", date.day(), date.year());
-    let (hour, minute, second) = date.to_hms();
-    // Writing to a `String` does not fail.
-    let _ = write!(text, " {hour:02}:{minute:02}:{second:02} GMT");
-    text
 }
 
 /// Cookies with equal identity replace each other in a browser (RFC 6265bis §5.7, and CHIPS for `Partitioned`): name,

@@ -1,13 +1,15 @@
 //! Dates of the Gregorian calendar as text.
 
+use crate::syntax::calendar;
+
 /// Whether a text is a date that there is: `2024-02-29`.
 pub(super) fn is_date(text: &[u8]) -> bool {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else {
         return false;
     };
     let number = |digits: &[u8]| {
-        digits.iter().try_fold(0_u32, |sum, digit| {
-            let digit = digit.is_ascii_digit().then(|| u32::from(digit - b'0'))?;
+        digits.iter().try_fold(0_i64, |sum, digit| {
+            let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
             Some(sum * 10 + digit)
         })
     };
@@ -18,17 +20,7 @@ pub(super) fn is_date(text: &[u8]) -> bool {
     ) else {
         return false;
     };
-    (1..=12).contains(&month) && (1..=days(year, month)).contains(&day)
-}
-
-fn days(year: u32, month: u32) -> u32 {
-    let leaps = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        2 if leaps => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+    calendar::is_date(year, month, day)
 }
 
 #[cfg(test)]

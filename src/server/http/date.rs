@@ -6,6 +6,8 @@ use std::time::UNIX_EPOCH;
 
 use http::HeaderValue;
 
+use crate::headers::HttpDate;
+
 thread_local! {
     /// The date as it was written last, and the second since the epoch that it is about.
     static WRITTEN: RefCell<(u64, HeaderValue)> = const { RefCell::new((0, HeaderValue::from_static(""))) };
@@ -18,10 +20,8 @@ pub(super) fn now() -> HeaderValue {
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     WRITTEN.with_borrow_mut(|(of, written)| {
-        if *of != second
-            && let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(now))
-        {
-            (*of, *written) = (second, date);
+        if *of != second {
+            (*of, *written) = (second, HttpDate::from(now).into());
         }
         written.clone()
     })

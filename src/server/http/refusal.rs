@@ -22,6 +22,7 @@ use crate::gateway::Environ;
 use crate::gateway::Limits;
 use crate::gateway::ServerInfo;
 use crate::handler::render::Context;
+use crate::headers::HttpDate;
 use crate::server::hosting::access_log::LogOutcome;
 use crate::server::http::connection::Connection;
 use crate::server::http::in_flight::InFlight;
@@ -113,7 +114,7 @@ impl<'r> Head<'r> {
     /// The answer, as it goes over the connection, and the length of its body.
     async fn answer(&self, error: Error, server_info: &Arc<ServerInfo>) -> Result<(Bytes, usize)> {
         let environ = Environ::new(self.request(), Arc::clone(server_info));
-        let date = httpdate::fmt_http_date(SystemTime::now());
+        let date = HttpDate::from(SystemTime::now());
         let mut response = Context::of(&environ)
             .render(error)
             .with_header(header::DATE, date);

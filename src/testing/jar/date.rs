@@ -6,6 +6,8 @@
 use std::time::Duration;
 use std::time::SystemTime;
 
+use crate::syntax::calendar;
+
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 ];
@@ -31,11 +33,10 @@ pub(super) fn parse(text: &str) -> Option<SystemTime> {
         year => year,
     };
     let sound = year >= 1601 && hour <= 23 && minute <= 59 && second <= 59;
-    if !sound || day < 1 || day > days_of(year, month) {
+    if !sound || !calendar::is_date(year, month, day) {
         return None;
     }
-    let days = days_since_1970(year, month, day);
-    let seconds = days * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    let seconds = calendar::days_to(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     let seconds = u64::try_from(seconds).unwrap_or(0);
     Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
 }
@@ -45,7 +46,7 @@ fn is_delimiter(character: char) -> bool {
 }
 
 /// The number at the beginning of a token, if it has an allowed number of digits.
-fn digits(token: &str, allowed: std::ops::RangeInclusive<usize>) -> Option<u32> {
+fn digits(token: &str, allowed: std::ops::RangeInclusive<usize>) -> Option<i64> {
     let end = token.find(|c: char| !c.is_ascii_digit());
     let number = &token[..end.unwrap_or(token.len())];
     number
@@ -54,7 +55,7 @@ fn digits(token: &str, allowed: std::ops::RangeInclusive<usize>) -> Option<u32> 
         .filter(|_| allowed.contains(&number.len()))
 }
 
-fn clock(token: &str) -> Option<[u32; 3]> {
+fn clock(token: &str) -> Option<[i64; 3]> {
     let mut fields = token.splitn(3, ':');
     let mut next = || fields.next();
     let (hour, minute, second) = (next()?, next()?, next()?);
@@ -69,35 +70,13 @@ fn clock(token: &str) -> Option<[u32; 3]> {
     ])
 }
 
-fn month_of(token: &str) -> Option<u32> {
+fn month_of(token: &str) -> Option<i64> {
     let name = token.get(..3)?.to_ascii_lowercase();
     MONTHS
         .iter()
         .zip(1..)
         .find(|(month, _)| **month == name)
         .map(|(_, number)| number)
-}
-
-const fn is_leap(year: u32) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
-const fn days_of(year: u32, month: u32) -> u32 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01, by counting the leap days up to the year before.
-fn days_since_1970(year: u32, month: u32, day: u32) -> i64 {
-    let leaps = |year: i64| year / 4 - year / 100 + year / 400;
-    let before = i64::from(year) - 1;
-    let years = (before - 1969) * 365 + leaps(before) - leaps(1969);
-    let months: u32 = (1..month).map(|month| days_of(year, month)).sum();
-    years + i64::from(months + day) - 1
 }
 
 #[cfg(test)]

@@ -1,0 +1,165 @@
+//! Typed headers: values that are read from header lines, checked, and written in one canonical form.
+//!
+//! A [`Header`] is a type that knows the name of its field and its grammar. It is read and set in three ways:
+//!
+//! | what | how |
+//! |---|---|
+//! | by name | `request.retry_after()`, `response.set_retry_after(..)`, `response.with_retry_after(..)` |
+//! | by type | `request.header::<RetryAfter>()?`, `response.set(..)?`, `response.with(..)` |
+//! | on a bare [`HeaderMap`] | [`headers::get`](get), [`headers::set`](set) |
+//!
+//! **By name is lenient**: a field that is absent and one that is malformed are both `None`, as most RFCs want a
+//! recipient to act. **By type is strict**: `header::<H>()` gives `Ok(None)` for an absent field and an error, for a
+//! request a `400` that names the field, for a malformed one. Each type is text as well: it implements
+//! [`FromStr`](std::str::FromStr), [`Display`](std::fmt::Display) and `Into<HeaderValue>`.
+//!
+//! What is not read costs nothing: a value is made when it is asked for, and not kept.
+//!
+//! ```
+//! use rustzeug::headers::RetryAfter;
+//! use rustzeug::{Request, Response};
+//! use std::time::Duration;
+//!
+//! let response = Response::empty(503).with_retry_after(Duration::from_secs(120));
+//! assert_eq!(response.headers()["retry-after"], "120");
+//! assert_eq!(response.retry_after(), Some(RetryAfter::Seconds(120)));
+//!
+//! let request = Request::blank("/").with_header("date", "yesterday");
+//! assert_eq!(request.date(), None);
+//! let error = request.header::<rustzeug::headers::Date>().unwrap_err();
+//! assert_eq!(error.status(), 400);
+//! assert_eq!(error.message(), "the header `date` is malformed: expected a date such as `Sun, 06 Nov 1994 08:49:37 GMT`");
+//! # Ok::<(), rustzeug::Error>(())
+//! ```
+//!
+//! # A header of your own
+//!
+//! ```
+//! use rustzeug::headers::{Header, HeaderError};
+//! use rustzeug::http::{HeaderName, HeaderValue};
+//! use rustzeug::{Request, Response, Result};
+//!
+//! /// `X-Tenant`: a number.
+//! #[derive(Debug, PartialEq)]
+//! struct Tenant(u32);
+//!
+//! impl Header for Tenant {
+//!     const NAME: HeaderName = HeaderName::from_static("x-tenant");
+//!
+//!     fn decode<'a>(mut lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError> {
+//!         let malformed = HeaderError::new(Self::NAME, "a number");
+//!         let (Some(line), None) = (lines.next(), lines.next()) else {
+//!             return Err(malformed);
+//!         };
+//!         let number = line.to_str().ok().and_then(|text| text.parse().ok());
+//!         number.map(Self).ok_or(malformed)
+//!     }
+//!
+//!     fn encode(&self) -> HeaderValue {
+//!         self.0.into()
+//!     }
+//! }
+//!
+//! fn notes(request: &Request) -> Result<Response> {
+//!     let tenant = request.header::<Tenant>()?.unwrap_or(Tenant(1));
+//!     Ok(Response::text("notes").with(tenant))
+//! }
+//!
+//! let request = Request::blank("/").with(Tenant(7));
+//! assert_eq!(notes(&request)?.headers()["x-tenant"], "7");
+//! let request = Request::blank("/").with_header("x-tenant", "seven");
+//! assert_eq!(notes(&request).unwrap_err().status(), 400);
+//! # Ok::<(), rustzeug::Error>(())
+//! ```
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+
+mod allow;
+mod content_type;
+mod date;
+mod header_error;
+mod http_date;
+mod lines;
+mod retry_after;
+mod table;
+mod text;
+
+pub use allow::Allow;
+pub use content_type::ContentType;
+pub use date::Date;
+pub use header_error::HeaderError;
+pub use http_date::HttpDate;
+pub use http_date::InvalidDate;
+pub use retry_after::RetryAfter;
+
+pub(crate) use table::header_accessors;
+pub(crate) use table::header_chained;
+pub(crate) use table::headers_of_both;
+pub(crate) use table::headers_of_responses;
+
+/// A header field as a type: its name, how it is read, how it is written.
+///
+/// The [module](self) has an example of a user's own.
+pub trait Header: Sized {
+    /// The name of the field.
+    const NAME: HeaderName;
+
+    /// Reads the lines of the field, in their order: at least one, without white space around the value.
+    ///
+    /// The lines of a field that is a list are one list (RFC 9110
+    /// [§5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)), and empty elements do not count
+    /// ([§5.6.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2)). No text may make it panic.
+    ///
+    /// # Errors
+    ///
+    /// A [`HeaderError`] that says what was expected.
+    fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError>;
+
+    /// Writes the field as one line. [`decode`](Self::decode) reads it as an equal value.
+    fn encode(&self) -> HeaderValue;
+}
+
+/// Reads a header; `Ok(None)` where it is absent.
+///
+/// ```
+/// use rustzeug::headers::{self, Allow};
+/// use rustzeug::http::{HeaderMap, Method};
+///
+/// let mut map = HeaderMap::new();
+/// assert_eq!(headers::get::<Allow>(&map)?, None);
+/// headers::set(&mut map, &Allow::from([Method::GET]));
+/// assert!(headers::get::<Allow>(&map)?.is_some_and(|allow| allow.contains(&Method::GET)));
+/// # Ok::<(), headers::HeaderError>(())
+/// ```
+///
+/// # Errors
+///
+/// The field is there and malformed.
+pub fn get<H: Header>(headers: &HeaderMap) -> Result<Option<H>, HeaderError> {
+    let mut lines = headers.get_all(H::NAME).iter().peekable();
+    if lines.peek().is_none() {
+        return Ok(None);
+    }
+    H::decode(lines).map(Some)
+}
+
+/// Sets a header, in place of all lines of its name; `None` removes them.
+///
+/// ```
+/// use rustzeug::headers::{self, RetryAfter};
+/// use rustzeug::http::HeaderMap;
+///
+/// let mut map = HeaderMap::new();
+/// headers::set(&mut map, &RetryAfter::Seconds(3));
+/// assert_eq!(map["retry-after"], "3");
+/// headers::set(&mut map, None::<&RetryAfter>);
+/// assert!(map.is_empty());
+/// ```
+pub fn set<'h, H: Header + 'h>(headers: &mut HeaderMap, header: impl Into<Option<&'h H>>) {
+    match header.into() {
+        Some(header) => headers.insert(H::NAME, header.encode()),
+        None => headers.remove(H::NAME),
+    };
+}

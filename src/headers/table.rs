@@ -1,0 +1,106 @@
+//! The one header table: which typed headers have accessors, and on which side.
+//!
+//! A row names the accessors, the header, and as what they give and take it. `request` and `response` declare the
+//! rows of their side; behaviour is in the [`Header`](super::Header) implementations.
+
+/// Declares `x()`, `set_x()` and `with_x()` of headers. Holds no logic: it forwards to
+/// [`headers::get`](super::get) and to the wrapper's `put_header`.
+macro_rules! header_accessors {
+    ($(
+        $(#[$doc:meta])*
+        $get:ident, $set:ident, $with:ident $(($into:ident))?: $header:ident as $value:ty, $rfc:literal;
+    )*) => {$(
+        $(#[$doc])*
+        #[doc = concat!("\n\n`None` where it is absent or malformed; `header::<`[`", stringify!($header), "`](crate::headers::", stringify!($header), ")`>()` tells which.")]
+        #[doc = concat!("\n\n[RFC](https://www.rfc-editor.org/rfc/", $rfc, ")")]
+        #[must_use]
+        pub fn $get(&self) -> Option<$value> {
+            let header = $crate::headers::get::<$crate::headers::$header>(self.headers());
+            header.ok().flatten().map(Into::into)
+        }
+
+        #[doc = concat!("Sets what [`", stringify!($get), "`](Self::", stringify!($get), ") reads, in place of all its lines; `None` removes it.")]
+        pub fn $set(&mut self, value: impl Into<Option<$value>>) -> &mut Self {
+            let header = value.into().map($crate::headers::$header::from);
+            self.put_header(header)
+        }
+
+        $crate::headers::header_chained! { $get, $set, $with $($into)? as $value }
+    )*};
+}
+
+/// Declares `with_x()`: of the value itself, so that `with_x(text.parse()?)` knows what to parse, or with `into` of all
+/// that becomes one.
+macro_rules! header_chained {
+    ($get:ident, $set:ident, $with:ident as $value:ty) => {
+        #[doc = concat!("Sets what [`", stringify!($get), "`](Self::", stringify!($get), ") reads, in a chain.")]
+        #[must_use]
+        pub fn $with(mut self, value: $value) -> Self {
+            self.$set(value);
+            self
+        }
+    };
+    ($get:ident, $set:ident, $with:ident into as $value:ty) => {
+        #[doc = concat!("Sets what [`", stringify!($get), "`](Self::", stringify!($get), ") reads, in a chain.")]
+        #[must_use]
+        pub fn $with(mut self, value: impl Into<$value>) -> Self {
+            let value: $value = value.into();
+            self.$set(value);
+            self
+        }
+    };
+}
+
+/// The rows of requests and responses.
+macro_rules! headers_of_both {
+    () => {
+        $crate::headers::header_accessors! {
+            /// The media type of the content; it is read leniently: see [`ContentType`](crate::headers::ContentType).
+            ///
+            /// A response that is given a type `text/…` without a charset says that it is UTF-8: see
+            /// [`Response::set_header`](crate::Response::set_header).
+            #[doc(alias = "mimetype")]
+            content_type, set_content_type, with_content_type: ContentType as mime::Mime, "rfc9110#section-8.3";
+
+            /// When the message was made.
+            date, set_date, with_date(into): Date as crate::headers::HttpDate, "rfc9110#section-6.6.1";
+        }
+
+        /// The charset that the content type declares, in lower case; `None` if it declares none. It need not be a
+        /// charset that is known here.
+        ///
+        /// ```
+        /// use rustzeug::{Request, Response};
+        ///
+        /// let request = Request::blank("/").with_header("content-type", "text/plain; charset=ISO-8859-1");
+        /// assert_eq!(request.charset().as_deref(), Some("iso-8859-1"));
+        /// assert_eq!(Request::blank("/").charset(), None);
+        /// assert_eq!(Response::text("x").charset().as_deref(), Some("utf-8"));
+        /// ```
+        ///
+        /// RFC 9110 [§8.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.3.2).
+        #[must_use]
+        pub fn charset(&self) -> Option<String> {
+            let content_type = $crate::syntax::media_type::value(self.headers());
+            $crate::syntax::media_type::charset_name(content_type)
+        }
+    };
+}
+
+/// The rows that only responses have.
+macro_rules! headers_of_responses {
+    () => {
+        $crate::headers::header_accessors! {
+            /// The methods that the resource supports.
+            allow, set_allow, with_allow(into): Allow as crate::headers::Allow, "rfc9110#section-10.2.1";
+
+            /// When to ask again.
+            retry_after, set_retry_after, with_retry_after(into): RetryAfter as crate::headers::RetryAfter, "rfc9110#section-10.2.3";
+        }
+    };
+}
+
+pub(crate) use header_accessors;
+pub(crate) use header_chained;
+pub(crate) use headers_of_both;
+pub(crate) use headers_of_responses;

@@ -1,0 +1,109 @@
+//! Headers as types, on requests and responses: what is read, set, refused.
+
+use std::time::Duration;
+use std::time::SystemTime;
+
+use rustzeug::Request;
+use rustzeug::Response;
+use rustzeug::headers::Allow;
+use rustzeug::headers::ContentType;
+use rustzeug::headers::Date;
+use rustzeug::headers::Header;
+use rustzeug::headers::HeaderError;
+use rustzeug::headers::RetryAfter;
+use rustzeug::http::HeaderName;
+use rustzeug::http::HeaderValue;
+use rustzeug::mime;
+
+#[test]
+fn by_name_is_lenient_and_by_type_is_strict() {
+    let request = Request::blank("/").with_header("date", "tomorrow");
+    assert_eq!(request.date(), None);
+    let error = request.header::<Date>().unwrap_err();
+    assert_eq!(error.status(), 400);
+    assert!(error.message().contains("`date`"), "{error}");
+    let cause = error.downcast_ref::<HeaderError>().unwrap();
+    assert_eq!(cause.name(), "date");
+
+    let request = Request::blank("/").with_header("content-type", "text");
+    assert_eq!(request.content_type(), None);
+    assert_eq!(request.header::<ContentType>().unwrap_err().status(), 400);
+    assert!(
+        Request::blank("/")
+            .header::<ContentType>()
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn a_malformed_header_of_a_response_is_a_fault_of_the_server() {
+    let response = Response::empty(503).with_header("retry-after", "soon");
+    assert_eq!(response.retry_after(), None);
+    let error = response.header::<RetryAfter>().unwrap_err();
+    assert_eq!(error.status(), 500);
+    assert!(format!("{error:?}").contains("`retry-after`"), "{error:?}");
+}
+
+#[test]
+fn a_setter_replaces_all_lines() {
+    let mut response = Response::text("x")
+        .with_appended_header("allow", "GET")
+        .with_appended_header("allow", "PUT");
+    assert_eq!(response.allow().unwrap().to_string(), "GET, PUT");
+    response.set_allow("HEAD".parse::<Allow>().unwrap());
+    assert_eq!(response.headers().get_all("allow").iter().count(), 1);
+    response.set_allow(None);
+    assert_eq!(response.headers().get("allow"), None);
+
+    let mut request = Request::blank("/").with_date(SystemTime::UNIX_EPOCH);
+    assert_eq!(request.headers()["date"], "Thu, 01 Jan 1970 00:00:00 GMT");
+    request.set_date(None);
+    assert!(request.headers().is_empty());
+}
+
+#[test]
+fn text_says_that_it_is_utf8_by_every_setter() {
+    let ways = [
+        Response::bytes("x").with_content_type(mime::TEXT_CSV),
+        Response::bytes("x").with(ContentType::from(mime::TEXT_CSV)),
+        Response::bytes("x").with_header("content-type", ContentType::from(mime::TEXT_CSV)),
+    ];
+    for response in ways {
+        assert_eq!(
+            response.headers()["content-type"],
+            "text/csv; charset=utf-8"
+        );
+    }
+    let request = Request::blank("/").with_content_type(mime::TEXT_CSV);
+    assert_eq!(request.headers()["content-type"], "text/csv");
+}
+
+/// A header that writes whatever it has.
+struct Any(&'static [u8]);
+
+impl Header for Any {
+    const NAME: HeaderName = HeaderName::from_static("transfer-encoding");
+
+    fn decode<'a>(_: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError> {
+        Err(HeaderError::new(Self::NAME, "nothing"))
+    }
+
+    fn encode(&self) -> HeaderValue {
+        HeaderValue::from_bytes(self.0).unwrap()
+    }
+}
+
+#[test]
+fn a_header_of_the_connection_is_refused_as_by_name() {
+    let mut response = Response::text("x");
+    assert_eq!(response.set(Any(b"chunked")).err().unwrap().status(), 500);
+    assert_eq!(response.with(Any(b"chunked")).status(), 500);
+}
+
+#[test]
+fn a_typed_header_is_taken_where_a_value_is() {
+    let error = rustzeug::Error::service_unavailable(1)
+        .with_header("retry-after", RetryAfter::from(Duration::from_secs(7)));
+    assert_eq!(error.headers()["retry-after"], "7");
+}
