@@ -17,7 +17,7 @@ pub struct CookieError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CookieFault {
-    /// The name is empty, or has a character other than letters, digits and ``!#$%&'*+-.^_`|~` .
+    /// The name is empty, or has a character other than letters, digits and ``!#$%&'*+-.^_`|~``.
     Name,
     /// The value has this character, which would end the value, be removed, or be read as another character.
     Value(char),
