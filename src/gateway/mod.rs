@@ -37,7 +37,7 @@
 //! # Errors and panics
 //!
 //! An application may return `Err`: the edge answers with the status of the error, in plain text. A panic
-//! gets a `500`. If a body fails after the head was sent, the connection is cut, so that the client can tell.
+//! gets a `500`. If a body fails after the head was sent, the connection is cut, so that the client notices.
 
 mod body;
 mod contract;

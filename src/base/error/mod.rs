@@ -55,8 +55,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// headers, and a private cause.
 ///
 /// * By name or number: `Error::not_found()`, `Error::conflict().with_message("text")`, `Error::new(404, "text")`.
-/// * In a handler that returns a `rustzeug::Result`, `?` converts other errors: `let id: u64 =
-///   request.path_param("id")?;`.
+/// * In a handler that returns a `rustzeug::Result`, `?` converts other errors:
+///   `let id: u64 = request.path_param("id")?;`.
 /// * A custom error type cannot have a `From` (one for all errors exists already). To choose its status, use
 ///   [`map_errors`](crate::middleware::map_errors)`(|error: &MyError| Error::not_found())`, or implement
 ///   [`IntoError`](crate::IntoError).

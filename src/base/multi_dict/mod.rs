@@ -3,7 +3,7 @@
 //!
 //! All text is one string, one pair after the other, so a dictionary costs two allocations at any size, and a
 //! lookup costs none. There is no hashing, and so no hash flooding. Reading typed values (feature `serde`) is
-//! in the folder beside this file.
+//! in `typed`.
 
 use std::fmt;
 use std::fmt::Display;

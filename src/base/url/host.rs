@@ -10,9 +10,9 @@ use std::net::Ipv6Addr;
 ///
 /// # Grammar
 ///
-/// `Host = uri-host [ ":" port ]` ([RFC 9110 §7.2]), where `uri-host` is a
-/// name, an IPv4 address or an IPv6 address in brackets ([RFC 3986 §3.2.2]), and not empty. Equality compares
-/// the text as sent, so `A` differs from `a`; to compare names, fold the case of [`name`](Self::name).
+/// `Host = uri-host [ ":" port ]` ([RFC 9110 §7.2]), where `uri-host` is a name, an IPv4 address or an IPv6
+/// address in brackets ([RFC 3986 §3.2.2]), and not empty. Equality compares the text as sent, so `A` differs
+/// from `a`; to compare names, fold the case of [`name`](Self::name).
 ///
 /// # Examples
 ///

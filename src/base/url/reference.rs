@@ -122,9 +122,9 @@ pub(crate) fn clean_reference(reference: &str) -> Cow<'_, str> {
 /// assert!(!leaves_site("/login?next=https://example.org/"));
 /// ```
 ///
-/// [RFC 3986 §4.2](https://www.rfc-editor.org/rfc/rfc3986#section-4.2), and
-/// the [URL parser](https://url.spec.whatwg.org/#concept-basic-url-parser) of browsers, the source of the
-/// rules for `\` and for removed characters.
+/// [RFC 3986 §4.2](https://www.rfc-editor.org/rfc/rfc3986#section-4.2), and the [URL
+/// parser](https://url.spec.whatwg.org/#concept-basic-url-parser) of browsers, the source of the rules for
+/// `\` and for removed characters.
 #[must_use]
 pub fn leaves_site(reference: &str) -> bool {
     let mut bytes = reference

@@ -94,7 +94,7 @@ impl Body {
     /// A body that reads `reader` to its end; it may block.
     ///
     /// The length is unknown: HTTP/1.1 sends the body chunked. An error of the reader cuts the connection, so
-    /// that the client can tell.
+    /// that the client notices.
     pub fn reader(reader: impl Read + Send + 'static) -> Self {
         Self(BodyKind::Pulled(Box::new(Pulled::reader(reader, None))))
     }

@@ -18,7 +18,7 @@ use crate::gateway::Body;
 use crate::gateway::Parts;
 use crate::gateway::body::Several;
 
-/// The next chunk of a body: see [`Body::chunk`].
+/// The pending next chunk of a body: see [`Body::chunk`].
 #[derive(Debug)]
 pub struct NextChunk<'b>(pub(super) &'b mut Body);
 

@@ -19,9 +19,9 @@ use std::path::PathBuf;
 pub enum Address {
     /// An IP address and a port.
     Inet(SocketAddr),
-    /// An IP address whose port is not known, as gateways often tell it.
+    /// An IP address with an unknown port, as gateways often report it.
     Ip(IpAddr),
-    /// A unix socket; clients are mostly unnamed.
+    /// A unix socket with its path. A client usually has no path.
     Unix(Option<PathBuf>),
 }
 
@@ -36,7 +36,7 @@ impl Address {
         }
     }
 
-    /// The port; `None` for a unix socket, and where it is not known.
+    /// The port; `None` for a unix socket, and if it is unknown.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         match self {

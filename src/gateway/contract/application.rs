@@ -14,8 +14,8 @@ use crate::gateway::StartResponse;
 /// There is no `Box<dyn Application>`. To mix types, use a [`BoxApplication`]:
 /// `BoxApplication::new(handler.into_application())`.
 ///
-/// `call` is called once per request, from any thread, for many requests at the same time. Write it as `async
-/// fn`, or turn a function into an application with
+/// `call` is called once per request, from any thread, for many requests at the same time. Write it as
+/// `async fn`, or turn a function into an application with
 /// [`into_application`](crate::IntoApplication::into_application).
 ///
 /// The future must not block: it runs on the server's event loop. Run blocking work with

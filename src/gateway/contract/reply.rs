@@ -69,7 +69,7 @@ impl Reply {
         &self.parts.body
     }
 
-    /// Replaces the body by the result of `change`.
+    /// Replaces the body with the result of `change`.
     ///
     /// The server corrects a `Content-Length` that no longer fits.
     #[must_use]

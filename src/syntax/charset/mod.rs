@@ -1,8 +1,8 @@
 //! Charsets that a client declares: `charset=` of a content type, `_charset_` of a form.
 //!
-//! UTF-8 is always supported, and so is text that is the same in ASCII. Other charsets need the feature
-//! `charsets`. The places where a charset may be declared, and the treatment of bytes without one, do not
-//! belong here.
+//! UTF-8 is always supported, and so is plain ASCII text under any declared charset. Other charsets need the
+//! feature `charsets`. The places where a charset may be declared, and the treatment of bytes without one, do
+//! not belong here.
 
 use std::borrow::Cow;
 use std::error::Error;

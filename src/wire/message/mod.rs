@@ -45,8 +45,8 @@ pub(crate) struct ResponseHead {
 
 /// The reason why bytes are not one whole HTTP/1.x message, and the line of the fault.
 ///
-/// The message says what is wrong and never repeats sent data, so it may be shown: `line 3: no header name
-/// before a colon`.
+/// The message says what is wrong and never repeats sent data, so it may be shown:
+/// `line 3: no header name before a colon`.
 ///
 /// RFC 9112 [§2] (messages), [§5] (fields), [§6] (bodies).
 ///

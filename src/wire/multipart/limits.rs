@@ -9,7 +9,7 @@
 /// | `parts` | 1000 | parts, fields and files alike | 413, `multipart_parts` |
 /// | `part_header_bytes` | 8 KiB | the header lines of one part with their line ends | 400, `part_header_bytes` |
 /// | `part_header_lines` | 32 | the header lines of one part | 400, `part_header_lines` |
-/// | `preamble_bytes` | 16 KiB | what stands before the first delimiter | 400, `preamble_bytes` |
+/// | `preamble_bytes` | 16 KiB | the bytes before the first delimiter | 400, `preamble_bytes` |
 ///
 /// ```
 /// use rustzeug::multipart::Limits;

@@ -26,7 +26,7 @@ const DISPOSITION: &[u8] = b"content-disposition";
 
 /// The head of a part: the name of the field, the name of a file, header lines.
 ///
-/// It owns memory of the size of the header lines, and does not keep a chunk of the body alive.
+/// It owns a copy of the header lines, and does not keep a chunk of the body alive.
 ///
 /// ```
 /// use rustzeug::bytes::Bytes;

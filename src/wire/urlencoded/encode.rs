@@ -2,8 +2,8 @@
 //! its elements are written under its name.
 //!
 //! The crate `form_urlencoded` writes each pair; `serde_urlencoded` converts names and single values to text
-//! for it. It does not support a list under one name, so [`Value`] splits lists first. Numbers must be
-//! finite, since readers do not accept others.
+//! for it. `serde_urlencoded` does not support a list under one name, so [`Value`] splits lists first.
+//! Numbers must be finite, since readers do not accept others.
 
 use std::fmt::Display;
 

@@ -84,7 +84,7 @@ impl Known<'_> {
             _ if kind == ShownAs::Nothing => true,
             Self::Whole(name) => is_number && is_in_range(name, text),
             Self::Float => is_number,
-            // serde would turn a too large number into infinity.
+            // serde would turn a number that is too large into infinity.
             Self::ShortFloat => is_number && text.parse().is_ok_and(f32::is_finite),
             Self::Bool => kind == ShownAs::Bool,
             Self::Text | Self::List => false,

@@ -53,7 +53,7 @@ impl Environ {
         self.0.decoded_path = OnceLock::new();
     }
 
-    /// The query as it was sent, without its `?`; empty when there is none.
+    /// The query as it was sent, without its `?`; empty if there is none.
     #[must_use]
     pub fn query_string(&self) -> &str {
         self.0.uri.query().unwrap_or_default()

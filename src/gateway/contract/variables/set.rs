@@ -44,8 +44,9 @@ impl Environ {
     ///
     /// # Errors
     ///
-    /// A `500` for an invalid value: a control character in a header, a method that is not a valid token, a
-    /// path without a leading slash or with a NUL, an invalid version, port, IP address or length.
+    /// A `500` for the name `HTTP_PROXY`, and for an invalid value: a control character in a header, a method
+    /// that is not a valid token, a path without a leading slash or with a NUL, an invalid version, port, IP
+    /// address or length.
     ///
     /// ```
     /// use rustzeug::Request;
