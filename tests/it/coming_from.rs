@@ -1,8 +1,8 @@
-//! The tables of the pages for those who come from `WebOb` and Werkzeug, row by row.
+//! The tables in the guide pages for users of `WebOb` and Werkzeug, row by row.
 //!
-//! `tests/oracle/coming_from.txt` has what `WebOb` 1.8.11 and Werkzeug 3.1.9 do, recorded by
-//! `tests/oracle/coming_from.py`. Each row has its twin here, which uses what the row names, and gives the
-//! same; or the row has a note, and what is given here stands beside the twin.
+//! `tests/oracle/coming_from.txt` records what `WebOb` 1.8.11 and Werkzeug 3.1.9 do; `tests/oracle/coming_from.py`
+//! makes it. Each row has a twin here, which uses the names in the row and gives the same result. If the result
+//! differs, the row has a note, and the result of this crate is next to the twin.
 
 use rustzeug::Error;
 use rustzeug::Response;
@@ -15,7 +15,7 @@ mod werkzeug;
 
 const RECORDED: &str = include_str!("../oracle/coming_from.txt");
 
-/// The first cell; what is given here, where that differs; and the twin.
+/// The first cell, the result of this crate if it differs, and the twin.
 type Row = (&'static str, &'static str, fn() -> Result<Value>);
 
 struct Page {
@@ -64,7 +64,7 @@ fn hold(page: &Page) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
-/// What does not hold of a row.
+/// What is wrong with a row.
 fn fault(library: &str, cells: &[String], (name, differs, twin): &Row) -> Option<String> {
     let line = format!("{library}\t{name}\t");
     let Some(theirs) = RECORDED.lines().find_map(|it| it.strip_prefix(&line)) else {
@@ -107,12 +107,12 @@ fn told(page: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// The first cell; the second where there is nothing like it.
+/// The name of a row: the first cell, or the second if the first is empty.
 fn name(cells: &[String]) -> &str {
     cells.iter().find(|cell| !cell.is_empty()).unwrap()
 }
 
-/// The source of a row: from its name to that of another.
+/// The source of a row: from its name to the name of the next row.
 fn cut<'s>(rest: &mut &'s str, name: &str, rows: &[Row]) -> &'s str {
     let start = rest.find(name).unwrap() + name.len();
     let after = &rest[start..];
@@ -124,7 +124,7 @@ fn cut<'s>(rest: &mut &'s str, name: &str, rows: &[Row]) -> &'s str {
     &after[..end]
 }
 
-/// The words of what a cell has between backticks.
+/// The words between backticks in a cell.
 fn words(cell: Option<&String>) -> impl Iterator<Item = &str> {
     let codes = cell.map_or("", |cell| cell).split('`').skip(1).step_by(2);
     let words = codes.flat_map(|code| code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
@@ -136,7 +136,7 @@ fn has_word(source: &str, word: &str) -> bool {
     words.any(|it| it == word)
 }
 
-/// The status of what is refused.
+/// The status with which something is refused; 0 if it is not.
 fn refused<T>(outcome: Result<T, impl Into<Error>>) -> u16 {
     outcome.map_or_else(|error| error.into().status().as_u16(), |_| 0)
 }

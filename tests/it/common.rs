@@ -1,4 +1,4 @@
-//! What several tests need.
+//! Helpers for several test files.
 
 use std::io;
 use std::io::Write;
@@ -39,19 +39,19 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// What a server sends for a request: the application behind the edge.
+/// The response that a server sends: the application is called behind the edge.
 pub(crate) fn serve(application: &impl Application, request: Request) -> http::Response<Body> {
     block_on(call(application, request.into_environ()))
 }
 
-/// Status and text of what a server sends.
+/// The status and text of the response that a server sends.
 pub(crate) fn answer(application: &impl Application, request: Request) -> (u16, String) {
     let mut response = Response::from(serve(application, request));
     let text = response.read_text().wait().unwrap();
     (response.status().as_u16(), text)
 }
 
-/// An error stream that can be read, and a server that reports to it.
+/// An error stream that can be read, and a server that writes to it.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -68,7 +68,7 @@ impl Log {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// Waits until something has been written: a server does so a moment after it has happened.
+    /// Waits until this text has been written: a server writes it a moment after the event.
     pub(crate) fn wait_for(&self, text: &str) {
         let start = Instant::now();
         while !self.text().contains(text) {
@@ -90,7 +90,7 @@ impl Write for Log {
     }
 }
 
-/// Runs every job on a thread of its own, and counts them.
+/// Runs every job on a new thread, and counts the jobs.
 #[derive(Default)]
 pub(crate) struct Counting(pub(crate) AtomicUsize);
 
@@ -106,13 +106,12 @@ impl Workers for Counting {
     }
 }
 
-/// Rows of what others made of the same input, compared all together.
+/// Rows of recorded results of other libraries; all failures are reported together.
 #[derive(Default)]
 pub(crate) struct Recorded(Vec<String>);
 
 impl Recorded {
-    /// Notes what does not hold: that this crate does what the row says, and that there is a reason where
-    /// one of the others does something else.
+    /// Checks a row: this crate does what the row says, and there is a reason if one of the others does something else.
     pub(crate) fn row(&mut self, what: &str, got: &str, peers: &[&str], ours_and_why: [&str; 2]) {
         let [ours, why] = ours_and_why;
         if got != ours {

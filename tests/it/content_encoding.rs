@@ -1,4 +1,4 @@
-//! `Content-Encoding` of a request: what is read as text is refused, what takes bytes has them as they were sent.
+//! `Content-Encoding` of a request: reading the body as text is refused, reading bytes returns them as they were sent.
 
 use rustzeug::form::MultipartForm;
 use rustzeug::{Error, IntoApplication, Request, Response, Result};
@@ -15,7 +15,7 @@ fn coded(content_type: &str, coding: &str) -> Request {
         .with_body(CODED)
 }
 
-/// Each way to read a body as what it means, and the content type for it.
+/// A way to read the body, with the content type that it needs.
 type Reading = (&'static str, fn(&Request) -> Result<()>);
 
 const READINGS: [Reading; 8] = [
@@ -94,7 +94,7 @@ fn bytes_and_streams_are_as_they_were_sent() {
     let chunk = block_on(async { body.chunk().await });
     assert_eq!(chunk.unwrap().unwrap(), CODED);
 
-    // As a proxy does: the head and the body go on together.
+    // Like a proxy, which forwards the head and the body.
     let app = (async |request: Request| {
         let coding = request.headers()["content-encoding"].clone();
         let mut response = Response::empty(200).with_header("content-encoding", coding);

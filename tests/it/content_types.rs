@@ -1,5 +1,5 @@
-//! Content types of requests, responses and uploaded files: values of `mime`, read leniently and written with a
-//! charset where they are text.
+//! Content types of requests, responses and uploaded files: values of `mime`, parsed leniently, and written with a
+//! charset if they are text.
 
 use rustzeug::IntoApplication;
 use rustzeug::IntoResponse;

@@ -1,4 +1,4 @@
-//! Copies of requests and responses, and the texts that are read from their heads.
+//! Copies of requests and responses, and texts read from their heads.
 #![allow(clippy::type_complexity, reason = "tables say what is in them")]
 
 use rustzeug::Error;

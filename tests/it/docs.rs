@@ -1,4 +1,4 @@
-//! What the documents say is what there is.
+//! Checks that the documentation agrees with the code.
 
 use std::fs;
 
@@ -148,8 +148,8 @@ fn the_guide_lists_its_chapters_in_the_order_of_the_book() {
     }
 }
 
-/// `[text](tour.md)` would be a dead link in rustdoc, and a label that one of both does not know
-/// a dead one there.
+/// `[text](tour.md)` would be a dead link in rustdoc. A label that only one of book and rustdoc defines would be a dead
+/// link in the other.
 #[test]
 fn chapters_link_to_chapters_by_labels_that_book_and_rustdoc_know() {
     let of_rustdoc = read("src/guide/links.md");

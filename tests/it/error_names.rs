@@ -1,4 +1,4 @@
-//! The errors by name: every status has one, and what they take may be text.
+//! The errors by name: every status has one, and arguments may be text.
 
 use rustzeug::Error;
 use rustzeug::http::HeaderValue;

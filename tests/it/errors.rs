@@ -1,4 +1,4 @@
-//! Errors as pages: which form, what is shown, what is logged.
+//! Errors as pages: the format, the text for the client, and the log.
 #![allow(clippy::type_complexity, reason = "tables say what is in them")]
 
 use std::error::Error as StdError;
@@ -21,7 +21,7 @@ use rustzeug::render::Format;
 use crate::common::Log;
 use crate::common::serve;
 
-/// What an application sends, and what it reports.
+/// The response that an application sends, and its log.
 fn sent(
     application: &impl Application,
     request: Request,

@@ -1,10 +1,10 @@
-//! What programs in the field send as `Accept`, and the page that each gets for an error.
+//! The `Accept` headers that real clients send, and the page that each client gets for an error.
 
 use rustzeug::{IntoApplication, Request, Response};
 
 use crate::common::serve;
 
-/// A client, the header that it sends by itself (`None` for none), and the kind of page.
+/// A client, the header that it sends by default (`None` for none), and the kind of page.
 type Row = (&'static str, Option<&'static str>, &'static str);
 
 #[rustfmt::skip]

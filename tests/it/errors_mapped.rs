@@ -1,4 +1,4 @@
-//! Errors of an application's own, and what they are answered with.
+//! Error types of an application, and their responses.
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Which errors are reported, and how a line of the log looks.
+//! Which errors are logged, and how a line of the log looks.
 
 use rustzeug::Error;
 use rustzeug::IntoApplication;

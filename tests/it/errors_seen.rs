@@ -1,4 +1,4 @@
-//! Errors around handlers: your own pages, and what middleware sees.
+//! Errors outside handlers: custom pages, and what middleware sees.
 #![allow(clippy::unnecessary_wraps, reason = "the shape is what is asked for")]
 
 use rustzeug::Application;

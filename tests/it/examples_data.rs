@@ -1,5 +1,4 @@
-//! The examples about what a request brings, called as the headers of their files say, then as nobody
-//! should.
+//! The examples for request data: called as the headers of their files say, then with bad input.
 
 use std::collections::VecDeque;
 
@@ -27,8 +26,7 @@ mod raw_modules;
 #[path = "../../examples/upload.rs"]
 mod upload;
 
-/// A call as curl is called, with the status, the lines of the header and pieces of the text that it
-/// gets.
+/// A call in the syntax of curl, with the expected status, headers and parts of the text.
 struct Case<'c> {
     curl: &'static str,
     status: u16,
@@ -41,7 +39,7 @@ const PLAIN: &[&str] = &["content-type: text/plain; charset=utf-8"];
 const HTML: &[&str] = &["content-type: text/html; charset=utf-8"];
 const JSON: &[&str] = &["content-type: application/json"];
 
-/// What the header of an example says about curl, without the remarks.
+/// The curl commands in the header of an example, without their comments.
 fn lines(source: &str) -> impl Iterator<Item = &str> {
     let calls = source
         .lines()

@@ -1,4 +1,4 @@
-//! The examples of routing, in process.
+//! The examples for routing, called in process.
 
 use rustzeug::testing::Client;
 

@@ -1,4 +1,4 @@
-//! What goes wrong in the tests of errors: one function, one application.
+//! The failures of the tests of errors: one function, one application.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -35,7 +35,7 @@ pub(crate) fn fail(request: &Request) -> Result<&'static str> {
     }
 }
 
-/// A raw application that fails in the same ways, except for panics.
+/// A raw application that fails in the same ways, except by a panic.
 pub(crate) struct Raw;
 
 impl Application for Raw {

@@ -1,4 +1,4 @@
-//! A form that somebody has read before: what the next reader asks for holds of it too.
+//! A form that was already read: the options of a later reader apply too.
 
 use rustzeug::form::{Form, MultipartForm};
 use rustzeug::gateway::{Body, Limits, ServerInfo};
@@ -13,7 +13,7 @@ fn length(request: &Request) -> u64 {
     request.environ().body_length().unwrap()
 }
 
-/// The same body, as it comes: all at once, and its length not known before.
+/// The same body, arriving in one piece, with an unknown length.
 fn coming(request: Request) -> Request {
     let text = request.bytes().wait().unwrap();
     request.with_body(Body::iterator([text]))

@@ -1,4 +1,5 @@
-//! Charsets that a client declares, wherever it may: decoded, or an error that says so, but never U+FFFD without a word.
+//! Charsets that a client declares, in any place: the text is decoded, or the error names the charset. It never
+//! silently becomes U+FFFD.
 
 use rustzeug::form::FormEntry;
 use rustzeug::{Request, Result};
@@ -15,7 +16,7 @@ fn post(content_type: &str, body: impl Into<Vec<u8>>) -> Request {
         .with_body(body.into())
 }
 
-/// Parts of a body: what follows `form-data; `, further header lines, content.
+/// Parts of a body: the text after `form-data; `, further header lines, content.
 fn parts(parts: &[(&[u8], &str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (parameters, lines, content) in parts {
@@ -27,7 +28,7 @@ fn parts(parts: &[(&[u8], &str, &[u8])]) -> Vec<u8> {
     body
 }
 
-/// What a form is, or the error.
+/// The fields of a form, or the error.
 fn told(request: &Request) -> String {
     let form = match request.form().wait() {
         Ok(form) => form,
@@ -40,7 +41,7 @@ fn told(request: &Request) -> String {
     entries.collect::<Vec<_>>().join("|")
 }
 
-/// With the feature what is decoded, without it an error that names the charset.
+/// With the feature, checks the decoded text; without it, that the error names the charset.
 fn check(request: &Request, decoded: &str, why: &str) {
     let told = told(request);
     if cfg!(feature = "charsets") {

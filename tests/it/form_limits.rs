@@ -1,4 +1,4 @@
-//! Each limit on forms, at the limit and one past it, as a user of `request.form()` sees it.
+//! Each limit on forms, at the limit and one past it, as seen by a caller of `request.form()`.
 
 use rustzeug::form::{Form, MultipartForm};
 use rustzeug::gateway::{Body, Limits, ServerInfo};
@@ -20,7 +20,7 @@ async fn later(request: &Request) -> Result<String> {
 
 type Make = fn() -> Request;
 
-/// What both kinds of handler answer, which must be the same.
+/// The response of both kinds of handler, which must be the same.
 fn both(request: impl Fn() -> Request) -> (u16, String) {
     let of_fn = answer(&plain.into_application(), request());
     let of_async = answer(&later.into_application(), request());
@@ -28,14 +28,14 @@ fn both(request: impl Fn() -> Request) -> (u16, String) {
     of_fn
 }
 
-/// A limit of this many, else as usual.
+/// A server with this limit, and defaults for the others.
 fn limited(setting: &str, count: u64) -> ServerInfo {
     let mut limits = Limits::default();
     limits.set(setting, &count.to_string()).unwrap();
     ServerInfo::default().with_limits(limits)
 }
 
-/// The same request, with a body that does not say how long it is.
+/// The same request, with a body of unknown length.
 fn chunked(request: Request) -> Request {
     let text = request.bytes().wait().unwrap();
     let chunks: Vec<_> = text.chunks(7).map(<[u8]>::to_vec).collect();
@@ -62,7 +62,7 @@ fn raw(body: &'static str) -> Request {
         .with_body(body)
 }
 
-/// Three header lines, of 43 + 13 + 8 bytes with their ends.
+/// Three header lines, of 43 + 13 + 8 bytes with their line ends.
 fn headed() -> Request {
     raw(concat!(
         "--b\r\nContent-Disposition: form-data; name=\"ab\"\r\n",
@@ -79,7 +79,7 @@ fn headers_bytes() -> u64 {
     lines.concat().len() as u64
 }
 
-/// Nine bytes before the first boundary, and the line end that belongs to it.
+/// Nine bytes before the first boundary, and the line end that belongs to the boundary.
 fn introduced() -> Request {
     raw("a\r\nthe abc\r\n--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--")
 }

@@ -1,4 +1,4 @@
-//! Bodies that were made to hurt, as a user of `request.form()` and `request.json()` sees them.
+//! Malicious bodies, as seen by a caller of `request.form()` and `request.json()`.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -26,7 +26,7 @@ fn post(content_type: &str, body: impl Into<Body>) -> Request {
         .with_body(body)
 }
 
-/// A body that is `start`, then `rest` for ever, and how much of it was read.
+/// A body that is `start`, then `rest` without end, and the number of bytes that were read.
 fn endless(start: &str, rest: &'static str) -> (Body, Arc<AtomicU64>) {
     let read = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&read);
@@ -41,7 +41,7 @@ fn head(rest: &str) -> String {
     format!("--b\r\nContent-Disposition: form-data; {rest}\r\n\r\n")
 }
 
-/// Status and message of the error.
+/// The status and message of the error.
 fn refusal(form: Result<Form>) -> (u16, String) {
     let error = form.expect_err("it should be refused");
     (error.status().as_u16(), error.message().to_owned())
@@ -79,7 +79,7 @@ fn a_body_without_end_is_read_no_further_than_its_limit() {
     }
 }
 
-/// Ten gigabytes, as it says.
+/// A body that claims to have ten gigabytes.
 struct Unread;
 
 impl http_body::Body for Unread {

@@ -1,4 +1,4 @@
-//! What the fuzz targets start from: each a rule of what is read, and replayed here.
+//! The seeds of the fuzz targets: each is an example of a parsing rule, and is replayed here.
 
 use std::fs;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn replay(target: &str, check: fn(&[u8])) {
     let mut count = 0;
     for entry in fs::read_dir(seeds).unwrap() {
         let entry = entry.unwrap();
-        // The rest is what a fuzzer has found on this machine.
+        // The other files are findings of a fuzzer on this machine.
         if entry.file_name().to_string_lossy().starts_with("seed-") {
             check(&fs::read(entry.path()).unwrap());
             count += 1;

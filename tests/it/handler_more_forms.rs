@@ -1,4 +1,4 @@
-//! The raw protocol, shared state, closures without types, borrowed results, ready applications.
+//! The raw protocol, shared state, closures without type annotations, borrowed results, values that are applications.
 #![allow(
     clippy::needless_pass_by_value,
     clippy::redundant_closure,

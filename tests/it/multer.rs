@@ -1,4 +1,4 @@
-//! The body of a request for code that was written for the crate `multer`, or for axum's extractor over it.
+//! The body of a request for code that uses the crate `multer`, or axum's extractor over it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,7 +25,7 @@ fn part(more: &str, content: &str) -> String {
     format!("--b\r\nContent-Disposition: form-data; {more}\r\n\r\n{content}\r\n")
 }
 
-/// As code for axum reads its `Multipart`.
+/// Reads as code for axum reads its `Multipart`.
 async fn read(mut multipart: multer::Multipart<'static>) -> Result<String> {
     let mut told = Vec::new();
     while let Some(mut field) = multipart.next_field().await? {
@@ -47,7 +47,7 @@ async fn handler(request: Request) -> Result<String> {
     read(request.into_multer()?).await
 }
 
-/// Status and text of the answer.
+/// The status and text of the response.
 fn answer(request: Request) -> (u16, String) {
     let mut response = Response::from(serve(&handler.into_application(), request));
     let text = response.read_text().wait().unwrap();
@@ -126,7 +126,7 @@ fn a_body_that_was_begun_is_not_given_away() {
     assert_eq!(multipart.into_multer().unwrap_err().status(), 500);
 }
 
-/// multer reads its source until that has to wait; this one never has to.
+/// multer reads its source until the source is pending; this source is always ready.
 #[test]
 fn a_source_that_never_waits_is_not_read_into_memory() {
     const PIECES: usize = 1000;
@@ -158,8 +158,8 @@ fn a_source_that_never_waits_is_not_read_into_memory() {
     assert!(size > 9_900_000, "{size}");
 }
 
-/// The property test against a peer: no body gives a form with fewer parts than multer finds, without an
-/// error, and where both find as many, they are the same.
+/// The property test against a peer: no body gives, without an error, a form with fewer parts than multer finds; if
+/// both find equally many, the parts are the same.
 #[test]
 fn ten_thousand_mutated_bodies_are_read_as_multer_reads_them() {
     let boundary = Boundary::new("b").unwrap();

@@ -1,4 +1,4 @@
-//! The example of a server outside of the crate, over real sockets.
+//! The example of a server outside the crate, over real sockets.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -8,7 +8,7 @@ use std::thread;
 #[path = "../../examples/own_server.rs"]
 mod example;
 
-/// What the server answers to these bytes, after which the client sends nothing more.
+/// The response of the server to these bytes; the client sends nothing more.
 fn exchange(request: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! Pairs that we write, in queries, forms and links: in which order, how escaped, and of which values.
+//! Pairs that this crate writes, in queries, forms and links: their order, escapes and values.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -46,7 +46,7 @@ struct Page {
     size: Option<u8>,
 }
 
-/// A map whose names and values are given one by one.
+/// A map whose keys and values are serialized separately.
 struct Apart;
 
 impl Serialize for Apart {
@@ -60,7 +60,7 @@ impl Serialize for Apart {
     }
 }
 
-/// Bytes that are a text.
+/// Bytes that are serialized as text.
 struct Bytes;
 
 impl Serialize for Bytes {
@@ -166,7 +166,7 @@ fn any_dictionary_is_read_as_it_was_written() {
         for _ in 0..u.int_in_range(0..=8)? {
             dict.add(u.arbitrary()?, u.arbitrary()?);
         }
-        // A pair of two empty texts is `=`, which is one; nothing at all would not be.
+        // A pair of two empty texts is written as `=`; an empty text would be no pair.
         let text = query::encode(&dict).unwrap();
         assert_eq!(Query::new(&text).to_dict().unwrap(), dict, "{text}");
         let pairs: Vec<_> = dict.iter().collect();
@@ -213,7 +213,7 @@ fn a_space_is_a_plus_in_what_we_write_of_pairs_and_escaped_in_paths() {
     for (what, got, want) in urls {
         assert_eq!(got, want, "{what}");
     }
-    // What was written by others is not known to be pairs: `%20` is a space to everybody.
+    // A URL from elsewhere need not be pairs: a space becomes `%20`, which everybody reads as a space.
     let redirect = rustzeug::Response::redirect("/a b?c d");
     assert_eq!(redirect.headers()["location"], "/a%20b?c%20d");
     drop(app.into_application());

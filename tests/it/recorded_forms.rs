@@ -1,5 +1,5 @@
-//! What WebOb 1.8.11 and Werkzeug 3.1.9 make of urlencoded forms, lengths and JSON, recorded by
-//! tests/oracle/record.py, and what is made of them here: the same, or there is a reason.
+//! How WebOb 1.8.11 and Werkzeug 3.1.9 read urlencoded forms, lengths and JSON, recorded by tests/oracle/record.py.
+//! This crate reads them the same way, or the row has a reason.
 
 use rustzeug::Request;
 
@@ -7,7 +7,7 @@ use crate::common::Recorded;
 
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
-/// Method, type and body; what WebOb, Werkzeug and this crate make of it; why, where one differs.
+/// Method, type and body; the results of WebOb, Werkzeug and this crate; the reason, if one differs.
 type FormRow = (
     &'static str,
     Option<&'static str>,
@@ -84,7 +84,7 @@ fn urlencoded_forms_are_read_as_recorded() {
     recorded.hold();
 }
 
-/// `Content-Length`; what WebOb, Werkzeug and this crate make of it; why, where one differs.
+/// `Content-Length`; the results of WebOb, Werkzeug and this crate; the reason, if one differs.
 #[rustfmt::skip]
 const LENGTHS: &[(&str, &str, &str, &str, &str)] = &[
     ("3",     "3",    "3", "3",     ""),
@@ -113,7 +113,7 @@ fn lengths_are_read_as_recorded() {
     recorded.hold();
 }
 
-/// Type and body; what WebOb, Werkzeug and this crate make of it; why, where one differs.
+/// Type and body; the results of WebOb, Werkzeug and this crate; the reason, if one differs.
 type JsonRow = (
     Option<&'static str>,
     &'static [u8],
@@ -146,7 +146,7 @@ fn json_is_read_as_recorded() {
     for (content_type, body, webob, werkzeug, ours, why) in JSON {
         let request = request("POST", *content_type, body);
         let told = match request.json::<serde_json::Value>().wait() {
-            // As Python shows it.
+            // In the notation of Python.
             Ok(value) => value.to_string().replace('"', "'").replace(':', ": "),
             Err(error) => error.status().as_u16().to_string(),
         };

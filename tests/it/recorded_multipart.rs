@@ -1,8 +1,8 @@
-//! What WebOb 1.8.11, Werkzeug 3.1.9, Django 5.2.19 and the library `multipart` 2.0.1 make of multipart bodies, recorded
-//! by `tests/oracle/record_multipart.py`, and what is made of them here: the same, or there is a reason.
+//! How WebOb 1.8.11, Werkzeug 3.1.9, Django 5.2.19 and the library `multipart` 2.0.1 read multipart bodies, recorded by
+//! `tests/oracle/record_multipart.py`. This crate reads them the same way, or the row has a reason.
 //!
-//! What all of them read is read here. What leaves in doubt the name of a field or the end of a part is an
-//! error that says so. No body gives a form with fewer parts than one of them finds.
+//! Bodies that all of them read are read here. If the name of a field or the end of a part is ambiguous, the error says
+//! so. No body gives a form with fewer parts than one of them finds.
 
 use rustzeug::Request;
 use rustzeug::form::{Form, FormEntry};
@@ -23,7 +23,7 @@ pub(crate) mod mutated;
 mod names;
 mod parameter;
 
-/// What it is, type and body; what the four make of it; what this crate does; why, where one differs.
+/// A description, type and body; the results of the four; the result of this crate; the reason, if one differs.
 ///
 /// A field is `name=value`, a file `name=<filename>content`, an exception `!`. `{cd}` stands for
 /// `Content-Disposition: form-data`, and `{n*text}` for n times the text.
@@ -68,7 +68,7 @@ fn multipart_bodies_are_read_as_recorded() {
     recorded.hold();
 }
 
-/// What this crate does without the feature `charsets`, where that is something else.
+/// The result of this crate without the feature `charsets`, if it is different.
 fn without_charsets(what: &str) -> Option<&'static str> {
     let mut rows = charsets::WITHOUT.iter();
     rows.find(|(row, _)| *row == what).map(|(_, ours)| *ours)
@@ -91,7 +91,7 @@ fn filled(mut text: &[u8]) -> Vec<u8> {
     filled
 }
 
-/// `{n*text}`: the number, the text, and what stands after it.
+/// Parses `{n*text}`: the number, the text, and the rest after it.
 fn repetition(text: &[u8]) -> Option<(usize, &[u8], &[u8])> {
     let text = text.strip_prefix(b"{")?;
     let star = text.iter().position(|byte| *byte == b'*')?;
@@ -101,7 +101,7 @@ fn repetition(text: &[u8]) -> Option<(usize, &[u8], &[u8])> {
     Some((count, repeated, after))
 }
 
-/// What this crate makes of a body: as what is recorded of the others, or status and message.
+/// The result of this crate for a body, in the notation of the table, or the status and message.
 fn read(content_type: &[u8], body: Vec<u8>) -> String {
     let request = Request::blank("/")
         .with_method("POST")

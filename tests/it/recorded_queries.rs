@@ -1,11 +1,11 @@
-//! What WebOb 1.8.11 and Werkzeug 3.1.9 make of queries, recorded by tests/oracle/record.py, and what
-//! is made of them here: the same, or there is a reason.
+//! How WebOb 1.8.11 and Werkzeug 3.1.9 read queries, recorded by tests/oracle/record.py. This crate reads them the same
+//! way, or the row has a reason.
 
 use rustzeug::{Request, query::Query};
 
 use crate::common::Recorded;
 
-/// The query; what WebOb, Werkzeug and this crate make of it; why, where one of them differs.
+/// The query; the results of WebOb, Werkzeug and this crate; the reason, if one of them differs.
 type Row = (
     &'static [u8],
     &'static str,
@@ -95,7 +95,7 @@ fn queries_are_read_as_recorded() {
 
 #[test]
 fn of_several_values_the_first_is_had() {
-    // `request.GET["a"]` of WebOb is the last, `request.args["a"]` of Werkzeug the first, as here.
+    // `request.GET["a"]` of WebOb is the last value, `request.args["a"]` of Werkzeug the first, as here.
     let request = request(b"a=1&a=2&a=3");
     let query = request.query();
     let (webob, werkzeug, ours) = ("3", "1", "1");

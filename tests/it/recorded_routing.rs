@@ -1,5 +1,5 @@
-//! What Werkzeug 3.1.9 makes of rules, paths and values, recorded by `tests/oracle/record_routing.py`, and what is
-//! made of them here: the same, or there is a reason. The tables are in the modules below.
+//! How Werkzeug 3.1.9 treats rules, paths and values, recorded by `tests/oracle/record_routing.py`. This crate does the
+//! same, or the row has a reason. The tables are in the modules below.
 
 use std::borrow::Cow;
 
@@ -15,11 +15,10 @@ mod precedence;
 mod slashes;
 mod urls;
 
-/// Rules, with `|` between them; the method with settings, and the target, or settings and values for an
-/// URL; what Werkzeug and this crate make of it; why, where they differ. `!` is a refusal.
+/// Rules, separated by `|`; the method with settings and the target, or settings and values for a URL; the results of
+/// Werkzeug and this crate; the reason, if they differ. `!` is a refusal.
 ///
-/// Before a rule may stand its methods, `GET` if there are none, `*` for all, and a host; after it `?` and
-/// defaults.
+/// A rule may be preceded by its methods (`GET` if absent, `*` for all) and a host, and followed by `?` and defaults.
 type Row = (
     &'static str,
     &'static str,
@@ -29,7 +28,7 @@ type Row = (
     &'static str,
 );
 
-/// `yes` and `no`, which mean `true` and `false`.
+/// Converter for `yes` and `no`, which mean `true` and `false`.
 struct YesNo;
 
 impl Converter for YesNo {
@@ -50,7 +49,7 @@ impl Converter for YesNo {
     }
 }
 
-/// Takes even numbers, and comes before `int`.
+/// Converter for even numbers, which precedes `int`.
 struct Even;
 
 impl Converter for Even {
@@ -64,7 +63,7 @@ impl Converter for Even {
     }
 }
 
-/// `a+b`, which means `a,b`.
+/// Converter for `a+b`, which means `a,b`.
 struct List;
 
 impl Converter for List {
@@ -97,7 +96,7 @@ fn parts(text: &str) -> (&str, &str, &str) {
     (methods, host, path)
 }
 
-/// A router of the rules, all of one name.
+/// A router with the rules, all of the same name.
 fn router(rules: &str, settings: &str) -> Result<Router> {
     let new = || {
         let policy = if settings.contains("both") {
@@ -147,7 +146,7 @@ fn router(rules: &str, settings: &str) -> Result<Router> {
     Ok(hosts.into_iter().fold(own, add).checked()?)
 }
 
-/// The rule that was chosen, and its values.
+/// The selected rule and its values.
 fn told(request: &Request) -> String {
     let rule = request
         .routed()
@@ -165,7 +164,7 @@ fn routed(rules: &str, asked: &str, target: &str) -> String {
     };
     let request = Request::blank(target).with_method(method);
     if method == "HEAD" && router.match_environ(request.environ()).is_ok() {
-        // The server leaves the body out.
+        // The server removes the body.
         return routed(rules, "GET", target);
     }
     let mut response = Response::from(serve(&router, request));
@@ -181,8 +180,8 @@ fn routed(rules: &str, asked: &str, target: &str) -> String {
     }
 }
 
-/// Pairs of the row; what is `None` in Python is left out here, a list is a name several times, and
-/// numbers with an exponent are numbers.
+/// The pairs of a row. A value `None` of Python is left out, a list repeats its name, and numbers with an exponent are
+/// numbers.
 fn values(text: &str) -> MultiDict {
     let is_pair = |piece: &str| {
         let name = piece.split_once('=').map(|(name, _)| name);
@@ -218,7 +217,7 @@ fn values(text: &str) -> MultiDict {
     values
 }
 
-/// The URL that a handler of the router is given.
+/// The URL that a handler of the router gets.
 fn built(rules: &str, settings: &str, text: &str) -> String {
     const PROBE: &str = "/~/~/~/~/~/~/~";
     let given = values(text);

@@ -1,4 +1,4 @@
-//! Redirects: where they may lead, and how that is written.
+//! Redirects: the allowed targets, and how they are written.
 
 use rustzeug::IntoApplication;
 use rustzeug::Request;
@@ -7,7 +7,7 @@ use rustzeug::Response;
 use crate::common::Log;
 use crate::common::serve;
 
-/// The location, or the status of the error that it became.
+/// The location, or the status of the error.
 fn led(response: &Response) -> Result<String, u16> {
     match response.headers().get("location") {
         Some(value) if response.error().is_none() => {

@@ -1,4 +1,4 @@
-//! Where a request goes and who sent it: path, host, URL, client.
+//! The location and sender of a request: path, host, URL, client.
 
 use rustzeug::IntoApplication;
 use rustzeug::Request;
@@ -75,7 +75,7 @@ fn the_strict_path_is_utf8_or_a_400() {
 
 #[test]
 fn a_nul_in_the_path_is_a_400() {
-    // threats.md §1b. FAILS: 200 at the edge, `path()` gives "/a\0b".
+    // Many programs end a text at NUL, so a path with NUL could mean another path to them.
     let app = (|| "reached").into_application();
     let response = serve(&app, parsed("/a%00b", None, ServerInfo::default()));
     assert_eq!(response.status(), 400);
@@ -103,8 +103,8 @@ fn urls_are_built_of_validated_encoded_parts() {
 
 #[test]
 fn the_url_of_an_asterisk_has_no_path() {
-    // RFC 9112 §3.3: "then the combined path and query component is empty".
-    // `http://localhost*` would be another host for whoever parses it.
+    // RFC 9112 §3.3: "then the combined path and query component is empty". `http://localhost*` would name another
+    // host.
     let request = parsed("*", None, ServerInfo::default());
     assert_eq!(request.url(), "http://localhost");
 }

@@ -1,4 +1,4 @@
-//! Requests from and into other shapes: bytes as on the wire, `http` types.
+//! Conversions of requests: bytes as on the wire, and `http` types.
 
 use rustzeug::Request;
 use rustzeug::gateway::Body;
@@ -44,7 +44,7 @@ fn a_message_goes_to_where_the_request_goes() {
 
 #[test]
 fn a_message_always_names_its_host() {
-    // RFC 9112 §3.2: "A client MUST send a Host header field". FAILS: none is written.
+    // RFC 9112 §3.2: "A client MUST send a Host header field".
     let message = Request::blank("/").to_bytes().wait().unwrap();
     assert_eq!(message, "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
 }

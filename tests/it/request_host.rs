@@ -1,4 +1,4 @@
-//! The host of a request: whom it names, and what is refused.
+//! The host of a request: which one it names, and which ones are refused.
 
 use rustzeug::IntoApplication;
 use rustzeug::Request;
@@ -64,7 +64,7 @@ fn the_host_is_what_the_client_asked_for() {
 
 #[test]
 fn the_own_name_of_a_server_on_ipv6_is_bracketed() {
-    // RFC 3875 §4.1.14; servers know their address by its number.
+    // RFC 3875 §4.1.14; servers know their address as a number.
     let request = parsed("/", None, ServerInfo::new("::1", 8000));
     assert_eq!(request.host_url(), "http://[::1]:8000");
 }
@@ -116,7 +116,7 @@ fn two_hosts_are_refused_at_the_edge() {
 #[test]
 fn user_info_in_the_target_is_refused_at_the_edge() {
     let app = (|| "reached").into_application();
-    // RFC 9110 §4.2.4. FAILS: 200, only the Host header is looked at.
+    // RFC 9110 §4.2.4.
     let request = parsed(
         "http://user@evil.com/",
         Some(b"a.org"),

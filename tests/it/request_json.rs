@@ -1,4 +1,4 @@
-//! JSON in a request: which content types, which errors, which limits.
+//! JSON in a request: content types, errors, limits.
 #![allow(clippy::type_complexity, reason = "tables say what is in them")]
 
 use rustzeug::Error;

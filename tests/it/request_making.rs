@@ -1,4 +1,4 @@
-//! Making requests: from nothing, and by copying.
+//! Making requests: from scratch, and by copying.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -44,7 +44,7 @@ fn a_blank_request_is_a_get_of_any_target() {
 
 #[test]
 fn the_scheme_of_a_url_is_compared_without_case() {
-    // RFC 9110 §4.2.3. FAILS: "http://localhost/HTTPS://a.org/x".
+    // RFC 9110 §4.2.3.
     assert_eq!(Request::blank("HTTPS://a.org/x").url(), "https://a.org/x");
 }
 
@@ -157,7 +157,7 @@ fn a_new_body_takes_the_old_length_with_it() {
 #[test]
 fn the_length_of_a_body_is_a_variable() {
     let request = Request::blank("/").with_body("four");
-    // RFC 3875 §4.1.2: "if and only if there is a body". FAILS: absent.
+    // RFC 3875 §4.1.2: "if and only if there is a body".
     assert_eq!(
         request.environ().var("CONTENT_LENGTH").as_deref(),
         Some("4")

@@ -1,4 +1,4 @@
-//! What becomes of a response: faults, conversions, bodies.
+//! Responses: faults, conversions, bodies.
 #![allow(clippy::type_complexity, reason = "tables say what is in them")]
 
 use rustzeug::Error;

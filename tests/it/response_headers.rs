@@ -1,4 +1,4 @@
-//! Headers where they are set: what belongs to the connection is refused there, and nothing of a failed chain is sent.
+//! Headers where they are set: headers of the connection are refused there, and nothing of a failed chain is sent.
 
 use std::sync::Mutex;
 
@@ -67,7 +67,7 @@ fn an_upgrade_is_named_whatever_the_order_of_the_chain() {
         send(after.with_header("upgrade", "h2c")).headers()["upgrade"],
         "h2c"
     );
-    // Whether it may stand there is seen once the status is final.
+    // Whether the header is allowed is checked when the status is final.
     let other = send(Response::text("x").with_header("upgrade", "h2c"));
     assert_eq!(other.status(), 500);
     assert!(log.text().contains("`upgrade`"), "{}", log.text());
@@ -117,7 +117,7 @@ fn nothing_of_a_failed_chain_is_sent() {
 
 #[test]
 fn what_is_set_on_an_error_that_is_meant_is_sent() {
-    // A 401 that ends a session is no failure of the chain.
+    // A 401 that ends a session is not a failed chain.
     let app = || {
         Response::from(Error::unauthorized("Basic"))
             .with_deleted_cookie("session")

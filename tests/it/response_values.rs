@@ -1,4 +1,4 @@
-//! What a response is made of: constructors and the values that a handler returns.
+//! Sources of responses: constructors, and values that a handler returns.
 
 use std::borrow::Cow;
 

@@ -11,7 +11,7 @@ use rustzeug::{
 
 use crate::common::{Log, answer, block_on, serve};
 
-/// The rule that was chosen, the parameters, and where the application thinks it is.
+/// The selected rule, the parameters, and the mount of the application.
 fn told(request: &Request) -> String {
     let params = request.path_params();
     let params: Vec<_> = params
@@ -219,7 +219,7 @@ fn a_mount_moves_the_script_name() {
             "{target}: {why}"
         );
     }
-    // A path with no rule but a mount at the top.
+    // A path that no rule but a mount at the top matches.
     let top = Router::new().mount("/", told);
     assert_eq!(ask(&top, "GET", "/").0, 200);
     assert_eq!(ask(&top, "PURGE", "/a/b").0, 200);

@@ -1,4 +1,4 @@
-//! Your own converters: with arguments, and in URLs.
+//! Custom converters: with arguments, and in URLs.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use rustzeug::{Request, Router};
 
 use crate::common::answer;
 
-/// A list with a separator; `list` alone has a comma.
+/// A list with a separator; `list` without arguments has a comma.
 struct List(char);
 
 impl Converter for List {

@@ -1,4 +1,4 @@
-//! Parameters with a value that no path has, so that a segment can be optional.
+//! Parameters with a default value, which make a segment optional.
 
 use rustzeug::{Request, Result, Router};
 
@@ -59,7 +59,7 @@ fn an_inner_default_stands_for_an_outer_value() {
     assert_eq!(answer(&app, Request::blank("/7/")).1, "1 of page=1");
 }
 
-/// A name, values, what is built of them, and what the values are.
+/// A name, values, the URL that is built, and the values that are read.
 type Case = (
     &'static str,
     &'static [(&'static str, u32)],

@@ -1,4 +1,4 @@
-//! Rules that do not go together: told when asked, logged when not.
+//! Rules that conflict: reported by a check, logged otherwise.
 
 use std::borrow::Cow;
 

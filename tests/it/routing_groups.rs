@@ -1,4 +1,4 @@
-//! The router: what is declared for several routes at once, and what is said of a single one.
+//! The router: settings for several routes, and settings for one route.
 
 use rustzeug::gateway::Limits;
 use rustzeug::routing::{RuleError, SlashPolicy};
@@ -56,7 +56,7 @@ fn a_name_is_given_to_a_route_and_to_nothing_else() {
         assert!(matches!(error, RuleError::Setting(_)), "{why}: {error}");
         assert!(error.to_string().contains("no route: "), "{error}");
     }
-    // Settings that are about the whole router may stand between.
+    // Settings of the whole router may stand between.
     let router = Router::new()
         .get("/", || "")
         .with_slash_policy(SlashPolicy::Exact)
@@ -240,7 +240,7 @@ fn a_fault_says_where_it_is() {
         let error = router.checked().unwrap_err().to_string();
         assert!(error.contains(text), "{error}");
     }
-    // No client learns of it.
+    // The client does not see it.
     let request = Request::blank("/").with_server(log.server());
     let (status, text) = answer(&app, request);
     assert_eq!(status, 500);

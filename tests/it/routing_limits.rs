@@ -1,4 +1,4 @@
-//! Limits of routes and of routers.
+//! Limits of routes and routers.
 
 use rustzeug::gateway::Limits;
 use rustzeug::testing::Client;

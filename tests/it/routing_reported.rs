@@ -1,4 +1,4 @@
-//! What is reported of the rule that a request took: to the log, and in the report of an error.
+//! The rule of a request in logs and reports of errors.
 
 use rustzeug::gateway::LogNote;
 use rustzeug::{
@@ -49,7 +49,7 @@ fn the_rule_is_noted_for_the_log() {
     assert_eq!(note, None, "an empty rule tells nothing");
 }
 
-/// A router of whose handlers each fails in its own way.
+/// A router whose handlers each fail in a different way.
 fn failing_router() -> Router {
     fn fail_always() -> Result<()> {
         Err(Missing("table").into())
@@ -101,7 +101,7 @@ fn the_report_of_an_error_has_the_rule() {
                 answer(&app, request);
             }
             let told = log.text();
-            // A panic has no place of its own.
+            // A panic has no location of its own.
             let (told, _) = told.split_once(" (at ").unwrap_or((told.trim_end(), ""));
             assert_eq!(told, line, "wrapped: {outermost}");
         }

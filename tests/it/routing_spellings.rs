@@ -1,4 +1,4 @@
-//! One spelling of each value: what is built is what is matched, and another spelling leads there.
+//! Each value has one spelling: URLs are built with it, and other spellings redirect to it.
 
 use arbtest::arbtest;
 use rustzeug::routing::Rule;
@@ -13,7 +13,7 @@ use crate::common::serve;
 const LOWER: &str = "01234567-89ab-cdef-0123-456789abcdef";
 const UPPER: &str = "01234567-89AB-CDEF-0123-456789ABCDEF";
 
-/// Where it leads, or the status with the values of the rule.
+/// The target of the redirect, or the status with the values of the rule.
 fn led(router: &Router, method: &str, target: &str) -> String {
     let response = serve(router, Request::blank(target).with_method(method));
     let mut response = Response::from(response);
@@ -107,7 +107,7 @@ fn another_spelling_is_redirected_where_nothing_else_matches() {
             );
         }
     }
-    // Slashes have a policy, spellings have none.
+    // Slashes have a policy, spellings do not.
     for policy in [SlashPolicy::Exact, SlashPolicy::Both] {
         let app = Router::new()
             .get("/{n:int}/", told)
@@ -216,7 +216,7 @@ fn what_is_matched_is_what_is_built_and_back() {
         let path = rules.build(&texts[2], [("n", few)]).unwrap();
         let read = rules.find(&path).unwrap().get("n").unwrap().parse();
         assert_eq!(read, Ok(few), "{path}");
-        // Any text that is matched is built of the value that is read from it.
+        // A text that a rule matches is the text that is built from its value.
         let letters = u.arbitrary_len::<u8>()?.min(12);
         let text: String = (0..letters)
             .map(|_| Ok(*u.choose(&['0', '1', '9', '.', '-', 'e', '+'])?))
@@ -276,7 +276,7 @@ fn hosts_are_tried_below_localhost() {
     ];
     for (url, front, others, why) in cases {
         let (status, text) = answer(&app, Request::blank(url));
-        // A host links to itself by a path.
+        // A router links to its own host by a path.
         let whole = |link: &str| match link {
             "/" => url.to_lowercase().replace("localhost.:", "localhost:"),
             link => link.to_owned(),

@@ -5,7 +5,7 @@ use rustzeug::{MultiDict, Request, Result, Router};
 
 use crate::common::{Log, answer, serve};
 
-/// A name, values, and what is built of them.
+/// A name, values, and the URL that is built.
 type Case = (
     &'static str,
     &'static [(&'static str, &'static str)],
@@ -129,7 +129,7 @@ fn a_mount_at_the_top_has_a_url() {
     assert_eq!(app.url_for("all", [("q", 1)]).as_deref(), Ok("/?q=1"));
 }
 
-/// A name, values, the path or the error, and why.
+/// A name, values, the path or the error, and the reason.
 type Linked = (
     &'static str,
     &'static [(&'static str, &'static str)],

@@ -39,7 +39,7 @@ fn below(url: &str) -> Result<Request> {
     Ok(request)
 }
 
-/// The answer of an application that fails.
+/// The response of an application that fails.
 fn failed(make: fn() -> Error) -> Result<Response> {
     let app = move || Err::<(), _>(make());
     Request::blank("/").send(&app.into_application()).wait()

@@ -60,7 +60,7 @@ fn asked(method: &str, url: &str) -> Environ {
     Request::blank(url).with_method(method).into_environ()
 }
 
-/// The text of an answer, or where it leads to, or the status.
+/// The text of a response, its redirect target, or its status.
 fn at(app: &Router, url: &str) -> Result<Value> {
     let mut response = Request::blank(url).send(app).wait()?;
     if let Some(location) = response.header_text("location") {
@@ -72,17 +72,17 @@ fn at(app: &Router, url: &str) -> Result<Value> {
     }
 }
 
-/// The number of where it leads to, or the text.
+/// The status of a redirect, or the text.
 fn only_status(answer: Value) -> Value {
     answer.get(0).cloned().unwrap_or(answer)
 }
 
-/// What a parameter `v` is.
+/// A handler that returns the parameter `v`.
 fn value(request: &Request) -> Result<String> {
     request.path_param("v")
 }
 
-/// What a route has for a URL made in a handler.
+/// The URL that a handler makes with a router.
 fn linked(
     app: Router,
     make: impl Fn(&Request) -> Result<String> + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Cookies of a request, changed by tests and proxies.
+//! Editing the cookies of a request, as tests and proxies do.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ fn line(request: &Request) -> Option<&[u8]> {
     line.map(HeaderValue::as_bytes)
 }
 
-/// A `Cookie` line, a value for `b` or none, the line then, and why.
+/// A `Cookie` line, a value for `b` or none, the resulting line, and the reason.
 type Case = (
     &'static [u8],
     Option<&'static str>,

@@ -1,4 +1,4 @@
-//! The examples about cookies, called in process.
+//! The examples for cookies, called in process.
 
 use rustzeug::Request;
 use rustzeug::gateway::Lint;

@@ -22,7 +22,7 @@ fn sent(line: &[u8]) -> Request {
     Request::blank("/").with_header("cookie", line)
 }
 
-/// The pairs that are read of a `Cookie` line.
+/// The pairs that are read from a `Cookie` line.
 fn pairs(line: &[u8]) -> Vec<(String, String)> {
     let request = sent(line);
     let pairs = request.cookies().iter();
@@ -37,7 +37,7 @@ fn lines(response: &Response) -> Vec<&str> {
     lines.map(|line| line.to_str().unwrap()).collect()
 }
 
-/// What a browser sends back of a response's only cookie.
+/// The cookie that a browser sends back for the only cookie of a response.
 #[cfg(feature = "signed")]
 fn kept(response: &Response) -> String {
     assert_eq!(response.status(), 200, "{response:?}");

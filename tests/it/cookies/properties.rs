@@ -1,4 +1,4 @@
-//! What holds for any bytes.
+//! Properties that hold for any bytes.
 
 use arbtest::arbitrary::{Result, Unstructured};
 use rustzeug::cookie::Cookie;
@@ -6,7 +6,7 @@ use rustzeug::cookies::{encode, write};
 use rustzeug::http::HeaderValue;
 use rustzeug::{Request, Response};
 
-/// Bytes as a header can have them, with what matters to cookies more often.
+/// Bytes that a header can have; those that matter to cookies are more frequent.
 fn header(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     let length = u.int_in_range(0..=60)?;
     let byte = |u: &mut Unstructured<'_>| match u.int_in_range(0..=3)? {
@@ -120,7 +120,7 @@ fn no_attribute_comes_out_of_another() {
 fn any_line_of_others_can_be_set_beside() {
     arbtest::arbtest(|u| {
         let other = HeaderValue::from_bytes(&header(u)?);
-        // One with a tab in it cannot be set, but may come from an application inside.
+        // A cookie with a tab cannot be set, but may come from an inner application.
         let mut response = Response::text("x");
         response.headers_mut().append("set-cookie", other.unwrap());
         let response = response.with_cookie(("a", "1"));

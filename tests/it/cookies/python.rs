@@ -1,8 +1,8 @@
-//! The same headers as WebOb 1.8.11 and Werkzeug 3.1.9 read them, recorded, and where we differ.
+//! The same headers as WebOb 1.8.11 and Werkzeug 3.1.9 read them, recorded, and where this crate differs.
 
 use super::pairs;
 
-/// What is read of a line, `name=value` each, and where it was an exception.
+/// The pairs that are read from a line, `name=value` each; `None` for an exception.
 type Read = Option<&'static [&'static str]>;
 
 #[rustfmt::skip]

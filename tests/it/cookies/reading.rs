@@ -5,7 +5,7 @@ use rustzeug::{Cookies, FieldError, Request};
 
 use super::{pairs, sent};
 
-/// A `Cookie` line, what is read of it, and why.
+/// A `Cookie` line, the pairs that are read, and the reason.
 type Case = (
     &'static [u8],
     &'static [(&'static str, &'static str)],

@@ -1,4 +1,4 @@
-//! Signed tokens: what verifies, what does not, and what it is told.
+//! Signed tokens: which ones verify, and what the error of the others is.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -19,7 +19,7 @@ fn at(seconds: u64) -> SystemTime {
 
 #[test]
 fn the_format_is_fixed() {
-    // By Python's hmac and base64, from the description in the module.
+    // Made with Python's hmac and base64, from the description in the module.
     const TOKEN: &str = "CUB_odKJD2qXUvj8WA8_h1ENhbaGFDsEzH8PTMPRcCwAAAAAa0nSAHVzZXItNw";
     let token = keys().sign_at("password-reset", "user-7", at(1_800_000_000));
     assert_eq!(token, TOKEN);
@@ -65,7 +65,7 @@ fn what_was_changed_is_told_from_what_is_no_token() {
     let token = keys().sign_at("p", "some value", at(10_000));
     let other = keys().sign_at("p", "other value", at(10_000));
     let mut spare = token.clone();
-    // The last of a group of two or three characters has spare bits: another spelling of the same.
+    // The last of two or three characters has unused bits, so it has other spellings.
     let last = spare.pop().unwrap();
     spare.push(char::from(u8::try_from(last).unwrap() + 1));
     #[rustfmt::skip]
@@ -172,7 +172,7 @@ fn a_key_has_32_bytes_at_least() {
 fn a_variable_that_does_not_help_is_named() {
     let error = Keys::from_env("RUSTZEUG_TEST_NO_KEYS").unwrap_err();
     assert_eq!(error, KeyError::NotSet("RUSTZEUG_TEST_NO_KEYS".into()));
-    // Cargo sets this one for every test.
+    // Cargo sets this variable for every test.
     let error = Keys::from_env("CARGO_PKG_NAME").unwrap_err();
     let text = error.to_string();
     assert!(

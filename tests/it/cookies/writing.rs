@@ -1,4 +1,4 @@
-//! `Set-Cookie`: what is written, what is refused, what replaces what.
+//! `Set-Cookie`: which cookies are written, refused or replaced.
 
 use rustzeug::cookie::time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset};
 use rustzeug::cookie::{Cookie, SameSite};

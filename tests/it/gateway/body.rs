@@ -1,4 +1,4 @@
-//! Bodies of every kind: chunks, lengths, errors, early ends; read in every way.
+//! Bodies of every kind: chunks, lengths, errors, early ends, read in every way.
 
 use std::fs::File;
 use std::io;
@@ -45,7 +45,7 @@ fn chunks(body: &mut Body) -> Vec<Bytes> {
     std::iter::from_fn(|| block_on(body.chunk()).unwrap()).collect()
 }
 
-/// A file of its own with this in it, at its beginning.
+/// A new temporary file with this content, positioned at its beginning.
 fn file(text: &str) -> File {
     let path = std::env::temp_dir().join(format!("rustzeug-{:p}-{}", text, std::process::id()));
     let mut file = File::options()
@@ -114,7 +114,7 @@ fn counts_its_length_down() {
     assert_eq!(left, 0);
 }
 
-/// Gives what it is told to, one a call.
+/// Returns these results, one for each call.
 struct Replies(Vec<io::Result<&'static [u8]>>);
 
 impl Read for Replies {

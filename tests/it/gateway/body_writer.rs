@@ -1,4 +1,4 @@
-//! Bodies that are written to: back-pressure, clients that leave, writers that fail.
+//! Writers of bodies: back-pressure, clients that leave, writers that fail.
 
 use std::io::ErrorKind;
 use std::io::Write;
@@ -24,7 +24,7 @@ use crate::common::serve;
 const CHANNEL_BYTES: usize = 64 << 10;
 const CHUNK_BYTES: usize = 8 << 10;
 
-/// Waits until a count stays what it is.
+/// Waits until a count does not change any more.
 fn settled(count: &AtomicUsize) -> usize {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
@@ -56,7 +56,7 @@ fn a_writer_is_never_far_ahead_of_its_client() {
         for _ in 0..3 {
             taken += block_on(body.chunk()).unwrap().unwrap().len();
             let ahead = settled(&written) - taken;
-            // What is in the channel, the chunk that filled it, the one being gathered.
+            // The content of the channel, the chunk that filled it, and the chunk that is being collected.
             let most = CHANNEL_BYTES + 2 * (CHUNK_BYTES + size);
             assert!(ahead <= most, "writes of {size}: {ahead} bytes ahead");
         }
@@ -203,7 +203,7 @@ fn what_an_async_writer_wrote_comes_before_its_error() {
     );
 }
 
-/// Whether the writer of a body was started before the body was asked for a chunk.
+/// Returns whether the writer of a body started before the body was polled for a chunk.
 fn started_early(serving: impl FnOnce(Body) -> Option<Body>) -> bool {
     let (tell, told) = mpsc::channel();
     let body = serving(Body::writer(move |_| Ok(tell.send(())?)));

@@ -1,5 +1,4 @@
-//! What bodies hold of the budget, as seen by applications without a server: from which read to
-//! which drop it is counted.
+//! The budget for bodies, as seen by applications without a server: when bytes begin and cease to count.
 
 use std::fs;
 use std::io::{Read, Seek};
@@ -16,7 +15,7 @@ use crate::common::{Counting, Log, answer, block_on};
 
 const KIB: usize = 1 << 10;
 
-/// What a server says that has been asked for nothing so far.
+/// The server facts of a server without requests.
 fn server_info(limits: Limits) -> ServerInfo {
     ServerInfo::default().with_limits(limits)
 }
@@ -25,13 +24,13 @@ fn held(budget: &Budget) -> (u64, u64) {
     (budget.memory(), budget.disk())
 }
 
-/// A body whose length is not known before.
+/// A body of unknown length.
 fn coming(length: usize, chunk: usize) -> Body {
     let bytes: Vec<u8> = (b'a'..=b'z').cycle().take(length).collect();
     Body::iterator(bytes.chunks(chunk).map(<[u8]>::to_vec).collect::<Vec<_>>())
 }
 
-/// One whose length is.
+/// A body of known length.
 fn known(length: usize) -> Body {
     let mut file = tempfile::tempfile().unwrap();
     let mut body = coming(length, length).into_reader();
@@ -177,7 +176,7 @@ fn the_body_of_a_file_holds_it_until_it_is_sent() {
     assert_eq!(budget.memory(), 0);
 }
 
-/// Open files without a name of just this length.
+/// The number of open files without a name of exactly this length.
 #[cfg(target_os = "linux")]
 fn nameless(length: u64) -> usize {
     let open = fs::read_dir("/proc/self/fd").unwrap().filter(|entry| {
@@ -191,7 +190,7 @@ fn nameless(length: u64) -> usize {
     open.count()
 }
 
-/// That a form of files of 64 KiB is on disk once, whole; in how many files.
+/// Checks that a form with files of 64 KiB is on disk once, completely; returns the number of files.
 #[cfg(target_os = "linux")]
 fn checked(request: &Request, form: &Form) -> String {
     for (index, file) in form.files().enumerate() {
@@ -222,7 +221,7 @@ fn files_of_a_form_are_ranges_of_one_file_which_is_written_once() {
     let limits = Limits::default()
         .with_received_body_bytes(32 << 20)
         .with_multipart_bytes(32 << 20);
-    // One more byte each, so that their files are told apart from those of the other.
+    // One more byte each, so that their files differ in length from the others.
     let forms = [files(250, 64 * KIB), files(250, 64 * KIB).text("a", "1")];
     let [first, second] = forms.map(|form| {
         let server_info = server_info(limits.clone());
@@ -306,7 +305,7 @@ fn a_read_that_is_given_up_loses_nothing_and_keeps_what_has_come() {
 #[test]
 fn readers_side_by_side_both_finish_whatever_is_written_meanwhile() {
     for memory in [KIB << 10, 0] {
-        // Files are written elsewhere, so that both wait for it.
+        // Files are written on a worker, so both reads wait for it.
         let workers = Arc::<Counting>::default();
         let server_info = server_info(Limits::default().with_memory_bytes(memory))
             .with_blocking(rustzeug::gateway::Blocking::on(workers));

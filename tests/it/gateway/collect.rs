@@ -1,4 +1,4 @@
-//! Reading the body of a response: what is left when that does not end well.
+//! Reading the body of a response: the state after a failed or dropped read.
 
 use std::sync::Arc;
 

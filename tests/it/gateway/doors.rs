@@ -1,4 +1,4 @@
-//! What servers outside of the crate are given.
+//! Interfaces for servers outside the crate.
 
 use std::net::IpAddr;
 
@@ -8,7 +8,7 @@ use rustzeug::{IntoApplication, Request, Result, http};
 type Change = fn(Body) -> Body;
 type Fields = &'static [(&'static str, &'static str)];
 
-/// The environ of a request that came over a connection, of HTTP/1.1 and without a `Host`.
+/// The environ of an HTTP/1.1 request from a connection, without a `Host`.
 fn hostless(server_info: ServerInfo) -> Environ {
     let peer: IpAddr = [192, 0, 2, 7].into();
     let request = http::Request::new(Body::empty());
@@ -205,7 +205,7 @@ fn variables_may_be_set_in_any_order() -> Result<()> {
     Ok(())
 }
 
-/// What nginx sends as `fastcgi_params` has it.
+/// The variables that nginx sends with its `fastcgi_params`.
 #[test]
 fn a_front_on_a_unix_socket_has_no_addresses() -> Result<()> {
     let mut environ = Request::blank("/").into_environ();

@@ -1,4 +1,4 @@
-//! The edge: framing made true, hosts that are none, statuses that cannot be sent.
+//! The edge: corrected framing, invalid hosts, statuses that cannot be sent.
 
 use rustzeug::Request;
 use rustzeug::gateway::Body;
@@ -19,7 +19,7 @@ fn four() -> Body {
     Body::from("four")
 }
 
-/// The same four bytes, their number unknown.
+/// The same four bytes, with an unknown length.
 fn some() -> Body {
     Body::iterator(["fo", "ur"])
 }
@@ -29,7 +29,7 @@ struct Case {
     status: u16,
     declared: &'static [&'static str],
     body: fn() -> Body,
-    /// The lines of `Content-Length` that are sent, what of the body, and whether it ends well.
+    /// The `Content-Length` lines that are sent, the bytes of the body, and whether the body ends without an error.
     want: (&'static [&'static str], &'static str, bool),
     why: &'static str,
 }

@@ -36,7 +36,7 @@ use super::drain;
 use crate::common::block_on;
 use crate::common::serve;
 
-/// What a server sees of a body that panics: no unwinding, and an error.
+/// Checks what a server sees if a body panics: an error, and no unwinding.
 fn breaks(body: fn() -> Body, which: &str) {
     let app = Says {
         status: 200,
@@ -65,7 +65,7 @@ impl std::io::Read for Reads {
     }
 }
 
-/// Gives `one`, then panics.
+/// Yields `one`, then panics.
 struct Breaks(bool);
 
 impl http_body::Body for Breaks {
@@ -136,7 +136,7 @@ fn a_panic_in_an_async_writer_is_an_error_of_the_body() {
     );
 }
 
-/// Workers that count, a thread for each job.
+/// Workers that count their jobs; each job has a new thread.
 #[derive(Default)]
 struct Counted(AtomicUsize);
 
@@ -152,7 +152,7 @@ impl Workers for Counted {
     }
 }
 
-/// A body as a server has it, and the workers that it runs on.
+/// A body as a server receives it, and the workers on which it runs.
 fn bound(app: &impl Application) -> (Body, Arc<Counted>) {
     let workers = Arc::<Counted>::default();
     let server_info =

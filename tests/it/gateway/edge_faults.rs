@@ -1,4 +1,4 @@
-//! The edge: statuses that cannot be sent, errors nobody rendered, panics of the application.
+//! The edge: statuses that cannot be sent, errors that were not rendered, panics of the application.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -146,7 +146,7 @@ fn an_error_status_beyond_599_is_a_500() {
     }
 }
 
-/// Panics at a point of its life: 0 while the future is made, 1 before its first await, 2 after.
+/// Panics at a given time: 0 while the future is made, 1 before its first await, 2 after it.
 struct Panics(u8);
 
 impl Application for Panics {

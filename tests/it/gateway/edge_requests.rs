@@ -1,4 +1,4 @@
-//! The edge: requests that no application should have to check, whatever server brings them.
+//! The edge: requests that are refused before any application sees them, whatever the server is.
 
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
@@ -16,7 +16,7 @@ use crate::common::Log;
 use crate::common::block_on;
 use crate::common::serve;
 
-/// What a server sends for a request that it has parsed.
+/// The response of a server to a request that it has parsed.
 fn send(request: http::request::Builder) -> http::Response<Body> {
     let app =
         Raw(|_, start_response: StartResponse| Ok(start_response.start(200, ())?.body("called")));

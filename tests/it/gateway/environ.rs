@@ -1,4 +1,4 @@
-//! The environ under its CGI names: what each is, where headers go, what can be set.
+//! The environ under its CGI names: their values, the names of headers, and what can be set.
 
 use std::net::Ipv4Addr;
 
@@ -118,7 +118,7 @@ fn names_the_protocol_that_was_spoken() {
     }
 }
 
-/// A header, the variable it may be found under, and what is there.
+/// The value of a variable if the request has these headers.
 fn sees(lines: &[(&'static str, &'static str)], name: &str) -> Option<String> {
     let request = lines
         .iter()

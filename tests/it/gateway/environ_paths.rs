@@ -1,4 +1,4 @@
-//! The environ's path: its split into mount and rest, its escapes, and setting variables.
+//! The path of the environ: the split into mount and rest, escapes, and setting variables.
 
 use rustzeug::Request;
 use rustzeug::Result;

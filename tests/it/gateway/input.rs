@@ -1,4 +1,4 @@
-//! Request bodies: limits, reading again, failures, readers side by side.
+//! Request bodies: limits, repeated reads, failures, concurrent readers.
 
 use std::sync::Arc;
 use std::task::Poll;

@@ -1,4 +1,4 @@
-//! Request bodies received before a plain `fn` is entered.
+//! Request bodies that are received before a plain `fn` is called.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -136,7 +136,7 @@ fn a_body_that_breaks_off_never_enters_a_plain_fn() {
     assert_eq!(calls.load(Ordering::SeqCst), 0);
 }
 
-/// A handler of every form that blocks, and one in between.
+/// Blocking handlers of every form, one of them behind another application.
 fn forms() -> Vec<rustzeug::gateway::BoxApplication> {
     fn boxed(app: impl Application) -> rustzeug::gateway::BoxApplication {
         rustzeug::gateway::BoxApplication::new(app)

@@ -1,4 +1,4 @@
-//! Request bodies that go to a temporary file, looked at through `/proc`.
+//! Request bodies in temporary files, observed through `/proc`.
 
 use std::fs;
 use std::io::Read;
@@ -12,12 +12,12 @@ use rustzeug::gateway::ServerInfo;
 
 use crate::common::answer;
 
-/// Bytes that repeat nowhere near a chunk's length.
+/// Bytes that do not repeat within about the length of a chunk.
 fn pattern(length: usize) -> Vec<u8> {
     (0..=250).cycle().take(length).collect()
 }
 
-/// Reads the body in every way, and tells whether it is in a file without a name.
+/// Reads the body in every way, and says whether it is in a file without a name.
 fn handler(request: &Request) -> rustzeug::Result<String> {
     let bytes = request.bytes().wait()?;
     let want = pattern(bytes.len());
@@ -46,7 +46,7 @@ fn handler(request: &Request) -> rustzeug::Result<String> {
     Ok(format!("{} {:?}", bytes.len(), spools(bytes.len())))
 }
 
-/// The modes of open files of just this length that have no name.
+/// The modes of the open files without a name of exactly this length.
 fn spools(length: usize) -> Vec<u32> {
     let open = fs::read_dir("/proc/self/fd").unwrap().filter_map(|entry| {
         let path = entry.ok()?.path();
@@ -58,12 +58,12 @@ fn spools(length: usize) -> Vec<u32> {
     open.collect()
 }
 
-/// Whether a body of this length is in a file, as the handler tells it.
+/// Whether a body of this length is in a file, by the text of the handler.
 fn told(text: &str) -> bool {
     !text.ends_with("[]")
 }
 
-/// A body of unknown length, `chunk` bytes at a time.
+/// A body of unknown length, in chunks of `chunk` bytes.
 fn body(length: usize, chunk: usize) -> Body {
     let chunks: Vec<Vec<u8>> = pattern(length).chunks(chunk).map(<[u8]>::to_vec).collect();
     Body::iterator(chunks)
@@ -80,7 +80,7 @@ fn send(length: usize, chunk: usize, memory: usize) -> (u16, String) {
 
 #[test]
 fn a_large_body_is_received_into_a_file_without_a_name() {
-    // Lengths of their own, since other tests may be spooling at the same time.
+    // Unusual lengths, since other tests may spool at the same time.
     let (kept, spooled) = (false, true);
     #[rustfmt::skip]
     let cases = [

@@ -1,11 +1,11 @@
-//! Limits of requests set by name, from text.
+//! Setting limits of requests by name, from text.
 
 use std::io::ErrorKind;
 use std::time::Duration;
 
 use rustzeug::gateway::Limits;
 
-/// Each limit once, with a text that is not its default.
+/// Each limit once, with a text for a value other than its default.
 #[rustfmt::skip]
 fn all() -> Vec<(&'static str, &'static str, Limits)> {
     let limits = Limits::default;

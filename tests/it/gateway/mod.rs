@@ -1,4 +1,4 @@
-//! The gateway protocol from outside: what the types leave to the edge, to `Lint`, to bodies.
+//! The gateway protocol from outside: the rules that the types leave to the edge, to `Lint` and to bodies.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -54,7 +54,7 @@ mod rules_recipes;
 mod rules_server;
 mod wait;
 
-/// An application over the raw protocol, not adapted, so that its `Err` reaches the edge.
+/// An application over the raw protocol. It is not adapted, so its `Err` reaches the edge.
 struct Raw<F>(F);
 
 impl<F> Application for Raw<F>
@@ -66,10 +66,10 @@ where
     }
 }
 
-/// Names and values of header lines.
+/// Names and values of headers.
 type Lines = &'static [(&'static str, &'static str)];
 
-/// A reply with a head as middleware may leave it: past what `start` checks.
+/// A reply with a head that middleware changed after the checks of `start`.
 #[derive(Clone, Copy)]
 struct Says {
     status: u16,
@@ -92,7 +92,7 @@ impl Application for Says {
     }
 }
 
-/// A body that is fed by hand, and tells how often it was asked and whether it was dropped.
+/// A body that a test feeds; it records how often it was polled and whether it was dropped.
 #[derive(Clone, Default)]
 struct Feed(Arc<Mutex<Fed>>);
 
@@ -107,7 +107,7 @@ struct Fed {
 }
 
 impl Feed {
-    /// One with everything there, and an end.
+    /// A body with all of its chunks and an end.
     fn whole(chunks: &[&'static str]) -> Self {
         let feed = Self::default();
         for chunk in chunks {
@@ -160,7 +160,7 @@ impl Feed {
     }
 }
 
-/// The one end of a [`Feed`] that is a body.
+/// The end of a [`Feed`] that is a body.
 struct Fill(Feed);
 
 impl http_body::Body for Fill {
@@ -199,7 +199,7 @@ impl Drop for Fill {
     }
 }
 
-/// A waker that tells whether it was used.
+/// A waker that records whether it was used.
 #[derive(Default)]
 struct Flag(AtomicBool);
 
@@ -208,7 +208,7 @@ impl Flag {
         Pin::new(future).poll(&mut Context::from_waker(&Arc::clone(self).into()))
     }
 
-    /// Whether it was woken since it was asked last.
+    /// Returns whether it was used since the last call.
     fn woken(&self) -> bool {
         self.0.swap(false, Ordering::SeqCst)
     }
@@ -220,8 +220,7 @@ impl Wake for Flag {
     }
 }
 
-/// All that a body gives, and the text of the error that ended it. Polled as a server does,
-/// not by `wait`.
+/// All bytes of a body, and the text of the error that ended it. Polls as a server does, without `wait`.
 fn drain(mut body: Body) -> (String, Option<String>) {
     let mut text = String::new();
     loop {
@@ -233,7 +232,7 @@ fn drain(mut body: Body) -> (String, Option<String>) {
     }
 }
 
-/// The lines of `Content-Length` that go out: those of the head, or the one that a server adds.
+/// The `Content-Length` lines that are sent: those of the head, or the one that a server adds.
 fn lengths(response: &Response<Body>, method: &str) -> Vec<String> {
     let lines = response.headers().get_all(CONTENT_LENGTH).iter();
     let mut lines: Vec<_> = lines

@@ -1,4 +1,4 @@
-//! The rules of PEP 3333 (`G1` to `G37`) that types cannot enforce, by the edge and by `Lint`.
+//! The rules of PEP 3333 (`G1` to `G37`) that the types cannot enforce, checked by the edge and by `Lint`.
 
 use std::io::Write;
 
@@ -21,8 +21,7 @@ use super::drain;
 use crate::common::Log;
 use crate::common::serve;
 
-/// What `Lint` says of an application and a request, head and body; `None` where it has no
-/// objection.
+/// The objection of `Lint` to an application and a request, with head and body; `None` if there is none.
 pub(super) fn lint(app: impl Application, request: Request) -> Option<String> {
     let app = Lint::new(app);
     match request
@@ -35,7 +34,7 @@ pub(super) fn lint(app: impl Application, request: Request) -> Option<String> {
     }
 }
 
-/// `Lint` on an application that says this.
+/// The objection of `Lint` to an application with this reply.
 pub(super) fn lint_reply(status: u16, headers: Lines, body: fn() -> Body) -> Option<String> {
     let app = Says {
         status,

@@ -1,4 +1,4 @@
-//! The rules of PEP 3333 about the body of a reply, by the edge and by `Lint`.
+//! The rules of PEP 3333 for the body of a reply, checked by the edge and by `Lint`.
 
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ fn g25_a_body_is_closed_exactly_once() {
         drop(body);
         assert_eq!(feed.dropped(), 1, "{why}");
     }
-    // Dropped while the chunk is still to come, so in the middle of a poll's work.
+    // Dropped while a chunk is pending, that is, in the middle of a read.
     let waits = Feed::default();
     let mut body = serve(&app(&waits), Request::blank("/")).into_body();
     assert!(Arc::<Flag>::default().poll(&mut body.chunk()).is_pending());

@@ -1,5 +1,5 @@
-//! The rules of PEP 3333 about files, writers, blocking middleware and the request's URL, and
-//! what `Lint` checks beyond them.
+//! The rules of PEP 3333 for files, writers, blocking middleware and the URL of the request, and the further checks of
+//! `Lint`.
 
 use std::fs::File;
 use std::io::Read;
@@ -174,7 +174,7 @@ fn g04_a_blank_request_to_a_url_has_a_server_name_and_a_port() {
     }
 }
 
-/// What `Lint` says of a reply.
+/// The objection of `Lint` to a reply.
 fn said(status: u16, headers: Lines, body: fn() -> Body) -> String {
     let app = Lint::new(Says {
         status,

@@ -1,4 +1,4 @@
-//! The rules of PEP 3333 that are the embedded server's, over a socket.
+//! The rules of PEP 3333 for servers, checked on the embedded server over a socket.
 
 use std::io::Read;
 use std::io::Write;
@@ -14,7 +14,7 @@ use rustzeug::gateway::ErrorStream;
 use rustzeug::gateway::Limits;
 use rustzeug::gateway::Lint;
 
-/// Sends `first`, then `rest` once something has come back, and gives all that came.
+/// Sends `first`, then `rest` once something has arrived, and returns everything that arrived.
 fn talk(limits: Limits, first: &str, rest: &str) -> String {
     async fn handler(request: &Request) -> Result<Response> {
         let text = match request.path() {

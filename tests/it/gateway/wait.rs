@@ -1,4 +1,4 @@
-//! `.wait()`: allowed where blocking is, refused on the event loop.
+//! `.wait()`: allowed where blocking is allowed, refused on the event loop.
 
 use rustzeug::IntoApplication;
 use rustzeug::Request;

@@ -1,4 +1,4 @@
-//! What stands before the first delimiter.
+//! Text before the first delimiter.
 
 use super::Row;
 use super::TYPE;

@@ -1,4 +1,4 @@
-//! Charsets that are declared, and those that are not.
+//! Declared and undeclared charsets.
 
 use super::Row;
 use super::TYPE;
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Row] = &[
         ["!", "", "", "é=1"], "é=1", "decoded"),
 ];
 
-/// What is made of them without the feature `charsets`.
+/// The results without the feature `charsets`.
 #[rustfmt::skip]
 pub(super) const WITHOUT: &[(&str, &str)] = &[
     ("US-ASCII of the part, and other bytes", "415 the charset `us-ascii` needs the feature `charsets`"),

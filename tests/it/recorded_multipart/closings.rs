@@ -1,4 +1,4 @@
-//! How a body ends.
+//! The end of a body.
 
 use super::Row;
 use super::TYPE;

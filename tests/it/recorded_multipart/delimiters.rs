@@ -1,4 +1,4 @@
-//! Lines that begin with the boundary, and others in which it stands.
+//! Lines that begin with the boundary, and lines that contain it.
 
 use super::Row;
 use super::TYPE;

@@ -1,4 +1,4 @@
-//! `Content-Disposition`: where it stands, how it begins, its parameters.
+//! `Content-Disposition`: its position, its type, its parameters.
 
 use super::Row;
 use super::TYPE;

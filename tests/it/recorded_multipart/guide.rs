@@ -1,4 +1,4 @@
-//! What is refused here and read there: the list in the guide is complete, and says by whom.
+//! Bodies that this crate refuses and another library reads: the list in the guide is complete and names the libraries.
 
 use super::mutated;
 use super::tables;
@@ -6,7 +6,7 @@ use super::tables;
 const GUIDE: &str = include_str!("../../../docs/src/requests.md");
 const PEERS: [&str; 4] = ["WebOb", "Werkzeug", "Django", "`multipart`"];
 
-/// The rows of the list: by whom it is read, and what the error says.
+/// The rows of the list: the libraries, and the text of the error.
 fn listed() -> Vec<(String, &'static str)> {
     let start = GUIDE.find("| sent | read by |").unwrap();
     let list = GUIDE[start..].split("\n\n").next().unwrap();
@@ -22,7 +22,7 @@ fn listed() -> Vec<(String, &'static str)> {
     rows
 }
 
-/// What an error says, without what is of one body alone; nothing where it is no error.
+/// The text of an error without the details of one body; `None` if it is not an error.
 fn message(told: &str) -> Option<&str> {
     let (status, message) = told.split_once(' ')?;
     status.parse::<u16>().ok().filter(|status| *status >= 400)?;
@@ -33,7 +33,7 @@ fn message(told: &str) -> Option<&str> {
             let is_number = before.is_empty() && number.parse::<u8>().is_ok();
             if is_number { after } else { message }
         });
-    // A limit has a list of its own.
+    // Limits are in another list.
     (!message.contains("(limit `")).then_some(message)
 }
 
@@ -55,7 +55,7 @@ fn the_guide_tells_all_that_is_refused_here_and_read_there() {
             by.iter()
                 .any(|row| names.iter().any(|name| row.0.contains(name)))
         };
-        // Some find an empty form in anything; they count where no other finds one with fields.
+        // Some libraries find an empty form in anything. They count only if no other library finds a form with fields.
         let full = peers.iter().any(|found| !["", "!"].contains(found));
         let readers = PEERS.iter().zip(peers).filter(|(_, found)| {
             if full {
@@ -87,7 +87,7 @@ fn the_guide_tells_what_is_refused_of_mutated_bodies() {
 fn what_the_guide_lists_is_recorded() {
     let refused: Vec<_> = tables().filter_map(|row| message(row.4)).collect();
     for (by, says) in listed() {
-        // Each has a table of its own.
+        // These have other tables.
         if ["charset `x`", "`gzip`", "[limits]"]
             .iter()
             .any(|other| says.contains(other))

@@ -1,6 +1,6 @@
 //! 10,000 mutated bodies: none gives a form with fewer parts than a peer finds.
 //!
-//! What the peers find stands in `mutated.txt`, made by `tests/oracle/mutated_multipart.py`, which says how it is written.
+//! `mutated.txt` has the results of the peers; `tests/oracle/mutated_multipart.py` makes it and describes its format.
 //! The bodies are drawn here as there, from the same seeds, pieces and numbers.
 
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ const PIECES: [&[u8]; 44] = [
 
 const MARKS: [&[u8]; 7] = [b"\r\n", b"--b", b";", b"\"", b":", b"=", b"name"];
 
-/// Why what all four find may be refused: what is lost to all of them, and what they agree on by chance.
+/// Reasons to refuse a body that all four read: data that all of them lose, and results on which they agree by chance.
 const REASONS: [&str; 11] = [
     "415 the content type is not that of a form",
     "the content type has two boundaries",
@@ -101,7 +101,7 @@ impl Numbers {
         }
     }
 
-    /// A piece in place of a mark, before it, or after it.
+    /// Puts a piece in place of a mark, before it, or after it.
     fn marked(&mut self, text: &[u8], kind: usize) -> Vec<u8> {
         let mark = self.of(&MARKS);
         let all = 0..(text.len() + 1).saturating_sub(mark.len());
@@ -191,7 +191,7 @@ fn no_mutated_body_gives_a_form_with_fewer_parts_than_a_peer_finds() {
     );
 }
 
-/// What is said of the bodies that are refused here, and in which a peer finds parts.
+/// The errors of the bodies that are refused here and in which a peer finds parts.
 pub(super) fn refused_and_read() -> BTreeSet<String> {
     let mut numbers = Numbers(7);
     let words = RECORDED.split_whitespace().skip(1);

@@ -1,4 +1,4 @@
-//! The parameter `boundary` of the content type, and what stands around it.
+//! The parameter `boundary` of the content type, and the text around it.
 
 use super::Row;
 

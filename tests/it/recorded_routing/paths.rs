@@ -1,4 +1,4 @@
-//! Paths and one rule or two: text, converters, several parameters in a segment.
+//! Paths with one or two rules: text, converters, several parameters in a segment.
 
 use super::Row;
 

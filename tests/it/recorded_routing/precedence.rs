@@ -1,4 +1,4 @@
-//! Which of several rules is chosen.
+//! Which of several rules is selected.
 
 use super::Row;
 

@@ -1,4 +1,4 @@
-//! Slashes at the end and in a row, and methods.
+//! Trailing and repeated slashes, and methods.
 
 use super::Row;
 

@@ -1,4 +1,4 @@
-//! URLs of values.
+//! URLs built from values.
 
 use super::Row;
 

@@ -9,7 +9,7 @@ use super::both;
 use super::panic_of;
 use crate::common::{Log, block_on};
 
-/// What arrived, as text.
+/// Responds with what arrived, as text.
 async fn echo(request: &Request) -> Result<Response> {
     let headers = ["content-type", "content-length", "x-a"];
     let headers = headers.map(|name| {
@@ -168,7 +168,7 @@ fn what_is_wrong_with_a_call_is_its_error() {
         let failing = Body::try_iterator([Ok("one"), Err("disk gone")]);
         let error = client.post("/").with_body(failing).wait();
         match error {
-            // In process the handler is told, and answers.
+            // In process, the handler gets the error and answers.
             Ok(answer) => assert!(
                 answer.status().is_client_error() || answer.status().is_server_error(),
                 "{name}"
@@ -330,7 +330,7 @@ fn a_server_may_have_limits_of_its_own() {
         .wait()
         .unwrap()
         .expect_status(413);
-    // An answer that comes before the request has ended is heard.
+    // An answer that arrives before the request has ended is read.
     client
         .post("/")
         .with_body("x".repeat(8 << 20))

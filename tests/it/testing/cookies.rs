@@ -1,11 +1,11 @@
-//! Cookies, from one call to the next. The rules one by one are tested where they are.
+//! Cookies kept between calls. The single rules are tested next to their code.
 
 use rustzeug::testing::Client;
 use rustzeug::{IntoApplication, Request, Response};
 
 use super::both;
 
-/// Sets what the query says, tells what came.
+/// Sets the cookies of the query, and responds with those that arrived.
 fn cookies(request: &Request) -> Response {
     let lines = request.headers().get_all("cookie").iter();
     let sent: Vec<_> = lines.map(|line| line.to_str().unwrap_or("?")).collect();

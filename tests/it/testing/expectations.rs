@@ -1,4 +1,4 @@
-//! What is expected, and what is said when it is not so.
+//! Expectations, and the messages of those that fail.
 
 use std::panic::AssertUnwindSafe;
 

@@ -17,7 +17,7 @@ mod redirects;
 mod streaming;
 mod wire;
 
-/// A client in process and one over a socket, of an application that is made for each.
+/// A client in process and one over a socket; the application is made for each.
 fn both<A: Application>(make: impl Fn() -> A) -> [(&'static str, Client); 2] {
     [
         ("in process", Client::new(make())),
@@ -28,7 +28,7 @@ fn both<A: Application>(make: impl Fn() -> A) -> [(&'static str, Client); 2] {
     ]
 }
 
-/// What a panic says, and the line that it points at.
+/// The message of a panic, and the line of its location.
 fn panic_of(act: impl FnOnce() + UnwindSafe) -> (String, u32) {
     static ONE: Mutex<()> = Mutex::new(());
     static SEEN: Mutex<Option<(String, u32)>> = Mutex::new(None);

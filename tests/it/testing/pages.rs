@@ -1,4 +1,4 @@
-//! Pages under test: links that are followed, forms that are filled in and submitted.
+//! Testing pages: following links, filling in and submitting forms.
 
 use rustzeug::Html;
 use rustzeug::IntoApplication;
@@ -23,7 +23,7 @@ fn form(html: &'static str) -> PageForm {
     page(html).form()
 }
 
-/// What arrives: method, target, content type up to its boundary, and the entries.
+/// Responds with what arrived: method, target, content type up to its boundary, and the entries.
 fn arrives(request: &Request) -> Result<String> {
     let content_type = request.header_text("content-type").unwrap_or("none");
     let content_type = content_type
@@ -338,7 +338,7 @@ fn a_base_with_a_path_is_a_mount() {
             format!("{error:?}").contains("out of the mount `/app`"),
             "{error:?}"
         );
-        // Cookies of the mount go to the mount.
+        // Cookies of the mount are sent to the mount.
         client.clear_cookies();
         client.receive_cookie("/x", "c=d");
         assert_eq!(client.cookies()[0].path(), "/app");
@@ -355,7 +355,7 @@ fn an_address_with_a_path_is_a_mount_of_the_server() {
             path => rustzeug::Response::text(format!("{path} of {}", request.script_name())),
         }
     }
-    // A server that has it mounted, and a client that is told of it.
+    // A server that mounts the application, and a client with that mount.
     let mounted = Router::new().mount("/app", tell);
     let server = Client::serve(mounted).unwrap();
     let own = server

@@ -1,4 +1,4 @@
-//! Redirects: which are followed, how, and when it ends.
+//! Redirects: which ones are followed, how, and when following stops.
 
 use rustzeug::gateway::Body;
 use rustzeug::testing::Client;
@@ -6,7 +6,7 @@ use rustzeug::{IntoApplication, Request, Response, Result};
 
 use super::both;
 
-/// `/302/x` redirects by 302 to `/x`; what else there is tells what came.
+/// `/302/x` redirects with a 302 to `/x`; other paths respond with what arrived.
 async fn site(request: &Request) -> Result<Response> {
     let path = request.path().to_owned();
     let body = request.text().await?;

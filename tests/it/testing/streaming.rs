@@ -1,4 +1,4 @@
-//! Bodies that are read as they come.
+//! Bodies that are read as they arrive.
 
 use std::time::Duration;
 

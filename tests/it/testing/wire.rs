@@ -1,4 +1,4 @@
-//! What a client over a socket makes of answers, right and wrong, of a server that is a script.
+//! How a client over a socket reads correct and malformed responses of a scripted server.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -97,7 +97,7 @@ fn a_request_ends_with_its_answer() {
         let client = Client::connect(listener.local_addr().unwrap())
             .unwrap()
             .with_timeout(Duration::from_millis(300));
-        // Reads for as long as something comes.
+        // Reads as long as something arrives.
         let server = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             stream.write_all(bytes).unwrap();
