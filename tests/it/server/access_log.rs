@@ -1,4 +1,4 @@
-//! The access log, for what clients send and what applications answer.
+//! The access log: what it says for requests and responses.
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -60,7 +60,7 @@ impl Logging {
         }
     }
 
-    /// All that comes back for `bytes`.
+    /// Sends `bytes`, and returns everything that comes back.
     pub(super) fn ask(&self, bytes: &[u8]) -> String {
         let mut client = tcp(self.address);
         client.write_all(bytes).unwrap();
@@ -76,7 +76,7 @@ impl Logging {
     }
 }
 
-/// The lines of a log in one of Apache's formats, with `[]` for the time.
+/// The lines of a log in a format of Apache, with `[]` instead of the time.
 pub(super) fn without_times(log: &str) -> Vec<String> {
     let lines = log.lines().map(|line| {
         let (start, rest) = line.split_once(" +0000]").expect("a time");
@@ -173,7 +173,7 @@ fn a_request_is_an_object_of_json() {
         logging.ask(case.send);
     }
     for (line, case) in parsed(&logging.end()).into_iter().zip(&CASES) {
-        // The same numbers as Apache has.
+        // The same numbers as Apache logs.
         let status_and_bytes = format!(
             "\" {} {} \"",
             line["status"],

@@ -78,7 +78,7 @@ fn what_is_logged_is_the_answer_that_is_sent() {
     assert!(lines[0].contains("\" 413 "), "{lines:?}");
 }
 
-/// What each single write was given.
+/// Records what each write received.
 #[derive(Clone, Default)]
 struct Writes(Arc<Mutex<Vec<Vec<u8>>>>);
 

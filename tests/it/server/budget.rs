@@ -59,7 +59,7 @@ fn known(length: usize) -> String {
     format!("Content-Length: {length}")
 }
 
-/// Waits until the numbers are as they should be.
+/// Waits until the counters satisfy `is`.
 fn counted(served: &Served, why: &str, is: impl Fn(&Counters) -> bool) -> Counters {
     let start = Instant::now();
     loop {
@@ -75,14 +75,14 @@ fn counted(served: &Served, why: &str, is: impl Fn(&Counters) -> bool) -> Counte
     }
 }
 
-/// 1 MiB of memory and 8 MiB of disk: a connection holds 128 KiB and 1 MiB at most.
+/// 1 MiB of memory and 8 MiB of disk; one connection may hold at most 128 KiB and 1 MiB.
 fn small() -> Limits {
     Limits::default()
         .with_budget_memory_bytes(MIB as u64)
         .with_budget_disk_bytes(8 * MIB as u64)
 }
 
-/// Clients that send slowly what holds all of the budget but for what is kept for newcomers.
+/// Slow clients that hold the whole budget, except for the part that is reserved for new connections.
 fn fill(served: &Served) -> Vec<Client> {
     let (part, all) = (MIB as u64, 8 * MIB as u64);
     let mut clients = Vec::new();
@@ -129,7 +129,7 @@ fn a_newcomers_small_form_is_read_though_slow_uploads_hold_all() {
     served.end();
 }
 
-/// Handlers that have received a body and hold it until this is opened.
+/// Blocks handlers, which hold a received body, until it is opened.
 #[derive(Clone, Default)]
 struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
@@ -149,7 +149,7 @@ impl Gate {
         );
     }
 
-    /// What `app` does, and `/hold`.
+    /// The application of the tests, with `/hold` added.
     fn app(&self) -> impl Application + use<> {
         let gate = self.clone();
         let hold = move |request: &Request| -> Result<String> {
@@ -160,7 +160,7 @@ impl Gate {
     }
 }
 
-/// Clients whose bodies have been received, and hold the disk.
+/// Clients whose bodies have been received and are on disk.
 fn hold(served: &Served, count: usize, length: usize) -> Vec<Client> {
     let clients = (0..count).map(|_| {
         let mut client = begin(served, "/hold", &known(length));
@@ -264,7 +264,7 @@ fn a_client_that_leaves_while_it_waits_holds_nothing_up() {
 #[test]
 fn a_client_that_leaves_gives_its_place_in_the_queue_back() {
     let gate = Gate::default();
-    // A body that waits is given up after a minute.
+    // A body that waits is cancelled after a minute.
     let limits = small().with_body_idle(Duration::from_mins(1));
     let server_limits = ServerLimits::default().with_half_closed(Duration::from_millis(200));
     let limits = (limits, server_limits);
@@ -300,7 +300,7 @@ fn a_client_that_leaves_gives_its_place_in_the_queue_back() {
 
 #[test]
 fn bodies_of_unknown_length_all_finish_though_they_are_longer_than_the_budget_together() {
-    // None of the clients stops before it is answered, and all send at the same time.
+    // No client stops before it has its answer, and all send concurrently.
     let served = Served::with_limits(app().into_application(), small());
     let framing = "Transfer-Encoding: chunked";
     let piece = format!("{:x}\r\n{}\r\n", 10_000, "x".repeat(10_000));

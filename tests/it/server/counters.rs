@@ -1,4 +1,4 @@
-//! What a server has done so far, in numbers, while it serves and after.
+//! The counters of a server, while it runs and afterwards.
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
@@ -14,7 +14,7 @@ use super::frames::{ACK, ALL, HEADERS, PREFACE, Peer, SETTINGS, frame, reset};
 use super::stalled::Stalled;
 use super::{Served, status};
 
-/// Answers with the status that the path asks for.
+/// Responds with the status in the path.
 fn statuses(request: &Request) -> Response {
     let status: u16 = request.path()[1..].parse().expect("a status");
     Response::text("text").with_status(status)
@@ -24,8 +24,7 @@ fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n")
 }
 
-/// The numbers once they are as they should be: the server counts what it has sent a moment after
-/// the client has it.
+/// The counters once they satisfy `is`: the server counts a response a moment after the client has it.
 pub(super) fn counted(served: &Served, why: &str, is: impl Fn(&Counters) -> bool) -> Counters {
     let start = Instant::now();
     loop {

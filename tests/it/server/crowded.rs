@@ -1,4 +1,4 @@
-//! As many connections as there may be, and more clients that want to be served.
+//! The maximum number of connections, and more clients that wait.
 
 use std::io::Write;
 use std::net::Shutdown;
@@ -19,10 +19,10 @@ use super::{Client, Served, status};
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Connects a client that takes a place.
+/// Connects a client that occupies a connection slot.
 type Occupy = fn(&Served) -> Client;
 
-/// What fills the house, and how.
+/// The kinds of client that occupy all slots.
 fn occupants() -> [(&'static str, Occupy); 5] {
     fn say(served: &Served, text: &str) -> Client {
         let mut client = served.connect();
@@ -73,7 +73,7 @@ fn a_newcomer_is_served_soon_whatever_fills_the_house() {
                 while served.monitor.counters().open < CAP {
                     thread::yield_now();
                 }
-                // A busy machine takes longer than the second that it should; an idle limit is 30 s at least.
+                // It should take a second, but a busy machine is slower. Idle connections live for at least 30 s.
                 let start = Instant::now();
                 for _ in 0..CAP {
                     let mut client = served.connect();

@@ -1,4 +1,4 @@
-//! Descriptors of a server's process, which is started with few of them.
+//! The file descriptors of a server process that may open only a few.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -34,7 +34,7 @@ fn started_by_the_other_tests() {
     server.serve(handler.into_application()).unwrap();
 }
 
-/// That server, with so many descriptors.
+/// That server, with these limits of descriptors.
 fn served(soft: u32, hard: u32, variables: &[(&str, &str)]) -> Process {
     let own = start("server::descriptors::started_by_the_other_tests");
     let mut command = Command::new("/bin/sh");
@@ -53,7 +53,7 @@ fn served(soft: u32, hard: u32, variables: &[(&str, &str)]) -> Process {
     Process::new(command)
 }
 
-/// What a process has written to stderr before it says where it listens.
+/// The lines that a process writes to stderr before it says where it listens.
 fn first_lines(process: &mut Process) -> Vec<String> {
     let stderr = BufReader::new(process.child.stderr.take().unwrap());
     let mut lines = stderr.lines().map_while(std::result::Result::ok);
@@ -62,7 +62,7 @@ fn first_lines(process: &mut Process) -> Vec<String> {
         .take_while(|line| !line.starts_with("Listening on "))
         .collect();
     before.retain(|line| !line.is_empty());
-    // Read on, so that nothing else is tested here.
+    // Keep reading, so that a full pipe does not disturb the test.
     thread::spawn(move || lines.for_each(drop));
     before
 }
@@ -114,7 +114,7 @@ fn connections_do_not_take_the_descriptors_of_temporary_files() {
     for client in &mut crowd {
         client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n1");
     }
-    // Until as many of them are in as will be.
+    // Until no more of them are accepted.
     let (mut before, mut same) = (0, 0);
     while same < 20 {
         thread::sleep(Duration::from_millis(20));

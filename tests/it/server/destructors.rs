@@ -1,4 +1,4 @@
-//! Destructors that panic, of whatever an application gives away: told, and nothing is lost by them.
+//! Destructors of an application's values that panic: each panic is logged, and nothing else is lost.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use super::pieces::{KINDS, body, kind_in};
 use super::upgrades::OFFER;
 use super::{Served, status};
 
-/// Something whose destructor panics, unless a panic is under way already.
+/// A value whose destructor panics, unless the thread is panicking already.
 struct Bomb(&'static str);
 
 impl Drop for Bomb {
@@ -28,7 +28,7 @@ impl Drop for Bomb {
     }
 }
 
-/// Bytes that belong to somebody.
+/// Bytes with an owner whose destructor panics.
 struct Owner(Bomb);
 
 impl AsRef<[u8]> for Owner {
@@ -38,7 +38,7 @@ impl AsRef<[u8]> for Owner {
     }
 }
 
-/// A response with a bomb in its body or beside it; of as many pieces as the query says.
+/// A response with a bomb in or next to its body, in as many chunks as the query says.
 fn bombed(request: &Request) -> Result<Response> {
     let path = request.path();
     if let Some(kind) = kind_in(path) {
@@ -72,7 +72,7 @@ fn both_kinds_of_handler() -> [(&'static str, Served); 2] {
     ]
 }
 
-/// Waits until the server has told of one more bomb, and of no more than that.
+/// Waits until the server has logged exactly one more bomb.
 fn assert_told(served: &Served, before: usize, bomb: &str, why: &str) {
     let start = Instant::now();
     loop {
@@ -92,7 +92,7 @@ fn bombs_told(served: &Served) -> usize {
     served.log.text().matches("a bomb").count()
 }
 
-/// Asserts that the server goes on, and that no connection has kept its place.
+/// Asserts that the server still works, and that every connection slot is free.
 fn assert_free(served: &Served, why: &str) {
     assert_eq!(status(&served.get("/")), 200, "{why}");
     counted(served, why, |counters| {
@@ -144,7 +144,7 @@ fn in_http2_the_other_streams_go_on() {
             let before = bombs_told(&served);
             peer.ask(stream, &fields(method, &format!("/{kind}?{pieces}")));
             if *pieces == usize::MAX {
-                // A plain `fn` whose client has left already is not called.
+                // A plain `fn` is not called if its client has already left.
                 peer.next(HEADERS);
                 peer.send(&reset(stream));
             } else {
@@ -183,14 +183,14 @@ fn what_else_may_panic_when_it_is_dropped() {
         served.get("/owner");
         assert_told(&served, before, "owner", "the owner of bytes that are sent");
         assert_free(&served, handler);
-        // It is text for nobody: that something panicked is what can be told of it.
+        // The payload is not text, so only the fact of the panic can be logged.
         assert_eq!(status(&served.get("/payload")), 500, "{handler}");
         served.log.wait_for("panicked: a value that is no");
         assert_free(&served, handler);
     }
 }
 
-/// A future with a bomb beside it.
+/// A future with a bomb next to it.
 struct Holding<F>(Pin<Box<F>>, Bomb);
 
 impl<F: Future> Future for Holding<F> {
@@ -224,7 +224,7 @@ impl Application for InFuture {
     }
 }
 
-/// Middleware that drops what it was given for an answer of its own.
+/// Middleware that drops the response of the handler and returns another one.
 async fn replace(request: Request, next: Next) -> Response {
     let is_bomb = request.path() != "/";
     let response = next.run(request).await;
@@ -234,7 +234,7 @@ async fn replace(request: Request, next: Next) -> Response {
     Response::text("mine")
 }
 
-/// A request with a bomb among its values.
+/// Middleware that adds a bomb to the extensions of the request.
 async fn armed(mut request: Request, next: Next) -> Response {
     if request.path() != "/" {
         let bomb = Arc::new(Bomb("request"));
@@ -243,7 +243,7 @@ async fn armed(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// An error with a bomb for its cause.
+/// An error whose cause is a bomb.
 #[derive(Debug)]
 struct Armed(#[expect(dead_code, reason = "it is to be dropped")] Arc<Bomb>);
 
@@ -296,7 +296,7 @@ fn what_is_dropped_before_the_answer_is_told_too() {
     }
 }
 
-/// Leaves HTTP with a bomb in flight: one that goes off when the other side ends, or when it is cut.
+/// Upgrades, with a bomb that is dropped when the other side ends or the connection is cut.
 async fn switch(environ: Environ, start_response: StartResponse) -> Result<Reply> {
     let bomb = Bomb("upgrade");
     let Some(upgrade) = environ.upgrade("echo") else {
@@ -309,7 +309,7 @@ async fn switch(environ: Environ, start_response: StartResponse) -> Result<Reply
     })
 }
 
-/// Makes another answer of it, by another status.
+/// Middleware that changes the status, and so makes another answer.
 async fn refuse(request: Request, next: Next) -> Response {
     let is_offer = request.headers().contains_key("upgrade");
     let response = next.run(request).await;

@@ -1,4 +1,4 @@
-//! Destructors that block: on a worker, where they hold up nobody.
+//! Destructors that block run on a worker, where they do not delay others.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
@@ -11,10 +11,10 @@ use super::counters::counted;
 use super::pieces::{KINDS, body, kind_in};
 use super::{Served, status};
 
-/// How long a test waits for anything.
+/// The time limit of each wait in a test.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Keeps a destructor waiting, and knows on which thread.
+/// Blocks a destructor, and records its thread.
 #[derive(Default)]
 struct Gate {
     waiting: Mutex<Option<String>>,
@@ -23,7 +23,7 @@ struct Gate {
 }
 
 impl Gate {
-    /// The name of the thread on which a destructor waits.
+    /// The name of the thread on which a destructor is blocked.
     fn waiting(&self) -> Option<String> {
         let none = |name: &mut Option<String>| name.is_none();
         let waiting = self.waiting.lock().unwrap();
@@ -74,8 +74,7 @@ fn later(gate: &Arc<Gate>) -> impl Application + use<> {
     handler.into_application()
 }
 
-/// Asks for a body whose destructor blocks, and asserts that it does so on a worker while the server
-/// goes on.
+/// Requests a body whose destructor blocks, and asserts that it blocks a worker while the server still responds.
 fn assert_elsewhere(application: impl Application, gate: &Gate, request: &str, why: &str) {
     let served = Served::unchecked(application, Limits::default());
     let mut client = served.connect();
@@ -111,7 +110,7 @@ fn whatever_a_plain_fn_gives_is_dropped_on_a_worker() {
             format!("GET /{kind}?{}", usize::MAX),
             format!("GET /{kind}?3"),
         ];
-        // Where a future of its own ends, it is the future that drops what it has.
+        // An async writer is a future of the application: when it ends by itself, it drops its values where it runs.
         let count = if kind == "async_writer" { 2 } else { 3 };
         for request in &requests[..count] {
             let gate = Arc::default();

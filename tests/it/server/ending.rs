@@ -1,4 +1,4 @@
-//! Connections: kept, limited, and ended.
+//! Connections: kept open, limited, and closed.
 
 use std::io::Read;
 use std::net::TcpStream;
@@ -181,7 +181,7 @@ fn what_is_not_finished_ends_with_the_future_that_serves() {
             .with_server_limits(limits.clone())
             .with_errors(Log::default().stream());
         let (address, stopper) = (server.local_addr(), server.stopper());
-        // Who has connected by then is still accepted.
+        // A client that has connected by then is still accepted.
         let mut client = Client(TcpStream::connect(address).unwrap());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -194,7 +194,7 @@ fn what_is_not_finished_ends_with_the_future_that_serves() {
                 }
                 let serving = server.serve_async(endless);
                 let _ = tokio::time::timeout(Duration::from_millis(500), serving).await;
-                // The runtime goes on with other things.
+                // The runtime does other work meanwhile.
                 tokio::time::sleep(Duration::from_secs(5)).await;
             });
         });

@@ -1,4 +1,4 @@
-//! What goes wrong in an application, as the client sees it.
+//! Failures of an application, as the client sees them.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -109,8 +109,8 @@ fn a_false_content_length_never_reaches_the_client() {
             "{target}: {answer}"
         );
     }
-    // What is too much is not sent, what is too little is not made up: the client can tell. Both pieces may
-    // have come as one.
+    // Excess bytes are not sent, and missing bytes are not filled in, so the client can detect it. Both chunks may
+    // arrive as one.
     let answer = served.get("/unknown?3");
     let body = answer.split_once("\r\n\r\n").map(|(_, body)| body);
     assert!(matches!(body, Some("" | "fo")), "{answer}");
@@ -169,7 +169,7 @@ fn a_handler_is_not_cancelled_when_its_client_leaves() {
         );
         async move {
             arrived.store(true, Ordering::SeqCst);
-            // The next read of the body says that the client is gone.
+            // The next read of the body reports that the client has left.
             let read = request.bytes().await;
             assert!(gone.load(Ordering::SeqCst) && read.is_err());
             finished.store(true, Ordering::SeqCst);
@@ -202,7 +202,7 @@ fn a_request_head_beyond_its_limits_is_refused() {
         Limits::default().with_header_fields(10),
     );
     for (fields, want) in [(9, 200), (10, 431)] {
-        // The Host is one field more.
+        // The `Host` field counts too.
         let lines = "X-Filler: 1\r\n".repeat(fields);
         let mut client = served.connect();
         client.send(&format!("GET / HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n"));

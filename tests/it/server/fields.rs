@@ -1,13 +1,13 @@
-//! The fields of HTTP/2, without a state: written without any table (RFC 7541 §6.2.2), and read
-//! from a server that was told to use none but the static one.
+//! Header fields of HTTP/2, without state: written without any table (RFC 7541 §6.2.2), and read from a server that was
+//! told to use only the static table.
 
 /// `content-length` in the static table (RFC 7541 appendix A).
 pub(super) const CONTENT_LENGTH: usize = 28;
 
-/// As in `:method: GET`, and so on.
+/// For example `:method: GET`.
 pub(super) type Fields<'a> = &'a [(&'a str, &'a str)];
 
-/// The fields of every request here.
+/// The fields of every request in these tests.
 pub(super) fn fields<'a>(method: &'a str, path: &'a str) -> [(&'a str, &'a str); 4] {
     [
         (":method", method),
@@ -41,7 +41,7 @@ fn length(mut length: usize) -> Vec<u8> {
     bytes
 }
 
-/// The status and the fields of an answer.
+/// The status and the fields of a response.
 pub(super) fn head(block: &[u8]) -> (u16, Vec<(usize, Option<u64>)>) {
     const STATUSES: [u16; 7] = [200, 204, 206, 304, 400, 404, 500];
     let (mut rest, mut status, mut fields) = (block, 0, Vec::new());
@@ -56,7 +56,7 @@ pub(super) fn head(block: &[u8]) -> (u16, Vec<(usize, Option<u64>)>) {
         match first {
             0x80.. if (8..15).contains(&index) => status = STATUSES[index - 8],
             0x80.. => fields.push((index, None)),
-            // A smaller table, as it was asked for.
+            // The reduction of the table size that the client requested.
             0x20..0x40 => {}
             _ => {
                 if index == 0 {
@@ -91,7 +91,7 @@ fn number(rest: &mut &[u8], bits: u32) -> usize {
     value
 }
 
-/// A text passed over, and the number that it is, if it is one (RFC 7541 appendix B).
+/// Skips a string, and returns the number in it, if there is one (RFC 7541 appendix B).
 fn digits(rest: &mut &[u8]) -> Option<u64> {
     let huffman = rest[0] >= 128;
     let length = number(rest, 7);

@@ -1,4 +1,4 @@
-//! Forms over a socket: what a client sees, and what is left of its files.
+//! Forms over a socket: what a client sees, and whether temporary files remain.
 
 use std::fs;
 use std::io::Read;
@@ -24,7 +24,7 @@ async fn later(request: &Request) -> Result<String> {
     Ok(told(&request.form().await?))
 }
 
-/// A server that has little of a form in memory.
+/// A server that keeps only a small part of a form in memory.
 fn spooling(application: impl Application) -> Served {
     Served::with_limits(application, Limits::default().with_memory_bytes(1_000))
 }
@@ -36,7 +36,7 @@ fn kinds() -> [(&'static str, BoxApplication); 2] {
     ]
 }
 
-/// A field, and a file that begins with `mark` and is longer than what stays in memory.
+/// A field, and a file that begins with `mark` and is too long to stay in memory.
 fn upload(mark: &str, length: usize) -> String {
     let content = format!("{mark}{}", "x".repeat(length - mark.len()));
     format!(
@@ -59,7 +59,7 @@ fn post_whole(served: &Served, body: &str) -> Client {
     client
 }
 
-/// How many open files without a name have this text near their beginning.
+/// The number of open files without a name that have this text near their beginning.
 fn spools(mark: &str) -> usize {
     let open = fs::read_dir("/proc/self/fd").unwrap().filter(|entry| {
         let Some(path) = entry.as_ref().ok().map(fs::DirEntry::path) else {

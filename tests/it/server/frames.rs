@@ -1,4 +1,4 @@
-//! A client of HTTP/2 by hand: it can send what no library would.
+//! A low-level HTTP/2 client: it can send what a library would not.
 //!
 //! Frames are as in RFC 9113 §4.1.
 
@@ -23,12 +23,12 @@ pub(super) const CONTINUATION: u8 = 9;
 pub(super) const ACK: u8 = 1;
 pub(super) const END_STREAM: u8 = 1;
 pub(super) const END_HEADERS: u8 = 4;
-/// A head that is all of its request.
+/// The flags of a head without a body.
 pub(super) const ALL: u8 = END_HEADERS | END_STREAM;
 
 pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Setting 1 is the size of the table for fields, 4 the window of each stream (RFC 9113 §6.5.2).
+/// Setting 1 is the size of the header table, setting 4 the window of each stream (RFC 9113 §6.5.2).
 const NO_TABLE: [u8; 6] = [0, 1, 0, 0, 0, 0];
 pub(super) const NO_WINDOW: [u8; 6] = [0, 4, 0, 0, 0, 0];
 
@@ -41,38 +41,37 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// The error of a `RESET` or `GOAWAY`.
+    /// The error code of a `RESET` or `GOAWAY`.
     pub(super) fn error(&self) -> u32 {
         word(&self.payload[self.payload.len().min(8) - 4..])
     }
 }
 
-/// What came for one stream, until it was over.
+/// Everything that arrived on a stream until it was over.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    /// Fields by their number in the static table (0: it is not there), those whose value is a
-    /// number with that number.
+    /// Fields by their index in the static table (0: not in the table); fields with a numeric value have it.
     pub(super) fields: Vec<(usize, Option<u64>)>,
     pub(super) text: String,
-    /// How many `DATA` frames there were.
+    /// The number of `DATA` frames.
     pub(super) pieces: usize,
-    /// The error it was broken off with.
+    /// The error code of a reset.
     pub(super) reset: Option<u32>,
 }
 
 pub(super) struct Peer {
     pub(super) stream: TcpStream,
-    /// How much of bodies may still be sent, on all streams.
+    /// The bytes of bodies that may still be sent on the connection.
     window: usize,
-    /// How much of a body may be sent before it is read.
+    /// The bytes of a body that may be sent on a stream before it is read.
     pub(super) stream_window: usize,
-    /// Frames that came while something else was waited for.
+    /// Frames that arrived while another frame was expected.
     kept: VecDeque<Frame>,
 }
 
 impl Peer {
-    /// A connection, nothing said yet.
+    /// A connection on which nothing has been sent.
     pub(super) fn silent(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         let limit = Some(Duration::from_secs(10));
@@ -101,12 +100,12 @@ impl Peer {
         peer
     }
 
-    /// Sends what the server still takes, and tells whether it took all.
+    /// Sends as much as the server accepts, and returns whether it accepted everything.
     pub(super) fn send(&mut self, bytes: &[u8]) -> bool {
         self.stream.write_all(bytes).is_ok()
     }
 
-    /// Sends a body as fast as the server takes it, until it wants no more.
+    /// Sends a body as fast as the server accepts it, until it accepts no more.
     pub(super) fn send_body(&mut self, stream: u32, size: usize) {
         let mut window = self.stream_window;
         for piece in vec![b'x'; size].chunks(16_384) {
@@ -128,7 +127,7 @@ impl Peer {
         self.send(&frame(DATA, END_STREAM, stream, &[]));
     }
 
-    /// Sends a part of a body, whether the window of its stream allows it or not.
+    /// Sends a part of a body, even if the window of its stream does not allow it.
     pub(super) fn send_data(&mut self, stream: u32, size: usize) {
         while self.window < size {
             let told = self.read().expect("a window");
@@ -145,12 +144,12 @@ impl Peer {
         self.send(&frame(HEADERS, ALL, stream, &block(fields)));
     }
 
-    /// Sends the head of a request whose body is still to come.
+    /// Sends the head of a request whose body follows later.
     pub(super) fn begin(&mut self, stream: u32, fields: Fields<'_>) {
         self.send(&frame(HEADERS, END_HEADERS, stream, &block(fields)));
     }
 
-    /// The next frame; none when the connection is over.
+    /// The next frame; `None` when the connection is closed.
     pub(super) fn frame(&mut self) -> Option<Frame> {
         self.kept.pop_front().or_else(|| self.read())
     }
@@ -178,14 +177,14 @@ impl Peer {
         })
     }
 
-    /// The next frame of a kind; others are passed over.
+    /// The next frame of a kind; other frames are skipped.
     pub(super) fn next(&mut self, kind: u8) -> Frame {
         std::iter::from_fn(|| self.frame())
             .find(|frame| frame.kind == kind)
             .unwrap_or_else(|| panic!("over before a frame of kind {kind} came"))
     }
 
-    /// The answer on a stream; frames of others are passed over.
+    /// The response on a stream; frames of other streams are skipped.
     pub(super) fn answer(&mut self, stream: u32) -> Answer {
         let mut answer = Answer::default();
         while let Some(frame) = self.frame() {
@@ -210,7 +209,7 @@ impl Peer {
         panic!("over before the answer on {stream} was: {answer:?}")
     }
 
-    /// The error that the server says good-bye with, if it does, once the connection is over.
+    /// The error code of the `GOAWAY`, if there is one, once the connection is closed.
     pub(super) fn farewell(&mut self) -> Option<u32> {
         let frames: Vec<_> = std::iter::from_fn(|| self.frame()).collect();
         let told = frames.iter().rfind(|frame| frame.kind == GOAWAY);

@@ -1,8 +1,8 @@
-//! What may stand in a request head, and what becomes of the connection.
+//! Which request heads are accepted, and whether the connection stays open.
 //!
-//! Rows are bytes as an attacker sends them, each with another request right behind it: that
-//! one is answered where the first one ended beyond doubt, and never seen where it did not.
-//! Where hyper takes what it might refuse, the row says why that does no harm.
+//! Each row has bytes as an attacker sends them, followed at once by another request. That request is answered if the
+//! end of the first one is certain, and never read otherwise. If hyper accepts a request that it could refuse, the row
+//! says why this is safe.
 
 use std::io::ErrorKind;
 use std::io::Read;
@@ -16,25 +16,25 @@ use rustzeug::{IntoApplication, Request, Result};
 
 use super::{Served, status};
 
-/// Behind every request of a table.
+/// Follows every request of a table.
 const NEXT: &[u8] = b"GET /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
-/// What the connection does after a request.
+/// What happens to the connection after a request.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Then {
-    /// It goes on: the next request is answered.
+    /// It stays open: the next request is answered.
     Kept,
-    /// It closes: the next request is not seen.
+    /// It is closed: the next request is not read.
     Closed,
 }
 pub(super) use Then::{Closed, Kept};
 
-/// Bytes of a request, the status of each answer to it, the connection, what the application
-/// saw (`""`: it was not called), and why that is right.
+/// The bytes of a request, the status of each response to it, the state of the connection, what the application saw
+/// (`""`: it was not called), and the reason.
 pub(super) type Case<'a> = (&'a [u8], &'a [u16], Then, &'a str, &'a str);
 
-/// A server whose application tells method, host, target and body of each request, and reads
-/// no body below `/unread`.
+/// A server whose application records method, host, target and body of each request, and does not read the body below
+/// `/unread`.
 pub(super) struct Witness {
     served: Served,
     seen: Arc<Mutex<Vec<String>>>,
@@ -52,8 +52,8 @@ impl Witness {
         Self { served, seen }
     }
 
-    /// Sends each row on a connection of its own, between `before` and `after`, and checks that
-    /// the server is alive after it.
+    /// Sends each row on a new connection, between `before` and `after`, and checks that the server still works after
+    /// it.
     pub(super) fn check(&self, [before, after]: [&[u8]; 2], cases: &[Case<'_>]) {
         for &(sent, statuses, then, seen, why) in cases {
             let start = String::from_utf8_lossy(&sent[..sent.len().min(200)]);
@@ -85,10 +85,10 @@ impl Witness {
         self.seen.lock().unwrap().clear();
     }
 
-    /// The answers to `bytes`, after which nothing more is sent; the connection has closed.
+    /// The responses to `bytes`, after which nothing more is sent; the connection has been closed.
     pub(super) fn send(&self, bytes: &[u8]) -> Vec<String> {
         let mut client = self.served.connect();
-        // A server that has heard enough may close while more is sent.
+        // A server may close the connection while the rest is still being sent.
         let _ = client.0.write_all(bytes);
         let _ = client.0.shutdown(Shutdown::Write);
         let mut came = Vec::new();
@@ -109,7 +109,7 @@ impl Witness {
         answers
     }
 
-    /// What the application has seen since it was asked last.
+    /// What the application has seen since the last call.
     pub(super) fn seen(&self) -> Vec<String> {
         std::mem::take(&mut self.seen.lock().unwrap())
     }

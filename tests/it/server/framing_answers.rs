@@ -1,4 +1,4 @@
-//! What the edge promises of answers, as bytes: where they end, and what never stands in one.
+//! The promises of the edge for responses, as bytes: where they end, and what they never contain.
 
 use rustzeug::gateway::{Application, Body, Environ, Limits, Reply, StartResponse};
 use rustzeug::http::HeaderValue;
@@ -6,7 +6,7 @@ use rustzeug::{Error, IntoApplication, Request, Response, Result};
 
 use super::{Served, status};
 
-/// Head and rest of what comes for a request, and for another one right behind it.
+/// The head and the rest of the response to a request, and to another one that follows at once.
 fn talk(served: &Served, request_line: &str, fields: &str) -> (String, String) {
     let mut client = served.connect();
     client.send(&format!(
@@ -16,7 +16,7 @@ fn talk(served: &Served, request_line: &str, fields: &str) -> (String, String) {
     (client.head(), client.rest())
 }
 
-/// The values of a field, in a head in lower case.
+/// The values of a field in a head that is in lower case.
 fn values<'a>(head: &'a str, name: &str) -> Vec<&'a str> {
     let lines = head.lines().skip(1);
     let fields = lines.filter_map(|line| line.split_once(": "));
@@ -139,7 +139,7 @@ fn there_is_one_date() {
     );
 }
 
-/// Says what it should not, past the checks of an adapted function.
+/// Sends invalid headers, past the checks of an adapted function.
 struct Meddler;
 
 impl Application for Meddler {
@@ -177,7 +177,7 @@ fn what_belongs_to_the_connection_is_the_servers_to_say() {
         ] {
             assert!(values(&head, name).is_empty(), "{code}: {name}: {head}");
         }
-        // RFC 9110 §15.5.22: a 426 says to what one could upgrade.
+        // RFC 9110 §15.5.22: a 426 names the protocols for an upgrade.
         let (upgrade, connection) = match code {
             426 => (vec!["h2c"], vec!["upgrade"]),
             _ => (vec![], vec![]),
@@ -235,7 +235,7 @@ fn an_answer_that_was_cut_is_the_last_one() {
         }
         "/short" => Response::iterator(["chunk"]).with_header("content-length", "9"),
         "/long" => {
-            // The second is too long to go out with the first.
+            // The second piece is too long to be sent together with the first.
             let pieces = ["chunk".to_owned(), "x".repeat(5_000)];
             Response::iterator(pieces).with_header("content-length", "9")
         }

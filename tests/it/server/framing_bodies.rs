@@ -1,7 +1,7 @@
-//! Where the body of a request ends: lengths, codings, chunks, and what attackers make of them.
+//! Where the body of a request ends: lengths, codings, chunks, and attacks with them.
 //!
-//! The tables are read as those of [`framing`](super::framing), whose witness they use. A body
-//! that cannot be read is an error of the application's read, and the end of the connection.
+//! The tables have the format of [`framing`](super::framing), and use its witness. If a body cannot be read, the read
+//! of the application fails and the connection is closed.
 
 use rustzeug::{IntoApplication, Request};
 
@@ -166,7 +166,7 @@ fn a_body_that_ends_early_is_an_error() {
 #[test]
 #[rustfmt::skip]
 fn no_part_of_a_body_is_read_as_a_request() {
-    // What a front server took for a body, or for a request, must not be the other here.
+    // What a front server takes for a body must not be a request here, or the other way round.
     let inner = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
     let framed = |head: &str, body: &str| format!("{head}\r\nHost: a\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let chunked = |fields: &str, body: &str| format!("POST / HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\n{body}");
@@ -212,7 +212,7 @@ fn a_body_that_was_not_announced_is_no_body() {
 #[test]
 #[rustfmt::skip]
 fn an_offer_to_upgrade_is_an_ordinary_request() {
-    // RUSTSEC-2026-0033: no 101 was sent, so the next bytes are the next request.
+    // RUSTSEC-2026-0033: no 101 was sent, so the following bytes are the next request.
     Witness::new().check([b"", b""], &[
         (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", &[200], Kept, "GET a/", "WebSocket"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n", &[200], Kept, "GET a/", "HTTP/2 in clear text"),

@@ -1,7 +1,6 @@
-//! The clock of a request head and that of an idle connection, clearly before and after each.
+//! The timeouts for a request head and for an idle connection: clearly before and after each.
 //!
-//! Times are measured from before the server can have begun to count, so that a busy machine
-//! only makes them longer.
+//! Times are measured from before the server can have started its timer, so a busy machine only makes them longer.
 
 use std::thread;
 use std::time::Duration;
@@ -15,7 +14,7 @@ use super::{Client, End, Served, says_close, status};
 const SHORT: Duration = Duration::from_millis(400);
 const LONG: Duration = Duration::from_mins(1);
 
-/// A clock is looked at now and then only, but never this much too early.
+/// A timer is checked only now and then, but it never expires earlier than this.
 const AT_LEAST: Duration = Duration::from_millis(300);
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -27,7 +26,7 @@ fn served(head_timeout: Duration, keep_alive: Duration) -> Served {
     Served::with_limits((|| "fine").into_application(), limits)
 }
 
-/// A client with one answered request behind it.
+/// A client that has received one response.
 fn kept(served: &Served) -> Client {
     let mut client = served.connect();
     client.send(GET);
@@ -35,7 +34,7 @@ fn kept(served: &Served) -> Client {
     client
 }
 
-/// What comes on a connection until it is closed, which must neither be at once nor never.
+/// Everything that arrives until the connection is closed, which must happen neither at once nor never.
 fn closed_later(client: &mut Client, start: Instant, why: &str) -> String {
     let (answer, end) = client.ending();
     assert_eq!(end, End::Closed, "{why}: {answer}");
@@ -83,7 +82,7 @@ fn a_head_is_timed_as_a_whole_not_by_the_byte() {
         .unwrap();
     let start = Instant::now();
     let mut answer = String::new();
-    // Four seconds, if nobody says stop.
+    // This takes four seconds if nothing interrupts it.
     for byte in format!("GET /{} HTTP/1.1\r\n", "x".repeat(80)).bytes() {
         client.offer(&[byte]);
         let (text, end) = client.ending();

@@ -1,4 +1,4 @@
-//! What a request head may hold: each count at its limit and one past it.
+//! The size of a request head: each limit, and one past it.
 
 use std::io::ErrorKind;
 use std::io::Read;
@@ -24,7 +24,7 @@ fn served() -> Served {
     Served::with_limits((|| "fine").into_application(), limits)
 }
 
-/// A head of this many bytes in all, none of its fields near a limit of their own.
+/// A head of this many bytes in total, whose fields are all well below their own limit.
 fn head_of(bytes: usize) -> String {
     let empty = get("/", "").len() + 4 * field(8).len();
     let filler = field(8 + (bytes - empty) / 4).repeat(3);
@@ -40,7 +40,7 @@ fn get(target: &str, fields: &str) -> String {
     format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n")
 }
 
-/// A field whose name and value have this many bytes together.
+/// A field whose name and value together have this many bytes.
 fn field(bytes: usize) -> String {
     format!("X-Filler: {}\r\n", "x".repeat(bytes - 8))
 }
@@ -96,7 +96,7 @@ fn limits_are_of_one_head_not_of_a_connection() {
     }
 }
 
-/// Sends pieces without end until an answer or the end of the connection is there.
+/// Sends pieces without end until a response arrives or the connection ends.
 fn flood(client: &mut Client, start: &str, piece: &str) -> String {
     let pause = Some(Duration::from_millis(1));
     client.0.set_read_timeout(pause).unwrap();

@@ -1,4 +1,4 @@
-//! The health path: answered by the server itself, until its end and in it.
+//! The health path: the server itself answers it, until it stops and while it stops.
 
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
@@ -18,7 +18,7 @@ const HEALTH: &str = "GET /healthz HTTP/1.1\r\n\r\n";
 const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 const BAD: &str = "draining\n";
 
-/// An application that tells what came to it.
+/// A server whose application says what it received.
 fn served(limits: impl Into<AllLimits>) -> Served {
     let told = async |request: &Request| format!("{} of the application's", request.path());
     served_by(told.into_application(), limits)

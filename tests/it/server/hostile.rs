@@ -1,6 +1,6 @@
-//! Crowds of clients that do not behave, and one beside them that does.
+//! Many clients that misbehave, and one that behaves well.
 //!
-//! Descriptors and memory of a whole process are looked at by `.ci/hostile`.
+//! `.ci/hostile` measures the descriptors and memory of a whole process.
 
 use std::time::Duration;
 use std::time::Instant;
@@ -36,7 +36,7 @@ async fn later(request: &Request) -> Result<Response> {
     })
 }
 
-/// Few workers, none of which such clients may hold.
+/// Servers with few workers, none of which such clients may hold.
 fn both() -> [(&'static str, Served); 2] {
     let limits = ServerLimits::default().with_workers(4);
     [
@@ -51,7 +51,7 @@ fn both() -> [(&'static str, Served); 2] {
     ]
 }
 
-/// The quickest of a few answers, so that a machine with other work does not matter.
+/// The fastest of several responses, so that other load on the machine does not matter.
 fn quickest(served: &Served) -> Duration {
     let timed = (0..5).map(|_| {
         let start = Instant::now();
@@ -87,7 +87,7 @@ fn a_crowd_of_slow_clients_is_not_noticed_by_others() {
     }
 }
 
-/// What is wrong in one way or another; all of it ends the connection.
+/// Requests with various errors; each ends the connection.
 fn bad_requests() -> Vec<(&'static str, Vec<u8>)> {
     let long = "x".repeat(9_000);
     let get = |rest: &str| format!("GET / HTTP/1.1\r\nHost: localhost\r\n{rest}").into_bytes();
@@ -125,7 +125,7 @@ fn a_thousand_bad_requests_leave_nothing_behind() {
             let mut client = served.connect();
             client.offer(sent);
             if number % 3 == 0 {
-                // Gone without listening.
+                // Disconnects without reading.
                 continue;
             }
             let _ = client.0.shutdown(std::net::Shutdown::Write);

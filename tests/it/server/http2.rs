@@ -1,4 +1,4 @@
-//! HTTP/2 with prior knowledge, on the port of HTTP/1: how a connection begins, and how it ends.
+//! HTTP/2 with prior knowledge, on the port of HTTP/1: how a connection begins and ends.
 
 use std::io::Write;
 use std::thread;
@@ -111,7 +111,7 @@ fn the_settings_tell_what_a_client_may_do() {
     assert_eq!(told.flags & ACK, 0);
     let settings: Vec<_> = told.payload.chunks(6).collect();
     assert!(settings.contains(&&[0, 3, 0, 0, 0, 5][..]), "{settings:?}");
-    // One more than is allowed: the protocol's own limit is exclusive here.
+    // One more than is allowed, because the limit of the protocol is exclusive.
     let head = [0, 6, 0, 0, 0x17, 0x71];
     assert!(settings.contains(&&head[..]), "{settings:?}");
 }
@@ -146,7 +146,7 @@ fn what_is_taken_slowly_is_waited_for_at_the_end() {
     peer.ask(1, &fields("GET", "/"));
     let mut left = SIZE - peer.next(DATA).payload.len();
     served.stopper.stop();
-    // Longer than the notice in all.
+    // This takes longer than the whole notice.
     while left > 0 {
         thread::sleep(Duration::from_millis(250));
         peer.send(&[window(1, 10_000), window(0, 10_000)].concat());

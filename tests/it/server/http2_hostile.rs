@@ -1,4 +1,4 @@
-//! HTTP/2 clients that mean no good, and those beside them.
+//! Malicious HTTP/2 clients, and other clients at the same time.
 
 use std::thread;
 use std::time::Duration;
@@ -54,7 +54,7 @@ fn a_head_beyond_its_limits_is_refused() {
         let more = vec![("x", &*value); count];
         block(&[&fields("GET", "/")[..], &more].concat())
     };
-    // RFC 9113 §6.5.2 counts names, values and 32 bytes for each field; `x` is one of them.
+    // RFC 9113 §6.5.2 counts the names and values and 32 bytes for each field; `x` is one of the fields.
     let asked = fields("GET", "/");
     let counted = asked
         .iter()
@@ -149,7 +149,7 @@ fn a_client_that_takes_back_what_it_asked_is_sent_away() {
 fn handlers_of_streams_that_were_reset_have_a_bound() {
     let (served, stalled) = Stalled::serve(ServerLimits::default().with_http2_streams(5));
     let mut peer = Peer::new(served.address);
-    // Slowly enough that the protocol's own count of resets does not see them.
+    // Slowly enough that the protocol library's limit of resets does not apply.
     let cut = (0..1_000).position(|number| {
         let stream = 2 * number + 1;
         peer.ask(stream, &fields("GET", "/stall"));
@@ -158,7 +158,7 @@ fn handlers_of_streams_that_were_reset_have_a_bound() {
         !answered || !peer.send(&reset(stream))
     });
     assert!(cut.is_some(), "the connection is closed");
-    // Twice the limit, and what came while nobody looked.
+    // Twice the limit, and what arrived before the server noticed.
     assert!(stalled.entered() <= 200, "{} entered", stalled.entered());
     assert_eq!(status(&served.get("/")), 200, "others are not concerned");
 }

@@ -1,4 +1,4 @@
-//! HTTP/2, message by message: what a client says, and what comes back.
+//! HTTP/2 messages: requests of a client, and the responses.
 
 use std::sync::Arc;
 use std::sync::Barrier;
@@ -155,7 +155,7 @@ fn a_malformed_request_is_refused() {
     }
     peer.ask(99, &fields("GET", "/"));
     assert_eq!(peer.answer(99).status, 200, "the connection goes on");
-    // HPACK has no such names, and a block that cannot be read ends the connection.
+    // HPACK does not allow these names, and a malformed field block ends the connection.
     for (name, why) in [
         ("X", "§8.2.1: a capital"),
         (":x", "no such pseudo field"),
@@ -208,7 +208,7 @@ fn a_body_arrives_whole_in_both_kinds_of_handler() {
         ("fn", Served::new(length.into_application())),
         ("async fn", Served::new(length_async.into_application())),
     ] {
-        // The last one is more than the window, which so must be opened again.
+        // The last body is larger than the window, so the server must enlarge the window again.
         let mut peer = Peer::new(served.address);
         for (number, size) in (0..).zip([0, 1, 20_000, 1_500_000]) {
             let stream = 2 * number + 1;
@@ -290,7 +290,7 @@ fn streams_are_answered_at_the_same_time() {
     for number in 0..20 {
         peer.begin(2 * number + 1, &fields("POST", "/"));
     }
-    // A piece of each in turn; each has as many as its number.
+    // One piece of each body in turn; each body has as many pieces as its number.
     for piece in 0..20 {
         for number in piece..20 {
             peer.send(&frame(DATA, 0, 2 * number + 1, b"four"));
@@ -346,7 +346,7 @@ fn a_body_that_fails_is_broken_off() {
 fn an_unread_body_holds_up_neither_its_answer_nor_the_others() {
     let served = Served::new((async || "deaf").into_application());
     let mut peer = Peer::new(served.address);
-    // More in all than the window of the connection.
+    // Together larger than the window of the connection.
     for number in 0..8 {
         let stream = 2 * number + 1;
         peer.begin(stream, &fields("POST", "/"));

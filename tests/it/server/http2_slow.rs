@@ -1,4 +1,4 @@
-//! HTTP/2 clients that are slow: to ask, to send, to take.
+//! Slow HTTP/2 clients: slow to request, to send, or to receive.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -21,7 +21,7 @@ const CANCEL: u32 = 8;
 
 const SHORT: Duration = Duration::from_millis(300);
 
-/// Everything that can take too long takes too long soon.
+/// All timeouts are short.
 pub(super) fn short() -> (Limits, ServerLimits) {
     let limits = ServerLimits::default()
         .with_head_timeout(SHORT)
@@ -31,7 +31,7 @@ pub(super) fn short() -> (Limits, ServerLimits) {
     (Limits::default().with_body_rate_grace(SHORT), limits)
 }
 
-/// A body without end that counts what it has given.
+/// An infinite body that counts the bytes that it has yielded.
 fn endless(given: &Arc<AtomicUsize>, chunk: usize) -> Body {
     let given = Arc::clone(given);
     let chunk = vec![b'x'; chunk];
@@ -78,7 +78,7 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
                     thread::sleep(SHORT / 4);
                     beside(&mut peer, number);
                 }
-                // The window of a stream, or that of all, and a chunk in flight.
+                // The window of a stream or of the connection, and a chunk in flight.
                 let most = if settings.is_empty() {
                     65_535 + chunk
                 } else {
@@ -88,7 +88,7 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
                 assert!(start.elapsed() >= SHORT * 3 / 4, "{why}: too early");
                 let dropped = (0..1000).any(|_| {
                     thread::sleep(Duration::from_millis(5));
-                    // This one, and the handler's.
+                    // This reference, and that of the handler.
                     Arc::strong_count(&given) == 2
                 });
                 assert!(dropped, "{why}: the body is still held");
@@ -106,7 +106,7 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
 #[test]
 fn a_body_that_is_taken_slowly_arrives() {
     const SIZE: usize = 150_000;
-    // Each of them is shorter than it takes.
+    // Each timeout is shorter than the whole transfer.
     let (limits, own) = short();
     let limits = (limits, own.with_write_idle(Duration::from_secs(1)));
     let served = Served::with_limits((|| "x".repeat(SIZE)).into_application(), limits);
@@ -217,7 +217,7 @@ fn a_request_that_crosses_the_farewell_is_answered() {
     let served = Served::with_limits(handler.into_application(), limits);
     let mut peer = Peer::new(served.address);
     assert_eq!(peer.next(GOAWAY).error(), 0);
-    // The ping by which the server learns what is still on its way is not answered.
+    // The client does not answer the ping with which the server waits for requests in flight.
     peer.begin(1, &fields("POST", "/"));
     thread::sleep(linger * 3 / 2);
     peer.send(&frame(DATA, END_STREAM, 1, b"late"));
@@ -264,7 +264,7 @@ fn a_client_that_takes_next_to_nothing_is_one_that_takes_nothing() {
     let mut peer = Peer::with_settings(served.address, &NO_WINDOW);
     peer.ask(1, &fields("GET", "/"));
     let start = Instant::now();
-    // A byte now and then, far below `write_rate`, and never as long as `write_idle` without.
+    // One byte now and then: far below `write_rate`, but never pausing as long as `write_idle`.
     let reset = loop {
         peer.send(&[&window(1, 1)[..], &frame(PING, 0, 0, &[0; 8])].concat());
         let mut frames = std::iter::from_fn(|| peer.frame());
@@ -291,7 +291,7 @@ fn the_end_does_not_wait_for_who_has_no_request_in_flight() {
             assert_eq!(peer.answer(1).status, 200);
         }
         let start = Instant::now();
-        // The ping by which the server learns what is still on its way is not answered.
+        // The client does not answer the ping with which the server waits for requests in flight.
         served.end();
         let took = start.elapsed();
         assert!(took < Duration::from_secs(5), "{why}: {took:?}");

@@ -1,4 +1,4 @@
-//! Trailers of HTTP/2: fields, without those that make a request.
+//! Trailers of HTTP/2: allowed fields, and forbidden pseudo-fields.
 
 use std::sync::mpsc;
 use std::sync::mpsc::Receiver;
@@ -16,7 +16,7 @@ const PROTOCOL_ERROR: u32 = 1;
 const PADDED: u8 = 8;
 const PRIORITY: u8 = 32;
 
-/// A server, and what its handler has read of bodies: the bytes, or the status of an error.
+/// A server, and the results of its handler's reads: the bytes, or the status of an error.
 fn served() -> (Served, Receiver<Result<Vec<u8>, u16>>) {
     let (tell, told) = mpsc::channel();
     let handler = move |request: Request| {
@@ -37,11 +37,11 @@ fn trailers(fields: Fields<'_>) -> Vec<u8> {
     frame(HEADERS, ALL, 1, &block(fields))
 }
 
-/// The answer to a request with these frames behind its body: `Ok` when it was read whole.
+/// The result for a request with these frames after its body: `Ok` if it was read completely.
 fn outcome(begin: &[u8], sent: &[u8]) -> Result<String, Option<u32>> {
     let (served, told) = served();
     let mut peer = Peer::silent(served.address);
-    // The table of fields as it is by default.
+    // The header table has its default size.
     peer.send(&[PREFACE, &frame(SETTINGS, 0, 0, &[])].concat());
     peer.send(begin);
     peer.send(&[&frame(DATA, 0, 1, b"body")[..], sent].concat());
@@ -100,7 +100,7 @@ fn trailers_are_fields_that_nobody_sees() {
 
 #[test]
 fn what_belongs_into_a_head_is_refused() {
-    // Literal, and put into the table (RFC 7541 §6.2.1): the 62nd entry from then on.
+    // A literal that is added to the table (RFC 7541 §6.2.1): its index is 62 from then on.
     let with_entry = |name: &str, value: &str| {
         let text = |text: &str| [&[u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
         let entry = [&[0x40][..], &text(name), &text(value)].concat();
@@ -155,7 +155,7 @@ fn other_streams_go_on() {
     let mut peer = Peer::new(served.address);
     peer.begin(1, &fields("POST", "/"));
     peer.begin(3, &fields("POST", "/"));
-    // Byte by byte, the frames of both mixed.
+    // Byte by byte, with the frames of both streams interleaved.
     let sent = [
         frame(DATA, 0, 1, b"one"),
         frame(DATA, 0, 3, b"three"),

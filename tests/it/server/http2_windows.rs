@@ -1,5 +1,5 @@
-//! The windows of HTTP/2: what a client may send unread, and what is made of a body before it is
-//! taken.
+//! The windows of HTTP/2: how much a client may send before it is read, and how much of a body is produced before the
+//! client takes it.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use super::stalled::Stalled;
 
 const FLOW_CONTROL_ERROR: u32 = 3;
 
-/// The largest window that there is, for each stream.
+/// The maximum window of a stream.
 const WIDE: [u8; 6] = [0, 4, 0x7f, 0xff, 0xff, 0xff];
 
-/// What an application gives at a time.
+/// The size of the chunks that an application yields.
 const CHUNK: usize = 4_096;
 
 #[test]
@@ -84,7 +84,7 @@ fn a_window_is_what_may_be_sent_unread() {
     drop(stalled);
 }
 
-/// Bodies that count what they have given: `/fn` in jobs, `/async` in place.
+/// Bodies that count the bytes that they have yielded: `/fn` in jobs, `/async` in place.
 fn counting(given: &Arc<AtomicUsize>) -> impl Fn(&Request) -> Response + use<> {
     let given = Arc::clone(given);
     move |request| {
@@ -117,7 +117,7 @@ impl futures_core::Stream for Chunks {
     }
 }
 
-/// Gives the server time to make more than it should.
+/// Gives the server time to produce more than it should.
 fn tempt(peer: &mut Peer) {
     for _ in 0..5 {
         thread::sleep(Duration::from_millis(20));
@@ -167,7 +167,7 @@ fn nothing_is_made_that_the_client_does_not_allow() {
 
 #[test]
 fn small_items_are_made_a_little_ahead_and_no_more() {
-    // A job makes this much of them, and an item on top.
+    // A job produces this many bytes, and one more item.
     const MOST: usize = (64 << 10) + 100;
     let given = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&given);
@@ -193,7 +193,7 @@ fn small_items_are_made_a_little_ahead_and_no_more() {
 
 #[test]
 fn a_stream_whose_client_does_not_read_has_little_ready() {
-    // What a stream has ready, and a chunk in flight.
+    // The buffered bytes of a stream, and a chunk in flight.
     const MOST: usize = (64 << 10) + CHUNK;
     for path in ["/fn", "/async"] {
         let given = Arc::new(AtomicUsize::new(0));
@@ -201,7 +201,7 @@ fn a_stream_whose_client_does_not_read_has_little_ready() {
         let mut peer = Peer::with_settings(served.address, &WIDE);
         peer.send(&window(0, (1 << 31) - 1 - 65_535));
         peer.ask(1, &fields("GET", path));
-        // Until the kernel takes no more.
+        // Until the kernel accepts no more.
         let mut before = (0, 0);
         loop {
             thread::sleep(Duration::from_millis(300));
@@ -219,7 +219,7 @@ fn a_stream_whose_client_does_not_read_has_little_ready() {
 
 #[test]
 fn what_is_claimed_and_not_used_goes_to_the_others() {
-    // Bodies that wait, as many as could claim all of the window.
+    // As many pending bodies as can claim the whole window.
     let handler = async |request: Request| match request.path() {
         "/wait" => Response::bytes("").with_body(Body::stream(Never)),
         _ => Response::text("x".repeat(60_000)),

@@ -1,4 +1,4 @@
-//! Clients that leave before they have their answer, and who is told.
+//! Clients that leave before they have their response, and how the application learns it.
 
 use std::net::Shutdown;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ impl Drop for Guard {
     }
 }
 
-/// What a handler has come to.
+/// The progress of a handler.
 #[derive(Clone, Default)]
 struct Seen {
     entered: Arc<AtomicBool>,
@@ -48,7 +48,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// A body that gives one piece, and then waits for an event that never comes.
+    /// A body that yields one chunk, and then waits for an event that never occurs.
     fn waiting_body(&self) -> Body {
         let (guard, mut given) = (Guard(Arc::clone(&self.done)), false);
         let entered = Arc::clone(&self.entered);
@@ -72,7 +72,7 @@ fn body(seen: &Seen) -> BoxApplication {
     BoxApplication::new(with_state(seen.clone(), handler).into_application())
 }
 
-/// A plain handler that takes until it is released.
+/// A plain handler that blocks until it is released.
 fn plain(seen: &Seen) -> BoxApplication {
     let seen = seen.clone();
     let handler = move |request: &Request| {
@@ -136,7 +136,7 @@ fn a_client_that_leaves_gives_its_place_back_and_the_handler_goes_on() {
                 client.send(&format!("{GET}{more}"));
                 wait_for(&seen.entered);
                 if why.contains("body") || !more.is_empty() {
-                    // Or the head might be what cannot be written any more.
+                    // Otherwise the server might fail to write the head.
                     client.head();
                 }
                 leave(client);
@@ -144,7 +144,7 @@ fn a_client_that_leaves_gives_its_place_back_and_the_handler_goes_on() {
                 assert_eq!(served.monitor.counters().left, 1, "{why}");
                 seen.release.store(true, Ordering::SeqCst);
                 wait_for(&seen.done);
-                // A body is dropped, so that it learns of it in another way.
+                // A body is dropped; that is how it learns that the client has left.
                 let told = seen.told.load(Ordering::SeqCst);
                 assert!(told || why.contains("body") || !more.is_empty(), "{why}");
             });
@@ -382,7 +382,7 @@ fn the_clock_of_the_examples_says_goodbye_when_the_server_stops() {
     assert!(client.rest().contains("event: goodbye\n"));
 }
 
-/// Which timer runs on the server's side of a connection: 2 is that of keep-alive probes, 0 none.
+/// The timer that runs on the server's socket: 2 is the keep-alive timer, 0 is none.
 #[cfg(target_os = "linux")]
 fn timer(client: &Client) -> u32 {
     let end = |address: std::net::SocketAddr| format!("0100007F:{:04X}", address.port());
@@ -414,7 +414,7 @@ fn clients_that_say_nothing_are_probed() {
         let mut client = served.connect();
         client.send(GET);
         assert_eq!(status(&client.until("fine")), 200);
-        // Until what was sent is acknowledged, another timer may run.
+        // Another timer may run until the sent bytes are acknowledged.
         let probed = (0..200).any(|_| {
             thread::sleep(Duration::from_millis(5));
             timer(&client) == want

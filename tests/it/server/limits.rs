@@ -1,10 +1,10 @@
-//! Limits of the server set by name, from text.
+//! Setting limits of the server by name, from text.
 
 use std::time::Duration;
 
 use rustzeug::server::ServerLimits;
 
-/// Each limit once, with a text that is not its default.
+/// Each limit once, with a text for a value other than its default.
 #[rustfmt::skip]
 fn all() -> Vec<(&'static str, &'static str, ServerLimits)> {
     let limits = ServerLimits::default;

@@ -1,5 +1,5 @@
-//! Request bodies that nobody reads: dropped so that the connection can be kept, or so that the
-//! answer is not lost to a client that is still sending.
+//! Request bodies that the application does not read: the server drains them to keep the connection, or so that the
+//! client gets its response although it is still sending.
 
 use std::io::Read;
 use std::thread;
@@ -14,10 +14,10 @@ use super::{Client, End, Served, says_close, status};
 
 const DRAIN: usize = 10_000;
 
-/// That of a client which would rather speak HTTP/2, and is not heard.
+/// The headers of a client that offers HTTP/2, which the server ignores.
 const OFFER: &str = "Connection: upgrade\r\nUpgrade: h2c";
 
-/// A long page, so that an answer that was cut short is noticed.
+/// A long page, so that a truncated response is noticed.
 fn missing() -> Result<&'static str> {
     let page = format!("{}the end", "x".repeat(200_000));
     Err(Error::not_found().with_message(page))
@@ -161,7 +161,7 @@ fn a_client_that_waits_for_100_and_is_refused_is_not_waited_for() {
     }
 }
 
-/// A client that was answered before it has sent much of its body.
+/// A client that gets its response before it has sent much of its body.
 fn answered_early(served: &Served) -> Client {
     let mut client = served.connect();
     client.send(&post("Content-Length: 1000000000000"));
@@ -234,7 +234,7 @@ fn a_silent_client_does_not_keep_its_place() {
         let mut client = served.connect();
         client.send(&sent);
         assert_eq!(status(&client.rest()), want, "{why}");
-        // The only place there is.
+        // The only connection slot.
         assert_eq!(status(&served.get("/")), 404, "{why}");
         drop(client);
     }

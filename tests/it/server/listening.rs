@@ -1,4 +1,4 @@
-//! Where a server listens, and several places at once.
+//! Addresses on which a server listens, and several at once.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -20,7 +20,7 @@ use super::status;
 use super::unix_sockets::Folder;
 use crate::common::Log;
 
-/// A server that is given, stopped when dropped.
+/// A running server, which is stopped on drop.
 pub(super) struct Running {
     stopper: Stopper,
     log: Log,
@@ -32,7 +32,7 @@ impl Running {
         let log = Log::default();
         let server = server.with_errors(log.stream());
         let stopper = server.stopper();
-        // One type for all, so that a server is compiled once and not for each test.
+        // One type for all applications, so that the server is compiled once and not for each test.
         let application = Lint::new(BoxApplication::new(application));
         Self {
             stopper,
@@ -41,7 +41,7 @@ impl Running {
         }
     }
 
-    /// Ends the server, waits for it and gives what it logged.
+    /// Stops the server, waits for it, and returns its log.
     pub(super) fn end(mut self) -> String {
         self.stopper.stop();
         self.serving.take().unwrap().join().unwrap().unwrap();
@@ -69,7 +69,7 @@ pub(super) fn unix(path: &std::path::Path) -> UnixStream {
     client
 }
 
-/// The text of the answer to one request.
+/// The text of the response to one request.
 pub(super) fn ask(mut client: impl Read + Write) -> String {
     write!(
         client,
@@ -179,14 +179,14 @@ fn a_client_by_ipv4_has_an_ipv4_address_on_a_socket_for_both() {
     running.end();
 }
 
-/// A server with room for one connection, which is taken; what waits, and what lets it go.
+/// A server with one connection slot, which is taken; the waiting clients, and the means to release the slot.
 struct Full {
     running: Running,
     address: SocketAddr,
     path: std::path::PathBuf,
     release: Arc<AtomicBool>,
     holder: JoinHandle<String>,
-    /// Where clients came in, in this order.
+    /// The order in which the clients were accepted.
     order: Arc<Mutex<Vec<&'static str>>>,
     _folder: Folder,
 }
@@ -254,7 +254,7 @@ fn the_cap_counts_the_connections_of_all_listeners_and_they_take_turns() {
     }
     assert_eq!(answered.load(Ordering::SeqCst), 5);
     let order = full.order.lock().unwrap().clone();
-    // One that has been accepted already may go before it.
+    // A client that was already accepted may come first.
     let place = order.iter().position(|by| *by == "unix");
     assert!(
         place <= Some(2),

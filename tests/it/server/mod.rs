@@ -73,7 +73,7 @@ mod upgraded;
 mod upgrades;
 mod workers;
 
-/// The limits of requests and those of the server: a test says the ones that it is about.
+/// The limits of requests and those of the server; a test sets those that it needs.
 struct AllLimits(Limits, ServerLimits);
 
 impl From<Limits> for AllLimits {
@@ -95,13 +95,13 @@ impl From<(Limits, ServerLimits)> for AllLimits {
 }
 
 impl AllLimits {
-    /// A server with them.
+    /// Applies the limits to a server.
     fn of(self, server: Server) -> Server {
         server.with_limits(self.0).with_server_limits(self.1)
     }
 }
 
-/// A server on a port of its own, stopped when dropped.
+/// A server on a free port, which is stopped on drop.
 struct Served {
     address: SocketAddr,
     stopper: Stopper,
@@ -119,17 +119,17 @@ impl Served {
         Self::unchecked(Lint::new(application), limits)
     }
 
-    /// Without `Lint`, for applications that break rules on purpose.
+    /// A server without `Lint`, for applications that break the rules on purpose.
     fn unchecked(application: impl Application, limits: impl Into<AllLimits>) -> Self {
         let server = Server::bind("127.0.0.1:0").unwrap();
         Self::by(limits.into().of(server), application)
     }
 
-    /// By a server that is more than its limits.
+    /// A server with further settings.
     fn by(server: Server, application: impl Application) -> Self {
         let log = Log::default();
         let server = server.with_errors(log.stream());
-        // One type for all, so that a server is compiled once and not for each test.
+        // One type for all applications, so that the server is compiled once and not for each test.
         let application = BoxApplication::new(application);
         Self {
             address: server.local_addr(),
@@ -148,7 +148,7 @@ impl Served {
         Client(stream)
     }
 
-    /// Everything that comes back on a new connection, which the server is asked to close.
+    /// The whole response on a new connection; the request asks the server to close it.
     fn get(&self, target: &str) -> String {
         let mut client = self.connect();
         client.send(&format!(
@@ -157,7 +157,7 @@ impl Served {
         client.rest()
     }
 
-    /// Ends the server, waits for it and gives what it logged.
+    /// Stops the server, waits for it, and returns its log.
     fn end(&mut self) -> String {
         self.stopper.stop();
         if let Some(serving) = self.serving.take() {
@@ -176,11 +176,11 @@ impl Drop for Served {
 /// How a connection ended, as its client sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// The server has said all that it will say.
+    /// The server has closed it after its last byte.
     Closed,
-    /// What was on its way may be lost.
+    /// It was reset; bytes in flight may be lost.
     Reset,
-    /// Not at all: nothing came for ten seconds.
+    /// It is open: nothing arrived for ten seconds.
     Open,
 }
 
@@ -191,12 +191,12 @@ impl Client {
         self.0.write_all(text.as_bytes()).unwrap();
     }
 
-    /// Sends what the server still takes, and tells whether it took all.
+    /// Sends as much as the server accepts, and returns whether it accepted everything.
     fn offer(&mut self, bytes: &[u8]) -> bool {
         self.0.write_all(bytes).is_ok()
     }
 
-    /// Reads until `end` has come, or the connection closes.
+    /// Reads until `end` has arrived or the connection is closed.
     fn until(&mut self, end: &str) -> String {
         let (mut seen, mut byte) = (Vec::new(), [0]);
         while !seen.ends_with(end.as_bytes()) && matches!(self.0.read(&mut byte), Ok(1)) {
@@ -210,12 +210,12 @@ impl Client {
         self.until("\r\n\r\n").to_ascii_lowercase()
     }
 
-    /// All that still comes, until the connection is closed or reset.
+    /// Everything that still arrives, until the connection is closed or reset.
     fn rest(&mut self) -> String {
         self.ending().0
     }
 
-    /// All that still comes, and how it ends.
+    /// Everything that still arrives, and how the connection ends.
     fn ending(&mut self) -> (String, End) {
         let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
         let end = loop {
@@ -230,7 +230,7 @@ impl Client {
     }
 }
 
-/// Whether a head, in lower case or not, says that the connection will not be kept.
+/// Returns whether a head, in any case, says that the connection will be closed.
 fn says_close(head: &str) -> bool {
     head.to_ascii_lowercase()
         .contains("\r\nconnection: close\r\n")

@@ -1,4 +1,4 @@
-//! The end, announced: the lame-duck time, the notice that open connections get, the grace.
+//! Stopping with a notice: the lame-duck time, the notice for open connections, the grace period.
 
 use std::net::TcpStream;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn served(limits: ServerLimits) -> Served {
     Served::with_limits((|| "fine").into_application(), limits)
 }
 
-/// Waits until nobody listens any more.
+/// Waits until the server no longer listens.
 pub(super) fn closed(served: &Served) -> bool {
     (0..500).any(|_| {
         thread::sleep(Duration::from_millis(10));
@@ -38,7 +38,7 @@ fn open_connections_are_answered_once_more_after_the_listener_is_closed() {
     let mut fresh = served.connect();
     let mut begun = served.connect();
     begun.send(&GET[..10]);
-    // A request on each side of them, so that all were accepted.
+    // One request before and one after them, so that all of them were accepted.
     assert_eq!(status(&served.get("/")), 200);
     served.stopper.stop();
     assert!(closed(&served), "new clients are refused");

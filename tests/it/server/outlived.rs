@@ -1,4 +1,4 @@
-//! Bodies of requests that outlive their answers, in the hands of whoever took them.
+//! Request bodies that outlive their responses.
 
 use std::io::Read;
 use std::sync::{Arc, Mutex};

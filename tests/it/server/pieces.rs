@@ -1,4 +1,4 @@
-//! Bodies of all kinds that hold something of the application, whose destructor is what is tested.
+//! Bodies of all kinds that hold a value of the application, to test its destructor.
 
 use std::convert::Infallible;
 use std::io;
@@ -27,7 +27,7 @@ pub(super) fn kind_in(path: &str) -> Option<&'static str> {
     KINDS.into_iter().find(|kind| path[1..] == **kind)
 }
 
-/// Pieces, with something beside them.
+/// Chunks, with a value next to them.
 struct Pieces<D> {
     left: usize,
     beside: D,
@@ -72,7 +72,7 @@ impl<D> io::Read for Pieces<D> {
     }
 }
 
-/// A body of a kind, of so many pieces of 10,000 bytes, which holds `beside`.
+/// A body of a kind, of `left` chunks of 10,000 bytes, which holds `beside`.
 pub(super) fn body<D: Send + Unpin + 'static>(kind: &str, left: usize, beside: D) -> Body {
     let pieces = Pieces { left, beside };
     match kind {

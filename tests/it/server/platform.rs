@@ -1,10 +1,10 @@
-//! A server as its environment asks for it, in processes with an environment of their own.
+//! A server that is configured by its environment, in processes with their own environment.
 
 use rustzeug::Server;
 
 use super::processes::{is_started, said, say, start};
 
-/// Not a test: what the processes run that the test starts.
+/// Not a test: the server that the test starts in other processes.
 #[test]
 fn started_by_the_other_test() {
     if is_started() {

@@ -1,4 +1,4 @@
-//! Tests that need a process of their own: for its environment, for what is one per process.
+//! Tests that need their own process: for its environment, or for something that exists once per process.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -10,7 +10,7 @@ use super::Client;
 
 const VARIABLE: &str = "STARTED_BY_A_TEST";
 
-/// This program, to run one of its tests and nothing else, in an empty environment.
+/// This program in an empty environment; it runs only one of its tests.
 pub(super) fn start(test: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
@@ -20,29 +20,29 @@ pub(super) fn start(test: &str) -> Command {
     command
 }
 
-/// Whether this process was started so; if not, what stands here is no test.
+/// Returns whether this process was started so; if not, the test function does nothing.
 pub(super) fn is_started() -> bool {
     std::env::var_os(VARIABLE).is_some()
 }
 
-/// Says something to whoever has started the process.
+/// Sends a text to the process that started this one.
 pub(super) fn say(text: &str) {
     let mut out = std::io::stdout();
     writeln!(out, "<<{text}>>").unwrap();
     out.flush().unwrap();
 }
 
-/// What a process has said, in what it has written.
+/// The text that a process sent, in its output.
 pub(super) fn said(output: &str) -> Option<&str> {
     let (_, said) = output.split_once("<<")?;
     Some(said.split_once(">>")?.0)
 }
 
-/// A server in a process of its own, which is gone when this is dropped.
+/// A server in its own process, which is killed on drop.
 pub(super) struct Process {
     pub(super) child: Child,
     pub(super) address: SocketAddr,
-    /// What the process has written beyond its address, kept open though nobody may read it.
+    /// The output of the process after its address, kept open even if nobody reads it.
     pub(super) output: BufReader<ChildStdout>,
 }
 
@@ -76,7 +76,7 @@ impl Process {
         assert!(sent.unwrap().success(), "{name}");
     }
 
-    /// How the process ended, if it has within a time.
+    /// The exit status of the process, if it ends within a time.
     pub(super) fn ended(&mut self, within: Duration) -> Option<ExitStatus> {
         let start = Instant::now();
         while start.elapsed() < within {
@@ -88,7 +88,7 @@ impl Process {
         None
     }
 
-    /// Waits until the server has seen a signal: it does not listen any more.
+    /// Waits until the server has received a signal: it no longer listens.
     pub(super) fn closed(&self) -> bool {
         (0..1000).any(|_| {
             thread::sleep(Duration::from_millis(10));

@@ -1,4 +1,4 @@
-//! What hyper refuses to read: a page, a line in the log, a count; and nothing else is taken for that.
+//! Requests that hyper refuses: a page, a line in the log, a counter. Nothing else is mistaken for them.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use rustzeug::{IntoApplication, Request, Response, Server, server::AccessLog};
 use super::access_log::{Logging, parsed, without_times};
 use super::{End, Served, status};
 
-/// The head, in lower case, and the body of what is one answer.
+/// The head, in lower case, and the body of a response.
 fn parts(answer: &str) -> (String, String) {
     let (head, body) = answer.split_once("\r\n\r\n").expect(answer);
     (format!("{}\r\n", head.to_lowercase()), body.to_owned())
@@ -112,7 +112,7 @@ fn what_cannot_be_read_is_a_line_in_the_log() {
     for (_, line) in cases.iter().filter(|(_, line)| !line.is_empty()) {
         wanted.push(format!("127.0.0.1 - - [] {line}"));
     }
-    // hyper does not give back what came in one piece with a request before it.
+    // hyper does not return bytes that arrived together with an earlier request.
     wanted.push(r#"127.0.0.1 - - [] "-" 400 30 "-" "-""#.to_owned());
     assert_eq!(seen, wanted);
 
@@ -163,7 +163,7 @@ fn a_head_that_did_not_come_is_a_line_too() {
     );
 }
 
-/// All answers that an application gives come through, whatever is in them and however they are sent.
+/// All responses of an application arrive, whatever they contain and however they are sent.
 #[test]
 fn what_an_application_sends_is_never_taken_for_an_answer_of_hyper() {
     const OWN: &str = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\
@@ -195,12 +195,12 @@ fn what_an_application_sends_is_never_taken_for_an_answer_of_hyper() {
             _ => assert!(head.starts_with("http/1.1 204"), "{head}"),
         }
     }
-    // And after all this what hyper refuses is known.
+    // After all this, a request that hyper refuses is still recognized.
     client.send("GET /?\" HTTP/1.1\r\nhost: a\r\n\r\n");
     let (answer, end) = client.ending();
     assert_eq!((status(&answer), end), (400, End::Closed));
     assert!(answer.contains("percent-encoded"), "{answer}");
-    // In one piece with a request it is still refused, after the answer to that.
+    // It is refused even if it arrives together with a request, after the response to that request.
     let mut client = served.connect();
     client.send("GET /empty HTTP/1.1\r\nhost: a\r\n\r\nGET /?\" HTTP/1.1\r\nhost: a\r\n\r\n");
     let (answers, end) = client.ending();

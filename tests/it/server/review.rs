@@ -1,4 +1,4 @@
-//! Faults that took some looking for: each once, so that none comes back.
+//! Regression tests for subtle faults, one test for each.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ fn a_wait_within_a_wait_does_not_use_up_the_outer_wake_up() {
                     waker.wake();
                 });
             }
-            // The inner function waits here, while the outer waker is woken.
+            // The inner function waits here until the outer waker is woken.
             if let Some(mut sending) = call.take() {
                 assert!(std::pin::Pin::new(&mut sending).poll(context).is_ready());
             }
@@ -62,7 +62,7 @@ fn a_wait_within_a_wait_does_not_use_up_the_outer_wake_up() {
     wait_for(&done);
 }
 
-/// Chunks that are slow to come and panic when they are given up.
+/// Chunks that arrive slowly, and panic when they are dropped.
 struct Bomb;
 
 impl Iterator for Bomb {

@@ -1,4 +1,4 @@
-//! tokio where it is expected: in plain functions, in the test client, while an application is made.
+//! tokio is available in plain functions, in the test client, and while an application is made.
 
 use std::io::Write;
 use std::time::Duration;
@@ -76,7 +76,7 @@ fn an_application_is_made_inside_of_the_runtime() {
     let (address, stopper) = (server.local_addr(), server.stopper());
     let serving = std::thread::spawn(move || {
         server.serve_from(async || {
-            // What asks for a runtime when it is made, as pools of connections do.
+            // Some values need a runtime when they are made, for example connection pools.
             let handle = Handle::current();
             sleep(MOMENT).await;
             Ok(move |_: &Request| format!("{}", handle.metrics().num_workers() > 0))

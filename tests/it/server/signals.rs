@@ -1,4 +1,4 @@
-//! Signals: the first ends the server in good order, the second at once.
+//! Signals: the first stops the server gracefully, the second at once.
 
 use std::process::Stdio;
 use std::thread;
@@ -14,7 +14,7 @@ use super::{Client, says_close, status};
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Longer than a busy machine needs, and shorter than the process is stopped.
+/// Longer than a busy machine needs, and shorter than the process is suspended.
 const CLOCKS: Duration = Duration::from_secs(6);
 
 /// Not a test: the server that the tests start.
@@ -47,7 +47,7 @@ fn started_by_the_other_tests() {
     server.serve(handler.into_application()).unwrap();
 }
 
-/// That server, with variables of its environment.
+/// That server, with these environment variables.
 fn served(variables: &[(&str, &str)]) -> Process {
     let mut command = start("server::signals::started_by_the_other_tests");
     command
@@ -56,7 +56,7 @@ fn served(variables: &[(&str, &str)]) -> Process {
     Process::new(command)
 }
 
-/// A client whose request is in flight: the server waits for its body.
+/// A client with a request in flight: the server waits for its body.
 fn busy(process: &Process) -> Client {
     let mut client = process.connect();
     client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");

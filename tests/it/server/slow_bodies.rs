@@ -1,4 +1,4 @@
-//! The clocks of a request body: how long it may pause, and how slow it may be on average.
+//! The timeouts for a request body: the longest pause, and the lowest average rate.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use super::{Client, End, Served, says_close, status};
 
 const PAUSE: Duration = Duration::from_millis(400);
 
-/// Statuses of the errors that the handler was given while it read.
+/// The statuses of the errors that the handler got while it read.
 type Seen = Arc<Mutex<Vec<u16>>>;
 
 fn told(read: &Result<Bytes>) -> u16 {
     read.as_ref().map_or_else(|e| e.status().as_u16(), |_| 200)
 }
 
-/// The same handler in each way of receiving a body: first, or while the handler runs.
+/// The same handler for each way of receiving a body: before the call, or during it.
 fn each(limits: &Limits) -> [(&'static str, Served, Seen); 3] {
     let seen = [Seen::default(), Seen::default(), Seen::default()];
     let [note, note_async, note_streaming] = seen.clone();
@@ -37,7 +37,7 @@ fn each(limits: &Limits) -> [(&'static str, Served, Seen); 3] {
             Ok::<_, rustzeug::Error>(format!("{} bytes", read?.len()))
         }
     };
-    // On a thread that knows of no runtime.
+    // On a thread without a runtime.
     let streamed = move |request: &Request| -> Result<String> {
         let read = request.bytes().wait();
         note_streaming.lock().unwrap().push(told(&read));
@@ -67,7 +67,7 @@ fn post(rest: &str) -> String {
     format!("POST / HTTP/1.1\r\nHost: localhost\r\n{rest}")
 }
 
-/// Sends a byte of a body now and then until the server has had enough, or all is sent.
+/// Sends one byte of a body now and then until the server gives up, or all is sent.
 fn drip(client: &mut Client, bytes: usize) -> String {
     let pace = Some(Duration::from_millis(40));
     client.0.set_read_timeout(pace).unwrap();
@@ -154,7 +154,7 @@ fn a_good_start_is_used_up_by_a_body_that_trickles_on() {
     for (kind, served, _) in &each(&limits) {
         let mut client = served.connect();
         client.send(&post("Content-Length: 30000\r\n\r\n"));
-        // What twenty seconds would have to bring.
+        // The number of bytes required in twenty seconds.
         client.send(&"x".repeat(20_000));
         let answer = drip(&mut client, 300);
         assert_eq!(status(&answer), 408, "{kind}: {answer}");
@@ -188,7 +188,7 @@ fn a_body_that_keeps_to_the_limits_is_read() {
     }
 }
 
-/// Reads a byte, does something else for long, and reads the rest.
+/// Reads a byte, does other work for a long time, and reads the rest.
 fn busy(request: &Request) -> Result<String> {
     thread::sleep(PAUSE * 2);
     let (mut first, mut rest) = ([0], String::new());
@@ -223,7 +223,7 @@ fn only_waiting_for_the_body_is_timed() {
             scope.spawn(move || {
                 let mut client = served.connect();
                 client.send(&post("Content-Length: 8\r\n\r\nfour"));
-                // Past the pause that is allowed, and long before the rest is asked for.
+                // Longer than the allowed pause, and long before the rest is read.
                 thread::sleep(PAUSE + PAUSE / 2);
                 client.send("four");
                 let answer = client.until(" bytes");

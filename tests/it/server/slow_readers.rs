@@ -1,4 +1,4 @@
-//! Clients that do not read their answers, or read them slowly.
+//! Clients that read their responses slowly or not at all.
 
 use std::io;
 use std::io::Read;
@@ -22,7 +22,7 @@ use super::{Client, End, Served, status};
 
 const PAUSE: Duration = Duration::from_millis(400);
 
-/// More than the buffers of both ends take.
+/// More than the buffers of both sides hold.
 const SIZE: usize = 64 << 20;
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -63,7 +63,7 @@ fn piece(guard: &Guard) -> Bytes {
     guard.1.slice(..1 << 16)
 }
 
-/// Every kind of body that there is, each of `SIZE` bytes.
+/// Every kind of body, each of `SIZE` bytes.
 const BODIES: [(&str, Make); 6] = [
     ("bytes", |guard| Body::from(Bytes::from_owner(guard))),
     ("reader", |guard| {
@@ -99,7 +99,7 @@ fn large() -> Bytes {
     Bytes::from(vec![b'x'; SIZE])
 }
 
-/// How many bytes still come, and how it ends.
+/// The number of bytes that still arrive, and how the connection ends.
 fn count(client: &mut Client) -> (usize, End) {
     let (mut bytes, mut buffer) = (0, [0; 4096]);
     loop {
@@ -177,7 +177,7 @@ fn a_client_that_reads_slowly_gets_everything() {
             scope.spawn(move || {
                 let mut client = served.connect();
                 client.send(&GET.replace("/ ", &format!("/?{number} ")));
-                // For longer than a pause may be, but never without taking something.
+                // In total longer than the allowed pause, but the client always takes something.
                 let between = Duration::from_millis(120);
                 assert_eq!(status(&client.head()), 200, "{kind}");
                 let (mut bytes, mut buffer) = (0, vec![0; 4 << 20]);
@@ -208,7 +208,7 @@ fn a_client_that_only_asks_is_cut_off_as_well() {
         .set_write_timeout(Some(Duration::from_secs(10)))
         .unwrap();
     let many = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1_000);
-    // Until neither end takes any more, and then until the server has had enough.
+    // First until neither side takes any more, then until the server gives up.
     let error = loop {
         if let Err(error) = client.0.write_all(many.as_bytes()) {
             break error;
@@ -233,7 +233,7 @@ fn a_slow_reader_that_reads_is_not_cut_and_one_that_trickles_is() {
             .with_write_rate(rate);
         Served::with_limits(handler.into_application(), limits)
     };
-    // Far too slow for the kernel to call the connection writable in time.
+    // So slow that the kernel does not report the connection as writable in time.
     let read = |served: &Served| {
         let mut client = served.connect();
         SockRef::from(&client.0)

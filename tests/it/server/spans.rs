@@ -1,5 +1,5 @@
-//! Requests as spans, for those who listen to `tracing`. There is one recorder per process, and
-//! other tests want to read errors elsewhere, so each test is in a process of its own.
+//! Requests as spans, for subscribers of `tracing`. A process can have only one subscriber, and other tests read errors
+//! elsewhere, so each test has its own process.
 
 use std::time::{Duration, Instant};
 
@@ -62,7 +62,7 @@ fn serve() -> Served {
     Served::by(server.with_health_path("/healthz"), app.into_application())
 }
 
-/// Has a test run by itself, in a process of its own.
+/// Runs a test in its own process.
 fn in_a_process(test: &str) {
     let output = start(&format!("server::spans::{test}")).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
@@ -77,7 +77,7 @@ fn listen(targets: &'static [&'static str]) -> Recorder {
     recorder
 }
 
-/// Waits until everything that was begun is over.
+/// Waits until all spans are closed.
 fn all_closed(recorder: &Recorder) {
     let start = Instant::now();
     while recorder.told().spans.iter().any(|span| span.held > 0) {
@@ -162,7 +162,7 @@ fn a_request_is_a_span() {
     assert_eq!(http2.values.get("status"), Some("404"));
 }
 
-/// What every span has.
+/// Asserts the properties of every span.
 fn assert_whole(span: &Span, why: &str) {
     assert_eq!(span.name(), "request", "{why}");
     let peer = span.values.get("peer").unwrap_or_default();

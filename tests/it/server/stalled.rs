@@ -1,4 +1,4 @@
-//! Handlers that take as long as a test wants, and connections that are to be over.
+//! Handlers that block as long as a test wants, and waiting for connections to close.
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use rustzeug::{IntoApplication, Request};
 use super::AllLimits;
 use super::Served;
 
-/// Handlers of `/stall` take until this is dropped.
+/// Handlers of `/stall` block until this is dropped.
 #[derive(Default)]
 pub(super) struct Stalled {
     entered: AtomicUsize,

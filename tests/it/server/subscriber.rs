@@ -1,4 +1,4 @@
-//! Somebody who listens to `tracing` and keeps what was told.
+//! A subscriber of `tracing` that records everything.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ impl Visit for Values {
 pub(super) struct Span {
     metadata: &'static Metadata<'static>,
     pub(super) values: Values,
-    /// How many hold it; it is closed when nobody does.
+    /// The number of its handles; it is closed when there are none.
     pub(super) held: usize,
 }
 
@@ -47,11 +47,11 @@ impl Span {
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) spans: Vec<Span>,
-    /// Each with the number of the span that it was within.
+    /// Events, each with the index of its span.
     pub(super) events: Vec<(Option<usize>, Values)>,
 }
 
-/// Listens to some targets, and keeps all that is told there.
+/// Records the spans and events of some targets.
 #[derive(Clone)]
 pub(super) struct Recorder {
     targets: &'static [&'static str],
@@ -59,7 +59,7 @@ pub(super) struct Recorder {
 }
 
 thread_local! {
-    /// The spans that this thread is within.
+    /// The spans that this thread has entered.
     static WITHIN: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
 }
 

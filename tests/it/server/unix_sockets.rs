@@ -1,4 +1,4 @@
-//! Unix sockets: what a client finds there, and what becomes of the file.
+//! Unix sockets: what a client sees, and when the socket file is removed.
 
 use std::fs;
 use std::io::Write;
@@ -16,7 +16,7 @@ use rustzeug::{IntoApplication, Request, Server, server::Listener, with_state};
 
 use super::listening::{Running, ask, unix};
 
-/// A folder of its own, removed when dropped.
+/// A temporary folder, removed on drop.
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
@@ -181,7 +181,7 @@ fn a_server_without_tcp_has_no_address_of_that_kind() {
 fn a_request_is_read_whose_client_has_closed_at_once() {
     let folder = Folder::new();
     let path = folder.path("app.sock");
-    // The server looks for clients that have left all the time.
+    // The server checks all the time whether clients have left.
     let limits = ServerLimits::default()
         .with_linger(Duration::from_millis(50))
         .with_half_closed(Duration::from_mins(1));

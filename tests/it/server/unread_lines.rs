@@ -1,4 +1,4 @@
-//! Errors and access logs that nobody reads, or that are read late.
+//! Error and access logs that are read late or never.
 
 use std::io::{self, Read, Write};
 use std::process::Stdio;
@@ -15,10 +15,10 @@ use super::processes::{Process, is_started, say, start};
 use super::{Client, status};
 use crate::common::Log;
 
-/// More than waits in a queue, by a multiple of what one of the lines below has.
+/// Exceeds the size of a queue by several times the length of a line below, in bytes.
 const MORE_THAN_WAITS: usize = 4 << 20;
 
-/// A place for lines that takes none until it is opened, and keeps what each write gave.
+/// A log that accepts no lines until it is opened, and records each write.
 #[derive(Clone, Default)]
 struct Unread(Arc<(Mutex<Kept>, Condvar)>);
 
@@ -55,7 +55,7 @@ impl Write for Unread {
     }
 }
 
-/// Fails with as long a cause as the query says, or is fine.
+/// Fails with a cause as long as the query says, or succeeds.
 fn fails(request: &Request) -> Result<&'static str, Error> {
     match request.query_string().parse() {
         Ok(length) => Err(Error::internal().with_source("x".repeat(length))),
@@ -63,7 +63,7 @@ fn fails(request: &Request) -> Result<&'static str, Error> {
     }
 }
 
-/// Numbers of the requests that lines are about, in the order of the lines.
+/// The numbers of the requests of these lines, in the order of the lines.
 fn numbers(lines: &[String]) -> Vec<usize> {
     let number = |line: &String| {
         let (_, rest) = line.split_once(" /n").unwrap_or_else(|| panic!("{line}"));
@@ -73,7 +73,7 @@ fn numbers(lines: &[String]) -> Vec<usize> {
     lines.iter().map(number).collect()
 }
 
-/// Asks again and again until more lines were written than can wait; every answer comes at once.
+/// Sends requests until more lines were written than the queue holds. Every response arrives at once.
 fn ask_until_full(mut client: Client, query: &str, headers: &str, line_bytes: usize) -> usize {
     let count = MORE_THAN_WAITS / line_bytes;
     for number in 0..count {
@@ -90,8 +90,8 @@ fn ask_until_full(mut client: Client, query: &str, headers: &str, line_bytes: us
     count
 }
 
-/// Asserts that lines are whole and in order, that some are missing in the middle, and that it is told
-/// how many.
+/// Asserts that the lines are complete and in order, that some are missing in the middle, and that a notice gives their
+/// number.
 fn assert_gap(mut lines: Vec<String>, notice: &str, asked: usize, dropped: u64) {
     for line in &lines {
         assert!(line.ends_with('\n'), "a whole line: {line}");
@@ -116,7 +116,7 @@ fn errors_that_nobody_reads_hold_up_no_request_and_are_counted() {
     let dropped = monitor.counters().dropped_lines;
     assert!(dropped > 0, "{:?}", monitor.counters());
     unread.open();
-    // What comes after the gap is written behind the notice of it.
+    // The lines after the gap are written after its notice.
     let notice =
         format!("{dropped} lines of the error stream were dropped, since nobody read them\n");
     let mut tries = 0..2000;
@@ -149,7 +149,7 @@ fn an_access_log_that_nobody_reads_is_told_of_by_the_errors() {
     let client = Client(tcp(address));
     let referer = format!("Referer: {}\r\n", "x".repeat(15_000));
     let asked = ask_until_full(client, "", &referer, 15_000);
-    // The last line is written a moment after its answer.
+    // The last line is written a moment after its response.
     let mut tries = 0..2000;
     while monitor.counters().open > 0 && tries.next().is_some() {
         thread::sleep(Duration::from_millis(5));
@@ -201,11 +201,11 @@ fn what_is_written_last_is_there_when_a_server_has_ended() {
     stopper.stop();
     serving.join().unwrap().unwrap();
     assert_eq!(log.text().lines().count(), 100, "{}", log.text());
-    // A line for where it listens.
+    // One more line says where the server listens.
     assert_eq!(errors.text().lines().count(), 101, "{}", errors.text());
 }
 
-/// Not a test: a server with an access log, whose process ends with it.
+/// Not a test: a server with an access log, which ends with its process.
 #[test]
 fn started_by_the_other_tests() {
     if !is_started() {
@@ -226,7 +226,7 @@ fn pipes_that_nobody_reads_hold_up_neither_requests_nor_the_end_of_the_process()
     let mut command = start("server::unread_lines::started_by_the_other_tests");
     command.stderr(Stdio::piped());
     let mut process = Process::new(command);
-    // Both pipes are full: the errors of these, and the lines about these.
+    // Both pipes are full: of errors and of access log lines for these requests.
     ask_until_full(process.connect(), "?100000", "", 100_000);
     let referer = format!("Referer: {}\r\n", "x".repeat(15_000));
     ask_until_full(process.connect(), "", &referer, 15_000);

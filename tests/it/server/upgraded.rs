@@ -1,4 +1,4 @@
-//! Tunnels, and what becomes of connections that have left HTTP: clocks, faults, the end.
+//! Tunnels, and connections that have left HTTP: timeouts, failures, the end.
 
 use std::future::poll_fn;
 use std::net::Shutdown;
@@ -50,7 +50,7 @@ fn the_clocks_of_http_are_over() {
 fn the_other_protocol_says_what_a_half_close_means() {
     let slow = async |environ: Environ, start_response: StartResponse| -> Result<Reply> {
         let upgrade = environ.upgrade("echo").expect("it is offered");
-        // So long that the server looks for the client meanwhile.
+        // Long enough that the server checks meanwhile whether the client has left.
         tokio::time::sleep(Duration::from_millis(400)).await;
         start_response.switch(upgrade, (), async |mut stream: Upgraded| {
             let mut buffer = [0; 16];

@@ -1,4 +1,4 @@
-//! Connections that leave HTTP for another protocol: how they do, and when not.
+//! Connections that switch from HTTP to another protocol: when they do, and when not.
 
 use std::net::Shutdown;
 
@@ -16,7 +16,7 @@ pub(super) const OFFER: &str =
 
 const PLAIN: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-/// Sends back what comes, until the other side ends.
+/// Sends back everything that arrives, until the other side ends.
 pub(super) async fn echo(mut stream: Upgraded) {
     let mut buffer = [0; 1024];
     while let Ok(count @ 1..) = stream.read(&mut buffer).await {
@@ -34,7 +34,7 @@ pub(super) async fn raw(environ: Environ, start_response: StartResponse) -> Resu
     start_response.switch(upgrade, [("x-app", "raw")], echo)
 }
 
-/// The same for those who have a request and give a response.
+/// The same for a handler with a request and a response.
 fn switch(request: &Request) -> Result<Response> {
     let environ = request.environ();
     let Some(upgrade) = environ.upgrade("echo") else {
@@ -52,7 +52,7 @@ async fn pass(request: Request, next: Next) -> Response {
     next.run(request).await.with_header("x-wrapped", "yes")
 }
 
-/// Asserts that what is said on the connection comes back on it.
+/// Asserts that everything sent on the connection comes back.
 pub(super) fn assert_echoes(client: &mut Client, why: &str) {
     for text in ["one", "GET / HTTP/1.1\r\n\r\n"] {
         client.send(text);
@@ -125,7 +125,7 @@ fn what_is_not_taken_up_is_an_ordinary_request() {
     ];
     for (sent, want, why) in cases {
         let mut client = served.connect();
-        // What follows is the next request.
+        // The next request follows.
         client.send(&format!("{sent}{PLAIN}"));
         let answers = client.rest();
         let offered = format!("offered: {want}\n");

@@ -1,4 +1,4 @@
-//! Plain functions and their threads.
+//! Plain functions and their worker threads.
 
 use std::sync::Arc;
 use std::sync::Barrier;
