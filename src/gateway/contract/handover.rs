@@ -28,7 +28,7 @@ type Then = Box<dyn FnOnce(Upgraded) -> Pin<Box<dyn Future<Output = ()> + Send>>
 /// # use rustzeug::gateway::{Body, Handover, Upgraded};
 /// # async fn example(mut response: rustzeug::http::Response<Body>, connection: Upgraded) {
 /// if let Some(handover) = Handover::take(&mut response) {
-///     // Here the head is sent.
+///     // Send the head here.
 ///     handover.run(connection).await;
 /// }
 /// # }

@@ -67,7 +67,7 @@ impl Spool {
     /// A file on a full disk.
     pub(super) fn full(hold: Arc<Hold>) -> Self {
         let file = File::options().write(true).open("/dev/full");
-        let file = file.expect("Linux has it");
+        let file = file.expect("`/dev/full` exists on Linux");
         Self(Arc::new(Inner { file, _hold: hold }))
     }
 }

@@ -221,7 +221,7 @@ impl Drop for OnWorker {
 }
 
 /// The pending result of [`Blocking::run`].
-#[must_use = "the result is had by `.await`"]
+#[must_use = "`.await` it for the result"]
 pub struct Running<T>(State<T>);
 
 enum State<T> {

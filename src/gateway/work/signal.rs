@@ -231,6 +231,6 @@ mod tests {
             )
         });
         let left = over.recv_timeout(Duration::from_secs(20));
-        assert_eq!(left, Ok(Some(0)), "no deadlock, and nobody is left");
+        assert_eq!(left, Ok(Some(0)), "no deadlock, and no waiter is left");
     }
 }

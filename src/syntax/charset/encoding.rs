@@ -46,7 +46,7 @@ mod tests {
             ("iso-2022-jp",  b"\x1b$B$\"\x1b(B",  "あ", "with escapes"),
             ("utf-16le",     b"a\0",              "a",  "with NULs"),
             ("utf-16",       b"\xfe\xff\0a",      "a",  "a byte order mark counts"),
-            ("iso-8859-1",   b"\xff\xfea",        "ÿþa", "and is none elsewhere"),
+            ("iso-8859-1",   b"\xff\xfea",        "ÿþa", "it has no meaning in other charsets"),
         ];
         for (label, bytes, want, why) in cases {
             let text = Charset::of(label.as_bytes()).decode(bytes);

@@ -137,7 +137,7 @@ pub(crate) fn with_charset(content_type: HeaderValue) -> HeaderValue {
     let end = sent.iter().rposition(|byte| !b"; \t".contains(byte));
     let kept = &sent[..end.map_or(0, |end| end + 1)];
     let value = HeaderValue::from_bytes(&[kept, b"; charset=utf-8"].concat());
-    value.expect("a header value with visible characters after it is one")
+    value.expect("a header value stays valid with visible characters after it")
 }
 
 /// Converts a media type to a header value.

@@ -55,7 +55,7 @@ fn the_length_of_a_body_follows_from_the_head() {
         (b"HTTP/1.1 999 \r\ncontent-length: 0\r\n\r\n",    b"",    "length 0"),
         (b"HTTP/1.1 304 \r\nContent-Length: 9\r\n\r\n",    b"",    "the length of another response"),
         (b"HTTP/1.1 204 \r\nContent-Length: 9\r\n\r\n",    b"",    "204 never has a body"),
-        (b"HTTP/1.1 100 \r\n\r\n",                         b"",    "nor has 1xx"),
+        (b"HTTP/1.1 100 \r\n\r\n",                         b"",    "1xx never has a body"),
         (b"HTTP/1.1 205 \r\nContent-Length: 1\r\n\r\nx",   b"x",   "205 should not, but is framed"),
     ];
     for (message, want, why) in cases {
@@ -87,14 +87,14 @@ fn anything_but_one_strict_request_is_refused() {
         ("GET  / HTTP/1.1\r\n\r\n",                     1, MessageFault::RequestLine, "two spaces"),
         (" / HTTP/1.1\r\n\r\n",                         1, MessageFault::Method,      "no method"),
         ("GE(T / HTTP/1.1\r\n\r\n",                     1, MessageFault::Method,      "not a token"),
-        ("GET\t/ HTTP/1.1 x\r\n\r\n",                   1, MessageFault::Method,      "a tab is no space"),
+        ("GET\t/ HTTP/1.1 x\r\n\r\n",                   1, MessageFault::Method,      "a tab is not a space"),
         ("GET  HTTP/1.1\r\n\r\n",                       1, MessageFault::Target,      "no target"),
         ("GET /\u{7f} HTTP/1.1\r\n\r\n",                1, MessageFault::Target,      "control in the target"),
         ("GET /\r HTTP/1.1\r\n\r\n",                    1, MessageFault::Target,      "bare CR"),
         ("GET /ü HTTP/1.1\r\n\r\n",                     1, MessageFault::Target,      "beyond ASCII"),
         ("GET /a#b HTTP/1.1\r\n\r\n",                   1, MessageFault::Target,      "a fragment"),
         ("GET / HTTP/1.2\r\n\r\n",                      1, MessageFault::Version,     "no such version"),
-        ("GET / HTTP/1.10\r\n\r\n",                     1, MessageFault::Version,     "nor this"),
+        ("GET / HTTP/1.10\r\n\r\n",                     1, MessageFault::Version,     "not this one either"),
         ("GET / http/1.1\r\n\r\n",                      1, MessageFault::Version,     "case matters"),
         ("GET / HTTP/2.0\r\n\r\n",                      1, MessageFault::Version,     "not in this form"),
         ("GET / HTTP/1.1\r\r\n\r\n",                    1, MessageFault::Version,     "CR CR LF"),
@@ -146,7 +146,7 @@ fn a_length_is_plain_digits() {
     let bad = [
         ("", "empty"), ("+1", "sign"), ("-1", "sign"), ("0x1", "hex"), ("1_0", "underscore"),
         ("1, 1", "a list"), ("1 1", "two numbers"), ("1.0", "decimals"), ("01", "padded"),
-        ("99999999999999999999", "more than can be counted"), ("\u{661}", "no ASCII digit"),
+        ("99999999999999999999", "more than can be counted"), ("\u{661}", "not an ASCII digit"),
     ];
     for (length, why) in bad {
         let message = format!("POST / HTTP/1.1\r\nContent-Length: {length}\r\n\r\nx");
@@ -204,7 +204,7 @@ fn a_request_is_written_in_canonical_form() {
         (write("/", Version::HTTP_10, &headers, b"x"), "PUT / HTTP/1.0\r\nhost: a\r\ncontent-length: 1\r\n\r\nx", "a length for a body"),
         (write("/", Version::HTTP_2, &headers, b""),   "PUT / HTTP/1.1\r\nhost: a\r\n\r\n",  "HTTP/2 has no such form"),
         (write("", Version::HTTP_11, &headers, b""),   "PUT / HTTP/1.1\r\nhost: a\r\n\r\n",  "an empty target"),
-        (write("/a b\r\nx#é%2", Version::HTTP_11, &headers, b""), "PUT /a%20b%0D%0Ax%23%C3%A9%2 HTTP/1.1\r\nhost: a\r\n\r\n", "nothing splits the line"),
+        (write("/a b\r\nx#é%2", Version::HTTP_11, &headers, b""), "PUT /a%20b%0D%0Ax%23%C3%A9%2 HTTP/1.1\r\nhost: a\r\n\r\n", "nothing can split the line"),
     ];
     for (written, want, why) in cases {
         assert_eq!(written, want, "{why}");
@@ -229,7 +229,7 @@ fn a_response_is_written_in_canonical_form() {
         (200, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",         "length from the body"),
         (299, "HTTP/1.1 299 \r\ncontent-length: 2\r\n\r\nok",           "no registered reason"),
         (204, "HTTP/1.1 204 No Content\r\n\r\n",                        "no body, no length"),
-        (103, "HTTP/1.1 103 Early Hints\r\n\r\n",                       "nor in a 1xx"),
+        (103, "HTTP/1.1 103 Early Hints\r\n\r\n",                       "no length in a 1xx"),
         (304, "HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", "the length of the 200 is kept"),
     ];
     let mut headers = HeaderMap::new();

@@ -180,7 +180,7 @@ impl Boundary {
     /// # Ok::<(), rustzeug::multipart::MultipartError>(())
     /// ```
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "no boundary makes it panic")]
+    #[expect(clippy::missing_panics_doc, reason = "it never panics")]
     pub fn content_type(&self) -> HeaderValue {
         let value = if is_token(self.0.as_bytes()) {
             format!("multipart/form-data; boundary={self}")
@@ -188,7 +188,7 @@ impl Boundary {
             let escaped = self.0.replace('\\', "\\\\").replace('"', "\\\"");
             format!("multipart/form-data; boundary=\"{escaped}\"")
         };
-        HeaderValue::try_from(value).expect("a boundary has visible ASCII and spaces only")
+        HeaderValue::try_from(value).expect("a boundary has only visible ASCII and spaces")
     }
 
     /// The last line of a body, after the [`PART_END`](crate::multipart::PART_END) of its last part.

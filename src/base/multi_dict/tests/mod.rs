@@ -27,13 +27,13 @@ fn edits_keep_the_order_of_what_stays() {
     #[rustfmt::skip]
     let cases: [(&str, Edit, &str, &str); 10] = [
         ("a=1&b=2",     |d| { d.add("a", "3"); },    "a=1&b=2&a=3", "added at the end"),
-        ("a=1&b=2&a=3", |d| { d.set("a", "long"); }, "a=long&b=2",  "set where the first was, others go"),
+        ("a=1&b=2&a=3", |d| { d.set("a", "long"); }, "a=long&b=2",  "set at the first place, others are removed"),
         ("a=1&b=2",     |d| { d.set("a", ""); },     "a=&b=2",      "an empty value is a value"),
         ("b=2",         |d| { d.set("a", "1"); },    "b=2&a=1",     "set at the end if it was absent"),
         ("a=1&b=2&a=3", |d| { d.remove("a"); },      "b=2",         "all values are removed"),
         ("a=1",         |d| { d.remove("b"); },      "a=1",         "removing what is absent does nothing"),
         ("a=1&b=2&a=3", |d| { d.pop("a"); },         "b=2&a=3",     "popped the first one"),
-        ("a=1&b=2&c=3", |d| { d.pop("b"); d.set("c", "x"); }, "a=1&c=x", "places move along"),
+        ("a=1&b=2&c=3", |d| { d.pop("b"); d.set("c", "x"); }, "a=1&c=x", "later places move"),
         ("a=1&b=2",     |d| d.retain(|n, _| n == "b"), "b=2",       "retained by name"),
         ("a=1",         |d| d.clear(),               "",            "cleared"),
     ];

@@ -118,28 +118,28 @@ fn a_body_is_where_there_is_room_for_it() {
     let cases = [
         (0,        0, known(MIB),           Memory(MIB),        "a photo, and all is free"),
         (0,        0, known(MIB + 1),       Disk(MIB + 1),      "one byte more"),
-        (0,        0, none,                 Disk(100),          "none of it is to be in memory"),
+        (0,        0, none,                 Disk(100),          "no byte may stay in memory"),
         (m / 2,    0, known(MIB),           Memory(MIB),        "half is free"),
-        (m / 2 + 1, 0, known(MIB),          Disk(MIB),          "less than half is"),
-        (m / 2 + 1, 0, known(64 * KIB),     Memory(64 * KIB),   "little, and less than half is free"),
-        (m / 2 + 1, 0, known(64 * KIB + 1), Disk(64 * KIB + 1), "one byte more than little"),
-        (0,        0, growing(1, MIB),      Memory(64 * KIB),   "not for every chunk anew"),
-        (0,        0, growing(1, 100),      Memory(100),        "never more than it may be"),
-        (0,        0, growing(100 * KIB, 16 * MIB), Memory(200 * KIB), "twice what there is"),
-        (m / 2 + 1, 0, growing(1, MIB),     Memory(1),          "exactly what there is, where that is little"),
-        (0,        0, growing(MIB + 1, 16 * MIB), Disk(MIB + 256 * KIB), "in steps"),
-        (0,        0, growing(MIB + 1, MIB + 9), Disk(MIB + 9), "never more than it may be"),
-        (m / 8 * 7, 0, known(64 * KIB),     Disk(64 * KIB),     "what is left is for those who hold nothing"),
-        (m / 8 * 7, 0, known(8 * KIB),      Memory(8 * KIB),    "such as this one"),
-        (m / 8 * 7, 0, known(8 * KIB + 1),  Disk(8 * KIB + 1),  "it is too long to be one"),
-        (m / 8 * 7, d, known(8 * KIB),      Memory(8 * KIB),    "a newcomer is read though all is used up"),
-        (m / 8 * 7, d, known(8 * KIB + 1),  Waits,              "but for a small form only"),
-        (0,        d, known(MIB),           Memory(MIB),        "it needs no disk"),
-        (0,        d, known(MIB + 1),       Waits,              "it does"),
-        (0,        d - MIB, known(2 * MIB), Waits,              "all of it, or nothing"),
-        (0,        0, known(d / 8),         Disk(d / 8),        "an eighth of all"),
-        (0,        0, known(d / 8 + 1),     Refused(413),       "no connection gets more, ever"),
-        (0,        0, growing(d / 8 + 1, u64::MAX), Refused(413), "nor by surprise"),
+        (m / 2 + 1, 0, known(MIB),          Disk(MIB),          "less than half is free"),
+        (m / 2 + 1, 0, known(64 * KIB),     Memory(64 * KIB),   "a little, with less than half free"),
+        (m / 2 + 1, 0, known(64 * KIB + 1), Disk(64 * KIB + 1), "one byte more than a little"),
+        (0,        0, growing(1, MIB),      Memory(64 * KIB),   "more than asked, so that not every chunk asks again"),
+        (0,        0, growing(1, 100),      Memory(100),        "never more than its maximum length"),
+        (0,        0, growing(100 * KIB, 16 * MIB), Memory(200 * KIB), "twice what has arrived"),
+        (m / 2 + 1, 0, growing(1, MIB),     Memory(1),          "only what has arrived, with less than half free"),
+        (0,        0, growing(MIB + 1, 16 * MIB), Disk(MIB + 256 * KIB), "on disk in steps"),
+        (0,        0, growing(MIB + 1, MIB + 9), Disk(MIB + 9), "never more than its maximum length"),
+        (m / 8 * 7, 0, known(64 * KIB),     Disk(64 * KIB),     "the last eighth is for connections that hold little"),
+        (m / 8 * 7, 0, known(8 * KIB),      Memory(8 * KIB),    "this connection holds little"),
+        (m / 8 * 7, 0, known(8 * KIB + 1),  Disk(8 * KIB + 1),  "too long for the last eighth"),
+        (m / 8 * 7, d, known(8 * KIB),      Memory(8 * KIB),    "a small form is read though all is used up"),
+        (m / 8 * 7, d, known(8 * KIB + 1),  Waits,              "a larger one waits"),
+        (0,        d, known(MIB),           Memory(MIB),        "in memory, it needs no disk"),
+        (0,        d, known(MIB + 1),       Waits,              "on disk, it waits"),
+        (0,        d - MIB, known(2 * MIB), Waits,              "the free part of the disk is not enough"),
+        (0,        0, known(d / 8),         Disk(d / 8),        "the eighth of one connection"),
+        (0,        0, known(d / 8 + 1),     Refused(413),       "no connection ever gets more"),
+        (0,        0, growing(d / 8 + 1, u64::MAX), Refused(413), "even if the length was unknown"),
     ];
     for (memory, disk, need, want, why) in cases {
         let limits = limits(m, d);
@@ -155,15 +155,15 @@ fn sizes_that_are_odd_are_no_reason_to_panic() {
     let most = u64::MAX;
     #[rustfmt::skip]
     let cases = [
-        (0,    0,    known(1),              Got::Refused(413), "nothing at all"),
-        (7,    7,    known(1),              Got::Refused(413), "an eighth of which is nothing"),
-        (8,    0,    known(1),              Got::Memory(1),    "an eighth of which is a byte"),
+        (0,    0,    known(1),              Got::Refused(413), "an empty budget"),
+        (7,    7,    known(1),              Got::Refused(413), "an eighth of it is zero"),
+        (8,    0,    known(1),              Got::Memory(1),    "an eighth of it is one byte"),
         (0,    8,    known(1),              Got::Disk(1),      "the same on disk"),
         (8,    8,    known(2),              Got::Refused(413), "one past it"),
-        (most, 0,    known(most / 8),       Got::Memory(most / 8), "all that there is"),
-        (most, most, known(most),           Got::Refused(413), "and more"),
+        (most, 0,    known(most / 8),       Got::Memory(most / 8), "the largest possible budget"),
+        (most, most, known(most),           Got::Refused(413), "more than an eighth of it"),
         (most, most, growing(most / 8, most), Got::Disk(most / 8), "no overflow in steps"),
-        (MIB,  0,    known(128 * KIB),      Got::Memory(128 * KIB), "no disk: in memory, as much as may be"),
+        (MIB,  0,    known(128 * KIB),      Got::Memory(128 * KIB), "no disk: in memory up to an eighth"),
         (MIB,  0,    known(128 * KIB + 1),  Got::Refused(413), "one past it"),
     ];
     for (memory, disk, need, want, why) in cases {
@@ -187,7 +187,7 @@ fn one_connection_holds_an_eighth_and_no_byte_more() {
     let mut other = connection.for_connection().claim();
     assert!(
         poll(&mut other, half, &limits).is_ready(),
-        "nobody else waits for it"
+        "no other body waits for it"
     );
     drop(claims.remove(0));
     assert!(poll(&mut claims[1], known(1), &limits).is_ready());
@@ -215,7 +215,7 @@ fn who_waits_is_woken_when_there_is_enough_the_oldest_first() {
     let mut small = budget.for_connection().claim();
     assert!(
         poll(&mut small, known(32 * KIB), &limits).is_pending(),
-        "nobody goes past who waits for the same"
+        "no body overtakes another that waits for the same"
     );
     claims.pop();
     assert_eq!(woken(&waiting), [1, 0, 0], "128 KiB are, for one");
@@ -224,7 +224,7 @@ fn who_waits_is_woken_when_there_is_enough_the_oldest_first() {
     drop(waiting.pop());
     assert!(
         poll(&mut small, known(32 * KIB), &limits).is_ready(),
-        "those before it have given up"
+        "the bodies before it have given up"
     );
     assert!(poll(&mut waiting[0].0, need, &limits).is_ready());
     drop((claims, waiting, small));
@@ -277,7 +277,7 @@ fn more_do_not_wait_than_can_be_looked_at() {
     assert_eq!(got(&mut late, known(32 * KIB), &limits), Got::Refused(503));
     assert!(
         poll(&mut late, known(KIB), &limits).is_ready(),
-        "a small form is read even so"
+        "a small form is still read"
     );
     assert!(poll(&mut waiting[0], known(32 * KIB), &limits).is_pending());
 }
@@ -308,7 +308,7 @@ impl Coming {
         match poll(&mut self.claim, need, limits) {
             Poll::Pending => false,
             Poll::Ready(outcome) => {
-                outcome.expect("nobody is refused");
+                outcome.expect("no body is refused");
                 self.arrived = (self.arrived + piece).min(self.length);
                 true
             }
@@ -368,7 +368,7 @@ fn everybody_finishes() {
         assert_eq!(
             (budget.memory(), budget.disk()),
             (0, 0),
-            "all was given back"
+            "everything was released"
         );
         Ok(())
     })

@@ -39,19 +39,19 @@ struct Paging {
 fn an_optional_part_is_there_whole_or_absent_or_wrong() {
     #[rustfmt::skip]
     let cases = [
-        ("name=a", r#"Place { name: "a", at: None, paging: None }"#, "nothing of it was sent"),
+        ("name=a", r#"Place { name: "a", at: None, paging: None }"#, "no field of it was sent"),
         ("name=a&lat=1.5&lon=-2", r#"Place { name: "a", at: Some(At { lat: 1.5, lon: -2.0 }), paging: None }"#, "numbers"),
-        ("name=a&lat=52.5200&lon=013.40", r#"Place { name: "a", at: Some(At { lat: 52.52, lon: 13.4 }), paging: None }"#, "written otherwise than we would"),
+        ("name=a&lat=52.5200&lon=013.40", r#"Place { name: "a", at: Some(At { lat: 52.52, lon: 13.4 }), paging: None }"#, "an unusual form of a number"),
         ("lat=1&page=7&lon=2&name=7", r#"Place { name: "7", at: Some(At { lat: 1.0, lon: 2.0 }), paging: Some(Paging { page: 7, tags: [] }) }"#, "two parts"),
         ("page=7&tags=7&name=a", r#"Place { name: "a", at: None, paging: Some(Paging { page: 7, tags: ["7"] }) }"#, "a list of one"),
         ("page=7&tags=7&tags=8&name=a", r#"Place { name: "a", at: None, paging: Some(Paging { page: 7, tags: ["7", "8"] }) }"#, "a list"),
         ("page=7&page=8&tags=a&tags=b&name=a", r#"Place { name: "a", at: None, paging: Some(Paging { page: 7, tags: ["a", "b"] }) }"#, "the first of several, beside a list"),
-        ("name=a&lat=x&lon=2", "Err: `lat` is `x`: expected a number", "no number"),
-        ("name=a&lat=1&lon=x", "Err: `lon` is `x`: expected a number", "the second is none"),
+        ("name=a&lat=x&lon=2", "Err: `lat` is `x`: expected a number", "not a number"),
+        ("name=a&lat=1&lon=x", "Err: `lon` is `x`: expected a number", "the second is not a number"),
         ("name=a&page=256", "Err: `page` is `256`: expected a whole number from 0 to 255", "out of range"),
         ("name=a&lat=&lon=", r#"Place { name: "a", at: None, paging: None }"#, "left empty"),
-        ("name=a&lat=1", r#"Place { name: "a", at: None, paging: None }"#, "a part that misses a field is none, as serde has it"),
-        ("lat=1.5&lon=2", "Err: `name` is missing", "what is missing beside it"),
+        ("name=a&lat=1", r#"Place { name: "a", at: None, paging: None }"#, "a part with a missing field is `None`, as in serde"),
+        ("lat=1.5&lon=2", "Err: `name` is missing", "another field is missing"),
     ];
     for (pairs, want, why) in cases {
         assert_eq!(seen::<Place>(pairs), want, "{pairs}: {why}");
@@ -85,19 +85,19 @@ fn of_several_ways_the_one_with_the_fewest_misfits_is_taken() {
     let cases: [(Seen, &str, &str, &str); 15] = [
         (seen::<Shape>, "r=7", "Circle { r: 7 }", "a number"),
         (seen::<Shape>, "w=1&h=2.5", "Box { w: 1.0, h: 2.5 }", "two numbers"),
-        (seen::<Shape>, "w=1.50&h=007", "Box { w: 1.5, h: 7.0 }", "written otherwise than we would"),
+        (seen::<Shape>, "w=1.50&h=007", "Box { w: 1.5, h: 7.0 }", "an unusual form of a number"),
         (seen::<Shape>, "zip=1234&city=x", r#"Post { zip: 1234, city: "x" }"#, "a number beside a text"),
-        (seen::<Shape>, "zip=01234&city=x", r#"Code { zip: "01234" }"#, "a text stays one where it may be one"),
-        (seen::<Shape>, "zip=1234", r#"Code { zip: "1234" }"#, "a number does not do"),
+        (seen::<Shape>, "zip=01234&city=x", r#"Code { zip: "01234" }"#, "a text stays a text if it may be one"),
+        (seen::<Shape>, "zip=1234", r#"Code { zip: "1234" }"#, "a number does not fit"),
         (seen::<Shape>, "on=True", "Switch { on: true }", "a truth value"),
         (seen::<Shape>, "on=1", "Switch { on: true }", "a truth value that could be a number"),
-        (seen::<Shape>, "w=1&h=x", "Err: `h` is `x`: expected a number", "no number"),
+        (seen::<Shape>, "w=1&h=x", "Err: `h` is `x`: expected a number", "not a number"),
         (seen::<Shape>, "r=-1", "Err: `r` is `-1`: expected a whole number from 0 to 4294967295", "out of range"),
-        (seen::<Shape>, "r=x&zip=1", "Err: `r` is `x`: expected a whole number", "it fits nowhere, though others do"),
-        (seen::<Shape>, "r=&zip=1", r#"Code { zip: "1" }"#, "but it was left empty"),
-        (seen::<Drawing>, "id=1&r=7&note=7", r#"Drawing { id: 1, shape: Circle { r: 7 }, note: "7" }"#, "beside others"),
-        (seen::<Drawing>, "id=1&r=7", "Err: `note` is missing", "the way past it shows what else is wrong"),
-        (seen::<Drawing>, "id=1&r=x&note=", "Err: `r` is `x`: expected a whole number", "wrong beside others"),
+        (seen::<Shape>, "r=x&zip=1", "Err: `r` is `x`: expected a whole number", "it fits nowhere; the other value fits"),
+        (seen::<Shape>, "r=&zip=1", r#"Code { zip: "1" }"#, "it was left empty"),
+        (seen::<Drawing>, "id=1&r=7&note=7", r#"Drawing { id: 1, shape: Circle { r: 7 }, note: "7" }"#, "next to other fields"),
+        (seen::<Drawing>, "id=1&r=7", "Err: `note` is missing", "another mistake is found after it"),
+        (seen::<Drawing>, "id=1&r=x&note=", "Err: `r` is `x`: expected a whole number", "wrong next to other fields"),
     ];
     for (seen, pairs, want, why) in cases {
         assert_eq!(seen(pairs), want, "{pairs}: {why}");
@@ -201,12 +201,12 @@ fn each_of_many_values_is_read_as_what_it_is() {
         (seen::<One<Any>>, "x=", r#"One { x: "" }"#, "an empty text"),
         (seen::<One<Vec<Any>>>, "x=7&x=a&x=007&x=1.5&x=false&x=7", r#"One { x: [7u8, "a", "007", 1.5, false, 7u8] }"#, "each of a list"),
         (seen::<BTreeMap<String, Any>>, "a=7&b=b&c=1.5", r#"{"a": 7u8, "b": "b", "c": 1.5}"#, "each of a map"),
-        (seen::<Rest<Any>>, "a=1&b=7&c=x&d=007", r#"Rest { a: 1, rest: {"b": 7u8, "c": "x", "d": "007"} }"#, "each of the rest"),
+        (seen::<Rest<Any>>, "a=1&b=7&c=x&d=007", r#"Rest { a: 1, rest: {"b": 7u8, "c": "x", "d": "007"} }"#, "each of the remaining fields"),
         (seen::<One<OneOrMore<u8>>>, "x=7", "One { x: 7 }", "one"),
-        (seen::<One<OneOrMore<u8>>>, "x=7&x=8", "One { x: [7, 8] }", "more: none is lost"),
-        (seen::<One<OneOrMore<String>>>, "x=7&x=a", r#"One { x: ["7", "a"] }"#, "more texts"),
-        (seen::<One<OneOrMore<Any>>>, "x=7&x=a", r#"One { x: [7u8, "a"] }"#, "more of any kind"),
-        (seen::<Rest<OneOrMore<Any>>>, "a=1&b=7&b=8&c=x&c=7&d=1.5", r#"Rest { a: 1, rest: {"b": [7u8, 8u8], "c": ["x", 7u8], "d": 1.5} }"#, "of the rest"),
+        (seen::<One<OneOrMore<u8>>>, "x=7&x=8", "One { x: [7, 8] }", "several: none is lost"),
+        (seen::<One<OneOrMore<String>>>, "x=7&x=a", r#"One { x: ["7", "a"] }"#, "several texts"),
+        (seen::<One<OneOrMore<Any>>>, "x=7&x=a", r#"One { x: [7u8, "a"] }"#, "several of any kind"),
+        (seen::<Rest<OneOrMore<Any>>>, "a=1&b=7&b=8&c=x&c=7&d=1.5", r#"Rest { a: 1, rest: {"b": [7u8, 8u8], "c": ["x", 7u8], "d": 1.5} }"#, "of the remaining fields"),
         (seen::<One<OneOrMore<u8>>>, "x=7&x=y", "Err: `x` is `y`: expected a whole number", "one of them fits nowhere"),
     ];
     for (seen, pairs, want, why) in cases {
@@ -243,12 +243,12 @@ fn a_number_that_serde_cannot_put_aside_is_an_error_that_names_it() {
     let told = "cannot be read as a number of 128 bits in a `flatten`ed or untagged type, which serde does not support";
     #[rustfmt::skip]
     let cases: [(Seen, &str, String, &str); 6] = [
-        (seen::<Long>, "big=7", "Long { big: 7 }".into(), "at hand"),
-        (seen::<Flattened<Long>>, "lat=1&big=7&lon=2", format!("Err: `big` is `7`: {told}"), "put aside"),
+        (seen::<Long>, "big=7", "Long { big: 7 }".into(), "read directly"),
+        (seen::<Flattened<Long>>, "lat=1&big=7&lon=2", format!("Err: `big` is `7`: {told}"), "buffered"),
         (seen::<Flattened<Long>>, "big=7&lat=1&lon=2", format!("Err: `big` is `7`: {told}"), "in any order"),
         (seen::<Flattened<Option<Long>>>, "lat=1&lon=2&big=7&more=8", format!("Err: `big` is `7`: {told}"), "dropped by serde"),
         (seen::<Flattened<Option<Long>>>, "lat=1&lon=2&more=8", "Flattened { at: At { lat: 1.0, lon: 2.0 }, inner: None }".into(), "absent"),
-        (seen::<LongOrText>, "big=7", r#"Text { big: "7" }"#.into(), "another variant has it"),
+        (seen::<LongOrText>, "big=7", r#"Text { big: "7" }"#.into(), "another variant fits"),
     ];
     for (seen, pairs, want, why) in cases {
         assert_eq!(seen(pairs), want, "{pairs}: {why}");
@@ -282,12 +282,12 @@ fn an_error_in_a_types_own_words_is_of_the_field_too() {
     type Seen = fn(&str) -> String;
     #[rustfmt::skip]
     let cases: [(Seen, &str, &str, &str); 7] = [
-        (seen::<One<Even>>, "x=abc", "Err: `x` is `abc`: the length is odd", "at hand"),
-        (seen::<Flattened<One<Even>>>, "lat=1&x=abc&lon=2", "Err: `x` is `abc`: the length is odd", "put aside"),
+        (seen::<One<Even>>, "x=abc", "Err: `x` is `abc`: the length is odd", "read directly"),
+        (seen::<Flattened<One<Even>>>, "lat=1&x=abc&lon=2", "Err: `x` is `abc`: the length is odd", "buffered"),
         (seen::<Flattened<One<Even>>>, "x=abc&lat=1&lon=2", "Err: `x` is `abc`: the length is odd", "in any order"),
         (seen::<Flattened<Option<One<Even>>>>, "x=abc&lat=1&lon=2", "Err: `x` is `abc`: the length is odd", "dropped by serde"),
         (seen::<Flattened<Option<One<Even>>>>, "lat=1&lon=2", "Flattened { at: At { lat: 1.0, lon: 2.0 }, inner: None }", "absent"),
-        (seen::<EvenOrText>, "x=abc", r#"Text { x: "abc" }"#, "another variant has it"),
+        (seen::<EvenOrText>, "x=abc", r#"Text { x: "abc" }"#, "another variant fits"),
         (seen::<EvenOrText>, "x=ab", "Even { x: Even }", "it fits"),
     ];
     for (seen, pairs, want, why) in cases {
@@ -351,11 +351,11 @@ fn a_variant_is_named_by_a_field() {
     #[rustfmt::skip]
     let cases = [
         ("id=7", "Id(7)", "its value"),
-        ("x=1&ids=7&ids=8", "Ids([7, 8])", "its values, beside others"),
+        ("x=1&ids=7&ids=8", "Ids([7, 8])", "its values, next to other fields"),
         ("pair=7&pair=small", "Pair(7, Small)", "a tuple"),
         ("all=", "All", "nothing"),
-        ("id=x", "Err: `id` is `x`: expected a whole number", "no number"),
-        ("x=7", "Err: expected a field named `id`, `ids`, `pair` or `all`", "no variant"),
+        ("id=x", "Err: `id` is `x`: expected a whole number", "not a number"),
+        ("x=7", "Err: expected a field named `id`, `ids`, `pair` or `all`", "not a variant"),
     ];
     for (pairs, want, why) in cases {
         assert_eq!(seen::<Choice>(pairs), want, "{pairs}: {why}");

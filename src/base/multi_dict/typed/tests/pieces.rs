@@ -101,7 +101,7 @@ fn a_list_of_one_is_not_taken_for_another_name_of_several_values() {
     #[rustfmt::skip]
     let cases: [(&[(&str, &str)], &str); 4] = [
         (&[("d", "7"), ("a", "7"), ("c", "x"), ("c", "y")],   "the list of numbers comes first"),
-        (&[("a", "7"), ("c", "x"), ("d", "7"), ("c", "y")],   "the text of several values does"),
+        (&[("a", "7"), ("c", "x"), ("d", "7"), ("c", "y")],   "the text with several values comes first"),
         (&[("d", "007"), ("a", "+7"), ("c", "7"), ("c", "7")], "they look alike"),
         (&[("d", "7"), ("d", "8"), ("a", "7"), ("c", "7"), ("c", "8"), ("b", "7"), ("b", "9")], "all have several"),
     ];

@@ -71,17 +71,17 @@ fn few_attempts_do_whatever_the_number_of_fields() {
     type Reads = fn(&MultiDict) -> (usize, bool);
     #[rustfmt::skip]
     let cases: [(Reads, MultiDict, usize, &str); 12] = [
-        (reads::<One<u8>>, dict("x=7&y=8"), 1, "what fits is read once"),
-        (reads::<Flattened<One<String>>>, dict("x=7"), 1, "put aside, but a text"),
-        (reads::<One<Vec<NumberOrText>>>, dict("x=a"), 4, "another way is looked for"),
+        (reads::<One<u8>>, dict("x=7&y=8"), 1, "a type that fits is read once"),
+        (reads::<Flattened<One<String>>>, dict("x=7"), 1, "buffered, but a text"),
+        (reads::<One<Vec<NumberOrText>>>, dict("x=a"), 4, "another way is searched for"),
         (reads::<BTreeMap<String, u16>>, many(|n| n.to_string()), 1, "a map of numbers"),
-        (reads::<Rest<String>>, many(|n| n.to_string()), 1, "put aside, but texts"),
-        (reads::<Rest<u16>>, many(|n| n.to_string()), 12, "numbers that are put aside"),
+        (reads::<Rest<String>>, many(|n| n.to_string()), 1, "buffered, but texts"),
+        (reads::<Rest<u16>>, many(|n| n.to_string()), 12, "buffered numbers"),
         (reads::<Rest<Vec<u16>>>, many(|n| n.to_string()), 30, "lists of them"),
         (reads::<Rest<Vec<String>>>, many(|n| n.to_string()), 12, "lists of texts"),
         (reads::<Rest<NumberOrText>>, many(|n| n.to_string()), 24, "one or the other"),
         (reads::<BTreeMap<String, NumberOrText>>, many(|n| if n % 2 == 0 { n.to_string() } else { "x".into() }), 8, "some of each"),
-        (reads::<BTreeMap<String, BoolOrText>>, many(|n| n.to_string()), 8, "never the one"),
+        (reads::<BTreeMap<String, BoolOrText>>, many(|n| n.to_string()), 8, "always the second alternative"),
         (reads::<One<Vec<u32>>>, (0..1000).map(|n| ("x", n.to_string())).collect(), 1, "a list of numbers"),
     ];
     for (reads, dict, most, why) in cases {
