@@ -15,6 +15,7 @@ use crate::gateway::Environ;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::attempt;
+use crate::gateway::catch_panic;
 use crate::gateway::poll_now;
 use crate::handler::Handler;
 use crate::handler::WhenEntered;
@@ -68,35 +69,30 @@ pub(super) async fn on_worker(
     reply.flatten().or_else(|error| context.answer(error))
 }
 
-/// The outcome of a plain function, whose future is always ready. A panic becomes a `500`.
-pub(super) fn outcome_now<F: Future<Output = Response>>(
+/// The outcome of a function; a panic becomes a `500`. The future of a function that blocks is always ready.
+pub(super) async fn outcome<F: Future<Output = Response>>(
+    blocks: bool,
     call: impl FnOnce() -> F,
 ) -> Result<Response> {
+    if !blocks {
+        return catch_panic(call).await;
+    }
     attempt(|| poll_now(call()))
-        .map(|response| response.expect("the future of a plain function is ready at once"))
+        .map(|response| response.expect("the outcome of a plain function is ready at once"))
 }
 
-/// The reply for an outcome; errors become pages.
+/// The reply for an outcome; `page` makes the replies for errors.
 pub(super) fn settle(
     outcome: Result<Response>,
-    environ: &Environ,
     start_response: StartResponse,
+    page: impl FnOnce(Error) -> Result<Reply>,
 ) -> Result<Reply> {
     let reply = outcome.and_then(|response| response.start(start_response));
-    reply.or_else(|error| page(environ, error))
+    reply.or_else(page)
 }
 
-/// The same as [`settle`], for a request that was given away: only its context is left.
-pub(super) fn settle_without(
-    outcome: Result<Response>,
-    context: &Context,
-    start_response: StartResponse,
-) -> Result<Reply> {
-    let reply = outcome.and_then(|response| response.start(start_response));
-    reply.or_else(|error| context.answer(error))
-}
-
-fn page(environ: &Environ, error: Error) -> Result<Reply> {
+/// The page of an error.
+pub(super) fn page(environ: &Environ, error: Error) -> Result<Reply> {
     Context::of(environ).answer(error)
 }
 

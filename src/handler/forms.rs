@@ -5,16 +5,16 @@ use crate::gateway::Application;
 use crate::gateway::Environ;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
-use crate::gateway::catch_panic;
+use crate::gateway::poll_now;
 use crate::handler::Adapted;
 use crate::handler::Deliver;
 use crate::handler::Handler;
 use crate::handler::Outcome;
 use crate::handler::WhenEntered;
 use crate::handler::adapted::on_worker;
-use crate::handler::adapted::outcome_now;
+use crate::handler::adapted::outcome;
+use crate::handler::adapted::page;
 use crate::handler::adapted::settle;
-use crate::handler::adapted::settle_without;
 use crate::handler::render::Context;
 use crate::request::Request;
 use crate::response::Response;
@@ -102,29 +102,46 @@ impl<F: for<'a> Shape<(&'a mut Request,)>, K> Handler<ByMut<K>> for F {
     }
 }
 
-/// A function that is called in one of the forms; each form is one implementation.
-pub trait Call<M>: Sized {
-    /// Calls the function.
+/// Passes the arguments of a form to a function, and makes a reply of its outcome.
+pub trait Call<M>: Send + Sync + 'static {
+    /// Whether the function blocks, and so belongs on a worker.
+    const BLOCKS: bool;
+
+    /// Calls it. The reply of a function that blocks is ready at once.
     fn answer(
-        handler: &Arc<Self>,
-        entry: WhenEntered,
+        &self,
         environ: Environ,
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send;
 }
 
 /// One implementation for all forms: the compiler would list several under every error.
-impl<F, M: 'static> Application for Adapted<F, M>
-where
-    F: Call<M> + Send + Sync + 'static,
-{
+impl<F: Call<M>, M: 'static> Application for Adapted<F, M> {
     fn call(
         &self,
         environ: Environ,
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send {
-        F::answer(&self.handler, self.entry, environ, start_response)
+        run(&self.handler, self.entry, environ, start_response)
     }
+}
+
+/// Calls a function in place, or on a worker if it blocks.
+pub(super) async fn run<F: Call<M>, M>(
+    handler: &Arc<F>,
+    entry: WhenEntered,
+    environ: Environ,
+    start_response: StartResponse,
+) -> Result<Reply> {
+    if !F::BLOCKS {
+        return handler.answer(environ, start_response).await;
+    }
+    let handler = Arc::clone(handler);
+    on_worker(environ, entry, move |environ| {
+        poll_now(handler.answer(environ, start_response))
+            .expect("the outcome of a plain function is ready at once")
+    })
+    .await
 }
 
 impl<F, O, K: 'static> Call<NoArgument<K>> for F
@@ -132,25 +149,11 @@ where
     F: Fn() -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    async fn answer(
-        handler: &Arc<Self>,
-        entry: WhenEntered,
-        environ: Environ,
-        start_response: StartResponse,
-    ) -> Result<Reply> {
-        if !O::BLOCKS {
-            let outcome = catch_panic(|| handler().deliver()).await;
-            return settle(outcome, &environ, start_response);
-        }
-        let handler = Arc::clone(handler);
-        on_worker(environ, entry, move |environ| {
-            settle(
-                outcome_now(|| handler().deliver()),
-                &environ,
-                start_response,
-            )
-        })
-        .await
+    const BLOCKS: bool = O::BLOCKS;
+
+    async fn answer(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let outcome = outcome(O::BLOCKS, || self().deliver()).await;
+        settle(outcome, start_response, |error| page(&environ, error))
     }
 }
 
@@ -159,27 +162,12 @@ where
     F: Fn(Request) -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    async fn answer(
-        handler: &Arc<Self>,
-        entry: WhenEntered,
-        environ: Environ,
-        start_response: StartResponse,
-    ) -> Result<Reply> {
-        if !O::BLOCKS {
-            let context = Context::of(&environ);
-            let outcome = catch_panic(|| handler(Request::new(environ)).deliver()).await;
-            return settle_without(outcome, &context, start_response);
-        }
-        let handler = Arc::clone(handler);
-        on_worker(environ, entry, move |environ| {
-            let context = Context::of(&environ);
-            settle_without(
-                outcome_now(|| handler(Request::new(environ)).deliver()),
-                &context,
-                start_response,
-            )
-        })
-        .await
+    const BLOCKS: bool = O::BLOCKS;
+
+    async fn answer(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let context = Context::of(&environ);
+        let outcome = outcome(O::BLOCKS, || self(Request::new(environ)).deliver()).await;
+        settle(outcome, start_response, |error| context.answer(error))
     }
 }
 
@@ -188,27 +176,12 @@ where
     F: Fn(Environ, StartResponse) -> O + Send + Sync + 'static,
     O: Outcome<K> + Deliver<'static, K>,
 {
-    async fn answer(
-        handler: &Arc<Self>,
-        entry: WhenEntered,
-        environ: Environ,
-        start_response: StartResponse,
-    ) -> Result<Reply> {
-        if !O::BLOCKS {
-            let (context, outer) = (Context::of(&environ), StartResponse::of(&environ));
-            let outcome = catch_panic(|| handler(environ, start_response).deliver()).await;
-            return settle_without(outcome, &context, outer);
-        }
-        let handler = Arc::clone(handler);
-        on_worker(environ, entry, move |environ| {
-            let (context, outer) = (Context::of(&environ), StartResponse::of(&environ));
-            settle_without(
-                outcome_now(|| handler(environ, start_response).deliver()),
-                &context,
-                outer,
-            )
-        })
-        .await
+    const BLOCKS: bool = O::BLOCKS;
+
+    async fn answer(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let (context, outer) = (Context::of(&environ), StartResponse::of(&environ));
+        let outcome = outcome(O::BLOCKS, || self(environ, start_response).deliver()).await;
+        settle(outcome, outer, |error| context.answer(error))
     }
 }
 
@@ -238,27 +211,14 @@ impl<F, K: 'static> Call<ByRef<K>> for F
 where
     F: for<'a> RefFn<'a, K> + Send + Sync + 'static,
 {
-    async fn answer(
-        handler: &Arc<Self>,
-        entry: WhenEntered,
-        environ: Environ,
-        start_response: StartResponse,
-    ) -> Result<Reply> {
-        if !<F as RefFn<'static, K>>::BLOCKS {
-            let request = Request::new(environ);
-            let outcome = catch_panic(|| handler.go(&request)).await;
-            return settle(outcome, request.environ(), start_response);
-        }
-        let handler = Arc::clone(handler);
-        on_worker(environ, entry, move |environ| {
-            let request = Request::new(environ);
-            settle(
-                outcome_now(|| handler.go(&request)),
-                request.environ(),
-                start_response,
-            )
+    const BLOCKS: bool = <F as RefFn<'static, K>>::BLOCKS;
+
+    async fn answer(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let request = Request::new(environ);
+        let outcome = outcome(<F as RefFn<'static, K>>::BLOCKS, || self.go(&request)).await;
+        settle(outcome, start_response, |error| {
+            page(request.environ(), error)
         })
-        .await
     }
 }
 
@@ -288,25 +248,14 @@ impl<F, K: 'static> Call<ByMut<K>> for F
 where
     F: for<'a> MutFn<'a, K> + Send + Sync + 'static,
 {
-    async fn answer(
-        handler: &Arc<Self>,
-        entry: WhenEntered,
-        environ: Environ,
-        start_response: StartResponse,
-    ) -> Result<Reply> {
-        let mut request;
-        if !<F as MutFn<'static, K>>::BLOCKS {
-            request = Request::new(environ);
-            let outcome = catch_panic(|| handler.go(&mut request)).await;
-            return settle(outcome, request.environ(), start_response);
-        }
-        let handler = Arc::clone(handler);
-        on_worker(environ, entry, move |environ| {
-            let mut request = Request::new(environ);
-            let outcome = outcome_now(|| handler.go(&mut request));
-            settle(outcome, request.environ(), start_response)
+    const BLOCKS: bool = <F as MutFn<'static, K>>::BLOCKS;
+
+    async fn answer(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let mut request = Request::new(environ);
+        let outcome = outcome(<F as MutFn<'static, K>>::BLOCKS, || self.go(&mut request)).await;
+        settle(outcome, start_response, |error| {
+            page(request.environ(), error)
         })
-        .await
     }
 }
 

@@ -9,30 +9,35 @@ use crate::gateway::Application;
 use crate::gateway::Environ;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
-use crate::gateway::catch_panic;
 use crate::handler::Deliver;
 use crate::handler::Outcome;
 use crate::handler::WhenEntered;
-use crate::handler::adapted::on_worker;
-use crate::handler::adapted::outcome_now;
+use crate::handler::adapted::outcome;
+use crate::handler::adapted::page;
 use crate::handler::adapted::settle;
+use crate::handler::forms::Call;
+use crate::handler::forms::run;
 use crate::request::Request;
 use crate::response::Response;
 
 /// A handler of `(&S, &Request)` with its state: see [`with_state`].
 pub struct WithState<S, F, K> {
-    state: Arc<S>,
-    handler: Arc<F>,
+    handler: Arc<Stateful<S, F>>,
     entry: WhenEntered,
     kind: PhantomData<fn() -> K>,
 }
 
+/// A function and its state.
+struct Stateful<S, F> {
+    state: Arc<S>,
+    function: F,
+}
+
 impl<S, F, K> WithState<S, F, K> {
     /// Uses a state that may be shared.
-    pub(crate) fn new(state: Arc<S>, handler: F) -> Self {
+    pub(crate) fn new(state: Arc<S>, function: F) -> Self {
         Self {
-            state,
-            handler: Arc::new(handler),
+            handler: Arc::new(Stateful { state, function }),
             entry: WhenEntered::Received,
             kind: PhantomData,
         }
@@ -160,26 +165,34 @@ where
     }
 }
 
+impl<S, F, K: 'static> Call<Handles<K>> for Stateful<S, F>
+where
+    S: Send + Sync + 'static,
+    F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
+{
+    const BLOCKS: bool = <F as TakesStateAndRequest<'static, S, K>>::BLOCKS;
+
+    async fn answer(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
+        let request = Request::new(environ);
+        let call = || self.function.go(&self.state, &request);
+        let blocks = <F as TakesStateAndRequest<'static, S, K>>::BLOCKS;
+        let outcome = outcome(blocks, call).await;
+        settle(outcome, start_response, |error| {
+            page(request.environ(), error)
+        })
+    }
+}
+
 impl<S, F, K: 'static> Application for WithState<S, F, K>
 where
     S: Send + Sync + 'static,
     F: for<'a> TakesStateAndRequest<'a, S, K> + Send + Sync + 'static,
 {
-    async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        if !<F as TakesStateAndRequest<'static, S, K>>::BLOCKS {
-            let request = Request::new(environ);
-            let outcome = catch_panic(|| self.handler.go(&self.state, &request)).await;
-            return settle(outcome, request.environ(), start_response);
-        }
-        let (state, handler) = (Arc::clone(&self.state), Arc::clone(&self.handler));
-        on_worker(environ, self.entry, move |environ| {
-            let request = Request::new(environ);
-            settle(
-                outcome_now(|| handler.go(&state, &request)),
-                request.environ(),
-                start_response,
-            )
-        })
-        .await
+    fn call(
+        &self,
+        environ: Environ,
+        start_response: StartResponse,
+    ) -> impl Future<Output = Result<Reply>> + Send {
+        run(&self.handler, self.entry, environ, start_response)
     }
 }
