@@ -4,10 +4,10 @@ memory per idle connection. Needs Linux, wrk, and the release build of the packa
 
     cargo build --release -p peers && python3 benches/peers/over_sockets.py
 
-One event-loop thread per server, pinned to core 0; wrk on core 1 with 64 connections (or as many as
-CONNECTIONS says); rounds interleaved. The figure to go by is the lowest CPU time per request of all
-rounds: noise only adds to it. Ratios are to hyper's answer to the same request, those of blocking
-handlers to its `/time`.
+Each server has one event-loop thread, pinned to core 0; wrk runs on core 1 with 64 connections (or
+CONNECTIONS); rounds are interleaved. The figure that counts is the lowest CPU time per request of all
+rounds, because noise only increases it. Ratios are relative to hyper's response to the same request;
+those of blocking handlers to its `/time`.
 """
 import json, os, random, re, socket, subprocess, tempfile, time
 
@@ -47,7 +47,7 @@ BODIES["/upload_spooled"] = BODIES["/upload"]
 
 
 def script(path, folder):
-    """Arguments that have wrk send cookies or a body, if the path wants them."""
+    """Arguments for wrk to send cookies or a body, if the path needs them."""
     if path.startswith("/hello/"):
         return ["-H", "Cookie: theme=dark; session=5f2c9a; lang=sv"]
     if path not in BODIES:

@@ -1,5 +1,5 @@
-//! Any request through the edge, the referee and a handler that looks at everything and fails:
-//! no panic, no breach of a rule, no control character in a header of the answer.
+//! Any request through the edge, `Lint` and a handler that reads everything and fails: no panic, no violation of a
+//! rule, no control character in a header of the response.
 #![no_main]
 
 use std::io;
@@ -41,7 +41,7 @@ struct Input<'a> {
     old: bool,
     headers: Vec<(Name<'a>, &'a [u8])>,
     chunks: Vec<&'a [u8]>,
-    /// Of the error; most numbers are none, so from what is near them.
+    /// The status of the error. Most numbers are invalid, so it is near the valid ones.
     status: u8,
 }
 
@@ -55,7 +55,7 @@ enum Verb<'a> {
     Other(&'a [u8]),
 }
 
-/// Names that somebody looks at, and any other.
+/// Names that have a meaning, and any other.
 #[derive(Arbitrary, Debug)]
 enum Name<'a> {
     Accept,
@@ -149,7 +149,7 @@ fn environ(input: &Input<'_>, log: &Log) -> Environ {
     environ
 }
 
-/// Reads all that there is, and fails.
+/// Reads everything, and fails.
 fn look(request: &Request, status: u16) -> Result<String> {
     let environ = request.environ();
     let mut names = Vec::new();
@@ -173,7 +173,7 @@ fn look(request: &Request, status: u16) -> Result<String> {
     Err(complete(Error::new(status, message).with_source(source)))
 }
 
-/// An error with the header that its status is not complete without.
+/// Adds the header that a response with this status must have.
 fn complete(error: Error) -> Error {
     let (name, value) = match error.status().as_u16() {
         401 => (header::WWW_AUTHENTICATE, "Basic"),
@@ -188,14 +188,14 @@ fn complete(error: Error) -> Error {
 fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
-    // Nothing here waits for anybody.
+    // Nothing here waits for anything.
     match future.as_mut().poll(&mut context) {
         Poll::Ready(value) => value,
         Poll::Pending => panic!("it waits"),
     }
 }
 
-/// An error stream that is read afterwards.
+/// An error stream that can be read afterwards.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

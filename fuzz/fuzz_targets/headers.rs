@@ -1,5 +1,5 @@
-//! Variables and headers that an application sets: what was set is read back, what cannot stand
-//! there is refused and changes nothing.
+//! Variables and headers that an application sets: a valid value is read back, an invalid one is refused and changes
+//! nothing.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -75,7 +75,7 @@ fn set(environ: &mut Environ, name: &str, value: Option<&[u8]>) {
         // Without a path there is no target.
         "SCRIPT_NAME" | "PATH_INFO" if environ.raw_path() == "/" => {}
         "REQUEST_METHOD" | "SCRIPT_NAME" | "PATH_INFO" => assert_eq!(read.as_deref(), Some(given)),
-        // Raw: what may not stand in one is encoded.
+        // The raw query: characters that are not allowed in one are encoded.
         "QUERY_STRING" => {
             let read = read.expect("never absent");
             assert!(read.iter().all(u8::is_ascii_graphic), "{read:?}");
@@ -83,10 +83,10 @@ fn set(environ: &mut Environ, name: &str, value: Option<&[u8]>) {
                 assert_eq!(read, given);
             }
         }
-        // Never empty, and IPv6 has brackets, as in a URL.
+        // Never empty; IPv6 has brackets, as in a URL.
         "SERVER_NAME" if given.is_empty() => assert_eq!(read.as_deref(), Some(&b"localhost"[..])),
         "SERVER_NAME" if given.contains(&b':') => {}
-        // What the server says comes back when it is no longer hidden.
+        // Removing a value uncovers the server's own value.
         _ if value.is_none() => {
             let blank = Request::blank("/mount/path?query");
             let known = blank.environ().var(name).is_some() || name.starts_with("REQUEST_");
@@ -108,7 +108,7 @@ fn all(environ: &Environ) -> Vec<(String, Vec<u8>)> {
     all
 }
 
-/// A response that was started has a head that can be sent.
+/// The head of a started response can be sent.
 fn start(status: u16, lines: &[(&[u8], &[u8])]) {
     let Ok(started) = StartResponse::new().start(status, lines.to_vec()) else {
         return;

@@ -1,5 +1,5 @@
-//! Whole messages: any bytes are read or refused, and what was read is written so that it is
-//! read again as the same.
+//! Whole messages: any bytes are parsed or refused, and a parsed message is written so that it parses to the same
+//! message.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -15,8 +15,7 @@ fuzz_target!(|input: &[u8]| {
     response(&message);
 });
 
-/// The input as it is, or, by its first byte, with the line ends and parts of a start line that
-/// it would take long to guess.
+/// The input unchanged, or, by its first byte, with line ends and parts of a start line that are hard to guess.
 fn message(input: &[u8]) -> Vec<u8> {
     let Some((how, rest)) = input.split_first() else {
         return Vec::new();
@@ -60,7 +59,7 @@ fn request(message: &[u8]) {
     assert_eq!(first.query_string(), again.query_string());
     assert_eq!(first.url(), again.url());
     assert_eq!(first.bytes().wait().unwrap(), again.bytes().wait().unwrap());
-    // A request that names no host is written with one.
+    // A request without a host is written with one.
     let named = first.headers().contains_key(header::HOST);
     same_headers(first.headers(), again.headers(), !named);
     let twice = again.to_bytes().wait().expect("its body is in memory");
@@ -83,7 +82,7 @@ fn response(message: &[u8]) {
     assert_eq!(written, twice, "written once and again");
 }
 
-/// All lines of all names, but for `Content-Length`, which is made anew, and perhaps `Host`.
+/// Compares all lines of all names, except `Content-Length`, which is recomputed, and perhaps `Host`.
 fn same_headers(first: &HeaderMap, again: &HeaderMap, host_is_new: bool) {
     let made = |name: &str| name == "content-length" || (name == "host" && host_is_new);
     for name in first.keys().chain(again.keys()) {

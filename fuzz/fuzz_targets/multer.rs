@@ -1,4 +1,4 @@
-//! Any boundary and any body, beside the crate `multer`.
+//! Any boundary and any body, compared with the crate `multer`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

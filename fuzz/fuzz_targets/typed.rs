@@ -1,4 +1,4 @@
-//! Typed values out of any pairs.
+//! Typed values read from any pairs.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! URLs: hosts, percent-encoding, and where references lead.
+//! URLs: hosts, percent-encoding, and resolution of references.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -56,7 +56,7 @@ fn resolved(base: &str, reference: &str) {
     assert_eq!(resolve(&url, ""), without_fragment, "stays as it is");
 }
 
-/// What does not leave the site leads to the site, and so does a local redirect to it.
+/// A reference that does not leave the site resolves to the site, and so does a local redirect to it.
 fn site(reference: &str) {
     const SITE: &str = "http://site.example";
     let base = format!("{SITE}/a/b?c");

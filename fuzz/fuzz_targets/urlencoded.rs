@@ -1,4 +1,4 @@
-//! Queries and forms, beside another reader.
+//! Queries and forms, compared with another parser.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

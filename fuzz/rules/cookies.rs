@@ -1,4 +1,4 @@
-//! What holds of cookies, whatever is sent or set: read, edited, written, signed, encrypted.
+//! Properties of cookies, whatever is sent or set: read, edited, written, signed, encrypted.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -23,7 +23,7 @@ struct Input<'a> {
     domain: &'a str,
 }
 
-/// Checks lines: two of a `Cookie` header, then name, value, path and domain of a cookie to be set.
+/// Checks lines: two of a `Cookie` header, then the name, value, path and domain of a cookie to set.
 pub(crate) fn check(input: &[u8]) {
     let mut lines = input.splitn(6, |byte| *byte == b'\n');
     let mut line = || lines.next().unwrap_or_default();
@@ -75,7 +75,7 @@ fn read(input: &Input<'_>) {
     assert_eq!(request.signed_cookie(&KEYS, input.name, DAY), None);
     assert_eq!(request.private_cookie(&KEYS, input.name, DAY), None);
     assert!(KEYS.verify(input.name, input.value, DAY).is_err());
-    // What stands past the limit comes into sight when others go.
+    // Cookies past the limit become visible when others are removed.
     let all_seen = input.lines.iter().map(|line| line.len()).sum::<usize>() < 290;
     let before = pairs(&request, input.name);
     if all_seen && request.set_cookie(input.name, input.value).is_ok() {
@@ -103,7 +103,7 @@ fn written(input: &Input<'_>) {
             [(input.name.to_owned(), input.value.to_owned())]
         );
     }
-    // A response has no tab in a header.
+    // A header of a response cannot have a tab.
     if let Ok(value) = HeaderValue::from_bytes(input.lines[0])
         && !input.lines[0].contains(&b'\t')
     {
@@ -119,7 +119,7 @@ fn sealed(input: &Input<'_>) {
     );
     let line = format!("a={}; a={}", signed.value(), private.value());
     let sealed = request(&[input.lines[0], line.as_bytes()]);
-    // Others before them may have come to the limit.
+    // Earlier cookies may have reached the limit.
     let is_seen = |value: &str| sealed.cookies().get_all("a").any(|seen| seen == value);
     if is_seen(signed.value()) && is_seen(private.value()) {
         assert_eq!(

@@ -1,6 +1,6 @@
-//! What the fuzz target `multer` checks; `cargo test` checks it for the seeds, and for 10,000 mutated bodies.
+//! The checks of the fuzz target `multer`; `cargo test` runs them for the seeds, and for 10,000 mutated bodies.
 //!
-//! An input is what that of `multipart` is: a content type, LF, the sizes of chunks, LF, and a body.
+//! The input has the format of `multipart`: a content type, LF, the sizes of chunks, LF, and a body.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -21,8 +21,8 @@ use rustzeug::multipart::PartHead;
 /// The name of a part, if it has one, and its data.
 type Part = (Option<String>, Vec<u8>);
 
-/// What the decoder of this crate reads, multer may refuse or read shorter; but it finds no more parts, and
-/// where it finds as many, they are the same.
+/// multer may refuse a body that this crate reads, or read less of it. But it never finds more parts, and if it finds
+/// equally many, they are the same.
 pub(crate) fn check(input: &[u8]) {
     let mut fields = input.splitn(3, |byte| *byte == b'\n');
     let mut field = || fields.next().unwrap_or_default();
@@ -32,7 +32,7 @@ pub(crate) fn check(input: &[u8]) {
     }
 }
 
-/// The same for a body alone; tells whether both have read it.
+/// Compares a body alone; returns whether both have read it.
 pub(crate) fn compare(boundary: &Boundary, body: &[u8]) -> bool {
     let Some(ours) = decode(boundary, body) else {
         return false;
@@ -54,7 +54,7 @@ pub(crate) fn compare(boundary: &Boundary, body: &[u8]) -> bool {
     true
 }
 
-/// Whether there is one name to be found, and nothing in it to decode.
+/// Returns whether there is exactly one name, which needs no decoding.
 fn is_plain(head: &PartHead) -> bool {
     let headers = head.headers();
     let values = headers.get_all("content-disposition").iter();
@@ -87,7 +87,7 @@ fn decode(boundary: &Boundary, body: &[u8]) -> Option<Vec<(PartHead, Vec<u8>)>> 
     }
 }
 
-/// One chunk.
+/// A stream of one chunk.
 struct Once(Option<Bytes>);
 
 impl Stream for Once {
@@ -111,7 +111,7 @@ fn decode_by_multer(boundary: &Boundary, body: &[u8]) -> Option<Vec<Part>> {
     };
     let mut reading = pin!(reading);
     let mut context = Context::from_waker(Waker::noop());
-    // It says that it waits where it has been given everything; more than once for each part it does not.
+    // multer reports that it is pending even if it has everything; more than once for each part that it drops.
     for _ in 0..body.len() + 10 {
         if let Poll::Ready(parts) = reading.as_mut().poll(&mut context) {
             return parts;

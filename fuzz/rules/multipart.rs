@@ -1,6 +1,6 @@
-//! What the fuzz target `multipart` checks; `cargo test` checks it for the seeds.
+//! The checks of the fuzz target `multipart`; `cargo test` runs them for the seeds.
 //!
-//! An input is a content type, LF, the sizes of chunks as one byte each, LF, and a body.
+//! The input is a content type, LF, the sizes of chunks as one byte each, LF, and a body.
 
 use rustzeug::bytes::Bytes;
 use rustzeug::multipart::Boundary;
@@ -10,10 +10,10 @@ use rustzeug::multipart::Limits;
 use rustzeug::multipart::MultipartError;
 use rustzeug::multipart::PartHead;
 
-/// The parts of a body, how many are complete, and how it ended.
+/// The parts of a body, how many of them are complete, and how the body ended.
 type Outcome = (Vec<(PartHead, Vec<u8>)>, usize, Option<MultipartError>);
 
-/// However a body is cut, it gives the same; what it gives can be relied on.
+/// The result is the same however the body is cut, and it keeps its guarantees.
 pub(crate) fn check(input: &[u8]) {
     let mut fields = input.splitn(3, |byte| *byte == b'\n');
     let mut field = || fields.next().unwrap_or_default();

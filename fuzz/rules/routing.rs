@@ -1,9 +1,9 @@
-//! What holds of rules, hosts, methods and paths, whatever they are: a rule is what it was read from, the
-//! order of declaration does not matter, what is built leads back, no rule is asked twice, no redirect leaves
-//! the site or leads to another, and nothing panics.
+//! Properties of rules, hosts, methods and paths, whatever they are: a rule displays as it was parsed, the order of
+//! declaration does not matter, a URL that is built leads back, no rule is tried twice, no redirect leaves the site or
+//! leads to another one, and nothing panics.
 //!
-//! The input is lines. One that begins with `>` is a request, as in `>PUT example.org/a/b`, the others are
-//! rules, as in `GET,PUT {sub}.example.org/a/{b}`; methods and hosts may be left out.
+//! The input is lines. A line that begins with `>` is a request, as in `>PUT example.org/a/b`; the others are rules, as
+//! in `GET,PUT {sub}.example.org/a/{b}`. Methods and hosts may be left out.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ use rustzeug::routing::Rule;
 use rustzeug::routing::Rules;
 use rustzeug::url;
 
-/// Takes even numbers.
+/// Converter for even numbers.
 struct Even;
 
 impl Converter for Even {
@@ -26,7 +26,7 @@ impl Converter for Even {
     }
 }
 
-/// Means by a text its capitals.
+/// Converter that turns a text into capitals.
 struct Shout;
 
 impl Converter for Shout {
@@ -39,7 +39,7 @@ impl Converter for Shout {
     }
 }
 
-/// Methods, a host and a path, of a rule or of a request.
+/// The methods, the host and the path of a rule or a request.
 struct Line<'t> {
     methods: Vec<&'t str>,
     host: &'t str,
@@ -59,7 +59,7 @@ impl<'t> Line<'t> {
         }
     }
 
-    /// The one for which URLs are built.
+    /// The method for which URLs are built.
     fn method(&self) -> &'t str {
         self.methods.first().unwrap_or(&"GET")
     }
@@ -84,7 +84,7 @@ pub(crate) fn check(input: &[u8]) {
     routers(&rules, &requests);
 }
 
-/// Rules and paths alone.
+/// Checks rules and paths without hosts and methods.
 fn tables(lines: &[Line<'_>], requests: &[Line<'_>]) {
     let converters = Converters::new().with("even", Even).with("shout", Shout);
     let parse = |text: &str| Rule::parse_with(text, &converters).ok();
@@ -117,7 +117,7 @@ fn tables(lines: &[Line<'_>], requests: &[Line<'_>]) {
         if let Some((endpoint, values)) = &first {
             leads_back(&table, endpoint, values);
         }
-        // Values from anywhere.
+        // Arbitrary values.
         let values: Vec<_> = path.split('/').map(url::decode_path).collect();
         for (rule, endpoint) in table.iter() {
             let pairs = rule.parameters().zip(values.iter().cycle().skip(1));
@@ -132,7 +132,7 @@ fn leads_back(table: &Rules<String>, endpoint: &String, values: &MultiDict) {
     if let Ok(built) = table.build(endpoint, values) {
         let (found, read) = matched(table, &built).expect(&built);
         assert_eq!(found, *endpoint, "{built}");
-        // A number may have been given in another spelling; it is built in one only.
+        // A number may be given in another spelling, but is built in only one.
         assert_eq!(
             table.build(endpoint, read).as_deref(),
             Ok(&*built),
@@ -147,7 +147,7 @@ fn matched(table: &Rules<String>, path: &str) -> Option<(String, MultiDict)> {
     Some((found.endpoint().clone(), found.params().collect()))
 }
 
-/// The place of the route, its values, and the URL that is built of them.
+/// The index of the route, its values, and the URL that is built from them.
 async fn told(request: &Request) -> String {
     let routed = request.routed();
     let name = routed
@@ -173,7 +173,7 @@ fn new() -> Router {
         .with_converter("shout", Shout)
 }
 
-/// A router of those lines that are sound by themselves, if they are sound together.
+/// A router of the lines that are valid, if they are valid together.
 fn router(lines: &[Line<'_>]) -> Option<Router> {
     let mut own = new();
     let mut hosts: Vec<(&str, Router)> = Vec::new();
@@ -202,7 +202,7 @@ fn router(lines: &[Line<'_>]) -> Option<Router> {
     all.checked().ok()
 }
 
-/// The status, the text, and where it leads.
+/// The status, the text, and the redirect target.
 fn ask(router: &Router, method: &str, url: &str) -> Option<(u16, String, Option<String>)> {
     let request = Request::blank(url).with_method(method);
     let mut response = request.send(router).wait().ok()?;

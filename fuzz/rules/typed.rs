@@ -1,5 +1,5 @@
-//! What holds of typed reading, whatever the pairs: it ends, in a value or in errors that name fields;
-//! and a struct in pieces reads as one in one piece.
+//! Properties of typed reading, whatever the pairs are: it ends, with a value or with errors that name fields; and a
+//! struct in pieces reads like a struct in one piece.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! What holds of pairs, whatever is sent: as `form_urlencoded` reads them, as a query and as a form, and
-//! the same again once they have been written.
+//! Properties of pairs, whatever is sent: they are read as by `form_urlencoded`, as a query and as a form, and the same
+//! again after they have been written.
 
 use std::borrow::Cow;
 

@@ -1,13 +1,13 @@
-"""What the real WebOb and Werkzeug do, for each row of the tables of the guide's two pages for those who come from them.
+"""What the real WebOb and Werkzeug do, for each row of the tables in the two guide pages for their users.
 
-    tests/oracle/run                                    # this and the other oracles, in an environment of their own
+    tests/oracle/run                                    # this and the other oracles, in a separate environment
 
     pip install WebOb==1.8.11 Werkzeug==3.1.9           # Python 3.11
-    python tests/oracle/coming_from.py check            # what is recorded is what they do
+    python tests/oracle/coming_from.py check            # compares the record with what they do
     python tests/oracle/coming_from.py record > tests/oracle/coming_from.txt
 
-Each row has a check of the same name in coming_from_webob.py or coming_from_werkzeug.py, which uses what the row names. What
-it gives is recorded as JSON. The test tests/it/coming_from.rs has the twin of each, and needs no Python.
+Each row has a check of the same name in coming_from_webob.py or coming_from_werkzeug.py, which uses the names in the row. Its
+result is recorded as JSON. The test tests/it/coming_from.rs has the twin of each row, and needs no Python.
 """
 
 import ast
@@ -22,12 +22,12 @@ warnings.simplefilter("ignore")
 HERE = pathlib.Path(__file__).parent
 PAGES = HERE.parent.parent / "docs" / "src"
 LIBRARIES = "webob", "werkzeug"
-# What the tables call a request and a response.
+# The names of requests and responses in the tables.
 SUBJECTS = "req", "resp", "request"
 
 
 def page_rows(library):
-    """The first cells of the rows of all tables of a page; the second where the first is empty."""
+    """The first cell of each row of all tables of a page, or the second if the first is empty."""
     names = []
     for line in (PAGES / f"coming-from-{library}.md").read_text().splitlines():
         if line.startswith("|---"):
@@ -39,7 +39,7 @@ def page_rows(library):
 
 
 def checks(library):
-    """What stands before the first check, and the checks by their names."""
+    """The text before the first check, and the checks by their names."""
     first, *rest = re.split(r"^## (.*)\n", (HERE / f"coming_from_{library}.py").read_text(), flags=re.MULTILINE)
     return first, list(zip(rest[::2], rest[1::2]))
 

@@ -1,5 +1,5 @@
-# What WebOb does, for each row of docs/src/coming-from-webob.md: a comment with two marks has the left cell, the last line of
-# a check is what is recorded. What stands before the first of them is there for all. `coming_from.py` runs them.
+# What WebOb does, for each row of docs/src/coming-from-webob.md. A comment with two marks has the left cell; the value of the
+# last line of a check is recorded. The code before the first check is shared. `coming_from.py` runs them.
 import io
 import re
 
@@ -22,7 +22,7 @@ def pairs():
 
 
 class Router:
-    """The framework of docs/do-it-yourself.txt, for Python 3: as much of it as the rows name."""
+    """The framework of docs/do-it-yourself.txt, for Python 3: the parts that the rows name."""
 
     def __init__(self):
         self.routes = []

@@ -1,4 +1,4 @@
-# What Werkzeug does, for each row of docs/src/coming-from-werkzeug.md: as coming_from_webob.py.
+# What Werkzeug does, for each row of docs/src/coming-from-werkzeug.md, in the format of coming_from_webob.py.
 import io
 import uuid
 from urllib.parse import urlencode
@@ -45,7 +45,7 @@ def bound(*rules, **more):
 
 
 def at(adapter, path, method="GET", **more):
-    """Endpoint and values, or where it leads to, or the status."""
+    """The endpoint and values, or the redirect target, or the status."""
     try:
         endpoint, values = adapter.match(path, method, **more)
         return [endpoint, values]

@@ -1,7 +1,7 @@
-"""Multipart bodies as clients in the field send them, and worse, for record_multipart.py.
+"""Multipart bodies for record_multipart.py: as real clients send them, and worse.
 
-A case is: what it is, content type, body. `{cd}` stands for `Content-Disposition: form-data`, and
-`{n*text}` for n times the text, in the tables of Rust too.
+A case is: a description, content type, body. `{cd}` stands for `Content-Disposition: form-data`, and
+`{n*text}` for n times the text; the Rust tables use the same notation.
 """
 
 TYPE = "multipart/form-data; boundary=b"
@@ -32,7 +32,7 @@ def headed(lines, content=b"1"):
 
 
 def lined(head, content=b"1"):
-    """One part with this head, line ends and all."""
+    """One part with this head, including its line ends."""
     return b"--b\r\n" + head + content + b"\r\n--b--\r\n"
 
 

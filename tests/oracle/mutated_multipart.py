@@ -1,13 +1,14 @@
-"""What four Python parsers make of 10,000 mutated multipart bodies: how many parts they find.
+"""How many parts four Python parsers find in 10,000 mutated multipart bodies.
 
     pip install WebOb==1.8.11 Werkzeug==3.1.9 Django==5.2.19 multipart==2.0.1      # Python 3.11
     python tests/oracle/mutated_multipart.py > tests/it/recorded_multipart/mutated.txt
-    python tests/oracle/mutated_multipart.py check              # what is recorded is what they find
-    python tests/oracle/mutated_multipart.py show 1234          # one of them, and what each peer made of it
+    python tests/oracle/mutated_multipart.py check              # compares the record with what they find
+    python tests/oracle/mutated_multipart.py show 1234          # one of them, with the result of each peer
 
 The bodies are not recorded: tests/it/recorded_multipart/mutated.rs draws the same ones, from the same seeds, pieces and
-numbers. The first word is a checksum of all of them. Then there is a word for each: how many parts the peer finds that finds
-most, `-` where none finds a form; where all four find the same, `=` and a checksum of that.
+numbers. The first word of the output is a checksum of all bodies. It is followed by one word for each body: the largest
+number of parts that a peer finds, or `-` if no peer finds a form. If all four find the same, `=` and a checksum of the
+result are added.
 """
 
 import sys
@@ -111,7 +112,7 @@ def cases():
     for _ in range(COUNT):
         content_type = TYPES[numbers.below(len(TYPES))]
         if numbers.below(8) == 0:
-            # A line of a header has no line ends.
+            # A header line contains no line ends.
             changed = mutated(numbers, content_type)
             content_type = bytes(byte for byte in changed if 32 <= byte < 127)
         body = SEEDS[numbers.below(len(SEEDS))]
@@ -151,7 +152,7 @@ def check():
     print(f"mutated bodies: {COUNT}")
     if record() == (TABLES / "mutated.txt").read_text():
         return 0
-    print("what is recorded is not what they find", file=sys.stderr)
+    print("the record differs from what they find", file=sys.stderr)
     return 1
 
 

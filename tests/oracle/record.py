@@ -1,13 +1,13 @@
-"""What WebOb and Werkzeug make of queries, urlencoded forms and JSON, as rows of Rust.
+"""How WebOb and Werkzeug read queries, urlencoded forms and JSON, as rows of Rust.
 
-The tables in tests/it/recorded_*.rs were made with it, and tests/oracle/run compares them
-(those of routing with record_routing.py, those of multipart bodies with record_multipart.py):
+It made the tables in tests/it/recorded_*.rs, and tests/oracle/run compares them
+(record_routing.py is for routing, record_multipart.py for multipart bodies):
 
     pip install WebOb==1.8.11 Werkzeug==3.1.9      # Python 3.11
     python tests/oracle/record.py queries | forms | lengths | json
-    python tests/oracle/record.py check             # what is recorded is what they say
+    python tests/oracle/record.py check             # compares the record with what they do
 
-A row is: the input, what WebOb gave, what Werkzeug gave. Pairs are `name=value`, with `|` between them; an exception is
+A row is: the input, the result of WebOb, the result of Werkzeug. Pairs are `name=value`, separated by `|`; an exception is
 `!` and its name.
 """
 
@@ -145,7 +145,7 @@ def werkzeug_form(*request):
 
 
 def literal(value):
-    """A literal of Rust, of bytes or of text."""
+    """A Rust literal of bytes or text."""
     if value is None:
         return "None"
     text = value.decode("latin-1") if isinstance(value, bytes) else value
@@ -162,7 +162,7 @@ def literal(value):
 
 
 class Written(str):
-    """What is a literal already."""
+    """Text that is already a literal."""
 
 
 def optional(text):
@@ -176,13 +176,13 @@ def row(*values):
 
 
 def missing(rows, files):
-    """The rows with which none begins in these files, whatever white space stands between the values."""
+    """The rows that these files do not contain, whatever the white space between the values."""
     text = " ".join(re.sub(r"\s+", " ", file.read_text()) for file in files).replace("( ", "(")
     return [row for row in rows if re.sub(r"\s+", " ", row).removesuffix("),") not in text]
 
 
 def check(tables, files):
-    """Tells what is not recorded as it is said."""
+    """Prints the rows that the files do not contain."""
     rows = [row for table in tables for row in table]
     lost = missing(rows, files)
     print("\n".join(lost), file=sys.stderr, end="\n" if lost else "")

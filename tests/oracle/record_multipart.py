@@ -1,14 +1,14 @@
-"""What WebOb, Werkzeug, Django and the library `multipart` make of multipart bodies, as rows of Rust.
+"""How WebOb, Werkzeug, Django and the library `multipart` read multipart bodies, as rows of Rust.
 
-tests/it/recorded_multipart was made with it, and tests/oracle/run compares:
+It made tests/it/recorded_multipart, and tests/oracle/run compares it:
 
     pip install WebOb==1.8.11 Werkzeug==3.1.9 Django==5.2.19 multipart==2.0.1      # Python 3.11
     python tests/oracle/record_multipart.py TABLE            # one of those in multipart_bodies.py
-    python tests/oracle/record_multipart.py check            # what is recorded is what they say
+    python tests/oracle/record_multipart.py check            # compares the record with what they do
 
-A row is: what it is, content type, body, and what each of the four gave. Fields are `name=value`, in
-order, with `|` between them; a file is `name=<filename>content`; an exception is `!`. A value of
-more than 60 characters is its first ten and its length.
+A row is: a description, content type, body, and the results of the four. Fields are `name=value`, in
+order, separated by `|`; a file is `name=<filename>content`; an exception is `!`. A value of
+more than 60 characters is shortened to its first ten and its length.
 """
 
 import io
@@ -83,7 +83,7 @@ PEERS = by_webob, by_werkzeug, by_django, by_multipart
 
 
 def entries(peer, content_type, body):
-    """What a peer finds, or None where it finds no form."""
+    """What a peer finds, or None if it finds no form."""
     try:
         return peer(content_type, body)
     except Exception:

@@ -1,15 +1,15 @@
-"""What Werkzeug makes of rules, paths and values, as rows of Rust.
+"""How Werkzeug treats rules, paths and values, as rows of Rust.
 
-The tables in tests/it/recorded_routing were made with it; tests/oracle/run compares them:
+It made the tables in tests/it/recorded_routing; tests/oracle/run compares them:
 
     pip install Werkzeug==3.1.9                    # Python 3.11
     python tests/oracle/record_routing.py paths | precedence | slashes | hosts | urls
-    python tests/oracle/record_routing.py check    # what is recorded is what it says
+    python tests/oracle/record_routing.py check    # compares the record with what it does
 
-A row is: the rules, what is asked, and what Werkzeug gave. Rules are written as they are here, with `|` between
-them; before one may stand its methods (`GET` if there are none, `*` for all), and a host in front of the path;
-after it `?` and defaults.
-What is asked is a method, with the settings of the map after it, and a target; or values for an URL.
+A row is: the rules, the question, and the result of Werkzeug. Rules are written as in this crate, separated by
+`|`. A rule may be preceded by its methods (`GET` if there are none, `*` for all) and a host, and followed by `?`
+and defaults.
+The question is a method, followed by the settings of the map, and a target; or values for a URL.
 """
 
 import pathlib
@@ -50,7 +50,7 @@ PATHS = [
     ("/{n:float}", "GET", "/1.5"), ("/{n:float}", "GET", "/1"), ("/{n:float}", "GET", "/1e5"), ("/{n:float}", "GET", "/.5"),
     ("/{n:float}", "GET", "/1.50"), ("/{n:float}", "GET", "/-1.5"), ("/{n:float(signed)}", "GET", "/-1.5"),
     ("/{n:float(min=1.5,max=2)}", "GET", "/1.4"), ("/{n:float(min=1.5,max=2)}", "GET", "/2.0"), ("/{n:float(max=2)}|/{s}", "GET", "/2.1"),
-    # `any`, `uuid`, `path`, one's own.
+    # `any`, `uuid`, `path`, custom converters.
     ("/{a:any(new,old)}", "GET", "/old"), ("/{a:any(new,old)}|/{x}", "GET", "/older"), ("/{a:any(new,old)}", "GET", "/New"),
     ("/{a:any(a.b,c-d)}", "GET", "/axb"), ("/{a:any(a b)}", "GET", "/a%20b"), ("/{a:any(x,y)}|/x|/y", "GET", "/x"),
     ("/{u:uuid}", "GET", "/01234567-89ab-cdef-0123-456789abcdef"), ("/{u:uuid}", "GET", "/01234567-89AB-CDEF-0123-456789ABCDEF"),
@@ -144,10 +144,10 @@ URLS = [
     ("/{n:uuid}", "", "n=01234567-89ab-cdef-0123-456789abcdef"), ("/{n:uuid}", "", "n=x"), ("/{n:path}", "", "n=a/b c"), ("/{n:path}", "", "n=../a"),
     ("/{n:path}", "", "n=/a"), ("/{n:path}", "", "n=a//b"), ("/{n:yesno}", "", "n=true"), ("/{n:list}", "", "n=a,b"), ("/{a}-{b}", "", "a=x&b=y"),
     ("/{a}-{b}", "", "a=x&b=y-z"), ("/{x}|/new", "", "x=new"),
-    # What is no parameter.
+    # Values that are not parameters of the rule.
     ("/", "", "q=a b"), ("/", "", "q=a&b&c=d"), ("/", "", "q=ä"), ("/", "", "q=None"), ("/", "", "q=[1,2]"), ("/", "", "q=[]"), ("/", "", "q="),
     ("/", "", "q=/?+"), ("/", "", "b=1&a=2"), ("/u/{n}", "", "n=a&q=1"), ("/u/{n}", "unappended", "n=a&q=1"), ("/", "sorted", "b=1&a=2"),
-    # One of several.
+    # Which of several rules is built.
     ("/posts|/posts/{page:int}", "", ""), ("/posts|/posts/{page:int}", "", "page=2"), ("/posts/{page:int}|/posts", "", "page=2"),
     ("/posts|/posts/{page:int}", "", "page=2&q=1"), ("/{a}|/{b}/x", "", "b=1"), ("/{a}|/{b}/x", "", "a=1&b=2"), ("/|/{l:any(de,en)}/|/{l:any(de,en)}/{p}", "", "l=de"),
     ("/|/{l:any(de,en)}/|/{l:any(de,en)}/{p}", "", "l=de&p=x"), ("/|/{l:any(de,en)}/|/{l:any(de,en)}/{p}", "", "p=x"), ("/{n:int}|/{s}", "", "n=x"),
@@ -242,7 +242,7 @@ def bound(table, target, settings, scheme="http"):
     host = host or "h"
     more = {"path_info": unquote(path, errors="replace"), "query_args": query, "url_scheme": scheme}
     if "subdomain" in settings:
-        # As `bind_to_environ` has it with this server name.
+        # As `bind_to_environ` sets it with this server name.
         name, suffix = host.partition(":")[0], "example.org"
         inside = name == suffix or name.endswith("." + suffix)
         more["subdomain"] = name.removesuffix(suffix).rstrip(".") if inside else "<invalid>"

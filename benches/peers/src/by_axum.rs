@@ -1,4 +1,4 @@
-//! axum, as its users write it.
+//! The application for axum, written as its users write it.
 
 use std::time::Duration;
 
@@ -97,7 +97,7 @@ pub fn app() -> Router {
         )
 }
 
-/// A page for what is nowhere, as a browser or another client wants it; the simplest way there is.
+/// A `404` page for a browser or another client, in the simplest way.
 async fn missing(headers: HeaderMap) -> Response {
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     if accept.is_some_and(|accept| accept.contains("text/html")) {
@@ -110,12 +110,12 @@ async fn missing(headers: HeaderMap) -> Response {
     (StatusCode::NOT_FOUND, [(VARY, "accept")], "Not Found\n").into_response()
 }
 
-/// The application with a page for what is nowhere.
+/// The application with a `404` page.
 pub fn with_pages() -> Router {
     app().fallback(missing)
 }
 
-/// So many routes around `/time`.
+/// `/time` among these routes.
 pub fn large(routes: &[String]) -> Router {
     let app = Router::new().route("/time", get(time));
     routes

@@ -1,4 +1,4 @@
-//! hyper with a `match`: what an expert writes without a framework.
+//! The application for hyper with a `match`, as an expert writes it without a framework.
 
 use std::convert::Infallible;
 
@@ -23,7 +23,7 @@ use crate::work::Sum;
 use crate::work::hello_body;
 use crate::work::time_body;
 
-/// The body of its answers.
+/// The body of its responses.
 pub type Body = UnsyncBoxBody<Bytes, Infallible>;
 
 fn typed(text: impl Into<Bytes>, content_type: &'static str) -> Response<Body> {
@@ -63,7 +63,7 @@ fn contact(body: &[u8]) -> Option<Contact> {
     })
 }
 
-/// Decodes neither the path nor cookies.
+/// Decodes neither the path nor the cookies.
 fn hello<B>(request: &Request<B>, name: &str) -> Response<Body> {
     let query = request.uri().query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());

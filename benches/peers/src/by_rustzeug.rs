@@ -1,4 +1,4 @@
-//! rustzeug, as its users write it.
+//! The application for rustzeug, written as its users write it.
 
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ async fn json(request: &Request) -> Result<Json<Bill>> {
     Ok(Json((&request.json::<Order>().await?).into()))
 }
 
-/// Streamed: nothing is kept.
+/// As a stream: nothing is stored.
 async fn upload(request: &Request) -> Result<Json<Sum>> {
     let (mut parts, mut sum) = (request.multipart(), Sum::default());
     while let Some(mut part) = parts.next_part().await? {
@@ -65,7 +65,7 @@ async fn upload(request: &Request) -> Result<Json<Sum>> {
     Ok(Json(sum))
 }
 
-/// As a whole form: in memory, or on disk first where half of the memory for bodies is used.
+/// As a whole form: in memory, or on disk once half of the memory for bodies is used.
 async fn upload_spooled(request: &Request) -> Result<Json<Sum>> {
     let form = request.form().await?;
     let mut sum = Sum::default();
@@ -91,7 +91,7 @@ pub fn app() -> impl Application {
         .post("/upload_spooled", upload_spooled)
 }
 
-/// So many routes around [`app`]'s.
+/// `/time` among these routes.
 #[must_use]
 pub fn large(routes: &[String]) -> impl Application {
     let app = Router::new().get("/time", time);

@@ -1,4 +1,4 @@
-//! An allocator that counts, for programs that tell allocations.
+//! An allocator that counts allocations.
 //!
 //! ```ignore
 //! #[global_allocator]
@@ -14,10 +14,10 @@ use std::sync::atomic::Ordering::Relaxed;
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
 static BYTES: AtomicU64 = AtomicU64::new(0);
 
-/// The allocator of the system, counted.
+/// The allocator of the system, with counters.
 pub struct Counting;
 
-// SAFETY: everything is passed on to `System` unchanged.
+// SAFETY: all calls are forwarded to `System` unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Relaxed);
@@ -36,7 +36,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Allocations, and the bytes they asked for, while `work` runs.
+/// The number of allocations, and of their bytes, while `work` runs.
 pub fn count(work: impl FnOnce()) -> (u64, u64) {
     let before = (ALLOCATIONS.load(Relaxed), BYTES.load(Relaxed));
     work();

@@ -1,4 +1,4 @@
-//! What the peers answer: the same work in each, so that only the library differs.
+//! The applications to compare: each does the same work, so that only the library differs.
 
 pub mod by_axum;
 pub mod by_hyper;

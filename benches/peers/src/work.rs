@@ -1,4 +1,4 @@
-//! The work itself, and the requests that ask for it.
+//! The work itself, and its requests.
 
 use std::time::SystemTime;
 
@@ -12,7 +12,7 @@ pub fn time_body() -> String {
     format!("It is {}", httpdate::HttpDate::from(SystemTime::now()))
 }
 
-/// The body of `/hello/{name}?greeting=…`, which looks at the cookie `session` and sets `last`.
+/// The body of `/hello/{name}?greeting=…`, which reads the cookie `session` and sets `last`.
 #[must_use]
 pub fn hello_body(greeting: Option<&str>, name: &str, session: Option<&str>) -> String {
     let greeting = greeting.unwrap_or("Hello");
@@ -22,28 +22,28 @@ pub fn hello_body(greeting: Option<&str>, name: &str, session: Option<&str>) -> 
     }
 }
 
-/// The cookies that `/hello/{name}` is sent.
+/// The cookies of a request for `/hello/{name}`.
 pub const COOKIES: &str = "theme=dark; session=5f2c9a; lang=sv";
 
 /// The query of `/hello/{name}`.
 #[derive(Deserialize)]
 pub struct Greeting {
-    /// What comes before the name.
+    /// The text before the name.
     pub greeting: Option<String>,
 }
 
-/// What `/form` is sent.
+/// The content of a request for `/form`.
 #[derive(Deserialize)]
 pub struct Contact {
-    /// Who writes.
+    /// The name of the sender.
     pub name: String,
-    /// Where the answer goes.
+    /// The address for a reply.
     pub email: String,
-    /// What they write.
+    /// The text of the message.
     pub message: String,
 }
 
-/// What `/form` answers.
+/// The response of `/form`.
 #[derive(Serialize)]
 pub struct Receipt {
     ok: bool,
@@ -72,7 +72,7 @@ struct Item {
     tags: Vec<String>,
 }
 
-/// What `/json` is sent.
+/// The content of a request for `/json`.
 #[derive(Deserialize, Serialize)]
 pub struct Order {
     id: u64,
@@ -82,7 +82,7 @@ pub struct Order {
     note: Option<String>,
 }
 
-/// What `/json` answers.
+/// The response of `/json`.
 #[derive(Serialize)]
 pub struct Bill {
     id: u64,
@@ -103,19 +103,19 @@ impl From<&Order> for Bill {
     }
 }
 
-/// What `/upload` answers.
+/// The response of `/upload`.
 #[derive(Default, Serialize)]
 pub struct Sum {
-    /// Bytes of files.
+    /// The number of bytes of all files.
     pub bytes: u64,
-    /// Their sum.
+    /// The sum of these bytes.
     pub sum: u64,
     /// The field `title`.
     pub title: String,
 }
 
 impl Sum {
-    /// Takes in a piece of a file, quickly enough not to hide what is measured.
+    /// Adds a chunk of a file, fast enough not to hide what is measured.
     pub fn add(&mut self, data: &[u8]) {
         self.bytes += data.len() as u64;
         for piece in data.chunks(4096) {
@@ -124,7 +124,7 @@ impl Sum {
     }
 }
 
-/// A request that the peers are asked: path, content type, body.
+/// A request: path, content type, body.
 pub type Asked = (&'static str, &'static str, Bytes);
 
 /// The requests by name.
@@ -189,7 +189,7 @@ fn upload() -> Vec<u8> {
     body
 }
 
-/// Routes of a service with so many, two in five of them without parameters.
+/// This many routes of an imagined service, two in five of them without parameters.
 #[must_use]
 pub fn made_up(routes: usize) -> Vec<String> {
     let forms = [

@@ -1,5 +1,5 @@
-//! The right programs next to the wrong ones: a bound added for the sake of a message must
-//! not turn away any form of handler, and must leave the compiler enough to infer.
+//! Correct programs: a bound that was added for a message must not reject any form of handler, and must leave the
+//! compiler enough to infer.
 
 #![expect(
     clippy::manual_async_fn,
@@ -95,7 +95,7 @@ fn wrapped<M, H: handler::Handler<M, Adapted: Application>>(h: H) -> impl Applic
     wrap(h, middleware)
 }
 
-/// Every form as an application, which also asks whether its future may cross threads.
+/// Adapts each form; this also checks that its future is `Send`.
 macro_rules! applications {
     ($($handler:expr,)*) => { vec![$(BoxApplication::new(($handler).into_application()),)*] };
 }

@@ -1,4 +1,4 @@
-//! What the comment at the top of a program asks of the compiler's first message.
+//! Checks the compiler's first message against the comment at the top of a program.
 //!
 //! ```text
 //! // expect: the phrase that names the mistake
@@ -7,20 +7,19 @@
 //! // no cure: why the compiler cannot be made to say it
 //! ```
 //!
-//! A page is for messages whose text is rustc's alone (E0308, E0382, E0521, E0599, E0608, E0618 …).
+//! A page is for messages whose text comes only from rustc (E0308, E0382, E0521, E0599, E0608, E0618 …).
 
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// That much of a page is read.
+/// The number of lines at the beginning of a page that are read.
 const FIRST_LINES: usize = 18;
 
-/// Longer lists of implementors are not read.
+/// A longer list of implementors is too long for a reader.
 const LONGEST_LIST: usize = 8;
 
-/// Checks every program in `directory`, and that `with_cure` of them at least have a message
-/// that says what to do.
+/// Checks every program in `directory`, and that at least `with_cure` of them have a message that says what to do.
 pub(crate) fn check(directory: impl AsRef<Path>, with_cure: usize) {
     let programs = programs(directory.as_ref());
     let mut faults = Vec::new();
@@ -59,7 +58,7 @@ pub(crate) fn check(directory: impl AsRef<Path>, with_cure: usize) {
     assert!(cures >= with_cure, "{cures} of {}", programs.len());
 }
 
-/// Whether the message shows the item, and the docs of that begin with the phrase.
+/// Checks that the message shows the item, and that the docs of the item begin with the phrase.
 fn check_page(page: &str, message: &str) -> Result<(), String> {
     let mut words = page.splitn(3, ' ');
     let mut word = || words.next().expect("a file, an item and a phrase");
@@ -119,28 +118,28 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// What stands behind `key` in the comment at the top.
+/// The text after `key` in the comment at the top.
 fn lines<'s>(source: &'s str, key: &str) -> impl Iterator<Item = &'s str> {
     let comment = source.lines().take_while(|line| line.starts_with("//"));
     comment.filter_map(move |line| line.strip_prefix(key))
 }
 
-/// From the first `error` to the second.
+/// The text from the first `error` to the second.
 fn first_error(message: &str) -> &str {
     let start = message.find("error").unwrap_or_default();
     let block = &message[start..];
     block.find("\nerror").map_or(block, |end| &block[..end])
 }
 
-/// One line, so that a phrase is found wherever the compiler breaks it.
+/// Joins lines, so that a phrase is found wherever the compiler breaks it.
 fn joined(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The entries of the longest list of implementors; `and 129 others` counts as one more.
-/// serde's lists are serde's.
+/// The number of entries of the longest list of implementors; `and 129 others` counts as one. Lists of serde do not
+/// count.
 ///
-/// A list is either indented or one `= note:` per entry, with where it is declared before it.
+/// A list is either indented, or has one `= note:` per entry, preceded by the place of its declaration.
 fn longest_list(message: &str) -> usize {
     let mut longest = 0;
     let mut length = None;

@@ -1,11 +1,10 @@
-//! Wrong programs, and what the compiler says about them.
+//! Incorrect programs, and the compiler's messages for them.
 //!
-//! `TRYBUILD=overwrite cargo test -p compile-fail` writes the messages anew; the second test
-//! then says whether they are still good ones. They are those of the `rust-version` of the
-//! workspace; another compiler words them differently.
+//! `TRYBUILD=overwrite cargo test -p compile-fail` rewrites the messages; the second test then checks that they are
+//! still helpful. They are those of the `rust-version` of the workspace; another compiler words them differently.
 //!
-//! What a message cannot be made to say is told at the top of the program, after `no cure`: so far where a future is
-//! not `Send` or borrows, and for an array of mixed types.
+//! If a message cannot say what to do, the comment at the top of the program says why, after `no cure`: so far if a
+//! future is not `Send` or borrows, and for an array of mixed types.
 
 mod expectations;
 

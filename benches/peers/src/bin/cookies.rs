@@ -1,4 +1,4 @@
-//! What cookies cost: all of three, one of twenty, one that is signed.
+//! The cost of cookies: reading all of three, one of twenty, and a signed one.
 //!
 //! ```sh
 //! cargo run --release -p peers --bin cookies
@@ -15,7 +15,7 @@ use rustzeug::signed::Keys;
 const CALLS: u32 = 100_000;
 const ROUNDS: u32 = 20;
 
-/// The least of several rounds, in ns per call.
+/// The lowest of several rounds, in ns per call.
 fn measure(name: &str, call: impl Fn() -> usize) {
     let round = || {
         let start = Instant::now();

@@ -1,12 +1,12 @@
-//! What it costs to run a plain function on a worker: ns per job, on one core.
+//! The cost of running a plain function on a worker: ns per job, on one core.
 //!
 //! ```sh
 //! cargo build --release -p peers && taskset -c 0 target/release/hop
 //! ```
 //!
-//! The job makes the text of `/time`. It is run in place, by the workers of the embedded
-//! server, and by tokio's `spawn_blocking`, one at a time and 64 at a time. The workers are had
-//! as an application has them: from the environ of a request.
+//! The job makes the text of `/time`. It runs in place, on the workers of the embedded server, and by tokio's
+//! `spawn_blocking`; one job at a time, and 64 at a time. The workers come from the environ of a request, as for an
+//! application.
 
 use std::io::Read;
 use std::io::Write;

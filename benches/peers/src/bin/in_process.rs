@@ -1,4 +1,4 @@
-//! Requests without a socket, library against library: allocations, bytes and wall time.
+//! Requests without a socket, library by library: allocations, bytes and wall time.
 //!
 //! ```sh
 //! cargo run --release -p peers --bin in_process                 # tables: time, hello, missing, large, form, json, upload
@@ -6,10 +6,10 @@
 //! benches/peers/instructions form                               # instructions, by callgrind
 //! ```
 //!
-//! Each call builds an `http::Request` with the headers of a browser, its body in pieces of 16 KiB, has it answered, and
-//! reads the answer whole. `build` is the first of these alone, to be taken off. `raw` and
-//! `webob` are driven in place, without the edge of a server; `rustzeug` is what the embedded
-//! server does with a request, short of the socket.
+//! Each call builds an `http::Request` with the headers of a browser and a body in pieces of 16 KiB, gets the response,
+//! and reads all of it. `build` is only the first step; subtract it from the others. `raw` and `webob` run in place,
+//! without the edge of a server. `rustzeug` is everything that the embedded server does with a request, except the
+//! socket.
 
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -99,7 +99,7 @@ fn prototype((path, content_type, body): &Asked) -> Request<Bytes> {
         ]);
     }
     for (name, value) in headers {
-        // From a `String`, so that cloning it counts references, as with what a server read.
+        // From a `String`, so that a clone only counts references, as for bytes that a server has read.
         let value = HeaderValue::try_from(value.to_owned()).expect("a value");
         let name = http::HeaderName::from_bytes(name.as_bytes()).expect("a name");
         request.headers_mut().insert(name, value);
@@ -135,7 +135,7 @@ fn read<B: http_body::Body<Data = Bytes>>(response: Response<B>) -> usize {
 type Call = Box<dyn Fn(Request<Pieces>) -> usize>;
 
 fn in_place(application: impl Application) -> Call {
-    // As `serve` has it: no access log.
+    // As under `serve`: no access log.
     let server_info = Arc::new(ServerInfo::default().with_log_notes(false));
     Box::new(move |request| {
         let environ = Environ::new(request.map(Body::new), Arc::clone(&server_info));
@@ -148,7 +148,7 @@ fn in_place(application: impl Application) -> Call {
 }
 
 fn peers() -> Vec<(&'static str, Call)> {
-    // As `serve` has it: no access log.
+    // As under `serve`: no access log.
     let server_info = Arc::new(ServerInfo::default().with_log_notes(false));
     let ours = by_rustzeug::app();
     let (axum, pages) = (by_axum::app(), by_axum::with_pages());
@@ -238,7 +238,7 @@ fn main() {
 
 fn table(case: &str, prototype: &Request<Bytes>, peers: &[(&'static str, Call)]) {
     println!("\n| {case} | allocations | bytes | ns, best batch |\n|---|---|---|---|");
-    // Those driven in place know `/time` alone.
+    // Those that run in place serve only `/time`.
     let known = |name: &str| match case {
         "time" => name != "axum_pages",
         "missing" => ["build", "rustzeug", "axum", "axum_pages"].contains(&name),

@@ -1,14 +1,13 @@
-//! `multipart/form-data` in memory, library against library.
+//! `multipart/form-data` in memory, library by library.
 //!
 //! ```sh
 //! cargo run --release -p peers --bin multipart
 //! ```
 //!
-//! Three tables. Throughput: bodies of 1 MiB in chunks of 16 KiB, each decoder in its turn and
-//! many rounds, the best of each; `memmem` is one search for the delimiter over the same
-//! chunks, which no decoder can do without; a dash is for one that does not give all
-//! data. Fields: 1000 small ones, read and dropped, and kept as owned text. Growth: the time for
-//! 2n to the time for n, from 1 to 8 MiB; 2.0 is linear.
+//! There are three tables. Throughput: bodies of 1 MiB in chunks of 16 KiB; the decoders take turns for many rounds,
+//! and the best round of each counts. `memmem` is one search for the delimiter over the same chunks, which every
+//! decoder needs. A dash means that the decoder does not return all data. Fields: 1000 small fields, read and dropped,
+//! and read into owned text. Growth: the time for 2n divided by the time for n, from 1 to 8 MiB; 2.0 is linear.
 
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -36,8 +35,8 @@ const BOUNDARY: &str = "----WebKitFormBoundary7MA4YWxkTrZu0gW";
 const CHUNK: usize = 16 * 1024;
 const MIB: usize = 1 << 20;
 
-/// Chunks that are slices of one body; between any two, the source is not ready
-/// once, since some decoders read all that there is into memory.
+/// Chunks that are slices of one body. Between any two, the source is pending once, since some decoders read everything
+/// that is ready into memory.
 struct Source {
     body: Bytes,
     chunk: usize,
@@ -75,7 +74,7 @@ impl Stream for Source {
     }
 }
 
-/// Polls until it is there: nothing here is worth waiting for.
+/// Polls until the future is ready; nothing here waits for anything.
 fn spin<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {
@@ -88,7 +87,7 @@ fn spin<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// The pass that the goals are measured against.
+/// The search over the body with which the decoders are compared.
 fn by_memmem(source: Source) -> usize {
     let needle = format!("\r\n--{BOUNDARY}");
     let finder = Finder::new(needle.as_bytes());
@@ -97,7 +96,7 @@ fn by_memmem(source: Source) -> usize {
         .sum()
 }
 
-/// Reads a body; returns how many bytes of data it had.
+/// Reads a body; returns the number of bytes of data.
 fn by_rustzeug(mut source: Source) -> usize {
     let boundary = Boundary::new(BOUNDARY).expect("a boundary");
     let mut decoder = Decoder::new(&boundary, Limits::default());
@@ -122,7 +121,7 @@ macro_rules! by_streams {
             spin(async {
                 let mut form = $library::Multipart::new(source, BOUNDARY);
                 let mut length = 0;
-                // What takes the content for something else reads none of it.
+                // A decoder that misreads the content reads no data.
                 while let Ok(Some(mut field)) = form.next_field().await {
                     while let Ok(Some(data)) = field.chunk().await {
                         length += black_box(data).len();
@@ -202,7 +201,7 @@ fn csv(length: usize) -> Vec<u8> {
 
 type Content = (&'static str, fn(usize) -> Vec<u8>);
 
-/// With the worst last: the whole delimiter, followed by what makes it data.
+/// The worst is last: the whole delimiter, followed by text that makes it data.
 const CONTENTS: [Content; 5] = [
     ("random", random),
     ("CSV, CR LF", csv),
@@ -239,7 +238,7 @@ const READERS: [Read; 4] = [
     ("multra", by_multra),
 ];
 
-/// The best time of each in seconds, all in turn.
+/// The best time of each function in seconds; the functions take turns.
 fn best<T>(rounds: u32, functions: &[&dyn Fn() -> T]) -> Vec<f64> {
     let mut best = vec![f64::MAX; functions.len()];
     for _ in 0..rounds {

@@ -1,11 +1,11 @@
-//! Looking up paths in tables of routes, beside matchit: time per lookup, growth, allocations.
+//! Lookup of paths in tables of routes, compared with matchit: time per lookup, growth, allocations.
 //!
 //! ```sh
 //! cargo run --release -p peers --bin routes
 //! ```
 //!
-//! A table is looked up with up to 200 of its paths in an order that has nothing to do with it. Rounds are
-//! interleaved; the best of each is told.
+//! Up to 200 paths of a table are looked up, in an order that is independent of the table. Rounds are interleaved; the
+//! best of each counts.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -22,7 +22,7 @@ static ALLOCATOR: Counting = Counting;
 /// The paths of GitHub's REST API.
 const GITHUB: &str = include_str!("../github.txt");
 
-/// A path of a route: words and numbers in the places of parameters.
+/// A path for a route, with words and numbers for the parameters.
 fn path(route: &str, salt: usize) -> String {
     let segments = route
         .split('/')
@@ -38,7 +38,7 @@ fn path(route: &str, salt: usize) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// Up to 200 paths from all over the table, shuffled.
+/// Up to 200 paths from the whole table, shuffled.
 fn sample(routes: &[String]) -> Vec<String> {
     let mut state: u64 = 88_172_645_463_325_252;
     let mut random = |below: usize| {

@@ -61,7 +61,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .worker_threads(number("WORKERS", 1).into())
         .enable_all()
         .build()?;
-    // Spawned, so that accepting, too, runs on a worker.
+    // Spawned, so that connections are accepted on a worker too.
     runtime.block_on(async {
         match peer.as_str() {
             "hyper" => tokio::spawn(hyper(listen(address)?)).await?,

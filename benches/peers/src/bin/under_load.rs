@@ -1,5 +1,4 @@
-//! The server that the scripts in `.ci` put under load: a few kinds of work, limits from the
-//! environment.
+//! The server for the load tests in `.ci`: a few kinds of work, with limits from the environment.
 //!
 //! ```sh
 //! RUSTZEUG_CONNECTIONS=10100 cargo run --release -p peers --bin under_load
@@ -9,12 +8,12 @@
 //! curl -F file=@file http://127.0.0.1:8000/form    # the fields of a form, and the bytes of its files
 //! ```
 //!
-//! Also `/events`, which gives one event and waits for ever, `/slow?3`, an answer after three seconds, and
-//! `/fail?1000`, a failure with so long a cause.
+//! Also `/events`, which sends one event and then waits for ever; `/slow?3`, which responds after three seconds; and
+//! `/fail?1000`, which fails with a cause of that length.
 //!
-//! Below `/async` the same by `async fn`: bodies are read and written as they come and go. `/async/parts`
-//! is like `/async/form`, but keeps nothing; so is `/streaming/parts`, by a `fn` that is entered at once.
-//! `/async/counters` has the server's numbers.
+//! Below `/async` there is the same as `async fn`: bodies are read and written as streams. `/async/parts` is like
+//! `/async/form`, but stores nothing; so is `/streaming/parts`, a `fn` that is called before the body has arrived.
+//! `/async/counters` returns the counters of the server.
 
 use std::future::pending;
 use std::io;
@@ -40,10 +39,10 @@ use rustzeug::handler::streaming;
 use rustzeug::server::Monitor;
 use rustzeug::with_state;
 
-/// What is written at a time.
+/// A chunk that is written.
 static PIECE: [u8; 1 << 16] = [b'x'; 1 << 16];
 
-/// Pieces of as many bytes in all as the query says.
+/// Chunks with as many bytes in total as the query says.
 fn pieces(request: &Request) -> Result<impl Iterator<Item = Bytes> + Send + 'static> {
     let bytes: usize = request.query_string().parse()?;
     let piece = |left: usize| Bytes::from_static(&PIECE[..left.min(PIECE.len())]);
@@ -60,7 +59,7 @@ fn told_of(form: &Form) -> Response {
     told(form.len(), form.files().map(UploadedFile::size).sum())
 }
 
-/// One event, and no other as long as the client is there.
+/// One event, and then nothing until the client leaves.
 fn events() -> Response {
     let events = Body::async_writer(async |mut out| {
         out.write("data: 1\n\n").await?;

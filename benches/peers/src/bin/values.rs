@@ -1,5 +1,5 @@
-//! Queries, typed values and JSON beside the crates that do the same: time and allocations. At last, how
-//! the time grows for what is made to be slow.
+//! Queries, typed values and JSON, compared with crates for the same task: time and allocations. Finally, the growth of
+//! time for inputs that are made to be slow.
 //!
 //! ```sh
 //! cargo run --release -p peers --bin values
@@ -184,13 +184,13 @@ fn main() {
     growth();
 }
 
-/// A struct that leaves most names aside.
+/// A struct that ignores most names.
 #[derive(Deserialize)]
 struct Few {
     a: Option<String>,
 }
 
-/// The least of a few times.
+/// The lowest of several times.
 fn seconds(work: &dyn Fn() -> usize) -> f64 {
     let time = || {
         let start = Instant::now();
@@ -200,7 +200,7 @@ fn seconds(work: &dyn Fn() -> usize) -> f64 {
     (0..5).map(|_| time()).fold(f64::MAX, f64::min)
 }
 
-/// What is made to be slow, `bytes` long: time(2n) to time(n), which is 2 where it is linear.
+/// Inputs of `bytes` bytes that are made to be slow: time(2n) divided by time(n); 2 is linear.
 fn growth() {
     println!(
         "\n| form, limits raised | 2 MiB to 1 | 4 to 2 | 8 to 4 | MB/s |\n|---|---|---|---|---|"
