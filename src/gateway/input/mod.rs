@@ -97,7 +97,7 @@ impl Input {
         match self.inbox().as_ref().map(|inbox| &inbox.rest) {
             None | Some(Rest::Nothing) => Ok(self.clone()),
             Some(Rest::Coming(_)) => Err(Error::internal().with_source(
-                "a request is copied once its body has arrived: read it, as by `bytes`, before",
+                "a request can be copied only after its body has arrived: read it first, as with `bytes`",
             )),
             Some(Rest::Taken) => Err(taken()),
             Some(Rest::Failed(error)) => Err(error.copy()),
