@@ -21,7 +21,6 @@ impl Request {
     ///
     /// An `Err` that a raw application returns (an adapted handler answers with a page instead), and the first bad
     /// value given to a `with_…` method of this request.
-    /// instead), and the first bad value given to the `with_…` that made the request.
     ///
     /// ```
     /// use rustzeug::{IntoApplication, Request};

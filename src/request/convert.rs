@@ -67,7 +67,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// Those of reading the body.
+    /// The errors of reading the body.
     ///
     /// ```
     /// use rustzeug::Request;

@@ -7,18 +7,18 @@ use crate::headers::Header;
 use crate::headers::headers_of_both;
 use crate::request::Request;
 
-/// Typed headers. Those that have a method of their own are read leniently by it, and strictly by
+/// Typed headers. A header with its own method is read leniently by that method, and strictly by
 /// [`header`](Self::header).
 impl Request {
     headers_of_both!();
 
-    /// A header as its type; `None` where it is absent.
+    /// The value of a header, parsed as its type; `None` if the header is absent.
     ///
-    /// Any type that implements [`Header`], also one of your own: see [`headers`](crate::headers).
+    /// It takes any type that implements [`Header`], including your own: see [`headers`](crate::headers).
     ///
     /// # Errors
     ///
-    /// A `400` that names the header, where it is there and malformed.
+    /// A `400` that names the header, if the header is malformed.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -41,12 +41,12 @@ impl Request {
         })
     }
 
-    /// Sets a typed header, in place of all lines of its name. The type says the name, so that `set_header` with a
-    /// name and a value, and this with a value alone, are two methods.
+    /// Sets a typed header and replaces all lines of its name. The type has the name of the header, so this takes only
+    /// a value; `set_header` takes a name and a value.
     ///
     /// # Errors
     ///
-    /// Those of [`set_header`](Self::set_header).
+    /// As for [`set_header`](Self::set_header).
     ///
     /// ```
     /// use rustzeug::Request;
@@ -67,7 +67,7 @@ impl Request {
         self.with_header(H::NAME, header.encode())
     }
 
-    /// What the setters of the header table do.
+    /// Sets or removes a header, for the setters of the header table.
     fn put_header<H: Header>(&mut self, header: Option<H>) -> &mut Self {
         headers::set(self.headers_mut(), header.as_ref());
         self

@@ -52,7 +52,7 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// Those of reading the body.
+    /// The errors of reading the body.
     ///
     /// ```
     /// use rustzeug::Response;

@@ -8,19 +8,19 @@ use crate::headers::headers_of_responses;
 use crate::response::Response;
 use crate::syntax::media_type::completed;
 
-/// Typed headers. Those that have a method of their own are read leniently by it, and strictly by
+/// Typed headers. A header with its own method is read leniently by that method, and strictly by
 /// [`header`](Self::header).
 impl Response {
     headers_of_both!();
     headers_of_responses!();
 
-    /// A header as its type; `None` where it is absent.
+    /// The value of a header, parsed as its type; `None` if the header is absent.
     ///
-    /// Any type that implements [`Header`], also one of your own: see [`headers`](crate::headers).
+    /// It takes any type that implements [`Header`], including your own: see [`headers`](crate::headers).
     ///
     /// # Errors
     ///
-    /// A `500` whose cause names the header, where it is there and malformed.
+    /// A `500` whose cause names the header, if the header is malformed.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -35,12 +35,12 @@ impl Response {
         Ok(headers::get(self.headers())?)
     }
 
-    /// Sets a typed header, in place of all lines of its name. The type says the name, so that `set_header` with a
-    /// name and a value, and this with a value alone, are two methods.
+    /// Sets a typed header and replaces all lines of its name. The type has the name of the header, so this takes only
+    /// a value; `set_header` takes a name and a value.
     ///
     /// # Errors
     ///
-    /// Those of [`set_header`](Self::set_header); a header of this crate gives none.
+    /// As for [`set_header`](Self::set_header); headers of this crate never fail.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -55,13 +55,13 @@ impl Response {
         self.set_header(H::NAME, header.encode())
     }
 
-    /// Sets a typed header in a chain: [`set`](Self::set). One that cannot be sent makes it a `500`.
+    /// Sets a typed header in a chain: [`set`](Self::set). A value that cannot be sent turns the response into a `500`.
     #[must_use]
     pub fn with<H: Header>(self, header: H) -> Self {
         self.with_header(H::NAME, header.encode())
     }
 
-    /// What the setters of the header table do: text says that it is UTF-8.
+    /// Sets or removes a header, for the setters of the header table; text is declared as UTF-8.
     fn put_header<H: Header>(&mut self, header: Option<H>) -> &mut Self {
         match header {
             Some(header) => {

@@ -35,7 +35,6 @@ mod content;
 ///
 /// It is an error if there is no complete answer: a bad value in the chain, a refused connection, an incomplete
 /// response, or a redirect that cannot be followed. A `500` is an answer.
-/// answer.
 ///
 /// ```
 /// use rustzeug::testing::Client;
