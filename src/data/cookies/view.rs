@@ -30,8 +30,8 @@ use crate::gateway::Environ;
 /// * At most the first [`Limits::cookies`](crate::gateway::Limits::cookies) pieces (300) are read.
 ///
 /// A client can send anything under any name, twice, and in any order. Other hosts of the same domain can do so through
-/// the client. Signed values (`signed_cookie`, feature `signed`) detect this; so do, in current browsers, names that
-/// begin with `__Host-`.
+/// the client. Signed values (`signed_cookie`, feature `signed`) detect this. In current browsers, other hosts cannot
+/// set names that begin with `__Host-`.
 ///
 /// # Examples
 ///

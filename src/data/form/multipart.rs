@@ -78,7 +78,7 @@ pub struct Multipart {
     pub(super) file_limit: u64,
     /// The bytes that stored parts may still keep in memory.
     pub(super) memory: u64,
-    /// The file for the next stored part.
+    /// The storage for the next stored part.
     pub(super) store: Option<Box<Store>>,
     pub(super) allowed: Allowed,
     /// A file without a name; its type is checked once it has content.

@@ -53,7 +53,7 @@ impl<'m> Future for NextPart<'m> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let multipart = self.0.as_mut().expect("polled after it was ready");
         let head = ready!(multipart.poll_part(context))?;
-        let multipart = self.0.take().expect("it was there before");
+        let multipart = self.0.take().expect("the check above found it");
         Poll::Ready(Ok(head.map(|head| Part::new(head, multipart))))
     }
 }

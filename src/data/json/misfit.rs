@@ -212,7 +212,7 @@ fn found_and_wanted(message: &str) -> Option<(String, &str)> {
     Some((found.to_owned(), wanted))
 }
 
-/// Returns whether serde describes this value so; never for a list or an object.
+/// Returns whether serde describes this value in these words; never for a list or an object.
 fn is_like(value: &Value, look: &str) -> bool {
     match value {
         Value::Null => look == "null",
@@ -229,7 +229,7 @@ fn is_like(value: &Value, look: &str) -> bool {
     }
 }
 
-/// Collects the paths to all values that serde describes so.
+/// Collects the paths to all values that serde describes in these words.
 fn collect(value: &Value, look: &str, way: &Way, alike: &mut Vec<Way>) {
     if alike.len() < MOST_ALIKE && is_like(value, look) {
         alike.push(way.clone());

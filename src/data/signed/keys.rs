@@ -48,10 +48,7 @@ pub struct Keys {
 struct Key {
     #[cfg_attr(
         not(feature = "private-cookies"),
-        expect(
-            dead_code,
-            reason = "signing needs what was derived of it, and nothing more"
-        )
+        expect(dead_code, reason = "signing needs only the derived key")
     )]
     extracted: [u8; 32],
     mac: Hmac<Sha256>,
@@ -189,7 +186,7 @@ impl FromStr for Keys {
     }
 }
 
-/// How many they are.
+/// Shows only the number of keys.
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Keys({})", self.keys.len())
