@@ -261,7 +261,7 @@ mod tests {
             ("<script>if (a<b) '<a>'</script>x", "<script></script>(x)",            "scripts hold no tags"),
             ("<STYLE>a>b{}</Style>x",         "<style></style>(x)",                 "nor do styles"),
             ("<textarea>\n<b>&amp;</textarea>", "<textarea>(\n<b>&)</textarea>",    "a textarea holds text"),
-            ("1 < 2 <3",                      "(1 < 2 <3)",                         "a bracket that is no tag"),
+            ("1 < 2 <3",                      "(1 < 2 <3)",                         "a bracket that is not a tag"),
             ("<a",                            "<a>",                                "cut in a tag"),
             ("<a href=\"x",                   "<a href=[x]>",                       "cut in a value"),
             ("<!-- x",                        "",                                   "cut in a comment"),

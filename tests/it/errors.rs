@@ -61,7 +61,7 @@ fn the_page_has_the_form_that_the_client_prefers() {
         ("application/json;q=0.9, text/html;q=0.5",       JSON,    "weights"),
         ("application/json;q=0.5, text/html;q=0.9",       HTML,    "weights, the other way"),
         ("application/json, text/plain",                  JSON,    "both: text is for those who name nothing else"),
-        ("text/html, application/json",                   JSON,    "both: one that a program can read"),
+        ("text/html, application/json",                   JSON,    "both: a format for programs"),
         ("text/*",                                        TEXT,    "a range"),
         ("text/html;level=1",                             HTML,    "a parameter that the page does not have"),
         ("application/json;charset=utf-8",                JSON,    "another"),
@@ -169,7 +169,7 @@ fn nothing_of_a_cause_is_shown_and_all_of_it_is_logged() {
         (BoxApplication::new((|| Err::<(), _>("secret")).into_application()),      500, "secret",                      "text"),
         (BoxApplication::new((|| Err::<(), _>(Error::bad_gateway().with_source("secret"))).into_application()), 502, "502 Bad Gateway: secret", "of ours"),
         (BoxApplication::new((|| Err::<(), _>(Error::bad_request().with_source("secret"))).into_application()), 400, "", "of a client error: not even logged"),
-        (BoxApplication::new((|| Response::json(&std::collections::HashMap::from([((1, 2), 3)]))).into_application()), 500, "key must be a string", "JSON that is none"),
+        (BoxApplication::new((|| Response::json(&std::collections::HashMap::from([((1, 2), 3)]))).into_application()), 500, "key must be a string", "invalid JSON"),
     ];
     for (application, status, want, why) in cases {
         for accept in ["", "text/html", "application/json"] {

@@ -241,7 +241,7 @@ fn files_are_of_the_types_that_are_allowed() {
         (file("",  "text/html",              "1"), Err(415), "without a name it is a file all the same"),
         (file("/", "text/html",              "1"), Err(415), "nothing is left of its name"),
         (file("/", "text/html",              ""),  Err(415), "nor of its content"),
-        (read(MultipartForm::new().text("f", "<p>")), Ok(0), "a field is no file"),
+        (read(MultipartForm::new().text("f", "<p>")), Ok(0), "a field is not a file"),
     ];
     for (got, want, why) in cases {
         assert_eq!(got, want, "{why}");

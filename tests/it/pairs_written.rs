@@ -99,7 +99,7 @@ fn values_are_written_as_pairs() {
         (written(&Some(&Search { q: 1 })), "q=1", "what may be there"),
         (written(&None::<u8>), "", "nothing"),
         (written(&Page { number: 2, rest: [("b", "1"), ("a", "2"), ("b", "3")].into(), size: None }), "number=2&b=1&b=3&a=2", "a dictionary among fields: names in order"),
-        (written(&Search { q: f64::NAN }), "Err: NaN cannot be written as a number", "nobody would read it"),
+        (written(&Search { q: f64::NAN }), "Err: NaN cannot be written as a number", "it could not be read"),
         (written(&Search { q: vec![1.0, f64::INFINITY] }), "Err: inf cannot be written as a number", "one of a list"),
         (written(&[("x", f32::NAN)]), "Err: NaN cannot be written as a number", "one of a pair"),
         (written(&BTreeMap::from([("x", f64::NEG_INFINITY)])), "Err: -inf cannot be written as a number", "one of a map"),

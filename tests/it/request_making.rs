@@ -63,9 +63,9 @@ fn the_first_fault_of_a_chain_is_kept_and_given_back_by_send() {
     let blank = || Request::blank("/");
     #[rustfmt::skip]
     let cases = [
-        (blank().with_header("bad name", "x"),                     "name",     "a header name that is no token"),
+        (blank().with_header("bad name", "x"),                     "name",     "a header name that is not a token"),
         (blank().with_header("x", "a\r\nb: c"),                    "value",    "a header value that would split"),
-        (blank().with_method("BAD METHOD"),                        "method",   "a method that is no token"),
+        (blank().with_method("BAD METHOD"),                        "method",   "a method that is not a token"),
         (blank().with_method(""),                                  "method",   "an empty method"),
         (Request::blank("/x#part"),                                "fragment", "a fragment"),
         (Request::blank("http://a.org#part"),                      "fragment", "a fragment of a URL"),

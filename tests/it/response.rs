@@ -188,7 +188,7 @@ fn http_types_and_bytes_are_taken_and_given_whole() {
         ("HTTP/1.1 204 No Content\r\n\r\nx",                 Err("line 3"),  "a body where none may be"),
         ("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nab",   Err("line 4"),  "trailing bytes"),
         ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", Err("line 2"), "chunked"),
-        ("HTTP/1.1 2 OK\r\n\r\n",                            Err("line 1"),  "a status that is none"),
+        ("HTTP/1.1 2 OK\r\n\r\n",                            Err("line 1"),  "an invalid status"),
         ("HTTP/1.1 200 O\rK\r\n\r\n",                        Err("line 1"),  "CR in the reason"),
         ("200 OK\r\n\r\n",                                   Err("line 1"),  "no version"),
     ];

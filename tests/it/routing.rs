@@ -67,7 +67,7 @@ fn methods_are_answered_as_they_are_allowed() {
         ("GET",      "/b", 405, "HEAD, OPTIONS, PROPFIND, PUT", "Method Not Allowed", "HEAD gives no GET"),
         ("PROPFIND", "/b", 200, "", "two", ""),
         ("PATCH",    "/c", 200, "", "anything", ""),
-        ("OPTIONS",  "/c", 200, "", "anything", "for the one that takes all"),
+        ("OPTIONS",  "/c", 200, "", "anything", "for the rule that matches everything"),
         ("DELETE",   "/c", 200, "", "delete c", "its own comes first"),
         ("GET",      "/",  404, "", "Not Found", ""),
     ];
@@ -346,7 +346,7 @@ fn parameters_are_read_as_a_struct() {
             "/7",
             200,
             "7 None",
-            "an optional one that the rule does not have",
+            "an optional parameter that the rule does not have",
         ),
         ("/7/x", 200, "7 Some(\"x\")", ""),
         ("/256", 404, "`id` is `256`", "nothing is there"),
@@ -395,7 +395,7 @@ fn values_that_do_not_go_together_are_nowhere() {
     for (target, status, why) in [
         ("/1-2", 200, "they do"),
         ("/2-1", 404, "both are there, and wrong together"),
-        ("/1", 500, "one that the rule does not have"),
+        ("/1", 500, "a parameter that the rule does not have"),
     ] {
         let request = Request::blank(target).with_server(log.server());
         assert_eq!(answer(&app, request).0, status, "{target}: {why}");

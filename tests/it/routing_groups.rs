@@ -48,7 +48,7 @@ fn a_name_is_given_to_a_route_and_to_nothing_else() {
         (Router::new().get("/", || "").nest("/a", Router::new()).name("a"), "it has nothing of `/`"),
         (Router::new().get("/", || "").host("x.org", inner()).name("a"), "nor has a host"),
         (Router::new().get("/", || "").fallback(|| "").name("a"), "nor what answers elsewhere"),
-        (Router::new().get("/", || "").with_state(1, |scope| scope.name("a")), "a state is none either"),
+        (Router::new().get("/", || "").with_state(1, |scope| scope.name("a")), "nor does a state"),
         (Router::new().nest("/a", inner()).route_limits(limits()), "not the last of its routes alone"),
     ];
     for (router, why) in cases {
@@ -147,12 +147,16 @@ fn middleware_is_around_all_that_was_declared_before() {
         ("/late", "second", "not around what comes after it"),
         ("/m/x", "first second", "a mount is a route"),
         ("/n/x", "first second", "so is what is nested"),
-        ("/n/none", "", "a fallback is none, be it nested"),
+        (
+            "/n/none",
+            "",
+            "a fallback is not a route, even if it is nested",
+        ),
         ("/none", "", "nor is what is not found"),
         (
             "http://a.org/",
             "inner first second",
-            "hosts are no way around it",
+            "hosts do not circumvent it",
         ),
     ] {
         assert_eq!(by(target), names, "{target}: {why}");

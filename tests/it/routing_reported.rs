@@ -153,9 +153,9 @@ fn the_rule_is_whole_wherever_an_error_becomes_a_page() {
         ("/wrapped/raw/7", Some("/wrapped/raw/{x}"), "middleware around the inner router"),
         ("/mapped/raw/7", Some("/mapped/raw/{x}"), "another error in its place"),
         ("/deep/7/raw/8", Some("/deep/{n}/raw/{x}"), "three parts"),
-        ("/around/in/7", Some("/around"), "a fallback has no rule of its own"),
+        ("/around/in/7", Some("/around"), "a fallback has no rule"),
         ("/nested/in/7", None, "nor a mount"),
-        ("/h/raw/7", Some("/h/raw/{x}"), "what is no mount gives the whole path to the next"),
+        ("/h/raw/7", Some("/h/raw/{x}"), "a path outside the mount goes to the next as a whole"),
         ("/h/7", Some("/h/{x}"), "and so its rule is whole, in a page too"),
     ];
     for (target, rule, why) in cases {

@@ -115,7 +115,11 @@ fn another_spelling_is_redirected_where_nothing_else_matches() {
         assert_eq!(led(&app, "GET", "/07/"), "308 /7/", "{policy:?}");
     }
     let found = app.match_environ(Request::blank("/i/007").environ());
-    assert_eq!(found.unwrap_err().status(), 404, "a redirect is no match");
+    assert_eq!(
+        found.unwrap_err().status(),
+        404,
+        "a redirect is not a match"
+    );
 }
 
 #[test]

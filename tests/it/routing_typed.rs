@@ -86,7 +86,7 @@ fn a_route_is_known_wherever_it_is_put() {
     assert_eq!(
         answer(&below, Request::blank("/notes/1/comments/2")).0,
         500,
-        "a prefix is no route"
+        "a prefix is not a route"
     );
     let inner = Router::new().get(COMMENT, comment);
     let outer = Router::new()

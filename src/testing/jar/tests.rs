@@ -33,8 +33,8 @@ fn a_cookie_goes_where_its_attributes_say() {
         ("http://a.org/", "n=v; Domain=b.a.org",         "http://b.a.org/",     "",    "not for those below"),
         ("http://a.org/", "n=v; Domain=b.org",           "http://b.org/",       "",    "not for others"),
         ("http://a.org/", "n=v; Domain=org",             "http://a.org/",       "",    "not for all of org"),
-        ("http://a.org/", "n=v; Domain=",                "http://a.org/",       "n=v", "an empty domain is none"),
-        ("http://localhost/", "n=v; Domain=localhost",   "http://localhost/",   "n=v", "the host itself, though it has no dot"),
+        ("http://a.org/", "n=v; Domain=",                "http://a.org/",       "n=v", "an empty domain is ignored"),
+        ("http://localhost/", "n=v; Domain=localhost",   "http://localhost/",   "n=v", "the host itself, although it has no dot"),
         ("http://127.0.0.1/", "n=v; Domain=0.0.1",       "http://127.0.0.1/",   "",    "addresses have no domains"),
         ("http://a.org/x/y", "n=v",                      "http://a.org/x/z",    "n=v", "the directory of the page"),
         ("http://a.org/x/y", "n=v",                      "http://a.org/",       "",    "and not above it"),
@@ -42,7 +42,7 @@ fn a_cookie_goes_where_its_attributes_say() {
         ("http://a.org/", "n=v; Path=/x",                "http://a.org/x",      "n=v", "the path itself"),
         ("http://a.org/", "n=v; Path=/x",                "http://a.org/x/y",    "n=v", "and what is below"),
         ("http://a.org/", "n=v; Path=/x",                "http://a.org/xy",     "",    "at a slash"),
-        ("http://a.org/x/y", "n=v; Path=z",              "http://a.org/x/",     "n=v", "a path without a slash is none"),
+        ("http://a.org/x/y", "n=v; Path=z",              "http://a.org/x/",     "n=v", "a path without a slash is ignored"),
         ("https://a.org/", "n=v; Secure",                "https://a.org/",      "n=v", "secure over https"),
         ("https://a.org/", "n=v; Secure",                "http://a.org/",       "",    "and only there"),
         ("http://a.org/", "n=v; Secure",                 "https://a.org/",      "",    "nor set elsewhere"),
@@ -86,11 +86,11 @@ fn a_cookie_ends_when_it_says() {
         ("n=v; Max-Age=0",                                          now(),     false, "at once"),
         ("n=v; Max-Age=-5",                                         now(),     false, "before"),
         ("n=v; Max-Age=99999999999999999999",                       later(1_000_000_000), true, "a number too large is a long time"),
-        ("n=v; Max-Age=soon",                                       later(10), true,  "what is no number is not said"),
+        ("n=v; Max-Age=soon",                                       later(10), true,  "an invalid number is ignored"),
         ("n=v; Expires=Sun, 09 Sep 2001 01:46:50 GMT",              later(9),  true,  "a date"),
         ("n=v; Expires=Sun, 09 Sep 2001 01:46:50 GMT",              later(10), false, "at that date"),
         ("n=v; Expires=Thu, 01 Jan 1970 00:00:00 GMT",              now(),     false, "how servers delete"),
-        ("n=v; Expires=never",                                      later(10), true,  "what is no date is not said"),
+        ("n=v; Expires=never",                                      later(10), true,  "an invalid date is ignored"),
         ("n=v; Max-Age=10; Expires=Thu, 01 Jan 1970 00:00:00 GMT",  later(9),  true,  "the age counts more"),
     ];
     for (line, at, want, why) in cases {
@@ -155,7 +155,7 @@ fn what_browsers_ignore_is_not_kept() {
         (long(4096), true, "as long as may be"),
         (long(4097), false, "a byte more"),
         ("n=a\u{1}b".to_owned(), false, "a control character"),
-        ("n=a\tb".to_owned(), true, "a tab is none"),
+        ("n=a\tb".to_owned(), true, "a tab is allowed"),
     ];
     for (line, want, why) in cases {
         let mut jar = Jar::default();

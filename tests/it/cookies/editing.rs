@@ -39,7 +39,7 @@ fn the_others_stay_as_and_where_they_are() {
         (b"a=1; b=2",              None,      b"a=1",               "from the end"),
         (b"b=1; a=1;b=2;\tb=3",    None,      b"a=1",               "all of them"),
         (b"bb=1; B=2",             None,      b"bb=1; B=2",         "names are compared exactly"),
-        (b"a=1; b",                None,      b"a=1; b",            "a bare word is no cookie"),
+        (b"a=1; b",                None,      b"a=1; b",            "a bare word is not a cookie"),
     ];
     for (before, value, want, why) in cases {
         let mut request = sent(before);

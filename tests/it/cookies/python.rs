@@ -24,7 +24,7 @@ const TABLE: [(&[u8], Read, Read, &str); 23] = [
     (b"a=\"x\"",                  Some(&["a=x"]),                Some(&["a=x"]),                   ""),
     (b"a=\"x",                    Some(&["a="]),                 Some(&[]),                        "nothing is lost"),
     (b"=__Host-a=b",              Some(&[]),                     Some(&[]),                        ""),
-    (b"\xe2\x80\x80__Host-a=b",   Some(&["__Host-a=b"]),         Some(&["\u{e2}\u{80}\u{80}__Host-a=b"]), "U+2000 is no blank"),
+    (b"\xe2\x80\x80__Host-a=b",   Some(&["__Host-a=b"]),         Some(&["\u{e2}\u{80}\u{80}__Host-a=b"]), "U+2000 is not a blank"),
     (b"a=%20",                    Some(&["a=%20"]),              Some(&["a=%20"]),                 ""),
     (b"a=caf\xc3\xa9",            Some(&["a=caf"]),              Some(&["a=caf\u{c3}\u{a9}"]),     "UTF-8"),
     (b"$Version=1; a=2",          Some(&["a=2"]),                Some(&["$Version=1", "a=2"]),     ""),

@@ -27,13 +27,13 @@ fn each_piece_is_read_or_skipped_alone() {
         (b"a=",                       &[("a", "")],                      "an empty value is one"),
         (b"a; b=2",                   &[("b", "2")],                     "a bare word is skipped alone"),
         (b"=1; b=2",                  &[("b", "2")],                     "so is a value without a name"),
-        (b"=__Host-sid=evil; b=2",    &[("b", "2")],                     "CVE-2023-23934: it is no name"),
+        (b"=__Host-sid=evil; b=2",    &[("b", "2")],                     "CVE-2023-23934: it is not a name"),
         (b" = __Host-sid=evil",       &[],                               "nor after a blank"),
         (b";;; a=1;;",                &[("a", "1")],                     "empty pieces are nothing"),
         (b"a=\"1\"",                  &[("a", "1")],                     "one pair of quotes goes"),
         (b"a=\"\"",                   &[("a", "")],                      "also around nothing"),
         (b"a=\"\"1\"\"",              &[("a", "\"1\"")],                 "but only one"),
-        (b"a=\"",                     &[("a", "\"")],                    "a single quote is no pair"),
+        (b"a=\"",                     &[("a", "\"")],                    "a single quote is not a pair of quotes"),
         (b"a=\" 1 \"",                &[("a", " 1 ")],                   "quotes protect blanks"),
         (b"a=1\"",                    &[("a", "1\"")],                   "nor is one at the end"),
         (b"a=\"b;c\"; d=e",           &[("a", "\"b"), ("d", "e")],       "quotes do not protect a semicolon"),
@@ -45,10 +45,10 @@ fn each_piece_is_read_or_skipped_alone() {
         (b"$Version=1; a=1",          &[("$Version", "1"), ("a", "1")],  "RFC 2965 is history"),
         (b"A=1; a=2",                 &[("A", "1"), ("a", "2")],         "names have a case"),
         (b"a=1; a=2",                 &[("a", "1"), ("a", "2")],         "a name twice is twice there"),
-        (b"a[b]=c; a b=d",            &[("a[b]", "c"), ("a b", "d")],    "names that are no tokens are read"),
+        (b"a[b]=c; a b=d",            &[("a[b]", "c"), ("a b", "d")],    "names that are not tokens are read"),
         (b"a=caf\xc3\xa9",            &[("a", "caf\u{e9}")],             "UTF-8"),
         (b"a=\xff; b\xff=2; c=3",     &[("a", "\u{fffd}"), ("b\u{fffd}", "2"), ("c", "3")], "what is not UTF-8 is marked"),
-        (b"\xe2\x80\x80__Host-a=b",   &[("\u{2000}__Host-a", "b")],      "U+2000 is no blank: the name is not the protected one"),
+        (b"\xe2\x80\x80__Host-a=b",   &[("\u{2000}__Host-a", "b")],      "U+2000 is not a blank: the name is not the protected one"),
     ];
     for (line, want, why) in cases {
         let want: Vec<_> = want
@@ -65,18 +65,18 @@ fn a_name_is_looked_up_exactly() {
     let cases: [(&[u8], &str, Option<&str>, &str); 17] = [
         (b"a=1; b=2",        "b",  Some("2"),  "the second"),
         (b"a=1; a=2",        "a",  Some("1"),  "the first of two"),
-        (b"aa=1; a=2",       "a",  Some("2"),  "not one that begins with the name"),
-        (b"xa=1; a=2",       "a",  Some("2"),  "nor one that ends with it"),
+        (b"aa=1; a=2",       "a",  Some("2"),  "not a name that begins with it"),
+        (b"xa=1; a=2",       "a",  Some("2"),  "nor a name that ends with it"),
         (b"a =1",            "a",  Some("1"),  "blanks do not belong to it"),
         (b"\ta\t= \"1\" ",   "a",  Some("1"),  "nor do tabs, and quotes go here too"),
         (b"a=1",             "A",  None,       "names have a case"),
-        (b"a =1",            "a ", None,       "a blank is no part of a name"),
+        (b"a =1",            "a ", None,       "a blank is not part of a name"),
         (b"a=b=1",           "a=b", None,      "a name has no ="),
         (b"a==1",            "a",  Some("=1"), "but a value may"),
         (b"a; a=1",          "a",  Some("1"),  "a bare word has no value"),
-        (b"=1; a=2",         "",   None,       "nothing is no name"),
-        (b"b=a=1",           "a",  None,       "a value is no pair"),
-        (b"\xe2\x80\x80__Host-a=evil", "__Host-a", None, "U+2000 is no blank"),
+        (b"=1; a=2",         "",   None,       "an empty text is not a name"),
+        (b"b=a=1",           "a",  None,       "a value is not a pair"),
+        (b"\xe2\x80\x80__Host-a=evil", "__Host-a", None, "U+2000 is not a blank"),
         (b"\xc2\xa0__Host-a=evil", "__Host-a", None, "nor is U+00A0"),
         (b"\xa0__Host-a=evil", "__Host-a", None, "nor its half"),
         (b"a\xff=1",         "a\u{fffd}", None, "names are compared as bytes"),
@@ -236,7 +236,7 @@ fn no_value_is_repeated_by_an_error_of_a_type_either() {
         type Error = String;
 
         fn try_from(text: String) -> Result<Self, String> {
-            Err(format!("`{text}` is no id"))
+            Err(format!("`{text}` is not an id"))
         }
     }
 

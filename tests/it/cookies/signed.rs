@@ -46,9 +46,9 @@ fn what_was_not_signed_so_is_none() {
     #[rustfmt::skip]
     let cases = [
         (good.clone(),                    true,  "as it was"),
-        (format!("a=\"{value}\""),        true,  "quotes are no part of it"),
+        (format!("a=\"{value}\""),        true,  "quotes are not part of it"),
         (format!("x={value}; {good}"),    true,  "beside others"),
-        (format!("a=evil; {good}"),       true,  "behind one that another host has planted"),
+        (format!("a=evil; {good}"),       true,  "after a cookie that another host has planted"),
         (format!("a=; a; a={}; {good}", &value[1..]), true, "or several"),
         (format!("b={value}"),            false, "under another name"),
         (format!("A={value}"),            false, "names have a case"),
@@ -58,7 +58,7 @@ fn what_was_not_signed_so_is_none() {
         ("a=".into(),                     false, "empty"),
         ("a=1".into(),                    false, "plain"),
         (signed("b", "1").replacen('b', "a", 1), false, "another cookie's value"),
-        (format!("a={token}"),            false, "a token is no cookie"),
+        (format!("a={token}"),            false, "a token is not a cookie"),
     ];
     for (line, want, why) in cases {
         let found = sent(line.as_bytes()).signed_cookie(&keys(), "a", DAY);

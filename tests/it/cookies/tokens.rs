@@ -132,7 +132,7 @@ fn the_first_key_signs_and_all_verify() {
     let cases = [
         (&both, &old,  true,  "what an old key has signed counts"),
         (&both, &new,  true,  "and what the new one has"),
-        (&new,  &both, true,  "CVE-2025-47278: it is the new one that signs"),
+        (&new,  &both, true,  "CVE-2025-47278: the new key signs"),
         (&old,  &both, false, "and not the old one"),
         (&new,  &old,  false, "a key that was taken off is off"),
     ];

@@ -227,7 +227,7 @@ fn reads_as_io_read_and_buf_read() {
     assert_eq!(
         reader.fill_buf().unwrap(),
         b"",
-        "consuming past the end is no panic"
+        "consuming past the end does not panic"
     );
 
     let failing = Body::try_iterator([Ok("one"), Err(Error::gone())]);

@@ -20,7 +20,7 @@ fn a_front_has_answered_for_the_host() {
     let app = (async || "hello").into_application();
     #[rustfmt::skip]
     let cases = [
-        (ServerInfo::default(),                  400, true,  "nobody has looked at it"),
+        (ServerInfo::default(),                  400, true,  "it was not checked"),
         (ServerInfo::default().with_front(true), 200, false, "the front has"),
     ];
     for (server_info, status, refused, why) in cases {

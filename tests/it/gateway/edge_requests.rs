@@ -105,8 +105,8 @@ fn a_date_is_said_once_or_by_the_server() {
     let cases: [(Lines, &[&str], &str); 4] = [
         (&[],                            &[],    "the server's"),
         (&[("date", "x")],               &["x"], "the application's"),
-        (&[("date", "x"), ("date", "x")], &[],   "two are none"),
-        (&[("date", "x"), ("date", "y")], &[],   "two are none"),
+        (&[("date", "x"), ("date", "x")], &[],   "two values are invalid"),
+        (&[("date", "x"), ("date", "y")], &[],   "two values are invalid"),
     ];
     for (headers, want, why) in cases {
         let log = Log::default();

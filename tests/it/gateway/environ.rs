@@ -54,13 +54,13 @@ fn answers_to_every_name() {
         ("REQUEST_SCHEME",      Some("https"),         "lower case, however it was said"),
         ("HTTPS",               Some("on"),            "only with https"),
         ("HTTP_ACCEPT",         Some("*/*"),           "a header"),
-        ("HTTP_CONTENT_TYPE",   None,                  "has a name of its own"),
-        ("HTTP_CONTENT_LENGTH", None,                  "has a name of its own"),
+        ("HTTP_CONTENT_TYPE",   None,                  "has its own name"),
+        ("HTTP_CONTENT_LENGTH", None,                  "has its own name"),
         ("HTTP_HOST",           None,                  "G6: no header, no variable"),
-        ("HTTP_",               None,                  "no header has no name"),
+        ("HTTP_",               None,                  "a header needs a name"),
         ("HTTP_Accept",         None,                  "names are upper-case"),
         ("http_accept",         None,                  "names are upper-case"),
-        ("REMOTE_USER",         None,                  "nobody has said so"),
+        ("REMOTE_USER",         None,                  "it was not declared"),
         ("PATH",                None,                  "granian #878: nothing of the process"),
         ("",                    None,                  "no name"),
     ];
@@ -92,7 +92,7 @@ fn leaves_out_what_a_request_has_not() {
     assert_eq!(
         var(&unix, "SERVER_NAME").as_deref(),
         Some("localhost"),
-        "no name is none"
+        "never empty"
     );
     assert_eq!(
         var(&unix, "REMOTE_ADDR").as_deref(),

@@ -25,7 +25,7 @@ fn splits_the_path_at_a_segment_boundary() {
         ("/a/b",   "/b",     None,           "from the beginning"),
         ("/a/b",   "a",      None,           "from the slash"),
         ("/a/b",   "/a/b/c", None,           "no longer than the path"),
-        ("/a%2Fb", "/a",     None,           "an escaped slash is no boundary"),
+        ("/a%2Fb", "/a",     None,           "an escaped slash is not a boundary"),
         ("/a%2Fb", "/a/b",   None,           "nor does it match one"),
         ("/a%2fb/c", "/a%2fb", Some("/c"),   "raw, so with its escapes"),
         ("//a",    "/",      None,           "an empty segment is one"),
@@ -69,7 +69,7 @@ fn decodes_paths_once() {
     #[rustfmt::skip]
     let cases: [(&str, &[u8], &str); 10] = [
         ("/caf%C3%A9", "/café".as_bytes(), "UTF-8"),
-        ("/a%2Fb",     b"/a/b",            "a slash that is none: see the raw path"),
+        ("/a%2Fb",     b"/a/b",            "an escaped slash: see the raw path"),
         ("/a%252Fb",   b"/a%2Fb",          "once"),
         ("/a%00b",     b"/a\0b",           "NUL is a byte here"),
         ("/%FF%FE",    b"/\xff\xfe",       "no UTF-8"),

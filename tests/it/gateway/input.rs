@@ -238,7 +238,7 @@ fn a_reader_that_gives_up_leaves_its_place_to_the_others() {
     let flags = [Arc::<Flag>::default(), Arc::default()];
     assert!(flags[0].poll(&mut first).is_pending() && flags[1].poll(&mut second).is_pending());
     drop(second);
-    assert!(flags[0].woken(), "else nobody would wake it");
+    assert!(flags[0].woken(), "otherwise it would not be woken");
     assert!(flags[0].poll(&mut first).is_pending());
     feed.end();
     assert!(flags[0].woken());

@@ -122,7 +122,7 @@ fn g37_the_url_is_reconstructed() {
         (http(),  "client.example:80", "",   "/",          "http://client.example/",             "the scheme's port is left out"),
         (https(), "client.example:80", "",   "/",          "https://client.example:80/",         "which depends on the scheme"),
         (http(),  "[::1]:8000",       "",    "/",          "http://[::1]:8000/",                 "IPv6 keeps its brackets"),
-        (http(),  "evil.example/x",   "",    "/",          "http://server.example/",             "no host is none"),
+        (http(),  "evil.example/x",   "",    "/",          "http://server.example/",             "an invalid host is ignored"),
         (http(),  "",                 "",    "/a%20b/%2F", "http://server.example/a%20b/%2F",    "raw, not encoded anew"),
         (http(),  "",                 "/a",  "/a/b?c=d&e", "http://server.example/a/b?c=d&e",    "mount, path and query"),
         (http(),  "",                 "/a",  "/a",         "http://server.example/a",            "nothing below the mount"),

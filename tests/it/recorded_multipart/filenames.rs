@@ -12,7 +12,7 @@ pub(super) const ROWS: &[Row] = &[
     ("two files of a name", TYPE, b"--b\r\n{cd}; name=\"a\"; filename=\"f1\"\r\n\r\n1\r\n--b\r\n{cd}; name=\"a\"; filename=\"f2\"\r\n\r\n1\r\n--b--\r\n",
         ["a=<f1>1|a=<f2>1", "a=<f1>1|a=<f2>1", "a=<f1>1|a=<f2>1", "a=<f1>1|a=<f2>1"], "a=<f1>1|a=<f2>1", ""),
     ("none was chosen", TYPE, b"--b\r\n{cd}; name=\"a\"; filename=\"\"\r\n\r\n\r\n--b--\r\n",
-        ["a=", "a=<>", "a=", "a="], "", "no file is no entry"),
+        ["a=", "a=<>", "a=", "a="], "", "no file gives no entry"),
     ("empty, with content", TYPE, b"--b\r\n{cd}; name=\"a\"; filename=\"\"\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=<>1", "a=1", "a=1"], "a=<>1", "with a filename it is a file, be the name empty"),
     ("not quoted", TYPE, b"--b\r\n{cd}; name=\"a\"; filename=f.txt\r\n\r\n1\r\n--b--\r\n",

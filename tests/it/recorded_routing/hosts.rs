@@ -25,7 +25,7 @@ pub(super) const ROWS: &[Row] = &[
     ("{h:path}/", "GET", "http://a.b.example.org/", "404", "!", "a parameter is one label, also where rules are made"),
     ("{a}.{b}.org/", "GET", "http://x.y.org/", "/ a=x b=y", "/ a=x b=y", ""),
     ("127.0.0.1/", "GET", "http://127.0.0.1/", "/", "/", ""),
-    ("example.org/|/", "GET", "http://example.com/", "404", "/", "rules without a host are for all that have none"),
+    ("example.org/|/", "GET", "http://example.com/", "404", "/", "rules without a host match every host without rules"),
     ("GET example.org/|POST example.org/", "PUT", "http://example.org/", "405 GET, HEAD, POST", "405 GET, HEAD, OPTIONS, POST", "OPTIONS is automatic"),
     ("xn--bcher-kva.example/", "GET", "http://xn--bcher-kva.example/", "/", "/", ""),
     ("bücher.example/", "GET", "http://xn--bcher-kva.example/", "404", "!", "names beyond ASCII are written as they are sent: `xn--…`"),
@@ -36,6 +36,6 @@ pub(super) const ROWS: &[Row] = &[
     ("/a|kb.example.org/", "GET subdomain", "http://kb.example.org/a", "404", "404", ""),
     ("/|{u}.example.org/", "GET subdomain", "http://ada.example.org/", "/ u=ada", "/ u=ada", ""),
     ("/|{u}.example.org/", "GET subdomain", "http://a.b.example.org/", "/ u=a.b", "/", "a parameter is one label"),
-    ("/|{u}.example.org/", "GET subdomain", "http://example.com/", "/ u=<invalid>", "/", "another host has no subdomain; the rules without one are for it"),
+    ("/|{u}.example.org/", "GET subdomain", "http://example.com/", "/ u=<invalid>", "/", "another host has no subdomain, so the rules without one match"),
     ("{u}.example.org/|{a}.{b}.example.org/", "GET subdomain", "http://x.y.example.org/", "/ a=x b=y", "/ a=x b=y", ""),
 ];

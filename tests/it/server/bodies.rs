@@ -134,7 +134,7 @@ fn a_body_that_ends_early_or_is_malformed_is_an_error_never_a_shorter_body() {
             ),
             (
                 "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n",
-                "a size that is none",
+                "an invalid size",
             ),
         ] {
             let mut client = served.connect();

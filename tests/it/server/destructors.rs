@@ -102,7 +102,7 @@ fn assert_free(served: &Served, why: &str) {
 
 #[test]
 fn a_panic_of_a_destructor_is_told_and_frees_the_place() {
-    let mut rows = vec![("GET", "extension", 0, "beside a body")];
+    let mut rows = vec![("GET", "extension", 0, "next to a body")];
     for kind in KINDS {
         rows.push(("GET", kind, 3, "sent to its end"));
         rows.push(("HEAD", kind, 3, "not sent at all"));

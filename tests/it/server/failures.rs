@@ -173,7 +173,7 @@ fn a_handler_is_not_cancelled_when_its_client_leaves() {
             let read = request.bytes().await;
             assert!(gone.load(Ordering::SeqCst) && read.is_err());
             finished.store(true, Ordering::SeqCst);
-            "nobody reads this"
+            "this is not read"
         }
     };
     let served = Served::new(handler.into_application());

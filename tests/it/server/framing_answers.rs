@@ -60,7 +60,7 @@ fn the_next_answer_begins_where_this_one_ends() {
         ("GET /304",          304, None,       "",     "RFC 9112 §6.3: ends with the head; the length that the edge leaves, hyper takes away"),
         ("GET /304/unknown",  304, None,       "",     "of whatever length"),
         ("HEAD /304",         304, Some("4"),  "",     "for HEAD it stays"),
-        ("GET /101",          500, Some("22"), "Internal Server Error\n", "a 1xx is no answer"),
+        ("GET /101",          500, Some("22"), "Internal Server Error\n", "a 1xx is not a final response"),
         ("HEAD *",            400, Some("22"), "",     "refused before the application; closes"),
     ];
     for (line, want, length, body, why) in cases {
@@ -110,9 +110,9 @@ fn there_is_one_date() {
         (
             OWN.to_owned(),
             true,
-            "RFC 9110 §6.6.1: that of whoever made the response",
+            "RFC 9110 §6.6.1: the date at which the response was made",
         ),
-        (format!("{OWN}&{OWN}"), false, "said twice, it is nobody's"),
+        (format!("{OWN}&{OWN}"), false, "two values are invalid"),
         (format!("{OWN}&"), true, "one"),
     ] {
         let (head, _) = talk(&served, &format!("GET /?{query} HTTP/1.1"), "");

@@ -50,7 +50,7 @@ fn a_head_that_does_not_come_in_time_is_408_if_it_was_begun() {
         ("G",                                                 Some(408), "one byte"),
         ("GET / HTTP/1.1\r\nHost: loc",                       Some(408), "half a field"),
         ("GET / HTTP/1.1\r\nHost: localhost\r\n",             Some(408), "all but the empty line"),
-        ("POST / HTTP/1.1\r\nContent-Length: 4\r\nfour",      Some(408), "what looks like a body is none yet"),
+        ("POST / HTTP/1.1\r\nContent-Length: 4\r\nfour",      Some(408), "bytes that look like a body are not one yet"),
     ];
     let served = served(SHORT, LONG);
     thread::scope(|scope| {
@@ -114,7 +114,7 @@ fn a_head_in_pieces_is_answered_while_there_is_time() {
 fn an_idle_connection_is_closed_without_a_word() {
     for (head_timeout, why) in [
         (LONG, "the only clock"),
-        (Duration::from_millis(50), "also beside a shorter one"),
+        (Duration::from_millis(50), "also with a shorter limit"),
     ] {
         let served = served(head_timeout, SHORT);
         let start = Instant::now();

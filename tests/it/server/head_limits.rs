@@ -52,7 +52,7 @@ fn each_count_has_its_limit_and_its_status() {
     let cases = [
         (get(&target(TARGET), ""),                  200, "target at its limit"),
         (get(&target(TARGET + 1), ""),              414, "target one past it"),
-        (get(&absolute(TARGET), ""),                200, "scheme and host are no part of it"),
+        (get(&absolute(TARGET), ""),                200, "scheme and host do not count"),
         (get(&absolute(TARGET + 1), ""),            414, "the rest is"),
         (get(&target(HEAD), ""),                    431, "a target that no head can hold"),
         (get("/", &field(FIELD)),                   200, "field at its limit"),

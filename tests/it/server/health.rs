@@ -45,7 +45,7 @@ fn the_server_answers_for_its_health_and_for_nothing_else() {
     let cases = [
         ("GET /healthz HTTP/1.1\r\n".to_owned(),                200, ok(), "no Host"),
         ("GET /healthz HTTP/1.1\r\nHost: a\r\n".to_owned(),     200, ok(), "a Host"),
-        ("GET /healthz HTTP/1.1\r\nHost:\r\n".to_owned(),       200, ok(), "one that says that there is none"),
+        ("GET /healthz HTTP/1.1\r\nHost:\r\n".to_owned(),       200, ok(), "an empty Host"),
         ("GET /healthz HTTP/1.0\r\n".to_owned(),                200, ok(), "an old version"),
         ("GET /healthz?a=b HTTP/1.1\r\n".to_owned(),            200, ok(), "a query changes nothing"),
         ("GET http://b/healthz HTTP/1.1\r\n".to_owned(),        200, ok(), "a whole URL"),
@@ -79,16 +79,16 @@ fn it_is_refused_what_any_request_is_refused() {
     let served = served(Limits::default());
     #[rustfmt::skip]
     let cases = [
-        ("GET {} HTTP/1.1\r\nHost: /\r\n",                                400, "a Host that is none"),
+        ("GET {} HTTP/1.1\r\nHost: /\r\n",                                400, "an invalid Host"),
         ("GET {} HTTP/1.1\r\nHost: a\r\nHost: a\r\n",                     400, "two of them"),
         ("GET {} HTTP/1.1\r\nHost:\r\nHost: a\r\n",                       400, "an empty one before another"),
-        ("GET {}?a HTTP/1.1\r\nHost: a b\r\n",                            400, "a Host that is none"),
+        ("GET {}?a HTTP/1.1\r\nHost: a b\r\n",                            400, "an invalid Host"),
         ("GET https://a{} HTTP/1.1\r\nHost: a\r\n",                       421, "another scheme"),
-        ("GET http://a@b{} HTTP/1.1\r\nHost: a\r\n",                      400, "an authority that is no host"),
-        ("GET {} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n", 400, "a coding that nobody undoes"),
+        ("GET http://a@b{} HTTP/1.1\r\nHost: a\r\n",                      400, "an invalid authority"),
+        ("GET {} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n", 400, "a coding that is not decoded"),
         ("GET {} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 400, "chunked twice"),
         ("HEAD {} HTTP/1.1\r\nHost: a b\r\n",                             400, "HEAD too"),
-        ("GET {} HTTP/1.1\r\nHost: a\r\nExpect: a\r\n",                   417, "an expectation that nobody meets"),
+        ("GET {} HTTP/1.1\r\nHost: a\r\nExpect: a\r\n",                   417, "an expectation that is not met"),
     ];
     for (head, want, why) in cases {
         let mut answers = Vec::new();
@@ -177,7 +177,7 @@ fn in_http_2_it_is_the_same() {
     #[rustfmt::skip]
     let cases = [
         (&fields("GET", "/healthz")[..],  "ok\n", Some(3), "by its path"),
-        (&no_authority,                   "ok\n", Some(3), "nobody is named"),
+        (&no_authority,                   "ok\n", Some(3), "no host is named"),
         (&fields("HEAD", "/healthz"),     "",     Some(3), "HEAD has no body"),
         (&fields("POST", "/healthz"),     "/healthz of the application's", Some(29), "another method"),
         (&fields("GET", "/"),             "/ of the application's", Some(22), "another path"),

@@ -130,7 +130,7 @@ fn the_end_is_announced_and_what_was_begun_is_answered() {
     assert_eq!(busy.next(GOAWAY).error(), 0, "no error");
     busy.send(&frame(DATA, END_STREAM, 1, b"four"));
     assert_eq!(busy.answer(1).text, "4");
-    assert_eq!(idle.farewell(), Some(0), "nobody is left without a word");
+    assert_eq!(idle.farewell(), Some(0), "every connection gets a notice");
     drop(busy);
     served.end();
 }

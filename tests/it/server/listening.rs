@@ -142,7 +142,7 @@ fn listeners_that_others_bound_are_served() {
     assert_eq!(ask(tcp(address)), "fine");
     assert_eq!(ask(unix(&path)), "fine");
     running.end();
-    assert!(path.exists(), "the file is left to whoever made it");
+    assert!(path.exists(), "a file that another process made stays");
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn idle_connections_are_closed_when_the_notice_is_over() {
     served.end();
     assert!(
         start.elapsed() < Duration::from_secs(8),
-        "a head that does not come is no request in flight"
+        "a head that does not arrive is not a request in flight"
     );
 }
 

@@ -105,7 +105,11 @@ fn a_body_of_an_earlier_request_is_not_taken_for_that_of_a_later_one() {
         "/",
         &format!("{OFFER}Content-Length: 99\r\n\r\nhalf"),
     ));
-    assert_eq!(status(&client.head()), 413, "the rest is no other protocol");
+    assert_eq!(
+        status(&client.head()),
+        413,
+        "the rest is not another protocol"
+    );
 }
 
 #[test]

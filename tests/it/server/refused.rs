@@ -35,7 +35,7 @@ fn what_cannot_be_read_gets_a_page() {
         (b"GET / HTTP/3.7\r\nhost: a\r\n\r\n",          400, "the request line does not end with HTTP/1.0 or HTTP/1.1\n", "a version"),
         (b"GET / HTTP/1.1\r\nhost a\r\n\r\n",           400, "a header field is malformed\n", "no colon"),
         (b"GET / HTTP/1.1\r\nhost: a\r\nx: \x00\r\n\r\n", 400, "a header field is malformed\n", "a NUL"),
-        (b"G@T / HTTP/1.1\r\nhost: a\r\n\r\n",          400, "what came is no request of HTTP\n", "a method that is none"),
+        (b"G@T / HTTP/1.1\r\nhost: a\r\n\r\n",          400, "what came is no request of HTTP\n", "an invalid method"),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, "what came is no request of HTTP\n", "TLS on a port without"),
         (b"SSH-2.0-OpenSSH_9.6\r\n",                    400, "the request has no target\n", "another protocol"),
         (b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 18446744073709551615\r\n\r\n", 413, "no body is as long as the Content-Length says\n", "a length"),

@@ -248,7 +248,7 @@ fn a_handler_that_answers_in_spite_of_the_error_is_heard_and_the_connection_ends
     assert!(answer.ends_with("some of it"), "{answer}");
     assert!(
         says_close(&answer),
-        "nobody knows where the next request begins"
+        "the start of the next request is unknown"
     );
     assert_eq!(end, End::Closed);
 }

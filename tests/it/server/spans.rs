@@ -96,7 +96,7 @@ struct Case {
 const CASES: [Case; 10] = [
     Case { send: "GET /?secret HTTP/1.1\r\nHost: h\r\n",
            want: &[("method", "GET"), ("path", "/"), ("version", "HTTP/1.1"), ("status", "200"), ("bytes", "5"), ("complete", "true")],
-           why: "an ordinary request; the query is nobody's business" },
+           why: "an ordinary request; the query may be secret" },
     Case { send: "GET /a%20b HTTP/1.0\r\n",
            want: &[("path", "/a%20b"), ("version", "HTTP/1.0"), ("status", "200")],
            why: "the path as it was sent" },
@@ -184,7 +184,7 @@ fn what_is_said_for_a_request_is_within_its_span() {
     let cases = [
         (&plain, "/fn",       "a handler",                  "on a worker"),
         (&plain, "/iterator", "an iterator",                "a body that is made on workers"),
-        (&plain, "/writer",   "a writer",                   "a body with a thread of its own"),
+        (&plain, "/writer",   "a writer",                   "a body with its own thread"),
         (&plain, "/panic",    "GET /panic: 500 Internal",   "the cause of an error"),
         (&plain, "/cut",      "the response was cut off",   "after the head"),
         (&later, "/async",    "an async handler",           "on the event loop"),

@@ -192,7 +192,7 @@ fn a_request_is_read_whose_client_has_closed_at_once() {
         let left = request.client_left().is_set();
         let text = request.text().await.map_err(|error| error.to_string());
         tell.send((left, text)).unwrap();
-        "nobody gets this"
+        "this is not delivered"
     };
     let running = Running::new(server, with_state(tell, late).into_application());
     let mut client = unix(&path);

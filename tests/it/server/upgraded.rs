@@ -215,7 +215,7 @@ fn a_panic_afterwards_costs_the_connection_and_nothing_else() {
     assert_eq!(status(&client.head()), 101);
     assert_eq!(client.rest(), "");
     assert!(served.get("/").ends_with("fine"));
-    wait_for_none_open(&served, "nobody is there");
+    wait_for_none_open(&served, "the client has left");
     assert_eq!(served.monitor.counters().in_flight, 0);
     let log = served.end();
     assert!(

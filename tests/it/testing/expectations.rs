@@ -123,7 +123,7 @@ fn bodies_are_shown_so_that_they_can_be_read() {
     let cases = [
         (b"ab\tc\r\nd".to_vec(),             "> ab\tc\n> d\n",            "text line by line"),
         (b"a\x1b[31mb".to_vec(),             "> a\\u{1b}[31mb\n",         "control characters escaped"),
-        (vec![0, 0xff, b'a'],                "> \\x00\\xffa\n",           "what is no text"),
+        (vec![0, 0xff, b'a'],                "> \\x00\\xffa\n",           "bytes that are not text"),
         (vec![b'x'; 2000],                   &format!("> {}\n", "x".repeat(2000)), "as much as is shown"),
         ("ü".repeat(1001).into_bytes(),      &format!("> {}\n> … (2002 bytes in all)\n", "ü".repeat(1000)), "a byte more"),
         (format!("x{}", "ü".repeat(1000)).into_bytes(), &format!("> x{}\n> … (2001 bytes in all)\n", "ü".repeat(999)), "not cut within a character"),

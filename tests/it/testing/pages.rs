@@ -79,7 +79,7 @@ fn a_link_leads_where_a_browser_would_go() {
         ("<a href=/x>go</a> <a href=/x>go</a>",      "http://localhost/x",          "twice to the same place"),
         ("<!-- <a href=/y>go</a> --><a href=/x>go</a>", "http://localhost/x",       "not one in a comment"),
         ("<script>'<a href=/y>go</a>'</script><a href=/x>go</a>", "http://localhost/x", "nor in a script"),
-        ("<a href=/y>stay<a href=/x>go</a>",         "http://localhost/x",          "one that was not closed"),
+        ("<a href=/y>stay<a href=/x>go</a>",         "http://localhost/x",          "a link that is not closed"),
     ];
     for (html, want, why) in cases {
         assert_eq!(page(html).link("go"), want, "{html}: {why}");
@@ -113,7 +113,7 @@ fn a_form_is_sent_as_a_browser_sends_it() {
         ("<form method=POST><input name=a value=1></form>",            "{} a=\"1\"", "a POST to the page itself"),
         ("<form method=dialog><input name=a></form>",                  "GET /notes/7?a= none", "another method is a GET"),
         ("<form method=post><input type=hidden name=csrf value='&quot;'></form>", "{} csrf=\"\\\"\"", "a hidden field"),
-        ("<form method=post><input><input value=1></form>",            "{}", "what has no name is not sent"),
+        ("<form method=post><input><input value=1></form>",            "{}", "a field without a name is not sent"),
         ("<form method=post><input name=a disabled><input name=b></form>", "{} b=\"\"", "nor what is disabled"),
         ("<form method=post><fieldset disabled><input name=a></fieldset><input name=b></form>", "{} b=\"\"", "by its fieldset"),
         ("<form method=post><input type=checkbox name=a><input type=checkbox name=b checked></form>", "{} b=\"on\"", "boxes that are checked"),
@@ -130,7 +130,7 @@ fn a_form_is_sent_as_a_browser_sends_it() {
         ("<form method=post><input name=a><button formaction=/t formmethod=get>Go</button></form>", "GET /t?a= none", "a button that goes elsewhere"),
         ("<input name=z form=f><form id=f method=post><input name=a></form><input name=b form=f><input name=c>", "{} z=\"\" a=\"\" b=\"\"", "fields outside of it that say so, in the order of the page"),
         ("<form method=post><table><tr><td><input name=a></form></table>", "{} a=\"\"", "tags that do not nest"),
-        ("<form id=outer method=post><form><input name=a></form>",     "{} a=\"\"", "a form in a form, which is none"),
+        ("<form id=outer method=post><form><input name=a></form>",     "{} a=\"\"", "a form in a form, which is ignored"),
         ("<form method=post><input type=file name=f></form>",          "{} f=\"\"", "a file, urlencoded"),
         ("<form method=post enctype=multipart/form-data><input name=a value='ü\"'><input type=file name=f></form>", "POST /notes/7?q multipart/form-data a=\"ü\\\"\"", "multipart, no file chosen"),
         ("<form method=post enctype=text/plain><input name=a></form>", "{} a=\"\"", "plain text is sent urlencoded"),
@@ -164,7 +164,7 @@ fn a_form_is_filled_in() {
         (|form| form,                                   &["text=\"old\"", "do=\"save\"", "color=\"r\""], &["do=\"Delete\"", "one="], "as it is"),
         (|form| form.with("text", "new"),               &["text=\"new\"", "text=\"second\""], &["old"],       "the first of two texts"),
         (|form| form.with("area", "a\nb"),              &["area=\"a\\r\\nb\""], &[],                          "a textarea"),
-        (|form| form.with("box", "1"),                  &["box=\"0\"", "box=\"1\""], &[],                     "a box beside its hidden twin"),
+        (|form| form.with("box", "1"),                  &["box=\"0\"", "box=\"1\""], &[],                     "a checkbox with a hidden field of its name"),
         (|form| form.with("tag", "b"),                  &["tag=\"a\"", "tag=\"b\""], &[],                     "a second box"),
         (|form| form.without("tag").with("tag", "b"),   &["tag=\"b\""], &["tag=\"a\""],                       "another box"),
         (|form| form.with("size", "m"),                 &["size=\"m\""], &["size=\"s\""],                     "the other radio button"),

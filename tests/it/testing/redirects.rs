@@ -74,7 +74,7 @@ fn the_status_decides_what_becomes_of_method_and_body() {
         ("POST",   "/307/308/x",     "POST /x? true abc", "twice"),
         ("POST",   "/307/302/x",     "GET /x? false ",   "then not any more"),
         ("POST",   "/relative/a",    "GET /relative/b?x false ", "relative to the page, without its fragment"),
-        ("POST",   "/304/x",         "",                 "304 is none, though it has a place"),
+        ("POST",   "/304/x",         "",                 "304 is not a redirect, although it has a Location"),
         ("POST",   "/300/x",         "elsewhere",        "nor is a choice"),
     ];
     for (name, client) in both(|| site.into_application()) {

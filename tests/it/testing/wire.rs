@@ -87,7 +87,7 @@ fn a_head_with_more_headers_than_a_map_holds_is_an_error() {
 fn a_request_ends_with_its_answer() {
     #[rustfmt::skip]
     let cases: [(&[u8], &str); 4] = [
-        (b"",                                                     "nobody waits for one any longer"),
+        (b"",                                                     "no response is awaited any longer"),
         (b"HTTP/1.1 204 No Content\r\n\r\n",                     "it has no body"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",      "it is whole"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\nabc",   "it is wrong"),
