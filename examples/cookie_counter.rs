@@ -1,14 +1,14 @@
-//! A counter in a cookie: how often a browser has been here.
+//! A counter in a cookie: the number of visits of a browser.
 //!
 //! ```sh
 //! cargo run --example cookie_counter
 //! curl -i http://127.0.0.1:8000/                     # visit 1, Set-Cookie: visits=1; …
 //! curl -b visits=7 http://127.0.0.1:8000/            # visit 8
-//! curl -b visits=many http://127.0.0.1:8000/         # 400: a value that does not fit
+//! curl -b visits=many http://127.0.0.1:8000/         # 400: the value is not a number
 //! curl -i -b visits=7 http://127.0.0.1:8000/forget   # Set-Cookie: visits=; … Max-Age=0; …
 //! ```
 //!
-//! Anybody can count differently: see `signed_cookies`.
+//! A client can send any number: see `signed_cookies` for values that it cannot change.
 
 use rustzeug::cookie::Cookie;
 use rustzeug::cookie::time::Duration;

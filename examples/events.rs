@@ -1,11 +1,11 @@
-//! A clock by server-sent events, for as long as the client and the server are there.
+//! A clock with server-sent events. It ends when the client leaves or the server stops.
 //!
 //! ```sh
 //! cargo run --example events
 //! curl -N http://127.0.0.1:8000/            # data: 2026-11-28 13:31:57 UTC, every second
 //! ```
 //!
-//! Press Ctrl-C at the server: it says goodbye to its clients and ends, instead of waiting for them.
+//! Press Ctrl-C at the server: it sends a last event to its clients and ends, instead of waiting for them.
 use std::time::Duration;
 
 use rustzeug::chrono::Utc;

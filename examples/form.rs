@@ -1,4 +1,4 @@
-//! A guest book: a form that is shown again with what was typed, and every mistake marked.
+//! A guest book: if there are mistakes, the form is shown again with the input and a message at each mistake.
 //!
 //! ```sh
 //! cargo run --example form
@@ -44,7 +44,7 @@ fn guest_book(entries: &Mutex<Vec<Entry>>, request: &Request) -> Result<Response
     }
 }
 
-/// The entry, or every mistake in it: those of types, and those that no type knows.
+/// Returns the entry, or all mistakes in it: errors of types, and errors that types cannot express.
 fn entry(form: &MultiDict) -> Result<Entry, FieldErrors> {
     let entry = form.read_as::<Entry>();
     let mut errors = entry.as_ref().err().cloned().unwrap_or_default();

@@ -4,7 +4,7 @@
 //! cargo run --example generate_key --features signed
 //! ```
 //!
-//! To stdout alone, so that it can be stored where it belongs, and not in the source:
+//! It prints nothing else to stdout, so the key can be stored in the environment and not in the source:
 //! `export SECRET_KEYS=$(cargo run -q --example generate_key --features signed)`.
 
 use std::io;

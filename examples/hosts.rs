@@ -1,4 +1,4 @@
-//! Several hosts in one process, with a part of the name as a parameter; tried below `localhost`.
+//! Several hosts in one process, with a part of the name as a parameter. Names below `localhost` stand for them.
 //!
 //! ```sh
 //! cargo run --example hosts

@@ -1,4 +1,4 @@
-//! Notes as JSON: a list, one of them, a new one.
+//! Notes as JSON: list them, get one, add one.
 //!
 //! ```sh
 //! cargo run --example json_api

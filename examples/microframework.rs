@@ -1,5 +1,5 @@
-//! Your own framework, on the raw protocol and the rules: handlers get what they ask for, and
-//! give JSON. What a request is to its users is the framework's affair.
+//! A framework on the raw protocol and the rules of the router: its handlers take its own type of request, and
+//! return JSON.
 //!
 //! ```sh
 //! cargo run --example microframework
@@ -12,7 +12,7 @@ use rustzeug::gateway::{Application, Environ, Reply, StartResponse};
 use rustzeug::routing::{Rule, RuleError, RuleMatch, Rules};
 use rustzeug::{Result, ServeError, serve, server::address_from_port};
 
-/// What a handler of this framework sees.
+/// The argument of a handler of this framework.
 pub(crate) struct Context<'c>(&'c RuleMatch<'c, 'c, Endpoint>);
 
 impl Context<'_> {
@@ -27,7 +27,7 @@ type View = fn(&Context<'_>) -> String;
 /// The methods of a rule, each with its view.
 type Endpoint = &'static [(&'static str, View)];
 
-/// The framework: routes are declared by rule, with a view for each method.
+/// The framework: a route is a rule with a view for each method.
 pub(crate) struct Micro(Rules<Endpoint>);
 
 impl Micro {

@@ -1,4 +1,4 @@
-//! Applications below one another: each finds itself at the root of its own.
+//! Mounted applications: each sees its own mount as the root.
 //!
 //! ```sh
 //! cargo run --example mounts
@@ -31,7 +31,7 @@ fn home(request: &Request) -> Result<String> {
     Ok(format!("{}\n", request.url_for("wiki", ())?))
 }
 
-/// Any application can be mounted; this one knows nothing of routing.
+/// Any application can be mounted; this one does not use routing.
 fn wiki(request: &Request) -> String {
     let page = request.path();
     format!(
@@ -41,7 +41,7 @@ fn wiki(request: &Request) -> String {
     )
 }
 
-/// The name of an outer route leads outside, one of its own stays inside.
+/// The name of an outer route gives a URL outside the mount, the name of an inner route a URL inside.
 fn post(request: &Request) -> Result<String> {
     let (user, id): (String, u32) = (request.path_param("user")?, request.path_param("id")?);
     let next = request.url_for("post", [("id", id + 1)])?;

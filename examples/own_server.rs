@@ -1,4 +1,4 @@
-//! A server of your own: HTTP/1.0 on `std::net`, a thread for each connection and one request on each.
+//! A custom server: HTTP/1.0 on `std::net`, with one thread and one request for each connection.
 //!
 //! ```sh
 //! cargo run --example own_server
@@ -6,8 +6,8 @@
 //! curl -d four http://127.0.0.1:8000/    # Hello from /, with 4 bytes
 //! ```
 //!
-//! It reads a head, declares what it knows, calls the application, sends what comes, and lets a connection
-//! leave HTTP. The rest is done by `gateway::call`.
+//! It reads a head, declares its `ServerInfo`, calls the application, sends the response, and lets a connection
+//! leave HTTP. `gateway::call` does the rest.
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
@@ -42,24 +42,24 @@ async fn echo(mut stream: Upgraded) {
     }
 }
 
-/// Reads a head a byte at a time, so that nothing behind it is taken, and promises the body.
+/// Reads a head byte by byte, so that it takes nothing after the head, and declares the length of the body.
 fn read_request(stream: &TcpStream) -> Result<Environ> {
     let (limits, mut head) = (Limits::default(), Vec::new());
     let most = limits.head_bytes() as u64;
     let mut bytes = BufReader::with_capacity(1, stream.take(most)).bytes();
     while !head.ends_with(b"\r\n\r\n") {
-        head.push(bytes.next().ok_or("the head is too long, or not whole")??);
+        head.push(bytes.next().ok_or("the head is too long, or incomplete")??);
     }
     let head = String::from_utf8(head)?;
     let mut lines = head.trim_end().split("\r\n");
     let first: Vec<_> = lines.next().unwrap_or_default().split(' ').collect();
     let [method, target, version] = first[..] else {
-        return Err("this is no request".into());
+        return Err("this is not a request".into());
     };
     let mut request = http::Request::builder().method(method).uri(target);
     let mut length = 0;
     for line in lines {
-        let (name, value) = line.split_once(':').ok_or("this is no header field")?;
+        let (name, value) = line.split_once(':').ok_or("this is not a header field")?;
         match &*name.to_ascii_lowercase() {
             "content-length" => length = value.trim().parse()?,
             "transfer-encoding" => return Err("HTTP/1.0 has no Transfer-Encoding".into()),

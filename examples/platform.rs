@@ -1,4 +1,4 @@
-//! A program for a platform: where it listens and what it allows is up to its environment.
+//! A program for a platform: its environment sets its address and its limits.
 //!
 //! ```sh
 //! cargo run --example platform
@@ -18,7 +18,7 @@ pub(crate) fn app() -> impl Application {
     ends.into_application()
 }
 
-/// Who is at both ends of the connection.
+/// The addresses of both ends of the connection.
 fn ends(request: &Request) -> String {
     let client = request.client_ip();
     let client = client.map_or_else(|| "nobody in particular".to_owned(), |ip| ip.to_string());

@@ -1,4 +1,4 @@
-//! A search whose query is typed, and links to its pages.
+//! A search with a typed query, and links to its pages.
 //!
 //! ```sh
 //! cargo run --example query
@@ -18,7 +18,7 @@ pub(crate) fn app() -> impl Application {
     search.into_application()
 }
 
-/// `tag` may be there several times, or not at all; so may `page`, but once.
+/// `tag` may occur any number of times, `page` at most once.
 #[derive(Deserialize, Serialize)]
 struct Search {
     q: String,

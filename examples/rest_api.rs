@@ -1,8 +1,8 @@
-//! Items over HTTP: a list by tags, one of them, a new one.
+//! Items over HTTP: list them by tags, get one, add one.
 //!
 //! ```sh
 //! cargo run --example rest_api
-//! curl 'http://127.0.0.1:8000/items?tag=fruit&tag=red'      # those with both
+//! curl 'http://127.0.0.1:8000/items?tag=fruit&tag=red'      # items with both tags
 //! curl http://127.0.0.1:8000/items/1
 //! curl -i http://127.0.0.1:8000/items/9                     # 404
 //! curl -i -H 'content-type: application/json' -d '{"title":"Plum"}' http://127.0.0.1:8000/items

@@ -1,13 +1,13 @@
-//! Rules with typed parameters, and URLs that are built of them.
+//! Rules with typed parameters, and URLs that are built from them.
 //!
 //! ```sh
 //! cargo run --example routing
 //! curl http://127.0.0.1:8000/posts/2026                     # the posts of a year
-//! curl http://127.0.0.1:8000/posts/2026/2                   # the next page of them
+//! curl http://127.0.0.1:8000/posts/2026/2                   # the next page
 //! curl http://127.0.0.1:8000/posts/2026-11-24-first.txt     # three parameters in one segment
 //! curl http://127.0.0.1:8000/files/a/b%20c                  # a path is one parameter
 //! curl -i http://127.0.0.1:8000/posts                       # 308 to /posts/
-//! curl -i http://127.0.0.1:8000/posts/soon                  # 404: no year
+//! curl -i http://127.0.0.1:8000/posts/soon                  # 404: not a year
 //! curl -i -X DELETE http://127.0.0.1:8000/posts/            # 405, with Allow
 //! ```
 
@@ -15,7 +15,7 @@ use rustzeug::gateway::Application;
 use rustzeug::routing::TypedRule;
 use rustzeug::{Request, Result, Router, ServeError, serve, server::address_from_port};
 
-/// A rule as a constant: the compiler knows its parameters.
+/// A rule as a constant: the compiler checks its parameters.
 const FILE: TypedRule<(String,)> = TypedRule::new("/files/{path:path}");
 
 /// The application, apart from `main` so that tests can call it.

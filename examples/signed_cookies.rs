@@ -1,4 +1,4 @@
-//! A visitor's name in a signed cookie: everybody can read it, nobody else can make it.
+//! A visitor's name in a signed cookie: anyone can read it, only the server can make it.
 //!
 //! ```sh
 //! export SECRET_KEYS=$(cargo run -q --example generate_key --features signed)
@@ -9,8 +9,8 @@
 //! curl -X DELETE -b jar -c jar http://127.0.0.1:8000/
 //! ```
 //!
-//! To change the key, put a new one in front: `SECRET_KEYS=new,old`. Without any, the program
-//! says so and ends.
+//! To change the key, put the new one in front: `SECRET_KEYS=new,old`. Without a key the program ends with an
+//! error message.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A guest book, and how it is tested.
+//! A guest book and its tests.
 //!
 //! ```sh
 //! cargo run --example testing

@@ -1,4 +1,4 @@
-//! The current time over the raw protocol: environ and `start_response`, by hand.
+//! The current time over the raw protocol, with environ and `start_response` by hand.
 //!
 //! ```sh
 //! cargo run --example time_raw
@@ -6,7 +6,7 @@
 //! curl -i http://127.0.0.1:8000/other   # 404
 //! ```
 //!
-//! `PORT` sets another port. The same application with less to write: `time_webob_style`.
+//! `PORT` sets another port. A shorter form of the same application: `time_webob_style`.
 
 use rustzeug::chrono::Local;
 use rustzeug::gateway::{Application, Environ, Reply, StartResponse};

@@ -1,4 +1,4 @@
-//! Uploads of any size: each file is hashed as it arrives, and nothing is kept.
+//! Uploads of any size: each file is hashed while it arrives, and is not stored.
 //!
 //! ```sh
 //! cargo run --example upload --features signed
