@@ -48,7 +48,7 @@ fn read_request(stream: &TcpStream) -> Result<Environ> {
     let most = limits.head_bytes() as u64;
     let mut bytes = BufReader::with_capacity(1, stream.take(most)).bytes();
     while !head.ends_with(b"\r\n\r\n") {
-        head.push(bytes.next().ok_or("the head is too long, or incomplete")??);
+        head.push(bytes.next().ok_or("the head is too long or truncated")??);
     }
     let head = String::from_utf8(head)?;
     let mut lines = head.trim_end().split("\r\n");

@@ -21,9 +21,9 @@ pub(crate) fn app() -> impl Application {
 /// The addresses of both ends of the connection.
 fn ends(request: &Request) -> String {
     let client = request.client_ip();
-    let client = client.map_or_else(|| "nobody in particular".to_owned(), |ip| ip.to_string());
+    let client = client.map_or_else(|| "unknown".to_owned(), |ip| ip.to_string());
     let local = request.environ().server().local();
-    let local = local.map_or_else(|| "nowhere".to_owned(), ToString::to_string);
+    let local = local.map_or_else(|| "unknown".to_owned(), ToString::to_string);
     format!("from {client}, at {local}\n")
 }
 

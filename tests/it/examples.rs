@@ -102,7 +102,7 @@ fn the_example_for_platforms_tells_who_is_at_both_ends() -> Result<()> {
         .get("/")
         .wait()?
         .expect_status(200);
-    answer.expect_text("from nobody in particular, at nowhere\n");
+    answer.expect_text("from unknown, at unknown\n");
     Client::serve(platform::app())?
         .get("/")
         .wait()?
