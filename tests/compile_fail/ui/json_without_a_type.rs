@@ -1,5 +1,5 @@
-// Nothing says what JSON is to be read as.
-// The message shows where to say it.
+// The type as which JSON is read is unknown.
+// The message shows where to write it.
 //
 // expect: type annotations needed
 // cure: consider giving `note` an explicit type

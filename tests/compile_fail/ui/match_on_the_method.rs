@@ -1,5 +1,5 @@
 // A method matched as text.
-// The message shows both types; the page of `method` begins with how it is text.
+// The message shows both types; the page of `method` begins with the comparison as text.
 //
 // expect: expected `&Method`, found `&str`
 // page: src/request/mod.rs method `match request.method().as_str()

@@ -1,5 +1,5 @@
 // Seconds as a number, as in Python.
-// The message shows the type; the page of the method shows how it is made.
+// The message shows the type; the page of the method shows how to make it.
 //
 // expect: expected `Duration`, found integer
 // page: src/data/cookies/signed.rs signed_cookie Duration::from_secs(14 * 86_400)

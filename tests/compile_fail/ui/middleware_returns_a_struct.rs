@@ -1,4 +1,4 @@
-// Middleware returns a struct that is no response.
+// Middleware returns a struct that is not a response.
 // The message is that of a handler.
 //
 // expect: a handler cannot answer with `Point`

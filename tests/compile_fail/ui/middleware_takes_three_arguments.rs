@@ -1,5 +1,5 @@
 // Middleware that takes a state, without `with_state`.
-// The message says how it gets one.
+// The message says how middleware gets a state.
 //
 // expect: is not middleware: its arguments do not fit
 // cure: `with_state(state, middleware)`, where the middleware takes `(&State, Request, Next)`

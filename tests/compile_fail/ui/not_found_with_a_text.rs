@@ -1,5 +1,5 @@
 // A named error with a text.
-// The message says that it takes none; the page of `Error` begins with how it gets one.
+// The message says that it takes no text; the page of `Error` begins with the method for it.
 //
 // expect: this function takes 0 arguments but 1 argument was supplied
 // page: src/base/error/mod.rs Error .with_message("text")

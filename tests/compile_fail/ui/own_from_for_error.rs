@@ -1,5 +1,5 @@
 // `From` for `rustzeug::Error`, for an error type of the program.
-// The message shows the `From` that is there already; the page of `Error` says what is written instead.
+// The message shows the existing `From`; the page of `Error` says what to write instead.
 //
 // expect: conflicting implementations of trait `From<NoSuchNote>` for type `rustzeug::Error`
 // page: src/base/error/mod.rs Error map_errors

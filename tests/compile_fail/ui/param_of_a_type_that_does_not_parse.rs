@@ -1,5 +1,5 @@
 // A parameter is read as a type that does not parse.
-// The message says what it is to implement.
+// The message says which trait it must implement.
 //
 // expect: a parameter of a path cannot be read as `Id`
 // cure: a type of your own implements `std::str::FromStr`

@@ -1,5 +1,5 @@
-// Nothing says what a parameter is to be read as.
-// The message shows where to say it.
+// The type as which a parameter is read is unknown.
+// The message shows where to write it.
 //
 // expect: a parameter of a path cannot be read as `!`
 // cure: say which, as in `let id: u64 = request.path_param("id")?`

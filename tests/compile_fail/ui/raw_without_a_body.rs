@@ -1,5 +1,5 @@
 // A response that is started and not ended.
-// The message names both types; the page of the one begins with how it becomes the other.
+// The message names both types; the page of `Started` says how to make the `Reply`.
 //
 // expect: expected `Result<Reply, Error>`, found `Result<Started, Error>`
 // page: src/gateway/contract/start_response.rs Started `.body(())` for none, makes it the `Reply`

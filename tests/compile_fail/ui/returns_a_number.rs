@@ -1,4 +1,4 @@
-// A `usize`: a status is a `u16`, and a number for people is text.
+// A `usize`: a status is a `u16`, and a number in a page is text.
 // The message names the type and says what is a response.
 //
 // expect: a handler cannot answer with `usize`

@@ -1,4 +1,4 @@
-// A `fn` returns a struct that is no response.
+// A `fn` returns a struct that is not a response.
 // The message names the struct and says what is a response.
 //
 // expect: a handler cannot answer with `Point`

@@ -1,4 +1,4 @@
-// An `async fn` returns a struct that is no response.
+// An `async fn` returns a struct that is not a response.
 // The message names the struct, not the future, and says what is a response.
 //
 // expect: a handler cannot answer with `Point`

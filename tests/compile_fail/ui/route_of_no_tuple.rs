@@ -1,4 +1,4 @@
-// The type of a route with one parameter is no tuple.
+// The type of a route with one parameter is not a tuple.
 // The message says that one is a tuple too.
 //
 // expect: `u64` is no tuple of the types of parameters

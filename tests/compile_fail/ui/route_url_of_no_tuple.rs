@@ -1,4 +1,4 @@
-// The value of a route with one parameter is no tuple.
+// The value of a route with one parameter is not a tuple.
 // The message writes the comma.
 //
 // expect: expected `(u64,)`, found integer

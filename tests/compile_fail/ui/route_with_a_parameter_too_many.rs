@@ -1,5 +1,5 @@
 // A route has no type for a parameter of its rule.
-// The message says which are more.
+// The message says that the rule has more parameters.
 //
 // expect: the rule has more parameters than the route has types
 // cure: `TypedRule<(u64, String)>` for two

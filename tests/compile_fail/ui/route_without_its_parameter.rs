@@ -1,5 +1,5 @@
 // A route has a type for a parameter that its rule does not have.
-// The message says which are fewer.
+// The message says that the rule has fewer parameters.
 //
 // expect: the rule has fewer parameters than the route has types
 // cure: `TypedRule<()>` for none

@@ -1,4 +1,4 @@
-// The handler stands before the rule.
+// The handler comes before the rule.
 // The message says what comes first.
 //
 // expect: is no rule of a route

@@ -1,4 +1,4 @@
-// `request.text()` as the text that it will be, in a handler of a router.
+// `request.text()` used as text without `.wait()`, in a handler of a router.
 // The type says what is left to do.
 //
 // expect: expected `String`, found `AwaitOrWait<Entire<'_, String>>`

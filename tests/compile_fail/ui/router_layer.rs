@@ -1,5 +1,5 @@
 // axum's `layer`.
-// The message says that a router has none; its page says what there is.
+// The message says that a router has no `layer`; its page names `wrap`.
 //
 // expect: no method named `layer` found for struct `Router`
 // page: src/routing/router/application.rs Router which is a layer elsewhere, is put around it by [`wrap`]

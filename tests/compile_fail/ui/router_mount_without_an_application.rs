@@ -1,5 +1,5 @@
-// A mount of nothing.
-// The message shows where the application stands.
+// A mount without an application.
+// The message shows the place of the application.
 //
 // expect: argument #2 is missing
 // cure: .mount("/static", /* handler */)

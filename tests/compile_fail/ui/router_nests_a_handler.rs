@@ -1,5 +1,5 @@
 // A handler is nested.
-// The message says that a router is wanted; the page of `nest` says that others are mounted.
+// The message says that a router is expected; the page of `nest` says that other applications are mounted.
 //
 // expect: expected `Router`, found fn item
 // cure: expected struct `Router`

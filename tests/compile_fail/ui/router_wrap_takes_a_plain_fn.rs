@@ -1,5 +1,5 @@
 // The middleware of a router is a `fn`.
-// The message says that it is an `async fn`, and of what.
+// The message says that it is an `async fn`, and with which arguments.
 //
 // expect: middleware gives a future, and `rustzeug::Response` is none
 // cure: middleware is an `async fn(Request, Next)`

@@ -1,4 +1,4 @@
-// A handler among those with state takes none.
+// A handler in a scope with state takes no state.
 // The message says that there are two arguments, and which, by the name of the trait.
 //
 // expect: function is expected to take 2 arguments, but it takes 1 argument

@@ -1,5 +1,5 @@
 // `serve` in an `async fn`.
-// The message says that it is no future; its page begins with the one that is.
+// The message says that it is not a future; its page begins with `serve_async`.
 //
 // expect: `Result<(), ServeError>` is not a future
 // page: src/server/mod.rs serve [`serve_async`]

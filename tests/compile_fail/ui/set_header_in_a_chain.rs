@@ -1,5 +1,5 @@
 // `set_header` in a chain.
-// The message shows what it gives; the page of `Response` begins with which verb is for what.
+// The message shows its result; the page of `Response` begins with the use of each verb.
 //
 // expect: expected `Response`, found `Result<&mut Response, Error>`
 // page: src/response/mod.rs Response In a chain it is changed by `with_…`

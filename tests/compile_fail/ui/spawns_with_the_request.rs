@@ -1,5 +1,5 @@
-// A task that goes on with a request that is only lent.
-// The message shows what escapes; the page of `Request` says what a task takes.
+// A task uses a borrowed request after the handler has returned.
+// The message shows what escapes; the page of `Request` says what a task needs.
 //
 // expect: `request` is a reference that is only valid in the function body
 // page: src/request/mod.rs Request the handler takes the `Request` itself

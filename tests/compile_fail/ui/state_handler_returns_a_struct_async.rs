@@ -1,4 +1,4 @@
-// An `async fn` with state returns a struct that is no response.
+// An `async fn` with state returns a struct that is not a response.
 // The message is that of a handler without state.
 //
 // expect: a handler cannot answer with `Point`

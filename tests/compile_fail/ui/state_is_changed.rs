@@ -1,5 +1,5 @@
 // A handler that takes its state as `&mut`.
-// The message says what it takes, and where what changes belongs.
+// The message says what it takes, and where to put a value that changes.
 //
 // expect: cannot be called with a state of type `Vec<String>`
 // cure: what changes is in a `Mutex` or an atomic

@@ -1,5 +1,5 @@
 // The state is an `Arc<Database>`, the handler takes a `&Database` (`with_state` shares by itself).
-// The message names the state that is given, and what takes it.
+// The message names the state, and the handler that takes it.
 //
 // expect: cannot be called with a state of type `Arc<Database>`
 // cure: takes `(&Arc<Database>, &Request)`

@@ -1,5 +1,5 @@
 // A handler that takes two requests.
-// The message says that the arguments do not fit, and which do.
+// The message says that the arguments do not fit, and which ones do.
 //
 // expect: its arguments do not fit
 // cure: a handler is a `fn`, `async fn` or closure that takes `&Request`

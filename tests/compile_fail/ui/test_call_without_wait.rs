@@ -1,4 +1,4 @@
-// A call of the test client that is not waited for.
+// A call of the test client that is not awaited.
 // The message names the type, whose page begins with the cure.
 //
 // expect: no method named `expect_status` found for struct `AwaitOrWait

@@ -1,5 +1,5 @@
 // Data as an argument of a call, as in Werkzeug.
-// The message says that there is one too many; the page of the method says where it goes.
+// The message says that there is one argument too many; the page of the method says where the data goes.
 //
 // expect: unexpected argument #2
 // page: src/testing/client/calls.rs post `with_form`

@@ -1,4 +1,4 @@
-// The status stands behind the text.
+// The status comes after the text.
 // The message names the tuple and shows the order.
 //
 // expect: a handler cannot answer with `(&'static str, u16)`

@@ -1,5 +1,5 @@
 // A URL of a route without parameters.
-// The message says that an argument is missing; the page of the method says what stands for none.
+// The message says that an argument is missing; the page of the method says what to pass for no values.
 //
 // expect: argument #2 is missing
 // page: src/routing/router/request.rs url_for none are `()`

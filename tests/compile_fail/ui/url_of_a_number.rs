@@ -1,5 +1,5 @@
 // The values of a URL are a number without its name.
-// The message shows the forms that there are.
+// The message shows the possible forms.
 //
 // expect: `{integer}` is no list of values for a URL
 // cure: in an array: `[("id", 7)]`; of several types in a tuple

@@ -1,4 +1,4 @@
-// The values of a URL are of two types and stand in an array.
+// The values of a URL have two types and are in an array.
 //
 // expect: expected integer, found `&str`
 // no cure: an array of two types is refused before any trait is asked; the page of `Values` has the tuple

@@ -1,4 +1,4 @@
-// A handler inside `wrap` returns a struct that is no response.
+// A handler inside `wrap` returns a struct that is not a response.
 // The message is that of a handler outside.
 //
 // expect: a handler cannot answer with `Point`

@@ -1,5 +1,5 @@
 // `request.json()` without the feature `json`.
-// The message names the type, whose page begins with what needs a feature.
+// The message names the type, whose page begins with the features.
 //
 // expect: no method named `json` found for struct `rustzeug::Request`
 // page: src/request/mod.rs Request features = ["json"]

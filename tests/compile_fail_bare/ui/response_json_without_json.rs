@@ -1,5 +1,5 @@
 // `Response::json` without the feature `json`.
-// The message names the type, whose page begins with what needs a feature.
+// The message names the type, whose page begins with the features.
 //
 // expect: no function or associated item named `json` found for struct `rustzeug::Response`
 // page: src/response/mod.rs Response features = ["json"]
