@@ -105,7 +105,7 @@ pub(super) const ROWS: &[Row] = &[
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
     ("name and name*", TYPE, b"--b\r\n{cd}; name=\"a\"; name*=UTF-8''c\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "c=1", "c=1", "a=1"], "400 part 1: Content-Disposition with two names", "two readers, two names: multer takes the first"),
-    ("name and a name* that is none", TYPE, b"--b\r\n{cd}; name=\"a\"; name*=c\r\n\r\n1\r\n--b--\r\n",
+    ("name and an invalid name*", TYPE, b"--b\r\n{cd}; name=\"a\"; name*=c\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "c=1", "c=1", "a=1"], "400 part 1: Content-Disposition with a name in pieces or in another charset", "two readers, two names"),
     ("name and a name* in an unknown charset", TYPE, b"--b\r\n{cd}; name=\"a\"; name*=nonsense''c\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "c=1", "", "a=1"], "400 part 1: Content-Disposition with a name in pieces or in another charset", "two readers, two names"),
