@@ -1,6 +1,6 @@
 //! The guide, chapter by chapter.
 //!
-//! To read in this order:
+//! Read these in this order:
 //!
 //! 1. [A tour](tour)
 //! 2. [What a request brings](requests)
@@ -9,7 +9,7 @@
 //! 5. [Coming from WebOb](coming_from_webob)
 //! 6. [Coming from Werkzeug](coming_from_werkzeug)
 //!
-//! To look things up in:
+//! For reference:
 //!
 //! * [Routing](routing)
 //! * [Cookies](cookies)
@@ -25,11 +25,11 @@
 //! * [Why, why not](why)
 //! * [Figures](figures)
 
-// The chapters are those of `docs/src`, here so that every example in them is run. They are part of the documentation
-// in every feature set, and their examples are run where the features are on that they need.
+// The chapters of `docs/src` are included here, so that every example in them is run. They are part of the documentation
+// in every feature set. Their examples are run if the features that they need are on.
 //
-// A link from chapter to chapter goes through a label. `links.md` stands before a chapter and says where the
-// label leads in rustdoc; what the chapter says itself, at its end, is where it leads in the book.
+// A link from chapter to chapter uses a label. `links.md`, which is included before each chapter, defines the label for
+// rustdoc; the chapter itself defines it at its end for the book. The first definition wins.
 
 macro_rules! chapters {
     ($($name:ident $file:literal;)*) => {$(
@@ -61,13 +61,13 @@ chapters! {
     routing "routing.md";
 }
 
-// It shows all that there is about cookies.
+// This chapter needs all features for cookies.
 #[cfg(any(not(doctest), feature = "private-cookies"))]
 chapters! {
     cookies "cookies.md";
 }
 
-/// The README, for its examples; its links are those of the repository.
+/// The README, so that its examples are run; its links lead to files of the repository.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub mod readme {}
