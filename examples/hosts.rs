@@ -1,4 +1,4 @@
-//! Several hosts in one process, with a part of the name as a parameter. Names below `localhost` stand for them.
+//! Several hosts in one process, with a part of the name as a parameter. Names below `localhost` stand for these hosts.
 //!
 //! ```sh
 //! cargo run --example hosts
