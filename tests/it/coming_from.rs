@@ -5,13 +5,20 @@
 //! differs, the row has a note, and the result of this crate is next to the twin.
 
 use rustzeug::Error;
+use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
+use rustzeug::Router;
+use rustzeug::gateway::Environ;
 use rustzeug::gateway::ServerInfo;
 use serde_json::Value;
+use serde_json::json;
 
-mod webob;
-mod werkzeug;
+mod webob_requests;
+mod webob_responses;
+mod werkzeug_maps;
+mod werkzeug_requests;
+mod werkzeug_rules;
 
 const RECORDED: &str = include_str!("../oracle/coming_from.txt");
 
@@ -21,8 +28,18 @@ type Row = (&'static str, &'static str, fn() -> Result<Value>);
 struct Page {
     library: &'static str,
     text: &'static str,
-    source: &'static str,
-    rows: &'static [Row],
+    /// The twins, in the order of the page, and the text that they are.
+    twins: &'static [(&'static [Row], &'static str)],
+}
+
+/// The twins of a file, and its text.
+macro_rules! twins {
+    ($file:ident) => {
+        (
+            $file::ROWS,
+            include_str!(concat!("coming_from/", stringify!($file), ".rs")),
+        )
+    };
 }
 
 #[test]
@@ -30,8 +47,7 @@ fn what_is_said_to_those_who_come_from_webob_holds() {
     hold(&Page {
         library: "webob",
         text: include_str!("../../docs/src/coming-from-webob.md"),
-        source: include_str!("coming_from/webob.rs"),
-        rows: webob::ROWS,
+        twins: &[twins!(webob_requests), twins!(webob_responses)],
     });
 }
 
@@ -40,26 +56,33 @@ fn what_is_said_to_those_who_come_from_werkzeug_holds() {
     hold(&Page {
         library: "werkzeug",
         text: include_str!("../../docs/src/coming-from-werkzeug.md"),
-        source: include_str!("coming_from/werkzeug.rs"),
-        rows: werkzeug::ROWS,
+        twins: &[
+            twins!(werkzeug_requests),
+            twins!(werkzeug_rules),
+            twins!(werkzeug_maps),
+        ],
     });
 }
 
 fn hold(page: &Page) {
     let told = told(page.text);
     let names: Vec<_> = told.iter().map(|cells| name(cells)).collect();
-    let known: Vec<_> = page.rows.iter().map(|(name, ..)| *name).collect();
+    let rows = page.twins.iter().flat_map(|(rows, _)| *rows);
+    let known: Vec<_> = rows.map(|(name, ..)| *name).collect();
     assert_eq!(
         names, known,
         "each row of the page has its twin, in the same order"
     );
     let mut faults = Vec::new();
-    let mut rest = page.source;
-    for (cells, row) in told.iter().zip(page.rows) {
-        let source = cut(&mut rest, row.0, page.rows);
-        let unused = words(cells.get(1)).filter(|word| !has_word(source, word));
-        faults.extend(unused.map(|word| format!("{}: does not use `{word}`", row.0)));
-        faults.extend(fault(page.library, cells, row));
+    let mut told = told.iter();
+    for (rows, source) in page.twins {
+        let mut source = *source;
+        for (row, cells) in rows.iter().zip(&mut told) {
+            let twin = cut(&mut source, row.0, rows);
+            let unused = words(cells.get(1)).filter(|word| !has_word(twin, word));
+            faults.extend(unused.map(|word| format!("{}: does not use `{word}`", row.0)));
+            faults.extend(fault(page.library, cells, row));
+        }
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
@@ -143,6 +166,22 @@ fn refused<T>(outcome: Result<T, impl Into<Error>>) -> u16 {
 
 fn status(response: &Response) -> u16 {
     response.status().as_u16()
+}
+
+fn asked(method: &str, url: &str) -> Environ {
+    Request::blank(url).with_method(method).into_environ()
+}
+
+/// The text of a response, its redirect target, or its status.
+fn at(app: &Router, url: &str) -> Result<Value> {
+    let mut response = Request::blank(url).send(app).wait()?;
+    if let Some(location) = response.header_text("location") {
+        return Ok(json!([status(&response), location]));
+    }
+    match status(&response) {
+        200 => Ok(json!(response.read_text().wait()?)),
+        status => Ok(json!(status)),
+    }
 }
 
 /// A server, and a client at 192.0.2.1.

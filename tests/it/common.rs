@@ -7,9 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::Duration;
-use std::time::Instant;
 
+use crate::waiting::until_ok;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::ErrorStream;
@@ -70,12 +69,14 @@ impl Log {
 
     /// Waits until this text has been written: a server writes it a moment after the event.
     pub(crate) fn wait_for(&self, text: &str) {
-        let start = Instant::now();
-        while !self.text().contains(text) {
-            let late = start.elapsed() > Duration::from_secs(10);
-            assert!(!late, "nothing is written of {text}: {}", self.text());
-            thread::sleep(Duration::from_millis(5));
-        }
+        until_ok(text, || {
+            let written = self.text();
+            if written.contains(text) {
+                Ok(())
+            } else {
+                Err(written)
+            }
+        });
     }
 }
 

@@ -252,6 +252,8 @@ fn lines_dropped(what: &str, lines: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     /// Pieces that were written; while a test holds the lock, nothing is.
@@ -277,15 +279,18 @@ mod tests {
     impl Kept {
         /// Waits until so many pieces are written.
         fn wait_for(&self, count: usize) -> Vec<String> {
-            for _ in 0..2000 {
-                let pieces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                if pieces.len() >= count {
-                    return pieces.clone();
-                }
-                drop(pieces);
-                thread::sleep(Duration::from_millis(5));
-            }
-            panic!("{count} pieces were not written");
+            let pieces = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            until(|| pieces().len() >= count);
+            pieces().clone()
+        }
+    }
+
+    /// Waits until something holds.
+    fn until(holds: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !holds() {
+            assert!(start.elapsed() < Duration::from_secs(30), "it does not");
+            thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -295,9 +300,7 @@ mod tests {
         let lines = Lines::to(kept.clone(), None, &dropped).unwrap();
         let held = kept.0.lock().unwrap();
         lines.push(b"first\n");
-        while lines.0.0.state().in_writing == 0 {
-            thread::sleep(Duration::from_millis(1));
-        }
+        until(|| lines.0.0.state().in_writing > 0);
         let most = "x".repeat(WAITING_BYTES - b"first\n".len() - 1);
         lines.push(most.as_bytes());
         lines.push(b"at the bound");
@@ -311,9 +314,7 @@ mod tests {
         let told = "\n2 lines of the error stream were dropped, since nobody read them\n";
         assert_eq!(pieces[3], told);
         // What is written counts until all of it is.
-        while lines.0.0.state().in_writing > 0 {
-            thread::sleep(Duration::from_millis(1));
-        }
+        until(|| lines.0.0.state().in_writing == 0);
         lines.push(b"next\n");
         assert_eq!(kept.wait_for(5)[4], "next\n");
     }

@@ -8,7 +8,6 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::Duration;
-use std::time::Instant;
 
 use rustzeug::Error;
 use rustzeug::Request;
@@ -20,25 +19,10 @@ use super::Flag;
 use super::drain;
 use crate::common::block_on;
 use crate::common::serve;
+use crate::waiting::settled;
 
 const CHANNEL_BYTES: usize = 64 << 10;
 const CHUNK_BYTES: usize = 8 << 10;
-
-/// Waits until a count does not change any more.
-fn settled(count: &AtomicUsize) -> usize {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    loop {
-        let before = count.load(Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(50));
-        if count.load(Ordering::SeqCst) == before && before > 0 {
-            return before;
-        }
-        assert!(
-            Instant::now() < deadline,
-            "the writer never waited: {before}"
-        );
-    }
-}
 
 #[test]
 fn a_writer_is_never_far_ahead_of_its_client() {
@@ -55,7 +39,7 @@ fn a_writer_is_never_far_ahead_of_its_client() {
         let mut taken = 0;
         for _ in 0..3 {
             taken += block_on(body.chunk()).unwrap().unwrap().len();
-            let ahead = settled(&written) - taken;
+            let ahead = settled(|| written.load(Ordering::SeqCst), |count| *count > 0) - taken;
             // The content of the channel, the chunk that filled it, and the chunk that is being collected.
             let most = CHANNEL_BYTES + 2 * (CHUNK_BYTES + size);
             assert!(ahead <= most, "writes of {size}: {ahead} bytes ahead");

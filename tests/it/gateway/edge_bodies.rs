@@ -35,6 +35,7 @@ use super::Says;
 use super::drain;
 use crate::common::block_on;
 use crate::common::serve;
+use crate::waiting::pass;
 
 /// Checks what a server sees if a body panics: an error, and no unwinding.
 fn breaks(body: fn() -> Body, which: &str) {
@@ -219,7 +220,7 @@ fn slow_items_are_made_one_by_one_when_they_are_asked_for() {
     let made = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&made);
     let slow = std::iter::repeat_with(move || {
-        std::thread::sleep(Duration::from_millis(2));
+        pass(Duration::from_millis(2));
         count.fetch_add(1, Ordering::SeqCst);
         "tick"
     });

@@ -34,6 +34,8 @@ mod body;
 mod body_writer;
 #[cfg(feature = "spool")]
 mod budget;
+#[cfg(feature = "spool")]
+mod budget_files;
 mod collect;
 mod doors;
 mod edge;

@@ -40,6 +40,8 @@ fn talk(limits: Limits, first: &str, rest: &str) -> String {
         client.write_all(rest.as_bytes()).unwrap();
     }
     client.read_to_end(&mut answer).unwrap();
+    // Or the server would wait for it at its end.
+    drop(client);
     stopper.stop();
     serving.join().unwrap().unwrap();
     String::from_utf8(answer).unwrap().to_ascii_lowercase()

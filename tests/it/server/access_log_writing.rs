@@ -8,9 +8,10 @@ use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Server, server::AccessLog};
 
 use super::access_log::{Logging, app, parsed, without_times};
-use super::listening::{Running, ask, tcp};
+use super::listening::ask;
 use super::status;
 use super::upgrades::{OFFER, raw};
+use super::{Running, tcp};
 use crate::common::Log;
 
 #[test]
@@ -65,7 +66,7 @@ fn what_is_logged_is_the_answer_that_is_sent() {
         .with_server_limits(ServerLimits::default().with_drain_bytes(10))
         .with_access_log(AccessLog::common().with_writer(log.clone()));
     let address = server.local_addr();
-    let running = Running::new(server, raw.into_application());
+    let mut running = Running::new(server, raw.into_application());
     let mut client = tcp(address);
     let body = "Content-Length: 11\r\n\r\n";
     let offer = OFFER.replacen("\r\n\r\n", &format!("\r\n{body}"), 1);
@@ -100,7 +101,7 @@ fn a_line_is_one_write_also_where_many_end_at_once() {
         .unwrap()
         .with_access_log(AccessLog::json().with_writer(writes.clone()));
     let address = server.local_addr();
-    let running = Running::new(server, app.into_application());
+    let mut running = Running::new(server, app.into_application());
     let clients = (0..8).map(|_| {
         thread::spawn(move || {
             for _ in 0..20 {
@@ -144,7 +145,7 @@ fn a_writer_that_fails_or_panics_harms_no_answer() {
             .unwrap()
             .with_access_log(AccessLog::common().with_writer(Broken { panics }));
         let address = server.local_addr();
-        let running = Running::new(server, app.into_application());
+        let mut running = Running::new(server, app.into_application());
         let mut client = tcp(address);
         client
             .write_all(b"GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")

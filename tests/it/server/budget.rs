@@ -3,7 +3,7 @@
 use std::net::Shutdown;
 use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustzeug::form::UploadedFile;
 use rustzeug::gateway::{Application, BoxApplication, Limits};
@@ -13,8 +13,8 @@ use rustzeug::{IntoApplication, Request, Result, Router, server::Counters};
 use socket2::SockRef;
 
 use super::fields::fields;
-use super::frames::{DATA, Peer, frame};
-use super::{Client, Served, status};
+use super::frames::{DATA, PING, Peer, frame};
+use super::{Client, Served, counted, status};
 
 const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
@@ -57,22 +57,6 @@ fn begin(served: &Served, path: &str, framing: &str) -> Client {
 
 fn known(length: usize) -> String {
     format!("Content-Length: {length}")
-}
-
-/// Waits until the counters satisfy `is`.
-fn counted(served: &Served, why: &str, is: impl Fn(&Counters) -> bool) -> Counters {
-    let start = Instant::now();
-    loop {
-        let counters = served.monitor.counters();
-        if is(&counters) {
-            return counters;
-        }
-        assert!(
-            start.elapsed() < Duration::from_secs(20),
-            "{why}: {counters:?}"
-        );
-        thread::sleep(Duration::from_millis(5));
-    }
 }
 
 /// 1 MiB of memory and 8 MiB of disk; one connection may hold at most 128 KiB and 1 MiB.
@@ -343,7 +327,9 @@ fn the_streams_of_one_connection_hold_an_eighth_together() {
         let now = served.monitor.counters();
         assert!(now.body_memory <= (128 * KIB) as u64, "{now:?}");
         assert!(now.body_disk <= MIB as u64, "{now:?}");
-        thread::sleep(Duration::from_millis(20));
+        // All that was sent has been read by then.
+        peer.send(&frame(PING, 0, 0, &[0; 8]));
+        peer.next(PING);
     }
     let mut other = begin(&served, "/plain", &known(100 * KIB));
     other.send(&"x".repeat(100 * KIB));

@@ -2,8 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustzeug::gateway::Limits;
 use rustzeug::server::ServerLimits;
@@ -12,7 +11,7 @@ use rustzeug::{IntoApplication, Request, Response, Server, server::Counters};
 use super::fields::{block, fields};
 use super::frames::{ACK, ALL, HEADERS, PREFACE, Peer, SETTINGS, frame, reset};
 use super::stalled::Stalled;
-use super::{Served, status};
+use super::{Served, counted, status};
 
 /// Responds with the status in the path.
 fn statuses(request: &Request) -> Response {
@@ -22,22 +21,6 @@ fn statuses(request: &Request) -> Response {
 
 fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n")
-}
-
-/// The counters once they satisfy `is`: the server counts a response a moment after the client has it.
-pub(super) fn counted(served: &Served, why: &str, is: impl Fn(&Counters) -> bool) -> Counters {
-    let start = Instant::now();
-    loop {
-        let counters = served.monitor.counters();
-        if is(&counters) {
-            return counters;
-        }
-        assert!(
-            start.elapsed() < Duration::from_secs(10),
-            "{why}: {counters:?}"
-        );
-        thread::sleep(Duration::from_millis(5));
-    }
 }
 
 #[test]
@@ -122,6 +105,7 @@ fn what_is_no_http_is_a_request_that_is_refused() {
     client.send("what is this?\r\n\r\n");
     let answer = client.rest();
     assert_eq!(status(&answer), 400);
+    drop(client);
     let counters = counted(&served, "closed", |counters| counters.open == 0);
     assert_eq!(counters.connections, 1);
     assert_eq!((counters.requests, counters.in_flight), (1, 0));

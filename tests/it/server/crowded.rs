@@ -14,8 +14,10 @@ use rustzeug::gateway::Body;
 use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response};
 
-use super::failures::wait_for;
-use super::{Client, Served, status};
+use super::{Client, Served, counted, status};
+use crate::waiting::pass;
+use crate::waiting::until;
+use crate::waiting::wait_for;
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -70,9 +72,7 @@ fn a_newcomer_is_served_soon_whatever_fills_the_house() {
                 let limits = ServerLimits::default().with_connections(CAP);
                 let served = Served::with_limits(handler.into_application(), limits);
                 let crowd: Vec<_> = (0..CAP).map(|_| occupy(&served)).collect();
-                while served.monitor.counters().open < CAP {
-                    thread::yield_now();
-                }
+                counted(&served, what, |now| now.open >= CAP);
                 // It should take a second, but a busy machine is slower. Idle connections live for at least 30 s.
                 let start = Instant::now();
                 for _ in 0..CAP {
@@ -107,13 +107,12 @@ fn answers_in_flight_are_not_given_up_for_newcomers() {
     for client in &mut clients[..2] {
         client.send(GET);
     }
-    while entered.load(Ordering::SeqCst) < 2 {
-        thread::yield_now();
-    }
+    until("two are in", || entered.load(Ordering::SeqCst) == 2);
     for client in &mut clients[2..] {
         client.0.write_all(GET.as_bytes()).unwrap();
     }
-    thread::sleep(Duration::from_secs(1));
+    // The server looks for places many times meanwhile.
+    pass(Duration::from_secs(1));
     assert_eq!(entered.load(Ordering::SeqCst), 2, "the others wait");
     release.store(true, Ordering::SeqCst);
     for mut client in clients {

@@ -11,6 +11,7 @@ use rustzeug::{IntoApplication, Request, Result, Server};
 
 use super::processes::{Process, is_started, say, start};
 use super::status;
+use crate::waiting::settled;
 
 /// Not a test: the server that the tests start.
 #[test]
@@ -115,14 +116,8 @@ fn connections_do_not_take_the_descriptors_of_temporary_files() {
         client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n1");
     }
     // Until no more of them are accepted.
-    let (mut before, mut same) = (0, 0);
-    while same < 20 {
-        thread::sleep(Duration::from_millis(20));
-        let now = open_files(&process);
-        same = if now == before { same + 1 } else { 0 };
-        before = now;
-    }
-    assert!(before < 80, "{before} of 100 are open");
+    let open = settled(|| open_files(&process), |_| true);
+    assert!(open < 80, "{open} of 100 are open");
     for client in &mut uploads {
         client.send(&"x".repeat(999_990));
         let head = client.head();

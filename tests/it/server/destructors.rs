@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustzeug::bytes::Bytes;
 use rustzeug::gateway::{Application, Environ, Limits, Reply, StartResponse, Upgraded};
@@ -12,12 +12,12 @@ use rustzeug::http::StatusCode;
 use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Next, Request, Response, Result, with_state, wrap};
 
-use super::counters::counted;
 use super::fields::fields;
 use super::frames::{HEADERS, Peer, reset, window};
 use super::pieces::{KINDS, body, kind_in};
 use super::upgrades::OFFER;
-use super::{Served, status};
+use super::{Served, counted, status};
+use crate::waiting::until_ok;
 
 /// A value whose destructor panics, unless the thread is panicking already.
 struct Bomb(&'static str);
@@ -74,18 +74,19 @@ fn both_kinds_of_handler() -> [(&'static str, Served); 2] {
 
 /// Waits until the server has logged exactly one more bomb.
 fn assert_told(served: &Served, before: usize, bomb: &str, why: &str) {
-    let start = Instant::now();
-    loop {
+    let log = until_ok(why, || {
         let log = served.log.text();
-        let lines: Vec<_> = log.lines().filter(|line| line.contains("a bomb")).collect();
-        if let [line] = &lines[before..] {
-            assert!(line.contains(&format!("a bomb: {bomb}")), "{why}: {line}");
-            return;
+        if log.matches("a bomb").count() > before {
+            Ok(log)
+        } else {
+            Err(log)
         }
-        let late = start.elapsed() > Duration::from_secs(10) || lines.len() > before;
-        assert!(!late, "{why}: nothing, or too much, is told: {log}");
-        thread::sleep(Duration::from_millis(5));
-    }
+    });
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("a bomb")).collect();
+    let [line] = &lines[before..] else {
+        panic!("{why}: too much is told: {log}")
+    };
+    assert!(line.contains(&format!("a bomb: {bomb}")), "{why}: {line}");
 }
 
 fn bombs_told(served: &Served) -> usize {

@@ -2,17 +2,13 @@
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::Duration;
 
 use rustzeug::gateway::{Application, Limits};
 use rustzeug::{IntoApplication, Request, Response, Result};
 
-use super::counters::counted;
 use super::pieces::{KINDS, body, kind_in};
-use super::{Served, status};
-
-/// The time limit of each wait in a test.
-const PATIENCE: Duration = Duration::from_secs(10);
+use super::{Served, counted, status};
+use crate::waiting::PATIENCE;
 
 /// Blocks a destructor, and records its thread.
 #[derive(Default)]

@@ -1,7 +1,6 @@
 //! Connections: kept open, limited, and closed.
 
 use std::io::Read;
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -15,9 +14,10 @@ use rustzeug::render::Format;
 use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Next, Request, Response, Router, Server, wrap};
 
-use super::failures::wait_for;
-use super::{Client, Served, status};
+use super::{Client, Served, status, tcp, wait_until_refused};
 use crate::common::Log;
+use crate::waiting::PATIENCE;
+use crate::waiting::wait_for;
 
 #[test]
 fn a_connection_is_kept_for_the_next_request() {
@@ -55,12 +55,7 @@ fn requests_in_flight_are_answered_when_the_server_is_stopped() {
     wait_for(&entered);
     served.stopper.stop();
     assert_eq!(idle.rest(), "", "an idle connection is closed at once");
-    thread::sleep(Duration::from_millis(50));
-    assert!(
-        TcpStream::connect(served.address).is_err(),
-        "nobody listens any more"
-    );
-
+    wait_until_refused(served.address);
     release.store(true, Ordering::SeqCst);
     let answer = busy.rest();
     assert!(answer.ends_with("finished"), "{answer}");
@@ -76,10 +71,11 @@ fn requests_in_flight_are_answered_when_the_server_is_stopped() {
 #[test]
 fn a_request_that_takes_too_long_does_not_hold_up_the_end() {
     let entered = Arc::new(AtomicBool::new(false));
-    let arrived = Arc::clone(&entered);
+    let release = Arc::new(AtomicBool::new(false));
+    let (arrived, go_on) = (Arc::clone(&entered), Arc::clone(&release));
     let handler = move || {
         arrived.store(true, Ordering::SeqCst);
-        thread::sleep(Duration::from_secs(20));
+        wait_for(&go_on);
     };
     let limits = ServerLimits::default().with_grace_period(Duration::from_millis(100));
     let mut served = Served::with_limits(handler.into_application(), limits);
@@ -88,7 +84,8 @@ fn a_request_that_takes_too_long_does_not_hold_up_the_end() {
     wait_for(&entered);
     let start = Instant::now();
     served.end();
-    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() < PATIENCE / 2, "the handler takes longer");
+    release.store(true, Ordering::SeqCst);
 }
 
 #[test]
@@ -182,7 +179,8 @@ fn what_is_not_finished_ends_with_the_future_that_serves() {
             .with_errors(Log::default().stream());
         let (address, stopper) = (server.local_addr(), server.stopper());
         // A client that has connected by then is still accepted.
-        let mut client = Client(TcpStream::connect(address).unwrap());
+        let mut client = Client(tcp(address));
+        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -195,14 +193,12 @@ fn what_is_not_finished_ends_with_the_future_that_serves() {
                 let serving = server.serve_async(endless);
                 let _ = tokio::time::timeout(Duration::from_millis(500), serving).await;
                 // The runtime does other work meanwhile.
-                tokio::time::sleep(Duration::from_secs(5)).await;
+                std::future::pending::<()>().await;
             });
         });
-        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let (start, mut buffer) = (Instant::now(), [0; 4096]);
         while matches!(client.0.read(&mut buffer), Ok(1..)) {
-            let lasts = start.elapsed();
-            assert!(lasts < Duration::from_secs(3), "{why}: it goes on");
+            assert!(start.elapsed() < PATIENCE, "{why}: it goes on");
         }
     }
 }

@@ -10,6 +10,7 @@ use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Request, Response, Result};
 
 use super::{Served, status};
+use crate::waiting::wait_for;
 
 #[test]
 fn a_panic_before_the_head_is_500_and_the_connection_goes_on() {
@@ -183,16 +184,6 @@ fn a_handler_is_not_cancelled_when_its_client_leaves() {
     left.store(true, Ordering::SeqCst);
     drop(client);
     wait_for(&done);
-}
-
-pub(super) fn wait_for(flag: &AtomicBool) {
-    for _ in 0..1000 {
-        if flag.load(Ordering::SeqCst) {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    panic!("it did not happen within five seconds");
 }
 
 #[test]

@@ -10,6 +10,8 @@ use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request};
 
 use super::{Client, End, Served, says_close, status};
+use crate::waiting::pass;
+use crate::waiting::pass_async;
 
 const SHORT: Duration = Duration::from_millis(400);
 const LONG: Duration = Duration::from_mins(1);
@@ -104,7 +106,8 @@ fn a_head_in_pieces_is_answered_while_there_is_time() {
     let served = served(Duration::from_secs(3), LONG);
     let mut client = served.connect();
     for piece in ["GET / HT", "TP/1.1\r\nHos", "t: localhost\r\n", "\r\n"] {
-        thread::sleep(Duration::from_millis(60));
+        // A slow client.
+        pass(Duration::from_millis(60));
         client.send(piece);
     }
     assert_eq!(status(&client.until("fine")), 200);
@@ -124,27 +127,31 @@ fn an_idle_connection_is_closed_without_a_word() {
 }
 
 #[test]
-fn each_wait_has_its_own_clock() {
+fn an_idle_connection_has_not_the_clock_of_a_head() {
     let short_head = served(SHORT, LONG);
     let mut client = kept(&short_head);
-    thread::sleep(SHORT * 2);
+    // Longer than the other limit, here and below.
+    pass(SHORT * 2);
     client.send(GET);
     assert_eq!(
         status(&client.until("fine")),
         200,
         "idle for longer than a head may take"
     );
-    thread::sleep(SHORT * 2);
+    pass(SHORT * 2);
     let start = Instant::now();
     client.send("GET / HT");
     let answer = closed_later(&mut client, start, "counted from the first byte");
     assert_eq!(status(&answer), 408, "also on a kept connection");
+}
 
+#[test]
+fn a_head_has_not_the_clock_of_an_idle_connection() {
     let short_idle = served(LONG, SHORT);
     let mut client = short_idle.connect();
-    thread::sleep(SHORT * 2);
+    pass(SHORT * 2);
     client.send("GET / HT");
-    thread::sleep(SHORT * 2);
+    pass(SHORT * 2);
     client.send(&GET[8..]);
     assert_eq!(
         status(&client.until("fine")),
@@ -200,7 +207,8 @@ fn a_piece_of_the_next_head_that_came_with_a_request_is_timed_as_a_head() {
                     for _ in sent.matches("HTTP/1.1") {
                         client.until("fine");
                     }
-                    thread::sleep(SHORT * 3);
+                    // Longer than a head may take.
+                    pass(SHORT * 3);
                     client.send(GET);
                     let answer = client.until("fine");
                     assert_eq!(status(&answer), 200, "{kind}, {why}: nothing but idle");
@@ -213,11 +221,12 @@ fn a_piece_of_the_next_head_that_came_with_a_request_is_timed_as_a_head() {
 #[test]
 fn neither_clock_runs_while_a_request_is_in_flight() {
     let slow = || {
-        thread::sleep(SHORT * 2);
+        // Longer than either limit.
+        pass(SHORT * 2);
         "fine"
     };
     let slow_async = async || {
-        tokio::time::sleep(SHORT * 2).await;
+        pass_async(SHORT * 2).await;
         "fine"
     };
     let limits = ServerLimits::default()

@@ -10,9 +10,8 @@ use rustzeug::{IntoApplication, Next, Request, Router, Server, wrap};
 use super::AllLimits;
 use super::fields::{CONTENT_LENGTH, fields};
 use super::frames::Peer;
-use super::notice::closed;
-use super::stalled::{Stalled, wait_for_none_open};
-use super::{End, Served, says_close, status};
+use super::stalled::Stalled;
+use super::{End, Served, says_close, status, wait_for_none_open, wait_until_refused};
 
 const HEALTH: &str = "GET /healthz HTTP/1.1\r\n\r\n";
 const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -305,10 +304,8 @@ fn its_health_is_bad_to_the_end() {
     client.send(HEALTH);
     assert!(client.until("ok\n").ends_with("ok\n"));
     served.stopper.stop();
-    assert!(
-        closed(&served),
-        "the listener is closed after the lame duck"
-    );
+    // After the lame duck.
+    wait_until_refused(served.address);
     client.send(HEALTH);
     let (answer, end) = client.ending();
     assert_eq!(status(&answer), 503, "{answer}");

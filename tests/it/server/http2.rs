@@ -1,7 +1,6 @@
 //! HTTP/2 with prior knowledge, on the port of HTTP/1: how a connection begins and ends.
 
 use std::io::Write;
-use std::thread;
 use std::time::Duration;
 
 use rustzeug::server::ServerLimits;
@@ -10,6 +9,7 @@ use rustzeug::{IntoApplication, Request, Result};
 use super::fields::fields;
 use super::frames::{ACK, DATA, END_STREAM, GOAWAY, PING, PREFACE, Peer, SETTINGS, frame, window};
 use super::{End, Served, says_close, status};
+use crate::waiting::pass;
 
 async fn length(request: &Request) -> Result<String> {
     Ok(request.bytes().await?.len().to_string())
@@ -37,7 +37,8 @@ fn the_preface_may_come_in_pieces() {
         let mut peer = Peer::silent(served.address);
         for piece in all.chunks(pieces) {
             assert!(peer.send(piece), "pieces of {pieces}");
-            thread::sleep(Duration::from_millis(2));
+            // Or several would be read as one.
+            pass(Duration::from_millis(2));
         }
         peer.ask(1, &fields("GET", "/"));
         assert_eq!(peer.answer(1).text, "fine", "pieces of {pieces}");
@@ -118,7 +119,8 @@ fn the_settings_tell_what_a_client_may_do() {
 
 #[test]
 fn the_end_is_announced_and_what_was_begun_is_answered() {
-    let mut served = Served::new(length.into_application());
+    let limits = ServerLimits::default().with_linger(Duration::from_millis(300));
+    let mut served = Served::with_limits(length.into_application(), limits);
     let mut idle = Peer::new(served.address);
     idle.ask(1, &fields("GET", "/"));
     assert_eq!(idle.answer(1).text, "0");
@@ -140,7 +142,7 @@ fn what_is_taken_slowly_is_waited_for_at_the_end() {
     const SIZE: usize = 150_000;
     let mut served = Served::with_limits(
         (|| "x".repeat(SIZE)).into_application(),
-        ServerLimits::default().with_closing_notice(Duration::from_secs(2)),
+        ServerLimits::default().with_closing_notice(Duration::from_millis(700)),
     );
     let mut peer = Peer::new(served.address);
     peer.ask(1, &fields("GET", "/"));
@@ -148,7 +150,7 @@ fn what_is_taken_slowly_is_waited_for_at_the_end() {
     served.stopper.stop();
     // This takes longer than the whole notice.
     while left > 0 {
-        thread::sleep(Duration::from_millis(250));
+        pass(Duration::from_millis(100));
         peer.send(&[window(1, 10_000), window(0, 10_000)].concat());
         left -= peer.next(DATA).payload.len();
     }

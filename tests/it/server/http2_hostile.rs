@@ -12,8 +12,9 @@ use super::fields::{block, fields};
 use super::frames::{ALL, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PING, SETTINGS};
 use super::frames::{NO_WINDOW, Peer, WINDOW, frame, reset, window};
 use super::http2_slow::short;
-use super::stalled::{Stalled, wait_for_none_open};
-use super::{Served, status};
+use super::stalled::Stalled;
+use super::{Served, status, wait_for_none_open};
+use crate::waiting::PATIENCE;
 
 const REFUSED_STREAM: u32 = 7;
 const ENHANCE_YOUR_CALM: u32 = 11;
@@ -113,7 +114,7 @@ fn what_is_sent_without_end_is_brought_to_an_end() {
                 let many = again.repeat(65_536 / again.len());
                 let start = Instant::now();
                 while peer.send(&many) {
-                    assert!(start.elapsed() < Duration::from_secs(10), "{why}");
+                    assert!(start.elapsed() < PATIENCE, "{why}");
                 }
                 assert_eq!(status(&served.get("/")), 200, "{why}: beside it");
                 drop(stalled);

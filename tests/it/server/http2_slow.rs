@@ -11,11 +11,13 @@ use rustzeug::gateway::{Body, Limits};
 use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, Result};
 
-use super::Served;
 use super::fields::{block, fields};
 use super::frames::{ALL, DATA, END_STREAM, Frame, GOAWAY, HEADERS, NO_WINDOW, PING, RESET};
 use super::frames::{PREFACE, Peer, SETTINGS, frame, window};
-use super::stalled::wait_for_none_open;
+use super::{Served, wait_for_none_open};
+use crate::waiting::PATIENCE;
+use crate::waiting::pass;
+use crate::waiting::until;
 
 const CANCEL: u32 = 8;
 
@@ -74,8 +76,9 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
                 peer.send(&window(0, 1 << 20));
                 peer.ask(1, &fields("GET", "/endless"));
                 let start = Instant::now();
+                // Longer than a body may be held up, by a client that does other things.
                 for number in 1..8 {
-                    thread::sleep(SHORT / 4);
+                    pass(SHORT / 4);
                     beside(&mut peer, number);
                 }
                 // The window of a stream or of the connection, and a chunk in flight.
@@ -86,12 +89,8 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
                 };
                 assert_eq!(peer.answer(1).reset, Some(CANCEL), "{why}");
                 assert!(start.elapsed() >= SHORT * 3 / 4, "{why}: too early");
-                let dropped = (0..1000).any(|_| {
-                    thread::sleep(Duration::from_millis(5));
-                    // This reference, and that of the handler.
-                    Arc::strong_count(&given) == 2
-                });
-                assert!(dropped, "{why}: the body is still held");
+                // The body is dropped: left are this reference, and that of the handler.
+                until(why, || Arc::strong_count(&given) == 2);
                 let given = given.load(Ordering::SeqCst);
                 assert!(given <= most, "{why}: {given} bytes");
                 peer.send(&window(0, 1 << 20));
@@ -116,7 +115,8 @@ fn a_body_that_is_taken_slowly_arrives() {
     while left > 0 {
         let piece = peer.next(DATA).payload.len();
         left -= piece;
-        thread::sleep(Duration::from_millis(60));
+        // A slow client.
+        pass(Duration::from_millis(60));
         let bytes = u32::try_from(piece).unwrap().max(1);
         peer.send(&[window(1, bytes), window(0, bytes)].concat());
     }
@@ -195,8 +195,9 @@ fn a_connection_without_requests_is_closed_whatever_is_sent_on_it() {
         while peer.send(&frame(PING, 0, 0, &[0; 8])) {
             let Some(frame) = peer.frame() else { break };
             seen.push(frame);
-            thread::sleep(Duration::from_millis(10));
-            assert!(start.elapsed() < Duration::from_secs(10), "{why}: open");
+            // As often as not, for longer than the limits.
+            pass(Duration::from_millis(10));
+            assert!(start.elapsed() < PATIENCE, "{why}: open");
         }
         assert!(start.elapsed() >= SHORT * 3 / 4, "{why}: too early");
         let told = seen.iter().find(|frame| frame.kind == GOAWAY);
@@ -219,7 +220,8 @@ fn a_request_that_crosses_the_farewell_is_answered() {
     assert_eq!(peer.next(GOAWAY).error(), 0);
     // The client does not answer the ping with which the server waits for requests in flight.
     peer.begin(1, &fields("POST", "/"));
-    thread::sleep(linger * 3 / 2);
+    // Longer than the server lingers for those who have asked for nothing.
+    pass(linger * 3 / 2);
     peer.send(&frame(DATA, END_STREAM, 1, b"late"));
     assert_eq!(peer.answer(1).text, "late");
     while peer.frame().is_some() {}
@@ -246,7 +248,8 @@ fn a_client_that_takes_little_at_a_time_is_not_one_that_takes_nothing() {
     peer.send(&window(0, 1 << 20));
     peer.ask(1, &fields("GET", "/"));
     for _ in 0..SIZE / 4_000 {
-        thread::sleep(SHORT / 6);
+        // A slow client.
+        pass(SHORT / 6);
         peer.send(&window(1, 4_000));
     }
     let answer = peer.answer(1);
@@ -271,9 +274,9 @@ fn a_client_that_takes_next_to_nothing_is_one_that_takes_nothing() {
         let told = frames.find(|frame| frame.kind == PING || frame.kind == RESET);
         match told.expect("the connection is open") {
             Frame { kind: RESET, .. } => break start.elapsed(),
-            _ => assert!(start.elapsed() < Duration::from_secs(10), "not reset"),
+            _ => assert!(start.elapsed() < PATIENCE, "not reset"),
         }
-        thread::sleep(SHORT / 6);
+        pass(SHORT / 6);
     };
     assert!(reset >= SHORT * 3 / 4, "too early");
     peer.ask(3, &fields("GET", "/fine"));
@@ -284,7 +287,11 @@ fn a_client_that_takes_next_to_nothing_is_one_that_takes_nothing() {
 #[test]
 fn the_end_does_not_wait_for_who_has_no_request_in_flight() {
     for (asks, why) in [(true, "after a request"), (false, "without a request")] {
-        let mut served = Served::with_limits((|| "fine").into_application(), Limits::default());
+        let limits = ServerLimits::default()
+            .with_closing_notice(SHORT)
+            .with_linger(SHORT)
+            .with_grace_period(Duration::from_hours(1));
+        let mut served = Served::with_limits((|| "fine").into_application(), limits);
         let mut peer = Peer::new(served.address);
         if asks {
             peer.ask(1, &fields("GET", "/"));
@@ -294,6 +301,6 @@ fn the_end_does_not_wait_for_who_has_no_request_in_flight() {
         // The client does not answer the ping with which the server waits for requests in flight.
         served.end();
         let took = start.elapsed();
-        assert!(took < Duration::from_secs(5), "{why}: {took:?}");
+        assert!(took < PATIENCE, "{why}: {took:?}");
     }
 }

@@ -7,7 +7,6 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::task::Context;
 use std::task::Poll;
-use std::thread;
 use std::time::Duration;
 
 use rustzeug::gateway::Body;
@@ -19,6 +18,9 @@ use super::fields::fields;
 use super::frames::{ACK, DATA, END_STREAM, GOAWAY, HEADERS, NO_WINDOW, PING, PREFACE};
 use super::frames::{Peer, RESET, SETTINGS, WINDOW, frame, window};
 use super::stalled::Stalled;
+use crate::waiting::pass;
+use crate::waiting::settled;
+use crate::waiting::until;
 
 const FLOW_CONTROL_ERROR: u32 = 3;
 
@@ -120,7 +122,7 @@ impl futures_core::Stream for Chunks {
 /// Gives the server time to produce more than it should.
 fn tempt(peer: &mut Peer) {
     for _ in 0..5 {
-        thread::sleep(Duration::from_millis(20));
+        pass(Duration::from_millis(20));
         peer.send(&frame(PING, 0, 0, &[0; 8]));
         peer.next(PING);
     }
@@ -143,9 +145,7 @@ fn nothing_is_made_that_the_client_does_not_allow() {
         tempt(&mut peer);
         assert_eq!(made(), CHUNK, "{path}: a chunk of which a byte was sent");
         peer.send(&window(1, u32::try_from(CHUNK).unwrap()));
-        while made() < 2 * CHUNK {
-            thread::sleep(Duration::from_millis(5));
-        }
+        until("the next one is made", || made() >= 2 * CHUNK);
         tempt(&mut peer);
         assert_eq!(made(), 2 * CHUNK, "{path}: the next one, of the same");
         drop(peer);
@@ -202,17 +202,11 @@ fn a_stream_whose_client_does_not_read_has_little_ready() {
         peer.send(&window(0, (1 << 31) - 1 - 65_535));
         peer.ask(1, &fields("GET", path));
         // Until the kernel accepts no more.
-        let mut before = (0, 0);
-        loop {
-            thread::sleep(Duration::from_millis(300));
+        let look = || {
             let sent = usize::try_from(served.monitor.counters().sent).unwrap();
-            let now = (given.load(Ordering::SeqCst), sent);
-            if now == before && sent > 100_000 {
-                break;
-            }
-            before = now;
-        }
-        let (given, sent) = before;
+            (given.load(Ordering::SeqCst), sent)
+        };
+        let (given, sent) = settled(look, |(_, sent)| *sent > 100_000);
         assert!(given < sent + MOST, "{path}: {given} given, {sent} sent");
     }
 }

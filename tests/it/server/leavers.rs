@@ -15,11 +15,16 @@ use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, with_state};
 use socket2::SockRef;
 
-use super::failures::wait_for;
 use super::fields::fields;
 use super::frames::{Peer, reset};
-use super::stalled::wait_for_none_open;
-use super::{Client, End, Served, status};
+use super::{Client, End, Served, counted, status, wait_for_none_open};
+use crate::waiting::Guard;
+use crate::waiting::PATIENCE;
+use crate::waiting::pass;
+use crate::waiting::pass_async;
+use crate::waiting::until;
+use crate::waiting::until_ok;
+use crate::waiting::wait_for;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../../examples/events.rs"]
@@ -28,15 +33,6 @@ mod events;
 const SHORT: Duration = Duration::from_millis(400);
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-
-/// Sets its flag when it is dropped.
-struct Guard(Arc<AtomicBool>);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-}
 
 /// The progress of a handler.
 #[derive(Clone, Default)]
@@ -175,25 +171,30 @@ fn a_client_that_leaves_after_its_answer_frees_its_place_though_somebody_keeps_t
 
 #[test]
 fn a_client_that_has_sent_all_still_gets_its_answer() {
-    let handler = |request: &Request| {
-        let milliseconds = request.query_string().parse().unwrap();
-        thread::sleep(Duration::from_millis(milliseconds));
+    let release = Arc::<AtomicBool>::default();
+    let go_on = Arc::clone(&release);
+    let handler = move |request: &Request| {
+        match request.query_string().parse() {
+            Ok(milliseconds) => pass(Duration::from_millis(milliseconds)),
+            Err(_) => wait_for(&go_on),
+        }
         "late"
     };
     let limits = ServerLimits::default().with_half_closed(SHORT * 4);
     let served = Served::with_limits(handler.into_application(), limits);
-    for (milliseconds, want, why) in [
-        (0, true, "at once"),
-        (700, true, "within the limit"),
-        (6_000, false, "long past it"),
+    for (takes, want, why) in [
+        ("0", true, "at once"),
+        ("700", true, "within the limit"),
+        ("longer", false, "past it"),
     ] {
         let mut client = served.connect();
-        client.send(&GET.replace("/ ", &format!("/?{milliseconds} ")));
+        client.send(&GET.replace("/ ", &format!("/?{takes} ")));
         client.0.shutdown(Shutdown::Write).unwrap();
         let (answer, end) = client.ending();
         assert_eq!(answer.ends_with("late"), want, "{why}: {answer}");
         assert_ne!(end, End::Open, "{why}");
     }
+    release.store(true, Ordering::SeqCst);
 }
 
 #[test]
@@ -203,7 +204,7 @@ fn a_download_that_is_being_read_goes_on_for_a_client_that_has_sent_all() {
         Response::text("").with_body(Body::async_writer(async |mut out| {
             for _ in 0..PIECES {
                 out.write("piece").await?;
-                tokio::time::sleep(SHORT / 2).await;
+                pass_async(SHORT / 2).await;
             }
             Ok(())
         }))
@@ -234,9 +235,7 @@ fn a_job_is_not_begun_whose_client_has_left_the_queue() {
     let mut served = Served::with_limits(handler.into_application(), limits);
     let mut first = served.connect();
     first.send(GET);
-    while begun.load(Ordering::SeqCst) == 0 {
-        thread::yield_now();
-    }
+    until("one is begun", || begun.load(Ordering::SeqCst) > 0);
     let queued: Vec<_> = (0..5)
         .map(|_| {
             let mut client = served.connect();
@@ -244,13 +243,9 @@ fn a_job_is_not_begun_whose_client_has_left_the_queue() {
             client
         })
         .collect();
-    while served.monitor.counters().requests < 6 {
-        thread::yield_now();
-    }
+    counted(&served, "all have asked", |now| now.requests == 6);
     queued.into_iter().for_each(leave_by_reset);
-    while served.monitor.counters().open > 1 {
-        thread::sleep(Duration::from_millis(5));
-    }
+    counted(&served, "the others have left", |now| now.open == 1);
     release.store(true, Ordering::SeqCst);
     assert_eq!(status(&first.until("done")), 200);
     let log = served.end();
@@ -272,26 +267,18 @@ fn in_http2_a_stream_that_is_reset_is_told_of_and_its_sibling_is_not() {
     for stream in [1, 3] {
         peer.ask(stream, &fields("GET", "/"));
     }
-    let until = |number: &AtomicUsize, want| {
-        for _ in 0..1000 {
-            if number.load(Ordering::SeqCst) == want {
-                return;
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        panic!("{want} expected");
-    };
-    until(&entered, 2);
+    until("both are in", || entered.load(Ordering::SeqCst) == 2);
     peer.send(&reset(1));
-    until(&left, 1);
-    thread::sleep(SHORT / 4);
+    until("one is told", || left.load(Ordering::SeqCst) == 1);
+    // A while in which nothing else must happen.
+    pass(SHORT / 4);
     assert_eq!(
         left.load(Ordering::SeqCst),
         1,
         "the other one is waited for"
     );
     drop(peer);
-    until(&left, 2);
+    until("both are told", || left.load(Ordering::SeqCst) == 2);
 }
 
 #[test]
@@ -314,10 +301,7 @@ fn a_stream_of_events_ends_when_the_server_stops() {
     client.until("first");
     let start = Instant::now();
     served.end();
-    assert!(
-        start.elapsed() < Duration::from_secs(30),
-        "not the grace period"
-    );
+    assert!(start.elapsed() < PATIENCE, "not the grace period");
     assert!(client.rest().contains(" and last"));
 }
 
@@ -325,7 +309,8 @@ fn a_stream_of_events_ends_when_the_server_stops() {
 fn a_client_that_stays_is_not_taken_for_one_that_left() {
     let handler = |request: &Request| {
         let left = request.client_left();
-        thread::sleep(SHORT * 4);
+        // Longer than a client that has left would be waited for.
+        pass(SHORT * 2);
         if left.is_set() { "left" } else { "here" }
     };
     let served = Served::with_limits(
@@ -364,7 +349,8 @@ fn a_leaver_in_the_middle_of_a_body_that_nobody_reads_is_noticed() {
 
 #[test]
 fn the_clock_of_the_examples_says_goodbye_when_the_server_stops() {
-    let mut served = Served::new(events::app());
+    let limits = ServerLimits::default().with_grace_period(Duration::from_hours(1));
+    let mut served = Served::with_limits(events::app(), limits);
     let mut client = served.connect();
     client.send(GET);
     let head = client.head();
@@ -376,7 +362,7 @@ fn the_clock_of_the_examples_says_goodbye_when_the_server_stops() {
     let start = Instant::now();
     served.end();
     assert!(
-        start.elapsed() < Duration::from_secs(8),
+        start.elapsed() < PATIENCE,
         "before the grace period is over"
     );
     assert!(client.rest().contains("event: goodbye\n"));
@@ -415,10 +401,9 @@ fn clients_that_say_nothing_are_probed() {
         client.send(GET);
         assert_eq!(status(&client.until("fine")), 200);
         // Another timer may run until the sent bytes are acknowledged.
-        let probed = (0..200).any(|_| {
-            thread::sleep(Duration::from_millis(5));
-            timer(&client) == want
+        until_ok(why, || {
+            let timer = timer(&client);
+            if timer == want { Ok(()) } else { Err(timer) }
         });
-        assert!(probed, "{why}: the timer is {}", timer(&client));
     }
 }

@@ -2,7 +2,6 @@
 //! client gets its response although it is still sending.
 
 use std::io::Read;
-use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -11,6 +10,8 @@ use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Request, Result, handler::streaming};
 
 use super::{Client, End, Served, says_close, status};
+use crate::waiting::pass;
+use crate::waiting::until;
 
 const DRAIN: usize = 10_000;
 
@@ -176,7 +177,8 @@ fn lingering_goes_on_for_a_while() {
     let served = Served::with_limits(plain.into_application(), Limits::default());
     let mut client = answered_early(&served);
     for _ in 0..10 {
-        thread::sleep(Duration::from_millis(40));
+        // A client that goes on sending for a while.
+        pass(Duration::from_millis(40));
         assert!(client.offer(&[b'x'; 10_000]), "still dropped, not reset");
     }
 }
@@ -201,13 +203,7 @@ fn lingering_ends_when_it_has_lasted_long_enough() {
     let served = Served::with_limits(plain.into_application(), limits);
     let start = Instant::now();
     let mut client = answered_early(&served);
-    while client.offer(b"x") {
-        assert!(
-            start.elapsed() < Duration::from_secs(10),
-            "it is cut at some time"
-        );
-        thread::sleep(Duration::from_millis(10));
-    }
+    until("it is cut", || !client.offer(b"x"));
     assert!(
         start.elapsed() >= Duration::from_millis(300),
         "but not too early"

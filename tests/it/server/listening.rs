@@ -8,59 +8,14 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rustzeug::gateway::{Address, Application, BoxApplication, Lint};
+use rustzeug::gateway::Address;
 use rustzeug::server::ServerLimits;
-use rustzeug::{
-    IntoApplication, Request, ServeError, Server,
-    server::{Listener, Stopper},
-};
+use rustzeug::{IntoApplication, Request, Server, server::Listener};
 
-use super::failures::wait_for;
-use super::status;
 use super::unix_sockets::Folder;
-use crate::common::Log;
-
-/// A running server, which is stopped on drop.
-pub(super) struct Running {
-    stopper: Stopper,
-    log: Log,
-    serving: Option<JoinHandle<Result<(), ServeError>>>,
-}
-
-impl Running {
-    pub(super) fn new(server: Server, application: impl Application) -> Self {
-        let log = Log::default();
-        let server = server.with_errors(log.stream());
-        let stopper = server.stopper();
-        // One type for all applications, so that the server is compiled once and not for each test.
-        let application = Lint::new(BoxApplication::new(application));
-        Self {
-            stopper,
-            log,
-            serving: Some(thread::spawn(move || server.serve(application))),
-        }
-    }
-
-    /// Stops the server, waits for it, and returns its log.
-    pub(super) fn end(mut self) -> String {
-        self.stopper.stop();
-        self.serving.take().unwrap().join().unwrap().unwrap();
-        self.log.text()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.stopper.stop();
-    }
-}
-
-pub(super) fn tcp(address: SocketAddr) -> TcpStream {
-    let client = TcpStream::connect(address).unwrap();
-    let limit = Some(Duration::from_secs(10));
-    client.set_read_timeout(limit).unwrap();
-    client
-}
+use super::{Running, status, tcp};
+use crate::waiting::pass;
+use crate::waiting::wait_for;
 
 pub(super) fn unix(path: &std::path::Path) -> UnixStream {
     let client = UnixStream::connect(path).unwrap();
@@ -109,7 +64,7 @@ fn several_listeners_are_answered_and_ended_together() {
         format!("http://{first}, http://{second}, unix:{}", path.display())
     );
     let local = |request: &Request| request.environ().server().local().unwrap().to_string();
-    let running = Running::new(server, local.into_application());
+    let mut running = Running::new(server, local.into_application());
     for _ in 0..3 {
         assert_eq!(ask(tcp(first)), first.to_string());
         assert_eq!(ask(tcp(second)), second.to_string());
@@ -138,7 +93,7 @@ fn listeners_that_others_bound_are_served() {
         server.addresses().cloned().collect::<Vec<_>>(),
         [Address::Inet(address), Address::Unix(Some(path.clone()))]
     );
-    let running = Running::new(server, (|| "fine").into_application());
+    let mut running = Running::new(server, (|| "fine").into_application());
     assert_eq!(ask(tcp(address)), "fine");
     assert_eq!(ask(unix(&path)), "fine");
     running.end();
@@ -154,7 +109,7 @@ fn a_process_that_inherits_nothing_has_no_such_listener() {
 fn the_server_is_named_by_where_the_client_came_in() {
     let server = Server::bind("0.0.0.0:0").unwrap();
     let port = server.local_addr().port();
-    let running = Running::new(
+    let mut running = Running::new(
         server,
         (|request: &Request| request.url()).into_application(),
     );
@@ -174,7 +129,7 @@ fn a_client_by_ipv4_has_an_ipv4_address_on_a_socket_for_both() {
     };
     let port = server.local_addr().port();
     let client = |request: &Request| request.client_ip().unwrap().to_string();
-    let running = Running::new(server, client.into_application());
+    let mut running = Running::new(server, client.into_application());
     assert_eq!(ask(tcp(([127, 0, 0, 1], port).into())), "127.0.0.1");
     running.end();
 }
@@ -231,7 +186,7 @@ fn full() -> Full {
 
 #[test]
 fn the_cap_counts_the_connections_of_all_listeners_and_they_take_turns() {
-    let full = full();
+    let mut full = full();
     let answered = Arc::new(AtomicUsize::new(0));
     let address = full.address;
     let mut waiting: Vec<_> = (0..4)
@@ -246,7 +201,8 @@ fn the_cap_counts_the_connections_of_all_listeners_and_they_take_turns() {
         })
     });
     let waiting: Vec<_> = waiting.collect();
-    thread::sleep(Duration::from_millis(100));
+    // A while in which the server must not take any of them.
+    pass(Duration::from_millis(100));
     assert_eq!(full.order.lock().unwrap().len(), 1, "there is room for one");
     full.release.store(true, Ordering::SeqCst);
     for client in waiting {
@@ -270,7 +226,7 @@ impl<S: Read + Write + Send> Stream for S {}
 
 #[test]
 fn no_client_that_has_connected_is_reset_when_the_server_is_stopped() {
-    let full = full();
+    let mut full = full();
     let address = full.address;
     let mut clients: Vec<_> = (0..8)
         .map(|_| Box::new(tcp(address)) as Box<dyn Stream>)

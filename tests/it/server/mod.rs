@@ -5,6 +5,8 @@ use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpStream;
+use std::ops::Deref;
+use std::ops::DerefMut;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,10 +16,12 @@ use rustzeug::gateway::Limits;
 use rustzeug::gateway::Lint;
 use rustzeug::{
     ServeError, Server,
-    server::{Monitor, ServerLimits, Stopper},
+    server::{Counters, Monitor, ServerLimits, Stopper},
 };
 
 use crate::common::Log;
+use crate::waiting::until;
+use crate::waiting::until_ok;
 
 mod access_log;
 mod access_log_writing;
@@ -101,13 +105,68 @@ impl AllLimits {
     }
 }
 
-/// A server on a free port, which is stopped on drop.
-struct Served {
-    address: SocketAddr,
+/// A running server, which is stopped on drop.
+struct Running {
     stopper: Stopper,
-    monitor: Monitor,
     log: Log,
     serving: Option<JoinHandle<Result<(), ServeError>>>,
+}
+
+impl Running {
+    fn new(server: Server, application: impl Application) -> Self {
+        Self::unchecked(server, Lint::new(application))
+    }
+
+    /// A server without `Lint`, for applications that break the rules on purpose.
+    fn unchecked(server: Server, application: impl Application) -> Self {
+        let log = Log::default();
+        let server = server.with_errors(log.stream());
+        let stopper = server.stopper();
+        // One type for all applications, so that the server is compiled once and not for each test.
+        let application = BoxApplication::new(application);
+        let serving = std::thread::spawn(move || server.serve(application));
+        Self {
+            stopper,
+            log,
+            serving: Some(serving),
+        }
+    }
+
+    /// Stops the server, waits for it, and returns its log.
+    fn end(&mut self) -> String {
+        self.stopper.stop();
+        if let Some(serving) = self.serving.take() {
+            serving.join().unwrap().unwrap();
+        }
+        self.log.text()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stopper.stop();
+    }
+}
+
+/// A server on a free port.
+struct Served {
+    address: SocketAddr,
+    monitor: Monitor,
+    running: Running,
+}
+
+impl Deref for Served {
+    type Target = Running;
+
+    fn deref(&self) -> &Running {
+        &self.running
+    }
+}
+
+impl DerefMut for Served {
+    fn deref_mut(&mut self) -> &mut Running {
+        &mut self.running
+    }
 }
 
 impl Served {
@@ -127,25 +186,15 @@ impl Served {
 
     /// A server with further settings.
     fn by(server: Server, application: impl Application) -> Self {
-        let log = Log::default();
-        let server = server.with_errors(log.stream());
-        // One type for all applications, so that the server is compiled once and not for each test.
-        let application = BoxApplication::new(application);
         Self {
             address: server.local_addr(),
-            stopper: server.stopper(),
             monitor: server.monitor(),
-            log,
-            serving: Some(std::thread::spawn(move || server.serve(application))),
+            running: Running::unchecked(server, application),
         }
     }
 
     fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(10)))
-            .unwrap();
-        Client(stream)
+        Client(tcp(self.address))
     }
 
     /// The whole response on a new connection; the request asks the server to close it.
@@ -156,21 +205,36 @@ impl Served {
         ));
         client.rest()
     }
-
-    /// Stops the server, waits for it, and returns its log.
-    fn end(&mut self) -> String {
-        self.stopper.stop();
-        if let Some(serving) = self.serving.take() {
-            serving.join().unwrap().unwrap();
-        }
-        self.log.text()
-    }
 }
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        self.stopper.stop();
-    }
+/// A connection with a time limit for each read.
+fn tcp(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    let limit = Some(Duration::from_secs(10));
+    stream.set_read_timeout(limit).unwrap();
+    stream
+}
+
+/// Waits until the server no longer listens.
+fn wait_until_refused(address: SocketAddr) {
+    until("nobody listens", || TcpStream::connect(address).is_err());
+}
+
+/// The counters once they satisfy `is`: the server counts a response a moment after the client has it.
+fn counted(served: &Served, why: &str, is: impl Fn(&Counters) -> bool) -> Counters {
+    until_ok(why, || {
+        let counters = served.monitor.counters();
+        if is(&counters) {
+            Ok(counters)
+        } else {
+            Err(Box::new(counters))
+        }
+    })
+}
+
+/// Waits until no connection is open.
+fn wait_for_none_open(served: &Served, why: &str) {
+    counted(served, why, |counters| counters.open == 0);
 }
 
 /// How a connection ended, as its client sees it.

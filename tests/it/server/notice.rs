@@ -1,32 +1,23 @@
 //! Stopping with a notice: the lame-duck time, the notice for open connections, the grace period.
 
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
-use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
 use rustzeug::IntoApplication;
 use rustzeug::server::ServerLimits;
 
-use super::failures::wait_for;
-use super::{End, Served, says_close, status};
+use super::{End, Served, says_close, status, wait_until_refused};
+use crate::waiting::PATIENCE;
+use crate::waiting::wait_for;
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const NOTICE: Duration = Duration::from_secs(3);
 
 fn served(limits: ServerLimits) -> Served {
     Served::with_limits((|| "fine").into_application(), limits)
-}
-
-/// Waits until the server no longer listens.
-pub(super) fn closed(served: &Served) -> bool {
-    (0..500).any(|_| {
-        thread::sleep(Duration::from_millis(10));
-        TcpStream::connect(served.address).is_err()
-    })
 }
 
 #[test]
@@ -41,7 +32,7 @@ fn open_connections_are_answered_once_more_after_the_listener_is_closed() {
     // One request before and one after them, so that all of them were accepted.
     assert_eq!(status(&served.get("/")), 200);
     served.stopper.stop();
-    assert!(closed(&served), "new clients are refused");
+    wait_until_refused(served.address);
     for (client, text, why) in [
         (&mut used, GET, "idle between two requests"),
         (&mut fresh, GET, "never used"),
@@ -59,7 +50,8 @@ fn open_connections_are_answered_once_more_after_the_listener_is_closed() {
 #[test]
 fn idle_connections_are_closed_when_the_notice_is_over() {
     let notice = Duration::from_millis(400);
-    let mut served = served(ServerLimits::default().with_closing_notice(notice));
+    let limits = ServerLimits::default().with_closing_notice(notice);
+    let mut served = served(limits.with_grace_period(Duration::from_hours(1)));
     let mut used = served.connect();
     used.send(GET);
     assert_eq!(status(&used.until("fine")), 200);
@@ -73,7 +65,7 @@ fn idle_connections_are_closed_when_the_notice_is_over() {
     begun.rest();
     served.end();
     assert!(
-        start.elapsed() < Duration::from_secs(8),
+        start.elapsed() < PATIENCE,
         "a head that does not arrive is not a request in flight"
     );
 }
@@ -92,18 +84,22 @@ fn nobody_is_waited_for_when_nobody_is_there() {
 #[test]
 fn a_request_in_flight_outlives_the_notice() {
     let entered = Arc::new(AtomicBool::new(false));
-    let arrived = Arc::clone(&entered);
+    let release = Arc::new(AtomicBool::new(false));
+    let (arrived, go_on) = (Arc::clone(&entered), Arc::clone(&release));
     let handler = move || {
         arrived.store(true, Ordering::SeqCst);
-        thread::sleep(Duration::from_millis(500));
+        wait_for(&go_on);
         "finished"
     };
     let limits = ServerLimits::default().with_closing_notice(Duration::from_millis(100));
     let mut served = Served::with_limits(handler.into_application(), limits);
+    let mut idle = served.connect();
     let mut client = served.connect();
     client.send(GET);
     wait_for(&entered);
     served.stopper.stop();
+    assert_eq!(idle.ending(), (String::new(), End::Closed), "it is over");
+    release.store(true, Ordering::SeqCst);
     let (answer, end) = client.ending();
     assert!(answer.ends_with("finished"), "{answer}");
     assert!(says_close(&answer), "{answer}");
@@ -123,7 +119,7 @@ fn a_lame_duck_serves_as_before_and_then_ends() {
     used.send(GET);
     assert!(!says_close(&used.until("fine")), "as before");
     assert_eq!(status(&served.get("/")), 200, "new clients as well");
-    assert!(closed(&served), "and then the listener is closed");
+    wait_until_refused(served.address);
     assert!(start.elapsed() >= lame * 3 / 4, "not before");
     served.end();
 }

@@ -1,12 +1,12 @@
 //! Tests that need their own process: for its environment, or for something that exists once per process.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::Client;
+use super::{Client, tcp};
+use crate::waiting::within;
 
 const VARIABLE: &str = "STARTED_BY_A_TEST";
 
@@ -64,10 +64,7 @@ impl Process {
     }
 
     pub(super) fn connect(&self) -> Client {
-        let stream = TcpStream::connect(self.address).unwrap();
-        let limit = Some(Duration::from_secs(10));
-        stream.set_read_timeout(limit).unwrap();
-        Client(stream)
+        Client(tcp(self.address))
     }
 
     pub(super) fn signal(&self, name: &str) {
@@ -77,23 +74,8 @@ impl Process {
     }
 
     /// The exit status of the process, if it ends within a time.
-    pub(super) fn ended(&mut self, within: Duration) -> Option<ExitStatus> {
-        let start = Instant::now();
-        while start.elapsed() < within {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return Some(status);
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-        None
-    }
-
-    /// Waits until the server has received a signal: it no longer listens.
-    pub(super) fn closed(&self) -> bool {
-        (0..1000).any(|_| {
-            thread::sleep(Duration::from_millis(10));
-            TcpStream::connect(self.address).is_err()
-        })
+    pub(super) fn ended(&mut self, time: Duration) -> Option<ExitStatus> {
+        within(time, || self.child.try_wait().unwrap())
     }
 }
 

@@ -11,33 +11,40 @@ use std::time::Instant;
 
 use rustzeug::gateway::Body;
 use rustzeug::server::ServerLimits;
-use rustzeug::{IntoApplication, Request, Response, Server};
+use rustzeug::{IntoApplication, Request, Response, Server, with_state};
 
-use super::failures::wait_for;
-use super::{Served, status};
+use super::{Served, counted, status, wait_until_refused};
+use crate::waiting::PATIENCE;
+use crate::waiting::pass;
+use crate::waiting::wait_for;
 
 #[test]
 fn a_wait_within_a_wait_does_not_use_up_the_outer_wake_up() {
-    let inner = || {
-        let late = Body::writer(|out| {
-            thread::sleep(Duration::from_millis(60));
-            Ok(std::io::Write::write_all(out, b"late")?)
-        });
-        Response::bytes("").with_body(late).read_text().wait()
-    };
     let outer = move || async move {
-        let inner = inner.into_application();
+        let waits = Arc::new(AtomicBool::new(false));
         let woken = Arc::new(AtomicBool::new(false));
+        let (begins, goes_on) = (Arc::clone(&waits), Arc::clone(&woken));
+        let inner = move || {
+            let (begins, goes_on) = (Arc::clone(&begins), Arc::clone(&goes_on));
+            let late = Body::writer(move |out| {
+                begins.store(true, Ordering::SeqCst);
+                wait_for(&goes_on);
+                Ok(std::io::Write::write_all(out, b"late")?)
+            });
+            Response::bytes("").with_body(late).read_text().wait()
+        };
+        let inner = inner.into_application();
         let mut call = Some(Request::blank("/").send(&inner));
         let mut started = false;
         poll_fn(move |context| {
             let early = woken.load(Ordering::SeqCst);
             if !std::mem::replace(&mut started, true) {
-                let (woken, waker) = (Arc::clone(&woken), context.waker().clone());
+                let (waits, woken) = (Arc::clone(&waits), Arc::clone(&woken));
+                let waker = context.waker().clone();
                 thread::spawn(move || {
-                    thread::sleep(Duration::from_millis(20));
-                    woken.store(true, Ordering::SeqCst);
+                    wait_for(&waits);
                     waker.wake();
+                    woken.store(true, Ordering::SeqCst);
                 });
             }
             // The inner function waits here until the outer waker is woken.
@@ -62,28 +69,40 @@ fn a_wait_within_a_wait_does_not_use_up_the_outer_wake_up() {
     wait_for(&done);
 }
 
-/// Chunks that arrive slowly, and panic when they are dropped.
-struct Bomb;
+/// Chunks that panic when they are dropped. The second one arrives when the client has left.
+#[derive(Clone, Default)]
+struct Bomb {
+    begun: bool,
+    left: Arc<AtomicBool>,
+    dropped: Arc<AtomicBool>,
+}
 
 impl Iterator for Bomb {
     type Item = &'static str;
 
     fn next(&mut self) -> Option<Self::Item> {
-        thread::sleep(Duration::from_millis(100));
+        if std::mem::replace(&mut self.begun, true) {
+            wait_for(&self.left);
+        }
         Some("chunk")
     }
 }
 
 impl Drop for Bomb {
     fn drop(&mut self) {
-        panic!("in a destructor");
+        if self.begun {
+            self.dropped.store(true, Ordering::SeqCst);
+            panic!("in a destructor");
+        }
     }
 }
 
 #[test]
 fn a_panic_in_a_destructor_costs_no_worker() {
-    let body = |request: &Request| match request.path() {
-        "/bomb" => Response::iterator(Bomb),
+    let bomb = Bomb::default();
+    let made = bomb.clone();
+    let body = move |request: &Request| match request.path() {
+        "/bomb" => Response::iterator(made.clone()),
         _ => Response::text("fine"),
     };
     let limits = ServerLimits::default().with_workers(1);
@@ -93,7 +112,10 @@ fn a_panic_in_a_destructor_costs_no_worker() {
         client.send("GET /bomb HTTP/1.1\r\nHost: localhost\r\n\r\n");
         client.head();
         drop(client);
-        thread::sleep(Duration::from_millis(250));
+        bomb.left.store(true, Ordering::SeqCst);
+        wait_for(&bomb.dropped);
+        bomb.left.store(false, Ordering::SeqCst);
+        bomb.dropped.store(false, Ordering::SeqCst);
     }
     assert!(
         served.get("/").ends_with("fine"),
@@ -107,7 +129,8 @@ fn overload_refuses_new_requests_and_lets_responses_go_on() {
     let go_on = Arc::clone(&release);
     let body = move |request: &Request| {
         let chunk = |number| {
-            thread::sleep(Duration::from_millis(20));
+            // So slow that each is a job of its own.
+            pass(Duration::from_millis(20));
             format!("{number};")
         };
         if request.path() == "/download" {
@@ -125,21 +148,24 @@ fn overload_refuses_new_requests_and_lets_responses_go_on() {
     for client in &mut others {
         client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
-    thread::sleep(Duration::from_millis(100));
+    counted(&served, "there are too many", |now| now.responses[4] > 0);
     release.store(true, Ordering::SeqCst);
     assert!(download.rest().ends_with("9;\r\n0\r\n\r\n"), "not cut off");
 }
 
 #[test]
 fn a_handler_whose_client_has_left_is_waited_for_at_the_end() {
-    let (entered, done) = (
-        Arc::new(AtomicBool::new(false)),
-        Arc::new(AtomicBool::new(false)),
+    let entered = Arc::new(AtomicBool::new(false));
+    let release = Arc::new(AtomicBool::new(false));
+    let done = Arc::new(AtomicBool::new(false));
+    let (arrived, go_on, finished) = (
+        Arc::clone(&entered),
+        Arc::clone(&release),
+        Arc::clone(&done),
     );
-    let (arrived, finished) = (Arc::clone(&entered), Arc::clone(&done));
     let handler = move || {
         arrived.store(true, Ordering::SeqCst);
-        thread::sleep(Duration::from_millis(300));
+        wait_for(&go_on);
         finished.store(true, Ordering::SeqCst);
     };
     let mut served = Served::new(handler.into_application());
@@ -147,6 +173,9 @@ fn a_handler_whose_client_has_left_is_waited_for_at_the_end() {
     client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     wait_for(&entered);
     drop(client);
+    served.stopper.stop();
+    wait_until_refused(served.address);
+    release.store(true, Ordering::SeqCst);
     served.end();
     assert!(
         done.load(Ordering::SeqCst),
@@ -157,14 +186,14 @@ fn a_handler_whose_client_has_left_is_waited_for_at_the_end() {
 #[test]
 fn the_grace_period_is_a_bound_even_for_async_functions_that_block() {
     let entered = Arc::new(AtomicBool::new(false));
-    let arrived = Arc::clone(&entered);
-    let handler = move || {
-        let arrived = Arc::clone(&arrived);
-        async move {
-            arrived.store(true, Ordering::SeqCst);
-            thread::sleep(Duration::from_secs(15));
-        }
+    let release = Arc::new(AtomicBool::new(false));
+    let seen = (Arc::clone(&entered), Arc::clone(&release));
+    let handler = async |(arrived, go_on): &(Arc<AtomicBool>, Arc<AtomicBool>), _: &Request| {
+        arrived.store(true, Ordering::SeqCst);
+        wait_for(go_on);
+        "late"
     };
+    let handler = with_state(seen, handler);
     let limits = ServerLimits::default().with_grace_period(Duration::from_millis(100));
     let mut served = Served::with_limits(handler.into_application(), limits);
     let mut client = served.connect();
@@ -172,7 +201,8 @@ fn the_grace_period_is_a_bound_even_for_async_functions_that_block() {
     wait_for(&entered);
     let start = Instant::now();
     served.end();
-    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(start.elapsed() < PATIENCE / 2, "the handler takes longer");
+    release.store(true, Ordering::SeqCst);
 }
 
 #[test]

@@ -7,33 +7,34 @@ use rustzeug::gateway::Body;
 use rustzeug::testing::Client;
 use rustzeug::{Error, IntoApplication, Request, Response, Result, Server};
 use tokio::runtime::Handle;
-use tokio::time::sleep;
 
 use super::Served;
+use crate::waiting::pass_async;
 
+/// A timer is what does not work without a runtime.
 const MOMENT: Duration = Duration::from_millis(10);
 
 fn plain() -> &'static str {
-    Handle::current().block_on(sleep(MOMENT));
+    Handle::current().block_on(pass_async(MOMENT));
     "slept"
 }
 
 async fn later() -> &'static str {
-    sleep(MOMENT).await;
+    pass_async(MOMENT).await;
     "slept"
 }
 
 async fn streamed() -> Response {
     Response::text("").with_body(Body::async_writer(async |mut out| {
         out.write("sl").await?;
-        sleep(MOMENT).await;
+        pass_async(MOMENT).await;
         out.write("ept").await
     }))
 }
 
 fn written() -> Response {
     Response::writer(|out| {
-        Handle::current().block_on(sleep(MOMENT));
+        Handle::current().block_on(pass_async(MOMENT));
         Ok(out.write_all(b"slept")?)
     })
 }
@@ -78,7 +79,7 @@ fn an_application_is_made_inside_of_the_runtime() {
         server.serve_from(async || {
             // Some values need a runtime when they are made, for example connection pools.
             let handle = Handle::current();
-            sleep(MOMENT).await;
+            pass_async(MOMENT).await;
             Ok(move |_: &Request| format!("{}", handle.metrics().num_workers() > 0))
         })
     });

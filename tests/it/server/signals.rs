@@ -1,7 +1,6 @@
 //! Signals: the first stops the server gracefully, the second at once.
 
 use std::process::Stdio;
-use std::thread;
 use std::time::Duration;
 
 use rustzeug::gateway::Limits;
@@ -10,12 +9,15 @@ use rustzeug::{IntoApplication, Request, Server};
 
 use super::AllLimits;
 use super::processes::{Process, is_started, say, start};
-use super::{Client, says_close, status};
+use super::{Client, says_close, status, wait_until_refused};
+use crate::waiting::PATIENCE;
+use crate::waiting::pass;
+use crate::waiting::until;
 
 const HOUR: Duration = Duration::from_hours(1);
 
 /// Longer than a busy machine needs, and shorter than the process is suspended.
-const CLOCKS: Duration = Duration::from_secs(6);
+const CLOCKS: Duration = Duration::from_secs(4);
 
 /// Not a test: the server that the tests start.
 #[test]
@@ -70,14 +72,14 @@ fn one_signal_ends_the_server_once_its_requests_are_answered() {
         let mut process = served(&[]);
         let mut client = busy(&process);
         process.signal(signal);
-        assert!(process.closed(), "{signal}: nobody listens");
+        wait_until_refused(process.address);
         let early = process.ended(Duration::from_millis(300));
         assert_eq!(early, None, "{signal}: a request is in flight");
         client.send("four");
         let answer = client.rest();
         assert!(answer.ends_with("4 bytes"), "{signal}: {answer}");
         assert!(says_close(&answer), "{signal}: {answer}");
-        let ended = process.ended(Duration::from_secs(10));
+        let ended = process.ended(PATIENCE);
         let ended = ended.unwrap_or_else(|| panic!("{signal}: it goes on"));
         assert_eq!(ended.code(), Some(0), "{signal}: in good order");
     }
@@ -96,9 +98,10 @@ fn a_second_signal_does_not_wait_for_requests() {
         let mut process = served(&[]);
         let mut client = busy(&process);
         process.signal(first);
-        assert!(process.closed(), "{why}: {first} is taken");
+        // The first is taken.
+        wait_until_refused(process.address);
         process.signal(second);
-        let ended = process.ended(Duration::from_secs(10));
+        let ended = process.ended(PATIENCE);
         let ended = ended.unwrap_or_else(|| panic!("{why}: {second} changes nothing"));
         assert_eq!(ended.code(), Some(0), "{why}: `serve` returns");
         assert_eq!(client.rest(), "", "{why}: the request is dropped");
@@ -110,15 +113,13 @@ fn a_second_signal_ends_a_lame_duck() {
     let mut process = served(&[("LAME_DUCK", "1")]);
     let mut client = busy(&process);
     process.signal("TERM");
-    let draining = (0..1000).any(|_| {
-        thread::sleep(Duration::from_millis(10));
+    until("it serves, with a bad health", || {
         let mut client = process.connect();
         client.send("GET /healthz HTTP/1.0\r\n\r\n");
         status(&client.rest()) == 503
     });
-    assert!(draining, "it serves, with a bad health");
     process.signal("TERM");
-    let ended = process.ended(Duration::from_secs(10));
+    let ended = process.ended(PATIENCE);
     assert_eq!(ended.and_then(|status| status.code()), Some(0));
     assert_eq!(client.rest(), "", "the request is dropped");
 }
@@ -133,7 +134,7 @@ fn no_limit_on_time_runs_out_while_the_process_is_stopped() {
     head.send("GET / HTTP/1.1\r\n");
     let mut body = busy(&process);
     process.signal("STOP");
-    thread::sleep(CLOCKS * 4 / 3);
+    pass(CLOCKS * 4 / 3);
     process.signal("CONT");
     let close = "Host: a\r\nConnection: close\r\n\r\n";
     kept.send(&format!("GET / HTTP/1.1\r\n{close}"));

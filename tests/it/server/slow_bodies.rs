@@ -11,6 +11,8 @@ use rustzeug::gateway::Limits;
 use rustzeug::{IntoApplication, Request, Result, handler::streaming};
 
 use super::{Client, End, Served, says_close, status};
+use crate::waiting::pass;
+use crate::waiting::pass_async;
 
 const PAUSE: Duration = Duration::from_millis(400);
 
@@ -173,37 +175,41 @@ fn a_body_that_keeps_to_the_limits_is_read() {
             "a good start counts: the rate is an average"),
         (default.with_body_rate(0).with_body_rate_grace(Duration::ZERO), 0, "no rate is asked for"),
     ];
-    for (limits, at_once, why) in cases {
-        for (kind, served, _) in &each(&limits) {
-            let mut client = served.connect();
-            let length = at_once + 15;
-            client.send(&post(&format!("Content-Length: {length}\r\n\r\n")));
-            client.send(&"x".repeat(at_once));
-            let answer = drip(&mut client, 15);
-            assert!(
-                answer.ends_with(&format!("{length} bytes")),
-                "{kind}: {why}: {answer}"
-            );
+    thread::scope(|scope| {
+        for (limits, at_once, why) in cases {
+            for (kind, served, _) in each(&limits) {
+                scope.spawn(move || {
+                    let mut client = served.connect();
+                    let length = at_once + 15;
+                    client.send(&post(&format!("Content-Length: {length}\r\n\r\n")));
+                    client.send(&"x".repeat(at_once));
+                    let answer = drip(&mut client, 15);
+                    assert!(
+                        answer.ends_with(&format!("{length} bytes")),
+                        "{kind}: {why}: {answer}"
+                    );
+                });
+            }
         }
-    }
+    });
 }
 
 /// Reads a byte, does other work for a long time, and reads the rest.
 fn busy(request: &Request) -> Result<String> {
-    thread::sleep(PAUSE * 2);
+    pass(PAUSE * 2);
     let (mut first, mut rest) = ([0], String::new());
     let mut body = request.take_body().into_reader();
     body.read_exact(&mut first)?;
-    thread::sleep(PAUSE * 2);
+    pass(PAUSE * 2);
     body.read_to_string(&mut rest)?;
     Ok(format!("{} bytes", 1 + rest.len()))
 }
 
 async fn busy_async(request: &Request) -> Result<String> {
-    tokio::time::sleep(PAUSE * 2).await;
+    pass_async(PAUSE * 2).await;
     let mut body = request.take_body();
     let mut length = body.chunk().await?.map_or(0, |chunk| chunk.len());
-    tokio::time::sleep(PAUSE * 2).await;
+    pass_async(PAUSE * 2).await;
     while let Some(chunk) = body.chunk().await? {
         length += chunk.len();
     }
@@ -224,7 +230,7 @@ fn only_waiting_for_the_body_is_timed() {
                 let mut client = served.connect();
                 client.send(&post("Content-Length: 8\r\n\r\nfour"));
                 // Longer than the allowed pause, and long before the rest is read.
-                thread::sleep(PAUSE + PAUSE / 2);
+                pass(PAUSE + PAUSE / 2);
                 client.send("four");
                 let answer = client.until(" bytes");
                 assert!(answer.ends_with("8 bytes"), "{kind}: {answer}");

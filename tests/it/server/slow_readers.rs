@@ -17,8 +17,9 @@ use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response};
 use socket2::SockRef;
 
-use super::failures::wait_for;
 use super::{Client, End, Served, status};
+use crate::waiting::pass;
+use crate::waiting::wait_for;
 
 const PAUSE: Duration = Duration::from_millis(400);
 
@@ -186,7 +187,7 @@ fn a_client_that_reads_slowly_gets_everything() {
                     let read = client.0.read_exact(&mut buffer[..wanted]);
                     assert!(read.is_ok(), "{kind}: {read:?} after {bytes} bytes");
                     bytes += wanted;
-                    thread::sleep(between);
+                    pass(between);
                 }
             });
         }
@@ -241,11 +242,11 @@ fn a_slow_reader_that_reads_is_not_cut_and_one_that_trickles_is() {
             .unwrap();
         client.send(GET);
         let (start, mut buffer) = (Instant::now(), vec![0; 16 << 10]);
-        while start.elapsed() < PAUSE * 12 {
+        while start.elapsed() < PAUSE * 8 {
             if client.0.read_exact(&mut buffer).is_err() {
                 return false;
             }
-            thread::sleep(Duration::from_millis(100));
+            pass(Duration::from_millis(100));
         }
         served.monitor.counters().stuck == 0
     };

@@ -1,8 +1,6 @@
 //! Requests as spans, for subscribers of `tracing`. A process can have only one subscriber, and other tests read errors
 //! elsewhere, so each test has its own process.
 
-use std::time::{Duration, Instant};
-
 use rustzeug::gateway::{AsyncBodyWriter, Body, Limits, LogNote};
 use rustzeug::{IntoApplication, Request, Response, Result, Server};
 
@@ -11,6 +9,7 @@ use super::frames::Peer;
 use super::processes::{is_started, start};
 use super::subscriber::{Recorder, Span};
 use super::{Served, status};
+use crate::waiting::until;
 
 fn say(what: &str) {
     tracing::info!(target: "application", "{what}");
@@ -79,11 +78,9 @@ fn listen(targets: &'static [&'static str]) -> Recorder {
 
 /// Waits until all spans are closed.
 fn all_closed(recorder: &Recorder) {
-    let start = Instant::now();
-    while recorder.told().spans.iter().any(|span| span.held > 0) {
-        assert!(start.elapsed() < Duration::from_secs(10), "a span is held");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    until("no span is held", || {
+        recorder.told().spans.iter().all(|span| span.held == 0)
+    });
 }
 
 struct Case {

@@ -4,8 +4,6 @@ use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use rustzeug::{IntoApplication, Request};
 
@@ -66,14 +64,5 @@ impl Drop for Release {
         self.0.over.store(true, Ordering::SeqCst);
         let waiting = std::mem::take(&mut *self.0.waiting.lock().unwrap());
         waiting.into_iter().for_each(Waker::wake);
-    }
-}
-
-/// Waits until no connection is open.
-pub(super) fn wait_for_none_open(served: &Served, why: &str) {
-    let start = Instant::now();
-    while served.monitor.counters().open > 0 {
-        assert!(start.elapsed() < Duration::from_secs(10), "{why}: held");
-        thread::sleep(Duration::from_millis(10));
     }
 }

@@ -14,7 +14,9 @@ use rustzeug::gateway::Address;
 use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Server, server::Listener, with_state};
 
-use super::listening::{Running, ask, unix};
+use super::Running;
+use super::listening::{ask, unix};
+use crate::waiting::pass_async;
 
 /// A temporary folder, removed on drop.
 pub(super) struct Folder(PathBuf);
@@ -67,7 +69,7 @@ fn a_request_by_a_unix_socket_has_no_address_and_the_name_that_it_asks_for() {
         }
         request.url()
     };
-    let running = Running::new(server, seen.into_application());
+    let mut running = Running::new(server, seen.into_application());
     assert_eq!(ask(unix(&path)), "http://example.org/");
     let line = format!("Listening on unix:{}\n", path.display());
     assert!(running.end().starts_with(&line));
@@ -80,7 +82,7 @@ fn a_socket_that_nobody_listens_on_is_replaced() {
     drop(UnixListener::bind(&path).unwrap());
     assert!(is_socket(&path), "left behind");
     let server = Server::on(Listener::unix(&path).unwrap());
-    let running = Running::new(server, (|| "fine").into_application());
+    let mut running = Running::new(server, (|| "fine").into_application());
     assert_eq!(ask(unix(&path)), "fine");
     running.end();
 }
@@ -90,7 +92,7 @@ fn a_socket_that_somebody_listens_on_is_left_to_them() {
     let folder = Folder::new();
     let path = folder.path("app.sock");
     let server = Server::on(Listener::unix(&path).unwrap());
-    let running = Running::new(server, (|| "first").into_application());
+    let mut running = Running::new(server, (|| "first").into_application());
     let error = Listener::unix(&path).unwrap_err();
     let want = format!("{} is taken: somebody listens there", path.display());
     assert_eq!(error.to_string(), want);
@@ -138,7 +140,7 @@ fn a_path_that_can_be_none_is_said_in_a_sentence() {
 fn the_file_is_removed_at_the_end() {
     let folder = Folder::new();
     let path = folder.path("app.sock");
-    let running = Running::new(
+    let mut running = Running::new(
         Server::on(Listener::unix(&path).unwrap()),
         (|| "fine").into_application(),
     );
@@ -154,13 +156,13 @@ fn the_file_is_removed_at_the_end() {
 fn the_file_is_left_alone_when_it_is_anothers_by_then() {
     let folder = Folder::new();
     let path = folder.path("app.sock");
-    let running = Running::new(
+    let mut running = Running::new(
         Server::on(Listener::unix(&path).unwrap()),
         (|| "old").into_application(),
     );
     assert_eq!(ask(unix(&path)), "old");
     fs::remove_file(&path).unwrap();
-    let next = Running::new(
+    let mut next = Running::new(
         Server::on(Listener::unix(&path).unwrap()),
         (|| "new").into_application(),
     );
@@ -188,13 +190,14 @@ fn a_request_is_read_whose_client_has_closed_at_once() {
     let server = Server::on(Listener::unix(&path).unwrap()).with_server_limits(limits);
     let (tell, told) = mpsc::channel();
     let late = async |tell: &mpsc::Sender<_>, request: &Request| {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        // While the server looks for clients that have left, several times.
+        pass_async(Duration::from_millis(500)).await;
         let left = request.client_left().is_set();
         let text = request.text().await.map_err(|error| error.to_string());
         tell.send((left, text)).unwrap();
         "this is not delivered"
     };
-    let running = Running::new(server, with_state(tell, late).into_application());
+    let mut running = Running::new(server, with_state(tell, late).into_application());
     let mut client = unix(&path);
     let request = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nfour";
     client.write_all(request.as_bytes()).unwrap();

@@ -10,10 +10,12 @@ use rustzeug::gateway::ErrorStream;
 use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Request, Server, server::AccessLog};
 
-use super::listening::{ask, tcp};
+use super::listening::ask;
 use super::processes::{Process, is_started, say, start};
-use super::{Client, status};
+use super::{Client, status, tcp};
 use crate::common::Log;
+use crate::waiting::PATIENCE;
+use crate::waiting::until;
 
 /// Exceeds the size of a queue by several times the length of a line below, in bytes.
 const MORE_THAN_WAITS: usize = 4 << 20;
@@ -119,11 +121,7 @@ fn errors_that_nobody_reads_hold_up_no_request_and_are_counted() {
     // The lines after the gap are written after its notice.
     let notice =
         format!("{dropped} lines of the error stream were dropped, since nobody read them\n");
-    let mut tries = 0..2000;
-    while unread.pieces().last() != Some(&notice) {
-        assert!(tries.next().is_some(), "{dropped} were dropped");
-        thread::sleep(Duration::from_millis(5));
-    }
+    until(&notice, || unread.pieces().last() == Some(&notice));
     let mut client = connect();
     client.send(&format!("GET /n{asked}?1 HTTP/1.1\r\nHost: h\r\n\r\n"));
     assert_eq!(status(&client.head()), 500);
@@ -150,10 +148,7 @@ fn an_access_log_that_nobody_reads_is_told_of_by_the_errors() {
     let referer = format!("Referer: {}\r\n", "x".repeat(15_000));
     let asked = ask_until_full(client, "", &referer, 15_000);
     // The last line is written a moment after its response.
-    let mut tries = 0..2000;
-    while monitor.counters().open > 0 && tries.next().is_some() {
-        thread::sleep(Duration::from_millis(5));
-    }
+    until("it is closed", || monitor.counters().open == 0);
     let dropped = monitor.counters().dropped_lines;
     assert!(dropped > 0, "{:?}", monitor.counters());
     unread.open();
@@ -231,7 +226,7 @@ fn pipes_that_nobody_reads_hold_up_neither_requests_nor_the_end_of_the_process()
     let referer = format!("Referer: {}\r\n", "x".repeat(15_000));
     ask_until_full(process.connect(), "", &referer, 15_000);
     process.signal("TERM");
-    let ended = process.ended(Duration::from_secs(20));
+    let ended = process.ended(PATIENCE);
     let ended = ended.expect("the process ends");
     assert_eq!(ended.code(), Some(0), "in good order");
     let (mut errors, mut output) = (Vec::new(), Vec::new());

@@ -5,8 +5,6 @@ use std::net::Shutdown;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
-use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -15,12 +13,15 @@ use rustzeug::server::ServerLimits;
 use rustzeug::{Error, IntoApplication, Result, Server};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::failures::wait_for;
 use super::frames::Peer;
 use super::http2_slow::short;
-use super::stalled::wait_for_none_open;
 use super::upgrades::{OFFER, assert_echoes, echo, raw};
-use super::{Client, Served, status};
+use super::{Client, Served, status, wait_for_none_open};
+use crate::waiting::Guard;
+use crate::waiting::PATIENCE;
+use crate::waiting::pass;
+use crate::waiting::pass_async;
+use crate::waiting::wait_for;
 
 /// A connection that has left HTTP.
 fn upgraded(served: &Served) -> Client {
@@ -34,7 +35,7 @@ fn upgraded(served: &Served) -> Client {
 fn the_clocks_of_http_are_over() {
     let served = Served::with_limits(raw.into_application(), short());
     let mut client = upgraded(&served);
-    thread::sleep(Duration::from_secs(1));
+    pass(Duration::from_secs(1));
     assert_echoes(&mut client, "after a pause longer than any limit");
     let counters = served.monitor.counters();
     assert_eq!((counters.requests, counters.in_flight), (1, 1));
@@ -51,14 +52,15 @@ fn the_other_protocol_says_what_a_half_close_means() {
     let slow = async |environ: Environ, start_response: StartResponse| -> Result<Reply> {
         let upgrade = environ.upgrade("echo").expect("it is offered");
         // Long enough that the server checks meanwhile whether the client has left.
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        pass_async(Duration::from_millis(400)).await;
         start_response.switch(upgrade, (), async |mut stream: Upgraded| {
             let mut buffer = [0; 16];
             while let Ok(1..) = stream.read(&mut buffer).await {
                 let _ = stream.write_all(b"more? ").await;
             }
             let _ = stream.write_all(b"wait, ").await;
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            // Longer than a client of HTTP may stay half-closed.
+            pass_async(Duration::from_secs(1)).await;
             let _ = stream.write_all(b"that was all").await;
         })
     };
@@ -71,15 +73,6 @@ fn the_other_protocol_says_what_a_half_close_means() {
     assert_eq!(client.rest(), "wait, that was all");
     wait_for_none_open(&served, "over");
     assert_eq!(served.monitor.counters().left, 0);
-}
-
-/// Sets its flag when it is dropped.
-struct Guard(Arc<AtomicBool>);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
 }
 
 #[test]
@@ -104,19 +97,22 @@ fn a_client_that_does_not_read_is_cut_off_all_the_same() {
 
 #[test]
 fn the_end_waits_for_what_goes_on_after_http() {
-    let limits = ServerLimits::default().with_closing_notice(Duration::from_millis(100));
+    let limits = ServerLimits::default()
+        .with_closing_notice(Duration::from_millis(100))
+        .with_grace_period(Duration::from_hours(1));
     let mut served = Served::with_limits(raw.into_application(), limits);
     let mut client = upgraded(&served);
     assert_echoes(&mut client, "it has begun");
+    let mut idle = served.connect();
     served.stopper.stop();
-    thread::sleep(Duration::from_millis(500));
+    assert_eq!(idle.rest(), "", "the notice is over");
     assert_echoes(&mut client, "longer than the notice");
     client.0.shutdown(Shutdown::Write).unwrap();
     assert_eq!(client.rest(), "");
     let start = Instant::now();
     let log = served.end();
-    assert!(start.elapsed() < Duration::from_secs(5), "and no longer");
-    assert!(log.contains("waiting up to 10s for a request\n"), "{log}");
+    assert!(start.elapsed() < PATIENCE, "and no longer");
+    assert!(log.contains("waiting up to 3600s for a request\n"), "{log}");
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Plain functions and their worker threads.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Barrier;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 use std::time::Instant;
@@ -13,8 +15,11 @@ use std::time::Instant;
 use rustzeug::server::ServerLimits;
 use rustzeug::{IntoApplication, Request, Response, Result};
 
-use super::failures::wait_for;
 use super::{Served, status};
+use crate::waiting::PATIENCE;
+use crate::waiting::settled;
+use crate::waiting::until;
+use crate::waiting::wait_for;
 
 fn on_thread() -> String {
     thread::current().name().unwrap_or("unnamed").to_owned()
@@ -75,22 +80,23 @@ fn work_beyond_the_queue_is_503_with_retry_after() {
     };
     let limits = ServerLimits::default().with_workers(1).with_queued_jobs(1);
     let served = Served::with_limits(handler.into_application(), limits);
-    let (mut first, mut second) = (served.connect(), served.connect());
+    let mut first = served.connect();
     first.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     wait_for(&entered);
-    second.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    thread::sleep(Duration::from_millis(50));
-
-    let answer = served.get("/").to_ascii_lowercase();
-    assert_eq!(
-        status(&answer),
-        503,
-        "one runs, one waits, this one is too many"
-    );
-    assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
-    release.store(true, Ordering::SeqCst);
+    let (tell, told) = mpsc::channel();
+    thread::scope(|scope| {
+        for tell in [tell.clone(), tell] {
+            let served = &served;
+            scope.spawn(move || tell.send(served.get("/").to_ascii_lowercase()));
+        }
+        let answer = told.recv_timeout(PATIENCE).unwrap();
+        assert_eq!(status(&answer), 503, "one runs, one waits, one is too many");
+        assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
+        release.store(true, Ordering::SeqCst);
+        let answer = told.recv_timeout(PATIENCE).unwrap();
+        assert_eq!(status(&answer), 200, "it has waited");
+    });
     assert!(first.until("done").starts_with("HTTP/1.1 200 OK\r\n"));
-    assert!(second.until("done").starts_with("HTTP/1.1 200 OK\r\n"));
 }
 
 #[test]
@@ -110,13 +116,14 @@ fn half_sent_bodies_hold_no_worker() {
     let start = Instant::now();
     assert_eq!(status(&served.get("/")), 200);
     assert!(
-        start.elapsed() < Duration::from_secs(5),
+        start.elapsed() < PATIENCE / 2,
         "two workers, two hundred slow clients"
     );
     drop(slow);
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn idle_workers_leave() {
     let names = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&names);
@@ -124,21 +131,18 @@ fn idle_workers_leave() {
         let status = std::fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
         let id = status
             .lines()
-            .find(|line| line.starts_with("Pid:"))
+            .find_map(|line| line.strip_prefix("Pid:"))
             .unwrap_or_default()
+            .trim()
             .to_owned();
         seen.lock().unwrap().push(id);
     };
     let limits = ServerLimits::default().with_worker_idle(Duration::from_millis(20));
     let served = Served::with_limits(handler.into_application(), limits);
     served.get("/");
-    thread::sleep(Duration::from_millis(300));
-    served.get("/");
-    let names = names.lock().unwrap();
-    assert_ne!(
-        names[0], names[1],
-        "the first worker has left, another was started"
-    );
+    let first = format!("/proc/self/task/{}", names.lock().unwrap()[0]);
+    until("the first worker leaves", || !Path::new(&first).exists());
+    assert_eq!(status(&served.get("/")), 200, "another one is started");
 }
 
 #[test]
@@ -165,21 +169,11 @@ fn writers_have_a_cap_of_their_own() {
     assert!(reader.head().starts_with("http/1.1 200 ok\r\n"));
     assert_eq!(status(&served.get("/")), 503, "the only writer is taken");
 
-    thread::sleep(Duration::from_millis(200));
-    let before = written.load(Ordering::SeqCst);
-    thread::sleep(Duration::from_millis(100));
-    assert_eq!(
-        written.load(Ordering::SeqCst),
-        before,
-        "a writer waits for a client that does not read"
-    );
+    // A writer waits for a client that does not read.
+    let before = settled(|| written.load(Ordering::SeqCst), |count| *count > 0);
     assert!(before < 64 << 20, "and is not far ahead of it: {before}");
     drop(reader);
-    for _ in 0..500 {
-        if written.load(Ordering::SeqCst) == usize::MAX {
-            return;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    panic!("the writer did not learn that the client has left");
+    until("the writer learns that the client has left", || {
+        written.load(Ordering::SeqCst) == usize::MAX
+    });
 }

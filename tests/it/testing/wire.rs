@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 use std::time::Instant;
 
+use crate::waiting::pass;
 use rustzeug::gateway::Body;
 use rustzeug::testing::Client;
 
@@ -110,7 +111,7 @@ fn a_request_ends_with_its_answer() {
             true
         });
         let endless = Body::iterator(std::iter::repeat_with(|| {
-            std::thread::sleep(Duration::from_millis(1));
+            pass(Duration::from_millis(1));
             "more"
         }));
         let _ = client.post("/").with_body(endless).wait();
