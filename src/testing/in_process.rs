@@ -1,15 +1,11 @@
 //! Calls an application in process, as a server would.
 
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-
 use http::Method;
 use http::header;
 
-use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Application;
+use crate::gateway::Body;
 use crate::gateway::BoxApplication;
 use crate::gateway::Environ;
 use crate::gateway::Lint;
@@ -21,6 +17,7 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::testing::runtime::body_within;
 use crate::testing::runtime::within;
+use crate::testing::seen_error::SeenError;
 
 /// Calls an application behind the edge, and under `Lint` if requested. The response keeps the error that it renders.
 pub(super) async fn send(application: &BoxApplication, lint: bool, request: Request) -> Response {
@@ -31,29 +28,14 @@ pub(super) async fn send(application: &BoxApplication, lint: bool, request: Requ
 }
 
 async fn answer(application: &BoxApplication, lint: bool, request: Request) -> Response {
-    let seen = Seen::default();
+    let seen = SeenError::default();
     let head_only = request.method() == Method::HEAD;
     let environ = request.into_environ();
+    let application = application.clone();
     let response = if lint {
-        let application = Lint::new(application.clone());
-        call(
-            &Observed {
-                application,
-                seen: seen.clone(),
-            },
-            environ,
-        )
-        .await
+        observed(Lint::new(application), &seen, environ).await
     } else {
-        let application = application.clone();
-        call(
-            &Observed {
-                application,
-                seen: seen.clone(),
-            },
-            environ,
-        )
-        .await
+        observed(application, &seen, environ).await
     };
     let mut response = Response::received(response);
     say_length(&mut response, head_only);
@@ -74,24 +56,20 @@ fn say_length(response: &mut Response, head_only: bool) {
     }
 }
 
-/// The error of one call, which the edge does not return.
-#[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Option<Error>>>);
-
-impl Seen {
-    fn put(&self, error: Option<Error>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = error;
-    }
-
-    fn take(&self) -> Option<Error> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
+/// Calls an application behind the edge, and records its error, which the edge does not return.
+async fn observed<A: Application>(
+    application: A,
+    seen: &SeenError,
+    environ: Environ,
+) -> http::Response<Body> {
+    let seen = seen.clone();
+    call(&Observed { application, seen }, environ).await
 }
 
 /// An application whose errors are recorded.
 struct Observed<A> {
     application: A,
-    seen: Seen,
+    seen: SeenError,
 }
 
 impl<A: Application> Application for Observed<A> {
@@ -99,11 +77,11 @@ impl<A: Application> Application for Observed<A> {
         let outcome = catch_panic(|| self.application.call(environ, start_response)).await;
         match outcome.flatten() {
             Ok(mut reply) => {
-                self.seen.put(reply.parts.error.take());
+                self.seen.set(reply.parts.error.take());
                 Ok(reply)
             }
             Err(error) => {
-                self.seen.put(Some(error.copy()));
+                self.seen.set(Some(error.copy()));
                 Err(error)
             }
         }

@@ -45,6 +45,7 @@ mod runtime;
 #[cfg(not(feature = "server"))]
 #[path = "no_runtime.rs"]
 mod runtime;
+mod seen_error;
 mod socket;
 mod test_response;
 

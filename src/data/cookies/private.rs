@@ -13,7 +13,6 @@ use cookie::Key;
 use crate::data::cookies::Cookies;
 use crate::data::cookies::IntoCookie;
 use crate::data::signed::Keys;
-use crate::data::signed::check_age;
 use crate::data::signed::seconds;
 use crate::request::Request;
 
@@ -101,15 +100,14 @@ impl Cookies<'_> {
     ) -> Option<String> {
         let keys: Vec<Key> = keys.derived(PURPOSE).map(key).collect();
         let jar = CookieJar::new();
-        self.get_all(name).find_map(|value| {
+        self.first_genuine(name, max_age, now, |value| {
             let decrypted = keys.iter().find_map(|key| {
-                let cookie = Cookie::new(name.to_owned(), value.clone().into_owned());
+                let cookie = Cookie::new(name.to_owned(), value.to_owned());
                 jar.private(key).decrypt(cookie)
             })?;
             let (issued, value) = decrypted.value().split_once('.')?;
             let issued = u64::from_str_radix(issued, 16).ok()?;
-            check_age(issued, max_age, now).ok()?;
-            Some(value.to_owned())
+            Some((value.to_owned(), issued))
         })
     }
 }

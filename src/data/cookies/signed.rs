@@ -84,8 +84,22 @@ impl Cookies<'_> {
         max_age: Duration,
         now: SystemTime,
     ) -> Option<String> {
+        self.first_genuine(name, max_age, now, |value| {
+            keys.open(scope(name), value).ok()
+        })
+    }
+
+    /// The first value of a name that `open` opens and that is at most `max_age` old. `open` gives the value and
+    /// the time at which it was issued.
+    pub(super) fn first_genuine(
+        &self,
+        name: &str,
+        max_age: Duration,
+        now: SystemTime,
+        open: impl Fn(&str) -> Option<(String, u64)>,
+    ) -> Option<String> {
         self.get_all(name).find_map(|value| {
-            let (value, issued) = keys.open(scope(name), &value).ok()?;
+            let (value, issued) = open(&value)?;
             check_age(issued, max_age, now).ok()?;
             Some(value)
         })

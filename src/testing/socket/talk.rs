@@ -5,9 +5,6 @@ use std::io::BufReader;
 use std::io::Write;
 use std::net::Shutdown;
 use std::net::TcpStream;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use http::Method;
@@ -15,6 +12,7 @@ use http::Method;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Body;
+use crate::testing::seen_error::SeenError;
 use crate::testing::socket::head;
 use crate::testing::socket::head::Head;
 use crate::testing::socket::incoming::Incoming;
@@ -45,7 +43,8 @@ pub(super) fn talk(
         .map_err(|error| failed(&format!("could not connect: {error}")))?;
     let connection = Connection(stream.try_clone()?);
     let method = outgoing.method.clone();
-    let fault = Fault::default();
+    // It is not an error if the server stops reading: it may answer early.
+    let fault = SeenError::default();
     write(&stream, outgoing, &fault)?;
     let mut reader = BufReader::new(stream);
     match head::read(&mut reader) {
@@ -75,23 +74,8 @@ fn failure(error: &io::Error, timeout: Duration) -> String {
     }
 }
 
-/// The error that occurred while the request was written. It is not an error if the server stops reading: it may answer
-/// early.
-#[derive(Clone, Default)]
-struct Fault(Arc<Mutex<Option<Error>>>);
-
-impl Fault {
-    fn put(&self, error: Error) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-    }
-
-    fn take(&self) -> Option<Error> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 /// Writes the head, and the body on another thread, since the response may arrive before the body ends.
-fn write(stream: &TcpStream, outgoing: Outgoing, fault: &Fault) -> Result<()> {
+fn write(stream: &TcpStream, outgoing: Outgoing, fault: &SeenError) -> Result<()> {
     let Outgoing {
         mut head,
         chunked,
@@ -111,7 +95,7 @@ fn write(stream: &TcpStream, outgoing: Outgoing, fault: &Fault) -> Result<()> {
     let thread = std::thread::Builder::new().name("rustzeug-client".to_owned());
     thread.spawn(move || {
         if let Err(error) = write_body(&stream, body, chunked) {
-            fault.put(error);
+            fault.set(Some(error));
             // Shut down, so that the server does not take the written part for the whole body.
             let _ = stream.shutdown(Shutdown::Both);
         }

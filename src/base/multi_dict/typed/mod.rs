@@ -33,6 +33,7 @@ mod fake;
 mod fault;
 mod guesses;
 mod lessons;
+mod methods;
 mod plan;
 mod reader;
 mod refused;

@@ -15,6 +15,7 @@ use serde::forward_to_deserialize_any;
 
 use super::fake::Fake;
 use super::fault::Fault;
+use super::methods::methods;
 use super::plan::Plan;
 use super::plan::Role;
 use super::source::Source;
@@ -77,20 +78,13 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         ))
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_some(self)
+    methods! { (self, visitor)
+        deserialize_option => visitor.visit_some(self);
+        deserialize_unit => visitor.visit_unit();
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_unit()
+    methods! { (self, visitor, _name: &'static str)
+        deserialize_newtype_struct => visitor.visit_newtype_struct(self);
     }
 
     /// The first name that names a variant selects it; its values are the content of the variant.

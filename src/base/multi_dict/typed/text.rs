@@ -1,5 +1,7 @@
 //! One text, read as the type requests.
 
+use std::str::FromStr;
+
 use serde::Deserializer;
 use serde::de::Expected;
 use serde::de::IntoDeserializer;
@@ -7,6 +9,7 @@ use serde::de::Visitor;
 use serde::forward_to_deserialize_any;
 
 use super::fault::Fault;
+use super::methods::methods;
 use super::shown_as::ShownAs;
 use super::watch;
 use super::words::as_bool;
@@ -32,127 +35,67 @@ impl<'de> Text<'de> {
         }
     }
 
-    fn unfit(self, wanted: &dyn Expected) -> Fault {
-        Fault::expected(plain(&wanted.to_string(), self.content))
-    }
-}
-
-/// Parses numbers; holds no logic.
-macro_rules! numbers {
-    ($($deserialize:ident $visit:ident $type:ident;)*) => {$(
-        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-            match self.content.parse::<$type>() {
-                Ok(number) => visitor.$visit(number),
-                Err(_) => Err(self.unfit(&visitor)),
+    /// Visits with the value that the text stands for, if there is one.
+    fn read<V: Visitor<'de>, T>(
+        self,
+        value: Option<T>,
+        visitor: V,
+        visit: impl FnOnce(V, T) -> Result<V::Value, Fault>,
+    ) -> Result<V::Value, Fault> {
+        match value {
+            Some(value) => visit(visitor, value),
+            None => {
+                let wanted = (&visitor as &dyn Expected).to_string();
+                Err(Fault::expected(plain(&wanted, self.content)))
             }
         }
-    )*};
+    }
+
+    fn parsed<V: Visitor<'de>, T: FromStr>(
+        self,
+        visitor: V,
+        visit: impl FnOnce(V, T) -> Result<V::Value, Fault>,
+    ) -> Result<V::Value, Fault> {
+        self.read(self.content.parse().ok(), visitor, visit)
+    }
 }
 
 impl<'de> Deserializer<'de> for Text<'de> {
     type Error = Fault;
 
-    numbers! {
-        deserialize_u8 visit_u8 u8;
-        deserialize_u16 visit_u16 u16;
-        deserialize_u32 visit_u32 u32;
-        deserialize_u64 visit_u64 u64;
-        deserialize_u128 visit_u128 u128;
-        deserialize_i8 visit_i8 i8;
-        deserialize_i16 visit_i16 i16;
-        deserialize_i32 visit_i32 i32;
-        deserialize_i64 visit_i64 i64;
-        deserialize_i128 visit_i128 i128;
+    methods! { (self, visitor)
+        deserialize_u8 => self.parsed(visitor, V::visit_u8);
+        deserialize_u16 => self.parsed(visitor, V::visit_u16);
+        deserialize_u32 => self.parsed(visitor, V::visit_u32);
+        deserialize_u64 => self.parsed(visitor, V::visit_u64);
+        deserialize_u128 => self.parsed(visitor, V::visit_u128);
+        deserialize_i8 => self.parsed(visitor, V::visit_i8);
+        deserialize_i16 => self.parsed(visitor, V::visit_i16);
+        deserialize_i32 => self.parsed(visitor, V::visit_i32);
+        deserialize_i64 => self.parsed(visitor, V::visit_i64);
+        deserialize_i128 => self.parsed(visitor, V::visit_i128);
+        deserialize_char => self.parsed(visitor, V::visit_char);
+        // Code that requests a number does not expect NaN.
+        deserialize_f32 => self.read(self.content.parse().ok().filter(|n| f32::is_finite(*n)), visitor, V::visit_f32);
+        deserialize_f64 => self.read(self.content.parse().ok().filter(|n| f64::is_finite(*n)), visitor, V::visit_f64);
+        deserialize_bool => self.read(as_bool(self.content), visitor, V::visit_bool);
+        deserialize_option => if self.content.is_empty() { visitor.visit_none() } else { visitor.visit_some(self) };
+        deserialize_unit => visitor.visit_unit();
+        deserialize_ignored_any => visitor.visit_unit();
+        deserialize_bytes => visitor.visit_borrowed_bytes(self.content.as_bytes());
+        deserialize_byte_buf => visitor.visit_borrowed_bytes(self.content.as_bytes());
+        deserialize_str => visitor.visit_borrowed_str(self.content);
+        deserialize_string => visitor.visit_borrowed_str(self.content);
+        deserialize_identifier => visitor.visit_borrowed_str(self.content);
     }
 
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.content.parse() {
-            Ok(character) => visitor.visit_char(character),
-            Err(_) => Err(self.unfit(&visitor)),
-        }
+    methods! { (self, visitor, _name: &'static str)
+        deserialize_unit_struct => visitor.visit_unit();
+        deserialize_newtype_struct => visitor.visit_newtype_struct(self);
     }
 
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.content.parse::<f32>() {
-            // Code that requests a number does not expect NaN.
-            Ok(number) if number.is_finite() => visitor.visit_f32(number),
-            _ => Err(self.unfit(&visitor)),
-        }
-    }
-
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.content.parse::<f64>() {
-            Ok(number) if number.is_finite() => visitor.visit_f64(number),
-            _ => Err(self.unfit(&visitor)),
-        }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match as_bool(self.content) {
-            Some(value) => visitor.visit_bool(value),
-            None => Err(self.unfit(&visitor)),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        if self.content.is_empty() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
-    }
-
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_unit()
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        visitor.visit_unit()
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        visitor.visit_enum(self.content.into_deserializer())
-    }
-
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_borrowed_bytes(self.content.as_bytes())
-    }
-
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        self.deserialize_bytes(visitor)
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_borrowed_str(self.content)
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_borrowed_str(self.content)
-    }
-
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_borrowed_str(self.content)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_unit()
+    methods! { (self, visitor, _name: &'static str, _variants: &'static [&'static str])
+        deserialize_enum => visitor.visit_enum(self.content.into_deserializer());
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {

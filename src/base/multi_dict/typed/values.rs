@@ -7,6 +7,7 @@ use serde::de::Visitor;
 use serde::forward_to_deserialize_any;
 
 use super::fault::Fault;
+use super::methods::methods;
 use super::plan::Plan;
 use super::plan::Slot;
 use super::shown_as::ShownAs;
@@ -51,19 +52,10 @@ impl<'de, 'p> Values<'de, 'p> {
     }
 }
 
-/// Forwards to the first value; holds no logic.
-macro_rules! first {
-    ($($deserialize:ident)*) => {$(
-        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-            self.first().$deserialize(visitor)
-        }
-    )*};
-}
-
 impl<'de> Deserializer<'de> for Values<'de, '_> {
     type Error = Fault;
 
-    first! {
+    methods! { (self, visitor) self.first() =>
         deserialize_bool deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
         deserialize_u128 deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_i128 deserialize_f32 deserialize_f64 deserialize_char deserialize_str
@@ -94,16 +86,13 @@ impl<'de> Deserializer<'de> for Values<'de, '_> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        visitor.visit_newtype_struct(self)
+    methods! { (self, visitor)
+        deserialize_seq => visitor.visit_seq(self.elements());
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_seq(self.elements())
+    methods! { (self, visitor, _name: &'static str)
+        deserialize_newtype_struct => visitor.visit_newtype_struct(self);
+        deserialize_unit_struct => visitor.visit_unit();
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(
@@ -117,30 +106,12 @@ impl<'de> Deserializer<'de> for Values<'de, '_> {
         visitor.visit_seq(self.elements())
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        length: usize,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        self.deserialize_tuple(length, visitor)
+    methods! { (self, visitor, _name: &'static str, length: usize)
+        deserialize_tuple_struct => self.deserialize_tuple(length, visitor);
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        self.first().deserialize_enum(name, variants, visitor)
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        self.first().deserialize_unit_struct(name, visitor)
+    methods! { (self, visitor, name: &'static str, variants: &'static [&'static str])
+        deserialize_enum => self.first().deserialize_enum(name, variants, visitor);
     }
 
     forward_to_deserialize_any! { map struct }
