@@ -42,13 +42,11 @@ impl<'de> Text<'de> {
         visitor: V,
         visit: impl FnOnce(V, T) -> Result<V::Value, Fault>,
     ) -> Result<V::Value, Fault> {
-        match value {
-            Some(value) => visit(visitor, value),
-            None => {
-                let wanted = (&visitor as &dyn Expected).to_string();
-                Err(Fault::expected(plain(&wanted, self.content)))
-            }
+        if let Some(value) = value {
+            return visit(visitor, value);
         }
+        let wanted = (&visitor as &dyn Expected).to_string();
+        Err(Fault::expected(plain(&wanted, self.content)))
     }
 
     fn parsed<V: Visitor<'de>, T: FromStr>(
