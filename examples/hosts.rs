@@ -1,4 +1,5 @@
-//! Several hosts in one process, with a part of the name as a parameter. Names below `localhost` stand for these hosts.
+//! Several hosts in one process, with a part of the name as a parameter. In development, names below `localhost`
+//! replace these hosts.
 //!
 //! ```sh
 //! cargo run --example hosts

@@ -53,7 +53,7 @@
 //! | `charsets` | forms and text in charsets other than UTF-8, where a client declares one | no |
 //! | `chrono` | `rustzeug::chrono`: dates, with `serde` as fields of queries, forms, JSON and path parameters | yes |
 //! | `cookies` | `Cookies`, `Request::cookies`, `Response::with_cookie`: the [`cookies`] module | yes |
-//! | `form` | `Request::form`: urlencoded forms, and multipart ones with `multipart` | yes |
+//! | `form` | `Request::form`: urlencoded forms, and multipart forms with the feature `multipart` | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
 //! | `multer` | `Request::into_multer`, for code that was written for the crate `multer` or for axum | no |
 //! | `multipart` | forms with files, whole, or part by part by `Request::multipart`; the decoder: [`multipart`] | yes |
@@ -65,7 +65,7 @@
 //! | `signed` | `signed::Keys`: cookies and tokens for links that only the server can make | no |
 //! | `spool` | long request bodies go to a temporary file | yes |
 //! | `testing` | [`testing`]: a client that calls an application in a test, in process or over a socket | yes |
-//! | `tracing` | requests are spans, and causes of server errors go to `tracing`, where a subscriber listens | no |
+//! | `tracing` | a span for each request, and the causes of server errors as events, if there is a `tracing` subscriber | no |
 //! | `full` | all of these | no |
 //!
 //! The minimum Rust version is 1.95. `unsafe` is forbidden in this crate. Panics are caught only if they unwind: with

@@ -1,7 +1,7 @@
 //! Makes text safe for HTML.
 //!
-//! One function, so that pages need not be written with `format!` alone. Templates, sanitising of HTML, and
-//! the contents of `<script>` and `<style>` do not belong here.
+//! One function, so that pages made with `format!` can be safe. Templates, sanitising of HTML, and the contents of
+//! `<script>` and `<style>` do not belong here.
 
 use std::borrow::Cow;
 

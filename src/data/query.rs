@@ -21,8 +21,8 @@ use crate::wire::urlencoded::UrlencodedError;
 
 /// A view of the query of a request: nothing is built, values are looked up in the text.
 ///
-/// Names and values are decoded. `+` is a space, and an invalid escape stays as it is. Bytes that are not valid UTF-8
-/// become U+FFFD; with [`strict`](Self::strict) they are an error. Only `&` separates pairs.
+/// Names and values are decoded. `+` is a space, and an invalid escape is kept unchanged. Bytes that are not valid
+/// UTF-8 become U+FFFD; with [`strict`](Self::strict) they are an error. Only `&` separates pairs.
 ///
 /// # Examples
 ///

@@ -93,7 +93,7 @@ type Render = dyn Fn(&Error, Format) -> Option<Response> + Send + Sync;
 type Map = dyn Fn(&Error) -> Option<Error> + Send + Sync;
 
 /// How an application treats its errors; stored in the extensions of the environ. The innermost treatment comes first,
-/// and may leave an error to the next one outwards.
+/// and may leave an error to the next outer one.
 #[derive(Clone)]
 pub(crate) struct Treatment {
     step: Step,

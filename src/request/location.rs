@@ -144,8 +144,8 @@ impl Request {
     /// The host and port that the client asked for: from an absolute request target, otherwise from the `Host` header,
     /// otherwise the server's own.
     ///
-    /// It is always a valid host, because servers refuse a request whose host is not. The default port of the scheme is
-    /// left out.
+    /// It is always a valid host, because servers refuse a request with an invalid host. The default port of the scheme
+    /// is left out.
     ///
     /// ```
     /// # use rustzeug::Request;

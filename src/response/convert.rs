@@ -196,8 +196,8 @@ impl From<Error> for Response {
     }
 }
 
-/// Converts into an `http` response. A response that stands for an error has the error's status and no body; if a
-/// `with_…` call failed, it has no headers either.
+/// Converts into an `http` response. A response that was made from an error and is not rendered yet has the error's
+/// status and no body; if a `with_…` call failed, it has no headers either.
 impl From<Response> for http::Response<Body> {
     fn from(mut response: Response) -> Self {
         if response.faulty {

@@ -54,8 +54,8 @@ impl Response {
         Self::typed(TEXT, text.into())
     }
 
-    /// A `200` with markup, as `text/html; charset=utf-8`. Escape text from elsewhere with
-    /// [`html::escape`](crate::html::escape) first, in a `format!`, or on its own with `.into_owned()`.
+    /// A `200` with markup, as `text/html; charset=utf-8`. Text from elsewhere must be escaped with
+    /// [`html::escape`](crate::html::escape): use the result in a `format!`, or call `.into_owned()` on it.
     #[must_use]
     #[doc(alias = "render_template_string")]
     pub fn html(markup: impl Into<Body>) -> Self {

@@ -138,8 +138,8 @@ impl Response {
     /// # Errors
     ///
     /// A `500` if the name is not a valid token, or the value has a control character. (CR and LF are control
-    /// characters; this prevents header injection.) Also a `500` for a header that belongs to the connection, which is
-    /// the server's: `Connection`, `Transfer-Encoding` and the like (RFC 9110
+    /// characters; this prevents header injection.) Also a `500` for a header that belongs to the connection, since
+    /// only the server sets these: `Connection`, `Transfer-Encoding` and the like (RFC 9110
     /// [§7.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)). Of these, only `Upgrade` is allowed, for a
     /// `426`. The cause names the header and the reason.
     ///
@@ -322,8 +322,8 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// The error that the response stands for, if it was made of one or a `with_…` failed;
-    /// and those of [`StartResponse::start`].
+    /// The error, if the response was made from one or a `with_…` call failed; and the errors of
+    /// [`StartResponse::start`].
     ///
     /// ```
     /// use rustzeug::gateway::{Environ, Reply, StartResponse};

@@ -84,7 +84,7 @@ pub(super) fn mount(base: &Base, request: &mut Request) {
     let _ = request.environ_mut().set_raw_script_name(&base.mount);
 }
 
-/// Sets the server of a request that names none to the client's server.
+/// Gives the client's server to a request that names no server.
 pub(super) fn place(base: &Base, request: &mut Request) {
     let server_info = request.environ().server();
     let plain = ServerInfo::default();

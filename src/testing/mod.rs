@@ -2,8 +2,8 @@
 //!
 //! [`Client`] calls a handler as a server would: behind the edge, under [`Lint`](crate::gateway::Lint), with cookies
 //! kept from one call to the next. It needs no port, and the test needs no runtime: with the feature `server`, handlers
-//! find a tokio runtime for timers and sockets. An application that needs a runtime when it is made is made by
-//! `Client::new_from`. [`Client::connect`] makes the same calls over a connection. A [`TestResponse`] is a
+//! find a tokio runtime for timers and sockets. Use `Client::new_from` for an application that needs a runtime when it
+//! is made. [`Client::connect`] makes the same calls over a connection. A [`TestResponse`] is a
 //! [`Response`](crate::Response) with the request that it answers. Its expectations are chained; a failed one prints
 //! the whole exchange.
 //!

@@ -33,7 +33,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// Panics if there is no such link, or if several lead to different URLs, and as [`text`](Self::text) does.
+    /// Panics if there is no such link, or if several lead to different URLs, and when [`text`](Self::text) panics.
     ///
     /// [`Client::get`]: crate::testing::Client::get
     #[must_use]

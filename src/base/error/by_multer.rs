@@ -34,12 +34,12 @@ mod tests {
         let cases = [
             (multer::Error::IncompleteStream,                    400, "cut short"),
             (multer::Error::IncompleteHeaders,                   400, "malformed"),
-            (multer::Error::UnknownField { field_name: None },   400, "its own constraint"),
-            (multer::Error::StreamSizeExceeded { limit: 1 },     413, "its own limit"),
-            (multer::Error::FieldSizeExceeded { limit: 1, field_name: None }, 413, "the other one"),
+            (multer::Error::UnknownField { field_name: None },   400, "a constraint of multer"),
+            (multer::Error::StreamSizeExceeded { limit: 1 },     413, "a limit of multer on the body"),
+            (multer::Error::FieldSizeExceeded { limit: 1, field_name: None }, 413, "a limit of multer on a field"),
             (multer::Error::NoMultipart,                         415, "another type"),
-            (multer::Error::StreamReadFailed(own.into_boxed()),  413, "ours, from below"),
-            (multer::Error::StreamReadFailed("disk".into()),     500, "another one from below"),
+            (multer::Error::StreamReadFailed(own.into_boxed()),  413, "an error of this crate, from the body"),
+            (multer::Error::StreamReadFailed("disk".into()),     500, "another error, from the body"),
             (multer::Error::LockFailure,                         500, "a fault of the program"),
         ];
         for (error, status, why) in cases {

@@ -88,7 +88,7 @@ impl Error {
     }
 }
 
-/// Converts name and value to a header; a `500` names a bad one in its cause.
+/// Converts name and value to a header. If one is invalid, the cause of the `500` names it.
 pub(crate) fn header_pair<N, V>(name: N, value: V) -> Result<(HeaderName, HeaderValue)>
 where
     N: TryInto<HeaderName, Error: Into<Error>>,

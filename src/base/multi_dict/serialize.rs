@@ -16,8 +16,8 @@ use crate::base::multi_dict::MultiDict;
 /// Writes each name once: with a text if it has one value, with a list of texts if it has several.
 ///
 /// In a format that is not human-readable, such as a binary one, writes a list of pairs in order. A query or
-/// a form ([`query::encode`](crate::query::encode)) gets the same; but as a part of a struct there, each name
-/// has its values together.
+/// a form ([`query::encode`](crate::query::encode)) gets the same list. If the dictionary is a part of a
+/// struct there, the values of each name are written together.
 ///
 /// ```
 /// use rustzeug::MultiDict;

@@ -72,10 +72,10 @@ impl Response {
 
     /// Deletes a cookie in the browser: a name, or a [`Cookie`] with the attributes with which it was set.
     ///
-    /// A browser deletes the cookie that it would otherwise replace. So path and domain must be those with which it was
-    /// set (the defaults are `/` and no domain), and so must `Partitioned`. The browser must also accept the line: a
-    /// page embedded in another site needs `SameSite::None` again. `Secure` is added where it is required, for example
-    /// by a `__Host-` name.
+    /// A browser deletes the cookie that a new cookie with these attributes would replace. So path and domain must be
+    /// those with which it was set (the defaults are `/` and no domain), and so must `Partitioned`. The browser must
+    /// also accept the line: a page embedded in another site needs `SameSite::None` again. `Secure` is added where it
+    /// is required, for example by a `__Host-` name.
     ///
     /// # Errors
     ///

@@ -12,7 +12,8 @@ use crate::data::signed::Scope;
 use crate::data::signed::check_age;
 use crate::request::Request;
 
-/// Tokens have no name, cookies always have one, so one is never accepted as the other.
+/// Tokens have no name, and cookies always have one. So a token is never accepted as a cookie, or a cookie as a
+/// token.
 const PURPOSE: &str = "cookie";
 
 impl Keys {

@@ -138,7 +138,7 @@ impl<'r> Cookies<'r> {
     /// The value of the first cookie of this name, percent-decoded, as [`encode`](fn@crate::data::cookies::encode) or
     /// `encodeURIComponent` in a browser wrote it.
     ///
-    /// A `%` without two hexadecimal digits stays as it is, and so does `+`. Decoded bytes that are not valid UTF-8
+    /// A `%` without two hexadecimal digits is kept unchanged, and so is `+`. Decoded bytes that are not valid UTF-8
     /// become U+FFFD.
     ///
     /// ```
@@ -183,8 +183,8 @@ impl<'r> Cookies<'r> {
     }
 }
 
-/// The error of a cookie whose value is invalid. It leaves the value out, because a script in the page could read it
-/// there although `HttpOnly` hides it.
+/// The error of a cookie whose value is invalid. It leaves the value out, because a script could read it on the error
+/// page although `HttpOnly` hides it.
 pub(super) fn misfit(name: &str) -> FieldError {
     FieldError::new(name, None, "has a value that does not fit")
 }

@@ -26,7 +26,7 @@ const PIECE_BYTES: usize = 64 << 10;
 
 impl Multipart {
     /// Converts into the type of the crate `multer`, for code that uses it or axum's `Multipart`. The limits and
-    /// options of this reader still apply, and it refuses what it would refuse otherwise.
+    /// options of this reader still apply, and the same bodies are refused.
     ///
     /// multer reads names and filenames in its own way, so they may differ: see [the reasons](crate::guide::why) for
     /// the decoder of this crate. `?` converts an error of multer into an [`Error`](crate::Error) with the right

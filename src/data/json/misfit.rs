@@ -116,7 +116,7 @@ impl fmt::Display for Way {
 
 /// A document that does not fit, and what is known about the error.
 struct Misfit<'m> {
-    /// As far as serde could be tracked.
+    /// The path to the value, as far as serde reports it.
     way: Way,
     document: Value,
     message: String,
@@ -176,7 +176,8 @@ impl Misfit<'_> {
         Some((way, text(value)))
     }
 
-    /// Of several values that look alike, the one whose change changes the message of serde.
+    /// The value that the message of serde is about: of several values that look alike, the first one whose change
+    /// also changes the message.
     fn decisive<'w>(&self, alike: &'w [Way]) -> Option<&'w Way> {
         let is_told = |document: &Value| (self.again)(document).as_ref() == Some(&self.message);
         // The rewritten document orders members differently, so serde may find another error first.
@@ -199,7 +200,7 @@ fn named<'m>(message: &'m str, start: &str) -> Option<&'m str> {
     Some(name)
 }
 
-/// What serde has found, in its words, and what it expected.
+/// The value that serde found, in its words, and the type that it expected.
 fn found_and_wanted(message: &str) -> Option<(String, &str)> {
     if let Some(rest) = message.strip_prefix("unknown variant `") {
         let (variant, wanted) = rest.rsplit_once("`, expected ")?;

@@ -55,7 +55,7 @@ struct Key {
 }
 
 impl Keys {
-    /// Makes keys from one secret. Text or bytes are taken as they are, including a line end. For a list of keys,
+    /// Makes keys from one secret. Text or bytes are used unchanged, including a line end. For a list of keys,
     /// separated by commas or white space, use [`from_env`](Self::from_env) or `text.parse::<Keys>()`.
     ///
     /// # Errors

@@ -130,7 +130,7 @@ impl Exactly {
     }
 }
 
-/// To a handler that reads it, this is a fault of its client, not of the server.
+/// If a handler reads the body, this is an error of the client, not of the server.
 fn broken_promise(text: String) -> BoxError {
     Error::bad_request().with_message(text).into_boxed()
 }

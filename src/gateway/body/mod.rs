@@ -128,8 +128,8 @@ impl Body {
 
     /// A body with a promised length of `length` bytes. It fails if `body` ends earlier or has a byte more.
     ///
-    /// For servers that know the length of a body from elsewhere, so that a truncated body does not pass for
-    /// a complete one. With a length of 0 it is empty: `body` is dropped and not read.
+    /// For servers that know the length of a body from elsewhere, so that a truncated body is not mistaken
+    /// for a complete one. With a length of 0 it is empty: `body` is dropped and not read.
     ///
     /// ```
     /// use rustzeug::gateway::Body;

@@ -122,7 +122,8 @@ impl Pulled {
         }
     }
 
-    /// Begins a job. If it runs in place, the body cannot take pieces before it ends, so it asks once.
+    /// Begins a job. A job that runs in place asks its source only once, since the body can take pieces
+    /// only after the job has ended.
     fn begin(&self, mut next: Next) -> Running<(Option<Next>, Result<()>)> {
         let (blocking, gathered) = (self.blocking.clone(), Arc::clone(&self.gathered));
         let once = blocking.is_in_place();

@@ -118,7 +118,8 @@ impl<T> Future for Collect<'_, T> {
                 Ok(Some(chunk)) => self.chunks.push(chunk),
                 Ok(None) => break,
                 Err(error) => {
-                    // Partial content must not pass for the whole body: the body keeps failing.
+                    // Partial content must not be mistaken for the whole body, so every further read fails
+                    // too.
                     self.parts.body = Body::failing(error.copy());
                     return Poll::Ready(Err(error));
                 }

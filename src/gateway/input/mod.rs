@@ -192,7 +192,7 @@ pub(super) struct Reader<'i>(pub(super) &'i Input);
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
         if let Some(mut inbox) = self.0.inbox() {
-            // The remaining readers ask again.
+            // The remaining readers ask for room again.
             inbox.store.stop_waiting();
             inbox.wake_others();
         }

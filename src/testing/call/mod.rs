@@ -72,7 +72,7 @@ impl<'c> Call<'c> {
         })))
     }
 
-    /// Changes a call that has not been made; a call that was made stays as it is.
+    /// Changes a call that has not been made; a call that was made is not changed.
     fn change(self, change: impl FnOnce(Plan<'c>) -> Plan<'c>) -> Self {
         match self.0 {
             State::Planned(plan) => Self(State::Planned(Box::new(change(*plan)))),

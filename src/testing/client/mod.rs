@@ -121,7 +121,7 @@ impl Client {
         Self::over(Way::InProcess(application), base)
     }
 
-    /// A client that calls over connections to a server: `http://127.0.0.1:8000`, or a
+    /// A client that calls a server over connections: `http://127.0.0.1:8000`, or a
     /// [`SocketAddr`](std::net::SocketAddr).
     ///
     /// It speaks HTTP/1.1, with a connection for each call. An incomplete response is an error, never a shorter body.
@@ -129,7 +129,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If the address is invalid or cannot be resolved. Whether a server listens there is only known at the first call.
+    /// An error if the address is invalid or cannot be resolved. If no server listens there, the first call fails.
     ///
     /// ```no_run
     /// use rustzeug::testing::Client;

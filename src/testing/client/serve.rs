@@ -22,8 +22,9 @@ use crate::testing::log::Log;
 use crate::testing::runtime::within;
 
 impl Client {
-    /// A client that calls in process the application that `build` makes inside a tokio runtime: for an application
-    /// that needs a runtime when it is made, like [`serve_from`](crate::server::serve_from) for servers.
+    /// A client that calls an application in process. `build` makes the application inside a tokio runtime: for
+    /// applications that need a runtime when they are made, as with [`serve_from`](crate::server::serve_from) for
+    /// servers.
     ///
     /// The runtime is that of the test, if it has one; otherwise all clients share one.
     ///
@@ -31,7 +32,7 @@ impl Client {
     ///
     /// The errors of `build`.
     ///
-    /// Those of `build`.
+    /// # Examples
     ///
     /// ```
     /// use rustzeug::testing::Client;
@@ -55,8 +56,8 @@ impl Client {
         AwaitOrWait(Box::pin(within(made)))
     }
 
-    /// A client that calls over connections to an embedded server. The server is started on a free port of this
-    /// machine, and stopped when the last client of it is dropped.
+    /// A client that calls an embedded server over connections. The server is started on a free port of this machine,
+    /// and stopped when its last client is dropped.
     ///
     /// So the same test covers everything between a client and an application. `Lint` is active as well (connect to a
     /// server of your own to avoid it), and the text that the application writes to its error stream is in

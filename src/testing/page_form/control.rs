@@ -145,7 +145,7 @@ impl Control {
         }
     }
 
-    /// Adds a file; without `multiple` it replaces the other.
+    /// Adds a file; without `multiple` it replaces the earlier one.
     pub(super) fn add_file(&mut self, file: File) {
         if let ControlKind::Files { files, multiple } = &mut self.kind {
             if !*multiple {

@@ -76,8 +76,8 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// Panics if there is no form, or several: [`form_named`](Self::form_named) selects one; and as
-    /// [`text`](Self::text) does.
+    /// Panics if the page has no form or several forms ([`form_named`](Self::form_named) selects one), and when
+    /// [`text`](Self::text) panics.
     #[track_caller]
     pub fn form(&self) -> PageForm {
         let mut forms = self.forms();
@@ -95,7 +95,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// Panics if there is no such form, or several, and as [`text`](Self::text) does.
+    /// Panics if there is no such form, or if there are several, and when [`text`](Self::text) panics.
     #[track_caller]
     pub fn form_named(&self, name: &str) -> PageForm {
         let forms = self.forms();

@@ -249,7 +249,7 @@ impl Reading<'_> {
     }
 }
 
-/// The text of a `<textarea>`; a first line break belongs to the tag.
+/// The text of a `<textarea>`; a line break right after the tag is left out.
 fn text_of(rest: &[Token]) -> String {
     match rest.first() {
         Some(Token::Text(text)) => {

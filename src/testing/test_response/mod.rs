@@ -181,7 +181,7 @@ impl TestResponse {
     ///
     /// # Panics
     ///
-    /// Panics if the body is not valid UTF-8, and as [`bytes`](Self::bytes) does.
+    /// Panics if the body is not valid UTF-8, and when [`bytes`](Self::bytes) panics.
     #[must_use]
     #[track_caller]
     pub fn text(&self) -> &str {

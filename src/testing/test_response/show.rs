@@ -76,7 +76,7 @@ fn headers(headers: &HeaderMap, mark: char, f: &mut fmt::Formatter<'_>) -> fmt::
     Ok(())
 }
 
-/// Writes the beginning of a body: text as it is, other bytes escaped. Writes nothing for an empty body.
+/// Writes the beginning of a body: text unchanged, other bytes escaped. Writes nothing for an empty body.
 fn body(bytes: &Bytes, mark: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if bytes.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Writes a message in the form that all readers read alike.
+//! Writes a message in the form that all readers understand in the same way.
 
 use http::HeaderMap;
 use http::HeaderName;

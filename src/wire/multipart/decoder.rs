@@ -36,7 +36,7 @@ pub enum Event {
 ///
 /// After each [`push`](Self::push), take events until [`Event::NeedData`]. The order is `Part`, any number of
 /// `Data`, `PartEnd` for each part, then `End`. The events and errors do not depend on how the body is cut
-/// into chunks; only the cuts of the data do.
+/// into chunks; only the sizes of the pieces of data do.
 ///
 /// Data are slices of the chunks, not copies. A possible beginning of a delimiter is held back, up to about
 /// four hundred bytes, and header lines up to their limit; nothing else is kept between chunks. Time is
@@ -71,8 +71,8 @@ pub struct Decoder {
     pub(super) rest: Bytes,
     /// Bytes of earlier chunks: a possible delimiter, or header lines.
     pub(super) held: Vec<u8>,
-    /// The number of bytes at the front of `held` that are not data: the line end before the first line of a
-    /// text counts only for its delimiter.
+    /// The number of bytes at the front of `held` that are not data: if a line end was made up before the
+    /// first line of a text, it can only belong to a delimiter.
     borrowed: usize,
     /// A line found at the front of `rest`.
     line: Option<Line>,
@@ -265,19 +265,20 @@ impl Decoder {
         self.held.extend_from_slice(&self.rest[..taken]);
         let is_all = self.is_finished && taken == self.rest.len();
         let found = self.delimiter.find(&self.held, self.last, is_all);
-        // A match that begins in this chunk is found there again, and not copied.
+        // A match that begins in this chunk is ignored here: `search` finds it again, without a copy.
         let found = found.filter(|(at, _)| *at < before);
         let end = found.as_ref().map_or(before, |(at, _)| *at);
         let text = Bytes::copy_from_slice(&self.held[self.borrowed.min(end)..end]);
         if let Some((_, Look::Undecided)) = found {
-            // The whole chunk is in it; otherwise it would be decided.
+            // All of this chunk is in `held`: with more bytes the match would be decided.
             self.rest = Bytes::new();
             self.held.drain(..end);
             self.borrowed = self.borrowed.saturating_sub(end);
             return text;
         }
         if let Some((_, Look::Line(line))) = found {
-            // Its line end belongs to the head: some readers end the part here, others read data.
+            // The line end of the delimiter is that of the head: some readers end the part here, others
+            // read data.
             let is_after_head = self.is_in_part && end < self.borrowed;
             self.line = Some(if is_after_head {
                 Line::Broken(Fault::NoData)

@@ -238,7 +238,8 @@ fn next_pair(
 
 /// Decodes all pairs, if there are no more than `limit`.
 ///
-/// They are decoded into one text. Only if that is not valid UTF-8, each is repaired.
+/// They are decoded into one text. If that text is not valid UTF-8, each name and value is repaired
+/// separately.
 pub(crate) fn to_dict(bytes: &[u8], limit: usize) -> Result<MultiDict, UrlencodedError> {
     let (mut decoded, mut length, mut ends) = (vec![0; bytes.len()], 0, Vec::new());
     let (mut rest, mut is_last) = (bytes.iter(), false);

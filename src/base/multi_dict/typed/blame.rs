@@ -31,7 +31,7 @@ impl Search<'_, '_> {
         })
     }
 
-    /// Ensures that no value is lost by faults that were dropped and do not name a value.
+    /// Ensures that no value was lost because serde dropped a fault that does not name a value.
     pub(super) fn settle_unnamed(&mut self, plan: &Plan, seen: &Seen) -> Result<(), FieldErrors> {
         let mut messages: Vec<_> = seen.log.unnamed.iter().collect();
         messages.dedup();
@@ -83,8 +83,8 @@ impl Search<'_, '_> {
         Ok(seen.log.unnamed.iter().any(|fault| fault == message))
     }
 
-    /// All these names are needed for the fault. Returns the one that is read last: when another is left out
-    /// with it, that other name is reported missing first.
+    /// The fault occurs only if all these names are present. Returns the name that the type reads last: if
+    /// that name and another are left out, the other name is reported missing first.
     fn last_read(&mut self, plan: &Plan, suspects: &[usize]) -> Result<Option<usize>, FieldError> {
         let Some((mut last, others)) = suspects.split_first() else {
             return Ok(None);

@@ -1,5 +1,5 @@
-//! The lesson of a failed attempt: the field at fault is read another way, or is wrong, and the next attempt
-//! gets further.
+//! Learns from a failed attempt: plans another way to read the field at fault, or marks the field as wrong.
+//! So the next attempt gets further.
 
 use crate::base::error::FieldError;
 use crate::base::error::FieldErrors;
@@ -186,8 +186,9 @@ impl Lessons {
         (!is_faked).then_some(*name)
     }
 
-    /// Chooses the refused value among the candidates: the last changed place, since that is read next, if
-    /// there is another way to read it; else all guesses; else the first.
+    /// Chooses the refused value among the candidates. The first choice is the place that was changed last,
+    /// since it is read next, if there is another way to read it. The second choice is all guesses, the
+    /// third the first candidate.
     fn likely(&self, source: &Source<'_>, refusal: &Refusal, seen: &Seen) -> Vec<Refused> {
         let mut places = Finder::new(source, &self.plan, &seen.log).places(refusal);
         let refused = |place| Refused {

@@ -76,7 +76,7 @@ pub(super) enum Place {
 pub(super) struct Refused {
     pub(super) place: Place,
     pub(super) wanted: String,
-    /// Whether the same field was then read from it in another way, so that it is not lost.
+    /// Whether the field was then read from this value in another way, so that the value is not lost.
     pub(super) is_settled: bool,
     /// Whether it may be confused with another value, which may be the one that did not fit.
     pub(super) is_doubtful: bool,
@@ -172,7 +172,8 @@ impl Plan {
         }
     }
 
-    /// Tries a list: the name may be a list of one value, or a list after all.
+    /// Tries a list: the name may be a list of one value, or may have been read as a single value by
+    /// mistake.
     fn list(&mut self, source: &Source<'_>, first: usize) -> bool {
         let may_be = match self.slot(first).listing {
             Listing::Usual => !source.is_repeated(first),
@@ -203,7 +204,8 @@ impl Plan {
         (slot.kind, slot.certainty, slot.listing) = (ShownAs::Text, Certainty::Usual, listing);
     }
 
-    /// Whether a place is read as it is by default or by analogy, rather than because of its own fault.
+    /// Whether a place is read in its current way by default or by analogy, rather than because of its own
+    /// fault.
     pub(super) fn is_guess(&self, place: Place) -> bool {
         let slot = self.slot(place.pair());
         match place {

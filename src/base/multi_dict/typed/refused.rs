@@ -115,8 +115,8 @@ fn text_at(source: &Source<'_>, address: usize, length: usize) -> Vec<Place> {
     value.or_else(name).into_iter().collect()
 }
 
-/// The types requested of values when they were last shown as texts. They make the best messages, since later
-/// requests result from this module's own attempts.
+/// For each value, the types that were requested when it was last shown as text. Error messages name these
+/// types, since later requests result only from the attempts to read the value in other ways.
 #[derive(Default)]
 pub(super) struct Wishes(BTreeMap<usize, Vec<String>>);
 

@@ -30,8 +30,8 @@ pub(super) const MOST_ATTEMPTS: usize = 300;
 /// Up to this many values are tried another way one by one.
 const MOST_SINGLES: usize = 8;
 
-/// The maximum number of rounds in which all values are tried another way, without those that still do not
-/// fit.
+/// The maximum number of rounds in which all values are tried another way. Each round leaves out the values
+/// that still did not fit in the round before.
 const MOST_ROUNDS: usize = 8;
 
 /// The maximum number of values, refused with the same words, that are tested for being lost.
@@ -252,8 +252,8 @@ impl<'s, 'de> Search<'s, 'de> {
 
     /// Looks for a better way than the current one, and ensures that no value is lost.
     fn settle(&mut self, mut success: Success) -> Result<Plan, FieldErrors> {
-        // The first are empty values. The second are values that cannot be rescued but may be confused with
-        // others.
+        // `left_empty` has empty values, and `doubtful` values that cannot be rescued but may be confused
+        // with others.
         let (mut left_empty, mut doubtful) = (HashSet::new(), Vec::<Refused>::new());
         while !success.seen.refused.is_empty() {
             self.tried.clear();

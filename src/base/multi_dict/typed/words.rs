@@ -5,8 +5,8 @@
 //! these: an unknown field next to a `flatten`ed one ([`unknown_field`]), and a float of 32 bits
 //! ([`Known::ShortFloat`]).
 
-/// Whether the error of an empty text means that a value is required: a message of this crate, or of chrono
-/// for a date. Messages of an application stay.
+/// Whether the error for an empty text means that a value is required. That is true for messages of this crate, and
+/// of chrono for a date. Messages of an application are not changed.
 pub(super) fn wants_more(message: &str) -> bool {
     message.starts_with("expected ") || message == "premature end of input"
 }

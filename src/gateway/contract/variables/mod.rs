@@ -43,8 +43,9 @@ impl Environ {
     /// `, ` (cookies by `; `).
     ///
     /// A header has a name `HTTP_…` only if its own name consists of letters, digits and `-`, so that
-    /// `X_User` cannot pass for `X-User`. `Proxy` never has one, so that no client can set the `HTTP_PROXY`
-    /// of child processes. All headers stay in [`headers`](Self::headers) under their own names.
+    /// `X_User` cannot be mistaken for `X-User`. `Proxy` never has one, so that no client can set the
+    /// `HTTP_PROXY` of child processes. All headers stay in [`headers`](Self::headers) under their own
+    /// names.
     ///
     /// ```
     /// use rustzeug::Request;

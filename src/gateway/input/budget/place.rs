@@ -94,7 +94,7 @@ pub(super) struct Asking {
     pub(super) need: Need,
 }
 
-/// The resources that other bodies have been waiting for longer.
+/// The resources for which other bodies have waited longer than this one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Bars {
     pub(super) memory: bool,
@@ -224,7 +224,7 @@ impl Pools {
         };
         let lengths = [asking.steps_on_disk(), asking.length_on_disk()];
         let disk = lengths.into_iter().find(fits)?;
-        // It keeps its memory until that is written.
+        // The body keeps its memory until the bytes in it are written.
         let held = asking.held.memory;
         let steps = [asking.sizes.step(&self.memory), LITTLE, held];
         let memory = steps

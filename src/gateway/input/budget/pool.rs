@@ -2,8 +2,8 @@
 //!
 //! Pure arithmetic. It is the banker's algorithm. If others hold something, a body of unknown length is
 //! admitted only if it could finish with the free amount. From then on, every body must leave enough for the
-//! admitted body that may still want the most. Only the body that was admitted first need not. So that one
-//! can always finish, and after it the next one.
+//! admitted body that may still want the most. The body that was admitted first is exempt. So it can always
+//! finish, and after it the next one.
 
 use std::collections::BTreeMap;
 
@@ -71,7 +71,7 @@ impl Pool {
             .map(|(_, body)| body.rest)
             .max();
         let remain = match others {
-            // No other body could wait for the rest.
+            // No other growing body needs the rest.
             None => 0,
             Some(rest) if wanted.ticket.is_none() => rest.max(wanted.rest),
             Some(rest) => rest,
