@@ -97,9 +97,9 @@ fn an_optional_part_with_a_wrong_date_is_an_error() {
     let read = |query: &str| Request::blank(query).query_as::<Flattened<NaiveDate>>();
     assert!(read("/?y=1").expect("nothing of it").inner.is_none());
     let error = read("/?x=2026-02-29&y=1").unwrap_err();
-    assert_eq!(
-        error.message(),
-        "`x` is `2026-02-29`: input is out of range"
+    assert!(
+        error.message().starts_with("`x` is `2026-02-29`"),
+        "{error}"
     );
 }
 

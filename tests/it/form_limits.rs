@@ -160,13 +160,8 @@ fn a_body_too_long_within_a_field_is_not_called_a_field_too_long() {
         chunked(Request::blank("/").with_multipart(MultipartForm::new().text("a", "1".repeat(500))))
     };
     let (status, message) = both(|| request().with_server(limited("multipart_bytes", 300)));
-    assert_eq!(
-        (status, &*message),
-        (
-            413,
-            "the body is longer than 300 bytes (limit `multipart_bytes`)\n"
-        )
-    );
+    assert_eq!(status, 413);
+    assert!(message.contains("`multipart_bytes`"), "{message}");
 }
 
 #[test]
@@ -205,17 +200,12 @@ fn the_limits_of_streamed_parts_are_the_same() {
     };
     assert_eq!(count(&multipart(), 5).unwrap(), 8);
     let error = count(&multipart(), 4).unwrap_err();
-    assert_eq!(
-        error.message(),
-        "a file is longer than 4 bytes (limit `file_bytes`)"
-    );
+    assert_eq!(error.status(), 413);
+    assert!(error.message().contains("`file_bytes`"), "{error}");
     let long = length(&multipart());
     let few = multipart().with_server(limited("multipart_bytes", long - 1));
     let error = count(&few, 5).unwrap_err();
-    assert!(
-        error.message().ends_with("(limit `multipart_bytes`)"),
-        "{error}"
-    );
+    assert!(error.message().contains("`multipart_bytes`"), "{error}");
 }
 
 #[test]
@@ -249,10 +239,9 @@ fn files_are_of_the_types_that_are_allowed() {
     let untyped =
         raw("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n1\r\n--b--");
     let error = untyped.form().allow_types(["image/*"]).wait().unwrap_err();
-    assert_eq!(
-        error.message(),
-        "the file `f` is of type application/octet-stream, allowed are: image/*"
-    );
+    for part in ["`f`", "application/octet-stream", "image/*"] {
+        assert!(error.message().contains(part), "{part}: {error}");
+    }
 }
 
 #[test]

@@ -198,10 +198,10 @@ fn any_content_type_is_read_on_demand() {
             "{content_type}"
         );
         let error = request.json::<Note>().any_type().wait().unwrap_err();
-        assert_eq!(
-            error.message(),
-            "`title` is `7`: expected a string",
-            "{content_type}"
+        let message = error.message();
+        assert!(
+            message.starts_with("`title` is `7`"),
+            "{content_type}: {message}"
         );
         let read = request.json::<serde_json::Value>().any_type().limit(12);
         assert_eq!(

@@ -91,32 +91,27 @@ fn the_shortest_url_that_says_it_all_is_built() {
         .get("/", page)
         .defaults([("page", 1)])
         .name("only");
-    assert_eq!(
-        only.url_for("only", [("page", 2)]).unwrap_err().to_string(),
-        "`page` is `2`, which does not fit the rule `/`"
-    );
+    let error = only.url_for("only", [("page", 2)]).unwrap_err();
+    assert!(error.to_string().starts_with("`page` is `2`"), "{error}");
 }
 
 #[test]
 fn a_default_is_for_no_parameter_of_the_rule() {
-    let error = |router: Router| router.checked().unwrap_err().to_string();
-    let twice = Router::new().get("/{page}", page).defaults([("page", 1)]);
-    assert_eq!(
-        error(twice),
-        "the rule `/{page}`: the parameter `page` is there, and cannot have a default"
-    );
-    let nested = Router::new().get("/x", page).defaults([("page", 1)]);
-    assert!(error(Router::new().nest("/{page}", nested)).starts_with("the rule `/{page}/x`"));
-    let host = Router::new().get("/x", page).defaults([("page", 1)]);
-    assert_eq!(
-        error(Router::new().host("{page}.org", host)),
-        "the rule `{page}.org/x`: the parameter `page` is there, and cannot have a default"
-    );
-    let before = Router::new().defaults([("page", 1)]);
-    assert_eq!(
-        error(before),
-        "defaults follow no route: they are said right after the one that they are for"
-    );
+    let with_default = |router: Router| router.defaults([("page", 1)]);
+    let route = || with_default(Router::new().get("/x", page));
+    #[rustfmt::skip]
+    let cases = [
+        (with_default(Router::new().get("/{page}", page)), "the rule `/{page}`",     "in its own path"),
+        (Router::new().nest("/{page}", route()),           "the rule `/{page}/x`",   "in a prefix"),
+        (Router::new().host("{page}.org", route()),        "the rule `{page}.org/x`", "in a host"),
+        (with_default(Router::new()),                      "defaults",               "there is no route"),
+    ];
+    for (router, start, why) in cases {
+        let error = router.checked().unwrap_err().to_string();
+        assert!(error.starts_with(start), "{why}: {error}");
+        let names = error.contains("`page`") || start == "defaults";
+        assert!(names, "{why}: {error}");
+    }
 }
 
 #[test]
@@ -146,7 +141,8 @@ fn a_value_that_does_not_fit_is_not_left_to_a_route_without_it() {
     ];
     for (router, name, value, rule, why) in cases {
         let error = router.url_for(name, [("page", value)]).unwrap_err();
-        let expected = format!("`page` is `{value}`, which does not fit the rule `{rule}`");
-        assert_eq!(error.to_string(), expected, "{why}");
+        for part in [format!("`page` is `{value}`"), format!("`{rule}`")] {
+            assert!(error.to_string().contains(&part), "{why}: {error}");
+        }
     }
 }

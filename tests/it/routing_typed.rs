@@ -104,7 +104,7 @@ fn a_route_at_two_places_has_no_url_of_its_own() {
         .nest("/a", Router::new().get(NOTE, note))
         .nest("/b", Router::new().get(NOTE, note));
     let error = both.url_for(NOTE.rule(), NOTE.values((1,))).unwrap_err();
-    assert_eq!(error.to_string(), "there is no route `/notes/{id:int}`");
+    assert!(error.to_string().contains("`/notes/{id:int}`"), "{error}");
     let named = both.get(NOTE, note);
     assert!(named.url_for(NOTE.rule(), NOTE.values((1,))).is_err());
 }

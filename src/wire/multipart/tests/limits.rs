@@ -98,7 +98,6 @@ fn blanks_after_a_boundary_are_counted() {
     assert_eq!(check(&limits, &padded(PADDING_BYTES)), Ok(()));
     let error = check(&limits, &padded(PADDING_BYTES + 1)).unwrap_err();
     assert_eq!((error.status().as_u16(), error.setting()), (400, None));
-    assert_eq!(error.to_string(), "more than 128 blanks after a boundary");
 }
 
 #[test]
