@@ -81,8 +81,8 @@ mod tests {
     fn a_leap_year_has_a_29th_of_february() {
         for (year, is, why) in [
             (2024, true, "every fourth year"),
-            (2023, false, "no other"),
-            (1900, false, "nor a century"),
+            (2023, false, "not every other year"),
+            (1900, false, "not every century"),
             (2000, true, "but every fourth century"),
         ] {
             assert_eq!(is_date(year, 2, 29), is, "{year}: {why}");

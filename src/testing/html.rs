@@ -247,7 +247,7 @@ mod tests {
         let cases = [
             ("",                              "",                                   "nothing"),
             ("a <b>b</b>",                    "(a )<b>(b)</b>",                     "tags and text"),
-            ("<INPUT NAME=Q>",                "<input name=[Q]>",                   "names in any case, values as they are"),
+            ("<INPUT NAME=Q>",                "<input name=[Q]>",                   "names in any case, values unchanged"),
             ("<a href=\"/x\" id='y' z>",      "<a href=[/x] id=[y] z=[]>",          "three ways to quote"),
             ("<a href = /x>",                 "<a href=[/x]>",                      "blanks around the equals sign"),
             ("<a\nhref=/x\n>",                "<a href=[/x]>",                      "line breaks"),
@@ -259,7 +259,7 @@ mod tests {
             ("a<!-- <a href=x> -->b",         "(ab)",                               "comments"),
             ("<!doctype html><?x y>a",        "(a)",                                "declarations"),
             ("<script>if (a<b) '<a>'</script>x", "<script></script>(x)",            "scripts hold no tags"),
-            ("<STYLE>a>b{}</Style>x",         "<style></style>(x)",                 "nor do styles"),
+            ("<STYLE>a>b{}</Style>x",         "<style></style>(x)",                 "styles hold no tags"),
             ("<textarea>\n<b>&amp;</textarea>", "<textarea>(\n<b>&)</textarea>",    "a textarea holds text"),
             ("1 < 2 <3",                      "(1 < 2 <3)",                         "a bracket that is not a tag"),
             ("<a",                            "<a>",                                "cut in a tag"),

@@ -130,7 +130,7 @@ fn text_says_that_it_is_utf_8_however_it_is_set() {
         (plain().with_content_type(parsed(latin)),                    latin,       "and as a value"),
         (plain().with_content_type(mime::IMAGE_SVG),                  "image/svg+xml", "not XML"),
         (plain().with_content_type(mime::APPLICATION_JSON),           "application/json", "not JSON"),
-        (by_name("not a type"),                                           "not a type", "what is not a type is sent as it is"),
+        (by_name("not a type"),                                           "not a type", "text that is not a type is sent unchanged"),
         (by_value(None),                                             "",          "removed"),
         (raw(),                                                       "text/csv",  "headers_mut changes nothing"),
     ];

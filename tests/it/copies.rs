@@ -65,7 +65,7 @@ fn a_request_whose_body_is_not_here_says_why_it_is_not_copied() {
     failed.bytes().wait().unwrap_err();
     let cases = [
         (coming, "arrived", "it is still to come"),
-        (taken, "taken", "somebody has taken it"),
+        (taken, "taken", "it was taken as a stream"),
         (failed, "", "it has failed"),
     ];
     for (request, want, why) in cases {
@@ -121,7 +121,7 @@ fn the_text_of_a_header_is_that_of_its_first_line() {
         (&[b"a", b"b"],         Some("a"),    "the first line of two"),
         (&["ü".as_bytes()],     Some("ü"),    "UTF-8, which many clients send"),
         (&[b"\xfc"],            None,         "Latin-1 is not guessed"),
-        (&[b"\xfc", b"b"],      None,         "nor is the second line taken for the first"),
+        (&[b"\xfc", b"b"],      None,         "the second line does not replace the first"),
     ];
     for (lines, want, why) in cases {
         let (mut request, mut response) = (Request::blank("/"), Response::empty(200));
@@ -148,7 +148,7 @@ fn path_and_query_are_as_they_were_sent() {
         ("/a%2Fb?c=%20&d",          "/a%2Fb?c=%20&d", false, "escapes stay"),
         ("/a?",                     "/a?",          false, "an empty query"),
         ("?q",                      "/?q",          false, "a query alone"),
-        ("//evil.org/x",            "//evil.org/x", false, "what looks like a host"),
+        ("//evil.org/x",            "//evil.org/x", false, "a path that looks like a host"),
         ("https://a.org",           "/",            true,  "a URL"),
         ("https://a.org:80/x?y",    "/x?y",         true,  "https on the port of http"),
         ("http://a.org:443/x",      "/x",           false, "http on the port of https"),

@@ -49,7 +49,7 @@ fn the_page_has_the_form_that_the_client_prefers() {
     const PROBLEM: &str = "application/problem+json";
     #[rustfmt::skip]
     let cases = [
-        ("*/*",                                           TEXT,    "or takes anything"),
+        ("*/*",                                           TEXT,    "a client that accepts anything"),
         ("text/plain",                                    TEXT,    "text"),
         ("text/html",                                     HTML,    "HTML"),
         ("TEXT/HTML",                                     HTML,    "in any case"),
@@ -59,25 +59,25 @@ fn the_page_has_the_form_that_the_client_prefers() {
         ("application/json, application/problem+json",    PROBLEM, "both: the one made for errors"),
         ("application/*",                                 PROBLEM, "a range"),
         ("application/json;q=0.9, text/html;q=0.5",       JSON,    "weights"),
-        ("application/json;q=0.5, text/html;q=0.9",       HTML,    "weights, the other way"),
-        ("application/json, text/plain",                  JSON,    "both: text is for those who name nothing else"),
+        ("application/json;q=0.5, text/html;q=0.9",       HTML,    "weights in the other order"),
+        ("application/json, text/plain",                  JSON,    "both: text is only for clients that name nothing else"),
         ("text/html, application/json",                   JSON,    "both: a format for programs"),
         ("text/*",                                        TEXT,    "a range"),
         ("text/html;level=1",                             HTML,    "a parameter that the page does not have"),
         ("application/json;charset=utf-8",                JSON,    "another"),
         ("application/vnd.api+json",                      PROBLEM, "a kind of JSON that errors do not have"),
-        ("application/vnd.api+json, */*;q=0.1",           PROBLEM, "named before anything"),
-        ("application/vnd.api+json, text/html",           HTML,    "but not before what there is"),
+        ("application/vnd.api+json, */*;q=0.1",           PROBLEM, "a named type comes before `*/*`"),
+        ("application/vnd.api+json, text/html",           HTML,    "an available format comes first"),
         ("",                                              TEXT,    "empty"),
         (", ,",                                           TEXT,    "empty elements"),
-        (",, text/html ,",                                HTML,    "among others"),
+        (",, text/html ,",                                HTML,    "empty elements among others"),
         ("text/*;q=0.1, application/json",                JSON,    "specificity"),
         ("*/*, text/plain;q=0",                           HTML,    "q=0 excludes"),
-        ("text/html;q=0, application/json;q=0.001",       JSON,    "the least weight there is"),
-        ("image/png",                                     TEXT,    "none is acceptable"),
-        ("*/*;q=0",                                       TEXT,    "nothing is"),
+        ("text/html;q=0, application/json;q=0.001",       JSON,    "the smallest weight"),
+        ("image/png",                                     TEXT,    "no format is acceptable"),
+        ("*/*;q=0",                                       TEXT,    "nothing is acceptable"),
         ("garbage, text/html",                            HTML,    "a bad element is skipped alone"),
-        ("text/html;q=1.5",                               TEXT,    "a bad weight says nothing"),
+        ("text/html;q=1.5",                               TEXT,    "an element with a bad weight is skipped"),
     ];
     let missing = BoxApplication::new((|| None::<()>).into_application());
     let broken = BoxApplication::new((|| Err::<(), _>("disk")).into_application());
@@ -134,7 +134,7 @@ fn with_header_replaces_and_with_appended_header_adds() {
     error.set_header("www-authenticate", "Bearer").unwrap();
     assert_eq!(all(&error), ["Bearer"]);
     assert!(error.append_header("connection", "close").is_err());
-    assert_eq!(error.status(), 401, "a statement leaves the error as it is");
+    assert_eq!(error.status(), 401, "the error does not change");
     let error = error.with_header("www-authenticate", "Negotiate");
     assert_eq!(all(&error), ["Negotiate"]);
     let fault = error.with_appended_header("bad name", "x");
@@ -167,8 +167,8 @@ fn nothing_of_a_cause_is_shown_and_all_of_it_is_logged() {
         (BoxApplication::new(io.into_application()),                               500, "No such file",                "an io::Error by `?`"),
         (BoxApplication::new(nested.into_application()),                           500, "reading /etc/secret: disk",   "the whole chain"),
         (BoxApplication::new((|| Err::<(), _>("secret")).into_application()),      500, "secret",                      "text"),
-        (BoxApplication::new((|| Err::<(), _>(Error::bad_gateway().with_source("secret"))).into_application()), 502, "502 Bad Gateway: secret", "of ours"),
-        (BoxApplication::new((|| Err::<(), _>(Error::bad_request().with_source("secret"))).into_application()), 400, "", "of a client error: not even logged"),
+        (BoxApplication::new((|| Err::<(), _>(Error::bad_gateway().with_source("secret"))).into_application()), 502, "502 Bad Gateway: secret", "an error of this crate"),
+        (BoxApplication::new((|| Err::<(), _>(Error::bad_request().with_source("secret"))).into_application()), 400, "", "the cause of a client error is not logged"),
         (BoxApplication::new((|| Response::json(&std::collections::HashMap::from([((1, 2), 3)]))).into_application()), 500, "key must be a string", "invalid JSON"),
     ];
     for (application, status, want, why) in cases {

@@ -72,11 +72,11 @@ fn routes() -> Router {
 fn an_error_is_found_in_its_causes_and_reported_as_what_it_means() -> Result<()> {
     #[rustfmt::skip]
     let cases = [
-        ("/direct",  404, "",                            "of a fn"),
-        ("/wrapped", 409, "",                            "in another one"),
-        ("/later",   410, "",                            "of an async fn"),
-        ("/fault",   503, "GET /fault: 503 Service Unavailable: mapped: Own(503) (at ", "the cause is told of a 5xx"),
-        ("/other",   500, "GET /other: 500 Internal Server Error: something else (at ", "not of this type"),
+        ("/direct",  404, "",                            "an error of a `fn`"),
+        ("/wrapped", 409, "",                            "inside another error"),
+        ("/later",   410, "",                            "an error of an `async fn`"),
+        ("/fault",   503, "GET /fault: 503 Service Unavailable: mapped: Own(503) (at ", "the cause of a 5xx is logged"),
+        ("/other",   500, "GET /other: 500 Internal Server Error: something else (at ", "an error of another type"),
     ];
     let apps = [
         routes().map_errors(own).into_application(),

@@ -69,13 +69,13 @@ fn a_line_of_the_log_says_where_and_is_one_line() {
     }
     #[rustfmt::skip]
     let cases = [
-        ("/p?a",                          "an ordinary one"),
+        ("/p?a",                          "an ordinary query"),
         ("/p?a%0D%0AGET%20/:%20500",      "CR LF, and a forged line"),
         ("/p?a%1B%5B2J",                  "an escape sequence of terminals"),
         ("/p?a%00%7F%08",                 "other control characters"),
         ("/p?a%C2%85%C2%9B",              "control characters beyond ASCII"),
         ("/%0A%1B?a",                     "in the path, which stays encoded"),
-        ("/\n\u{1b}?a",                   "a raw one is encoded by then"),
+        ("/\n\u{1b}?a",                   "raw control characters are encoded before"),
     ];
     for (target, why) in cases {
         let log = Log::default();

@@ -45,19 +45,19 @@ fn pages_are_replaced_as_a_whole_by_status_or_by_cause() {
     type Render = fn(&Error, Format) -> Option<Response>;
     #[rustfmt::skip]
     let cases: [(Render, &str, u16, &str, &str); 13] = [
-        (whole,     "/",      200, "fine",                    "what is no error stays"),
+        (whole,     "/",      200, "fine",                    "a response without an error is kept"),
         (whole,     "/404",   404, "own Html",                "with the form that the client prefers"),
         (whole,     "/panic", 500, "own Html",                "panics too"),
         (by_status, "/404",   404, "own",                     "by status"),
-        (by_status, "/409",   409, "<h1>409 Conflict</h1>",   "others are left"),
+        (by_status, "/409",   409, "<h1>409 Conflict</h1>",   "other errors are not changed"),
         (by_cause,  "/409",   410, "note",                    "by cause, with another status"),
-        (by_cause,  "/500",   410, "table",                   "of an error by `?`"),
-        (by_cause,  "/404",   404, "<h1>404 Not Found</h1>",  "others are left"),
-        (by_cause,  "/panic", 500, "<h1>500 Internal",        "a panic is none"),
-        (faulty,    "/404",   404, "<h1>404 Not Found</h1>",  "a page with a fault is the usual one"),
-        (faulty,    "/500",   500, "<h1>500 Internal",        "also for a server error"),
-        (failing,   "/404",   404, "<h1>404 Not Found</h1>",  "a page that is an error itself, too"),
-        (|_, _| panic!("secret 8"), "/404", 500, "Internal Server Error", "one that panics is a 500"),
+        (by_cause,  "/500",   410, "table",                   "by cause, of an error that `?` converted"),
+        (by_cause,  "/404",   404, "<h1>404 Not Found</h1>",  "other errors are not changed"),
+        (by_cause,  "/panic", 500, "<h1>500 Internal",        "a panic does not have the cause"),
+        (faulty,    "/404",   404, "<h1>404 Not Found</h1>",  "a page with a fault is replaced by the default page"),
+        (faulty,    "/500",   500, "<h1>500 Internal",        "the same for a server error"),
+        (failing,   "/404",   404, "<h1>404 Not Found</h1>",  "the same for a page that is an error itself"),
+        (|_, _| panic!("secret 8"), "/404", 500, "Internal Server Error", "a panic in the function gives a 500"),
     ];
     for (render, path, status, want, why) in cases {
         #[rustfmt::skip]
@@ -82,7 +82,7 @@ fn pages_are_replaced_as_a_whole_by_status_or_by_cause() {
     assert_eq!(
         answer(&app, Request::blank("/404")),
         (404, "own Text".into()),
-        "a raw application"
+        "errors of a raw application"
     );
 }
 
@@ -100,7 +100,7 @@ fn a_renderer_around_middleware_renders_its_errors_too() {
     assert_eq!(
         answer(&inside, Request::blank("/")),
         (403, "Forbidden\n".into()),
-        "but not one inside of it"
+        "an inner `render_errors` does not render it"
     );
 }
 
@@ -175,12 +175,12 @@ fn a_page_has_the_headers_of_its_error_unless_it_has_them_itself() {
                 .with_status(405)
                 .with_header("allow", "PUT"),
             Some("PUT"),
-            "the page's own",
+            "the header of the page is kept",
         ),
         (
             Response::text("own").with_status(404),
             None,
-            "it is another error now",
+            "the new error replaces the old one",
         ),
     ] {
         let page = std::sync::Mutex::new(Some(page));

@@ -32,11 +32,11 @@ fn options_hold_of_a_form_that_was_read_before() {
     let cases: [(Read, Limits, u16, &str); 7] = [
         (|r| r.form().wait(),                         Limits::default(),         200, "none"),
         (|r| r.form().allow_types(["text/*"]).wait(), Limits::default(),         200, "a type that is allowed"),
-        (|r| r.form().allow_types(["image/*"]).wait(), Limits::default(),        415, "one that is not"),
+        (|r| r.form().allow_types(["image/*"]).wait(), Limits::default(),        415, "a type that is not allowed"),
         (|r| r.form().file_limit(3).wait(),           Limits::default(),         200, "a file at its limit"),
-        (|r| r.form().file_limit(2).wait(),           Limits::default(),         413, "past it"),
+        (|r| r.form().file_limit(2).wait(),           Limits::default(),         413, "a file past its limit"),
         (|r| r.form().wait(),                         limits("multipart_bytes", all), 200, "a body at its limit"),
-        (|r| r.form().wait(),                         limits("multipart_bytes", all - 1), 413, "past it"),
+        (|r| r.form().wait(),                         limits("multipart_bytes", all - 1), 413, "a body past its limit"),
     ];
     for (read, limits, want, why) in cases {
         let status = |before: bool| {
@@ -49,7 +49,7 @@ fn options_hold_of_a_form_that_was_read_before() {
         };
         assert_eq!(status(false), want, "{why}, at first");
         assert_eq!(status(true), want, "{why}, afterwards");
-        assert_eq!(status(true), want, "and it is no refusal for others");
+        assert_eq!(status(true), want, "other readers are not refused");
     }
 }
 

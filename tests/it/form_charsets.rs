@@ -63,18 +63,18 @@ fn a_form_is_read_in_the_charset_that_it_declares() {
     let charset: &[u8] = b"name=\"_charset_\"";
     #[rustfmt::skip]
     let cases = [
-        (post(MULTIPART, parts(&[(name, line, b"\xe9")])), "a=é", "of a part"),
-        (post(&latin, parts(&[(name, "", b"\xe9")])), "a=é", "of the form"),
+        (post(MULTIPART, parts(&[(name, line, b"\xe9")])), "a=é", "the charset of a part"),
+        (post(&latin, parts(&[(name, "", b"\xe9")])), "a=é", "the charset of the form"),
         (post(&latin, parts(&[(b"name=\"\xe9\"", "", b"1")])), "é=1", "in a name too"),
-        (post(&latin, parts(&[(b"name=\"a\"; filename=\"\xe9\"", "", b"\xff")])), "a=<é>", "in that of a file"),
+        (post(&latin, parts(&[(b"name=\"a\"; filename=\"\xe9\"", "", b"\xff")])), "a=<é>", "in the name of a file too"),
         (post(MULTIPART, parts(&[(charset, "", b"iso-8859-1"), (name, "", b"\xe9")])),
-            "_charset_=iso-8859-1|a=é", "of a field"),
+            "_charset_=iso-8859-1|a=é", "the charset in a field"),
         (post(MULTIPART, parts(&[(name, "", b"\xe9"), (b"name=\"\xe9\"", "", b"1"), (charset, "", b"iso-8859-1")])),
-            "a=é|é=1|_charset_=iso-8859-1", "which may be the last"),
+            "a=é|é=1|_charset_=iso-8859-1", "`_charset_` may be the last field"),
         (post(MULTIPART, parts(&[(b"name=\"f\"; filename=\"\xe9\"", "", b""), (charset, "", b"iso-8859-1"), (b"name=\"\xe9\"", "", b"\xe8")])),
-            "f=<é>|_charset_=iso-8859-1|é=è", "with names"),
-        (post(&format!("{URLENCODED}; charset=iso-8859-1"), "a=%E9&b=\u{e9}"), "a=é|b=Ã©", "of a form without files"),
-        (post(URLENCODED, "a=%E9&_charset_=iso-8859-1&%E9=1"), "a=é|_charset_=iso-8859-1|é=1", "by a field"),
+            "f=<é>|_charset_=iso-8859-1|é=è", "in names too"),
+        (post(&format!("{URLENCODED}; charset=iso-8859-1"), "a=%E9&b=\u{e9}"), "a=é|b=Ã©", "the charset of an urlencoded form"),
+        (post(URLENCODED, "a=%E9&_charset_=iso-8859-1&%E9=1"), "a=é|_charset_=iso-8859-1|é=1", "the charset in a field of an urlencoded form"),
     ];
     for (request, decoded, why) in &cases {
         check(request, decoded, why);
@@ -160,7 +160,7 @@ fn a_filename_may_say_its_own() {
     assert_eq!(
         told(&post(MULTIPART, body)),
         want,
-        "RFC 8187 §3.2.1 lets it be ignored"
+        "RFC 8187 §3.2.1: a reader may ignore it"
     );
 }
 

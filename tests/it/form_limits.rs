@@ -151,7 +151,7 @@ fn the_names_of_fields_count_too() {
     let with = |limit| both(|| request().with_server(limited("multipart_field_bytes", limit)));
     assert_eq!(with(12).0, 200);
     assert_eq!(with(11).0, 413, "one name too many");
-    assert_eq!(with(10).0, 413, "the first is too long by itself");
+    assert_eq!(with(10).0, 413, "the first name alone is too long");
 }
 
 #[test]
@@ -221,16 +221,16 @@ fn files_are_of_the_types_that_are_allowed() {
     };
     #[rustfmt::skip]
     let cases = [
-        (file("a", "image/png",              "1"), Ok(1),    "of a kind"),
+        (file("a", "image/png",              "1"), Ok(1),    "a type that `image/*` allows"),
         (file("a", "IMAGE/PNG; q=1",         "1"), Ok(1),    "in any case, with parameters"),
-        (file("a", "text/csv",               "1"), Ok(1),    "by its name"),
+        (file("a", "text/csv",               "1"), Ok(1),    "exactly the allowed type"),
         (file("a", "text/html",              "1"), Err(415), "another"),
         (file("a", "text/csvx",              "1"), Err(415), "longer than the name"),
         (file("a", "image",                  "1"), Err(415), "no type at all"),
-        (file("",  "application/octet-stream", ""), Ok(0),   "none was chosen"),
-        (file("",  "text/html",              "1"), Err(415), "without a name it is a file all the same"),
-        (file("/", "text/html",              "1"), Err(415), "nothing is left of its name"),
-        (file("/", "text/html",              ""),  Err(415), "nor of its content"),
+        (file("",  "application/octet-stream", ""), Ok(0),   "no file was chosen"),
+        (file("",  "text/html",              "1"), Err(415), "a file without a name is checked too"),
+        (file("/", "text/html",              "1"), Err(415), "a name of which nothing is left"),
+        (file("/", "text/html",              ""),  Err(415), "a name of which nothing is left, and no content"),
         (read(MultipartForm::new().text("f", "<p>")), Ok(0), "a field is not a file"),
     ];
     for (got, want, why) in cases {

@@ -138,7 +138,7 @@ fn heads_made_for_backtracking_are_refused_or_read() {
     let heads = [
         (long(";"),                                  Some(400), "no name"),
         (format!("{}; name=a", long(";")),           None,      "empty parameters"),
-        (format!("{}; name=a", long("x=1;")),        None,      "unknown ones"),
+        (format!("{}; name=a", long("x=1;")),        None,      "unknown parameters"),
         (format!("name=\"{}\"", long("\\\"")),       None,      "escapes"),
         (format!("name=\"{}", long("\\\"")),         Some(400), "a quote that does not close"),
         (format!("name=\"a\"; filename={}", long("\"\"")), Some(400), "quotes"),

@@ -171,10 +171,10 @@ fn streaming_is_entered_before_the_body_has_arrived() {
     #[rustfmt::skip]
     let cases = [
         (BoxApplication::new(plain.into_application()),                         false, "a plain fn waits for the body"),
-        (BoxApplication::new(with_state((), |(): &(), r: &Request| plain(r))),  false, "so does one with state"),
-        (BoxApplication::new(streaming(plain)),                                 true,  "streaming does not"),
-        (BoxApplication::new((async |r: &Request| plain(r)).into_application()), true, "nor an async fn"),
-        (BoxApplication::new(streaming(async |r: &Request| plain(r))),          true,  "which may be said to stream"),
+        (BoxApplication::new(with_state((), |(): &(), r: &Request| plain(r))),  false, "a plain fn with state waits too"),
+        (BoxApplication::new(streaming(plain)),                                 true,  "a streaming fn does not wait"),
+        (BoxApplication::new((async |r: &Request| plain(r)).into_application()), true, "an async fn does not wait"),
+        (BoxApplication::new(streaming(async |r: &Request| plain(r))),          true,  "an async fn may be declared as streaming"),
     ];
     for (application, want, why) in cases {
         let request = Request::blank("/")

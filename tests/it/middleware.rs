@@ -87,7 +87,7 @@ fn the_request_may_be_changed_replaced_or_kept_back() {
     let cases = [
         (BoxApplication::new(wrap(tell, changes)),  200, "/ [] from outside body",  "changed"),
         (BoxApplication::new(wrap(tell, replaces)), 200, "/other [\"x\"]  ",        "replaced"),
-        (BoxApplication::new(wrap(tell, keeps)),    418, "not today",               "kept back"),
+        (BoxApplication::new(wrap(tell, keeps)),    418, "not today",               "the handler is not called"),
         (BoxApplication::new(wrap(tell, twice)),    200, "/ [\"cookie\"]  body",    "asked twice"),
         (BoxApplication::new(wrap(tell, reads)),    200, "/ [\"cookie\"]  body",    "read, and read again"),
         (BoxApplication::new(wrap(tell, faulty)),   500, "Internal Server Error\n", "replaced by one with a fault"),
@@ -191,7 +191,7 @@ fn mounts_nest_and_only_at_a_slash() {
     let cases = [
         ("/a/b/c?q",      "/a/b|/c|http://localhost/a/b/x",            "two mounts"),
         ("/a/b",          "/a/b||http://localhost/a/b/x",              "the inner mount itself"),
-        ("/%C3%A9/b%2F/c", "/é/b/|/c|http://localhost/%C3%A9/b%2F/x",  "escapes are of the segment"),
+        ("/%C3%A9/b%2F/c", "/é/b/|/c|http://localhost/%C3%A9/b%2F/x",  "escapes belong to their segment"),
     ];
     let app = wrap(wrap(tell, mount), mount);
     for (target, want, why) in cases {

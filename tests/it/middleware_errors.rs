@@ -50,11 +50,11 @@ fn an_error_comes_back_as_its_page_with_the_cause_in_reach() {
     #[rustfmt::skip]
     let cases = [
         (BoxApplication::new((|| "fine").into_application()),                               200, "200 ",                          "no error"),
-        (BoxApplication::new((|| None::<()>).into_application()),                           404, "404 404 Not Found",             "of a handler"),
-        (BoxApplication::new((|| Err::<(), _>(std::io::Error::other("disk"))).into_application()), 500, "500 500 Internal Server Error: disk", "with its cause"),
-        (BoxApplication::new(Raw(fails)),                                                   409, "409 409 Conflict: deep down",   "of a raw application"),
+        (BoxApplication::new((|| None::<()>).into_application()),                           404, "404 404 Not Found",             "an error of a handler"),
+        (BoxApplication::new((|| Err::<(), _>(std::io::Error::other("disk"))).into_application()), 500, "500 500 Internal Server Error: disk", "an error with its cause"),
+        (BoxApplication::new(Raw(fails)),                                                   409, "409 409 Conflict: deep down",   "an error of a raw application"),
         (BoxApplication::new((|| panics()).into_application()),                             500, "500 500 Internal Server Error: the application panicked: secret 7", "a panic"),
-        (BoxApplication::new(wrap(|| None::<()>, witness)),                                 404, "404 404 Not Found",             "through other middleware"),
+        (BoxApplication::new(wrap(|| None::<()>, witness)),                                 404, "404 404 Not Found",             "an error that went through other middleware"),
     ];
     for (inner, status, seen, why) in cases {
         let request = Request::blank("/").with_server(Log::default().server());

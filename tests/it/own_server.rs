@@ -29,19 +29,19 @@ fn a_server_of_ones_own_answers() {
     #[rustfmt::skip]
     let cases = [
         ("GET / HTTP/1.0\r\n\r\n",                            "1.0 200 OK", "\r\ncontent-length: 13\r\n\r\nHello from /\n", "a request"),
-        ("GET /a%2Fb?c HTTP/1.1\r\nHost: a\r\n\r\n",          "1.0 200 OK", "\r\n\r\nHello from /a%2Fb\n",                "a newer one"),
-        ("HEAD / HTTP/1.0\r\n\r\n",                           "1.0 200 OK", "\r\ncontent-length: 13\r\n\r\n",              "its head alone"),
+        ("GET /a%2Fb?c HTTP/1.1\r\nHost: a\r\n\r\n",          "1.0 200 OK", "\r\n\r\nHello from /a%2Fb\n",                "a newer version"),
+        ("HEAD / HTTP/1.0\r\n\r\n",                           "1.0 200 OK", "\r\ncontent-length: 13\r\n\r\n",              "a HEAD"),
         ("POST / HTTP/1.0\r\nContent-Length: 4\r\n\r\nfour",  "1.0 200 OK", "with 4 bytes\n",                              "a body"),
         ("POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\nfour",  "1.0 400 ",   "5 bytes before its length of 9\n",            "a body that ends early"),
         ("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nhi",
                                                               "1.1 101 ",   "\r\n\r\nhi",                                  "a connection that leaves HTTP"),
         ("GET / HTTP/1.1\r\n\r\n",                            "1.0 400 ",   "the Host header is missing\n",                "the edge sees that no host is named"),
-        ("GET / HTTP/1.0\r\nHost: a b\r\n\r\n",               "1.0 400 ",   "",                                            "nor is this a host"),
-        (&*target,                                            "1.0 414 ",   "`target_bytes`)\n",                           "limits of the head are the edge's"),
-        ("GET / HTTP/1.0\r\nExpect: more\r\n\r\n",            "1.0 417 ",   "",                                            "so are expectations"),
+        ("GET / HTTP/1.0\r\nHost: a b\r\n\r\n",               "1.0 400 ",   "",                                            "an invalid host"),
+        (&*target,                                            "1.0 414 ",   "`target_bytes`)\n",                           "the edge checks the limits of the head"),
+        ("GET / HTTP/1.0\r\nExpect: more\r\n\r\n",            "1.0 417 ",   "",                                            "the edge checks expectations"),
         ("GET /\r\n\r\n",                                     "1.0 400 ",   "\r\n\r\n",                                    "no version"),
         ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
-                                                              "1.0 400 ",   "\r\n\r\n",                                    "what it cannot read"),
+                                                              "1.0 400 ",   "\r\n\r\n",                                    "a coding that the server cannot read"),
     ];
     for (request, first, last, why) in cases {
         let answer = exchange(request);

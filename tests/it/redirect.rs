@@ -33,22 +33,22 @@ fn each_kind_of_redirect_goes_as_far_as_its_name_says() {
         ("/a//b",                  Ok("/a//b"),                   Ok("/a//b"),                   Ok("/a//b"),         "slashes inside of a path"),
         ("/a b",                   Ok("/a%20b"),                  Ok("/a%20b"),                  Ok("/a%20b"),        "a space is encoded"),
         ("/grüße",                 Ok("/gr%C3%BC%C3%9Fe"),        Ok("/gr%C3%BC%C3%9Fe"),        Ok("/gr%C3%BC%C3%9Fe"), "letters beyond ASCII are encoded"),
-        ("/100%25?a=%zz",          Ok("/100%25?a=%zz"),           Ok("/100%25?a=%zz"),           Ok("/100%25?a=%zz"), "what is encoded stays"),
-        ("/\"<>\\^`{|}",           Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), "what may not stand in a URL"),
-        ("/a[1]?b[]=[c]#[d]",      Ok("/a%5B1%5D?b%5B%5D=%5Bc%5D#%5Bd%5D"), Ok("/a%5B1%5D?b%5B%5D=%5Bc%5D#%5Bd%5D"), Ok("/a%5B1%5D?b%5B%5D=%5Bc%5D#%5Bd%5D"), "brackets are around addresses only"),
-        ("http://[::1]:80/[a]",    Ok("http://[::1]:80/%5Ba%5D"), Ok("http://[::1]:80/%5Ba%5D"), CLIENT,              "as here"),
+        ("/100%25?a=%zz",          Ok("/100%25?a=%zz"),           Ok("/100%25?a=%zz"),           Ok("/100%25?a=%zz"), "escapes are kept"),
+        ("/\"<>\\^`{|}",           Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), Ok("/%22%3C%3E%5C%5E%60%7B%7C%7D"), "characters that are not allowed in a URL"),
+        ("/a[1]?b[]=[c]#[d]",      Ok("/a%5B1%5D?b%5B%5D=%5Bc%5D#%5Bd%5D"), Ok("/a%5B1%5D?b%5B%5D=%5Bc%5D#%5Bd%5D"), Ok("/a%5B1%5D?b%5B%5D=%5Bc%5D#%5Bd%5D"), "brackets are allowed only around addresses"),
+        ("http://[::1]:80/[a]",    Ok("http://[::1]:80/%5Ba%5D"), Ok("http://[::1]:80/%5Ba%5D"), CLIENT,              "brackets around an address"),
         ("https://a.org/?u=//[b]", Ok("https://a.org/?u=//%5Bb%5D"), Ok("https://a.org/?u=//%5Bb%5D"), CLIENT,        "no address"),
-        ("https://a.org/ü",        Ok("https://a.org/%C3%BC"),    Ok("https://a.org/%C3%BC"),    CLIENT,              "another site that says so"),
+        ("https://a.org/ü",        Ok("https://a.org/%C3%BC"),    Ok("https://a.org/%C3%BC"),    CLIENT,              "another site, by an absolute URL"),
         ("http://a.org",           Ok("http://a.org"),            Ok("http://a.org"),            CLIENT,              "without a path"),
         ("//evil.org",             NO,                            Ok("//evil.org"),              CLIENT,              "row 79: another host that looks like a path"),
         ("///evil.org",            NO,                            Ok("///evil.org"),             CLIENT,              "three slashes"),
         ("/\\evil.org",            NO,                            Ok("/%5Cevil.org"),            CLIENT,              "browsers read a backslash as a slash"),
-        ("\\\\evil.org",           NO,                            Ok("%5C%5Cevil.org"),          CLIENT,              "two of them"),
+        ("\\\\evil.org",           NO,                            Ok("%5C%5Cevil.org"),          CLIENT,              "two backslashes"),
         ("\\/evil.org",            NO,                            Ok("%5C/evil.org"),            CLIENT,              "mixed"),
         ("/\t/evil.org",           NO,                            NO,                            CLIENT,              "row 80: browsers drop a TAB"),
-        ("/\r\n/evil.org",         NO,                            NO,                            CLIENT,              "and CR and LF"),
-        (" //evil.org",            NO,                            Ok("%20//evil.org"),           CLIENT,              "row 81: and a space in front"),
-        ("\u{1}//evil.org",        NO,                            NO,                            CLIENT,              "and controls in front"),
+        ("/\r\n/evil.org",         NO,                            NO,                            CLIENT,              "browsers drop CR and LF"),
+        (" //evil.org",            NO,                            Ok("%20//evil.org"),           CLIENT,              "row 81: browsers drop a space in front"),
+        ("\u{1}//evil.org",        NO,                            NO,                            CLIENT,              "browsers drop control characters in front"),
         ("/a\r\nset-cookie: b",    NO,                            NO,                            CLIENT,              "splitting"),
         ("/a\nb",                  NO,                            NO,                            CLIENT,              "a bare LF"),
         ("/a\0b",                  NO,                            NO,                            CLIENT,              "NUL"),
@@ -89,14 +89,14 @@ fn a_local_redirect_knows_its_own_site() {
     );
     #[rustfmt::skip]
     let cases = [
-        (plain,  "http://example.org/a?b#c",        true,  "its own URL"),
+        (plain,  "http://example.org/a?b#c",        true,  "the URL of the request"),
         (plain,  "http://example.org",              true,  "without a path"),
         (plain,  "http://example.org?a",            true,  "a query alone"),
         (plain,  "HTTP://EXAMPLE.org/",             true,  "case does not count"),
         (plain,  "http://example.org:80/",          true,  "the port of the scheme"),
         (plain,  "http://example.org:/",            true,  "an empty port is ignored"),
         (plain,  "http://example.org//evil.org/",   true,  "a path is a path, since the host stays there"),
-        (plain,  "http://example.org/\\evil.org",   true,  "as here"),
+        (plain,  "http://example.org/\\evil.org",   true,  "a backslash in the path"),
         (secure, "https://example.org/",            true,  "https"),
         (secure, "https://example.org:443/",        true,  "the port of https"),
         (port,   "http://example.org:8000/",        true,  "another port"),
@@ -104,15 +104,15 @@ fn a_local_redirect_knows_its_own_site() {
         (secure, "http://example.org/",             false, "downgraded"),
         (port,   "http://example.org/",             false, "the port is missing"),
         (plain,  "http://example.org:8000/",        false, "another port"),
-        (plain,  "http://www.example.org/",         false, "a host below"),
-        (plain,  "http://example.org.evil.org/",    false, "a host that begins like it"),
-        (plain,  "http://example.org@evil.org/",    false, "user info that looks like it"),
+        (plain,  "http://www.example.org/",         false, "a subdomain"),
+        (plain,  "http://example.org.evil.org/",    false, "a host that begins like that of the request"),
+        (plain,  "http://example.org@evil.org/",    false, "user info that looks like the host"),
         (plain,  "http://me@example.org/",          false, "user info"),
         (plain,  "http://evil.org\\@example.org/",  false, "browsers read a backslash as a slash"),
-        (plain,  "http://example.org\\@evil.org/",  false, "and so here, though it would stay"),
+        (plain,  "http://example.org\\@evil.org/",  false, "refused, although browsers stay on the site"),
         (plain,  "http://evil.org#@example.org/",   false, "a fragment ends the host"),
         (plain,  "http:///example.org/",            false, "no host"),
-        (plain,  "http:/example.org/",              false, "one slash, which browsers mend"),
+        (plain,  "http:/example.org/",              false, "one slash, which browsers repair"),
         (plain,  "http:example.org",                false, "none"),
         (plain,  " http://example.org/",            false, "a space in front"),
         (plain,  "http://example.org/a\r\nb",       false, "splitting"),
@@ -124,7 +124,10 @@ fn a_local_redirect_knows_its_own_site() {
         let want = if is_local { 303 } else { 400 };
         assert_eq!(response.status(), want, "{location} at {url}: {why}");
         let told = Request::blank(url).is_local_url(location);
-        assert_eq!(told, is_local, "{location} at {url}: by the same rule");
+        assert_eq!(
+            told, is_local,
+            "{location} at {url}: `is_local_url` has the same rule"
+        );
     }
     let here = Request::blank("/").with_header("host", "a.org:8000");
     let back = Response::redirect_local(&here, "http://a.org:8000/x");

@@ -28,12 +28,12 @@ fn the_path_is_decoded_once_and_split_at_the_mount() {
         ("/",                  "",            ["", "/", "/", ""],                      "the root"),
         ("/a%20b?c=d%20e",     "",            ["", "/a b", "/a%20b", "c=d%20e"],       "the query stays as it was sent"),
         ("/a+b",               "",            ["", "/a+b", "/a+b", ""],                "a plus is no space in a path"),
-        ("/a%2Fb",             "",            ["", "/a/b", "/a%2Fb", ""],              "only the raw path tells an escaped slash"),
+        ("/a%2Fb",             "",            ["", "/a/b", "/a%2Fb", ""],              "only the raw path keeps an escaped slash"),
         ("/a%252Fb",           "",            ["", "/a%2Fb", "/a%252Fb", ""],          "decoded once"),
-        ("/%ff",               "",            ["", "/\u{fffd}", "/%ff", ""],           "row 64: invalid UTF-8 is no failure"),
+        ("/%ff",               "",            ["", "/\u{fffd}", "/%ff", ""],           "row 64: invalid UTF-8 is not an error"),
         ("/%zz/100%",          "",            ["", "/%zz/100%", "/%zz/100%", ""],      "bad escapes stay"),
         ("//evil.com/x",       "",            ["", "//evil.com/x", "//evil.com/x", ""], "row 65: slashes are kept"),
-        ("/a/../b/./c",        "",            ["", "/a/../b/./c", "/a/../b/./c", ""],  "dot segments are the application's business"),
+        ("/a/../b/./c",        "",            ["", "/a/../b/./c", "/a/../b/./c", ""],  "dot segments are not resolved"),
         ("/?a?b/c",            "",            ["", "/", "/", "a?b/c"],                 "the first question mark ends the path"),
         ("http://a.org",       "",            ["", "/", "/", ""],                      "absolute form without a path"),
         ("http://a.org/x?y",   "",            ["", "/x", "/x", "y"],                   "absolute form"),
@@ -41,7 +41,7 @@ fn the_path_is_decoded_once_and_split_at_the_mount() {
         ("/blog",              "/blog",       ["/blog", "", "/blog", ""],              "the mount itself"),
         ("/blog/",             "/blog",       ["/blog", "/", "/blog/", ""],            "the mount as a directory"),
         ("/caf%C3%A9/x",       "/caf%C3%A9",  ["/café", "/x", "/caf%C3%A9/x", ""],     "the mount is decoded too"),
-        ("/a%2Fb/c",           "/a%2Fb",      ["/a/b", "/c", "/a%2Fb/c", ""],          "the split is one of the raw path"),
+        ("/a%2Fb/c",           "/a%2Fb",      ["/a/b", "/c", "/a%2Fb/c", ""],          "the split is made in the raw path"),
     ];
     for (target, mount, want, why) in cases {
         let mut request = parsed(target, None, ServerInfo::default());
@@ -61,7 +61,7 @@ fn the_strict_path_is_utf8_or_a_400() {
     #[rustfmt::skip]
     let cases = [
         ("/caf%C3%A9", Ok("/café"),  "UTF-8"),
-        ("/%ff",       Err(400),     "a byte that is none"),
+        ("/%ff",       Err(400),     "a byte that is not UTF-8"),
         ("/%C0%AF",    Err(400),     "row 7: an overlong slash"),
         ("/%ED%A0%80", Err(400),     "a surrogate"),
     ];
@@ -123,7 +123,7 @@ fn references_are_resolved_against_the_request_and_the_mount() {
         ("?y",        "http://a.org/blog/2026/7?y",  "http://a.org/blog/?y",     "another query"),
         ("#part",     "http://a.org/blog/2026/7?x#part", "http://a.org/blog/#part", "a fragment"),
         ("a b/ü",     "http://a.org/blog/2026/a%20b/%C3%BC", "http://a.org/blog/a%20b/%C3%BC", "encoded"),
-        ("//b.org/x", "http://b.org/x",              "http://b.org/x",           "another host, by its own words"),
+        ("//b.org/x", "http://b.org/x",              "http://b.org/x",           "an absolute URL of another host"),
         ("mailto:a@b", "mailto:a@b",                 "mailto:a@b",               "another scheme"),
     ];
     for (reference, want, want_application, why) in cases {
@@ -145,7 +145,7 @@ fn the_client_is_who_connected_whatever_headers_say() {
     let unix = ServerInfo::default().with_peer(rustzeug::gateway::Address::Unix(None));
     #[rustfmt::skip]
     let cases = [
-        (ServerInfo::default(),         None,               "nobody said"),
+        (ServerInfo::default(),         None,               "no peer is declared"),
         (peer("192.0.2.7:5000"),   Some("192.0.2.7"),  "IPv4"),
         (peer("[2001:db8::1]:5"),  Some("2001:db8::1"), "IPv6"),
         (unix,                     None,               "a unix socket"),

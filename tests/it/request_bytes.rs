@@ -8,11 +8,11 @@ use rustzeug::http;
 fn a_message_survives_the_way_through_bytes() {
     #[rustfmt::skip]
     let cases: [(&[u8], &str, &str); 9] = [
-        (b"GET / HTTP/1.1\r\nhost: a.org\r\n\r\n",                                "http://a.org/",      "the least"),
+        (b"GET / HTTP/1.1\r\nhost: a.org\r\n\r\n",                                "http://a.org/",      "the smallest request"),
         (b"GET /p?q HTTP/1.0\r\nhost: a.org:81\r\n\r\n",                          "http://a.org:81/p?q", "HTTP/1.0"),
         (b"GET /%ff%20//x?%zz HTTP/1.1\r\nhost: a.org\r\n\r\n",                   "http://a.org/%ff%20//x?%zz", "escapes stay"),
         (b"PUT / HTTP/1.1\r\nhost: a.org\r\ncontent-length: 3\r\n\r\n\0\r\n",     "http://a.org/",      "any bytes in the body"),
-        (b"PUT / HTTP/1.1\r\nhost: a.org\r\ncontent-length: 0\r\n\r\n",           "http://a.org/",      "an empty body that says so"),
+        (b"PUT / HTTP/1.1\r\nhost: a.org\r\ncontent-length: 0\r\n\r\n",           "http://a.org/",      "an empty body with a declared length"),
         (b"GET / HTTP/1.1\r\nhost: a.org\r\nx: 1\r\nx: 2\r\ny: \xe9\r\n\r\n",     "http://a.org/",      "repeated headers, latin-1"),
         (b"get / HTTP/1.1\r\nhost: a.org\r\n\r\n",                                "http://a.org/",      "a method in lower case"),
         (b"OPTIONS * HTTP/1.1\r\nhost: a.org\r\n\r\n",                            "",                   "an asterisk"),
@@ -31,7 +31,7 @@ fn a_message_survives_the_way_through_bytes() {
 fn a_message_goes_to_where_the_request_goes() {
     #[rustfmt::skip]
     let cases: [(&[u8], &str); 2] = [
-        (b"GET http://a.org/x HTTP/1.1\r\nhost: b.org\r\n\r\n",  "absolute form: its authority wins over Host"),
+        (b"GET http://a.org/x HTTP/1.1\r\nhost: b.org\r\n\r\n",  "absolute form: its authority replaces `Host`"),
         (b"CONNECT a.org:443 HTTP/1.1\r\nhost: a.org:443\r\n\r\n", "authority form"),
     ];
     for (message, why) in cases {
@@ -70,7 +70,7 @@ fn bytes_that_are_not_exactly_one_message_are_a_400_that_names_the_line() {
         ("GET /a b HTTP/1.1\r\n\r\n",                                    "line 1", "a space in the target"),
         ("GET /#x HTTP/1.1\r\n\r\n",                                     "line 1", "a fragment"),
         ("GET / HTTP/1.10\r\n\r\n",                                      "line 1", "an invalid version"),
-        ("GET / HTTP/2\r\n\r\n",                                         "line 1", "a version that is not written so"),
+        ("GET / HTTP/2\r\n\r\n",                                         "line 1", "a version in another form"),
         ("GET /\r\n\r\n",                                                "line 1", "HTTP/0.9"),
         ("G{T / HTTP/1.1\r\n\r\n",                                       "line 1", "a method that is not a token"),
         ("{post}content-length: 3\r\ncontent-length: 4\r\n\r\nabcd",     "line 4", "two lengths"),
@@ -130,7 +130,7 @@ fn http_types_are_taken_and_given_whole() {
     assert_eq!(
         back.body_mut().chunk().wait().unwrap().unwrap(),
         "ab",
-        "what was read is there again"
+        "the body can be read again"
     );
 
     let uri = http::Uri::from_static("http://a.org:81/x?y");
@@ -152,12 +152,12 @@ fn a_target_that_is_no_path_fits_its_method() {
     #[rustfmt::skip]
     let cases = [
         ("GET http://a?q HTTP/1.1\r\n\r\n",       Some("http://a/?q"),    "an empty path is a slash"),
-        ("GET http://a/x?`y HTTP/1.1\r\n\r\n",    Some("http://a/x?%60y"), "what may not stand there is encoded"),
+        ("GET http://a/x?`y HTTP/1.1\r\n\r\n",    Some("http://a/x?%60y"), "a character that is not allowed is encoded"),
         ("GET https://a/x HTTP/1.1\r\n\r\n",      Some("https://a/x"),    "the scheme is kept"),
         ("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", Some("http://a"),       "the server as a whole"),
         ("GET * HTTP/1.1\r\nHost: a\r\n\r\n",     None,                   "only for OPTIONS"),
-        ("GET a HTTP/1.1\r\n\r\n",                None,                   "an authority, only for CONNECT"),
-        ("CONNECT http://a/b HTTP/1.1\r\n\r\n",   None,                   "CONNECT takes an authority"),
+        ("GET a HTTP/1.1\r\n\r\n",                None,                   "an authority is only for CONNECT"),
+        ("CONNECT http://a/b HTTP/1.1\r\n\r\n",   None,                   "CONNECT requires an authority"),
     ];
     for (message, want, why) in cases {
         let request = Request::from_bytes(message.as_bytes());

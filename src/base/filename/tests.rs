@@ -26,7 +26,7 @@ fn a_name_is_safe_on_every_system() {
         ("x.",                      "x",                   "Windows drops a dot at the end"),
         ("x. ",                     "x",                   "also a dot before a blank"),
         (" x.txt\t\n",              "x.txt",               "white space at the ends, as Werkzeug"),
-        (". - x",                   "x",                   "in front, with dots and hyphens"),
+        (". - x",                   "x",                   "white space in front, with dots and hyphens"),
         ("a/ ",                     "file",                "nothing but white space"),
         ("a \t\r\n b",              "a_b",                 "one underscore for a run between two words, as Werkzeug"),
         ("a\u{2028}b\u{b}c",        "a_b_c",               "white space that is a control character"),
@@ -46,7 +46,7 @@ fn a_name_is_safe_on_every_system() {
         ("com10",                   "com10",               "not a device"),
         ("conin$",                  "_conin$",             "the console"),
         ("console",                 "console",             "only the whole word"),
-        (".nul",                    "_nul",                "the rest decides"),
+        (".nul",                    "_nul",                "a device after the dot is removed"),
     ];
     for (name, want, why) in cases {
         assert_eq!(secure_filename(name), want, "{name:?}: {why}");

@@ -21,7 +21,7 @@ fn a_content_type_is_read_as_clients_send_it() {
         ("text/html;",                          Some("text/html"),                       "nothing after the semicolon"),
         ("text/html;;charset=x",                Some("text/html; charset=x"),            "nothing between two semicolons"),
         ("application/json; charset=",          Some("application/json"),                "an empty value does not discard the type"),
-        ("text/html; charset=; v=1",            Some("text/html; v=1"),                  "nor the parameters after it"),
+        ("text/html; charset=; v=1",            Some("text/html; v=1"),                  "an empty value does not discard the parameters after it"),
         ("text/html; charset=\"\"; v=\"1\"",    Some("text/html; v=1"),                  "an empty value in quotes, of which `mime` would make one with the rest"),
         ("application/json; charset",           Some("application/json"),                "no value at all"),
         ("text/html; =x; charset=y",            Some("text/html; charset=y"),            "no name"),
@@ -78,12 +78,12 @@ fn json_is_known_by_its_type() {
         ("application/json-seq",               false, "a sequence of texts (RFC 7464)"),
         ("application/jsonp",                  false, "a script"),
         ("application/a/b+json",               false, "not a type"),
-        ("application/\u{e4}+json",            false, "nor this"),
+        ("application/\u{e4}+json",            false, "a type beyond ASCII"),
         ("text/json",                          false, "not registered; Werkzeug the same"),
         ("model/gltf+json",                    false, "a form of another site cannot send it, but clients do not post it; Werkzeug the same"),
         ("application/json, application/json", false, "two joined"),
         ("json",                               false, "no type"),
-        ("+json",                              false, "not here either"),
+        ("+json",                              false, "a suffix without a type"),
         ("",                                   false, "nothing"),
     ];
     for (sent, expected, why) in cases {
@@ -107,12 +107,12 @@ fn text_says_that_it_is_utf_8() {
         ("text/html;CHARSET=UTF-8",       None, "the same in capitals; WebOb adds a second"),
         ("text/html; charset = utf-8",    None, "with blanks"),
         ("text/html; charset=",           None, "never two, even if one is empty"),
-        ("text/html; charset",            None, "nor if it has no value"),
+        ("text/html; charset",            None, "never two, even if one has no value"),
         ("text/html; x=\"a",              None, "unclosed quotes: the charset would be inside them"),
         ("text/html; x=a\"b; y=z",        None, "an ambiguous quote"),
         ("text/html, text/plain",         None, "two"),
         ("text/",                         None, "not a type"),
-        ("text",                          None, "nor this"),
+        ("text",                          None, "no subtype"),
         ("application/json",              None, "RFC 8259 §11: there is no such parameter"),
         ("application/xml",               None, "the document declares it; WebOb and Werkzeug override it"),
         ("application/atom+xml",          None, "the same"),
@@ -179,7 +179,7 @@ fn what_is_read_can_be_sent_and_all_that_look_agree() {
             }
         }
         assert!(read.is_some() || !is_json(&sent), "JSON has a type");
-        assert!(read.is_some() || !is(&sent, MULTIPART), "and so has a form");
+        assert!(read.is_some() || !is(&sent, MULTIPART), "a form has a type");
         if let Ok(value) = HeaderValue::from_bytes(&sent) {
             let once = with_charset(value);
             assert_eq!(with_charset(once.clone()), once, "never twice");
@@ -197,14 +197,14 @@ fn the_charset_is_a_parameter() {
         ("text/plain;CHARSET=\"UTF-8\"; x=y", Some(("utf-8", true)),     "in capitals and quotes"),
         ("text/plain; charset = utf8 ",       Some(("utf8", true)),      "blanks do no harm"),
         ("text/plain; charset=\" utf8 \"",    Some(("utf8", true)),      "blanks in quotes do no harm either"),
-        ("text/plain; x; y=\"z\"; charset=\"nonsense\"", Some(("nonsense", false)), "after others"),
+        ("text/plain; x; y=\"z\"; charset=\"nonsense\"", Some(("nonsense", false)), "after other parameters"),
         ("text/plain; charset=A; charset=utf-8", Some(("a", false)),     "the first of two; in Werkzeug the last"),
         ("text/plain; charset=utf-8, a/b",    Some(("utf-8, a/b", false)), "two joined"),
         ("text/plain",                        None,                      "no parameter; WebOb gives UTF-8"),
-        ("charset=utf-8",                     None,                      "a type, and no parameter"),
-        ("text/plain; xcharset=utf-8",        None,                      "another one"),
-        ("text/plain; charset=",              None,                      "an empty one"),
-        ("text/plain; charset=\"utf-8",       None,                      "one that cannot be read"),
+        ("charset=utf-8",                     None,                      "a parameter without a type"),
+        ("text/plain; xcharset=utf-8",        None,                      "another parameter"),
+        ("text/plain; charset=",              None,                      "an empty charset"),
+        ("text/plain; charset=\"utf-8",       None,                      "a charset that cannot be read"),
     ];
     for (content_type, expected, why) in cases {
         let content_type = content_type.as_bytes();

@@ -25,44 +25,44 @@ fn a_cookie_goes_where_its_attributes_say() {
     let cases = [
         ("http://a.org/", "n=v",                         "http://a.org/",       "n=v", "the same host"),
         ("http://a.org/", "n=v",                         "https://a.org/x/y",   "n=v", "any path, any scheme"),
-        ("http://a.org/", "n=v",                         "http://b.a.org/",     "",    "not to hosts below"),
-        ("http://a.org/", "n=v; Domain=a.org",           "http://b.a.org/",     "n=v", "unless it names the domain"),
+        ("http://a.org/", "n=v",                         "http://b.a.org/",     "",    "not sent to subdomains"),
+        ("http://a.org/", "n=v; Domain=a.org",           "http://b.a.org/",     "n=v", "`Domain` includes subdomains"),
         ("http://a.org/", "n=v; domain=.A.org",          "http://b.a.org/",     "n=v", "in any case, with or without the dot"),
-        ("http://b.a.org/", "n=v; Domain=a.org",         "http://a.org/",       "n=v", "a host sets it for those above"),
-        ("http://b.a.org/", "n=v; Domain=a.org",         "http://xa.org/",      "",    "which only ends alike"),
-        ("http://a.org/", "n=v; Domain=b.a.org",         "http://b.a.org/",     "",    "not for those below"),
-        ("http://a.org/", "n=v; Domain=b.org",           "http://b.org/",       "",    "not for others"),
-        ("http://a.org/", "n=v; Domain=org",             "http://a.org/",       "",    "not for all of org"),
+        ("http://b.a.org/", "n=v; Domain=a.org",         "http://a.org/",       "n=v", "a host may set it for a parent domain"),
+        ("http://b.a.org/", "n=v; Domain=a.org",         "http://xa.org/",      "",    "a host that only ends like the domain"),
+        ("http://a.org/", "n=v; Domain=b.a.org",         "http://b.a.org/",     "",    "a host cannot set it for a subdomain"),
+        ("http://a.org/", "n=v; Domain=b.org",           "http://b.org/",       "",    "a host cannot set it for another domain"),
+        ("http://a.org/", "n=v; Domain=org",             "http://a.org/",       "",    "a host cannot set it for a top-level domain"),
         ("http://a.org/", "n=v; Domain=",                "http://a.org/",       "n=v", "an empty domain is ignored"),
         ("http://localhost/", "n=v; Domain=localhost",   "http://localhost/",   "n=v", "the host itself, although it has no dot"),
         ("http://127.0.0.1/", "n=v; Domain=0.0.1",       "http://127.0.0.1/",   "",    "addresses have no domains"),
         ("http://a.org/x/y", "n=v",                      "http://a.org/x/z",    "n=v", "the directory of the page"),
-        ("http://a.org/x/y", "n=v",                      "http://a.org/",       "",    "and not above it"),
-        ("http://a.org/x/y", "n=v; Path=/",              "http://a.org/",       "n=v", "unless it says so"),
+        ("http://a.org/x/y", "n=v",                      "http://a.org/",       "",    "not above the directory of the page"),
+        ("http://a.org/x/y", "n=v; Path=/",              "http://a.org/",       "n=v", "`Path` replaces the directory"),
         ("http://a.org/", "n=v; Path=/x",                "http://a.org/x",      "n=v", "the path itself"),
-        ("http://a.org/", "n=v; Path=/x",                "http://a.org/x/y",    "n=v", "and what is below"),
-        ("http://a.org/", "n=v; Path=/x",                "http://a.org/xy",     "",    "at a slash"),
+        ("http://a.org/", "n=v; Path=/x",                "http://a.org/x/y",    "n=v", "paths below the path"),
+        ("http://a.org/", "n=v; Path=/x",                "http://a.org/xy",     "",    "a path that only begins like the path"),
         ("http://a.org/x/y", "n=v; Path=z",              "http://a.org/x/",     "n=v", "a path without a slash is ignored"),
         ("https://a.org/", "n=v; Secure",                "https://a.org/",      "n=v", "secure over https"),
-        ("https://a.org/", "n=v; Secure",                "http://a.org/",       "",    "and only there"),
-        ("http://a.org/", "n=v; Secure",                 "https://a.org/",      "",    "nor set elsewhere"),
+        ("https://a.org/", "n=v; Secure",                "http://a.org/",       "",    "a secure cookie is not sent over http"),
+        ("http://a.org/", "n=v; Secure",                 "https://a.org/",      "",    "a secure cookie cannot be set over http"),
         ("http://localhost/", "n=v; Secure",             "http://localhost/",   "n=v", "browsers trust their own machine"),
-        ("http://127.0.0.1/", "n=v; Secure",             "http://127.0.0.1/",   "n=v", "by address too"),
-        ("https://a.org/", "__Host-n=v; Secure; Path=/", "https://a.org/",      "__Host-n=v", "what the prefix demands"),
-        ("https://a.org/", "__Host-n=v; Path=/",         "https://a.org/",      "",    "not secure"),
-        ("https://a.org/", "__Host-n=v; Secure; Path=/; Domain=a.org", "https://a.org/", "", "with a domain"),
-        ("https://a.org/", "__host-n=v; Secure",         "https://a.org/",      "",    "without its path, in any case"),
-        ("https://a.org/", "__Secure-n=v",               "https://a.org/",      "",    "the other prefix"),
-        ("https://a.org/", "__Http-n=v; Secure; HttpOnly", "https://a.org/",    "__Http-n=v", "what a third demands"),
-        ("https://a.org/", "__Http-n=v; Secure",         "https://a.org/",      "",    "for scripts"),
-        ("https://a.org/", "__Http-n=v; HttpOnly",       "https://a.org/",      "",    "not secure"),
-        ("https://a.org/", "__Host-Http-n=v; Secure; Path=/", "https://a.org/", "",    "for scripts, the last of them"),
+        ("http://127.0.0.1/", "n=v; Secure",             "http://127.0.0.1/",   "n=v", "this machine by its address"),
+        ("https://a.org/", "__Host-n=v; Secure; Path=/", "https://a.org/",      "__Host-n=v", "all that `__Host-` requires"),
+        ("https://a.org/", "__Host-n=v; Path=/",         "https://a.org/",      "",    "`__Host-` without `Secure`"),
+        ("https://a.org/", "__Host-n=v; Secure; Path=/; Domain=a.org", "https://a.org/", "", "`__Host-` with a domain"),
+        ("https://a.org/", "__host-n=v; Secure",         "https://a.org/",      "",    "`__Host-` without a path, in any case"),
+        ("https://a.org/", "__Secure-n=v",               "https://a.org/",      "",    "`__Secure-` without `Secure`"),
+        ("https://a.org/", "__Http-n=v; Secure; HttpOnly", "https://a.org/",    "__Http-n=v", "all that `__Http-` requires"),
+        ("https://a.org/", "__Http-n=v; Secure",         "https://a.org/",      "",    "`__Http-` without `HttpOnly`"),
+        ("https://a.org/", "__Http-n=v; HttpOnly",       "https://a.org/",      "",    "`__Http-` without `Secure`"),
+        ("https://a.org/", "__Host-Http-n=v; Secure; Path=/", "https://a.org/", "",    "`__Host-Http-` without `HttpOnly`"),
         ("http://a.org/", " n = v ; Path=/",             "http://a.org/",       "n=v", "white space around is dropped"),
         ("http://a.org/", "n=\"v w\"",                   "http://a.org/",       "n=\"v w\"", "quotes are part of the value"),
         ("http://a.org/", "n=a=b",                       "http://a.org/",       "n=a=b", "the first equals sign counts"),
-        ("http://a.org/", "n=",                          "http://a.org/",       "n=",  "an empty value is one"),
+        ("http://a.org/", "n=",                          "http://a.org/",       "n=",  "an empty value is a value"),
         ("http://a.org/", "n",                           "http://a.org/",       "",    "without a name"),
-        ("http://a.org/", "=v",                          "http://a.org/",       "",    "with an empty one"),
+        ("http://a.org/", "=v",                          "http://a.org/",       "",    "with an empty name"),
     ];
     for (from, line, to, want, why) in cases {
         let mut jar = Jar::default();
@@ -80,18 +80,18 @@ fn a_cookie_ends_when_it_says() {
     let later = |seconds| now() + Duration::from_secs(seconds);
     #[rustfmt::skip]
     let cases = [
-        ("n=v",                                                     later(1_000_000_000), true,  "never, in a session"),
-        ("n=v; Max-Age=10",                                         later(9),  true,  "a second before"),
-        ("n=v; Max-Age=10",                                         later(10), false, "to the second"),
+        ("n=v",                                                     later(1_000_000_000), true,  "not before the end of the session"),
+        ("n=v; Max-Age=10",                                         later(9),  true,  "a second before its end"),
+        ("n=v; Max-Age=10",                                         later(10), false, "at its end"),
         ("n=v; Max-Age=0",                                          now(),     false, "at once"),
         ("n=v; Max-Age=-5",                                         now(),     false, "before"),
         ("n=v; Max-Age=99999999999999999999",                       later(1_000_000_000), true, "a number too large is a long time"),
         ("n=v; Max-Age=soon",                                       later(10), true,  "an invalid number is ignored"),
         ("n=v; Expires=Sun, 09 Sep 2001 01:46:50 GMT",              later(9),  true,  "a date"),
-        ("n=v; Expires=Sun, 09 Sep 2001 01:46:50 GMT",              later(10), false, "at that date"),
+        ("n=v; Expires=Sun, 09 Sep 2001 01:46:50 GMT",              later(10), false, "at its date"),
         ("n=v; Expires=Thu, 01 Jan 1970 00:00:00 GMT",              now(),     false, "how servers delete"),
         ("n=v; Expires=never",                                      later(10), true,  "an invalid date is ignored"),
-        ("n=v; Max-Age=10; Expires=Thu, 01 Jan 1970 00:00:00 GMT",  later(9),  true,  "the age counts more"),
+        ("n=v; Max-Age=10; Expires=Thu, 01 Jan 1970 00:00:00 GMT",  later(9),  true,  "`Max-Age` has priority"),
     ];
     for (line, at, want, why) in cases {
         let mut jar = Jar::default();
@@ -122,7 +122,7 @@ fn cookies_of_one_name_domain_and_path_replace_one_another() {
     let sent = sent(&jar, "http://a.org/x/y", now());
     assert_eq!(
         sent, "a=3; a=4; b=2",
-        "longer paths first, then the older ones; one is deleted"
+        "longer paths first, then older cookies; `c` is deleted"
     );
     let line = jar.line(&page, now(), |name| name == "a");
     assert_eq!(line, b"b=2", "names that are taken are left out");
@@ -138,13 +138,13 @@ fn a_host_and_the_domain_of_its_name_are_two_places() {
     assert_eq!(
         sent(&jar, "http://a.org/", now()),
         "n=1; n=3",
-        "RFC 6265bis §5.7 step 23: whether it is for the host alone tells them apart"
+        "RFC 6265bis §5.7 step 23: a host-only cookie is another cookie"
     );
     jar.receive(&page, b"n=; Max-Age=0", now());
     assert_eq!(
         sent(&jar, "http://a.org/", now()),
         "n=3",
-        "one is deleted as it was set"
+        "a cookie is deleted with the attributes with which it was set"
     );
 }
 
@@ -152,7 +152,7 @@ fn a_host_and_the_domain_of_its_name_are_two_places() {
 fn what_browsers_ignore_is_not_kept() {
     let long = |bytes: usize| format!("n={}", "x".repeat(bytes - 1));
     let cases = [
-        (long(4096), true, "as long as may be"),
+        (long(4096), true, "the maximum length"),
         (long(4097), false, "a byte more"),
         ("n=a\u{1}b".to_owned(), false, "a control character"),
         ("n=a\tb".to_owned(), true, "a tab is allowed"),

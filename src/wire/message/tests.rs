@@ -27,7 +27,11 @@ fn a_request_is_read_whole() {
     assert_eq!(head.target, "/p?q=%zz");
     assert_eq!(head.version, Version::HTTP_11);
     let twice: Vec<_> = head.headers.get_all("x-two").iter().collect();
-    assert_eq!(twice, ["one", "two"], "repeated lines stay apart, in order");
+    assert_eq!(
+        twice,
+        ["one", "two"],
+        "repeated lines are kept separate, in order"
+    );
     assert_eq!(head.headers["x-empty"], "");
     assert_eq!(body, b"\r\n\0\xff", "a body is any bytes");
 }
@@ -56,7 +60,7 @@ fn the_length_of_a_body_follows_from_the_head() {
         (b"HTTP/1.1 304 \r\nContent-Length: 9\r\n\r\n",    b"",    "the length of another response"),
         (b"HTTP/1.1 204 \r\nContent-Length: 9\r\n\r\n",    b"",    "204 never has a body"),
         (b"HTTP/1.1 100 \r\n\r\n",                         b"",    "1xx never has a body"),
-        (b"HTTP/1.1 205 \r\nContent-Length: 1\r\n\r\nx",   b"x",   "205 should not, but is framed"),
+        (b"HTTP/1.1 205 \r\nContent-Length: 1\r\n\r\nx",   b"x",   "a 205 should have no body, but may have one"),
     ];
     for (message, want, why) in cases {
         assert_eq!(
@@ -94,9 +98,9 @@ fn anything_but_one_strict_request_is_refused() {
         ("GET /ü HTTP/1.1\r\n\r\n",                     1, MessageFault::Target,      "beyond ASCII"),
         ("GET /a#b HTTP/1.1\r\n\r\n",                   1, MessageFault::Target,      "a fragment"),
         ("GET / HTTP/1.2\r\n\r\n",                      1, MessageFault::Version,     "no such version"),
-        ("GET / HTTP/1.10\r\n\r\n",                     1, MessageFault::Version,     "not this one either"),
+        ("GET / HTTP/1.10\r\n\r\n",                     1, MessageFault::Version,     "a version with two digits"),
         ("GET / http/1.1\r\n\r\n",                      1, MessageFault::Version,     "case matters"),
-        ("GET / HTTP/2.0\r\n\r\n",                      1, MessageFault::Version,     "not in this form"),
+        ("GET / HTTP/2.0\r\n\r\n",                      1, MessageFault::Version,     "not the form of HTTP/2"),
         ("GET / HTTP/1.1\r\r\n\r\n",                    1, MessageFault::Version,     "CR CR LF"),
         ("GET / HTTP/1.1\r\na\r\n\r\n",                 2, MessageFault::Name,        "no colon"),
         ("GET / HTTP/1.1\r\n: b\r\n\r\n",               2, MessageFault::Name,        "no name"),
@@ -202,7 +206,7 @@ fn a_request_is_written_in_canonical_form() {
     let cases = [
         (write("/", Version::HTTP_11, &headers, b""),  "PUT / HTTP/1.1\r\nhost: a\r\n\r\n",  "no length for no body"),
         (write("/", Version::HTTP_10, &headers, b"x"), "PUT / HTTP/1.0\r\nhost: a\r\ncontent-length: 1\r\n\r\nx", "a length for a body"),
-        (write("/", Version::HTTP_2, &headers, b""),   "PUT / HTTP/1.1\r\nhost: a\r\n\r\n",  "HTTP/2 has no such form"),
+        (write("/", Version::HTTP_2, &headers, b""),   "PUT / HTTP/1.1\r\nhost: a\r\n\r\n",  "HTTP/2 is written as HTTP/1.1"),
         (write("", Version::HTTP_11, &headers, b""),   "PUT / HTTP/1.1\r\nhost: a\r\n\r\n",  "an empty target"),
         (write("/a b\r\nx#é%2", Version::HTTP_11, &headers, b""), "PUT /a%20b%0D%0Ax%23%C3%A9%2 HTTP/1.1\r\nhost: a\r\n\r\n", "nothing can split the line"),
     ];

@@ -82,7 +82,7 @@ fn gives_the_chunks_of_its_source_and_its_length_where_known() {
         (Body::try_iterator([Ok::<_, Error>("a"), Ok("b")]), None, &["a", "b"], "a fallible iterator"),
         (stream(vec![Ok("a"), Ok(""), Ok("b")]),    None,    &["a", "b"],   "a stream"),
         (Feed::whole(&["a", "b"]).body(),           None,    &["a", "b"],   "another library's body"),
-        (Feed::whole(&["a", "b"]).claiming(2).body(), Some(2), &["a", "b"], "which knows its length"),
+        (Feed::whole(&["a", "b"]).claiming(2).body(), Some(2), &["a", "b"], "another library's body of known length"),
     ];
     for (mut body, length, want, why) in cases {
         assert_eq!(body.length(), length, "{why}");
@@ -91,7 +91,7 @@ fn gives_the_chunks_of_its_source_and_its_length_where_known() {
         assert_eq!(
             block_on(body.chunk()).unwrap(),
             None,
-            "{why}: an end stays one"
+            "{why}: nothing follows the end"
         );
     }
     let held = Body::from(bytes("one"));
@@ -187,7 +187,7 @@ fn a_file_is_as_long_as_it_was_and_starts_where_it_stood() {
     assert_eq!(
         drain(body),
         ("0123".into(), None),
-        "no byte more than was said"
+        "no byte more than declared"
     );
 
     let shrinks = file("0123");
@@ -270,7 +270,7 @@ fn any_chunking_gives_the_same_bytes_however_it_is_read() {
         assert_eq!(
             chunks(&mut response.into_body()).concat(),
             want,
-            "and the body stays"
+            "the body is kept"
         );
         Ok(())
     });

@@ -129,7 +129,7 @@ fn an_async_writer_learns_that_its_client_has_left() {
     let mut waiting = Box::pin(out.write("more"));
     assert!(flag.poll(&mut waiting).is_pending(), "the channel is full");
     drop(body);
-    assert!(flag.woken(), "else it would wait for ever");
+    assert!(flag.woken(), "otherwise the writer would wait forever");
     let error = block_on(waiting).unwrap_err();
     let kind = error
         .downcast_ref::<std::io::Error>()

@@ -86,7 +86,7 @@ fn whatever_is_read_whole_is_counted_until_the_request_is_gone() {
             assert_eq!(
                 held(&budget),
                 (0, 0),
-                "{what}: nothing is asked for before it is read"
+                "{what}: an unread body holds nothing"
             );
             read(&request).unwrap();
             let want = if memory == 0 {

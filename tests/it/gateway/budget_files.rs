@@ -32,11 +32,7 @@ fn a_file_holds_what_was_received_with_its_last_clone() {
         let mut read = Vec::new();
         { reader }.read_to_end(&mut read).unwrap();
         assert_eq!((read.len(), is_held()), (1_000, (false, false)));
-        assert_eq!(
-            bytes,
-            vec![b'a'; 1_000],
-            "what was handed out is its owner's"
-        );
+        assert_eq!(bytes, vec![b'a'; 1_000], "returned bytes are not counted");
     }
 }
 
@@ -146,7 +142,11 @@ fn parts_that_are_stored_share_memory_and_one_file() {
         assert!(file.bytes().wait().unwrap() == vec![letter; 100_001]);
     }
     files.remove(0);
-    assert_eq!(held(&budget), (0, 300_003), "each in memory for itself");
+    assert_eq!(
+        held(&budget),
+        (0, 300_003),
+        "each file in memory separately"
+    );
     files.truncate(1);
     drop(parts);
     assert_eq!(held(&budget), (0, 300_003), "the file as a whole");

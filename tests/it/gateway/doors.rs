@@ -20,8 +20,8 @@ fn a_front_has_answered_for_the_host() {
     let app = (async || "hello").into_application();
     #[rustfmt::skip]
     let cases = [
-        (ServerInfo::default(),                  400, true,  "it was not checked"),
-        (ServerInfo::default().with_front(true), 200, false, "the front has"),
+        (ServerInfo::default(),                  400, true,  "the head was not checked"),
+        (ServerInfo::default().with_front(true), 200, false, "the front server has checked the head"),
     ];
     for (server_info, status, refused, why) in cases {
         let response = block_on(call(&app, hostless(server_info)));
@@ -75,7 +75,7 @@ fn what_cannot_be_is_not_set_by_name() {
         ("REMOTE_ADDR",     "localhost",     "no IP address"),
         ("REMOTE_PORT",     "http",          "no number"),
         ("SERVER_PORT",     "http",          "no number"),
-        ("SERVER_PORT",     "65536",         "one too many"),
+        ("SERVER_PORT",     "65536",         "one past the maximum"),
         ("SERVER_PROTOCOL", "INCLUDED",      "no version of HTTP"),
         ("REQUEST_URI",     "x",             "no slash"),
         ("REQUEST_URI",     "",              "nothing"),
@@ -85,7 +85,7 @@ fn what_cannot_be_is_not_set_by_name() {
         ("REQUEST_URI",     "http://a b/c",  "a host with a space"),
         ("CONTENT_LENGTH",  "-4",            "no number"),
         ("CONTENT_LENGTH",  "4, 4",          "two numbers"),
-        ("CONTENT_LENGTH",  "18446744073709551616", "one too many"),
+        ("CONTENT_LENGTH",  "18446744073709551616", "one past the maximum"),
     ];
     for (name, value, why) in cases {
         let mut environ = Request::blank("/").into_environ();
@@ -143,18 +143,18 @@ fn the_length_of_a_body_is_one_truth() -> Result<()> {
     let stream = || Body::iterator(["four"]);
     #[rustfmt::skip]
     let cases = [
-        (Body::empty(),  Some("0"), Some("0"), Some(0), Some(""),     "there is none"),
-        (Body::empty(),  Some(""),  None,      Some(0), Some(""),     "RFC 3875 §4.1.2: there is none"),
-        (Body::empty(),  Some("4"), Some("4"), Some(4), None,         "it was promised, and does not come"),
-        ("four".into(),  Some("4"), Some("4"), Some(4), Some("four"), "as long as it is"),
+        (Body::empty(),  Some("0"), Some("0"), Some(0), Some(""),     "no body"),
+        (Body::empty(),  Some(""),  None,      Some(0), Some(""),     "RFC 3875 §4.1.2: no body"),
+        (Body::empty(),  Some("4"), Some("4"), Some(4), None,         "the promised body does not come"),
+        ("four".into(),  Some("4"), Some("4"), Some(4), Some("four"), "the promised length is true"),
         ("four".into(),  Some("5"), Some("5"), Some(5), None,         "too short"),
         ("four".into(),  Some("3"), Some("3"), Some(3), None,         "too long"),
-        ("four".into(),  None,      Some("4"), Some(4), Some("four"), "the body knows"),
-        (stream(),       Some("4"), Some("4"), Some(4), Some("four"), "promised, and true"),
+        ("four".into(),  None,      Some("4"), Some(4), Some("four"), "the length of the body is known"),
+        (stream(),       Some("4"), Some("4"), Some(4), Some("four"), "the promised length is true"),
         (stream(),       Some("9"), Some("9"), Some(9), None,         "too short"),
         (stream(),       Some("3"), Some("3"), Some(3), None,         "too long"),
-        (stream(),       Some("0"), Some("0"), Some(0), Some(""),     "nothing of it is waited for"),
-        (stream(),       None,      None,      None,    Some("four"), "nobody knows"),
+        (stream(),       Some("0"), Some("0"), Some(0), Some(""),     "the body is not read"),
+        (stream(),       None,      None,      None,    Some("four"), "no length is known"),
     ];
     for (body, told, var, length, text, why) in cases {
         let mut environ = Request::blank("/").with_body(body).into_environ();
@@ -170,7 +170,7 @@ fn the_length_of_a_body_is_one_truth() -> Result<()> {
     assert_eq!(
         environ.var("CONTENT_LENGTH").unwrap(),
         "4",
-        "the body knows better"
+        "the length of the body has priority"
     );
     Ok(())
 }
@@ -255,8 +255,8 @@ fn the_mount_stays_with_a_path_that_begins_with_it() -> Result<()> {
     let cases = [
         ("/app/new%2F",  "/app", "/new%2F", "escapes stay"),
         ("/app",         "/app", "",        "the mount itself"),
-        ("/other",       "",     "/other",  "it is left"),
-        ("/application", "",     "/application", "it only looks alike"),
+        ("/other",       "",     "/other",  "a path outside the mount"),
+        ("/application", "",     "/application", "a path that only begins like the mount"),
         ("/app/a?b",     "/app", "/a%3Fb",  "a path has no query"),
     ];
     for (path, script_name, path_info, why) in cases {
@@ -276,11 +276,11 @@ fn a_body_is_held_to_what_was_promised_of_it() {
     let pieces = || Body::iterator(["ab", "cd"]);
     #[rustfmt::skip]
     let cases = [
-        (Body::exact(4, pieces()),         Some("abcd"), "as long as was said"),
+        (Body::exact(4, pieces()),         Some("abcd"), "the promised length is true"),
         (Body::exact(5, pieces()),         None,         "a byte short"),
         (Body::exact(3, pieces()),         None,         "a byte long"),
         (Body::exact(0, Body::empty()),    Some(""),     "nothing"),
-        (Body::exact(1, Body::empty()),    None,         "nothing, and something was said"),
+        (Body::exact(1, Body::empty()),    None,         "an empty body with a promised length"),
         (Body::exact(4, "abcd"),           Some("abcd"), "bytes that are there"),
         (pieces().at_most(4),              Some("abcd"), "at the limit"),
         (pieces().at_most(3),              None,         "one past it"),
@@ -296,10 +296,10 @@ fn a_body_is_held_to_what_was_promised_of_it() {
 fn a_body_that_is_changed_keeps_its_length_where_it_has_one() {
     #[rustfmt::skip]
     let cases: [(Change, Option<&str>, &str); 4] = [
-        (|body| body,                             Some("4"), "the same"),
+        (|body| body,                             Some("4"), "the same body"),
         (|body| body.at_most(9),                  Some("4"), "limited"),
         (|_| "other".into(),                      None,      "another length"),
-        (|body| Body::chain([body, "x".into()]),  None,      "a longer one"),
+        (|body| Body::chain([body, "x".into()]),  None,      "a longer body"),
     ];
     for (change, declared, why) in cases {
         let request = Request::blank("/")

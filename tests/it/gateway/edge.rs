@@ -76,7 +76,7 @@ fn frames_by_the_body_where_its_length_is_known() {
         Case { method: "GET", status: 200, declared: &["2"],    body: four,        want: (&["4"], "four", true), why: "too short: the rest would be the next response" },
         Case { method: "GET", status: 200, declared: &["four"], body: four,        want: (&["4"], "four", true), why: "no number" },
         Case { method: "GET", status: 200, declared: &["+4"],   body: four,        want: (&["4"], "four", true), why: "digits only" },
-        Case { method: "GET", status: 200, declared: &["4, 4"], body: four,        want: (&["4"], "four", true), why: "no list" },
+        Case { method: "GET", status: 200, declared: &["4, 4"], body: four,        want: (&["4"], "four", true), why: "a list is not a number" },
         Case { method: "GET", status: 200, declared: &[""],     body: four,        want: (&["4"], "four", true), why: "an empty value is not a number" },
         Case { method: "GET", status: 200, declared: &["9", "4"], body: four,      want: (&["4"], "four", true), why: "one line replaces two" },
         Case { method: "GET", status: 200, declared: &[],       body: Body::empty, want: (&["0"], "", true),     why: "an empty body has a length too" },
@@ -92,7 +92,7 @@ fn holds_a_body_of_unknown_length_to_what_was_declared() {
         Case { method: "GET", status: 200, declared: &["4"], body: some, want: (&["4"], "four", true),  why: "true" },
         Case { method: "GET", status: 200, declared: &["9"], body: some, want: (&["9"], "four", false), why: "five missing: an error cuts" },
         Case { method: "GET", status: 200, declared: &["3"], body: some, want: (&["3"], "fo", false),   why: "never a byte more than declared" },
-        Case { method: "GET", status: 200, declared: &["0"], body: some, want: (&["0"], "", false),     why: "nor one when none was" },
+        Case { method: "GET", status: 200, declared: &["0"], body: some, want: (&["0"], "", false),     why: "no byte if the declared length is 0" },
     ]);
 }
 
@@ -102,15 +102,15 @@ fn sends_no_body_with_head_204_and_304() {
     check([
         Case { method: "GET",  status: 204, declared: &[],    body: four,        want: (&[], "", true),    why: "RFC 9110 §15.3.5: no content" },
         Case { method: "GET",  status: 204, declared: &["4"], body: four,        want: (&[], "", true),    why: "§8.6: no length with 204" },
-        Case { method: "HEAD", status: 204, declared: &["0"], body: some,        want: (&[], "", true),    why: "nor in answer to HEAD" },
+        Case { method: "HEAD", status: 204, declared: &["0"], body: some,        want: (&[], "", true),    why: "§8.6: no length with 204, also for HEAD" },
         Case { method: "GET",  status: 304, declared: &[],    body: four,        want: (&["4"], "", true), why: "§8.6: the length of the 200" },
         Case { method: "GET",  status: 304, declared: &["9"], body: Body::empty, want: (&["9"], "", true), why: "only the application knows it" },
-        Case { method: "GET",  status: 304, declared: &[],    body: Body::empty, want: (&[], "", true),    why: "not 0, which the 200 has not" },
+        Case { method: "GET",  status: 304, declared: &[],    body: Body::empty, want: (&[], "", true),    why: "not 0: the 200 may have a body" },
         Case { method: "GET",  status: 304, declared: &[],    body: some,        want: (&[], "", true),    why: "not known" },
-        Case { method: "HEAD", status: 200, declared: &[],    body: four,        want: (&["4"], "", true), why: "as GET would" },
+        Case { method: "HEAD", status: 200, declared: &[],    body: four,        want: (&["4"], "", true), why: "the length of the response to GET" },
         Case { method: "HEAD", status: 404, declared: &[],    body: four,        want: (&["4"], "", true), why: "errors too" },
-        Case { method: "HEAD", status: 200, declared: &["9"], body: Body::empty, want: (&["9"], "", true), why: "a handler that knows HEAD" },
-        Case { method: "HEAD", status: 200, declared: &["9"], body: some,        want: (&["9"], "", true), why: "nothing says otherwise" },
+        Case { method: "HEAD", status: 200, declared: &["9"], body: Body::empty, want: (&["9"], "", true), why: "a handler that answers HEAD itself" },
+        Case { method: "HEAD", status: 200, declared: &["9"], body: some,        want: (&["9"], "", true), why: "the declared length may be true" },
         Case { method: "HEAD", status: 200, declared: &[],    body: some,        want: (&[], "", true),    why: "not known" },
         Case { method: "head", status: 200, declared: &[],    body: four,        want: (&["4"], "four", true), why: "methods are case-sensitive" },
     ]);
@@ -122,7 +122,7 @@ fn sends_one_content_length_however_many_there_were() {
     check([
         Case { method: "GET", status: 200, declared: &["4", "9"], body: four, want: (&["4"], "four", true), why: "RFC 9112 §6.3: two lengths are an attack" },
         Case { method: "GET", status: 200, declared: &["4", "4"], body: four, want: (&["4"], "four", true), why: "equal ones too" },
-        Case { method: "GET", status: 200, declared: &["4", "9"], body: some, want: (&[], "four", true), why: "neither is believed" },
+        Case { method: "GET", status: 200, declared: &["4", "9"], body: some, want: (&[], "four", true), why: "both lengths are dropped" },
         Case { method: "HEAD", status: 200, declared: &["4", "9"], body: Body::empty, want: (&[], "", true), why: "HEAD" },
     ]);
 }

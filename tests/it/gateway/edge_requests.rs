@@ -46,15 +46,15 @@ fn refuses_what_leaves_in_doubt_where_a_request_goes_or_ends() {
         Case { version: V11, line: "GET get",          headers: &[],                                 status: 400, why: "read as an authority" },
         Case { version: V11, line: "GET *",            headers: &[],                                 status: 400, why: "§3.2.4: for OPTIONS only" },
         Case { version: V11, line: "OPTIONS *",        headers: &[],                                 status: 204, why: "RFC 9110 §9.3.7: about the server" },
-        Case { version: V11, line: "OPTIONS *",        headers: &[("host", "a/b")],                  status: 400, why: "checked all the same" },
+        Case { version: V11, line: "OPTIONS *",        headers: &[("host", "a/b")],                  status: 400, why: "the `Host` is checked here too" },
         Case { version: V11, line: "CONNECT b:80",     headers: &[],                                 status: 501, why: "no tunnels" },
         Case { version: V11, line: "GET https://b/",   headers: &[],                                 status: 421, why: "RFC 9110 §7.4" },
         Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked")], status: 200, why: "as it should be" },
         Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "CHUNKED")], status: 200, why: "in any case" },
-        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked"), ("content-length", "3")], status: 200, why: "as a front server tells a gateway once it knows" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked"), ("content-length", "3")], status: 200, why: "a front server that knows the length sends both" },
         Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "gzip, chunked")], status: 400, why: "a list" },
         Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "xchunked")], status: 400, why: "CVE-2024-1135" },
-        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked "),], status: 400, why: "blanks are the parser's to take off" },
+        Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked "),], status: 400, why: "the parser must remove blanks" },
         Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "")],        status: 400, why: "nothing" },
         Case { version: V11, line: "POST /",           headers: &[("transfer-encoding", "chunked"), ("transfer-encoding", "chunked")], status: 400, why: "RUSTSEC-2021-0020" },
         Case { version: V10, line: "POST /",           headers: &[("transfer-encoding", "chunked")], status: 400, why: "RUSTSEC-2026-0034" },
@@ -63,7 +63,7 @@ fn refuses_what_leaves_in_doubt_where_a_request_goes_or_ends() {
         Case { version: V11, line: "POST /",           headers: &[("expect", "")],                   status: 200, why: "RFC 9110 §5.6.1.2: an empty list" },
         Case { version: V11, line: "POST /",           headers: &[("expect", ", ,\t")],              status: 200, why: "empty elements" },
         Case { version: V11, line: "POST /",           headers: &[("expect", " ,100-continue,, 100-continue,")], status: 200, why: "among others" },
-        Case { version: V11, line: "POST /",           headers: &[("expect", "100-continue=1")],     status: 417, why: "with a value it is another" },
+        Case { version: V11, line: "POST /",           headers: &[("expect", "100-continue=1")],     status: 417, why: "with a value it is another expectation" },
         Case { version: V11, line: "POST /",           headers: &[("expect", "100-continue"), ("expect", "x")], status: 417, why: "one of two" },
         Case { version: V11, line: "GET /",            headers: &[("expect", "x")],                  status: 417, why: "whatever the method" },
     ];
@@ -76,7 +76,7 @@ fn refuses_what_leaves_in_doubt_where_a_request_goes_or_ends() {
         }
         let response = send(request);
         assert_eq!(response.status(), status, "{row}");
-        assert!(!response.headers().contains_key("connection"), "{row}: that is the server's to say");
+        assert!(!response.headers().contains_key("connection"), "{row}: only the server sets it");
         assert_eq!(drain(response.into_body()).0 == "called", status == 200, "{row}");
     }
 }
@@ -103,8 +103,8 @@ fn an_error_of_the_application_closes_nothing() {
 #[rustfmt::skip]
 fn a_date_is_said_once_or_by_the_server() {
     let cases: [(Lines, &[&str], &str); 4] = [
-        (&[],                            &[],    "the server's"),
-        (&[("date", "x")],               &["x"], "the application's"),
+        (&[],                            &[],    "the line of the server"),
+        (&[("date", "x")],               &["x"], "the line of the application"),
         (&[("date", "x"), ("date", "x")], &[],   "two values are invalid"),
         (&[("date", "x"), ("date", "y")], &[],   "two values are invalid"),
     ];

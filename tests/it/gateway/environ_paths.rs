@@ -20,16 +20,16 @@ fn splits_the_path_at_a_segment_boundary() {
         ("/a/b/c", "/a",     Some("/b/c"),   "one segment"),
         ("/a/b/c", "/a/b/c", Some(""),       "all of it"),
         ("/a/b/c", "/a/b/",  None,           "a script name ends without a slash"),
-        ("/a/b/c", "/",      None,           "so the root is the empty one"),
+        ("/a/b/c", "/",      None,           "the script name of the root is empty"),
         ("/abc",   "/a",     None,           "not within a segment"),
-        ("/a/b",   "/b",     None,           "from the beginning"),
-        ("/a/b",   "a",      None,           "from the slash"),
+        ("/a/b",   "/b",     None,           "a script name is the beginning of the path"),
+        ("/a/b",   "a",      None,           "a script name begins with a slash"),
         ("/a/b",   "/a/b/c", None,           "no longer than the path"),
         ("/a%2Fb", "/a",     None,           "an escaped slash is not a boundary"),
-        ("/a%2Fb", "/a/b",   None,           "nor does it match one"),
+        ("/a%2Fb", "/a/b",   None,           "an escaped slash does not match a slash"),
         ("/a%2fb/c", "/a%2fb", Some("/c"),   "raw, so with its escapes"),
-        ("//a",    "/",      None,           "an empty segment is one"),
-        ("/a//b",  "/a",     Some("//b"),    "and is kept"),
+        ("//a",    "/",      None,           "a script name ends without a slash"),
+        ("/a//b",  "/a",     Some("//b"),    "an empty segment is kept"),
     ];
     for (path, script_name, want, why) in cases {
         let mut request = Request::blank(path);
@@ -77,7 +77,7 @@ fn decodes_paths_once() {
         ("/a+b",       b"/a+b",            "`+` is a plus in paths"),
         ("/%zz%4",     b"/%zz%4",          "bad escapes stay"),
         ("/%2e%2E/x",  b"/../x",           "dots are not resolved"),
-        ("/a%0d%0ab",  b"/a\r\nb",         "nor filtered"),
+        ("/a%0d%0ab",  b"/a\r\nb",         "line ends are not filtered"),
     ];
     for (raw, want, why) in cases {
         let request = Request::blank(raw);
@@ -132,13 +132,13 @@ fn sets_the_path_from_its_decoded_parts() {
         (b"",     b"",           None,         Ok("/"),               "nothing at all is the root"),
         (b"",     b"/a b%2F?#",  None,         Ok("/a%20b%252F%3F%23"), "all of it encoded"),
         (b"/\xff", b"/\xc3\xa9", None,         Ok("/%FF/%C3%A9"),     "any bytes"),
-        (b"",     b"/p",         Some(b""),    Ok("/p?"),             "an empty query is one"),
+        (b"",     b"/p",         Some(b""),    Ok("/p?"),             "an empty query is a query"),
         (b"",     b"/p",         Some(b"a b#c"), Ok("/p?a%20b%23c"),  "a raw query is made fit"),
         (b"",     b"//evil",     None,         Ok("//evil"),          "empty segments are kept"),
         (b"",     b"p",          None,         Err(400),              "no slash"),
         (b"m",    b"/p",         None,         Err(400),              "no slash"),
         (b"/m/",  b"/p",         None,         Err(400),              "two slashes would be one"),
-        (b"/",    b"/p",         None,         Err(400),              "the root is the empty mount"),
+        (b"/",    b"/p",         None,         Err(400),              "the mount at the root is empty"),
         (b"",     b"/a\0b",      None,         Err(400),              "NUL"),
         (b"/\0",  b"/p",         None,         Err(400),              "NUL in the mount"),
     ];
@@ -189,10 +189,10 @@ fn sets_variables_of_each_kind() {
         ("HTTP_ACCEPT",    Some("c"),      "HTTP_ACCEPT",    Some("c"),        "all lines replaced"),
         ("HTTP_ACCEPT",    None,           "HTTP_ACCEPT",    None,             "all lines removed"),
         ("HTTP_X_NEW",     Some("n"),      "HTTP_X_NEW",     Some("n"),        "a header that was not there"),
-        ("REMOTE_USER",    Some("ada"),    "REMOTE_USER",    Some("ada"),      "no field holds it"),
-        ("REMOTE_USER",    None,           "REMOTE_USER",    None,             "nor did one"),
+        ("REMOTE_USER",    Some("ada"),    "REMOTE_USER",    Some("ada"),      "a variable without a field"),
+        ("REMOTE_USER",    None,           "REMOTE_USER",    None,             "a variable without a field is removed"),
         ("myapp.user",     Some("ada"),    "myapp.user",     Some("ada"),      "G9: a key of an extension"),
-        ("SERVER_NAME",    Some("other"),  "SERVER_NAME",    Some("other"),    "over a fact"),
+        ("SERVER_NAME",    Some("other"),  "SERVER_NAME",    Some("other"),    "a fact of the server is replaced"),
         ("SERVER_NAME",    Some(""),       "SERVER_NAME",    Some("localhost"), "never empty"),
         ("SERVER_NAME",    None,           "SERVER_NAME",    Some("localhost"), "never absent"),
         ("SERVER_NAME",    Some("::1"),    "SERVER_NAME",    Some("[::1]"),    "as in a URL"),
@@ -224,7 +224,7 @@ fn refuses_variables_with_bad_values() {
     #[rustfmt::skip]
     let cases: [(&str, Option<&[u8]>, &str); 11] = [
         ("REQUEST_METHOD", Some(b""),          "G3: never empty"),
-        ("REQUEST_METHOD", None,               "nor absent"),
+        ("REQUEST_METHOD", None,               "G3: never absent"),
         ("REQUEST_METHOD", Some(b"GE T"),      "no token"),
         ("REQUEST_METHOD", Some(b"GET\r\n"),   "CR LF"),
         ("SCRIPT_NAME",    Some(b"m"),         "no slash"),
@@ -262,7 +262,7 @@ fn setting_one_part_leaves_the_others_raw() {
     #[rustfmt::skip]
     let cases = [
         ("/a%2Fb?q", "QUERY_STRING", "x",  "/a%2Fb?x",    "the path is not set"),
-        ("/a%2fb?q", "SCRIPT_NAME",  "/m", "/m/a%2fb?q",  "nor the path info"),
+        ("/a%2fb?q", "SCRIPT_NAME",  "/m", "/m/a%2fb?q",  "the path info is not set"),
         ("/%zz",     "QUERY_STRING", "x",  "/%zz?x",      "bad escapes stay literal"),
         ("/a~%7E",   "QUERY_STRING", "x",  "/a~%7E?x",    "nothing is normalised"),
         ("/a%00b",   "QUERY_STRING", "x",  "/a%00b?x",    "a query can be set whatever the path"),

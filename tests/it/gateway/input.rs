@@ -52,7 +52,7 @@ fn a_body_read_whole_is_limited_to_the_byte() {
     assert_eq!(
         four_at_most("fives").bytes().wait().unwrap_err().status(),
         413,
-        "and past it"
+        "in memory: one past it"
     );
     assert_eq!(
         four_at_most("fives").text().wait().unwrap_err().status(),
@@ -68,7 +68,10 @@ fn the_limits_of_a_request_and_of_a_read_win() {
         request.bytes().limit(5).wait().is_ok(),
         "wider for one read"
     );
-    assert!(request.bytes().wait().is_err(), "that read alone");
+    assert!(
+        request.bytes().wait().is_err(),
+        "the limit of one read applies only to that read"
+    );
     request
         .environ_mut()
         .set_limits(Limits::default().with_body_bytes(5));
@@ -94,7 +97,7 @@ fn nothing_is_allocated_by_what_is_claimed() {
     assert_eq!(
         error.status(),
         400,
-        "and what was not there is not waited for in memory"
+        "no memory is reserved for bytes that do not come"
     );
 }
 
@@ -219,9 +222,9 @@ fn two_readers_at_once_both_finish() {
     let flags = [Arc::<Flag>::default(), Arc::default()];
     assert!(flags[0].poll(&mut first).is_pending() && flags[1].poll(&mut second).is_pending());
     feed.push("one");
-    assert!(flags[1].woken(), "the last who polled");
+    assert!(flags[1].woken(), "the last task that polled is woken");
     assert!(flags[1].poll(&mut second).is_pending());
-    assert!(flags[0].woken(), "is not the only one who hears of it");
+    assert!(flags[0].woken(), "the other task is woken too");
     assert!(flags[0].poll(&mut first).is_pending());
     feed.end();
     assert!(flags[0].woken());

@@ -65,7 +65,7 @@ fn received_body_bytes_holds_to_the_byte_before_the_handler_is_entered() {
                 text.contains("4 bytes") && text.contains("`received_body_bytes`"),
                 "{why}: {text}"
             );
-            assert_eq!(feed.dropped(), 1, "{why}: the body is let go");
+            assert_eq!(feed.dropped(), 1, "{why}: the body is dropped");
         }
     }
 }
@@ -77,7 +77,7 @@ fn a_body_in_memory_is_limited_when_it_is_read_only() {
     assert_eq!(
         answer(&counted(&calls).into_application(), request).0,
         200,
-        "it is here anyway"
+        "the whole body is in memory already"
     );
 }
 
@@ -90,14 +90,14 @@ fn only_what_blocks_waits_for_its_body() {
     assert_eq!(
         answer(&asynchronous.into_application(), request(&feed)).0,
         200,
-        "body_bytes holds"
+        "an `async fn` has only the limit `body_bytes`"
     );
     let calls = Arc::default();
     let feed = Feed::whole(&["fives"]).claiming(5);
     assert_eq!(
         answer(&streaming(counted(&calls)), request(&feed)).0,
         200,
-        "as does streaming"
+        "the same with `streaming`"
     );
 }
 
@@ -173,6 +173,6 @@ fn a_plain_fn_is_entered_when_middleware_has_taken_the_body() {
     assert_eq!(
         (status, text.as_str()),
         (200, "entered"),
-        "reading it would be the error"
+        "only reading the body would be an error"
     );
 }

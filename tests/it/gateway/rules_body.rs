@@ -29,13 +29,13 @@ fn g22_a_body_is_asked_for_a_chunk_when_there_is_room_for_one() {
         Ok(start_response.start(200, headers)?.body(given.body()))
     });
     let mut body = serve(&Lint::new(app), Request::blank("/")).into_body();
-    assert_eq!(feed.asked(), 0, "not before the server asks");
+    assert_eq!(feed.asked(), 0, "no chunk is read before the server asks");
     for (asked, chunk) in ["one", "two", "three"].iter().enumerate() {
         assert_eq!(block_on(body.chunk()).unwrap().unwrap(), chunk);
         assert_eq!(
             feed.asked(),
             asked + 1,
-            "one for one, through the edge and through Lint"
+            "one chunk is read for each that the server asks for"
         );
     }
 }
@@ -125,7 +125,11 @@ fn g25_a_body_is_closed_exactly_once() {
                 break;
             };
         }
-        assert_eq!(feed.dropped(), 0, "{why}: not before the server is done");
+        assert_eq!(
+            feed.dropped(),
+            0,
+            "{why}: not dropped before the server has finished"
+        );
         drop(body);
         assert_eq!(feed.dropped(), 1, "{why}");
     }

@@ -81,10 +81,10 @@ fn g30_middleware_waits_for_no_second_chunk() {
     for chunk in ["one", "two"] {
         assert!(flag.poll(&mut body.chunk()).is_pending());
         feed.push(chunk);
-        assert!(flag.woken(), "the server hears of each");
+        assert!(flag.woken(), "the server is woken by each chunk");
         assert!(
             flag.poll(&mut body.chunk()).is_ready(),
-            "and gets it before the next"
+            "the server gets a chunk before the next"
         );
     }
 }
@@ -117,16 +117,16 @@ fn g37_the_url_is_reconstructed() {
     let cases = [
         (http(),  "",                 "",    "/",          "http://server.example/",             "the server's name"),
         (https(), "",                 "",    "/",          "https://server.example/",            "the scheme's port is left out"),
-        (odd(),   "",                 "",    "/",          "http://server.example:8000/",        "any other is not"),
-        (odd(),   "client.example",   "",    "/",          "http://client.example/",             "Host wins, port and all"),
+        (odd(),   "",                 "",    "/",          "http://server.example:8000/",        "any other port is kept"),
+        (odd(),   "client.example",   "",    "/",          "http://client.example/",             "`Host` has priority, with its port"),
         (http(),  "client.example:80", "",   "/",          "http://client.example/",             "the scheme's port is left out"),
-        (https(), "client.example:80", "",   "/",          "https://client.example:80/",         "which depends on the scheme"),
+        (https(), "client.example:80", "",   "/",          "https://client.example:80/",         "the default port depends on the scheme"),
         (http(),  "[::1]:8000",       "",    "/",          "http://[::1]:8000/",                 "IPv6 keeps its brackets"),
         (http(),  "evil.example/x",   "",    "/",          "http://server.example/",             "an invalid host is ignored"),
-        (http(),  "",                 "",    "/a%20b/%2F", "http://server.example/a%20b/%2F",    "raw, not encoded anew"),
+        (http(),  "",                 "",    "/a%20b/%2F", "http://server.example/a%20b/%2F",    "raw, not encoded again"),
         (http(),  "",                 "/a",  "/a/b?c=d&e", "http://server.example/a/b?c=d&e",    "mount, path and query"),
         (http(),  "",                 "/a",  "/a",         "http://server.example/a",            "nothing below the mount"),
-        (http(),  "",                 "",    "/?",         "http://server.example/?",            "an empty query is one"),
+        (http(),  "",                 "",    "/?",         "http://server.example/?",            "an empty query is kept"),
         (http(),  "",                 "",    "//evil/x",   "http://server.example//evil/x",      "no second authority"),
         (http(),  "",                 "",    "/?a=/../b",  "http://server.example/?a=/../b",     "nothing is normalised"),
     ];

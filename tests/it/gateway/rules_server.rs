@@ -81,7 +81,7 @@ fn g31_continue_is_sent_on_first_read() {
     let answer = talk(narrow, &head, "");
     assert!(
         answer.starts_with("http/1.1 413"),
-        "what is too long is not asked for: {answer}"
+        "a body that is too long is not requested: {answer}"
     );
 }
 

@@ -55,7 +55,7 @@ fn waiting_in_a_plain_fn_works() {
     assert_eq!(
         response.headers()["x-refused-after"],
         "true",
-        "the mark is put back"
+        "the mark is restored"
     );
     assert_eq!(drain(response.into_body()).0, "one two");
 }

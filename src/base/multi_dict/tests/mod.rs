@@ -32,9 +32,9 @@ fn edits_keep_the_order_of_what_stays() {
         ("b=2",         |d| { d.set("a", "1"); },    "b=2&a=1",     "set at the end if it was absent"),
         ("a=1&b=2&a=3", |d| { d.remove("a"); },      "b=2",         "all values are removed"),
         ("a=1",         |d| { d.remove("b"); },      "a=1",         "removing what is absent does nothing"),
-        ("a=1&b=2&a=3", |d| { d.pop("a"); },         "b=2&a=3",     "popped the first one"),
+        ("a=1&b=2&a=3", |d| { d.pop("a"); },         "b=2&a=3",     "the first value is popped"),
         ("a=1&b=2&c=3", |d| { d.pop("b"); d.set("c", "x"); }, "a=1&c=x", "later places move"),
-        ("a=1&b=2",     |d| d.retain(|n, _| n == "b"), "b=2",       "retained by name"),
+        ("a=1&b=2",     |d| d.retain(|n, _| n == "b"), "b=2",       "pairs are retained by name"),
         ("a=1",         |d| d.clear(),               "",            "cleared"),
     ];
     for (before, edit, after, why) in cases {

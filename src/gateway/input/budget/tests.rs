@@ -121,8 +121,8 @@ fn a_body_is_where_there_is_room_for_it() {
         (0,        0, none,                 Disk(100),          "no byte may stay in memory"),
         (m / 2,    0, known(MIB),           Memory(MIB),        "half is free"),
         (m / 2 + 1, 0, known(MIB),          Disk(MIB),          "less than half is free"),
-        (m / 2 + 1, 0, known(64 * KIB),     Memory(64 * KIB),   "a little, with less than half free"),
-        (m / 2 + 1, 0, known(64 * KIB + 1), Disk(64 * KIB + 1), "one byte more than a little"),
+        (m / 2 + 1, 0, known(64 * KIB),     Memory(64 * KIB),   "64 KiB with less than half free"),
+        (m / 2 + 1, 0, known(64 * KIB + 1), Disk(64 * KIB + 1), "one byte more than 64 KiB"),
         (0,        0, growing(1, MIB),      Memory(64 * KIB),   "more than asked, so that not every chunk asks again"),
         (0,        0, growing(1, 100),      Memory(100),        "never more than its maximum length"),
         (0,        0, growing(100 * KIB, 16 * MIB), Memory(200 * KIB), "twice what has arrived"),
@@ -133,7 +133,7 @@ fn a_body_is_where_there_is_room_for_it() {
         (m / 8 * 7, 0, known(8 * KIB),      Memory(8 * KIB),    "this connection holds little"),
         (m / 8 * 7, 0, known(8 * KIB + 1),  Disk(8 * KIB + 1),  "too long for the last eighth"),
         (m / 8 * 7, d, known(8 * KIB),      Memory(8 * KIB),    "a small form is read though all is used up"),
-        (m / 8 * 7, d, known(8 * KIB + 1),  Waits,              "a larger one waits"),
+        (m / 8 * 7, d, known(8 * KIB + 1),  Waits,              "a larger form waits"),
         (0,        d, known(MIB),           Memory(MIB),        "in memory, it needs no disk"),
         (0,        d, known(MIB + 1),       Waits,              "on disk, it waits"),
         (0,        d - MIB, known(2 * MIB), Waits,              "the free part of the disk is not enough"),
@@ -218,7 +218,11 @@ fn who_waits_is_woken_when_there_is_enough_the_oldest_first() {
         "no body overtakes another that waits for the same"
     );
     claims.pop();
-    assert_eq!(woken(&waiting), [1, 0, 0], "128 KiB are, for one");
+    assert_eq!(
+        woken(&waiting),
+        [1, 0, 0],
+        "128 KiB are enough for one body"
+    );
     assert!(poll(&mut small, known(32 * KIB), &limits).is_pending());
     drop(waiting.remove(1));
     drop(waiting.pop());
@@ -238,7 +242,11 @@ fn what_was_given_to_somebody_who_has_left_is_given_back() {
     let mut waiting = budget.for_connection().claim();
     assert!(poll(&mut waiting, known(32 * KIB), &limits).is_pending());
     claims.pop();
-    assert_eq!(budget.memory(), 7 * MIB - 32 * KIB, "it has been given");
+    assert_eq!(
+        budget.memory(),
+        7 * MIB - 32 * KIB,
+        "the body has got its memory"
+    );
     drop(waiting);
     assert_eq!(budget.memory(), 7 * MIB - 64 * KIB);
     drop(claims);

@@ -48,7 +48,7 @@ fn a_disk_that_is_full_loses_nothing() {
     assert_eq!(
         (store.written, store.length()),
         (4, 7),
-        "what was written is"
+        "written bytes stay counted as written"
     );
     drop(store);
     assert_eq!(server_info.budget().disk(), 0);

@@ -37,11 +37,11 @@ fn the_boundary_is_the_one_that_the_content_type_names() {
         ("multipart/form-data; boundary=x, multipart/form-data; boundary=x", "x", "two header lines joined"),
         ("multipart/form-data; boundary=a,b",               "a,b",     "a comma that joins nothing"),
         ("multipart/form-data; x; boundary=x; y",           "x",       "parameters without a value"),
-        ("multipart/form-data; x=; boundary=x; y=",         "x",       "with an empty one"),
-        ("multipart/form-data; =x; boundary=x",             "x",       "without a name"),
-        ("multipart/form-data; a b=c; boundary=x",          "x",       "with a name that is not a token"),
-        ("multipart/form-data; a=\"b\"c; boundary=x",       "x",       "with text after its quotes"),
-        ("multipart/form-data; boundary=x; a=\"b",          "x",       "with a quote that does not close"),
+        ("multipart/form-data; x=; boundary=x; y=",         "x",       "parameters with an empty value"),
+        ("multipart/form-data; =x; boundary=x",             "x",       "a parameter without a name"),
+        ("multipart/form-data; a b=c; boundary=x",          "x",       "a parameter whose name is not a token"),
+        ("multipart/form-data; a=\"b\"c; boundary=x",       "x",       "a parameter with text after its quotes"),
+        ("multipart/form-data; boundary=x; a=\"b",          "x",       "a parameter with a quote that does not close"),
     ];
     for (content_type, want, why) in cases {
         let read = read(content_type.as_bytes());

@@ -19,7 +19,7 @@ fn delimiters_separate_and_anything_else_is_data() {
     #[rustfmt::skip]
     let cases: [(&str, &[&str], &str); 22] = [
         ("--b--",                                &[],          "an empty form, as browsers send it"),
-        ("--b--\r\n",                            &[],          "with its line end"),
+        ("--b--\r\n",                            &[],          "an empty form with a line end"),
         ("--b\r\n@\r\n--b--\r\n",                &[""],        "no data"),
         ("--b\r\n@x\r\n--b\r\n@y\r\n--b--\r\n",  &["x", "y"],  "two parts"),
         ("--b\r\n@x\r\n--b--",                   &["x"],       "no line end after the last"),
@@ -28,17 +28,17 @@ fn delimiters_separate_and_anything_else_is_data() {
         ("--b\r\n@x\r\n--b--\r\n--b\r\n y--b--",   &["x"],       "an epilogue, boundaries and all"),
         ("--b\r\n@x\r\n--b--\r\n\n\n\0",         &["x"],       "an epilogue of other bytes"),
         ("--b \t\r\n@x\r\n--b\t \t\r\n@y\r\n--b-- \r\n", &["x", "y"], "blanks that gateways add"),
-        ("--b\r\n@x\r\n--b-- \t",                &["x"],       "and at the end"),
+        ("--b\r\n@x\r\n--b-- \t",                &["x"],       "blanks after the closing delimiter"),
         ("--b\r\n@x\r\n--b--\r",                 &["x"],       "a CR alone at the very end"),
-        ("--b\r\n@x\r\n--b--\n",                 &["x"],       "or an LF: no part is ambiguous"),
-        ("--b\r\n@x\r\n--b--\nafter",            &["x"],       "or text after it"),
+        ("--b\r\n@x\r\n--b--\n",                 &["x"],       "an LF at the very end: no part is ambiguous"),
+        ("--b\r\n@x\r\n--b--\nafter",            &["x"],       "text after an LF at the very end"),
         ("--b\r\n@\r\n\r\n--b--",                &["\r\n"],    "one line end is data, the other is not"),
-        ("--b\r\n@x\r\n\r\n--b--",               &["x\r\n"],   "only the last belongs to the delimiter"),
+        ("--b\r\n@x\r\n\r\n--b--",               &["x\r\n"],   "only the last line end belongs to the delimiter"),
         ("--b\r\n@x\ny\rz\r\n--b--",             &["x\ny\rz"], "line ends in data are data"),
         ("--b\r\n@\r\r\n--b--",                  &["\r"],      "CR CR LF"),
         ("--b\r\n@x\r\n-b--\r\n--b--",           &["x\r\n-b--"], "one hyphen"),
         ("--b\r\n@x\r\n--c\r\n--b--",            &["x\r\n--c"],  "another boundary"),
-        ("--b\r\n@x\r\n--B\r\n--b--",            &["x\r\n--B"],  "in another case"),
+        ("--b\r\n@x\r\n--B\r\n--b--",            &["x\r\n--B"],  "a boundary in another case"),
         ("--b\r\n@x\r\n-\r\n--\r\n--b--",        &["x\r\n-\r\n--"], "beginnings of the delimiter"),
     ];
     for (body, want, why) in cases {
@@ -65,8 +65,8 @@ fn a_body_that_is_not_whole_is_an_error_and_never_a_shorter_form() {
         ("--b\n@x\n--b--\n",                    Fault::BareLf,      "LF alone; WebOb and Werkzeug take it"),
         ("--b \n",                              Fault::BareLf,      "after blanks"),
         ("--b\r\n@x\r\n--b\n@y\r\n--b--",       Fault::BareLf,      "later"),
-        ("--b\r\nContent-Disposition: form-data; name=a\n\nx\r\n--b--", Fault::BareLf, "in a head"),
-        ("--b\r\n\nx",                          Fault::BareLf,      "for the empty line"),
+        ("--b\r\nContent-Disposition: form-data; name=a\n\nx\r\n--b--", Fault::BareLf, "a bare LF in a head"),
+        ("--b\r\n\nx",                          Fault::BareLf,      "a bare LF for the empty line"),
         ("--b\r@x\r\n--b--",                    Fault::BareCr,      "CR alone; Werkzeug and Django take it"),
     ];
     for (body, want, why) in cases {
@@ -90,9 +90,9 @@ fn a_boundary_that_ends_the_part_for_some_readers_is_an_error() {
         ("--b\r\n@x\r\n--b \r@y\r\n--b--",     Fault::BareCr,            "CR after it: Werkzeug"),
         ("--b\r\n@x\r\n--b--c\r\n--b--",       Fault::TextAfterClosing,  "almost the closing one: all but WebOb"),
         ("--b\r\n@x\r\n--b--\rc\r\n--b--",     Fault::TextAfterClosing,  "a CR, and then more"),
-        ("--b\r\n@--b--\r\n",                     Fault::NoData,            "one line end for a head and for it: data to multer and `multipart`"),
-        ("--b\r\n@--b\r\n@x\r\n--b--",             Fault::NoData,            "the same for the part after it"),
-        ("x--b\r\n--b\r\n@x\r\n--b--",         Fault::BoundaryInText,    "in the preamble"),
+        ("--b\r\n@--b--\r\n",                     Fault::NoData,            "one line end for a head and a delimiter: data to multer and `multipart`"),
+        ("--b\r\n@--b\r\n@x\r\n--b--",             Fault::NoData,            "the same, with a part after it"),
+        ("x--b\r\n--b\r\n@x\r\n--b--",         Fault::BoundaryInText,    "a boundary within a line of the preamble"),
         ("\n--b\r\n@x\r\n--b--",               Fault::BareLf,            "a bare LF before the first"),
         ("--bc\r\n--b\r\n@x\r\n--b--",         Fault::TextAfterBoundary, "a longer one in the preamble"),
     ];
@@ -108,11 +108,11 @@ fn a_part_before_the_first_boundary_or_after_the_closing_one_is_an_error() {
     #[rustfmt::skip]
     let cases = [
         (format!("{LINE}{whole}"),            Some(Fault::PartBefore), "its delimiter was forgotten"),
-        (format!("ccontent-{LINE}{whole}"),   Some(Fault::PartBefore), "after something like it"),
+        (format!("ccontent-{LINE}{whole}"),   Some(Fault::PartBefore), "after a similar line"),
         (format!("{LINE}--b--"),              Some(Fault::PartBefore), "there is no other delimiter"),
         (format!("{whole}--b\r\n{LINE}"),     Some(Fault::PartAfter),  "a second form"),
         (format!("{whole}{LINE}"),            Some(Fault::PartAfter),  "a part without a delimiter"),
-        (format!("Content-Type: x\r\n\r\n{whole}content-dispositio"), None, "other lines of a header"),
+        (format!("Content-Type: x\r\n\r\n{whole}content-dispositio"), None, "lines that are not a `Content-Disposition`"),
     ];
     for (body, want, why) in cases {
         let outcome = refused(&body);
