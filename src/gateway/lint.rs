@@ -44,6 +44,7 @@ pub struct Lint<A>(A);
 
 impl<A> Lint<A> {
     /// Wraps `application`.
+    #[must_use]
     pub fn new(application: A) -> Self {
         Self(application)
     }

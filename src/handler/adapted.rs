@@ -23,6 +23,18 @@ use crate::handler::render::Context;
 use crate::response::Response;
 
 /// A function as an application; `M` is the marker of its form.
+///
+/// ```
+/// use rustzeug::{IntoApplication, Request};
+///
+/// fn hello(_: &Request) -> &'static str {
+///     "hello"
+/// }
+///
+/// let app = hello.into_application(); // an `Adapted`
+/// assert_eq!(Request::blank("/").send(&app).wait()?.status(), 200);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct Adapted<F, M> {
     pub(super) handler: Arc<F>,
     pub(super) entry: WhenEntered,
@@ -110,6 +122,15 @@ impl<A: Application> Handler<Identity> for A {
 }
 
 /// An application that answers every request with the same response.
+///
+/// ```
+/// use rustzeug::{IntoApplication, Request, Response};
+///
+/// let app = Response::text("closed for today").with_status(503).into_application(); // a `Fixed`
+/// assert_eq!(Request::blank("/").send(&app).wait()?.status(), 503);
+/// assert_eq!(Request::blank("/x").send(&app).wait()?.status(), 503);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Fixed {
     status: StatusCode,

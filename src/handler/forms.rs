@@ -268,6 +268,7 @@ where
 /// assert_eq!(Request::blank("/x").send(&app).wait()?.read_text().wait()?, "/x");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
+#[must_use]
 pub fn owned<F, O, K: 'static>(handler: F) -> Adapted<F, Owned<K>>
 where
     F: Fn(Request) -> O + Send + Sync + 'static,
@@ -286,6 +287,7 @@ where
 /// assert_eq!(Request::blank("/x").send(&app).wait()?.read_text().wait()?, "/x");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
+#[must_use]
 pub fn by_ref<F, O, K: 'static>(handler: F) -> Adapted<F, ByRef<K>>
 where
     F: Fn(&Request) -> O + Send + Sync + 'static,
@@ -296,6 +298,19 @@ where
 
 /// Adapts a closure of a `&mut Request`; its parameter needs no type annotation. The result must not borrow from the
 /// request.
+///
+/// ```
+/// use rustzeug::{Request, handler};
+///
+/// let app = handler::by_mut(|request| {
+///     request.headers_mut().remove("cookie");
+///     request.headers().contains_key("cookie").to_string()
+/// });
+/// let request = Request::blank("/").with_header("cookie", "a=1");
+/// assert_eq!(request.send(&app).wait()?.read_text().wait()?, "false");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[must_use]
 pub fn by_mut<F, O, K: 'static>(handler: F) -> Adapted<F, ByMut<K>>
 where
     F: Fn(&mut Request) -> O + Send + Sync + 'static,
@@ -315,6 +330,7 @@ where
 /// assert_eq!(Request::blank("/").send(&app).wait()?.read_text().wait()?, "x");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
+#[must_use]
 pub fn raw<F, O, K: 'static>(handler: F) -> Adapted<F, Raw<K>>
 where
     F: Fn(Environ, StartResponse) -> O + Send + Sync + 'static,

@@ -42,6 +42,25 @@ use crate::gateway::Application;
 ///
 /// `M` is the marker of its form and is always inferred. See [`into_application`](IntoApplication::into_application)
 /// for the forms.
+///
+/// ```
+/// use rustzeug::gateway::Application;
+/// use rustzeug::{IntoApplication, Request, Result, handler::Handler};
+///
+/// /// Takes every kind of handler, as `serve` does.
+/// fn status<M, H>(handler: H) -> Result<u16>
+/// where
+///     H: Handler<M>,
+///     H::Adapted: Application,
+/// {
+///     let app = handler.into_application();
+///     Ok(Request::blank("/").send(&app).wait()?.status().as_u16())
+/// }
+///
+/// assert_eq!(status(|| "hello")?, 200);
+/// assert_eq!(status(async |_: &Request| 404_u16)?, 404);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a request handler: its arguments do not fit",
     label = "does not take the arguments of a handler",
@@ -113,6 +132,7 @@ pub trait IntoApplication: Sized {
     /// # Ok(())
     /// # }
     /// ```
+    #[must_use]
     fn into_application<M>(self) -> Self::Adapted
     where
         Self: Handler<M>,
@@ -144,6 +164,7 @@ impl<T> IntoApplication for T {}
 /// assert_eq!(response.read_text().wait()?, "4");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
+#[must_use]
 pub fn streaming<M, H>(handler: H) -> Adapted<H, M>
 where
     H: Handler<M, Adapted = Adapted<H, M>>,

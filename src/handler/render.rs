@@ -32,6 +32,23 @@ use crate::syntax::quote_json;
 /// that the header names come first, in the order problem details, JSON, HTML, text. If the header names none of them,
 /// the client gets text for `*/*` and `text/*`, and problem details for `application/*` and for any type that ends with
 /// `+json`. Without an `Accept` header, or if the client accepts none of the formats, it gets text.
+///
+/// ```
+/// use rustzeug::handler::render::Format;
+/// use rustzeug::middleware::render_errors;
+/// use rustzeug::{Error, Request, Response};
+///
+/// let app = render_errors(
+///     || Err::<(), _>(Error::not_found()),
+///     |error, format| match format {
+///         Format::Html => Some(Response::html(format!("<h1>{}</h1>", error.status()))),
+///         _ => None,
+///     },
+/// );
+/// let mut response = Request::blank("/").with_header("accept", "text/html").send(&app).wait()?;
+/// assert_eq!(response.read_text().wait()?, "<h1>404 Not Found</h1>");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `text/plain`, also for clients that send no `Accept`, accept anything, or accept none of the formats.

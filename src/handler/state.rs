@@ -21,6 +21,18 @@ use crate::request::Request;
 use crate::response::Response;
 
 /// A handler of `(&S, &Request)` with its state: see [`with_state`].
+///
+/// ```
+/// use rustzeug::{Request, with_state};
+///
+/// fn greet(name: &String, _: &Request) -> String {
+///     format!("Hello, {name}!")
+/// }
+///
+/// let app = with_state("Ada".to_owned(), greet); // a `WithState`
+/// assert_eq!(Request::blank("/").send(&app).wait()?.read_text().wait()?, "Hello, Ada!");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct WithState<S, F, K> {
     handler: Arc<Stateful<S, F>>,
     entry: WhenEntered,
@@ -86,6 +98,7 @@ impl<S, F, K> fmt::Debug for WithState<S, F, K> {
 ///
 /// To share a state between several handlers, use an [`Arc`]: `with_state(Arc::clone(&database), handler)`, where the
 /// handler takes `&Arc<Database>`. To share one between all handlers of a router, use the `with_state` of the router.
+#[must_use]
 pub fn with_state<S, F, M>(state: S, function: F) -> <F as TakesState<S, M>>::Bound
 where
     S: Send + Sync + 'static,

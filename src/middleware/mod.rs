@@ -29,6 +29,19 @@ use crate::response::Response;
 /// The application inside the middleware: `next.run(request).await` calls it.
 ///
 /// The call consumes the request, so copy what is needed afterwards: `let path = request.path().to_owned();`.
+///
+/// ```
+/// use rustzeug::{Next, Request, Response, wrap};
+///
+/// async fn name_path(request: Request, next: Next) -> Response {
+///     let path = request.path().to_owned();
+///     next.run(request).await.with_header("x-path", path)
+/// }
+///
+/// let app = wrap(|| "hello", name_path);
+/// assert_eq!(Request::blank("/a").send(&app).wait()?.headers()["x-path"], "/a");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Next(BoxApplication);
 
@@ -84,6 +97,7 @@ impl fmt::Debug for Next {
 #[doc(alias = "layer")]
 #[doc(alias = "before_request")]
 #[doc(alias = "after_request")]
+#[must_use]
 pub fn wrap<M, H, F, R, K>(handler: H, middleware: F) -> impl Application
 where
     H: Handler<M>,
@@ -253,6 +267,7 @@ where
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[doc(alias = "errorhandler")]
+#[must_use]
 pub fn render_errors<M, H>(
     handler: H,
     render: impl Fn(&Error, Format) -> Option<Response> + Send + Sync + 'static,
@@ -312,6 +327,7 @@ where
 /// ```
 #[doc(alias = "errorhandler")]
 #[doc(alias = "HandleError")]
+#[must_use]
 pub fn map_errors<M, H, E>(
     handler: H,
     map: impl Fn(&E) -> Error + Send + Sync + 'static,

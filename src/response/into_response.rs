@@ -50,6 +50,7 @@ use crate::response::Response;
 )]
 pub trait IntoResponse {
     /// The response.
+    #[must_use]
     fn into_response(self) -> Response;
 }
 
@@ -151,6 +152,26 @@ impl<R: IntoResponse, E: IntoError> IntoResponse for Result<R, E> {
 }
 
 /// An error that a handler may return: any type that `?` converts into an [`Error`].
+///
+/// ```
+/// use rustzeug::{Error, IntoApplication, IntoError, Request};
+///
+/// struct Closed;
+///
+/// impl IntoError for Closed {
+///     fn into_error(self) -> Error {
+///         Error::new(503, "the shop is closed")
+///     }
+/// }
+///
+/// fn shop(_: &Request) -> Result<&'static str, Closed> {
+///     Err(Closed)
+/// }
+///
+/// let app = shop.into_application();
+/// assert_eq!(Request::blank("/").send(&app).wait()?.status(), 503);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error that a handler can return",
     label = "does not become a `rustzeug::Error`",
@@ -159,6 +180,7 @@ impl<R: IntoResponse, E: IntoError> IntoResponse for Result<R, E> {
 )]
 pub trait IntoError {
     /// The error.
+    #[must_use]
     fn into_error(self) -> Error;
 }
 

@@ -35,6 +35,13 @@ pub(crate) use header::header_pair;
 pub(crate) use header::response_header;
 
 /// A boxed error of any type: the cause of an [`Error`], or the error of a body.
+///
+/// ```
+/// use rustzeug::{Error, gateway::BoxError};
+///
+/// let error: BoxError = "the disk is full".into();
+/// assert_eq!(Error::from(error).status(), 500);
+/// ```
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// The types that `?` converts to an [`Error`]: everything that converts to a [`BoxError`].
@@ -49,6 +56,17 @@ pub trait AnyError: Into<BoxError> {}
 impl<E: Into<BoxError>> AnyError for E {}
 
 /// A result with [`Error`] as the default error type.
+///
+/// ```
+/// use rustzeug::{Request, Result};
+///
+/// fn length(request: &Request) -> Result<String> {
+///     Ok(request.text().wait()?.len().to_string())
+/// }
+///
+/// assert_eq!(length(&Request::blank("/").with_body("four"))?, "4");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The reason why a request could not be answered as asked: a status, a message for the client, extra
@@ -100,6 +118,7 @@ impl Error {
     ///
     /// An empty message means the reason phrase of the status. A status that is not an error (below 400, or
     /// invalid) becomes `500`.
+    #[must_use]
     pub fn new<S>(status: S, message: impl Into<Cow<'static, str>>) -> Self
     where
         S: TryInto<StatusCode>,

@@ -7,6 +7,14 @@ use std::fmt;
 ///
 /// `?` turns it into a `500`, because the program makes the cookies. If a value comes from a client, encode it with
 /// [`encode`](fn@crate::data::cookies::encode) first.
+///
+/// ```
+/// use rustzeug::{cookie::Cookie, cookies};
+///
+/// let error = cookies::write(&Cookie::new("user", "Ada; Bob")).unwrap_err();
+/// assert_eq!(error.name(), "user");
+/// assert_eq!(error.fault(), cookies::CookieFault::Value(';'));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieError {
     name: String,
@@ -14,6 +22,15 @@ pub struct CookieError {
 }
 
 /// The fault of a cookie. More variants may be added.
+///
+/// ```
+/// use rustzeug::cookie::Cookie;
+/// use rustzeug::cookies::{CookieFault, write};
+///
+/// let fault = |cookie| write(&cookie).unwrap_err().fault();
+/// assert_eq!(fault(Cookie::new("two words", "x")), CookieFault::Name);
+/// assert_eq!(fault(Cookie::build(("a", "x")).path("shop").build()), CookieFault::Path);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CookieFault {

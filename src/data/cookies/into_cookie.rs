@@ -29,6 +29,7 @@ use cookie::CookieBuilder;
 )]
 pub trait IntoCookie<'c> {
     /// Converts into a cookie.
+    #[must_use]
     fn into_cookie(self) -> Cookie<'c>;
 }
 

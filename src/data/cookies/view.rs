@@ -224,6 +224,15 @@ impl<'r> IntoIterator for &Cookies<'r> {
 }
 
 /// The pairs of [`Cookies`], as [`Cookies::iter`] returns them.
+///
+/// ```
+/// use rustzeug::Request;
+///
+/// let request = Request::blank("/").with_header("cookie", "a=1; b=2");
+/// let mut pairs = request.cookies().iter();
+/// assert_eq!(pairs.next(), Some(("a".into(), "1".into())));
+/// assert_eq!(pairs.count(), 1);
+/// ```
 pub struct Iter<'r>(Pieces<'r>);
 
 impl<'r> Iterator for Iter<'r> {

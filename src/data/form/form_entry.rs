@@ -6,6 +6,19 @@ use super::uploaded_file::UploadedFile;
 use super::whole::Form;
 
 /// One entry of a form: see [`Form::entries`].
+///
+/// ```
+/// use rustzeug::{Request, form::{FormEntry, MultipartForm}};
+///
+/// let form = MultipartForm::new().text("title", "Sea").bytes("photo", "sea.png", "image/png", "…");
+/// let form = Request::blank("/").with_multipart(form).form().wait()?;
+/// let texts = form.entries().map(|entry| match entry {
+///     FormEntry::Field(name, text) => format!("{name}: {text}"),
+///     FormEntry::File(file) => format!("{}: {} bytes", file.name(), file.size()),
+/// });
+/// assert_eq!(texts.collect::<Vec<_>>(), ["title: Sea", "photo: 3 bytes"]);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum FormEntry<'f> {
     /// A field: its name and its text.

@@ -71,6 +71,10 @@ pub use whole::Form;
 
 /// Reads the form of an environ, for code without a [`Request`]: see [`Request::form`].
 ///
+/// # Errors
+///
+/// As for [`Request::form`].
+///
 /// ```
 /// use rustzeug::{Request, form};
 ///

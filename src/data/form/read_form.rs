@@ -30,6 +30,15 @@ use super::whole::Form;
 type Reading<'r, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'r>>;
 
 /// Reads the form of a request, when awaited: see [`Request::form`](crate::Request::form).
+///
+/// ```
+/// use rustzeug::Request;
+///
+/// let request = Request::blank("/").with_form(&[("name", "Ada")]);
+/// let form = request.form().limit(1000); // not read yet
+/// assert_eq!(form.wait()?.get("name"), Some("Ada"));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct ReadForm<'r, T = Form> {
     environ: &'r Environ,
     options: Options,

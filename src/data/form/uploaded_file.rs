@@ -258,6 +258,17 @@ impl fmt::Debug for UploadedFile {
 }
 
 /// A reader of the content of an uploaded file: see [`UploadedFile::reader`].
+///
+/// ```
+/// use rustzeug::{Request, form::MultipartForm};
+/// use std::io::{BufRead, BufReader};
+///
+/// let form = MultipartForm::new().bytes("data", "a.csv", "text/csv", "1;2\n3;4\n");
+/// let form = Request::blank("/").with_multipart(form).form().wait()?;
+/// let lines = BufReader::new(form.file("data")?.reader()).lines();
+/// assert_eq!(lines.collect::<Result<Vec<_>, _>>()?, ["1;2", "3;4"]);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FileReader {
     stored: Stored,

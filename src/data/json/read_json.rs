@@ -21,6 +21,15 @@ use crate::syntax::media_type;
 use super::misfit::misfit;
 
 /// Reads the body of a request as JSON, when awaited: see [`Request::json`](crate::Request::json).
+///
+/// ```
+/// use rustzeug::Request;
+///
+/// let request = Request::blank("/").with_json(&[1, 2]);
+/// let json = request.json::<Vec<u32>>().limit(1000); // not read yet
+/// assert_eq!(json.wait()?, [1, 2]);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct ReadJson<'r, T> {
     environ: &'r Environ,
     bytes: AwaitOrWait<Entire<'r, Bytes>>,

@@ -4,6 +4,13 @@ use std::error::Error;
 use std::fmt;
 
 /// Why keys cannot be made. The texts never contain a key. More variants may be added.
+///
+/// ```
+/// use rustzeug::signed::{KeyError, Keys};
+///
+/// assert_eq!(Keys::new("secret").unwrap_err(), KeyError::TooShort(6));
+/// assert_eq!("".parse::<Keys>().unwrap_err(), KeyError::None);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyError {
@@ -51,6 +58,18 @@ const GENERATE: &str = "`openssl rand -hex 32` prints a new one";
 impl Error for KeyError {}
 
 /// Why a signed value is rejected. More variants may be added.
+///
+/// ```
+/// use rustzeug::signed::{Keys, SignatureError};
+/// use std::time::Duration;
+///
+/// let keys = Keys::generate()?;
+/// let token = keys.sign("invitation", "Ada");
+/// let hour = Duration::from_hours(1);
+/// assert_eq!(keys.verify("password-reset", &token, hour), Err(SignatureError::BadSignature));
+/// assert_eq!(keys.verify("invitation", "", hour), Err(SignatureError::Malformed));
+/// # Ok::<(), rustzeug::signed::KeyError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignatureError {

@@ -95,6 +95,7 @@ impl Body {
     ///
     /// The length is unknown: HTTP/1.1 sends the body chunked. An error of the reader cuts the connection, so
     /// that the client notices.
+    #[must_use]
     pub fn reader(reader: impl Read + Send + 'static) -> Self {
         Self(BodyKind::Pulled(Box::new(Pulled::reader(reader, None))))
     }
@@ -118,6 +119,7 @@ impl Body {
     /// assert_eq!(body.chunk().wait()?, None);
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[must_use]
     pub fn chain(bodies: impl IntoIterator<Item = Self>) -> Self {
         let mut bodies: VecDeque<_> = bodies.into_iter().filter(|body| !body.is_empty()).collect();
         if bodies.len() > 1 {
@@ -145,6 +147,7 @@ impl Body {
     /// assert_eq!(not_read.as_bytes().map(|bytes| bytes.len()), Some(0));
     /// # Ok::<(), std::io::Error>(())
     /// ```
+    #[must_use]
     pub fn exact(length: u64, body: impl Into<Self>) -> Self {
         let body = body.into();
         if length == 0 {
@@ -212,6 +215,7 @@ impl Body {
     ///
     /// Small chunks that arrive together may be sent together. If the iterator then waits, the chunks so far
     /// are sent at once. Without workers, as in an in-process test, each item is one chunk.
+    #[must_use]
     pub fn iterator<I>(chunks: I) -> Self
     where
         I: IntoIterator<IntoIter: Send + 'static, Item: Into<Bytes>>,
@@ -225,6 +229,7 @@ impl Body {
 
     /// A body from the chunks of an iterator that may block or fail; it sends them like
     /// [`iterator`](Self::iterator). A failure cuts the connection, after the chunks before it.
+    #[must_use]
     pub fn try_iterator<I, B, E>(chunks: I) -> Self
     where
         I: IntoIterator<IntoIter: Send + 'static, Item = Result<B, E>>,
@@ -243,6 +248,7 @@ impl Body {
     }
 
     /// A body from the chunks of a stream. A failure cuts the connection.
+    #[must_use]
     pub fn stream<B: Into<Bytes>, E: Into<Error>>(
         stream: impl ChunkStream<B, E> + Send + 'static,
     ) -> Self {
@@ -250,6 +256,7 @@ impl Body {
     }
 
     /// Wraps a body of another library.
+    #[must_use]
     pub fn new<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -286,6 +293,7 @@ impl Body {
     /// assert_eq!(text, "line 1\nline 2\nline 3\n");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[must_use]
     pub fn writer(write: impl FnOnce(&mut BodyWriter) -> Result<()> + Send + 'static) -> Self {
         Self(BodyKind::Writer(Box::new(WriterBody::new(write))))
     }
@@ -302,6 +310,7 @@ impl Body {
     /// assert_eq!(body.chunk().wait()?.unwrap(), "hello ");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
+    #[must_use]
     pub fn async_writer<F>(write: impl FnOnce(AsyncBodyWriter) -> F) -> Self
     where
         F: Future<Output = Result<()>> + Send + 'static,
@@ -341,6 +350,10 @@ impl Body {
     }
 
     /// Reads the next chunk; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// The error with which the body fails: of its reader, iterator, stream or writer, or of the connection.
     pub fn chunk(&mut self) -> AwaitOrWait<NextChunk<'_>> {
         AwaitOrWait(NextChunk(self))
     }

@@ -19,6 +19,23 @@ use crate::gateway::Parts;
 use crate::gateway::body::Several;
 
 /// The pending next chunk of a body: see [`Body::chunk`].
+///
+/// ```
+/// use rustzeug::gateway::Body;
+/// use rustzeug::Result;
+///
+/// async fn length(mut body: Body) -> Result<usize> {
+///     let mut length = 0;
+///     while let Some(chunk) = body.chunk().await? {
+///         length += chunk.len();
+///     }
+///     Ok(length)
+/// }
+///
+/// let body = Body::iterator(["one ", "two"]);
+/// assert_eq!(rustzeug::gateway::block_on(length(body))?, 7);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct NextChunk<'b>(pub(super) &'b mut Body);
 
@@ -40,6 +57,16 @@ impl Future for NextChunk<'_> {
 }
 
 /// A body as [`Read`] and [`BufRead`]: see [`Body::into_reader`].
+///
+/// ```
+/// use rustzeug::gateway::Body;
+/// use std::io::BufRead;
+///
+/// let body = Body::iterator(["first\nsec", "ond\n"]);
+/// let lines = body.into_reader().lines().collect::<Result<Vec<_>, _>>()?;
+/// assert_eq!(lines, ["first", "second"]);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct BodyReader {
     body: Body,
@@ -82,6 +109,15 @@ impl Read for BodyReader {
 }
 
 /// Reads a body whole and leaves it in place as bytes.
+///
+/// ```
+/// use rustzeug::Response;
+///
+/// let mut response = Response::text("hello");
+/// assert_eq!(response.read_bytes().wait()?, "hello");
+/// assert_eq!(response.read_text().wait()?, "hello", "it can be read again");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct Collect<'b, T> {
     parts: &'b mut Parts,
     chunks: Chunks,

@@ -39,6 +39,23 @@ const CHUNK_BYTES: usize = 8 << 10;
 /// Small writes are collected into chunks of 8 KiB; [`flush`](Write::flush) sends the bytes collected so far.
 /// Writing waits while 64 KiB are unsent, and fails with [`BrokenPipe`](ErrorKind::BrokenPipe) after the
 /// client has left.
+///
+/// ```
+/// use rustzeug::gateway::{Body, BodyWriter};
+/// use rustzeug::Result;
+/// use std::io::Write;
+///
+/// fn table(out: &mut BodyWriter) -> Result<()> {
+///     for n in 1..=2 {
+///         writeln!(out, "{n};{}", n * n)?;
+///     }
+///     Ok(())
+/// }
+///
+/// let mut body = Body::writer(table);
+/// assert_eq!(body.chunk().wait()?.unwrap(), "1;1\n2;4\n");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct BodyWriter {
     channel: Arc<Channel>,
     buffer: Vec<u8>,
@@ -70,6 +87,22 @@ impl fmt::Debug for BodyWriter {
 }
 
 /// The writer of a [`Body::async_writer`](crate::gateway::Body::async_writer).
+///
+/// ```
+/// use rustzeug::gateway::{AsyncBodyWriter, Body};
+/// use rustzeug::Result;
+///
+/// async fn table(mut out: AsyncBodyWriter) -> Result<()> {
+///     for n in 1..=2 {
+///         out.write(format!("{n};{}\n", n * n)).await?;
+///     }
+///     Ok(())
+/// }
+///
+/// let mut body = Body::async_writer(table);
+/// assert_eq!(body.chunk().wait()?.unwrap(), "1;1\n");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct AsyncBodyWriter(Arc<Channel>);
 
 impl AsyncBodyWriter {

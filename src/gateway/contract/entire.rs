@@ -17,6 +17,15 @@ use crate::gateway::input::Reader;
 use crate::gateway::input::store::StoredPiece;
 
 /// The whole body of a request, converted to a `T`: see [`Environ::read`](crate::gateway::Environ::read).
+///
+/// ```
+/// use rustzeug::Request;
+///
+/// let environ = Request::blank("/").with_body("four").into_environ();
+/// let length = environ.read(|_, bytes| Ok(bytes.len())); // not read yet
+/// assert_eq!(length.limit(1000).wait()?, 4);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct Entire<'r, T> {
     environ: &'r Environ,
     limit: u64,

@@ -15,6 +15,18 @@ use crate::gateway::Body;
 /// server sets the framing afterwards.
 ///
 /// It is one pointer wide, since every layer of middleware passes it on.
+///
+/// ```
+/// use rustzeug::gateway::{Body, StartResponse};
+///
+/// let reply = StartResponse::new().start(200, [("content-type", "text/plain")])?.body("hello");
+/// assert_eq!(reply.status(), 200);
+///
+/// let mut reply = reply.map_body(|body| Body::chain([body, ", world".into()]));
+/// reply.headers_mut().remove("content-type");
+/// assert_eq!(reply.body().length(), Some(12));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct Reply {
     pub(crate) parts: Box<Parts>,
 }

@@ -118,6 +118,14 @@ fn check_head(status: StatusCode, headers: &HeaderMap) -> Result<()> {
 }
 
 /// A response with a fixed head, without its body: `.body("text")`, or `.body(())` for none, makes it the `Reply`.
+///
+/// ```
+/// use rustzeug::gateway::StartResponse;
+///
+/// let started = StartResponse::new().start(200, [("content-type", "text/plain")])?;
+/// assert_eq!(started.body("hello").body().length(), Some(5));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a started response ends with `.body(…)`"]
 pub struct Started {
@@ -138,6 +146,15 @@ impl Started {
 /// Headers in the forms that an application may pass: a [`HeaderMap`], or pairs of names and values.
 ///
 /// A pair appends, so a name may occur several times.
+///
+/// ```
+/// use rustzeug::gateway::IntoHeaders;
+///
+/// let headers = [("vary", "cookie"), ("vary", "accept")].into_headers()?;
+/// assert_eq!(headers.get_all("vary").iter().count(), 2);
+/// assert!(vec![("two words", "x")].into_headers().is_err());
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub trait IntoHeaders {
     /// Converts the headers to a map.
     ///

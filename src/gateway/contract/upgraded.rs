@@ -12,6 +12,41 @@ use std::task::Poll;
 ///
 /// The methods work like those of `futures-io` and tokio: a read of `0` bytes means the end, and `Pending`
 /// registers the waker.
+///
+/// ```
+/// use rustzeug::gateway::{Duplex, Upgraded, block_on};
+/// use std::collections::VecDeque;
+/// use std::io::{self, Read, Write};
+/// use std::task::{Context, Poll};
+///
+/// /// Sends back what it receives.
+/// struct Echo(VecDeque<u8>);
+///
+/// impl Duplex for Echo {
+///     fn poll_read(&mut self, _: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+///         Poll::Ready(self.0.read(buffer))
+///     }
+///
+///     fn poll_write(&mut self, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+///         Poll::Ready(self.0.write(bytes))
+///     }
+///
+///     fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+///         Poll::Ready(Ok(()))
+///     }
+///
+///     fn poll_shutdown(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+///         Poll::Ready(Ok(()))
+///     }
+/// }
+///
+/// let mut stream = Upgraded::new(Echo(VecDeque::new()));
+/// let mut buffer = [0; 4];
+/// block_on(stream.write_all(b"ping"))?;
+/// assert_eq!(block_on(stream.read(&mut buffer))?, 4);
+/// assert_eq!(&buffer, b"ping");
+/// # Ok::<(), io::Error>(())
+/// ```
 pub trait Duplex: Send + 'static {
     /// Reads some bytes into `buffer`.
     ///
@@ -52,6 +87,21 @@ pub trait Duplex: Send + 'static {
 /// To avoid that, call [`shutdown`](Self::shutdown) and read to the end.
 ///
 /// With the feature `server` it also implements tokio's `AsyncRead` and `AsyncWrite`.
+///
+/// ```
+/// use rustzeug::gateway::{Upgraded, block_on};
+/// use std::io::Cursor;
+///
+/// async fn first_byte(mut stream: Upgraded) -> std::io::Result<u8> {
+///     let mut buffer = [0; 1];
+///     stream.read(&mut buffer).await?;
+///     Ok(buffer[0])
+/// }
+///
+/// let stream = Upgraded::blocking(Cursor::new(b"hello".to_vec()));
+/// assert_eq!(block_on(first_byte(stream))?, b'h');
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Upgraded(Box<dyn Duplex>);
 
 impl Upgraded {

@@ -21,6 +21,31 @@ use crate::gateway::work::span;
 use crate::gateway::work::wait::allow_waiting;
 
 /// One piece of blocking work, run once.
+///
+/// ```
+/// use rustzeug::gateway::{Blocking, Job, Workers, block_on};
+/// use std::sync::{Arc, mpsc};
+///
+/// /// Queues jobs for one thread.
+/// struct Queue(mpsc::Sender<Arc<dyn Job>>);
+///
+/// impl Workers for Queue {
+///     fn submit(&self, job: Arc<dyn Job>) -> bool {
+///         self.0.send(job).is_ok()
+///     }
+///
+///     fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
+///         std::thread::spawn(move || job.run());
+///         true
+///     }
+/// }
+///
+/// let (sender, jobs) = mpsc::channel::<Arc<dyn Job>>();
+/// std::thread::spawn(move || jobs.iter().for_each(|job| job.run()));
+/// let blocking = Blocking::on(Arc::new(Queue(sender)));
+/// assert_eq!(block_on(blocking.run(|| 6 * 7))?, 42);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub trait Job: Send + Sync + 'static {
     /// Does the work and wakes the task that waits for it. A second call does nothing. It never panics.
     fn run(&self) {
@@ -38,6 +63,29 @@ pub trait Job: Send + Sync + 'static {
 /// Threads of a server on which blocking work may run.
 ///
 /// Servers implement it; applications use [`Blocking::run`]. An accepted job must be run.
+///
+/// ```
+/// use rustzeug::gateway::{Blocking, Job, Workers, block_on};
+/// use std::sync::Arc;
+/// use std::thread;
+///
+/// /// Starts a thread for each job.
+/// struct Threads;
+///
+/// impl Workers for Threads {
+///     fn submit(&self, job: Arc<dyn Job>) -> bool {
+///         thread::Builder::new().spawn(move || job.run()).is_ok()
+///     }
+///
+///     fn submit_writer(&self, job: Arc<dyn Job>) -> bool {
+///         self.submit(job)
+///     }
+/// }
+///
+/// let blocking = Blocking::on(Arc::new(Threads));
+/// assert_eq!(block_on(blocking.run(|| 6 * 7))?, 42);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub trait Workers: Send + Sync + 'static {
     /// Accepts a job that ends by itself; `false` if too many are waiting.
     fn submit(&self, job: Arc<dyn Job>) -> bool;
@@ -221,6 +269,14 @@ impl Drop for OnWorker {
 }
 
 /// The pending result of [`Blocking::run`].
+///
+/// ```
+/// use rustzeug::gateway::{Blocking, block_on};
+///
+/// let running = Blocking::default().run(|| 6 * 7);
+/// assert_eq!(block_on(running)?, 42);
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[must_use = "`.await` it for the result"]
 pub struct Running<T>(State<T>);
 

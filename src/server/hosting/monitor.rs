@@ -7,6 +7,15 @@ use crate::server::hosting::counters::Counters;
 use crate::server::hosting::open::Open;
 
 /// Reads a server's numbers while it serves.
+///
+/// ```
+/// use rustzeug::Server;
+///
+/// let server = Server::bind("127.0.0.1:0")?;
+/// let monitor = server.monitor(); // for another thread, while the server serves
+/// assert_eq!(monitor.counters().requests, 0);
+/// # Ok::<(), rustzeug::ServeError>(())
+/// ```
 #[derive(Clone)]
 pub struct Monitor(pub(in crate::server) Arc<Open>);
 

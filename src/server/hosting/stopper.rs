@@ -6,6 +6,16 @@ use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
 
 /// Ends a [`Server`](crate::Server) step by step, as a signal does.
+///
+/// ```
+/// use rustzeug::Server;
+///
+/// let server = Server::bind("127.0.0.1:0")?;
+/// let stopper = server.stopper();
+/// std::thread::spawn(move || stopper.stop());
+/// server.serve(|| "hello\n")?; // returns when the server has ended
+/// # Ok::<(), rustzeug::ServeError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Stopper(pub(in crate::server) Arc<Open>);
 

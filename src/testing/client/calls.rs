@@ -21,6 +21,10 @@ use crate::testing::test_response::Sent;
 impl Client {
     /// Calls the application with any request.
     ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
+    ///
     /// ```
     /// use rustzeug::Request;
     /// use rustzeug::testing::Client;
@@ -45,36 +49,64 @@ impl Client {
     }
 
     /// A `GET` of a path, with or without a query, or of a URL.
+    ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
     pub fn get(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::GET, target)
     }
 
     /// A `HEAD`; the answer has no body.
+    ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
     pub fn head(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::HEAD, target)
     }
 
     /// A `POST`; add content with `with_body`, `with_form`, `with_json` or `with_multipart`.
+    ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
     pub fn post(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::POST, target)
     }
 
     /// A `PUT`, with content as for [`post`](Self::post).
+    ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
     pub fn put(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::PUT, target)
     }
 
     /// A `PATCH`, with content as for [`post`](Self::post).
+    ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
     pub fn patch(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::PATCH, target)
     }
 
     /// A `DELETE`.
+    ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
     pub fn delete(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::DELETE, target)
     }
 
     /// An `OPTIONS` of a path or of `*`.
+    ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
     pub fn options(&self, target: &str) -> AwaitOrWait<Call<'_>> {
         self.call(Method::OPTIONS, target)
     }

@@ -122,6 +122,10 @@ impl TestResponse {
 
 impl Client {
     /// Submits a form of a page: see [`PageForm`].
+    ///
+    /// # Errors
+    ///
+    /// As for every [`Call`].
     pub fn submit(&self, form: PageForm) -> AwaitOrWait<Call<'_>> {
         self.send(form.into_request())
     }

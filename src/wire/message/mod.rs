@@ -53,6 +53,15 @@ pub(crate) struct ResponseHead {
 /// [§2]: https://www.rfc-editor.org/rfc/rfc9112#section-2
 /// [§5]: https://www.rfc-editor.org/rfc/rfc9112#section-5
 /// [§6]: https://www.rfc-editor.org/rfc/rfc9112#section-6
+///
+/// ```
+/// use rustzeug::{Request, gateway::MessageError};
+///
+/// let error = Request::from_bytes(b"GET / HTTP/1.1\r\nhost: a\r\n: b\r\n\r\n").unwrap_err();
+/// let cause = error.downcast_ref::<MessageError>().unwrap();
+/// assert_eq!(cause.line(), 3);
+/// assert_eq!(cause.to_string(), "line 3: no header name before a colon");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageError {
     line: usize,

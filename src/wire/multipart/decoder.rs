@@ -18,6 +18,18 @@ use super::part_head::PartHead;
 use super::part_head::Scan;
 
 /// The next event of a body.
+///
+/// ```
+/// use rustzeug::multipart::{Boundary, Decoder, Event, Limits};
+///
+/// let boundary = Boundary::from_content_type(b"multipart/form-data; boundary=x")?;
+/// let mut decoder = Decoder::new(&boundary, Limits::default());
+/// assert_eq!(decoder.next_event()?, Event::NeedData);
+/// decoder.push("--x--\r\n".into());
+/// decoder.finish();
+/// assert_eq!(decoder.next_event()?, Event::End);
+/// # Ok::<(), rustzeug::multipart::MultipartError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A part begins.
@@ -60,6 +72,20 @@ pub enum Event {
 ///
 /// [§5.1.1]: https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1
 /// [§4]: https://www.rfc-editor.org/rfc/rfc7578#section-4
+///
+/// ```
+/// use rustzeug::multipart::{Boundary, Decoder, Event, Limits};
+///
+/// let boundary = Boundary::from_content_type(b"multipart/form-data; boundary=x")?;
+/// let mut decoder = Decoder::new(&boundary, Limits::default());
+/// decoder.push("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n".into());
+/// decoder.finish();
+/// assert!(matches!(decoder.next_event()?, Event::Part(head) if head.name() == "a"));
+/// assert_eq!(decoder.next_event()?, Event::Data("1".into()));
+/// assert_eq!(decoder.next_event()?, Event::PartEnd);
+/// assert_eq!(decoder.next_event()?, Event::End);
+/// # Ok::<(), rustzeug::multipart::MultipartError>(())
+/// ```
 #[derive(Debug)]
 #[doc(alias = "MultipartDecoder")]
 #[doc(alias = "MultiPartParser")]

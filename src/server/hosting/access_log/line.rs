@@ -33,6 +33,18 @@ pub(super) enum Asked {
 }
 
 /// What a line of an [`AccessLog`](crate::server::AccessLog) tells of a response.
+///
+/// ```
+/// use rustzeug::gateway::LogNote;
+/// use rustzeug::{http, server::{AccessLog, LogOutcome}};
+///
+/// let request = http::Request::get("/").body(())?;
+/// let log = AccessLog::common().with_writer(std::io::sink());
+/// let note = LogNote::default();
+/// let status = http::StatusCode::OK;
+/// log.begin(&request, None).finish(&LogOutcome { status, sent_bytes: 5, whole: true, note: Some(&note) });
+/// # Ok::<(), http::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct LogOutcome<'a> {
     /// The status that was sent.

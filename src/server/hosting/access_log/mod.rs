@@ -300,6 +300,15 @@ impl fmt::Debug for AccessLog {
 
 /// A line of an [`AccessLog`] in the making: what is known when a request has come. Nothing is formatted yet, and
 /// nothing is written if it is dropped.
+///
+/// ```
+/// use rustzeug::{http, server::AccessLog};
+///
+/// let request = http::Request::get("/notes?page=2").body(())?;
+/// let line = AccessLog::common().begin(&request, None);
+/// assert_eq!(format!("{line:?}"), "LogLine(GET /notes)");
+/// # Ok::<(), http::Error>(())
+/// ```
 pub struct LogLine {
     log: AccessLog,
     began: Instant,
