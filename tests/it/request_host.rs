@@ -29,12 +29,12 @@ fn the_host_is_what_the_client_asked_for() {
     let server = || ServerInfo::new("server.net", 8000);
     #[rustfmt::skip]
     let cases = [
-        ("/",                   Some("example.org"),      server(), ("example.org", "example.org", 80),             "no port is that of the scheme, not the server's"),
+        ("/",                   Some("example.org"),      server(), ("example.org", "example.org", 80),             "without a port, the port of the scheme, not of the server"),
         ("/",                   Some("Example.ORG:8000"), server(), ("Example.ORG:8000", "example.org", 8000),      "case is kept in the host, not in the domain"),
         ("/",                   Some("example.org:80"),   server(), ("example.org", "example.org", 80),             "the default port is left out"),
-        ("/",                   Some("example.org:443"),  server(), ("example.org:443", "example.org", 443),        "which 443 is not for http"),
-        ("/",                   Some("example.org:443"),  https(),  ("example.org", "example.org", 443),            "but for https"),
-        ("/",                   Some("example.org:80"),   https(),  ("example.org:80", "example.org", 80),          "where 80 is not"),
+        ("/",                   Some("example.org:443"),  server(), ("example.org:443", "example.org", 443),        "443 is not the default port of http"),
+        ("/",                   Some("example.org:443"),  https(),  ("example.org", "example.org", 443),            "443 is the default port of https"),
+        ("/",                   Some("example.org:80"),   https(),  ("example.org:80", "example.org", 80),          "80 is not the default port of https"),
         ("/",                   Some("example.org"),      https(),  ("example.org", "example.org", 443),            "https without a port"),
         ("/",                   Some("example.org:"),     server(), ("example.org", "example.org", 80),             "an empty port is ignored"),
         ("/",                   Some("[::1]"),            server(), ("[::1]", "[::1]", 80),                         "IPv6"),
@@ -42,11 +42,11 @@ fn the_host_is_what_the_client_asked_for() {
         ("/",                   Some("[2001:DB8::A]:80"), server(), ("[2001:DB8::A]", "[2001:db8::a]", 80),         "IPv6 with the default port"),
         ("/",                   Some("127.0.0.1:8000"),   server(), ("127.0.0.1:8000", "127.0.0.1", 8000),          "IPv4"),
         ("/",                   Some("my_host.local"),    server(), ("my_host.local", "my_host.local", 80),         "row 59: an underscore"),
-        ("http://a.org:81/",    Some("b.org"),            server(), ("a.org:81", "a.org", 81),                      "RFC 9112 §3.2.2: the target wins over Host"),
+        ("http://a.org:81/",    Some("b.org"),            server(), ("a.org:81", "a.org", 81),                      "RFC 9112 §3.2.2: the target has priority over `Host`"),
         ("http://a.org/",       None,                     server(), ("a.org", "a.org", 80),                         "absolute form alone"),
         ("http://[::1]:81/",    Some("b.org"),            server(), ("[::1]:81", "[::1]", 81),                      "absolute form, IPv6"),
         ("/",                   None,                     server(), ("server.net:8000", "server.net", 8000),        "no Host: the server's own"),
-        ("/",                   None,                     https(),  ("server.net", "server.net", 443),              "with its default port left out"),
+        ("/",                   None,                     https(),  ("server.net", "server.net", 443),              "no Host: the server's own, without its default port"),
         ("/",                   Some(""),                 server(), ("server.net:8000", "server.net", 8000),        "an empty Host names none"),
     ];
     for (target, host, server_info, want, why) in cases {
@@ -122,7 +122,11 @@ fn user_info_in_the_target_is_refused_at_the_edge() {
         Some(b"a.org"),
         ServerInfo::default(),
     );
-    assert_eq!(&*request.host(), "localhost", "and not reflected");
+    assert_eq!(
+        &*request.host(),
+        "localhost",
+        "the invalid host is not repeated"
+    );
     assert_eq!(
         serve(&app, request).status(),
         400,

@@ -23,11 +23,11 @@ fn json_is_read_under_its_own_content_types() {
         ("application/json",                   Ok(7),    "the type"),
         ("Application/JSON",                   Ok(7),    "in any case"),
         ("application/json; charset=utf-8",    Ok(7),    "parameters do not matter"),
-        ("application/json ;charset=latin-1",  Ok(7),    "nor does the space before them; it is UTF-8 anyhow"),
+        ("application/json ;charset=latin-1",  Ok(7),    "a space before parameters does not matter; JSON is always UTF-8"),
         ("application/vnd.api+json",           Ok(7),    "a suffix"),
         ("application/problem+JSON",           Ok(7),    "a suffix in any case"),
         ("text/json",                          Err(415), "never registered"),
-        ("text/plain",                         Err(415), "what a cross-site form can send"),
+        ("text/plain",                         Err(415), "a type that a cross-site form can send"),
         ("application/x-www-form-urlencoded",  Err(415), "a form"),
         ("application/jsonp",                  Err(415), "a longer name"),
         ("application/json-seq",               Err(415), "another format"),
@@ -149,23 +149,23 @@ fn what_does_not_fit_is_told_with_its_path() {
     let cases: [(Told, &str, &str, &str); 23] = [
         (told::<Note>, r#"{"title": "a", "more": 1}"#, "fits", "unknown members are skipped"),
         (told::<Note>, r#"{"stars": 1}"#, "`title` is missing", "a member is missing"),
-        (told::<Note>, r#"{"title": 7}"#, "`title` is `7`: expected a string", "of another type"),
+        (told::<Note>, r#"{"title": 7}"#, "`title` is `7`: expected a string", "a member of another type"),
         (told::<Note>, r#"{"title": null}"#, "`title` is `null`: expected a string", "null"),
         (told::<Note>, r#"{"title": []}"#, "`title` does not fit: invalid type: sequence, expected a string", "a list"),
         (told::<Note>, r#"{"title": "a", "title": "b"}"#, "`title` is there twice", "twice"),
         (told::<Note>, r#"{"title": "a", "stars": 999}"#, "`stars` is `999`: expected a whole number from 0 to 255", "out of range"),
         (told::<Note>, r#"{"title": "a", "stars": 1.5}"#, "`stars` is `1.5`: expected a whole number", "a fraction"),
-        (told::<Note>, r#"{"title": "a", "stars": "x, expected y"}"#, "`stars` is `x, expected y`: expected a whole number", "words like serde's"),
+        (told::<Note>, r#"{"title": "a", "stars": "x, expected y"}"#, "`stars` is `x, expected y`: expected a whole number", "a value that looks like a message of serde"),
         (told::<Vec<Note>>, r#"[{"title": "a"}, {"stars": 1}]"#, "`[1].title` is missing", "missing in a list"),
         (told::<Strict>, r#"{"a": 1, "b": 2}"#, "`b` is not expected", "a member that is not known"),
         (told::<Vec<Size>>, r#"["small", "huge"]"#, "`[1]` is `huge`: expected `small` or `large`", "no variant"),
         (told::<Drawing>, r#"{"shapes": [{"kind": "box", "w": 1, "h": 2}], "size": "large"}"#, "fits", "tags inside"),
         (told::<Drawing>, r#"{"shapes": [{"kind": "circle", "r": 1}, {"kind": "box", "w": 1, "h": "2"}]}"#, "`shapes[1].h` is `2`: expected a whole number from 0 to 255", "a value that serde buffers"),
         (told::<Drawing>, r#"{"shapes": [{"kind": "box", "w": 1, "h": 999}]}"#, "`shapes[0].h` is `999`: expected a whole number from 0 to 255", "a number that serde buffers"),
-        (told::<Drawing>, r#"{"shapes": [{"kind": "box", "w": 999, "x": 999, "h": 1}]}"#, "`shapes[0].w` is `999`: expected a whole number from 0 to 255", "several that look alike"),
+        (told::<Drawing>, r#"{"shapes": [{"kind": "box", "w": 999, "x": 999, "h": 1}]}"#, "`shapes[0].w` is `999`: expected a whole number from 0 to 255", "several values that look alike"),
         (told::<Drawing>, r#"{"shapes": [{"kind": "box", "x": "1", "w": 1, "h": "1"}]}"#, "`shapes[0].h` is `1`: expected a whole number from 0 to 255", "an ignored value looks the same"),
-        (told::<Drawing>, r#"{"shapes": [{"kind": "box", "w": 1}]}"#, "`shapes[0].h` is missing", "missing there"),
-        (told::<Drawing>, r#"{"shapes": [{"kind": "box", "w": 1, "h": 1, "sizes": ["small", "huge"]}]}"#, "`shapes[0].sizes[1]` is `huge`: expected `small` or `large`", "no variant there"),
+        (told::<Drawing>, r#"{"shapes": [{"kind": "box", "w": 1}]}"#, "`shapes[0].h` is missing", "a missing member of a buffered value"),
+        (told::<Drawing>, r#"{"shapes": [{"kind": "box", "w": 1, "h": 1, "sizes": ["small", "huge"]}]}"#, "`shapes[0].sizes[1]` is `huge`: expected `small` or `large`", "no such variant in a buffered value"),
         (told::<Drawing>, r#"{"shapes": [{"kind": "cone"}]}"#, "`shapes[0].kind` is `cone`: expected `circle` or `box`", "no such tag"),
         (told::<Flattened>, r#"{"id": 7, "title": 7}"#, "`title` is `7`: expected a string", "a flattened member"),
         (told::<Flattened>, r#"{"id": 7, "title": "a", "stars": true}"#, "`stars` is `true`: expected a whole number", "a flattened member of another type"),
@@ -324,11 +324,11 @@ fn a_body_over_the_limit_is_a_413_that_names_the_setting() {
     assert_eq!(
         outcome(request.json::<String>().limit(9).wait()),
         Err(413),
-        "of the call"
+        "at the limit of the call"
     );
     assert!(
         request.json::<String>().limit(10).wait().is_ok(),
-        "and read again"
+        "read again"
     );
 
     let mut request = json(text(10));
@@ -338,7 +338,7 @@ fn a_body_over_the_limit_is_a_413_that_names_the_setting() {
     assert_eq!(
         outcome(request.json::<String>().wait()),
         Err(413),
-        "of the request"
+        "at the limit of the request"
     );
 }
 

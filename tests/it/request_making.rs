@@ -17,7 +17,7 @@ fn a_blank_request_is_a_get_of_any_target() {
     let cases = [
         ("/",                      "http://localhost/",             "a path"),
         ("",                       "http://localhost/",             "nothing"),
-        ("a/b",                    "http://localhost/a/b",          "without its slash"),
+        ("a/b",                    "http://localhost/a/b",          "a path without its slash"),
         ("?q",                     "http://localhost/?q",           "a query alone"),
         ("/a b?c d",               "http://localhost/a%20b?c%20d",  "spaces"),
         ("/ü?ü",                   "http://localhost/%C3%BC?%C3%BC", "letters beyond ASCII"),
@@ -73,13 +73,13 @@ fn the_first_fault_of_a_chain_is_kept_and_given_back_by_send() {
         (Request::blank("wss://a.org/"),                           "`wss` is neither", "the scheme of a request is that of its handshake"),
         (Request::blank("http://a b/"),                            "`a b` is not a host", "no host"),
         (Request::blank("http:///x"),                              "`` is not a host", "no host at all"),
-        (Request::blank("https://user@a.org/"),                    "`user@a.org` is not", "somebody's name"),
+        (Request::blank("https://user@a.org/"),                    "`user@a.org` is not", "user info"),
         (Request::from("ftp://x/".parse::<Uri>().unwrap()),        "`ftp` is neither", "the same from a URI"),
         (Request::from(from_http("ftp://x/")),                     "`ftp` is neither", "the same from a request of `http`"),
-        (Request::from(from_http("http://user@a.org/")),           "`user@a.org` is not", "the same of a host"),
-        (blank().with_method("A B").with_header("bad name", "x"),  "method",   "the first one"),
-        (blank().with_method("A B").with_method("GET"),            "method",   "also if it is mended later"),
-        (blank().with_method("A B").copy_get(),                    "method",   "also by a copy"),
+        (Request::from(from_http("http://user@a.org/")),           "`user@a.org` is not", "an invalid host in a request of `http`"),
+        (blank().with_method("A B").with_header("bad name", "x"),  "method",   "the first error is kept"),
+        (blank().with_method("A B").with_method("GET"),            "method",   "the first error is kept, also if it is corrected later"),
+        (blank().with_method("A B").copy_get(),                    "method",   "a copy keeps the error"),
     ];
     let calls = Arc::new(AtomicU32::new(0));
     let seen = Arc::clone(&calls);
@@ -192,7 +192,7 @@ fn a_copied_get_leaves_the_body_and_what_describes_it() {
     assert_eq!(
         post.bytes().wait().unwrap(),
         "four",
-        "the original keeps its own"
+        "the original keeps its host"
     );
 }
 
@@ -215,7 +215,7 @@ fn from_http(url: &str) -> http::Request<Body> {
 fn a_message_for_a_server_that_cannot_be_is_refused() {
     for (target, why) in [
         ("ftp://x/", "another scheme"),
-        ("http://user@a.org/", "RFC 9110 §4.2.4: somebody's name"),
+        ("http://user@a.org/", "RFC 9110 §4.2.4: user info"),
     ] {
         let message = format!("GET {target} HTTP/1.1\r\nhost: a.org\r\n\r\n");
         let error = Request::from_bytes(message.as_bytes()).unwrap_err();

@@ -43,7 +43,7 @@ fn a_fault_of_with_becomes_a_logged_500_that_shows_nothing() {
         (|| Response::text("secret").with_status(101),                       "200 to 599",    "an interim status"),
         (|| Response::text("secret").with_status(600),                       "200 to 599",    "status 600"),
         (|| Response::text("secret").with_status(1000),                      "200 to 599",    "no status at all"),
-        (|| Response::text("secret").with_status(0).with_header("x", "\n"),  "200 to 599",    "the first of two"),
+        (|| Response::text("secret").with_status(0).with_header("x", "\n"),  "200 to 599",    "the first of two errors"),
     ];
     for (make, want, why) in cases {
         let log = Log::default();
@@ -73,7 +73,7 @@ fn what_is_set_on_an_error_is_sent_with_its_page() {
         (404, true)
     );
     let response = Response::from(Error::not_found()).with_status(410);
-    assert_eq!(response.status(), 410, "what `with_status` says");
+    assert_eq!(response.status(), 410, "the status of `with_status`");
     assert_eq!(
         (410, None::<&str>).into_response().status(),
         410,
@@ -100,9 +100,9 @@ fn with_header_replaces_and_with_appended_header_adds() {
     }
     let mut response = Response::text("x");
     for (name, value, why) in [
-        ("connection", "close", "the server's"),
+        ("connection", "close", "only the server sets it"),
         ("bad name", "x", "no token"),
-        ("x", "a\r\nb: c", "would be smuggled"),
+        ("x", "a\r\nb: c", "header injection"),
     ] {
         assert!(response.append_header(name, value).is_err(), "{why}");
         let appended = Response::text("x").with_appended_header(name, value);
@@ -117,9 +117,13 @@ fn with_header_replaces_and_with_appended_header_adds() {
     assert_eq!(
         all,
         ["1", "2"],
-        "with_headers replaces, its own pairs stay apart"
+        "`with_headers` replaces lines, and keeps its own pairs separate"
     );
-    assert_eq!(response.headers()["y"], "old", "and leaves others alone");
+    assert_eq!(
+        response.headers()["y"],
+        "old",
+        "`with_headers` keeps other headers"
+    );
 }
 
 #[test]
@@ -133,10 +137,10 @@ fn start_is_what_a_raw_application_ends_in() {
     #[rustfmt::skip]
     let cases: [(fn() -> Response, Result<u16, u16>, &str); 6] = [
         (|| Response::text("x").with_status(201),            Ok(201),  "a response"),
-        (|| Error::gone().into(),                            Err(410), "an error is given back"),
-        (|| Response::text("x").with_status(0),              Err(500), "so is a fault"),
+        (|| Error::gone().into(),                            Err(410), "an error is returned as an `Err`"),
+        (|| Response::text("x").with_status(0),              Err(500), "a fault is returned as an `Err`"),
         (|| Response::text("x").with_header("te", "x"),      Err(500), "a header of the connection"),
-        (|| Response::text("x").with_header("x", "a\tb"),    Err(500), "a control character that http takes"),
+        (|| Response::text("x").with_header("x", "a\tb"),    Err(500), "a control character that `http` accepts"),
         (|| http::Response::builder().status(101).body(Body::empty()).unwrap().into(), Err(500), "an interim status"),
     ];
     for (make, want, why) in cases {
@@ -183,9 +187,9 @@ fn http_types_and_bytes_are_taken_and_given_whole() {
     #[rustfmt::skip]
     let cases: [(&str, Result<&str, &str>, &str); 9] = [
         ("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nab",   Ok("ab"),       "with a length"),
-        ("HTTP/1.0 200 \r\n\r\nall the rest",                Ok("all the rest"), "without, and no reason"),
-        ("HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", Ok(""),    "a 304 speaks of another length"),
-        ("HTTP/1.1 204 No Content\r\n\r\nx",                 Err("line 3"),  "a body where none may be"),
+        ("HTTP/1.0 200 \r\n\r\nall the rest",                Ok("all the rest"), "without a length and a reason"),
+        ("HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n", Ok(""),    "the length in a 304 is that of another response"),
+        ("HTTP/1.1 204 No Content\r\n\r\nx",                 Err("line 3"),  "a body where none is allowed"),
         ("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nab",   Err("line 4"),  "trailing bytes"),
         ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", Err("line 2"), "chunked"),
         ("HTTP/1.1 2 OK\r\n\r\n",                            Err("line 1"),  "an invalid status"),
@@ -222,7 +226,7 @@ fn bodies_are_moved_from_the_constructor_to_the_server() {
     #[rustfmt::skip]
     let cases: [(Make, &str); 6] = [
         (|bytes| Response::bytes(bytes),                             "bytes"),
-        (|bytes| Response::text(bytes).with_status(201),             "text, changed"),
+        (|bytes| Response::text(bytes).with_status(201),             "text with another status"),
         (|bytes| (201, [("x", "1")], bytes).into_response(),         "a tuple"),
         (|bytes| Ok::<_, Error>(Some(bytes)).into_response(),        "nested"),
         (|bytes| Response::empty(200).with_body(bytes),                   "with_body"),

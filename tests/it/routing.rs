@@ -54,21 +54,21 @@ fn methods_are_answered_as_they_are_allowed() {
     #[rustfmt::skip]
     let cases = [
         ("GET",      "/a", 200, "", "get a", ""),
-        ("HEAD",     "/a", 200, "", "", "by the handler for GET"),
+        ("HEAD",     "/a", 200, "", "", "HEAD is answered by the handler for GET"),
         ("POST",     "/a", 200, "", "post a", ""),
-        ("PUT",      "/a", 200, "", "put any", "a wider rule that is there for the method"),
-        ("DELETE",   "/a", 405, "GET, HEAD, OPTIONS, POST, PUT", "Method Not Allowed", "of all rules that match"),
+        ("PUT",      "/a", 200, "", "put any", "a wider rule has the method"),
+        ("DELETE",   "/a", 405, "GET, HEAD, OPTIONS, POST, PUT", "Method Not Allowed", "`Allow` has the methods of all rules that match"),
         ("get",      "/a", 405, "GET, HEAD, OPTIONS, POST, PUT", "Method Not Allowed", "methods have a case"),
         ("OPTIONS",  "/a", 204, "GET, HEAD, OPTIONS, POST, PUT", "", "automatic"),
         ("OPTIONS",  "/x", 204, "OPTIONS, PUT", "", ""),
-        ("OPTIONS",  "/x/y", 404, "", "Not Found", "not for what is nowhere"),
+        ("OPTIONS",  "/x/y", 404, "", "Not Found", "a path that matches no rule"),
         ("HEAD",     "/x", 405, "OPTIONS, PUT", "", "no GET, no HEAD"),
         ("HEAD",     "/b", 200, "", "", ""),
-        ("GET",      "/b", 405, "HEAD, OPTIONS, PROPFIND, PUT", "Method Not Allowed", "HEAD gives no GET"),
+        ("GET",      "/b", 405, "HEAD, OPTIONS, PROPFIND, PUT", "Method Not Allowed", "a handler for HEAD does not answer GET"),
         ("PROPFIND", "/b", 200, "", "two", ""),
         ("PATCH",    "/c", 200, "", "anything", ""),
-        ("OPTIONS",  "/c", 200, "", "anything", "for the rule that matches everything"),
-        ("DELETE",   "/c", 200, "", "delete c", "its own comes first"),
+        ("OPTIONS",  "/c", 200, "", "anything", "the rule for all methods answers OPTIONS"),
+        ("DELETE",   "/c", 200, "", "delete c", "the handler for the method has priority"),
         ("GET",      "/",  404, "", "Not Found", ""),
     ];
     for (method, target, status, header, text, why) in cases {
@@ -99,21 +99,21 @@ fn slashes_are_kept_redirected_or_ignored() {
         (Redirect, "GET",  "/branch",   308, "/branch/", ""),
         (Redirect, "HEAD", "/branch",   308, "/branch/", ""),
         (Redirect, "GET",  "/branch/",  200, "", ""),
-        (Redirect, "GET",  "/post",     404, "", "not where the method has nothing"),
+        (Redirect, "GET",  "/post",     404, "", "no redirect if the other path does not have the method"),
         (Redirect, "POST", "/post",     308, "/post/", ""),
         (Redirect, "GET",  "/none/",    404, "", ""),
         (Redirect, "GET",  "//leaf",    308, "/leaf", "several slashes"),
-        (Redirect, "GET",  "//branch?a", 308, "/branch/?a", "both at once"),
+        (Redirect, "GET",  "//branch?a", 308, "/branch/?a", "several slashes and a missing slash"),
         (Redirect, "GET",  "//",        308, "/", ""),
-        (Redirect, "GET",  "/f/a//b",   200, "", "a path keeps its own"),
-        (Redirect, "GET",  "/f//a",     308, "/f/a", "but begins with none"),
+        (Redirect, "GET",  "/f/a//b",   200, "", "a path parameter keeps its slashes"),
+        (Redirect, "GET",  "/f//a",     308, "/f/a", "a path parameter does not begin with a slash"),
         (Redirect, "GET",  "//none",    404, "", ""),
         (Exact,    "GET",  "/leaf/",    404, "", ""),
         (Exact,    "GET",  "/branch",   404, "", ""),
         (Exact,    "GET",  "//leaf",    308, "/leaf", "another setting"),
         (Both,     "GET",  "/leaf/",    200, "", ""),
         (Both,     "GET",  "/branch",   200, "", ""),
-        (Both,     "GET",  "/post",     405, "OPTIONS, POST", "as `/post/` is"),
+        (Both,     "GET",  "/post",     405, "OPTIONS, POST", "the same as for `/post/`"),
         (Both,     "OPTIONS", "/post",  204, "OPTIONS, POST", ""),
         (Both,     "POST", "/none/",    404, "", ""),
         (Both,     "GET",  "/a%20b/y/", 200, "", ""),
@@ -226,13 +226,23 @@ fn parameters_are_read_as_a_struct() {
             "an optional parameter that the rule does not have",
         ),
         ("/7/x", 200, "7 Some(\"x\")", ""),
-        ("/256", 404, "`id` is `256`", "nothing is there"),
-        ("/x/y", 404, "`id` is `x`", "nor there"),
+        (
+            "/256",
+            404,
+            "`id` is `256`",
+            "the value does not fit the type",
+        ),
+        (
+            "/x/y",
+            404,
+            "`id` is `x`",
+            "the value does not fit the converter",
+        ),
         (
             "/no/7",
             500,
             "Internal Server Error",
-            "the mistake is the program's",
+            "the program has a mistake",
         ),
     ] {
         let request = Request::blank(target).with_server(log.server());
@@ -270,8 +280,8 @@ fn values_that_do_not_go_together_are_nowhere() {
     let app = Router::new().get("/{from}-{to}", read).get("/{from}", read);
     let log = Log::default();
     for (target, status, why) in [
-        ("/1-2", 200, "they do"),
-        ("/2-1", 404, "both are there, and wrong together"),
+        ("/1-2", 200, "values that fit together"),
+        ("/2-1", 404, "values that do not fit together"),
         ("/1", 500, "a parameter that the rule does not have"),
     ] {
         let request = Request::blank(target).with_server(log.server());
@@ -362,6 +372,6 @@ fn odd_environs_are_routed_without_a_panic() {
     assert_eq!(
         plain.match_environ(&environ).unwrap_err().status(),
         405,
-        "it is there for others"
+        "other methods have the rule"
     );
 }

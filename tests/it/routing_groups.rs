@@ -45,11 +45,11 @@ fn a_name_is_given_to_a_route_and_to_nothing_else() {
     #[rustfmt::skip]
     let cases: Vec<(Router, &str)> = vec![
         (Router::new().nest("/a", inner()).name("a"), "a nested router has routes with names of their own"),
-        (Router::new().get("/", || "").nest("/a", Router::new()).name("a"), "it has nothing of `/`"),
-        (Router::new().get("/", || "").host("x.org", inner()).name("a"), "nor has a host"),
-        (Router::new().get("/", || "").fallback(|| "").name("a"), "nor what answers elsewhere"),
-        (Router::new().get("/", || "").with_state(1, |scope| scope.name("a")), "nor does a state"),
-        (Router::new().nest("/a", inner()).route_limits(limits()), "not the last of its routes alone"),
+        (Router::new().get("/", || "").nest("/a", Router::new()).name("a"), "a name after `nest` does not apply to `/`"),
+        (Router::new().get("/", || "").host("x.org", inner()).name("a"), "a host has no name"),
+        (Router::new().get("/", || "").fallback(|| "").name("a"), "a fallback has no name"),
+        (Router::new().get("/", || "").with_state(1, |scope| scope.name("a")), "a scope with a state has no name"),
+        (Router::new().nest("/a", inner()).route_limits(limits()), "limits after `nest` do not apply to its last route"),
     ];
     for (router, why) in cases {
         let error = router.checked().unwrap_err();
@@ -144,15 +144,15 @@ fn middleware_is_around_all_that_was_declared_before() {
     };
     for (target, names, why) in [
         ("/", "first second", "the last is the outermost"),
-        ("/late", "second", "not around what comes after it"),
+        ("/late", "second", "not around routes declared after it"),
         ("/m/x", "first second", "a mount is a route"),
-        ("/n/x", "first second", "so is what is nested"),
+        ("/n/x", "first second", "nested routes are routes"),
         (
             "/n/none",
             "",
             "a fallback is not a route, even if it is nested",
         ),
-        ("/none", "", "nor is what is not found"),
+        ("/none", "", "a request that matches no route"),
         (
             "http://a.org/",
             "inner first second",
@@ -266,16 +266,16 @@ fn the_empty_rule_is_the_prefix_itself() {
     let both = Router::new().nest("/notes", notes.get("/", told));
     #[rustfmt::skip]
     let cases = [
-        (&nested, "GET", "/notes", 200, "/notes", "as it is"),
+        (&nested, "GET", "/notes", 200, "/notes", "an empty rule matches the prefix"),
         (&nested, "GET", "/notes/", 308, "/notes", "a slash too many"),
         (&nested, "POST", "/notes", 201, "made", "another method"),
         (&nested, "PUT", "/notes", 405, "", "no such method"),
-        (&nested, "GET", "/notes/7", 200, "/notes/{id:int}", "below it"),
+        (&nested, "GET", "/notes/7", 200, "/notes/{id:int}", "a rule below the prefix"),
         (&mounted, "GET", "/notes", 200, "", "below a mount the path is empty"),
-        (&mounted, "GET", "/notes/", 308, "/notes", "and has no slash"),
+        (&mounted, "GET", "/notes/", 308, "/notes", "a slash too many below a mount"),
         (&mounted, "GET", "/notes/?a=b", 308, "/notes?a=b", "a query stays"),
         (&both, "GET", "/notes", 200, "/notes", "one"),
-        (&both, "GET", "/notes/", 200, "/notes/", "and the other"),
+        (&both, "GET", "/notes/", 200, "/notes/", "a rule `/` next to it"),
     ];
     for (app, method, target, status, text, why) in cases {
         let response = serve(app, Request::blank(target).with_method(method));

@@ -25,16 +25,31 @@ fn the_rule_is_noted_for_the_log() {
         .host("x.org", Router::new().get("/{y}", || ""));
     for (method, target, route, why) in [
         ("GET", "/a/7", Some("/a/{x:int}"), "a rule"),
-        ("HEAD", "/a/7", Some("/a/{x:int}"), "for GET"),
-        ("POST", "/a/7", Some("/a/{x:int}"), "405: the first"),
-        ("OPTIONS", "/a/7", Some("/a/{x:int}"), "nor that"),
+        (
+            "HEAD",
+            "/a/7",
+            Some("/a/{x:int}"),
+            "HEAD by the rule for GET",
+        ),
+        ("POST", "/a/7", Some("/a/{x:int}"), "405: the first rule"),
+        (
+            "OPTIONS",
+            "/a/7",
+            Some("/a/{x:int}"),
+            "OPTIONS: the first rule",
+        ),
         ("POST", "/m/7", Some("/m/{id}"), "405 below a mount"),
-        ("GET", "/m/7", Some("/m/{id}"), "both parts"),
+        ("GET", "/m/7", Some("/m/{id}"), "the mount and the rule"),
         ("GET", "/m/fail/now", Some("/m/fail/now"), "500"),
-        ("GET", "/m/raw/500", Some("/m/raw/500"), "no reply at all"),
+        (
+            "GET",
+            "/m/raw/500",
+            Some("/m/raw/500"),
+            "an error instead of a reply",
+        ),
         ("GET", "/raw/x", Some("/raw"), "a mount"),
         ("GET", "/deep/7/x", Some("/deep/{n}/{id}"), "three parts"),
-        ("GET", "http://x.org/y", Some("/{y}"), "of a host"),
+        ("GET", "http://x.org/y", Some("/{y}"), "a rule of a host"),
         ("GET", "/none", None, "404"),
     ] {
         let response = serve(&app, Request::blank(target).with_method(method));
@@ -154,9 +169,9 @@ fn the_rule_is_whole_wherever_an_error_becomes_a_page() {
         ("/mapped/raw/7", Some("/mapped/raw/{x}"), "another error in its place"),
         ("/deep/7/raw/8", Some("/deep/{n}/raw/{x}"), "three parts"),
         ("/around/in/7", Some("/around"), "a fallback has no rule"),
-        ("/nested/in/7", None, "nor a mount"),
+        ("/nested/in/7", None, "a fallback of a nested router has no rule"),
         ("/h/raw/7", Some("/h/raw/{x}"), "a path outside the mount goes to the next as a whole"),
-        ("/h/7", Some("/h/{x}"), "and so its rule is whole, in a page too"),
+        ("/h/7", Some("/h/{x}"), "the rule is whole, in a page too"),
     ];
     for (target, rule, why) in cases {
         for outermost in [false, true] {

@@ -255,30 +255,30 @@ fn a_base_stands_for_a_request() {
     #[rustfmt::skip]
     let cases = [
         ("https://example.org", Ok("https://example.org/7"), "no path"),
-        ("https://example.org/", Ok("https://example.org/7"), "the path of all"),
+        ("https://example.org/", Ok("https://example.org/7"), "the path `/`"),
         ("http://[::1]:81/a%20b/", Ok("http://[::1]:81/a%20b/7"), "a mount"),
         ("wss://example.org", Ok("wss://example.org/7"), "another scheme"),
         ("HTTPS://example.org", Ok("https://example.org/7"), "schemes have no case"),
-        ("https://example.org/a..b/...", Ok("https://example.org/a..b/.../7"), "dots that lead nowhere else"),
-        ("ftp://example.org", Err(()), "a scheme in which no request comes"),
+        ("https://example.org/a..b/...", Ok("https://example.org/a..b/.../7"), "dots that are not dot segments"),
+        ("ftp://example.org", Err(()), "a scheme that requests do not have"),
         ("javascript://example.org/", Err(()), "code"),
         ("https://example.org/a/../b", Err(()), "a client would resolve it"),
         ("https://example.org/./", Err(()), "a client would resolve it"),
-        ("https://example.org/{x}", Err(()), "what would have to be encoded"),
-        ("https://example.org/\"", Err(()), "what would end an attribute"),
+        ("https://example.org/{x}", Err(()), "a character that must be encoded"),
+        ("https://example.org/\"", Err(()), "a character that would end an attribute"),
         ("https://example.org/%zz", Err(()), "no escape"),
         ("https://example.org:99999/", Err(()), "no port"),
         ("https://exa%mple.org/", Err(()), "no host"),
         (" https://example.org/", Err(()), "white space in front"),
-        ("https://example.org/@ada", Ok("https://example.org/@ada/7"), "an @ of the path"),
-        ("http://:80/", Err(()), "nothing but a port"),
+        ("https://example.org/@ada", Ok("https://example.org/@ada/7"), "an @ in the path"),
+        ("http://:80/", Err(()), "only a port"),
         ("https://example.org:abc/", Err(()), "no port"),
         ("example.org", Err(()), "no scheme"),
         ("/app", Err(()), "no host"),
         ("", Err(()), "nothing"),
         ("https://example.org/?a=b", Err(()), "a query"),
         ("https://example.org/#a", Err(()), "a fragment"),
-        ("https://user@example.org/", Err(()), "somebody's name"),
+        ("https://user@example.org/", Err(()), "user info"),
     ];
     for (base, expected, why) in cases {
         let built = app.absolute_url_for(base, "note", [("id", 7)]);
@@ -309,12 +309,12 @@ fn of_several_hosts_the_one_that_uses_most_values_is_linked() {
         .unwrap();
     #[rustfmt::skip]
     let cases: &[Linked] = &[
-        ("home", &[], Ok("//www.example.org/"), "the one that needs none"),
-        ("home", &[("q", "x")], Ok("//www.example.org/?q=x"), "nor is it a parameter"),
+        ("home", &[], Ok("//www.example.org/"), "the host that needs no value"),
+        ("home", &[("q", "x")], Ok("//www.example.org/?q=x"), "a value that is not a parameter"),
         ("home", &[("tenant", "ada")], Ok("//ada.example.org/"), "one"),
         ("home", &[("tenant", "ada"), ("user", "bob")], Ok("//bob.ada.example.org/"), "two"),
-        ("home", &[("article", "x")], Ok("//shop.example.net/x"), "one of the path"),
-        ("home", &[("tenant", "a b")], Err("`tenant` is `a b`, which does not fit the rule `{tenant}.example.org`"), "no other is tried"),
+        ("home", &[("article", "x")], Ok("//shop.example.net/x"), "a parameter of the path"),
+        ("home", &[("tenant", "a b")], Err("`tenant` is `a b`, which does not fit the rule `{tenant}.example.org`"), "no other host is tried"),
     ];
     for (name, values, expected, why) in cases {
         let built = app

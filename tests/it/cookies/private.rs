@@ -45,11 +45,11 @@ fn what_was_not_signed_so_is_none() {
     let signed = keys().sign_cookie(("a", "1"));
     #[rustfmt::skip]
     let cases = [
-        (good.clone(),                    true,  "as it was"),
+        (good.clone(),                    true,  "unchanged"),
         (format!("a=\"{value}\""),        true,  "quotes are not part of it"),
-        (format!("x={value}; {good}"),    true,  "beside others"),
+        (format!("x={value}; {good}"),    true,  "beside other cookies"),
         (format!("a=evil; {good}"),       true,  "after a cookie that another host has planted"),
-        (format!("a=; a; a={}; {good}", &value[1..]), true, "or several"),
+        (format!("a=; a; a={}; {good}", &value[1..]), true, "after several cookies that another host has planted"),
         (format!("b={value}"),            false, "under another name"),
         (format!("A={value}"),            false, "names have a case"),
         (format!("a={value}A"),           false, "extended"),
@@ -68,7 +68,7 @@ fn what_was_not_signed_so_is_none() {
     assert_eq!(
         sent(good.as_bytes()).signed_cookie(&keys(), "a", DAY),
         None,
-        "nor the reverse"
+        "a private cookie is not a signed one"
     );
 }
 

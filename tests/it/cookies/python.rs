@@ -10,10 +10,10 @@ const TABLE: [(&[u8], Read, Read, &str); 23] = [
     // line                       WebOb                          Werkzeug                          why we are as we are
     (b"a=1; b=2",                 Some(&["a=1", "b=2"]),         Some(&["a=1", "b=2"]),            ""),
     (b"a=1, b=2",                 Some(&["a=1", "b=2"]),         Some(&[]),                        "browsers send commas inside of values"),
-    (b"a=hello world; b=1",       Some(&["a=hello", "b=1"]),     Some(&["b=1"]),                   "and blanks"),
-    (b"a=\"b;c\"; d=e",           Some(&["a=b;c", "d=e"]),       Some(&["a=b;c", "d=e"]),          "but no semicolon inside of quotes: RFC 6265 §5.4"),
+    (b"a=hello world; b=1",       Some(&["a=hello", "b=1"]),     Some(&["b=1"]),                   "browsers send blanks inside of values"),
+    (b"a=\"b;c\"; d=e",           Some(&["a=b;c", "d=e"]),       Some(&["a=b;c", "d=e"]),          "browsers send no semicolon inside of quotes: RFC 6265 §5.4"),
     (b"a=\"b; c=d",               Some(&["a=", "c=d"]),          Some(&["c=d"]),                   "nothing is lost"),
-    (b"a=\"\\303\"",              None,                          Some(&["a=\u{fffd}"]),            "octal is Python's own"),
+    (b"a=\"\\303\"",              None,                          Some(&["a=\u{fffd}"]),            "only Python has octal escapes"),
     (b"path=/x; a=1",             Some(&["a=1"]),                Some(&["path=/x", "a=1"]),        ""),
     (b"a=x\\y",                   Some(&["a=xy"]),               Some(&["a=x\\y"]),                ""),
     (b"a",                        Some(&[]),                     Some(&["a="]),                    "a browser sends a nameless cookie like this"),
@@ -30,7 +30,7 @@ const TABLE: [(&[u8], Read, Read, &str); 23] = [
     (b"$Version=1; a=2",          Some(&["a=2"]),                Some(&["$Version=1", "a=2"]),     ""),
     (b"a[b]=c",                   Some(&[]),                     Some(&["a[b]=c"]),                ""),
     (b"a=\"x\\\"y\"",             Some(&["a=x\"y"]),             Some(&["a=x\"y"]),                "nothing is unescaped"),
-    (b"a={\"k\":1,\"l\":2}",      Some(&["a={"]),                Some(&[]),                        "JSON as scripts write it"),
+    (b"a={\"k\":1,\"l\":2}",      Some(&["a={"]),                Some(&[]),                        "scripts write JSON in this form"),
 ];
 
 #[test]

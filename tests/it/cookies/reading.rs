@@ -24,30 +24,30 @@ fn each_piece_is_read_or_skipped_alone() {
         (b"a=1, b=2",                 &[("a", "1, b=2")],                "a comma separates nothing"),
         (b"a=hello world; b=1",       &[("a", "hello world"), ("b", "1")], "a blank inside stays"),
         (b"a=b=c",                    &[("a", "b=c")],                   "the first = counts"),
-        (b"a=",                       &[("a", "")],                      "an empty value is one"),
-        (b"a; b=2",                   &[("b", "2")],                     "a bare word is skipped alone"),
-        (b"=1; b=2",                  &[("b", "2")],                     "so is a value without a name"),
+        (b"a=",                       &[("a", "")],                      "an empty value is a value"),
+        (b"a; b=2",                   &[("b", "2")],                     "only the bare word is skipped"),
+        (b"=1; b=2",                  &[("b", "2")],                     "only the value without a name is skipped"),
         (b"=__Host-sid=evil; b=2",    &[("b", "2")],                     "CVE-2023-23934: it is not a name"),
-        (b" = __Host-sid=evil",       &[],                               "nor after a blank"),
-        (b";;; a=1;;",                &[("a", "1")],                     "empty pieces are nothing"),
-        (b"a=\"1\"",                  &[("a", "1")],                     "one pair of quotes goes"),
-        (b"a=\"\"",                   &[("a", "")],                      "also around nothing"),
-        (b"a=\"\"1\"\"",              &[("a", "\"1\"")],                 "but only one"),
+        (b" = __Host-sid=evil",       &[],                               "a value without a name, after a blank"),
+        (b";;; a=1;;",                &[("a", "1")],                     "empty pieces are skipped"),
+        (b"a=\"1\"",                  &[("a", "1")],                     "one pair of quotes is removed"),
+        (b"a=\"\"",                   &[("a", "")],                      "quotes around an empty value are removed"),
+        (b"a=\"\"1\"\"",              &[("a", "\"1\"")],                 "only one pair of quotes is removed"),
         (b"a=\"",                     &[("a", "\"")],                    "a single quote is not a pair of quotes"),
         (b"a=\" 1 \"",                &[("a", " 1 ")],                   "quotes protect blanks"),
-        (b"a=1\"",                    &[("a", "1\"")],                   "nor is one at the end"),
+        (b"a=1\"",                    &[("a", "1\"")],                   "a quote at the end is not a pair of quotes"),
         (b"a=\"b;c\"; d=e",           &[("a", "\"b"), ("d", "e")],       "quotes do not protect a semicolon"),
-        (b"a=\"b; c=d",               &[("a", "\"b"), ("c", "d")],       "an open quote swallows nothing"),
+        (b"a=\"b; c=d",               &[("a", "\"b"), ("c", "d")],       "an open quote does not extend a value"),
         (b"a=\"\\303\"",              &[("a", "\\303")],                 "octal is not unescaped"),
-        (b"a=x\\y",                   &[("a", "x\\y")],                  "nor is anything else"),
-        (b"a=%20+",                   &[("a", "%20+")],                  "nor percent and plus"),
+        (b"a=x\\y",                   &[("a", "x\\y")],                  "a backslash is not unescaped"),
+        (b"a=%20+",                   &[("a", "%20+")],                  "percent and plus are not decoded"),
         (b"path=/x; secure=1; a=1",   &[("path", "/x"), ("secure", "1"), ("a", "1")], "no name is reserved"),
-        (b"$Version=1; a=1",          &[("$Version", "1"), ("a", "1")],  "RFC 2965 is history"),
+        (b"$Version=1; a=1",          &[("$Version", "1"), ("a", "1")],  "RFC 2965 is obsolete"),
         (b"A=1; a=2",                 &[("A", "1"), ("a", "2")],         "names have a case"),
-        (b"a=1; a=2",                 &[("a", "1"), ("a", "2")],         "a name twice is twice there"),
+        (b"a=1; a=2",                 &[("a", "1"), ("a", "2")],         "a repeated name is kept twice"),
         (b"a[b]=c; a b=d",            &[("a[b]", "c"), ("a b", "d")],    "names that are not tokens are read"),
         (b"a=caf\xc3\xa9",            &[("a", "caf\u{e9}")],             "UTF-8"),
-        (b"a=\xff; b\xff=2; c=3",     &[("a", "\u{fffd}"), ("b\u{fffd}", "2"), ("c", "3")], "what is not UTF-8 is marked"),
+        (b"a=\xff; b\xff=2; c=3",     &[("a", "\u{fffd}"), ("b\u{fffd}", "2"), ("c", "3")], "bytes that are not UTF-8 become U+FFFD"),
         (b"\xe2\x80\x80__Host-a=b",   &[("\u{2000}__Host-a", "b")],      "U+2000 is not a blank: the name is not the protected one"),
     ];
     for (line, want, why) in cases {
@@ -63,22 +63,22 @@ fn each_piece_is_read_or_skipped_alone() {
 fn a_name_is_looked_up_exactly() {
     #[rustfmt::skip]
     let cases: [(&[u8], &str, Option<&str>, &str); 17] = [
-        (b"a=1; b=2",        "b",  Some("2"),  "the second"),
+        (b"a=1; b=2",        "b",  Some("2"),  "the second cookie"),
         (b"a=1; a=2",        "a",  Some("1"),  "the first of two"),
         (b"aa=1; a=2",       "a",  Some("2"),  "not a name that begins with it"),
-        (b"xa=1; a=2",       "a",  Some("2"),  "nor a name that ends with it"),
+        (b"xa=1; a=2",       "a",  Some("2"),  "not a name that ends with it"),
         (b"a =1",            "a",  Some("1"),  "blanks do not belong to it"),
-        (b"\ta\t= \"1\" ",   "a",  Some("1"),  "nor do tabs, and quotes go here too"),
+        (b"\ta\t= \"1\" ",   "a",  Some("1"),  "tabs do not belong to it, and quotes are removed"),
         (b"a=1",             "A",  None,       "names have a case"),
         (b"a =1",            "a ", None,       "a blank is not part of a name"),
-        (b"a=b=1",           "a=b", None,      "a name has no ="),
-        (b"a==1",            "a",  Some("=1"), "but a value may"),
+        (b"a=b=1",           "a=b", None,      "a name cannot contain `=`"),
+        (b"a==1",            "a",  Some("=1"), "a value can contain `=`"),
         (b"a; a=1",          "a",  Some("1"),  "a bare word has no value"),
         (b"=1; a=2",         "",   None,       "an empty text is not a name"),
         (b"b=a=1",           "a",  None,       "a value is not a pair"),
         (b"\xe2\x80\x80__Host-a=evil", "__Host-a", None, "U+2000 is not a blank"),
-        (b"\xc2\xa0__Host-a=evil", "__Host-a", None, "nor is U+00A0"),
-        (b"\xa0__Host-a=evil", "__Host-a", None, "nor its half"),
+        (b"\xc2\xa0__Host-a=evil", "__Host-a", None, "U+00A0 is not a blank"),
+        (b"\xa0__Host-a=evil", "__Host-a", None, "half of U+00A0 is not a blank"),
         (b"a\xff=1",         "a\u{fffd}", None, "names are compared as bytes"),
     ];
     for (line, name, want, why) in cases {
@@ -133,7 +133,7 @@ fn no_more_are_looked_at_than_the_limit_allows() {
         pieces.join("; ").into_bytes()
     };
     assert_eq!(pairs(&line(300)).len(), 300, "the default");
-    assert_eq!(pairs(&line(301)).len(), 300, "and one past it");
+    assert_eq!(pairs(&line(301)).len(), 300, "one past the default");
     let request = sent(&line(301));
     assert!(request.cookies().contains("c300"));
     assert!(!request.cookies().contains("c301"));
@@ -174,9 +174,9 @@ fn percent_is_decoded_on_request() {
         (b"a=caf%C3%A9", "caf\u{e9}",   "UTF-8"),
         (b"a=%zz%",      "%zz%",        "bad escapes stay"),
         (b"a=1+2",       "1+2",         "plus is plus"),
-        (b"a=%FF",       "\u{fffd}",    "what is not UTF-8 is marked"),
-        (b"a=%3B%22",    ";\"",         "what could not stand there"),
-        (b"a=%00",       "\0",          "whatever it is"),
+        (b"a=%FF",       "\u{fffd}",    "bytes that are not UTF-8 become U+FFFD"),
+        (b"a=%3B%22",    ";\"",         "characters that a cookie cannot contain"),
+        (b"a=%00",       "\0",          "a NUL is decoded too"),
     ];
     for (line, want, why) in cases {
         assert_eq!(
@@ -222,7 +222,7 @@ fn all_of_them_are_a_dictionary_or_a_type() {
     assert_eq!(names, ["size", "theme"]);
     assert!(
         !format!("{error:?} {:?}", error.field_errors()).contains("SECRET"),
-        "for no script to read"
+        "a script must not read the value"
     );
 }
 
@@ -256,8 +256,8 @@ fn no_value_is_repeated_by_an_error_of_a_type_either() {
     let request = sent(b"id=SECRET");
     #[rustfmt::skip]
     let cases = [
-        (request.cookies_as::<Inner>().err(), "as it is"),
-        (request.cookies_as::<Outer>().err(), "put aside before it is read"),
+        (request.cookies_as::<Inner>().err(), "a value that is read directly"),
+        (request.cookies_as::<Outer>().err(), "a value that serde buffers"),
     ];
     for (error, why) in cases {
         let error = error.unwrap();

@@ -45,11 +45,11 @@ fn what_was_not_signed_so_is_none() {
     let token = keys().sign("cookie", "1");
     #[rustfmt::skip]
     let cases = [
-        (good.clone(),                    true,  "as it was"),
+        (good.clone(),                    true,  "unchanged"),
         (format!("a=\"{value}\""),        true,  "quotes are not part of it"),
-        (format!("x={value}; {good}"),    true,  "beside others"),
+        (format!("x={value}; {good}"),    true,  "beside other cookies"),
         (format!("a=evil; {good}"),       true,  "after a cookie that another host has planted"),
-        (format!("a=; a; a={}; {good}", &value[1..]), true, "or several"),
+        (format!("a=; a; a={}; {good}", &value[1..]), true, "after several cookies that another host has planted"),
         (format!("b={value}"),            false, "under another name"),
         (format!("A={value}"),            false, "names have a case"),
         (format!("a={value}A"),           false, "extended"),
@@ -66,7 +66,7 @@ fn what_was_not_signed_so_is_none() {
     }
     assert!(
         keys().verify("cookie", value, DAY).is_err(),
-        "nor is a cookie a token"
+        "a cookie is not a token"
     );
     assert!(keys().verify("a", value, DAY).is_err());
 }

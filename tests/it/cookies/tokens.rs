@@ -39,13 +39,13 @@ fn a_token_is_good_for_its_purpose_and_its_time() {
         ("p", 13_600, HOUR,           Ok(()),             "at the limit"),
         ("p", 13_601, HOUR,           Err(Expired),       "one past it"),
         ("p", 10_000, Duration::ZERO, Ok(()),             "within the second"),
-        ("p", 10_001, Duration::ZERO, Err(Expired),       "and not after it"),
-        ("p", u64::MAX >> 30, Duration::MAX, Ok(()),      "for ever"),
+        ("p", 10_001, Duration::ZERO, Err(Expired),       "after the second"),
+        ("p", u64::MAX >> 30, Duration::MAX, Ok(()),      "without a limit"),
         ("p", 9_940,  HOUR,           Ok(()),             "clocks differ by a minute"),
-        ("p", 9_939,  HOUR,           Err(FromTheFuture), "and no more"),
+        ("p", 9_939,  HOUR,           Err(FromTheFuture), "clocks differ by more than a minute"),
         ("q", 10_000, HOUR,           Err(BadSignature),  "another purpose"),
         ("",  10_000, HOUR,           Err(BadSignature),  "none"),
-        ("q", 99_999, HOUR,           Err(BadSignature),  "age is told of genuine tokens only"),
+        ("q", 99_999, HOUR,           Err(BadSignature),  "the age is checked only for genuine tokens"),
     ];
     for (purpose, now, max_age, want, why) in cases {
         let found = keys().verify_at(purpose, &token, max_age, at(now));
@@ -74,7 +74,7 @@ fn what_was_changed_is_told_from_what_is_no_token() {
         ("user-7".into(),                       Malformed,    "the value alone"),
         (token[..40].into(),                    Malformed,    "less than a MAC"),
         (token[..52].into(),                    Malformed,    "less than a time"),
-        (token[..56].into(),                    BadSignature, "hardly a value"),
+        (token[..56].into(),                    BadSignature, "too little for a value"),
         (token[..token.len() - 1].into(),       Malformed,    "cut within a byte"),
         (token[..token.len() - 3].into(),       BadSignature, "cut"),
         (format!("{token}AAAA"),                BadSignature, "extended"),
@@ -84,7 +84,7 @@ fn what_was_changed_is_told_from_what_is_no_token() {
         (spare,                                 Malformed,    "spare bits"),
         (token.replacen(&token[..1], "+", 1),   Malformed,    "the other alphabet"),
         (token.to_ascii_lowercase(),            BadSignature, "by a mail program"),
-        (format!("{}{}", &token[..44], &other[44..]), BadSignature, "the value of another"),
+        (format!("{}{}", &token[..44], &other[44..]), BadSignature, "the value of another token"),
         ("é".repeat(40),                        Malformed,    "no ASCII"),
         ("A".repeat(54),                        BadSignature, "zeros"),
     ];
@@ -130,11 +130,11 @@ fn the_first_key_signs_and_all_verify() {
     };
     #[rustfmt::skip]
     let cases = [
-        (&both, &old,  true,  "what an old key has signed counts"),
-        (&both, &new,  true,  "and what the new one has"),
+        (&both, &old,  true,  "a value that the old key signed is valid"),
+        (&both, &new,  true,  "a value that the new key signed is valid"),
         (&new,  &both, true,  "CVE-2025-47278: the new key signs"),
-        (&old,  &both, false, "and not the old one"),
-        (&new,  &old,  false, "a key that was taken off is off"),
+        (&old,  &both, false, "the old key does not sign"),
+        (&new,  &old,  false, "a removed key does not verify"),
     ];
     for (keys, signer, want, why) in cases {
         assert_eq!(verifies(keys, signer), want, "{why}");
@@ -179,11 +179,7 @@ fn a_variable_that_does_not_help_is_named() {
         text.contains("CARGO_PKG_NAME") && text.contains("32 bytes"),
         "{text}"
     );
-    assert_eq!(
-        format!("{error:?}"),
-        text,
-        "what `main` prints is a sentence"
-    );
+    assert_eq!(format!("{error:?}"), text, "`main` prints a sentence");
 }
 
 #[test]
@@ -199,7 +195,11 @@ fn generated_keys_are_keys_and_differ() {
         Keys::generate().unwrap().verify("p", &token, HOUR),
         Err(BadSignature)
     );
-    assert_eq!(format!("{:?}", keys()), "Keys(1)", "and nothing of them");
+    assert_eq!(
+        format!("{:?}", keys()),
+        "Keys(1)",
+        "no part of the keys is shown"
+    );
 }
 
 #[test]

@@ -25,29 +25,29 @@ fn what_is_said_is_written_and_the_rest_is_safe() {
     #[rustfmt::skip]
     let cases = [
         (cookie(|_| {}),                                        "a=1; Path=/; HttpOnly; SameSite=Lax", "the defaults"),
-        (cookie(|c| c.set_http_only(true)),                     "a=1; Path=/; HttpOnly; SameSite=Lax", "said again"),
-        (cookie(|c| c.set_http_only(false)),                    "a=1; Path=/; SameSite=Lax",           "off, when it is said"),
+        (cookie(|c| c.set_http_only(true)),                     "a=1; Path=/; HttpOnly; SameSite=Lax", "the defaults, set explicitly"),
+        (cookie(|c| c.set_http_only(false)),                    "a=1; Path=/; SameSite=Lax",           "`HttpOnly` switched off explicitly"),
         (cookie(|c| c.set_same_site(SameSite::Strict)),         "a=1; Path=/; HttpOnly; SameSite=Strict", "stricter"),
-        (cookie(|c| { c.set_same_site(SameSite::None); c.set_secure(true); }), "a=1; Path=/; Secure; HttpOnly; SameSite=None", "or not at all"),
+        (cookie(|c| { c.set_same_site(SameSite::None); c.set_secure(true); }), "a=1; Path=/; Secure; HttpOnly; SameSite=None", "`SameSite=None`, explicitly"),
         (cookie(|c| c.set_path("/x y")),                        "a=1; Path=/x y; HttpOnly; SameSite=Lax", "a blank is fine in a path"),
-        (cookie(|c| c.set_path("")),                            "a=1; HttpOnly; SameSite=Lax",         "left out, when it is said"),
+        (cookie(|c| c.set_path("")),                            "a=1; HttpOnly; SameSite=Lax",         "`Path` left out explicitly"),
         (cookie(|c| c.set_secure(true)),                        "a=1; Path=/; Secure; HttpOnly; SameSite=Lax", ""),
         (cookie(|c| c.set_secure(false)),                       "a=1; Path=/; HttpOnly; SameSite=Lax", ""),
-        (cookie(|c| c.set_domain(".Example.org")),              "a=1; Path=/; Domain=Example.org; HttpOnly; SameSite=Lax", "RFC 6265 §4.1.2.3: a leading dot says nothing"),
+        (cookie(|c| c.set_domain(".Example.org")),              "a=1; Path=/; Domain=Example.org; HttpOnly; SameSite=Lax", "RFC 6265 §4.1.2.3: a leading dot is ignored"),
         (cookie(|c| c.set_domain("[::1]")),                     "a=1; Path=/; Domain=[::1]; HttpOnly; SameSite=Lax", "an address is a host"),
-        (cookie(|c| c.set_domain("127.0.0.1")),                 "a=1; Path=/; Domain=127.0.0.1; HttpOnly; SameSite=Lax", "of either family"),
+        (cookie(|c| c.set_domain("127.0.0.1")),                 "a=1; Path=/; Domain=127.0.0.1; HttpOnly; SameSite=Lax", "an IPv4 address is a host"),
         (cookie(|c| c.set_max_age(Duration::hours(1))),         "a=1; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax", "no Expires is made up"),
         (cookie(|c| c.set_max_age(Duration::milliseconds(1999))), "a=1; Path=/; Max-Age=1; HttpOnly; SameSite=Lax", "whole seconds"),
         (cookie(|c| c.set_max_age(Duration::MAX)),              "a=1; Path=/; Max-Age=2147483647; HttpOnly; SameSite=Lax", "RUSTSEC-2017-0005: saturates"),
-        (cookie(|c| c.set_max_age(Duration::MIN)),              "a=1; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", "at both ends"),
+        (cookie(|c| c.set_max_age(Duration::MIN)),              "a=1; Path=/; Max-Age=0; HttpOnly; SameSite=Lax", "negative values become 0"),
         (cookie(|c| { c.set_partitioned(true); c.set_secure(true); }), "a=1; Path=/; Secure; HttpOnly; SameSite=Lax; Partitioned", ""),
-        (cookie(|c| c.set_expires(None)),                       "a=1; Path=/; HttpOnly; SameSite=Lax", "a session's"),
+        (cookie(|c| c.set_expires(None)),                       "a=1; Path=/; HttpOnly; SameSite=Lax", "a session cookie"),
         (named("__Host-a", |c| c.set_secure(true)),             "__Host-a=1; Path=/; Secure; HttpOnly; SameSite=Lax", "the default path is the right one"),
-        (named("__Host-a", |c| { c.set_secure(true); c.set_path("/"); }), "__Host-a=1; Path=/; Secure; HttpOnly; SameSite=Lax", "said again"),
+        (named("__Host-a", |c| { c.set_secure(true); c.set_path("/"); }), "__Host-a=1; Path=/; Secure; HttpOnly; SameSite=Lax", "the prefix, with its path set explicitly"),
         (named("__Secure-a", |c| { c.set_secure(true); c.set_domain("example.org"); }), "__Secure-a=1; Path=/; Domain=example.org; Secure; HttpOnly; SameSite=Lax", "domains are fine with this prefix"),
         (named("!#$%&'*+-.^_`|~", |_| {}),                      "!#$%&'*+-.^_`|~=1; Path=/; HttpOnly; SameSite=Lax", "a token"),
-        (Cookie::new("a", "!#$%&'()*+-./:<=>?@[]^_`{|}~"),      "a=!#$%&'()*+-./:<=>?@[]^_`{|}~; Path=/; HttpOnly; SameSite=Lax", "all that a value can have, verbatim"),
-        (Cookie::from("a"),                                     "a=; Path=/; HttpOnly; SameSite=Lax", "nothing is a value"),
+        (Cookie::new("a", "!#$%&'()*+-./:<=>?@[]^_`{|}~"),      "a=!#$%&'()*+-./:<=>?@[]^_`{|}~; Path=/; HttpOnly; SameSite=Lax", "all characters that a value can have, unchanged"),
+        (Cookie::from("a"),                                     "a=; Path=/; HttpOnly; SameSite=Lax", "an empty value"),
     ];
     for (cookie, want, why) in cases {
         assert_eq!(write(&cookie).unwrap(), want, "{why}");
@@ -63,8 +63,8 @@ fn dates_are_written_in_one_form_and_never_panic() {
     };
     #[rustfmt::skip]
     let cases = [
-        (at(2030, 0),   "Tue, 01 Jan 2030 00:00:00 GMT", "as it is"),
-        (at(2030, 2),   "Mon, 31 Dec 2029 22:00:00 GMT", "in GMT"),
+        (at(2030, 0),   "Tue, 01 Jan 2030 00:00:00 GMT", "a date in GMT"),
+        (at(2030, 2),   "Mon, 31 Dec 2029 22:00:00 GMT", "a date is converted to GMT"),
         (at(1970, 0),   "Thu, 01 Jan 1970 00:00:00 GMT", "the beginning"),
         (at(1969, 0),   "Thu, 01 Jan 1970 00:00:00 GMT", "before it"),
         (at(-9999, 23), "Thu, 01 Jan 1970 00:00:00 GMT", "before any calendar: the crate's own writing panics"),
@@ -96,7 +96,7 @@ fn what_a_browser_would_drop_or_misread_is_refused() {
         (name("a\r\nb"),          Name,        "another header"),
         (name("é"),               Name,        "no ASCII"),
         (name("a\0"),             Name,        "a control character"),
-        (name("\u{2000}__Host-a"), Name,       "not quite a prefix"),
+        (name("\u{2000}__Host-a"), Name,       "a name that only looks like a prefix"),
         (value("b; Domain=evil"), Value(';'),  "an attribute"),
         (value("a b"),            Value(' '),  "RFC 6265 §4.1.1 allows no blank"),
         (value("a,b"),            Value(','),  "no comma"),
@@ -109,24 +109,24 @@ fn what_a_browser_would_drop_or_misread_is_refused() {
         (value("é"),              Value('é'),  "no ASCII"),
         (domain("x; secure"),     Domain,      "an attribute"),
         (domain(""),              Domain,      "no domain"),
-        (domain("."),             Domain,      "nor is that"),
-        (domain("..example.org"), Domain,      "one leading dot is enough"),
+        (domain("."),             Domain,      "a dot is not a domain"),
+        (domain("..example.org"), Domain,      "two leading dots"),
         (domain("ex ample.org"),  Domain,      "a blank"),
         (domain("a.org,b.org"),   Domain,      "two domains"),
         (domain("münchen.de"),    Domain,      "in ASCII it is xn--mnchen-3ya.de"),
         (domain("a\r\nb"),        Domain,      "another header"),
-        (domain("localhost:8000"), Domain,     "cookies know no ports: ignored"),
-        (domain("[::1]:8000"),    Domain,      "nor those of addresses"),
+        (domain("localhost:8000"), Domain,     "a port, with which browsers ignore the domain"),
+        (domain("[::1]:8000"),    Domain,      "a port after an IPv6 address"),
         (domain("::1"),           Domain,      "an address without its brackets"),
-        (domain("[1"),            Domain,      "half of them"),
-        (domain("example.org."),  Domain,      "not the host that was asked: ignored"),
+        (domain("[1"),            Domain,      "an open bracket"),
+        (domain("example.org."),  Domain,      "a dot at the end, with which browsers ignore the domain"),
         (domain("a..b"),          Domain,      "an empty label"),
         (path("/;x"),             Path,        "an attribute"),
         (path("/\n"),             Path,        "another header"),
         (path("/\0"),             Path,        "a control character"),
-        (path("shop"),            Path,        "browsers would take another"),
+        (path("shop"),            Path,        "browsers would use another path"),
         (path("/é"),              Path,        "no ASCII"),
-        (path("/a "),             Path,        "browsers would take /a"),
+        (path("/a "),             Path,        "browsers would use `/a`"),
         (cookie(|c| c.set_path(format!("/{}", "a".repeat(1024)))), Attribute, "RFC 6265bis §5.6: ignored"),
         (cookie(|c| c.set_domain("a".repeat(1025))), Attribute, "ignored"),
     ];
@@ -154,12 +154,12 @@ fn what_demands_secure_or_more_is_refused_without() {
         (name("__Host-a"),        NotSecure("__Host-"), "ignored"),
         (name("__hOST-a"),        NotSecure("__Host-"), "prefixes are case-insensitive"),
         (name("__Secure-a"),      NotSecure("__Secure-"), "ignored"),
-        (name("__SECURE-"),       NotSecure("__Secure-"), "with nothing behind it too"),
+        (name("__SECURE-"),       NotSecure("__Secure-"), "a prefix alone"),
         (name("__Http-a"),        NotSecure("__Http-"), "ignored"),
-        (named("__Host-a", |c| { c.set_secure(true); c.set_domain("example.org"); }), NotHost, "for one host"),
-        (named("__host-a", |c| { c.set_secure(true); c.set_path("/a"); }), NotHost, "all of it"),
-        (named("__Host-a", |c| { c.set_secure(true); c.set_path(""); }), NotHost, "and it says so"),
-        (named("__Http-a", |c| { c.set_secure(true); c.set_http_only(false); }), NotHttpOnly("__Http-"), "not for scripts"),
+        (named("__Host-a", |c| { c.set_secure(true); c.set_domain("example.org"); }), NotHost, "`__Host-` with a domain"),
+        (named("__host-a", |c| { c.set_secure(true); c.set_path("/a"); }), NotHost, "`__Host-` with another path"),
+        (named("__Host-a", |c| { c.set_secure(true); c.set_path(""); }), NotHost, "`__Host-` without a path"),
+        (named("__Http-a", |c| { c.set_secure(true); c.set_http_only(false); }), NotHttpOnly("__Http-"), "`__Http-` without `HttpOnly`"),
         (named("__Host-Http-a", |c| { c.set_secure(true); c.set_http_only(false); }), NotHttpOnly("__Host-Http-"), "both"),
     ];
     cases.into_iter().for_each(refused);
@@ -195,16 +195,16 @@ fn what_the_same_browser_cookie_is_replaces_it() {
     };
     #[rustfmt::skip]
     let cases = [
-        (vec![Cookie::new("a", "1"), Cookie::new("a", "2")],               vec!["a=2"],        "the later one"),
-        (vec![Cookie::new("a", "1"), Cookie::new("b", "2"), Cookie::new("a", "3")], vec!["b=2", "a=3"], "others stay"),
+        (vec![Cookie::new("a", "1"), Cookie::new("a", "2")],               vec!["a=2"],        "the later cookie replaces the earlier one"),
+        (vec![Cookie::new("a", "1"), Cookie::new("b", "2"), Cookie::new("a", "3")], vec!["b=2", "a=3"], "other cookies are kept"),
         (vec![Cookie::new("a", "1"), Cookie::new("A", "2")],               vec!["a=1", "A=2"], "names have a case"),
-        (vec![Cookie::new("a", "1"), in_path("2", "/")],                   vec!["a=2"],        "/ is what was not said"),
+        (vec![Cookie::new("a", "1"), in_path("2", "/")],                   vec!["a=2"],        "the default path is `/`"),
         (vec![in_path("1", "/x"), in_path("2", "/X")],                     vec!["a=1", "a=2"], "paths have a case"),
-        (vec![in_path("1", ""), Cookie::new("a", "2")],                    vec!["a=1", "a=2"], "no path is another"),
+        (vec![in_path("1", ""), Cookie::new("a", "2")],                    vec!["a=1", "a=2"], "a cookie without a path is another cookie"),
         (vec![at("1", "example.org"), at("2", ".EXAMPLE.org")],            vec!["a=2"],        "domains are case-insensitive"),
         (vec![at("1", "example.org"), Cookie::new("a", "2")],              vec!["a=1", "a=2"], "a host is not a domain"),
-        (vec![Cookie::new("a", "1"), part("2")],                           vec!["a=1", "a=2"], "kept apart, so that one can be moved to the other"),
-        (vec![part("1"), part("2")],                                       vec!["a=2"],        "the same part"),
+        (vec![Cookie::new("a", "1"), part("2")],                           vec!["a=1", "a=2"], "a partitioned cookie is another cookie"),
+        (vec![part("1"), part("2")],                                       vec!["a=2"],        "the same partition"),
     ];
     for (cookies, want, why) in cases {
         let response = cookies
@@ -239,13 +239,13 @@ fn deleting_says_it_twice_and_keeps_what_the_cookie_is_known_by() {
     const GONE: &str = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
     #[rustfmt::skip]
     let cases = [
-        (Cookie::from("a"), format!("a=; Path=/; {GONE}; HttpOnly; SameSite=Lax"), "by name"),
+        (Cookie::from("a"), format!("a=; Path=/; {GONE}; HttpOnly; SameSite=Lax"), "a cookie deleted by its name"),
         (cookie(|c| { c.set_path("/x"); c.set_domain("example.org"); c.set_max_age(Duration::DAY); }),
-                            format!("a=; Path=/x; Domain=example.org; {GONE}; HttpOnly; SameSite=Lax"), "where it is"),
+                            format!("a=; Path=/x; Domain=example.org; {GONE}; HttpOnly; SameSite=Lax"), "with its path and domain"),
         (cookie(|c| c.set_partitioned(true)), format!("a=; Path=/; {GONE}; Secure; HttpOnly; SameSite=Lax; Partitioned"), "in its partition"),
-        (cookie(|c| c.set_same_site(SameSite::None)), format!("a=; Path=/; {GONE}; Secure; HttpOnly; SameSite=None"), "inside of other sites"),
-        (Cookie::from("__Secure-a"), format!("__Secure-a=; Path=/; {GONE}; Secure; HttpOnly; SameSite=Lax"), "or it would be ignored"),
-        (Cookie::new("a", "no; value"), format!("a=; Path=/; {GONE}; HttpOnly; SameSite=Lax"), "whatever its value was"),
+        (cookie(|c| c.set_same_site(SameSite::None)), format!("a=; Path=/; {GONE}; Secure; HttpOnly; SameSite=None"), "a page inside of other sites"),
+        (Cookie::from("__Secure-a"), format!("__Secure-a=; Path=/; {GONE}; Secure; HttpOnly; SameSite=Lax"), "`Secure` is added, since the prefix requires it"),
+        (Cookie::new("a", "no; value"), format!("a=; Path=/; {GONE}; HttpOnly; SameSite=Lax"), "the value does not matter"),
     ];
     for (cookie, want, why) in cases {
         let response = Response::text("x")
@@ -318,10 +318,10 @@ fn any_text_can_be_encoded() {
     #[rustfmt::skip]
     let cases = [
         ("",          "",                  "nothing"),
-        ("a-z_.!~*'()", "a-z_.!~*'()",     "as encodeURIComponent leaves it"),
+        ("a-z_.!~*'()", "a-z_.!~*'()",     "characters that encodeURIComponent does not encode"),
         ("a b+c",     "a%20b%2Bc",         "no plus for a blank"),
-        ("\";,\\%",   "%22%3B%2C%5C%25",   "what values cannot have"),
-        ("é\0",       "%C3%A9%00",         "by bytes of UTF-8"),
+        ("\";,\\%",   "%22%3B%2C%5C%25",   "characters that values cannot have"),
+        ("é\0",       "%C3%A9%00",         "as the bytes of UTF-8"),
     ];
     for (text, want, why) in cases {
         assert_eq!(encode(text), want, "{why}");

@@ -266,25 +266,25 @@ fn a_circle_is_found_however_it_is_written() {
             "use super::C;",
             "// use super::B;",
             false,
-            "a comment is no import",
+            "a comment is not an import",
         ),
         (
             "use super::C;",
             "#[cfg(test)]\nmod tests {\n    use super::super::b::B;\n}",
             false,
-            "nor what only tests import",
+            "an import of tests does not count",
         ),
         (
             "use super::C;",
             "pub(in crate::a) fn g() {}",
             false,
-            "nor how far something is seen",
+            "a visibility is not an import",
         ),
         (
             "use super::C;",
             "use crate::other::B;",
             false,
-            "nor another folder",
+            "another folder does not count",
         ),
     ];
     for (b, c, is_circle, why) in cases {

@@ -168,7 +168,7 @@ fn a_100_is_sent_when_the_body_is_first_read() {
     );
     assert!(
         client.head().starts_with("http/1.1 200 ok\r\n"),
-        "never read, never asked for"
+        "a body that is not read is not requested"
     );
 }
 

@@ -192,10 +192,7 @@ fn a_body_for_which_there_is_no_room_is_503_after_a_while() {
         assert_eq!(status(&client.rest()), 200);
     }
     let log = served.end();
-    assert!(
-        log.contains("budget_disk_bytes"),
-        "the operator is told: {log}"
-    );
+    assert!(log.contains("budget_disk_bytes"), "the log names it: {log}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn requests_are_counted_by_what_was_answered() {
         (get("/304"),                         [0, 2, 1, 0, 0], "3xx"),
         (get("/404"),                         [0, 2, 1, 1, 0], "4xx"),
         (get("/503"),                         [0, 2, 1, 1, 1], "5xx"),
-        (get("/panic"),                       [0, 2, 1, 1, 2], "what a panic is answered with"),
+        (get("/panic"),                       [0, 2, 1, 1, 2], "the response to a panic"),
         (get("/200").replace("GET", "HEAD"),  [0, 3, 1, 1, 2], "HEAD"),
         ("GET / HTTP/1.1\r\n\r\n".to_owned(), [0, 3, 1, 2, 2], "refused before the application"),
     ];
@@ -61,7 +61,11 @@ fn requests_are_counted_by_what_was_answered() {
     assert_eq!(client.rest(), "");
     let after = counted(&served, "closed", |counters| counters.open == 0);
     served.end();
-    assert_eq!(served.monitor.counters(), after, "and when it has ended");
+    assert_eq!(
+        served.monitor.counters(),
+        after,
+        "the same after the server has ended"
+    );
     assert_eq!((after.connections, after.requests), (1, 8));
     assert_eq!(after.responses, [0, 3, 1, 2, 2]);
     assert_eq!((after.received, after.sent), (asked, answered));
@@ -187,7 +191,7 @@ fn who_takes_too_long_is_counted_by_what_for() {
         (limits().with_head_timeout(short), b"GET /".to_vec(),           (1, 0, 0), "half a head"),
         (limits().with_head_timeout(short), Vec::new(),                  (1, 0, 0), "nothing"),
         (limits().with_keep_alive(short),   get("/").into_bytes(),       (0, 1, 0), "no second request"),
-        (limits().with_keep_alive(short),   http2.concat(),              (0, 1, 0), "nor one in HTTP/2"),
+        (limits().with_keep_alive(short),   http2.concat(),              (0, 1, 0), "no second request in HTTP/2"),
         (limits().with_write_idle(short),   get("/endless").into_bytes(), (0, 0, 1), "not read"),
     ];
     for (limits, sent, want, why) in cases {

@@ -151,7 +151,7 @@ fn an_application_that_says_it_is_wrong_is_not_served() {
     #[rustfmt::skip]
     let cases = [
         (BoxApplication::new(twice()), "`/{a}` and `/{b}`", "itself"),
-        (BoxApplication::new(Arc::new(Lint::new(twice()))), "`/{a}` and `/{b}`", "shared, and watched"),
+        (BoxApplication::new(Arc::new(Lint::new(twice()))), "`/{a}` and `/{b}`", "in an `Arc`, under `Lint`"),
         (BoxApplication::new(wrap(render_errors(twice(), leave), pass)), "`/{a}` and `/{b}`", "in middleware"),
         (BoxApplication::new(mount), "`/m/{a}` and `/m/{b}`", "mounted, in middleware"),
         (BoxApplication::new(handler), "`/h/{p:path}/{a}` and `/h/{p:path}/{b}`", "as a handler"),
@@ -198,7 +198,7 @@ fn what_is_not_finished_ends_with_the_future_that_serves() {
         });
         let (start, mut buffer) = (Instant::now(), [0; 4096]);
         while matches!(client.0.read(&mut buffer), Ok(1..)) {
-            assert!(start.elapsed() < PATIENCE, "{why}: it goes on");
+            assert!(start.elapsed() < PATIENCE, "{why}: the server does not end");
         }
     }
 }

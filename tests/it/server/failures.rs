@@ -68,7 +68,7 @@ fn a_failure_after_the_head_cuts_the_connection() {
     let mut served = Served::new(body.into_application());
     for path in ["/panic", "/error", "/writer"] {
         let answer = served.get(path);
-        assert_eq!(status(&answer), 200, "{path}: the head was out");
+        assert_eq!(status(&answer), 200, "{path}: the head had been sent");
         assert!(
             !answer.ends_with("0\r\n\r\n"),
             "{path}: the body does not end as if it were whole: {answer:?}"

@@ -140,12 +140,12 @@ async fn witness(request: &Request, notes: &Mutex<Vec<String>>) -> Result<String
 fn the_request_line_has_one_form() {
     Witness::new().check([b"", b"\r\nHost: a\r\n\r\n"], &[
         (b"GET / HTTP/1.1",       &[200], Kept,   "GET a/",          "as it should be"),
-        (b"get / HTTP/1.1",       &[200], Kept,   "get a/",          "RFC 9110 §9.1: methods are case-sensitive, and the application's to judge"),
+        (b"get / HTTP/1.1",       &[200], Kept,   "get a/",          "RFC 9110 §9.1: methods are case-sensitive, and the application decides"),
         (b"G-T / HTTP/1.1",       &[200], Kept,   "G-T a/",          "any token is a method"),
         (b"\r\nGET / HTTP/1.1",   &[200], Kept,   "GET a/",          "RFC 9112 §2.2: an empty line before it is skipped"),
         (b"GET /\xc3\xa4 HTTP/1.1",      &[200], Kept,   "GET a/%C3%A4",    "browsers encode, scripts do not"),
-        (b"GET //b/x HTTP/1.1",   &[200], Kept,   "GET a//b/x",      "a path of two slashes names no host"),
-        (b"GET /x#y HTTP/1.1",    &[200], Kept,   "GET a/x",         "hyper cuts a fragment off unseen: no grammar has one here, so no other reading is right"),
+        (b"GET //b/x HTTP/1.1",   &[200], Kept,   "GET a//b/x",      "a path with two slashes does not name a host"),
+        (b"GET /x#y HTTP/1.1",    &[200], Kept,   "GET a/x",         "hyper removes a fragment before the server sees it: no grammar allows one here, so no other reading is right"),
         (b"GET / HTTP/1.0",       &[200], Closed, "GET a/",          "HTTP/1.0 closes"),
         (b"GET  / HTTP/1.1",      &[400], Closed, "",                "two blanks"),
         (b"GET /  HTTP/1.1",      &[400], Closed, "",                "two blanks"),
@@ -174,9 +174,9 @@ fn the_target_has_the_form_that_its_method_asks_for() {
     Witness::new().check([b"", b""], &[
         (b"GET http://b/x?y HTTP/1.1\r\nHost: a\r\n\r\n",    &[200], Kept,   "GET b/x?y",   "RFC 9112 §3.2.2: the target's authority wins"),
         (b"GET http://b HTTP/1.1\r\nHost: a\r\n\r\n",        &[200], Kept,   "GET b/",      "RFC 9110 §4.2.3: an empty path is a slash"),
-        (b"OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n",           &[200], Kept,   "OPTIONS a/",  "a resource, so the application's"),
+        (b"OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n",           &[200], Kept,   "OPTIONS a/",  "a path, so the application answers"),
         (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",           &[204], Kept,   "",            "RFC 9110 §9.3.7: about the server"),
-        (b"OPTIONS * HTTP/1.1\r\n\r\n",                      &[400], Closed, "",            "which needs its Host too"),
+        (b"OPTIONS * HTTP/1.1\r\n\r\n",                      &[400], Closed, "",            "`OPTIONS *` needs a `Host` too"),
         (b"options * HTTP/1.1\r\nHost: a\r\n\r\n",           &[400], Closed, "",            "another method"),
         (b"GET * HTTP/1.1\r\nHost: a\r\n\r\n",               &[400], Closed, "",            "RFC 9112 §3.2.4: for OPTIONS only"),
         (b"GET *?x HTTP/1.1\r\nHost: a\r\n\r\n",             &[400], Closed, "",            "no form"),
@@ -190,7 +190,7 @@ fn the_target_has_the_form_that_its_method_asks_for() {
         (b"GET http://u@b/ HTTP/1.1\r\nHost: a\r\n\r\n",     &[400], Closed, "",            "RFC 9110 §4.2.4: user info is phishing"),
         (b"GET https://b/ HTTP/1.1\r\nHost: a\r\n\r\n",      &[421], Closed, "",            "RFC 9110 §7.4: another scheme"),
         (b"CONNECT b:443 HTTP/1.1\r\nHost: b:443\r\n\r\n",   &[501], Closed, "",            "no tunnels; what follows may be meant for one"),
-        (b"CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n",           &[501], Closed, "",            "nor anything else by that name"),
+        (b"CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n",           &[501], Closed, "",            "CONNECT with a path"),
         (b"GET /a%00b HTTP/1.1\r\nHost: a\r\n\r\n",          &[400], Closed, "",            "a NUL, once decoded"),
     ]);
 }
@@ -207,8 +207,8 @@ fn a_field_line_has_one_form() {
         (b"X_Y: z",                &[200], Kept,   "GET a/", "a token"),
         (b"X: a\nY: b",            &[200], Kept,   "GET a/", "RFC 9112 §2.2 allows LF as the end of a line, and hyper accepts it: harmless behind a proxy that does not forward a bare LF, as RFC 9110 §5.5 requires"),
         (b"X : y",                 &[400], Closed, "",       "RFC 9112 §5.1: no blank before the colon (RUSTSEC-2020-0031)"),
-        (b"X\t: y",                &[400], Closed, "",       "nor a tab"),
-        (b"Transfer-Encoding : x", &[400], Closed, "",       "whatever the name"),
+        (b"X\t: y",                &[400], Closed, "",       "a tab before the colon"),
+        (b"Transfer-Encoding : x", &[400], Closed, "",       "a blank before the colon, for any name"),
         (b": y",                   &[400], Closed, "",       "an empty name"),
         (b"X",                     &[400], Closed, "",       "no colon"),
         (b"X y",                   &[400], Closed, "",       "no colon"),
@@ -233,7 +233,7 @@ fn a_field_line_has_one_form() {
 #[rustfmt::skip]
 fn lines_end_in_crlf() {
     Witness::new().check([b"", b""], &[
-        (b"GET / HTTP/1.1\nHost: a\n\n",               &[200], Kept,   "GET a/", "RFC 9112 §2.2 allows a bare LF; hyper takes it unseen, in the head only"),
+        (b"GET / HTTP/1.1\nHost: a\n\n",               &[200], Kept,   "GET a/", "RFC 9112 §2.2 allows a bare LF; hyper accepts it before the server sees it, in the head only"),
         (b"GET / HTTP/1.1\nHost: a\r\n\n",             &[200], Kept,   "GET a/", "mixed"),
         (b"GET / HTTP/1.1\rHost: a\r\r",               &[400], Closed, "",       "bare CRs"),
         (b"GET / HTTP/1.1\r\nHost: a\r\n\rX: y\r\n\r\n", &[400], Closed, "",     "a CR is not an empty line"),
@@ -248,8 +248,8 @@ fn lines_end_in_crlf() {
 fn there_is_one_host_in_http_1_1() {
     Witness::new().check([b"", b""], &[
         (b"GET / HTTP/1.1\r\nHost:\r\n\r\n",                  &[200], Kept,   "GET /",  "RFC 9112 §3.2: empty if there is no authority"),
-        (b"GET / HTTP/1.0\r\n\r\n",                           &[200], Closed, "GET /",  "HTTP/1.0 needs none"),
-        (b"GET / HTTP/1.1\r\n\r\n",                           &[400], Closed, "",       "RFC 9112 §3.2: none"),
+        (b"GET / HTTP/1.0\r\n\r\n",                           &[200], Closed, "GET /",  "HTTP/1.0 needs no `Host`"),
+        (b"GET / HTTP/1.1\r\n\r\n",                           &[400], Closed, "",       "RFC 9112 §3.2: no `Host`"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",     &[400], Closed, "",       "two"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",     &[400], Closed, "",       "the same twice"),
         (b"GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",     &[400], Closed, "",       "two in HTTP/1.0"),
@@ -259,8 +259,8 @@ fn there_is_one_host_in_http_1_1() {
         (b"GET / HTTP/1.1\r\nHost: a#b\r\n\r\n",              &[400], Closed, "",       "a fragment"),
         (b"GET / HTTP/1.1\r\nHost: a:x\r\n\r\n",              &[400], Closed, "",       "an invalid port"),
         (b"GET / HTTP/1.1\r\nHost: http://a\r\n\r\n",         &[400], Closed, "",       "a URL"),
-        (b"GET http://b/ HTTP/1.1\r\n\r\n",                   &[200], Kept,   "GET b/", "the target has it, so nothing can disagree"),
-        (b"GET http://b/ HTTP/1.1\r\nHost: a/b\r\n\r\n",      &[400], Closed, "",       "RFC 9112 §3.2: an invalid one, though it is not used"),
+        (b"GET http://b/ HTTP/1.1\r\n\r\n",                   &[200], Kept,   "GET b/", "the target has the host, so there is no second one"),
+        (b"GET http://b/ HTTP/1.1\r\nHost: a/b\r\n\r\n",      &[400], Closed, "",       "RFC 9112 §3.2: an invalid `Host`, although it is not used"),
     ]);
 }
 
@@ -271,15 +271,15 @@ fn only_one_expectation_is_met() {
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc", &[100, 200], Kept, "POST a/ abc", "met when the body is read"),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-Continue\r\n\r\nabc", &[100, 200], Kept, "POST a/ abc", "RFC 9110 §10.1.1: in any case"),
         (b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n",                  &[200], Kept,   "POST a/",     "nothing to wait for"),
-        (b"POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc", &[200], Closed, "POST a/ abc", "§10.1.1: HTTP/1.0 knows no 100"),
+        (b"POST / HTTP/1.0\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc", &[200], Closed, "POST a/ abc", "§10.1.1: HTTP/1.0 has no `100`"),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect:\r\n\r\nabc",            &[200], Kept,   "POST a/ abc", "RFC 9110 §5.6.1.2: nothing is expected"),
-        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: ,\r\n\r\nabc",          &[200], Kept,   "POST a/ abc", "nor is it here"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: ,\r\n\r\nabc",          &[200], Kept,   "POST a/ abc", "an empty list expects nothing"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nConnection: , ,close,\r\n\r\n",                    &[200], Closed, "GET a/", "RFC 9110 §5.6.1.2: empty elements are ignored"),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nConnection:\r\n\r\n",                             &[200], Kept,   "GET a/", "nor is there one here"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nConnection:\r\n\r\n",                             &[200], Kept,   "GET a/", "an empty list of connection options"),
         (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n",                              &[417], Closed, "", "§10.1.1"),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue, x\r\n\r\n",                &[417], Closed, "", "one of two"),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nExpect: 100-continue\r\n\r\n",      &[417], Closed, "", "one of two lines"),
-        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100\r\n\r\nabc",   &[417], Closed, "", "not quite"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue, x\r\n\r\n",                &[417], Closed, "", "one of two expectations"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nExpect: 100-continue\r\n\r\n",      &[417], Closed, "", "one of two expectations, in two lines"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100\r\n\r\nabc",   &[417], Closed, "", "a value that only begins like `100-continue`"),
     ]);
 }
 

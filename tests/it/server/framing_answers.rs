@@ -50,17 +50,17 @@ fn the_next_answer_begins_where_this_one_ends() {
         ("GET /200",          200, Some("4"),  "four", "as it should be"),
         ("GET /200/unknown",  200, None,       CHUNKS, "chunked"),
         ("HEAD /200",         200, Some("4"),  "",     "RFC 9110 §9.3.2: the head of the answer to GET"),
-        ("HEAD /200/unknown", 200, None,       "",     "of which the length is not known"),
+        ("HEAD /200/unknown", 200, None,       "",     "HEAD, if the length is not known"),
         ("HEAD /404/error",   404, Some("5"),  "",     "an error"),
         ("HEAD /200/panic",   500, Some("22"), "",     "a panic"),
         ("GET /204",          204, None,       "",     "RFC 9112 §6.3: ends with the head"),
-        ("GET /204/unknown",  204, None,       "",     "of whatever length"),
-        ("HEAD /204",         204, None,       "",     "nor for HEAD"),
-        ("GET /205",          205, Some("0"),  "",     "RFC 9110 §15.3.6: no content, which is said"),
-        ("GET /205/unknown",  205, Some("0"),  "",     "of whatever length"),
-        ("GET /304",          304, None,       "",     "RFC 9112 §6.3: ends with the head; the length that the edge leaves, hyper takes away"),
-        ("GET /304/unknown",  304, None,       "",     "of whatever length"),
-        ("HEAD /304",         304, Some("4"),  "",     "for HEAD it stays"),
+        ("GET /204/unknown",  204, None,       "",     "204 with a body of unknown length"),
+        ("HEAD /204",         204, None,       "",     "no length with 204, also for HEAD"),
+        ("GET /205",          205, Some("0"),  "",     "RFC 9110 §15.3.6: no content, and the length says so"),
+        ("GET /205/unknown",  205, Some("0"),  "",     "205 with a body of unknown length"),
+        ("GET /304",          304, None,       "",     "RFC 9112 §6.3: ends with the head; hyper removes the length that the edge has kept"),
+        ("GET /304/unknown",  304, None,       "",     "304 with a body of unknown length"),
+        ("HEAD /304",         304, Some("4"),  "",     "for HEAD the length is kept"),
         ("GET /101",          500, Some("22"), "Internal Server Error\n", "a 1xx is not a final response"),
         ("HEAD *",            400, Some(ANY),  "",     "refused before the application; closes"),
     ];
@@ -109,7 +109,7 @@ fn there_is_one_date() {
     const OWN: &str = "Sun,+06+Nov+1994+08:49:37+GMT";
     let mut served = Served::new(dates.into_application());
     for (query, own, why) in [
-        (String::new(), false, "the server's"),
+        (String::new(), false, "the line of the server"),
         (
             OWN.to_owned(),
             true,
@@ -251,10 +251,10 @@ fn an_answer_that_was_cut_is_the_last_one() {
         ("/long", "chunk"),
     ] {
         let (head, rest) = talk(&served, &format!("GET {path} HTTP/1.1"), "");
-        assert_eq!(status(&head), 200, "{path}: the head was out");
+        assert_eq!(status(&head), 200, "{path}: the head had been sent");
         assert_eq!(
             rest, want,
-            "{path}: no end that looks like one, and nothing after it"
+            "{path}: no regular end of the body, and nothing after it"
         );
         assert!(
             served.get("/").ends_with("never asked for"),

@@ -48,7 +48,7 @@ fn closed_later(client: &mut Client, start: Instant, why: &str) -> String {
 fn a_head_that_does_not_come_in_time_is_408_if_it_was_begun() {
     #[rustfmt::skip]
     let cases = [
-        ("",                                                  None,      "nothing was asked, nothing is answered"),
+        ("",                                                  None,      "without a request there is no response"),
         ("G",                                                 Some(408), "one byte"),
         ("GET / HTTP/1.1\r\nHost: loc",                       Some(408), "half a field"),
         ("GET / HTTP/1.1\r\nHost: localhost\r\n",             Some(408), "all but the empty line"),
@@ -116,8 +116,8 @@ fn a_head_in_pieces_is_answered_while_there_is_time() {
 #[test]
 fn an_idle_connection_is_closed_without_a_word() {
     for (head_timeout, why) in [
-        (LONG, "the only clock"),
-        (Duration::from_millis(50), "also with a shorter limit"),
+        (LONG, "no other limit applies"),
+        (Duration::from_millis(50), "another limit is shorter"),
     ] {
         let served = served(head_timeout, SHORT);
         let start = Instant::now();
@@ -167,10 +167,10 @@ fn a_piece_of_the_next_head_that_came_with_a_request_is_timed_as_a_head() {
     let (four, chunked) = ("Content-Length: 4", "Transfer-Encoding: chunked");
     #[rustfmt::skip]
     let cases = [
-        (GET.to_owned(),                           "behind a request without a body"),
-        (format!("{GET}{GET}"),                    "behind two requests"),
-        (body(four, "four"),                       "behind a body of a known length"),
-        (body(chunked, "4\r\nfour\r\n0\r\n\r\n"), "behind a body in chunks"),
+        (GET.to_owned(),                           "after a request without a body"),
+        (format!("{GET}{GET}"),                    "after two requests"),
+        (body(four, "four"),                       "after a body of a known length"),
+        (body(chunked, "4\r\nfour\r\n0\r\n\r\n"), "after a body in chunks"),
     ];
     let (read, unread) = (
         |request: &Request| request.text().wait().map(|_| "fine"),

@@ -58,9 +58,9 @@ fn the_server_answers_for_its_health_and_for_nothing_else() {
         ("GET / HTTP/1.1\r\n".to_owned(),                       400, "the Host header is missing\n".to_owned(), "others need a Host"),
         ("GET /healthz HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n".to_owned(), 200, ok(), "an expectation that would be met"),
         ("GET /healthz HTTP/1.1\r\nExpect: 200-ok\r\n".to_owned(), 417, not_met, "an expectation that is not"),
-        (format!("GET /?{long} HTTP/1.1\r\nHost: a\r\n"),       414, "the request target is longer than 100 bytes (limit `target_bytes`)\n".to_owned(), "others keep to the limits"),
-        (format!("GET /healthz?{long} HTTP/1.1\r\n"),           414, "the request target is longer than 100 bytes (limit `target_bytes`)\n".to_owned(), "so does it"),
-        (format!("GET /healthz HTTP/1.1\r\nX: {long}\r\n"),     431, "the header field `x` is longer than 100 bytes (limit `field_bytes`)\n".to_owned(), "so does it"),
+        (format!("GET /?{long} HTTP/1.1\r\nHost: a\r\n"),       414, "the request target is longer than 100 bytes (limit `target_bytes`)\n".to_owned(), "other paths have the same limit"),
+        (format!("GET /healthz?{long} HTTP/1.1\r\n"),           414, "the request target is longer than 100 bytes (limit `target_bytes`)\n".to_owned(), "the health path has the limit `target_bytes`"),
+        (format!("GET /healthz HTTP/1.1\r\nX: {long}\r\n"),     431, "the header field `x` is longer than 100 bytes (limit `field_bytes`)\n".to_owned(), "the health path has the limit `field_bytes`"),
     ];
     for (head, want, text, why) in cases {
         let mut client = served.connect();
@@ -139,7 +139,7 @@ fn mounted_in_the_application_it_has_what_middleware_adds() {
     }
     let mut client = served.connect();
     client.send(HEALTH);
-    assert_eq!(status(&client.head()), 400, "there it needs a Host");
+    assert_eq!(status(&client.head()), 400, "as a route, it needs a `Host`");
     served.stopper.stop();
     let answer = ask("GET");
     assert_eq!(status(&answer), 503, "a lame duck: {answer}");
@@ -222,7 +222,7 @@ fn a_connection_is_kept_or_closed_after_it_as_after_others() {
     #[rustfmt::skip]
     let cases = [
         ("/",        "application's", "an ordinary request"),
-        ("/healthz", "ok\n",          "one for its health"),
+        ("/healthz", "ok\n",          "a request for the health path"),
     ];
     for (path, text, why) in cases {
         let mut kept = served.connect();
@@ -240,7 +240,7 @@ fn a_connection_is_kept_or_closed_after_it_as_after_others() {
         let mut unread = served.connect();
         unread.send(&format!("{ask}Content-Length: 9999999\r\n\r\nfour"));
         let head = unread.head();
-        assert_eq!(status(&head), 200, "{why}: it is not waited for");
+        assert_eq!(status(&head), 200, "{why}: the body is not waited for");
         assert!(says_close(&head), "{why}: {head}");
         drop(unread);
         wait_for_none_open(&served, why);
@@ -279,8 +279,8 @@ fn a_lame_duck_serves_and_says_that_its_health_is_bad() {
         assert!(!says_close(&head), "{why}: as before: {head}");
     }
     for (peer, why) in [
-        (peer, "an open one"),
-        (Peer::new(served.address), "a new one"),
+        (peer, "an open connection"),
+        (Peer::new(served.address), "a new connection"),
     ] {
         let mut peer = peer;
         peer.ask(3, &fields("GET", "/healthz"));

@@ -63,9 +63,9 @@ fn a_head_beyond_its_limits_is_refused() {
     let left = 8_000 - counted.sum::<usize>() - 33;
     #[rustfmt::skip]
     let cases = [
-        (with(1, left),     200, "as long as it may be"),
+        (with(1, left),     200, "a head at the limit"),
         (with(1, left + 1), 431, "http2_head_bytes"),
-        (with(19, 10),      200, "as many as there may be, with the Host that `:authority` is"),
+        (with(19, 10),      200, "fields at the limit, with `:authority` as `Host`"),
         (with(20, 10),      431, "header_fields"),
         (with(1, 10),       200, "the connection goes on"),
     ];
@@ -99,9 +99,9 @@ fn what_is_sent_without_end_is_brought_to_an_end() {
         (read,          window(1, 1 << 30),                 "a window that grows too large"),
         (Vec::new(),    frame(PING, 0, 0, &[0; 8]),         "pings whose answers are not read"),
         (Vec::new(),    frame(SETTINGS, 0, 0, &[]),         "settings whose answers are not read"),
-        (Vec::new(),    frame(SETTINGS, 0, 0, &NO_WINDOW),  "settings that say something"),
-        (Vec::new(),    frame(UNKNOWN, 0, 0, &[0; 64]),     "what is to be ignored"),
-        (Vec::new(),    frame(PRIORITY, 0, 1, &[0, 0, 0, 3, 0]), "what means nothing any more"),
+        (Vec::new(),    frame(SETTINGS, 0, 0, &NO_WINDOW),  "settings that change something"),
+        (Vec::new(),    frame(UNKNOWN, 0, 0, &[0; 64]),     "frames that must be ignored"),
+        (Vec::new(),    frame(PRIORITY, 0, 1, &[0, 0, 0, 3, 0]), "frames that are obsolete"),
         (Vec::new(),    frame(WINDOW, 0, 0, &[0, 0, 0, 1]), "a window that grows slowly"),
         (Vec::new(),    reset(1),                           "resets of nothing"),
     ];
@@ -116,7 +116,11 @@ fn what_is_sent_without_end_is_brought_to_an_end() {
                 while peer.send(&many) {
                     assert!(start.elapsed() < PATIENCE, "{why}");
                 }
-                assert_eq!(status(&served.get("/")), 200, "{why}: beside it");
+                assert_eq!(
+                    status(&served.get("/")),
+                    200,
+                    "{why}: other connections are served"
+                );
                 drop(stalled);
                 wait_for_none_open(&served, why);
             });
@@ -143,7 +147,11 @@ fn a_client_that_takes_back_what_it_asked_is_sent_away() {
     peer.send(&pairs(2_000));
     assert_eq!(peer.farewell(), Some(ENHANCE_YOUR_CALM));
     assert!(stalled.entered() <= 200, "{} entered", stalled.entered());
-    assert_eq!(status(&served.get("/")), 200, "others are not concerned");
+    assert_eq!(
+        status(&served.get("/")),
+        200,
+        "other connections are not affected"
+    );
 }
 
 #[test]
@@ -161,7 +169,11 @@ fn handlers_of_streams_that_were_reset_have_a_bound() {
     assert!(cut.is_some(), "the connection is closed");
     // Twice the limit, and what arrived before the server noticed.
     assert!(stalled.entered() <= 200, "{} entered", stalled.entered());
-    assert_eq!(status(&served.get("/")), 200, "others are not concerned");
+    assert_eq!(
+        status(&served.get("/")),
+        200,
+        "other connections are not affected"
+    );
 }
 
 #[test]

@@ -63,11 +63,11 @@ fn a_request_is_the_same_to_a_handler_as_in_http_1() {
         (at("[::1]:81", &[("host", "[::1]:81")]),
             "GET http://[::1]:81/ HTTP/2.0 [::1]:81 ", "an address"),
         (vec![(":method", "GET"), (":scheme", "http"), (":path", "/"), ("host", "b:81")],
-            "GET http://b:81/ HTTP/2.0 b:81 ", "a Host alone will do"),
+            "GET http://b:81/ HTTP/2.0 b:81 ", "a `Host` without `:authority` is enough"),
         (vec![(":method", "GET"), (":scheme", "https"), (":authority", "a"), (":path", "/")],
             "GET http://a/ HTTP/2.0 a ", "the scheme that a proxy claims is not trusted"),
         (with(&[("te", "trailers")]),
-            "GET http://a/x?y HTTP/2.0 a ", "the one field about the connection that there is"),
+            "GET http://a/x?y HTTP/2.0 a ", "the only field about the connection that is allowed"),
     ];
     let mut peer = Peer::new(served.address);
     for (number, (sent, want, why)) in (0..).zip(cases) {
@@ -102,8 +102,8 @@ fn a_cookie_in_crumbs_is_one_field() {
         (&[("cookie", "a=1")],                            "a=1",            "one"),
         (&[("cookie", "a=1"), ("cookie", "b=2")],         "a=1; b=2",       "RFC 9113 §8.2.3: joined by `; `"),
         (&[("cookie", "a=1; b=2"), ("x", "y"), ("cookie", "c=3")], "a=1; b=2; c=3", "in their order"),
-        (&[("x", "y"), ("x", "z"), ("cookie", "a=1")],    "a=1",            "others stay apart"),
-        (&many,                                           &all,             "one of the fields that may be"),
+        (&[("x", "y"), ("x", "z"), ("cookie", "a=1")],    "a=1",            "other fields are kept separate"),
+        (&many,                                           &all,             "joined cookies count as one field"),
     ];
     let mut peer = Peer::new(served.address);
     for (number, (sent, want, why)) in (0..).zip(cases) {
@@ -120,23 +120,23 @@ fn a_malformed_request_is_refused() {
     #[rustfmt::skip]
     let cases = [
         (with(&[("host", "b")]),          400, "RFC 9113 §8.3.1: a Host that differs from :authority"),
-        (with(&[("host", "a:81")]),       400, "by its port"),
-        (with(&[("host", "")]),           400, "by being empty"),
+        (with(&[("host", "a:81")]),       400, "a `Host` with another port"),
+        (with(&[("host", "")]),           400, "an empty `Host`"),
         (with(&[("host", "a"), ("host", "a")]), 400, "two of them"),
         (with(&[("host", "a b")]),        400, "an invalid value"),
         (with(&[("x", " y")]),            400, "§8.2.1: a blank before a value"),
         (with(&[("x", "y\t")]),           400, "a tab after one"),
-        (with(&[("x", " ")]),             400, "nothing else"),
+        (with(&[("x", " ")]),             400, "a value of one space"),
         (with(&[("upgrade", "")]),           0, "§8.2.2: a field about the connection"),
-        (with(&[("connection", "close")]),   0, "one more"),
-        (with(&[("keep-alive", "a")]),       0, "one more"),
-        (with(&[("proxy-connection", "a")]), 0, "one more"),
-        (with(&[("transfer-encoding", "chunked")]), 0, "one more"),
-        (with(&[("te", "gzip")]),            0, "but `trailers`"),
-        (with(&[("te", "trailers, gzip")]),  0, "and nothing else"),
+        (with(&[("connection", "close")]),   0, "another field about the connection"),
+        (with(&[("keep-alive", "a")]),       0, "another field about the connection"),
+        (with(&[("proxy-connection", "a")]), 0, "another field about the connection"),
+        (with(&[("transfer-encoding", "chunked")]), 0, "another field about the connection"),
+        (with(&[("te", "gzip")]),            0, "`te` with another value than `trailers`"),
+        (with(&[("te", "trailers, gzip")]),  0, "`te` with another value next to `trailers`"),
         (with(&[(":path", "/again")]),       0, "a second path"),
         (with(&[(":method", "GET")]),        0, "a pseudo field behind others"),
-        (with(&[(":status", "200")]),        0, "one of responses"),
+        (with(&[(":status", "200")]),        0, "a pseudo field of responses"),
         (vec![(":method", "GET"), (":scheme", "http"), (":authority", "a")], 0, "no path"),
         (vec![(":method", "GET"), (":scheme", "http"), (":authority", "a"), (":path", "")], 0, "an empty path"),
         (vec![(":method", "GET"), (":authority", "a"), (":path", "/")], 0, "no scheme"),
@@ -226,7 +226,7 @@ fn who_waits_to_be_asked_for_a_body_is_asked_when_it_is_read() {
     let cases = [
         (Served::new(length.into_application()),       true,  "4 bytes", "a `fn`, whose body is received first"),
         (Served::new(length_async.into_application()), true,  "4 bytes", "an `async fn` that reads"),
-        (deaf,                                         false, "deaf",    "one that does not"),
+        (deaf,                                         false, "deaf",    "an `async fn` that does not read"),
     ];
     for (served, asks, text, why) in cases {
         let mut peer = Peer::new(served.address);

@@ -68,7 +68,7 @@ fn head() -> Vec<u8> {
 fn trailers_are_fields_that_nobody_sees() {
     let long = "x".repeat(16_384 - 6);
     let fits = block(&[("x", &long)]);
-    assert_eq!(fits.len(), 16_384, "as long as a frame may be");
+    assert_eq!(fits.len(), 16_384, "a frame at its maximum length");
     let in_pieces = |block: &[u8]| {
         let (first, rest) = block.split_at(1);
         let (second, third) = rest.split_at(2);
@@ -84,12 +84,12 @@ fn trailers_are_fields_that_nobody_sees() {
         (frame(DATA, END_STREAM, 1, &[]),              "none"),
         (trailers(&[]),                                "an empty block"),
         (trailers(&[("x", "y")]),                      "a field"),
-        (trailers(&[("host", "evil"), ("cookie", "a=b")]), "fields that mean something in a head"),
-        (trailers(&[("te", "trailers")]),              "the one field about the connection"),
-        (frame(HEADERS, ALL, 1, &fits),                "a frame as long as it may be"),
+        (trailers(&[("host", "evil"), ("cookie", "a=b")]), "fields that have a meaning in a head"),
+        (trailers(&[("te", "trailers")]),              "the only field about the connection that is allowed"),
+        (frame(HEADERS, ALL, 1, &fits),                "a frame at its maximum length"),
         (frame(HEADERS, ALL | PADDED, 1, &[&[3][..], &block(&[("x", "y")]), b"pad"].concat()), "with padding"),
         (frame(HEADERS, ALL | PRIORITY, 1, &[&[0, 0, 0, 3, 0][..], &block(&[("x", "y")])].concat()), "with a priority"),
-        (frame(HEADERS, ALL, 1, &[&[0x20][..], &block(&[("x", "y")])].concat()), "RFC 7541 §4.2: the size of the table is said first"),
+        (frame(HEADERS, ALL, 1, &[&[0x20][..], &block(&[("x", "y")])].concat()), "RFC 7541 §4.2: an update of the table size comes first"),
         (frame(HEADERS, ALL, 1, &[&[0x20, 0x3f, 0x81, 0x1f][..], &block(&[("x", "y")])].concat()), "twice"),
         (in_pieces(&block(&[("x", "y")])),             "in pieces"),
     ];
@@ -125,24 +125,24 @@ fn what_belongs_into_a_head_is_refused() {
         (head(), trailers(&[(":method", "GET")]),      "each of them"),
         (head(), trailers(&[(":scheme", "http")]),     "each of them"),
         (head(), trailers(&[(":authority", "b")]),     "each of them"),
-        (head(), trailers(&[(":status", "200")]),      "that of responses"),
-        (head(), trailers(&[(":protocol", "a")]),      "that of RFC 8441"),
+        (head(), trailers(&[(":status", "200")]),      "the pseudo field of responses"),
+        (head(), trailers(&[(":protocol", "a")]),      "the pseudo field of RFC 8441"),
         (head(), trailers(&[("x", "y"), (":path", "/")]), "behind another field"),
         (head(), trailers(&fields("GET", "/admin")),   "a whole head"),
         (head(), raw(&[0x82]),                         "from the static table"),
         (head(), raw(&[0x04, 1, b'/']),                "its name from the static table"),
-        (head(), raw(&[0x20, 0x82]),                   "behind the size of the table"),
-        (with_entry(":path", "/"), raw(&[0xbe]),  "from the other table"),
-        (with_entry(":path", "/"), raw(&[0x7e, 1, b'/']), "its name from the other table"),
+        (head(), raw(&[0x20, 0x82]),                   "after an update of the table size"),
+        (with_entry(":path", "/"), raw(&[0xbe]),  "from the dynamic table"),
+        (with_entry(":path", "/"), raw(&[0x7e, 1, b'/']), "its name from the dynamic table"),
         (head(), frame(HEADERS, ALL | PADDED, 1, &[&[1][..], &path, b"p"].concat()), "with padding"),
         (head(), frame(HEADERS, ALL | PRIORITY, 1, &[&[0, 0, 0, 3, 0][..], &path].concat()), "with a priority"),
         (head(), [frame(HEADERS, END_STREAM, 1, &[]), frame(CONTINUATION, END_HEADERS, 1, &path)].concat(), "in a second frame"),
-        (head(), [frame(HEADERS, END_STREAM, 1, &[0x3f]), frame(CONTINUATION, END_HEADERS, 1, &[&[0x81, 0x1f][..], &path].concat())].concat(), "behind a size in two frames"),
+        (head(), [frame(HEADERS, END_STREAM, 1, &[0x3f]), frame(CONTINUATION, END_HEADERS, 1, &[&[0x81, 0x1f][..], &path].concat())].concat(), "after a table size in two frames"),
         (head(), trailers(&[("connection", "close")]), "§8.2.2: a field about the connection"),
-        (head(), trailers(&[("transfer-encoding", "chunked")]), "one more"),
-        (head(), trailers(&[("te", "gzip")]),          "but `trailers`"),
+        (head(), trailers(&[("transfer-encoding", "chunked")]), "another field about the connection"),
+        (head(), trailers(&[("te", "gzip")]),          "`te` with another value than `trailers`"),
         (head(), trailers(&[("X", "y")]),              "§8.2.1: a capital"),
-        (head(), frame(HEADERS, END_HEADERS, 1, &block(&[("x", "y")])), "§8.1: not the end"),
+        (head(), frame(HEADERS, END_HEADERS, 1, &block(&[("x", "y")])), "§8.1: trailers without the end of the stream"),
     ];
     for (head, sent, why) in cases {
         assert_eq!(outcome(&head, &sent), Err(Some(PROTOCOL_ERROR)), "{why}");

@@ -392,7 +392,7 @@ fn timer(client: &Client) -> u32 {
 fn clients_that_say_nothing_are_probed() {
     for (seconds, want, why) in [
         (60, 2, "by default"),
-        (2, 2, "as little as may be"),
+        (2, 2, "the minimum"),
         (0, 0, "never"),
     ] {
         let limits = ServerLimits::default().with_dead_peer(Duration::from_secs(seconds));

@@ -59,7 +59,7 @@ fn what_cannot_be_set_is_an_error_that_says_what_it_was() {
     let units = "the limit `http2_streams` cannot be `4 GiB`: it is too large";
     let cases = [
         ("http2_streams", "4294967296", large,                             "one past what fits"),
-        ("http2_streams", "4 GiB",      units,                             "one past what fits, in other words"),
+        ("http2_streams", "4 GiB",      units,                             "one past what fits, with a unit"),
         ("body_bytes",    "1",          "there is no limit `body_bytes`",  "a limit of requests"),
         ("conections",    "1",          "there is no limit `conections`",  "a slip"),
     ];

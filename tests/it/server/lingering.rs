@@ -83,7 +83,7 @@ fn an_early_answer_reaches_a_client_that_sends_everything_before_it_reads() {
             let mut client = served.connect();
             assert!(
                 client.offer(request.as_bytes()),
-                "{why}: all of it is taken"
+                "{why}: the whole body is accepted"
             );
             let (answer, end) = client.ending();
             assert_eq!(status(&answer), want, "{why}");
@@ -221,9 +221,9 @@ fn a_silent_client_does_not_keep_its_place() {
     let limits = (Limits::default().with_body_idle(short), limits);
     #[rustfmt::skip]
     let cases = [
-        (post("Content-Length: 1000000"), 404, "refused: it lingers"),
-        (post("Content-Length: 1000"),    404, "to be dropped, but it does not come"),
-        ("GET / HT".to_owned(),           408, "half a head: it lingers"),
+        (post("Content-Length: 1000000"), 404, "refused: the connection lingers"),
+        (post("Content-Length: 1000"),    404, "a body to be dropped, which does not come"),
+        ("GET / HT".to_owned(),           408, "half a head: the connection lingers"),
     ];
     for (sent, want, why) in cases {
         let served = Served::with_limits(streaming(missing), limits.clone());

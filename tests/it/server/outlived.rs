@@ -32,10 +32,10 @@ fn a_body_that_is_given_up_after_its_answer_ends_its_connection() {
     let served = Served::with_limits(early, ServerLimits::default().with_keep_alive(SHORT * 2));
     #[rustfmt::skip]
     let cases = [
-        ("Content-Length: 9\r\n\r\nhalf",                       "a part has come"),
+        ("Content-Length: 9\r\n\r\nhalf",                       "a part of the body has come"),
         ("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",     "of unknown length"),
-        ("Content-Length: 9\r\n\r\n",                           "nothing has come"),
-        ("Content-Length: 9\r\nExpect: 100-continue\r\n\r\n",   "it was not asked for"),
+        ("Content-Length: 9\r\n\r\n",                           "no byte of the body has come"),
+        ("Content-Length: 9\r\nExpect: 100-continue\r\n\r\n",   "the body was not requested"),
     ];
     for (rest, why) in cases {
         let mut client = served.connect();
@@ -63,9 +63,9 @@ fn a_body_in_the_hands_of_the_new_protocol_is_not_waited_for() {
     let served = Served::new(keep.into_application());
     #[rustfmt::skip]
     let cases = [
-        ("/",     "\r\n",                                                    101, "there is none"),
-        ("/read", "Content-Length: 4\r\n\r\nbody",                           101, "it was read"),
-        ("/",     "Content-Length: 9\r\n\r\nhalf",                           413, "a part has come"),
+        ("/",     "\r\n",                                                    101, "no body"),
+        ("/read", "Content-Length: 4\r\n\r\nbody",                           101, "the body was read"),
+        ("/",     "Content-Length: 9\r\n\r\nhalf",                           413, "a part of the body has come"),
         ("/",     "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n",  413, "of unknown length"),
     ];
     for (path, rest, want, why) in cases {

@@ -27,11 +27,11 @@ fn with(variables: Variables) -> String {
 fn the_environment_says_where_to_listen_and_what_to_allow() {
     let cases: &[(Variables, &str, &str)] = &[
         (&[("PORT", "0")],                             "http://0.0.0.0:",   "a platform reaches it from outside"),
-        (&[("PORT", "0"), ("HOST", "")],               "http://0.0.0.0:",   "empty is not set"),
-        (&[("PORT", "0"), ("HOST", "127.0.0.1")],      "http://127.0.0.1:", "unless told otherwise"),
-        (&[("PORT", "0"), ("HOST", "localhost")],      "http://127.0.0.1:", "by a name"),
+        (&[("PORT", "0"), ("HOST", "")],               "http://0.0.0.0:",   "an empty variable is not set"),
+        (&[("PORT", "0"), ("HOST", "127.0.0.1")],      "http://127.0.0.1:", "`HOST` sets the address"),
+        (&[("PORT", "0"), ("HOST", "localhost")],      "http://127.0.0.1:", "`HOST` is `localhost`"),
         (&[("PORT", "0"), ("HOST", "[127.0.0.1]")],    "http://127.0.0.1:", "with brackets, as an IPv6 address has them"),
-        (&[("PORT", "0"), ("HOST", "x86_64-conda-linux-gnu")], "http://0.0.0.0:", "conda names a kind of machine so"),
+        (&[("PORT", "0"), ("HOST", "x86_64-conda-linux-gnu")], "http://0.0.0.0:", "conda sets `HOST` to a kind of machine"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "1 MiB")],   "http://",     "a limit"),
         (&[("PORT", "0"), ("RUSTZEUG_WORKERS", "7")],   "http://",                     "a limit of the server"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "")],  "http://",           "an empty one is not set"),
@@ -44,9 +44,9 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "-1")], "RUSTZEUG_RECEIVED_BODY_BYTES: the limit `received_body_bytes` cannot be `-1`", "less than nothing"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "99999999999 GiB")], "RUSTZEUG_RECEIVED_BODY_BYTES: the limit `received_body_bytes` cannot be `99999999999 GiB`", "more than fits"),
         (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "-1")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `-1`", "no time"),
-        (&[("PORT", "0"), ("RUSTZEUG_LINGER", "-1")], "RUSTZEUG_LINGER: the limit `linger` cannot be `-1`", "nor of the server's"),
+        (&[("PORT", "0"), ("RUSTZEUG_LINGER", "-1")], "RUSTZEUG_LINGER: the limit `linger` cannot be `-1`", "an invalid limit of the server"),
         (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "NaN")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `NaN`", "no number at all"),
-        (&[("UNIX_SOCKET", "/nowhere/app.sock"), ("PORT", "0")], "the folder of /nowhere/app.sock does not exist", "the socket goes before the port"),
+        (&[("UNIX_SOCKET", "/nowhere/app.sock"), ("PORT", "0")], "the folder of /nowhere/app.sock does not exist", "the socket has priority over the port"),
     ];
     for (variables, want, why) in cases {
         let got = with(variables);

@@ -41,7 +41,7 @@ fn what_cannot_be_read_gets_a_page() {
         (b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 18446744073709551615\r\n\r\n", 413, "no body is as long as the Content-Length says\n", "a length"),
         (many.as_bytes(),                               431, "there are more than 10 header fields (limit `header_fields`)\n", "fields"),
         (long.as_bytes(),                               414, "the request target is longer than 65534 bytes\n", "a target"),
-        (b"HEAD /?\" HTTP/1.1\r\nhost: a\r\n\r\n",      400, "", "no body is asked for"),
+        (b"HEAD /?\" HTTP/1.1\r\nhost: a\r\n\r\n",      400, "", "a HEAD has no body in the response"),
         (b"\r\n\r\nGET /?\" HTTP/1.1\r\nhost: a\r\n\r\n", 400, quote, "RFC 9112 §2.2: empty lines before it"),
     ];
     for (sent, expected, text, why) in cases {

@@ -211,11 +211,11 @@ fn what_is_wrong_about_the_host_or_the_target_is_refused_before_the_application(
     #[rustfmt::skip]
     let cases = [
         ("GET / HTTP/1.1\r\nHost: a\r\n\r\n",                      200, "as it should be"),
-        ("GET http://a/x HTTP/1.1\r\nHost: b\r\n\r\n",             200, "absolute form, which wins"),
+        ("GET http://a/x HTTP/1.1\r\nHost: b\r\n\r\n",             200, "absolute form has priority over `Host`"),
         ("GET / HTTP/1.1\r\n\r\n",                                 400, "no Host in HTTP/1.1"),
-        ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",           400, "two of them"),
-        ("GET http://a/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",   400, "two of them, hidden by the target"),
-        ("GET http://a/ HTTP/1.1\r\nHost: a/b c\r\n\r\n",          400, "none, hidden by the target"),
+        ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",           400, "two `Host` lines"),
+        ("GET http://a/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",   400, "two `Host` lines, hidden by the target"),
+        ("GET http://a/ HTTP/1.1\r\nHost: a/b c\r\n\r\n",          400, "an invalid `Host`, hidden by the target"),
         ("GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n",            400, "user info in the target"),
         ("GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n",             421, "https over plain http"),
         ("GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n",               421, "another protocol"),

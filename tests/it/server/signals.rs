@@ -80,7 +80,7 @@ fn one_signal_ends_the_server_once_its_requests_are_answered() {
         assert!(answer.ends_with("4 bytes"), "{signal}: {answer}");
         assert!(says_close(&answer), "{signal}: {answer}");
         let ended = process.ended(PATIENCE);
-        let ended = ended.unwrap_or_else(|| panic!("{signal}: it goes on"));
+        let ended = ended.unwrap_or_else(|| panic!("{signal}: the server does not end"));
         assert_eq!(ended.code(), Some(0), "{signal}: in good order");
     }
 }
@@ -89,8 +89,8 @@ fn one_signal_ends_the_server_once_its_requests_are_answered() {
 fn a_second_signal_does_not_wait_for_requests() {
     #[rustfmt::skip]
     let cases = [
-        ("TERM", "TERM", "the same again"),
-        ("INT",  "INT",  "the same again, as by a user"),
+        ("TERM", "TERM", "the same signal again"),
+        ("INT",  "INT",  "the same signal again, as from a user"),
         ("TERM", "INT",  "a user who does not wait for the platform"),
         ("INT",  "TERM", "a platform that does not wait for the user"),
     ];

@@ -94,11 +94,11 @@ fn drip(client: &mut Client, bytes: usize) -> String {
 fn a_body_that_pauses_for_too_long_is_408() {
     #[rustfmt::skip]
     let cases = [
-        ("Content-Length: 10\r\n\r\nhalf",               "half of it"),
-        ("Content-Length: 10\r\n\r\n",                          "nothing of it"),
+        ("Content-Length: 10\r\n\r\nhalf",               "half of the body"),
+        ("Content-Length: 10\r\n\r\n",                          "no byte of the body"),
         ("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf",  "half a chunk"),
         ("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n0\r\n", "all but the last line"),
-        ("Content-Length: 10\r\nExpect: 100-continue\r\n\r\n",   "asked for, and not sent"),
+        ("Content-Length: 10\r\nExpect: 100-continue\r\n\r\n",   "requested with 100, and not sent"),
     ];
     let limits = Limits::default().with_body_idle(PAUSE);
     for (kind, served, seen) in &each(&limits) {
@@ -169,8 +169,8 @@ fn a_body_that_keeps_to_the_limits_is_read() {
     let default = Limits::default();
     #[rustfmt::skip]
     let cases = [
-        (default.clone().with_body_idle(Duration::from_secs(3)), 0, "pauses of less than may be"),
-        (default.clone().with_body_rate(1_000_000), 0, "as slow as it likes at first"),
+        (default.clone().with_body_idle(Duration::from_secs(3)), 0, "pauses below the limit"),
+        (default.clone().with_body_rate(1_000_000), 0, "any rate at the beginning"),
         (default.clone().with_body_rate(1_000).with_body_rate_grace(PAUSE / 2), 20_000,
             "a good start counts: the rate is an average"),
         (default.with_body_rate(0).with_body_rate_grace(Duration::ZERO), 0, "no rate is asked for"),

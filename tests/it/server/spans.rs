@@ -111,7 +111,7 @@ const CASES: [Case; 10] = [
            why: "an error of the server" },
     Case { send: "GET /cut HTTP/1.1\r\nHost: h\r\n",
            want: &[("status", "200"), ("bytes", "5"), ("complete", "false")],
-           why: "broken off" },
+           why: "a response that breaks off" },
     Case { send: "GET /iterator HTTP/1.1\r\nHost: h\r\n",
            want: &[("status", "200"), ("bytes", "22"), ("complete", "true")],
            why: "the bytes of the body, not those of its chunks" },
@@ -204,7 +204,7 @@ fn what_is_said_for_a_request_is_within_its_span() {
     }
     let lost = told.events.iter().find(|(span, _)| span.is_none());
     assert!(lost.is_none(), "nothing is said elsewhere: {lost:?}");
-    assert!(!log.contains("500"), "errors are told once: {log}");
+    assert!(!log.contains("500"), "errors are reported once: {log}");
 }
 
 #[test]

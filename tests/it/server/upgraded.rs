@@ -167,9 +167,9 @@ fn a_tunnel_is_a_matter_of_the_application() {
 
     #[rustfmt::skip]
     let cases = [
-        (connect.replace("there", "elsewhere"), 403, "not to there"),
-        (connect.replace("there:1", "/path"),   400, "to no place"),
-        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), 404, "no CONNECT"),
+        (connect.replace("there", "elsewhere"), 403, "a destination that the application refuses"),
+        (connect.replace("there:1", "/path"),   400, "a path is not a destination"),
+        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), 404, "another method than CONNECT"),
     ];
     for (sent, want, why) in cases {
         let mut client = served.connect();
@@ -183,7 +183,11 @@ fn a_tunnel_is_a_matter_of_the_application() {
     let served = Served::new(tunnel.into_application());
     let mut client = served.connect();
     client.send(connect);
-    assert_eq!(status(&client.head()), 501, "not offered");
+    assert_eq!(
+        status(&client.head()),
+        501,
+        "the server does not offer tunnels"
+    );
 }
 
 #[test]
@@ -192,7 +196,7 @@ fn an_ordinary_success_is_no_tunnel() {
     let mut client = served.connect();
     client.send("CONNECT there:1 HTTP/1.1\r\nHost: there:1\r\n\r\nGET / HTTP/1.1\r\n\r\n");
     assert_eq!(status(&client.head()), 200);
-    assert!(!client.rest().contains("HTTP/1.1"), "nothing behind it");
+    assert!(!client.rest().contains("HTTP/1.1"), "nothing after it");
 }
 
 #[test]

@@ -117,11 +117,11 @@ fn what_is_not_taken_up_is_an_ordinary_request() {
         (head("HTTP/1.1", "Connection: upgrade\r\nUpgrade: echo\r\n"),       true,  "as it should be"),
         (head("HTTP/1.1", "Connection: x,  UPGRADE\r\nUpgrade: h2c, Echo\r\n"), true, "lists, in any case"),
         (head("HTTP/1.1", "Connection: upgrade\r\nUpgrade: h2c\r\nUpgrade: echo\r\n"), true, "two lines"),
-        (head("HTTP/1.1", "Upgrade: echo\r\n"),                              false, "some proxy passed it on"),
-        (head("HTTP/1.1", "Connection: upgrade\r\n"),                        false, "to nothing"),
-        (head("HTTP/1.1", "Connection: upgrade\r\nUpgrade: echo2\r\n"),      false, "to something else"),
-        (head("HTTP/1.1", "Connection: upgrade\r\nUpgrade: x-echo, ec ho\r\n"), false, "to something else"),
-        (head("HTTP/1.0", "Connection: upgrade\r\nUpgrade: echo\r\n"),       false, "there was none yet"),
+        (head("HTTP/1.1", "Upgrade: echo\r\n"),                              false, "a proxy passed on `Upgrade` only"),
+        (head("HTTP/1.1", "Connection: upgrade\r\n"),                        false, "without a protocol"),
+        (head("HTTP/1.1", "Connection: upgrade\r\nUpgrade: echo2\r\n"),      false, "another protocol"),
+        (head("HTTP/1.1", "Connection: upgrade\r\nUpgrade: x-echo, ec ho\r\n"), false, "other protocols"),
+        (head("HTTP/1.0", "Connection: upgrade\r\nUpgrade: echo\r\n"),       false, "HTTP/1.0 has no upgrades"),
     ];
     for (sent, want, why) in cases {
         let mut client = served.connect();
@@ -201,10 +201,10 @@ fn no_byte_of_a_request_is_for_the_new_protocol() {
         (true,  format!("{chunked}4\r\nbody\r\n0\r\n\r\n"),           101, "read"),
         (false, "Content-Length: 4\r\n\r\nbody".to_owned(),           101, "dropped"),
         (false, format!("{chunked}4\r\nbody\r\n0\r\n\r\n"),           101, "dropped"),
-        (false, "Content-Length: 11\r\n\r\nmuch more bo".to_owned(),  413, "too much to be dropped"),
-        (false, format!("{chunked}b\r\nmuch more b\r\n0\r\n\r\n"),    413, "too much to be dropped"),
-        (false, "Content-Length: 10\r\n\r\nhalf".to_owned(),          413, "the rest does not come"),
-        (false, "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n".to_owned(), 413, "it was not asked for"),
+        (false, "Content-Length: 11\r\n\r\nmuch more bo".to_owned(),  413, "a body that is too long to be dropped"),
+        (false, format!("{chunked}b\r\nmuch more b\r\n0\r\n\r\n"),    413, "a body that is too long to be dropped"),
+        (false, "Content-Length: 10\r\n\r\nhalf".to_owned(),          413, "the rest of the body does not come"),
+        (false, "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n".to_owned(), 413, "the body was not requested"),
     ];
     for (reading, rest, want, why) in cases {
         let served = serve(reading);

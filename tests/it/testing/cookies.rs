@@ -25,16 +25,16 @@ fn cookies_are_kept_and_sent_back() {
     #[rustfmt::skip]
     let steps = [
         ("/?a=1;+Path=/&b=2",    "",            "nothing yet"),
-        ("/",                    "a=1; b=2",    "what was set"),
+        ("/",                    "a=1; b=2",    "the cookies that were set"),
         ("/?a=3;+Path=/",        "a=1; b=2",    "a new value"),
-        ("/",                    "a=3; b=2",    "in place of the old"),
-        ("/x/y?c=4",             "a=3; b=2",    "of a directory"),
+        ("/",                    "a=3; b=2",    "the new value replaces the old one"),
+        ("/x/y?c=4",             "a=3; b=2",    "a cookie of a directory"),
         ("/x/z",                 "c=4; a=3; b=2", "there"),
-        ("/",                    "a=3; b=2",    "and not elsewhere"),
+        ("/",                    "a=3; b=2",    "a cookie of a directory is not sent elsewhere"),
         ("/?a=;+Path=/;+Max-Age=0", "a=3; b=2", "deleted"),
         ("/",                    "b=2",         "gone"),
         ("/?s=5;+Secure;+HttpOnly", "b=2",      "this machine is trusted"),
-        ("/",                    "b=2; s=5",    "though it is http"),
+        ("/",                    "b=2; s=5",    "a secure cookie is sent to this machine"),
     ];
     for (name, client) in both(|| cookies.into_application()) {
         for (target, want, why) in steps {
@@ -89,7 +89,11 @@ fn those_of_every_request_are_sent_with_every_request() {
             assert_eq!(answer.text(), "a=9; b=2", "{name}: {target}");
         }
         let answer = client.get("/").with_header("cookie", "c=3").wait().unwrap();
-        assert_eq!(answer.text(), "c=3; a=1; b=2", "{name}: the request's own");
+        assert_eq!(
+            answer.text(),
+            "c=3; a=1; b=2",
+            "{name}: the cookies of the request"
+        );
     }
 }
 

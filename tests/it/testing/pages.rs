@@ -76,9 +76,9 @@ fn a_link_leads_where_a_browser_would_go() {
         ("<a href=/x>\n  go\n</a>",                  "http://localhost/x",          "blanks in the text"),
         ("<a href=/x><img src=i alt=go></a>",        "http://localhost/x",          "an image"),
         ("<a name=a>go</a> <a href=/x>go</a>",       "http://localhost/x",          "an anchor is not a link"),
-        ("<a href=/x>go</a> <a href=/x>go</a>",      "http://localhost/x",          "twice to the same place"),
-        ("<!-- <a href=/y>go</a> --><a href=/x>go</a>", "http://localhost/x",       "not one in a comment"),
-        ("<script>'<a href=/y>go</a>'</script><a href=/x>go</a>", "http://localhost/x", "nor in a script"),
+        ("<a href=/x>go</a> <a href=/x>go</a>",      "http://localhost/x",          "two links to the same URL"),
+        ("<!-- <a href=/y>go</a> --><a href=/x>go</a>", "http://localhost/x",       "a link in a comment does not count"),
+        ("<script>'<a href=/y>go</a>'</script><a href=/x>go</a>", "http://localhost/x", "a link in a script does not count"),
         ("<a href=/y>stay<a href=/x>go</a>",         "http://localhost/x",          "a link that is not closed"),
     ];
     for (html, want, why) in cases {
@@ -92,7 +92,7 @@ fn a_link_that_is_not_there_fails_with_those_that_are() {
     let cases = [
         ("none",                                  "but the page has none", "no link at all"),
         ("<a href=/x>stay</a>",                   "got \"stay\" to `http://localhost/x`", "another text"),
-        ("<a href=/x>go</a><a href=/y>go</a>",    "expected one link with the text \"go\"", "two that differ"),
+        ("<a href=/x>go</a><a href=/y>go</a>",    "expected one link with the text \"go\"", "two links that differ"),
     ];
     for (html, want, why) in cases {
         let (text, line) = panic_of(|| drop(page(html).link("go")));
@@ -114,21 +114,21 @@ fn a_form_is_sent_as_a_browser_sends_it() {
         ("<form method=dialog><input name=a></form>",                  "GET /notes/7?a= none", "another method is a GET"),
         ("<form method=post><input type=hidden name=csrf value='&quot;'></form>", "{} csrf=\"\\\"\"", "a hidden field"),
         ("<form method=post><input><input value=1></form>",            "{}", "a field without a name is not sent"),
-        ("<form method=post><input name=a disabled><input name=b></form>", "{} b=\"\"", "nor what is disabled"),
-        ("<form method=post><fieldset disabled><input name=a></fieldset><input name=b></form>", "{} b=\"\"", "by its fieldset"),
+        ("<form method=post><input name=a disabled><input name=b></form>", "{} b=\"\"", "a disabled field is not sent"),
+        ("<form method=post><fieldset disabled><input name=a></fieldset><input name=b></form>", "{} b=\"\"", "a field in a disabled fieldset is not sent"),
         ("<form method=post><input type=checkbox name=a><input type=checkbox name=b checked></form>", "{} b=\"on\"", "boxes that are checked"),
         ("<form method=post><input type=radio name=a value=1><input type=radio name=a value=2 checked></form>", "{} a=\"2\"", "the radio button that is checked"),
         ("<form method=post><select name=a><option>1<option value=2>two</select></form>", "{} a=\"1\"", "the first option"),
         ("<form method=post><select name=a><option>1<option selected value=2>two</select></form>", "{} a=\"2\"", "the option that is selected"),
-        ("<form method=post><select name=a><option disabled>1<option>2</select></form>", "{} a=\"2\"", "the first that can be chosen"),
+        ("<form method=post><select name=a><option disabled>1<option>2</select></form>", "{} a=\"2\"", "the first option that can be chosen"),
         ("<form method=post><select name=a multiple><option>1<option selected>2<option selected>3</select></form>", "{} a=\"2\" a=\"3\"", "several options"),
-        ("<form method=post><select name=a multiple><option>1</select></form>", "{}", "none of several"),
+        ("<form method=post><select name=a multiple><option>1</select></form>", "{}", "no option is selected of several"),
         ("<form method=post><textarea name=a>\nx &amp;\ny</textarea></form>", "{} a=\"x &\\r\\ny\"", "a textarea: no first line break, CRLF elsewhere"),
         ("<form method=post><button name=b value=1>Go</button><button name=c>No</button></form>", "{} b=\"1\"", "the first button"),
-        ("<form method=post><button type=button name=b>x</button><input type=reset name=r><input type=submit name=s value=Go></form>", "{} s=\"Go\"", "the first that submits"),
-        ("<form method=post><button disabled name=b>x</button></form>", "{}", "no button that is disabled"),
-        ("<form method=post><input name=a><button formaction=/t formmethod=get>Go</button></form>", "GET /t?a= none", "a button that goes elsewhere"),
-        ("<input name=z form=f><form id=f method=post><input name=a></form><input name=b form=f><input name=c>", "{} z=\"\" a=\"\" b=\"\"", "fields outside of it that say so, in the order of the page"),
+        ("<form method=post><button type=button name=b>x</button><input type=reset name=r><input type=submit name=s value=Go></form>", "{} s=\"Go\"", "the first button that submits"),
+        ("<form method=post><button disabled name=b>x</button></form>", "{}", "a disabled button is not sent"),
+        ("<form method=post><input name=a><button formaction=/t formmethod=get>Go</button></form>", "GET /t?a= none", "a button with another target"),
+        ("<input name=z form=f><form id=f method=post><input name=a></form><input name=b form=f><input name=c>", "{} z=\"\" a=\"\" b=\"\"", "fields outside of the form that name it, in the order of the page"),
         ("<form method=post><table><tr><td><input name=a></form></table>", "{} a=\"\"", "tags that do not nest"),
         ("<form id=outer method=post><form><input name=a></form>",     "{} a=\"\"", "a form in a form, which is ignored"),
         ("<form method=post><input type=file name=f></form>",          "{} f=\"\"", "a file, urlencoded"),
@@ -161,7 +161,7 @@ fn a_form_is_filled_in() {
     type Fill = fn(PageForm) -> PageForm;
     #[rustfmt::skip]
     let cases: [(Fill, &[&str], &[&str], &str); 15] = [
-        (|form| form,                                   &["text=\"old\"", "do=\"save\"", "color=\"r\""], &["do=\"Delete\"", "one="], "as it is"),
+        (|form| form,                                   &["text=\"old\"", "do=\"save\"", "color=\"r\""], &["do=\"Delete\"", "one="], "an unchanged form"),
         (|form| form.with("text", "new"),               &["text=\"new\"", "text=\"second\""], &["old"],       "the first of two texts"),
         (|form| form.with("area", "a\nb"),              &["area=\"a\\r\\nb\""], &[],                          "a textarea"),
         (|form| form.with("box", "1"),                  &["box=\"0\"", "box=\"1\""], &[],                     "a checkbox with a hidden field of its name"),
@@ -170,11 +170,11 @@ fn a_form_is_filled_in() {
         (|form| form.with("size", "m"),                 &["size=\"m\""], &["size=\"s\""],                     "the other radio button"),
         (|form| form.with("color", "g"),                &["color=\"g\""], &["color=\"r\""],                   "an option by its value"),
         (|form| form.with("color", "green"),            &["color=\"g\""], &["color=\"r\""],                   "an option by its text"),
-        (|form| form.with("many", "2"),                 &["many=\"1\"", "many=\"2\""], &[],                   "one option more"),
+        (|form| form.with("many", "2"),                 &["many=\"1\"", "many=\"2\""], &[],                   "one more option"),
         (|form| form.without("many"),                   &[], &["many="],                                      "no option"),
         (|form| form.without("text"),                   &["text=\"\""], &["old"],                             "an empty text"),
         (|form| form.with_file("one", "a", "x/y", "1").with_file("one", "b", "x/y", "22"),
-                                                        &["one=<b x/y 2>"], &["one=<a"],                      "one file, the last"),
+                                                        &["one=<b x/y 2>"], &["one=<a"],                      "only the last file"),
         (|form| form.with_file("more", "a", "x/y", "1").with_file("more", "b", "x/y", "22"),
                                                         &["more=<a x/y 1>", "more=<b x/y 2>"], &[],           "several files"),
         (|form| form.pressing("Delete"),                &["do=\"Delete\""], &["do=\"save\""],                 "the other button"),
@@ -315,8 +315,8 @@ fn a_base_with_a_path_is_a_mount() {
         ("?y",                         "/app|/|y",        "a query"),
         ("/app/x",                     "/app|/app/x|",    "a path that looks like the mount is below it"),
         ("http://localhost/app/x",     "/app|/x|",        "a URL below the mount"),
-        ("http://localhost/app",       "/app||",          "that of the mount itself"),
-        ("http://localhost/apple",     "|/apple|",        "a URL that only begins like it"),
+        ("http://localhost/app",       "/app||",          "the URL of the mount itself"),
+        ("http://localhost/apple",     "|/apple|",        "a URL that only begins like the mount"),
         ("http://localhost/",          "|/|",             "a URL out of the mount"),
     ];
     for base in ["http://localhost/app", "http://localhost/app/"] {
@@ -400,9 +400,13 @@ fn a_client_signs_in_with_a_name_and_a_password() {
             "{why}"
         );
     }
-    assert_eq!(get(&client), "nobody", "one call signs in for itself alone");
+    assert_eq!(
+        get(&client),
+        "nobody",
+        "credentials of one call apply only to that call"
+    );
     let client = client.with_basic_auth("a", "b").with_basic_auth("c", "d");
-    assert_eq!(get(&client), "Basic Yzpk", "the last counts");
+    assert_eq!(get(&client), "Basic Yzpk", "the last credentials count");
     let own = client.get("/").with_header("authorization", "Bearer x");
     own.wait().unwrap().expect_text("Bearer x");
     for (user, password, want) in [("a:b", "", "a colon"), ("a", "b\n", "a control character")] {

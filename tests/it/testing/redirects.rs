@@ -67,15 +67,15 @@ fn the_status_decides_what_becomes_of_method_and_body() {
     let cases = [
         ("POST",   "/301/x",         "GET /x? false ",   "as browsers do"),
         ("POST",   "/302/x",         "GET /x? false ",   "as browsers do"),
-        ("POST",   "/303/x",         "GET /x? false ",   "by its definition"),
-        ("PUT",    "/303/x",         "GET /x? false ",   "of any method"),
-        ("POST",   "/307/x",         "POST /x? true abc", "as it was"),
-        ("PUT",    "/308/x",         "PUT /x? true abc", "as it was"),
+        ("POST",   "/303/x",         "GET /x? false ",   "303 is always followed by a GET"),
+        ("PUT",    "/303/x",         "GET /x? false ",   "303 is followed by a GET after any method"),
+        ("POST",   "/307/x",         "POST /x? true abc", "307 keeps method and body"),
+        ("PUT",    "/308/x",         "PUT /x? true abc", "308 keeps method and body"),
         ("POST",   "/307/308/x",     "POST /x? true abc", "twice"),
-        ("POST",   "/307/302/x",     "GET /x? false ",   "then not any more"),
+        ("POST",   "/307/302/x",     "GET /x? false ",   "a 302 after a 307 becomes a GET"),
         ("POST",   "/relative/a",    "GET /relative/b?x false ", "relative to the page, without its fragment"),
         ("POST",   "/304/x",         "",                 "304 is not a redirect, although it has a Location"),
-        ("POST",   "/300/x",         "elsewhere",        "nor is a choice"),
+        ("POST",   "/300/x",         "elsewhere",        "300 is not followed"),
     ];
     for (name, client) in both(|| site.into_application()) {
         let client = client.following_redirects();
@@ -88,11 +88,7 @@ fn the_status_decides_what_becomes_of_method_and_body() {
             assert_eq!(answer.text(), want, "{name}: {method} {path}: {why}");
         }
         let answer = client.head("/303/x").wait().unwrap();
-        assert_eq!(
-            answer.request().method(),
-            "HEAD",
-            "{name}: HEAD stays what it is"
-        );
+        assert_eq!(answer.request().method(), "HEAD", "{name}: HEAD stays HEAD");
     }
 }
 
@@ -103,7 +99,7 @@ fn what_cannot_be_followed_is_an_error_that_says_why() {
         ("/loop",    "a loop of redirects: GET http://HOST/loop -> GET http://HOST/loop", "to itself"),
         ("/there",   "GET http://HOST/there -> GET http://HOST/back -> GET http://HOST/there", "there and back"),
         ("/away",    "the redirect leads to another host: `evil.example:8000`, from http://HOST/away", "elsewhere"),
-        ("/mail",    "the redirect leads to `mailto:a@b.org`, which is not an http or https URL", "out of the web"),
+        ("/mail",    "the redirect leads to `mailto:a@b.org`, which is not an http or https URL", "a URL that is not http or https"),
         ("/nowhere", "which is not a valid host", "no host"),
     ];
     for (name, client) in both(|| site.into_application()) {
@@ -173,7 +169,7 @@ fn the_same_page_with_other_cookies_is_no_loop() {
         let client = client.another().without_cookies();
         assert!(
             client.get("/").following_redirects().wait().is_err(),
-            "without cookies it is one"
+            "without cookies it is a loop"
         );
     }
 }

@@ -27,13 +27,13 @@ fn the_end_of_a_body_is_found_by_its_head() {
     #[rustfmt::skip]
     let cases: [(&[u8], &str, &str); 9] = [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",                     "abc",   "by its length"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef",                  "abc",   "and no further"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef",                  "abc",   "bytes after the length are not read"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n", "abcde", "by its last chunk"),
-        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\nA\r\n0123456789\r\n0\r\nx-t: 1\r\n\r\n", "0123456789", "trailers are passed over"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\nA\r\n0123456789\r\n0\r\nx-t: 1\r\n\r\n", "0123456789", "trailers are skipped"),
         (b"HTTP/1.1 200 OK\r\n\r\nabc",                                          "abc",   "by the end of the connection"),
         (b"HTTP/1.0 200 \r\n\r\n",                                               "",      "an older version, no reason, no body"),
-        (b"HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n",                "",      "there is none"),
-        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 x\r\nlink: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na", "a", "interim answers are passed over"),
+        (b"HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\n",                "",      "a 204 has no body"),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 x\r\nlink: y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na", "a", "interim responses are skipped"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",                        "",      "empty"),
     ];
     for (bytes, want, why) in cases {
@@ -52,10 +52,10 @@ fn an_answer_that_is_cut_or_wrong_is_an_error() {
         (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc",                     "1 bytes are missing", "cut in the body"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",        "1 bytes are missing", "cut in a chunk"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",   "it breaks off", "cut between chunks"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", "it breaks off", "cut before the very end"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", "it breaks off", "cut before the last line end"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n", "a chunk is longer", "a chunk of another length"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n+3\r\nabc\r\n0\r\n\r\n", "the length of a chunk is malformed", "a length with a sign"),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",           "the length of a chunk is malformed", "none at all"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\r\n",           "the length of a chunk is malformed", "no length of a chunk"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",                  "Transfer-Encoding", "another coding"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\nabc", "has both", "both"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc", "two lengths", "twice"),
@@ -88,10 +88,10 @@ fn a_head_with_more_headers_than_a_map_holds_is_an_error() {
 fn a_request_ends_with_its_answer() {
     #[rustfmt::skip]
     let cases: [(&[u8], &str); 4] = [
-        (b"",                                                     "no response is awaited any longer"),
-        (b"HTTP/1.1 204 No Content\r\n\r\n",                     "it has no body"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",      "it is whole"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\nabc",   "it is wrong"),
+        (b"",                                                     "no response arrives"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n",                     "a response without a body"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc",      "a complete response"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\nabc",   "a malformed response"),
     ];
     for (bytes, why) in cases {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -138,11 +138,11 @@ fn silence_is_an_error_after_a_while() {
 fn an_address_is_one_of_a_server() {
     for (address, fine, why) in [
         ("http://127.0.0.1:8000", true, "a URL"),
-        ("http://127.0.0.1:8000/", true, "with its slash"),
-        ("127.0.0.1:8000", true, "an address"),
-        ("[::1]:8000", true, "the other family"),
-        ("http://localhost", true, "the usual port"),
-        ("https://127.0.0.1", false, "nothing is encrypted here"),
+        ("http://127.0.0.1:8000/", true, "a URL with a slash"),
+        ("127.0.0.1:8000", true, "an IPv4 address"),
+        ("[::1]:8000", true, "an IPv6 address"),
+        ("http://localhost", true, "a URL without a port"),
+        ("https://127.0.0.1", false, "https is not supported"),
         ("http://127.0.0.1/path", true, "a mount"),
         ("http://127.0.0.1 /", false, "a space"),
         ("", false, "nothing"),
