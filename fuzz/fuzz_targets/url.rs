@@ -53,7 +53,7 @@ fn resolved(base: &str, reference: &str) {
     let url = resolve(base, reference);
     assert!(url.bytes().all(|byte| byte.is_ascii_graphic()), "{url}");
     let without_fragment = url.split('#').next().unwrap_or_default();
-    assert_eq!(resolve(&url, ""), without_fragment, "stays as it is");
+    assert_eq!(resolve(&url, ""), without_fragment, "it is unchanged");
 }
 
 /// A reference that does not leave the site resolves to the site, and so does a local redirect to it.

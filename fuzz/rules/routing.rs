@@ -1,6 +1,6 @@
 //! Properties of rules, hosts, methods and paths, whatever they are: a rule displays as it was parsed, the order of
-//! declaration does not matter, a URL that is built leads back, no rule is tried twice, no redirect leaves the site or
-//! leads to another one, and nothing panics.
+//! declaration does not matter, a URL that is built matches its rule, no rule is tried twice, no redirect leaves the
+//! site or leads to another one, and nothing panics.
 //!
 //! The input is lines. A line that begins with `>` is a request, as in `>PUT example.org/a/b`; the others are rules, as
 //! in `GET,PUT {sub}.example.org/a/{b}`. Methods and hosts may be left out.
@@ -99,7 +99,7 @@ fn tables(lines: &[Line<'_>], requests: &[Line<'_>]) {
     let Ok(table) = Rules::new(rules) else {
         return assert!(reversed.is_err());
     };
-    let reversed = reversed.expect("it was sound the other way round");
+    let reversed = reversed.expect("the rules are valid in the other order");
     for Line { path, .. } in requests {
         let first = matched(&table, path);
         assert_eq!(first, matched(&reversed, path));

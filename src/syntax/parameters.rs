@@ -3,7 +3,7 @@
 //! It is more lenient than RFC 9110 §5.6.6 where nothing is ambiguous: blanks around `=` and `;`, nothing
 //! between two semicolons, unquoted values that are not tokens. Unreadable text is skipped up to the next
 //! semicolon, unless a quote in it makes it unclear which semicolon that is. Names are found by position and
-//! never searched for, so that text in a value cannot pass for a parameter.
+//! never searched for, so that text in a value cannot be mistaken for a parameter.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,5 +1,5 @@
 //! Errors outside handlers: custom pages, and what middleware sees.
-#![allow(clippy::unnecessary_wraps, reason = "the shape is what is asked for")]
+#![allow(clippy::unnecessary_wraps, reason = "the function must have this type")]
 
 use rustzeug::Application;
 use rustzeug::Error;

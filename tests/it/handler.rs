@@ -111,7 +111,7 @@ fn a_plain_function_called_by_another_runs_on_the_same_worker() {
         assert_eq!(response.read_text().wait()?, thread());
         Ok("the same".to_owned())
     }
-    // Otherwise a pool of one worker would wait for ever.
+    // Otherwise a pool of one worker would wait forever.
     let workers = Arc::new(Counting::default());
     let request = Request::blank("/").with_server(on(&workers));
     assert_eq!(

@@ -65,12 +65,12 @@ const WITHIN: &[(&str, u32)] = &[
 const CIRCLES: &[(&str, &str)] = &[
     (
         "base/multi_dict/",
-        "the names and values with their index; a search that learns from what it tries",
+        "the pairs with their index; a search that learns from its attempts",
     ),
     ("gateway/body/", "a body may be made of bodies"),
     (
         "gateway/input/budget/",
-        "one lock: who holds what, and who waits for it",
+        "one lock for what bodies hold and for the bodies that wait",
     ),
 ];
 

@@ -213,7 +213,7 @@ fn a_space_is_a_plus_in_what_we_write_of_pairs_and_escaped_in_paths() {
     for (what, got, want) in urls {
         assert_eq!(got, want, "{what}");
     }
-    // A URL from elsewhere need not be pairs: a space becomes `%20`, which everybody reads as a space.
+    // A URL from elsewhere need not be pairs: a space becomes `%20`, which all readers read as a space.
     let redirect = rustzeug::Response::redirect("/a b?c d");
     assert_eq!(redirect.headers()["location"], "/a%20b?c%20d");
     drop(app.into_application());

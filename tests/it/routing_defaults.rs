@@ -137,7 +137,7 @@ fn a_value_that_does_not_fit_is_not_left_to_a_route_without_it() {
     #[rustfmt::skip]
     let cases = [
         (list, "list", "1", "/list/{page:int(min=2)}", "no query of the other"),
-        (app(), "all", "x", "/all/{page:int}", "the rule that has it is told"),
+        (app(), "all", "x", "/all/{page:int}", "the error names the rule that has it"),
     ];
     for (router, name, value, rule, why) in cases {
         let error = router.url_for(name, [("page", value)]).unwrap_err();

@@ -1,4 +1,4 @@
-//! How tests wait: for what they mean. No other file of the tests sleeps.
+//! How tests wait: for the event itself, not for a fixed time. No other file of the tests sleeps.
 //!
 //! What happens soon is waited for by [`until`], however long a busy machine takes. Where time itself is what a test
 //! is about, it lets some [`pass`], and says what for.

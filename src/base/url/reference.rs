@@ -14,8 +14,8 @@ use super::is_same_host;
 /// `base` is an absolute URL; without a scheme it is treated as a path, and the result is a path too. Its
 /// fragment is dropped. Characters that a URI may not contain are percent-encoded (a backslash too), so the
 /// result is ASCII without controls and spaces; `%` stays. Dot segments are removed; `%2E` does not count as
-/// a dot. A result without an authority never looks as if it had one, nor a result without a scheme as if it
-/// had one: `/.` or `./` is added in front, as the RFC advises.
+/// a dot. The path of a result is never mistaken for an authority or a scheme: `/.` or `./` is added in
+/// front, as the RFC advises.
 ///
 /// A reference with a scheme or an authority keeps it. If it comes from an untrusted source, call
 /// [`leaves_site`] first.
@@ -142,8 +142,8 @@ pub fn leaves_site(reference: &str) -> bool {
 
 /// Whether an absolute URL belongs to this site: same scheme, host and port, without user info.
 ///
-/// Browsers and this function read its authority alike, since only a strictly valid host is accepted; a
-/// backslash is not valid.
+/// Browsers and this function read its authority in the same way, since only a strictly valid host is
+/// accepted; a backslash is not valid.
 pub(crate) fn is_of_site(reference: &str, scheme: &str, host: &str) -> bool {
     let Some((named, rest)) = reference.split_once("://") else {
         return false;

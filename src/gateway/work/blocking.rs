@@ -304,7 +304,7 @@ impl<T> fmt::Debug for Running<T> {
     }
 }
 
-/// The side of a task that waits for it.
+/// A task, as seen by the code that waits for its result.
 trait Outcome<T>: Send + Sync {
     fn poll_outcome(&self, context: &mut Context<'_>) -> Poll<Result<T>>;
 }

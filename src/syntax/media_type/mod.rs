@@ -124,7 +124,7 @@ pub(crate) fn with_charset(content_type: HeaderValue) -> HeaderValue {
     if !kind.eq_ignore_ascii_case(b"text/") || !is_token(subtype) {
         return content_type;
     }
-    // Even one without a value, or in quotes that nothing else reads.
+    // A charset counts even without a value, or in a quoted text that the parser skips.
     let names_charset = sent.split(|byte| *byte == b';').any(|piece| {
         let name = piece.split(|byte| *byte == b'=').next();
         name.is_some_and(|name| name.trim_ascii().eq_ignore_ascii_case(b"charset"))

@@ -19,7 +19,7 @@ use crate::testing::socket::incoming::Incoming;
 use crate::testing::socket::peer::Connection;
 use crate::testing::socket::peer::Peer;
 
-/// Bodies up to this length, in bytes, are sent together with the head: kernels buffer them even if nobody reads them.
+/// Bodies up to this length, in bytes, are sent together with the head: kernels buffer them even if they are not read.
 const AT_ONCE_BYTES: usize = 16 << 10;
 
 /// A request to be written.

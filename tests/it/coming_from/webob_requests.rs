@@ -1,4 +1,4 @@
-//! The rows for those who come from `WebOb`: requests, and what they carry.
+//! The rows for users of `WebOb`: requests and their data.
 
 use std::borrow::Cow;
 use std::io::Read;

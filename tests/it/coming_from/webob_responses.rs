@@ -1,4 +1,4 @@
-//! The rows for those who come from `WebOb`: responses, errors, routing.
+//! The rows for users of `WebOb`: responses, errors, routing.
 
 use std::collections::HashMap;
 use std::io::Write;

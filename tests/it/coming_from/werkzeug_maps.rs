@@ -1,4 +1,4 @@
-//! The rows for those who come from Werkzeug: maps: matching, building, dispatch.
+//! The rows for users of Werkzeug: maps, that is, matching, building, dispatch.
 
 use rustzeug::Error;
 use rustzeug::Request;

@@ -1,4 +1,4 @@
-//! The rows for those who come from Werkzeug: requests, forms, the test client.
+//! The rows for users of Werkzeug: requests, forms, the test client.
 
 use std::collections::HashMap;
 use std::io::Read;

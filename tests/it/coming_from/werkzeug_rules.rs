@@ -1,4 +1,4 @@
-//! The rows for those who come from Werkzeug: rules and their converters.
+//! The rows for users of Werkzeug: rules and their converters.
 
 use std::borrow::Cow;
 use std::sync::Arc;

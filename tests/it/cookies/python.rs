@@ -7,7 +7,8 @@ type Read = Option<&'static [&'static str]>;
 
 #[rustfmt::skip]
 const TABLE: [(&[u8], Read, Read, &str); 23] = [
-    // line                       WebOb                          Werkzeug                          why we are as we are
+    // line                       WebOb                          Werkzeug                          why this crate
+    // differs
     (b"a=1; b=2",                 Some(&["a=1", "b=2"]),         Some(&["a=1", "b=2"]),            ""),
     (b"a=1, b=2",                 Some(&["a=1", "b=2"]),         Some(&[]),                        "browsers send commas inside of values"),
     (b"a=hello world; b=1",       Some(&["a=hello", "b=1"]),     Some(&["b=1"]),                   "browsers send blanks inside of values"),

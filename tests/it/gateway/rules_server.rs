@@ -40,7 +40,7 @@ fn talk(limits: Limits, first: &str, rest: &str) -> String {
         client.write_all(rest.as_bytes()).unwrap();
     }
     client.read_to_end(&mut answer).unwrap();
-    // Or the server would wait for it at its end.
+    // Otherwise the server would wait for the client when it stops.
     drop(client);
     stopper.stop();
     serving.join().unwrap().unwrap();

@@ -138,7 +138,7 @@ fn requests_are_in_flight_until_they_are_answered_or_given_up() {
     assert_eq!(over.requests, 3);
     assert!(
         (1..=3).contains(&over.responses[1]),
-        "nobody needs to have got them: {over:?}"
+        "the client need not have received them: {over:?}"
     );
     drop(second);
     counted(&served, "closed", |counters| counters.open == 0);

@@ -166,7 +166,7 @@ fn a_body_that_ends_early_is_an_error() {
 #[test]
 #[rustfmt::skip]
 fn no_part_of_a_body_is_read_as_a_request() {
-    // What a front server takes for a body must not be a request here, or the other way round.
+    // Bytes that a front server reads as a body must not be read as a request here, and the reverse.
     let inner = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
     let framed = |head: &str, body: &str| format!("{head}\r\nHost: a\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let chunked = |fields: &str, body: &str| format!("POST / HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\n{body}");

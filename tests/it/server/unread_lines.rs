@@ -172,7 +172,7 @@ fn a_server_does_not_wait_at_its_end_for_those_who_do_not_read() {
     let serving = thread::spawn(move || server.serve(fails.into_application()));
     assert_eq!(ask(tcp(address)), "fine");
     stopper.stop();
-    // It would wait for ever otherwise.
+    // Otherwise it would wait forever.
     serving.join().unwrap().unwrap();
     assert_eq!(unread.pieces(), [""; 0]);
     unread.open();

@@ -177,7 +177,7 @@ fn a_reply_that_is_no_longer_a_switch_switches_nothing() {
             rest.contains("HTTP/1.1 426 "),
             "{why}: an ordinary request: {rest}"
         );
-        assert!(!rest.contains("GET /"), "{why}: nobody echoes: {rest}");
+        assert!(!rest.contains("GET /"), "{why}: nothing is echoed: {rest}");
     }
 }
 

@@ -49,7 +49,7 @@ use tower::ServiceExt;
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// A body of a type that no library knows, in pieces as from a socket.
+/// A body of a custom type, in pieces as from a socket.
 struct Pieces(Bytes);
 
 const PIECE: usize = 16 << 10;

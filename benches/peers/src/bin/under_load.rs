@@ -8,7 +8,7 @@
 //! curl -F file=@file http://127.0.0.1:8000/form    # the fields of a form, and the bytes of its files
 //! ```
 //!
-//! Also `/events`, which sends one event and then waits for ever; `/slow?3`, which responds after three seconds; and
+//! Also `/events`, which sends one event and then waits forever; `/slow?3`, which responds after three seconds; and
 //! `/fail?1000`, which fails with a cause of that length.
 //!
 //! Below `/async` there is the same as `async fn`: bodies are read and written as streams. `/async/parts` is like

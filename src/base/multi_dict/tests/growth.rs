@@ -36,7 +36,7 @@ fn hostile() -> [(&'static str, MultiDict); 6] {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only what it costs to read counts")]
+#[expect(dead_code, reason = "only the cost of reading counts")]
 struct Strict {
     a: Vec<u8>,
     b: Option<u8>,
@@ -44,14 +44,14 @@ struct Strict {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only what it costs to read counts")]
+#[expect(dead_code, reason = "only the cost of reading counts")]
 enum NumberOrText {
     Number(u8),
     Text(String),
 }
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "only what it costs to read counts")]
+#[expect(dead_code, reason = "only the cost of reading counts")]
 struct Rest<T> {
     #[serde(flatten)]
     rest: HashMap<String, T>,

@@ -22,7 +22,7 @@ impl Environ {
 
     /// Takes the body as a stream, to be read as it arrives.
     ///
-    /// Afterwards, nobody else can read the part that had not arrived yet.
+    /// Afterwards, no other reader gets the part that had not arrived yet.
     #[must_use]
     pub fn take_body(&self) -> Body {
         let mut body = self.0.input.take();

@@ -122,7 +122,7 @@ fn a_part_that_names_itself_not_once_is_refused() {
         ("form-data; name*=utf-8''b",               Fault::NoName,        "a name that few readers support"),
         ("form-data; name=a; NAME=b",               Fault::TwoNames,      "in different case; multer reads the first"),
         ("form-data; name=a; name*=utf-8''b",       Fault::TwoNames,      "Werkzeug and Django read the second"),
-        ("form-data; name*=utf-8''b; name=a",       Fault::TwoNames,      "the other way round"),
+        ("form-data; name*=utf-8''b; name=a",       Fault::TwoNames,      "`name*` before `name`"),
         ("form-data; name=a; name*=b",              Fault::OtherName,     "Werkzeug and Django read it"),
         ("form-data; name=a; name*=x''b",           Fault::OtherName,     "in an unknown charset"),
         ("form-data; name=a; name*0=b",             Fault::OtherName,     "RFC 2231's pieces"),
@@ -246,7 +246,7 @@ fn other_header_lines_are_kept() {
     let headers = head.headers();
     let lines: Vec<_> = headers.get_all("x-a").iter().collect();
     assert_eq!(lines[0], "1");
-    assert_eq!(lines[1].as_bytes(), b"\xff", "bytes as they are");
+    assert_eq!(lines[1].as_bytes(), b"\xff", "bytes are unchanged");
     assert_eq!(headers["x-empty"], "");
     assert_eq!(headers["content-transfer-encoding"], "base64");
     assert_eq!(headers.len(), 7);
