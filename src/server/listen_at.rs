@@ -1,8 +1,8 @@
-//! What a server is asked to listen at, as a trait of its own, so that the compiler can say it in words.
+//! The address of a server as a separate trait, so that the compiler can explain it.
 
 use std::net::ToSocketAddrs;
 
-/// An address to listen at: whatever is a [`ToSocketAddrs`].
+/// An address to listen at: any [`ToSocketAddrs`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no address to listen at",

@@ -1,7 +1,7 @@
 //! The embedded server: HTTP/1.1 on hyper, HTTP/2 on h2, both on tokio.
 //!
-//! [`serve`] is all that most programs need. [`Server`] is for those that choose limits, listen in
-//! several places or on a unix socket, or stop the server themselves.
+//! [`serve`] is enough for most programs. Use [`Server`] to set limits, to listen at several addresses or on a Unix
+//! socket, or to stop the server from the program.
 
 use crate::base::error::Result;
 use crate::gateway::Application;
@@ -34,15 +34,16 @@ use listen_at::ListenAt;
 /// Serves a handler at an address, until `SIGTERM` or `SIGINT`. In an `async fn` it is
 /// [`serve_async`]`(address, handler).await`.
 ///
-/// Takes whatever [`into_application`](crate::IntoApplication::into_application) takes, and
-/// brings its own runtime, so that `main` is an ordinary function. Says on stderr where it
-/// listens. After the signal it ends step by step: [`lame_duck`](crate::server::ServerLimits::lame_duck),
-/// [`closing_notice`](crate::server::ServerLimits::closing_notice), [`grace_period`](crate::server::ServerLimits::grace_period).
-/// A second one, of either kind, ends it at once. Both signals stay taken for the rest of the process.
+/// The handler is any type that [`into_application`](crate::IntoApplication::into_application) accepts. The server
+/// starts its own runtime, so that `main` is an ordinary function, and writes its address to stderr. After the signal
+/// it stops step by step: [`lame_duck`](crate::server::ServerLimits::lame_duck),
+/// [`closing_notice`](crate::server::ServerLimits::closing_notice),
+/// [`grace_period`](crate::server::ServerLimits::grace_period). A second signal, of either kind, stops it at once. Both
+/// signals stay handled for the rest of the process.
 ///
 /// # Errors
 ///
-/// [`ServeError`], a sentence for people, when the address cannot be listened on.
+/// A [`ServeError`], which is a readable sentence, if the server cannot listen at the address.
 ///
 /// # Examples
 ///
@@ -68,7 +69,7 @@ where
     Server::bind(address)?.serve(handler)
 }
 
-/// [`serve`] for programs that have a tokio runtime already.
+/// [`serve`] for programs that already have a tokio runtime.
 ///
 /// # Errors
 ///
@@ -87,7 +88,7 @@ where
     Server::bind(address)?.serve_async(handler).await
 }
 
-/// [`serve`] for an application that needs the server's tokio runtime to be made: see [`Server::serve_from`].
+/// [`serve`] for an application that needs the server's tokio runtime when it is made: see [`Server::serve_from`].
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! A server as its environment wants it: for platforms, containers, units of systemd.
+//! Configuring a server by its environment: for platforms, containers and systemd units.
 
 use std::env;
 use std::ffi::OsString;
@@ -12,11 +12,11 @@ use crate::server::hosting::listener::Listener;
 use crate::server::hosting::serve_error::ServeError;
 use crate::server::limits::ServerLimits;
 
-/// What the names of limits begin with, in the environment.
+/// The prefix of limits in the environment.
 const PREFIX: &str = "RUSTZEUG_";
 
 impl Server {
-    /// A server as the process's environment asks for it: what platforms set, and what their users do.
+    /// Makes a server as the environment of the process configures it, with the usual variables of platforms.
     ///
     /// | variable | meaning | without it |
     /// |---|---|---|
@@ -27,8 +27,8 @@ impl Server {
     /// | `HEALTH_PATH` | see [`with_health_path`](Self::with_health_path); `-` for none | `/healthz` |
     /// | `RUSTZEUG_…` | a limit by its name in upper case: `RUSTZEUG_GRACE_PERIOD=25`, see [`Limits::set`] and [`ServerLimits::set`] | their defaults |
     ///
-    /// Empty variables count as not set. Call it at the start of `main`, as `LISTEN_FDS` is
-    /// removed from the environment.
+    /// Empty variables count as not set. Call it at the start of `main`, because it removes `LISTEN_FDS` from the
+    /// environment.
     ///
     /// ```no_run
     /// use rustzeug::{ServeError, Server};
@@ -40,8 +40,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`ServeError`] for a variable that is not what it should be, a limit that does not exist, and
-    /// for what cannot be listened on.
+    /// A [`ServeError`] if a variable is not valid, a limit does not exist, or the server cannot listen at an address.
     pub fn from_env() -> Result<Self, ServeError> {
         let health = var("HEALTH_PATH")?.unwrap_or_else(|| "/healthz".to_owned());
         let (limits, server_limits) = limits()?;
@@ -76,7 +75,7 @@ fn listening() -> Result<Server, ServeError> {
     Server::bind((host().unwrap_or(default), port()?))
 }
 
-/// The address that `HOST` names, written as in a URL or as it is.
+/// The address in `HOST`, with or without the brackets of a URL.
 fn host() -> Option<IpAddr> {
     let host = set("HOST")?.into_string().ok()?;
     if host == "localhost" {
@@ -105,7 +104,7 @@ fn limits() -> Result<(Limits, ServerLimits), ServeError> {
     Ok((limits, server_limits))
 }
 
-/// The port that `PORT` names, 8000 when it is unset or empty.
+/// The port in `PORT`; 8000 if it is unset or empty.
 pub(super) fn port() -> Result<u16, ServeError> {
     let Some(port) = set("PORT") else {
         return Ok(8000);
@@ -121,15 +120,15 @@ fn set(name: &str) -> Option<OsString> {
 
 fn var(name: &str) -> Result<Option<String>, ServeError> {
     let value = set(name).map(OsString::into_string).transpose();
-    value.map_err(|_| ServeError::variable(format!("{name} is no text")))
+    value.map_err(|_| ServeError::variable(format!("{name} is not valid text")))
 }
 
-/// Where a program for this machine listens ([`Server::from_env`] is for others): `127.0.0.1` and
-/// the port that `PORT` names, 8000 when it is unset or empty.
+/// The address of a server for this machine only ([`Server::from_env`] is for other machines): `127.0.0.1` and the port
+/// in `PORT`; 8000 if it is unset or empty.
 ///
 /// # Errors
 ///
-/// [`ServeError`] when `PORT` is no port number.
+/// A [`ServeError`] if `PORT` is not a port number.
 ///
 /// ```no_run
 /// use rustzeug::{ServeError, serve, server::address_from_port};

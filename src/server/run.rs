@@ -1,4 +1,4 @@
-//! A server at work, from its first connection to the end of its last.
+//! Running a server, from its first connection to the end of its last.
 
 use std::io;
 use std::sync::Arc;
@@ -30,12 +30,12 @@ use crate::server::hosting::worker_pool::WorkerPool;
 use crate::server::http::http1::Http;
 
 impl Server {
-    /// Serves until it is stopped or a signal comes, on a runtime of its own.
+    /// Serves until it is stopped or a signal arrives, on its own runtime.
     ///
     /// # Errors
     ///
-    /// [`ServeError`] when the runtime cannot be started, and inside of another runtime, where
-    /// [`serve_async`](Self::serve_async) is right.
+    /// A [`ServeError`] if the runtime cannot be started, or if this is called inside another runtime; use
+    /// [`serve_async`](Self::serve_async) there.
     pub fn serve<M, H>(self, handler: H) -> Result<(), ServeError>
     where
         H: Handler<M>,
@@ -47,13 +47,12 @@ impl Server {
         on_runtime(self.run(handler.adapt(WhenEntered::Received)))
     }
 
-    /// [`serve`](Self::serve) for an application that needs the server's tokio runtime to be made: a pool of
-    /// connections, a client of another service. `build` runs inside of the runtime, before the first request
-    /// is answered.
+    /// [`serve`](Self::serve) for an application that needs the server's tokio runtime when it is made: a connection
+    /// pool, a client of another service. `build` runs inside the runtime, before the first request is answered.
     ///
     /// # Errors
     ///
-    /// Those of [`serve`](Self::serve), and what `build` gives.
+    /// As for [`serve`](Self::serve), and the errors of `build`.
     ///
     /// ```no_run
     /// use rustzeug::{Request, Result, ServeError, Server, with_state};
@@ -92,15 +91,15 @@ impl Server {
         })
     }
 
-    /// Serves until it is stopped or a signal comes, on the current tokio runtime.
+    /// Serves until it is stopped or a signal arrives, on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// [`ServeError`] when the listener or the signals cannot be registered.
+    /// A [`ServeError`] if the listener or the signals cannot be registered.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime, and in one without I/O and time drivers (`enable_all`).
+    /// Panics outside a tokio runtime, and in a runtime without I/O and time drivers (`enable_all`).
     pub async fn serve_async<M, H>(self, handler: H) -> Result<(), ServeError>
     where
         H: Handler<M>,
@@ -113,7 +112,7 @@ impl Server {
         application
             .check()
             .map_err(|error| ServeError::application(&error))?;
-        // Connections have tasks of their own, which are to end with this one.
+        // Connections have their own tasks, which must end with this one.
         let _stop = StopOnDrop(Arc::clone(&self.open));
         let _signals =
             hosting::signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
@@ -126,7 +125,7 @@ impl Server {
         served
     }
 
-    /// Has the process open as many files as it may, and keeps some of them from connections.
+    /// Raises the number of files that the process may open, and reserves some of them.
     fn raise_files(&mut self) {
         let files = hosting::descriptors::raise();
         let (wanted, room) = (
@@ -144,8 +143,7 @@ impl Server {
         }
     }
 
-    /// Puts queues in front of the error stream and the access log, so that no request waits for those who
-    /// read them.
+    /// Puts queues in front of the error stream and the access log, so that requests do not wait for their readers.
     fn queue_lines(&mut self) -> io::Result<Vec<Lines>> {
         let lines = Lines::to(self.errors.clone(), None, self.open.dropped_lines())?;
         self.errors = ErrorStream::new(lines.clone());
@@ -153,7 +151,7 @@ impl Server {
         if let Some(log) = self.access_log.take() {
             let (log, lines) = log.queued(&self.errors, &self.open)?;
             self.access_log = Some(log);
-            // First, since it may have something to tell the errors.
+            // First, because it may report to the error stream.
             queues.insert(0, lines);
         }
         Ok(queues)
@@ -192,10 +190,10 @@ impl Server {
     }
 }
 
-/// What the test client needs.
+/// For the test client.
 #[cfg(feature = "testing")]
 impl Server {
-    /// Serves until it is stopped, and leaves the signals of the process alone.
+    /// Serves until it is stopped, without handling the signals of the process.
     pub(crate) fn serve_without_signals(
         self,
         application: Lint<BoxApplication>,
@@ -207,7 +205,7 @@ impl Server {
     }
 }
 
-/// Runs a server on a runtime of its own.
+/// Runs a server on a new runtime.
 fn on_runtime(
     serving: impl Future<Output = Result<(), ServeError>> + Send + 'static,
 ) -> Result<(), ServeError> {
@@ -218,7 +216,7 @@ fn on_runtime(
     // Spawned, so that connections are accepted on a thread that also polls for I/O.
     let served =
         runtime.block_on(async { tokio::spawn(serving).await.map_err(ServeError::runtime)? });
-    // What is still at work has had the grace period.
+    // Handlers that still run have had the grace period.
     runtime.shutdown_background();
     served
 }

@@ -1,4 +1,4 @@
-//! The server before it serves: where it listens, and what it was told.
+//! The server before it serves: its listeners and settings.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use crate::server::hosting::stopper::Stopper;
 use crate::server::limits::ServerLimits;
 use crate::server::listen_at::ListenAt;
 
-/// An embedded server that listens, and is about to serve.
+/// An embedded server that listens and is ready to serve.
 ///
 /// ```
 /// use rustzeug::{Server, gateway::Limits};
@@ -50,19 +50,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on an address; port 0 takes any that is free.
+    /// Listens on a TCP address; port 0 selects a free port.
     ///
-    /// Clients can connect from now on; they are answered once it serves.
+    /// Clients can connect from now on; they get responses once the server serves.
     ///
     /// # Errors
     ///
-    /// [`ServeError`] when the address is none, is taken or is not allowed.
+    /// A [`ServeError`] if the address is not valid, is taken or is not allowed.
     pub fn bind(address: impl ListenAt) -> Result<Self, ServeError> {
         Listener::tcp(address).map(Self::on)
     }
 
-    /// Serves what comes to a listener: a [`Listener`], or one of the standard library that was
-    /// bound or handed over already.
+    /// Uses a listener: a [`Listener`], or one of the standard library that was already bound or inherited.
     ///
     /// ```
     /// use rustzeug::Server;
@@ -86,7 +85,7 @@ impl Server {
         }
     }
 
-    /// Adds a listener. They take turns, and [`ServerLimits::connections`] counts what comes to all of
+    /// Adds a listener. Listeners take turns, and [`ServerLimits::connections`] applies to the connections of all of
     /// them.
     #[must_use]
     pub fn with_listener(mut self, listener: impl Into<Listener>) -> Self {
@@ -94,11 +93,11 @@ impl Server {
         self
     }
 
-    /// Where it listens by TCP, at the first such listener.
+    /// The address of the first TCP listener.
     ///
     /// # Panics
     ///
-    /// If it listens on unix sockets only: [`addresses`](Self::addresses) has them all.
+    /// Panics if the server listens on Unix sockets only: [`addresses`](Self::addresses) returns all addresses.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.addresses()
@@ -109,7 +108,7 @@ impl Server {
             .expect("`local_addr` was asked of a server that listens on unix sockets only")
     }
 
-    /// Where it listens, in the order of its listeners.
+    /// The addresses of its listeners, in order.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         self.listeners.iter().map(Listener::address)
     }
@@ -121,7 +120,7 @@ impl Server {
         self
     }
 
-    /// Replaces the limits of the server itself: of connections, threads and its end.
+    /// Replaces the limits of the server itself: of connections, threads and stopping.
     ///
     /// ```
     /// use rustzeug::{Server, server::ServerLimits};
@@ -136,15 +135,15 @@ impl Server {
         self
     }
 
-    /// Replaces the error stream, which is stderr. A thread of the server's writes to it, so that no request
-    /// waits for it.
+    /// Replaces the error stream; the default is stderr. A thread of the server writes to it, so that requests do not
+    /// wait for it.
     #[must_use]
     pub fn with_errors(mut self, errors: ErrorStream) -> Self {
         self.errors = errors;
         self
     }
 
-    /// Writes a line to `log` for each request; without this there is no access log.
+    /// Writes a line to `log` for each request; by default there is no access log.
     ///
     /// ```
     /// use rustzeug::{Server, server::AccessLog};
@@ -158,12 +157,11 @@ impl Server {
         self
     }
 
-    /// Answers `GET` and `HEAD` of this path itself, without the application: `200` and `ok`, or
-    /// `503` and `draining` once the server is to end. For those who decide where requests go.
+    /// Sets a path whose `GET` and `HEAD` requests the server answers itself, without the application: with `200` and
+    /// `ok`, or with `503` and `draining` once the server is stopping. Load balancers use it.
     ///
-    /// The request may come without a `Host`. Otherwise it is refused for what any request is
-    /// refused for. Middleware of the application does not see it: mount
-    /// [`health`](Self::health) where it should.
+    /// The request may lack a `Host`. Apart from that it is refused for the same reasons as any request. Middleware of
+    /// the application does not see it: mount [`health`](Self::health) for that.
     ///
     /// ```no_run
     /// # fn example() -> Result<(), rustzeug::ServeError> {
@@ -182,8 +180,8 @@ impl Server {
         self
     }
 
-    /// The server's health as an application, to mount where middleware adds its headers; without
-    /// it, or beside it, there is [`with_health_path`](Self::with_health_path).
+    /// The health of the server as an application, to be mounted where middleware adds its headers. It can be used
+    /// instead of [`with_health_path`](Self::with_health_path), or in addition to it.
     ///
     /// ```no_run
     /// # #[cfg(feature = "routing")]
@@ -200,7 +198,7 @@ impl Server {
         Health(Arc::clone(&self.open))
     }
 
-    /// Sets whether the application sees `CONNECT` over HTTP/1, which is a `501` unless this is set: see
+    /// Sets whether the application sees `CONNECT` over HTTP/1; by default the response is a `501`. See
     /// [`Environ::tunnel`](crate::gateway::Environ::tunnel).
     #[must_use]
     pub fn with_connect(mut self, connect: bool) -> Self {
@@ -208,20 +206,20 @@ impl Server {
         self
     }
 
-    /// A handle that tells what the server has done so far.
+    /// A handle that reads the counters of the server.
     #[must_use]
     pub fn monitor(&self) -> Monitor {
         Monitor(Arc::clone(&self.open))
     }
 
-    /// A handle that ends the server as a signal would.
+    /// A handle that stops the server as a signal does.
     #[must_use]
     pub fn stopper(&self) -> Stopper {
         Stopper(Arc::clone(&self.open))
     }
 }
 
-/// Its listeners, separated by `, `.
+/// Writes its listeners, separated by `, `.
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let listeners: Vec<_> = self.listeners.iter().map(ToString::to_string).collect();

@@ -1,6 +1,6 @@
-//! Accepts connections, from several listeners at once, as long as there is room for them.
+//! Accepts connections from several listeners as long as there is room for them.
 //!
-//! One task for all listeners: there is one cap over what they bring, and they take turns.
+//! One task serves all listeners, because one limit applies to all their connections. The listeners take turns.
 
 use std::future::poll_fn;
 use std::io;
@@ -31,29 +31,28 @@ use crate::server::hosting::socket_file::SocketFile;
 use crate::server::hosting::stream::Stream;
 use crate::server::limits::ServerLimits;
 
-/// How long to wait when the process has no descriptors left.
+/// The pause after the process has run out of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// How often to look whether another connection can be closed for one that waits.
+/// How often the server checks whether a connection can be closed in favour of one that waits.
 const CROWDED_TICK: Duration = Duration::from_millis(50);
 
-/// The most connections that Linux holds for a listener, unless it was told otherwise
-/// (`net.core.somaxconn`).
+/// The maximum queue of a listener in Linux, unless `net.core.somaxconn` is changed.
 const LONGEST_QUEUE: usize = 4096;
 
 /// Listeners that are registered with the runtime.
 pub(in crate::server) struct Listening {
     places: Vec<Place>,
-    /// Whose turn it is.
+    /// The index of the listener whose turn it is.
     next: usize,
 }
 
 struct Place {
-    // Dropped first: see there.
+    // Dropped first: see `SocketFile`.
     file: Option<SocketFile>,
     socket: Socket,
     address: Address,
-    /// What is waited for after a failure; the others go on.
+    /// The pause after a failure; the other listeners go on.
     pause: Option<Pin<Box<Sleep>>>,
     failing: bool,
 }
@@ -63,15 +62,15 @@ enum Socket {
     Unix(UnixListener),
 }
 
-/// A connection, and who is at both ends.
+/// A connection and the addresses of both ends.
 pub(in crate::server) struct Accepted {
     pub(in crate::server) stream: Stream,
     pub(in crate::server) peer: Address,
     pub(in crate::server) local: Address,
 }
 
-/// Accepts connections until the server is stopped; then the listeners are closed. Each is given to `admit`,
-/// which is to enter it among those that are open.
+/// Accepts connections until the server is stopped; then the listeners are closed. Each connection is passed to
+/// `admit`, which must register it as open.
 pub(in crate::server) async fn accept(
     mut listening: Listening,
     open: &Arc<Open>,
@@ -100,19 +99,19 @@ pub(in crate::server) async fn accept(
     }
 }
 
-/// Waits until there is a place for one more. It has been accepted already, since only so it is certain that
-/// somebody wants the place of another.
+/// Waits until there is a free slot for a connection. The connection has already been accepted; only so the server
+/// knows that a client needs the slot of another one.
 async fn make_room(open: &Open, limits: &ServerLimits) {
     let room = || poll_fn(|context| open.poll_room(limits.connections(), limits, context));
     while tokio::time::timeout(CROWDED_TICK, room()).await.is_err() {}
 }
 
 impl Listening {
-    /// Says of each listener where it is.
+    /// Logs the address of each listener.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime, and in one without an I/O driver.
+    /// Panics outside a tokio runtime, and in a runtime without an I/O driver.
     pub(in crate::server) fn new(
         listeners: Vec<Listener>,
         errors: &ErrorStream,
@@ -177,7 +176,7 @@ impl Place {
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
-                    // Said once, and not ten times a second.
+                    // Logged once, and not ten times a second.
                     if !std::mem::replace(&mut self.failing, true) {
                         errors.line(&format!("cannot accept connections for now: {error}"));
                     }
@@ -187,12 +186,12 @@ impl Place {
         }
     }
 
-    /// Closes the listener once it has taken all that have connected, beyond the cap too: the kernel
-    /// would reset those that it still holds.
+    /// Closes the listener after all waiting connections have been accepted, even beyond the limit: the kernel would
+    /// reset the connections in its queue.
     fn close(self, errors: &ErrorStream, admit: impl Fn(Accepted)) {
         drop(self.file);
-        // The runtime learns of connections later than the kernel, so the kernel is asked. Not
-        // without an end: who inherits a socket may share it with the next server.
+        // The runtime learns of connections later than the kernel, so the kernel is asked directly. The number is
+        // limited, because another process that inherited the socket may accept connections too.
         let accepted = self.socket.into_std().and_then(|socket| {
             for _ in 0..LONGEST_QUEUE {
                 match accept_now(&socket, &self.address) {
@@ -251,13 +250,13 @@ fn accept_now(socket: &ListenerSocket, address: &Address) -> io::Result<Accepted
     })
 }
 
-/// The longest time that the kernel takes for its probes.
+/// The longest interval that the kernel accepts for its probes.
 const LONGEST_SILENCE: u64 = 32_767;
 
-/// Has the kernel find out whether clients that say nothing are still there. A connection inherits this from its
-/// listener, unless it was made before the listener was told.
+/// Lets the kernel probe whether silent clients still exist. A connection inherits the option from its listener, unless
+/// it was made before the option was set.
 ///
-/// Not by `TCP_USER_TIMEOUT`, which resets clients that read slowly.
+/// `TCP_USER_TIMEOUT` is not used, because it resets clients that read slowly.
 fn probe_when_silent(socket: SockRef<'_>, limits: &ServerLimits) {
     if limits.dead_peer().is_zero() || socket.keepalive().unwrap_or(true) {
         return;
@@ -272,7 +271,7 @@ fn probe_when_silent(socket: SockRef<'_>, limits: &ServerLimits) {
 }
 
 fn tcp(stream: TcpStream, peer: SocketAddr, listener: &Address) -> Accepted {
-    // Answers are written whole; waiting to fill a packet would only delay them.
+    // Responses are written whole; waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let local = stream.local_addr();
     Accepted {
@@ -290,8 +289,7 @@ fn unix(stream: UnixStream, peer: Option<&Path>, listener: &Address) -> Accepted
     }
 }
 
-/// IPv4 as such, where a socket for both versions writes it as IPv6: `10.0.0.1`, not
-/// `::ffff:10.0.0.1`.
+/// Converts an IPv4 address that a dual-stack socket maps to IPv6: `10.0.0.1`, not `::ffff:10.0.0.1`.
 fn plain(address: SocketAddr) -> SocketAddr {
     match address.ip().to_canonical() {
         ip if ip == address.ip() => address,

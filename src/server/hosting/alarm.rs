@@ -1,4 +1,4 @@
-//! A timer for one thing that may take too long, by the time for which the process has been at work.
+//! A timer for an operation that may take too long, based on the uptime of the process.
 
 use std::pin::Pin;
 use std::task::Context;
@@ -12,16 +12,16 @@ use tokio::time::Sleep;
 
 use crate::server::hosting::uptime::Uptime;
 
-/// A timer that is made when it is first needed, and moved only when it rings too early or would ring too late.
+/// A timer that is made when it is first needed. It is only moved if it would fire too late, or has fired too early.
 #[derive(Default)]
 pub(in crate::server) struct Alarm {
     sleep: Option<Pin<Box<Sleep>>>,
-    /// When it rings.
+    /// The time at which it fires.
     set_to: Duration,
 }
 
 impl Alarm {
-    /// Ready at a time of `uptime`, or at once if that has passed; `runtime` is entered for the timer.
+    /// Ready at a time of `uptime`, or at once if the time has passed. The timer is made inside `runtime`.
     pub(in crate::server) fn poll(
         &mut self,
         deadline: Duration,

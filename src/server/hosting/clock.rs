@@ -1,6 +1,6 @@
-//! When a connection has taken too long, and which one is closed for others.
+//! Decides when a connection has taken too long, and which one is closed in favour of others.
 //!
-//! Pure: counts and the time come in, a verdict goes out.
+//! This is pure code: counts and the time are the input, a verdict is the output.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
 use crate::server::limits::ServerLimits;
 
-/// How long a client that others wait for may be silent before its first request, and with the next
-/// piece of a body.
+/// How long a client may be silent before its first request, or with the next piece of a body, while other clients wait
+/// for a slot.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What was seen of a connection when it was last looked at, and since when it is so. Times are those
-/// of [`Uptime`](crate::server::hosting::uptime::Uptime).
+/// The state of a connection at the last check, and since when it is in that state. Times are those of
+/// [`Uptime`](crate::server::hosting::uptime::Uptime).
 #[derive(Debug)]
 pub(super) struct Clock {
     body_rate: u64,
@@ -21,45 +21,46 @@ pub(super) struct Clock {
     received: u64,
     sent: u64,
     seen: Duration,
-    /// When the last request was seen to be answered, or the connection was opened.
+    /// The time at which the last request was found answered, or the connection was opened.
     quiet: Duration,
-    /// When a piece of a head was first seen.
+    /// The time at which a piece of a head was first found.
     head: Option<Duration>,
-    /// When something was last sent, or did not need to be.
+    /// The last time at which bytes were sent, or none had to be sent.
     moved: Duration,
-    /// The time that what the client has taken allows it; used up while it is waited for.
+    /// The remaining time that the client has earned by taking bytes; it decreases while the server waits for the
+    /// client.
     credit: Duration,
-    /// When a body that is waited for last came fast enough.
+    /// The last time at which an awaited body arrived fast enough.
     fed: Duration,
-    /// Whether a body was waited for at the last look.
+    /// Whether a body was awaited at the last check.
     waited: bool,
     lingering: Option<Duration>,
-    /// Since when the client has closed its side and taken nothing.
+    /// The time since which the client has closed its sending side and taken nothing.
     half_closed: Option<Duration>,
 }
 
-/// How long those are waited for that are over, which depends on how things stand.
+/// How long finished connections are kept, which depends on the state of the server.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waits {
     pub(super) linger: Duration,
     pub(super) half_closed: Duration,
 }
 
-/// Who has to make room for others, those first that lose least.
+/// The order in which connections are closed in favour of others: those that lose least come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
-    /// It was closed, or its client has closed its side and takes nothing.
+    /// It was closed, or its client has closed its sending side and takes nothing.
     Over,
-    /// There is no request.
+    /// It has no request.
     Idle,
-    /// The head of a request does not come.
+    /// The head of a request does not arrive.
     Silent,
-    /// The body of a request comes too slowly.
+    /// The body of a request arrives too slowly.
     Slow,
 }
 
 impl Clock {
-    /// `body_rate`: what the body of a request has to bring, in bytes per second.
+    /// `body_rate` is the required rate of request bodies, in bytes per second.
     pub(super) fn start(now: Duration, limits: &ServerLimits, body_rate: u64) -> Self {
         Self {
             body_rate,
@@ -78,12 +79,12 @@ impl Clock {
         }
     }
 
-    /// Whether bytes were sent since it was last looked at.
+    /// Returns whether bytes were sent since the last check.
     pub(super) fn has_moved(&self, watch: &Watch) -> bool {
         watch.sent() != self.sent
     }
 
-    /// Looks at a connection; the verdict counts from the last change that was seen.
+    /// Checks a connection. Times count from the last change that a check has found.
     pub(super) fn judge(
         &mut self,
         watch: &Watch,
@@ -116,7 +117,7 @@ impl Clock {
         self.judge_sender(watch, now, limits)
     }
 
-    /// A client that is waited for takes something, and so much of it that it is not held to be gone.
+    /// Checks that a client takes bytes, fast enough to be considered alive.
     fn judge_reader(
         &mut self,
         now: Duration,
@@ -135,7 +136,7 @@ impl Clock {
         if_over(now, self.moved, idle, Verdict::Write)
     }
 
-    /// A client sends its requests soon, and whole.
+    /// Checks that a client sends its requests soon and completely.
     fn judge_sender(&mut self, watch: &Watch, now: Duration, limits: &ServerLimits) -> Verdict {
         let ended = watch.ended();
         let received = watch.received();
@@ -153,13 +154,13 @@ impl Clock {
         Verdict::None
     }
 
-    /// Whether a part of the next head has come: since the last request was answered, or with that.
+    /// Returns whether a part of the next head has arrived, after the last request was answered or together with it.
     fn is_head_begun(&self, watch: &Watch) -> bool {
         let has_come = watch.received() != self.received && !watch.is_multiplexed();
         has_come || watch.is_followed()
     }
 
-    /// Takes down whether the body that is waited for comes fast enough.
+    /// Records whether the awaited body arrives fast enough.
     fn feed(&mut self, watch: &Watch, now: Duration) {
         if self.is_fed(watch, now) {
             self.fed = now;
@@ -167,8 +168,8 @@ impl Clock {
         self.waited = watch.waits_for_bodies();
     }
 
-    /// Whether the body that is waited for has come fast enough since the last look. If nobody waited for it then,
-    /// nobody knows for how long it is waited for now.
+    /// Returns whether the awaited body has arrived fast enough since the last check. If it was not awaited then, the
+    /// duration of the wait is unknown.
     fn is_fed(&self, watch: &Watch, now: Duration) -> bool {
         let passed = now.saturating_sub(self.seen).as_millis();
         let came = watch.received().saturating_sub(self.received);
@@ -176,11 +177,11 @@ impl Clock {
         !self.waited || !watch.waits_for_bodies() || u128::from(came) > wanted
     }
 
-    /// Whether the connection may be closed so that others are served, and since when.
+    /// Returns whether the connection may be closed in favour of others, and since when.
     pub(super) fn rank(&self, watch: &Watch, now: Duration) -> Option<(Rank, Duration)> {
         let late = |since: Duration| now.saturating_sub(since) >= PATIENCE;
         if watch.is_half_closed() && watch.is_busy() {
-            // A client that is waited for may be reading: whether it is, its own clock finds out.
+            // If the server waits for the client to take bytes, `judge_reader` decides.
             let since = self.half_closed.unwrap_or(now);
             let takes_nothing = watch.sent() == self.sent && !watch.is_stuck();
             return (takes_nothing && late(since)).then_some((Rank::Over, since));
@@ -195,7 +196,7 @@ impl Clock {
         if watch.is_busy() || watch.is_stuck() {
             return None;
         }
-        // What has come or was answered since the last look was a moment ago.
+        // Anything that arrived or was answered since the last check counts as recent.
         let ended = watch.ended();
         if ended == 0 {
             return late(self.quiet).then_some((Rank::Silent, self.quiet));
@@ -210,7 +211,7 @@ impl Clock {
 }
 
 impl Rank {
-    /// What a connection of this rank is closed for.
+    /// The verdict on a connection of this rank.
     pub(super) fn verdict(self, watch: &Watch) -> Verdict {
         match self {
             Self::Over if watch.is_busy() => Verdict::Left,
@@ -222,8 +223,8 @@ impl Rank {
     }
 }
 
-/// The time that a client has left which is to bring or take `rate` bytes per second, after some more of them;
-/// never more than `most`.
+/// The remaining time of a client that must send or take `rate` bytes per second, after `bytes` more bytes; at most
+/// `most`.
 pub(in crate::server) fn earn(credit: Duration, bytes: u64, rate: u64, most: Duration) -> Duration {
     match bytes.saturating_mul(1000).checked_div(rate) {
         Some(milliseconds) => credit
@@ -241,8 +242,8 @@ fn if_over(now: Duration, since: Duration, limit: Duration, verdict: Verdict) ->
     }
 }
 
-/// How often to look: often enough that a limit is passed by a fifth at most, and no more
-/// than a second. What may take no time at all is ended at the next look: there is nothing to be a fifth of.
+/// The interval between checks: at most a second, and short enough that a limit is exceeded by at most a fifth. A limit
+/// of zero takes effect at the next check, and does not shorten the interval.
 pub(super) fn tick(limits: &ServerLimits) -> Duration {
     [
         limits.head_timeout(),

@@ -1,12 +1,12 @@
-//! What a server has done so far, in numbers.
+//! The counters of a server.
 
 use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
 
-/// Numbers of a [`Server`](crate::Server) since it was made, read at one moment.
+/// Counters of a [`Server`](crate::Server) since it was made, read at one moment.
 ///
-/// Keeping them costs nothing to speak of: every connection counts for itself, and reading
-/// adds up. What is no HTTP counts as a request too, with the answer that it gets.
+/// Counting is practically free: every connection counts for itself, and reading adds the numbers up. Input that is not
+/// HTTP counts as a request too, with the response that it gets.
 ///
 /// ```
 /// use rustzeug::Server;
@@ -21,42 +21,41 @@ use crate::server::hosting::watch::Watch;
 pub struct Counters {
     /// Connections that were accepted.
     pub connections: u64,
-    /// Connections that are open now.
+    /// Connections that are open.
     pub open: usize,
-    /// Requests that were begun.
+    /// Requests that have begun.
     pub requests: u64,
-    /// Requests that are not answered yet to the last byte, or whose handlers are still at work;
-    /// connections that have left HTTP among them.
+    /// Requests whose response is not sent completely, or whose handler still runs. Connections that have left HTTP
+    /// count too.
     pub in_flight: u64,
-    /// Responses by the first digit of their status: 1xx in the first place, 5xx in the last.
+    /// Responses by the first digit of their status: 1xx is first, 5xx is last.
     pub responses: [u64; 5],
-    /// Bytes of request bodies that are in memory now (limit
-    /// [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes)).
+    /// Bytes of request bodies in memory (limit [`budget_memory_bytes`](crate::gateway::Limits::budget_memory_bytes)).
     pub body_memory: u64,
-    /// Bytes of request bodies that are in temporary files now (limit
+    /// Bytes of request bodies in temporary files (limit
     /// [`budget_disk_bytes`](crate::gateway::Limits::budget_disk_bytes)).
     pub body_disk: u64,
     /// Bytes received.
     pub received: u64,
     /// Bytes sent.
     pub sent: u64,
-    /// Connections closed since a request head did not come in time.
+    /// Connections that were closed because a request head did not arrive in time.
     pub late_heads: u64,
-    /// Connections closed since they were not used.
+    /// Connections that were closed because they were idle.
     pub idle: u64,
-    /// Connections cut since the client did not read, or too slowly.
+    /// Connections that were cut because the client did not read, or read too slowly.
     pub stuck: u64,
-    /// Connections closed since the client had left before the end of its answer.
+    /// Connections that were closed because the client had left before the end of its response.
     pub left: u64,
-    /// Connections closed so that others were served, when there were as many as
-    /// [`connections`](crate::server::ServerLimits::connections) allows.
+    /// Connections that were closed in favour of others, when [`connections`](crate::server::ServerLimits::connections)
+    /// was reached.
     pub shed: u64,
-    /// Lines for the error stream and the access log that were dropped since nobody read them.
+    /// Lines for the error stream and the access log that were dropped because they were not read fast enough.
     pub dropped_lines: u64,
 }
 
 impl Counters {
-    /// Counts what a connection is closed for; clients that have left are counted when it is.
+    /// Counts a verdict, except on clients that have left: those are counted when the connection is closed.
     pub(super) fn count(&mut self, verdict: Verdict) {
         match verdict {
             Verdict::Head => self.late_heads += 1,

@@ -1,4 +1,4 @@
-//! Descriptors: as many as the process may have, some of which are kept from connections.
+//! File descriptors: as many as the process may have, with a reserve that connections do not use.
 
 use std::fs;
 
@@ -7,21 +7,20 @@ use rustix::process::Rlimit;
 use rustix::process::getrlimit;
 use rustix::process::setrlimit;
 
-/// Descriptors that are kept from connections at most, for temporary files and for what an application opens.
+/// The maximum reserve, for temporary files and for files that an application opens.
 const RESERVE: u64 = 1024;
 
-/// Beyond this nobody needs more, while programs that are started from here, and that close all
-/// they might have, would take long.
+/// More are useless, and child processes that close all possible descriptors would take long.
 const ENOUGH: u64 = 1 << 20;
 
-/// Descriptors that are taken to be open where they cannot be counted.
+/// The number of open descriptors that is assumed if they cannot be counted.
 const UNCOUNTED: usize = 32;
 
-/// How many descriptors the process may have; `None` for any number.
+/// The number of descriptors that the process may have; `None` if it is unlimited.
 pub(super) type Files = Option<u64>;
 
-/// Raises the soft limit of open files to the hard one: the soft one is low for the sake of programs
-/// that use `select`, and those that can do with more are to raise it.
+/// Raises the soft limit of open files to the hard limit. The soft limit is low only because some programs use
+/// `select`; programs that do not are expected to raise it.
 pub(in crate::server) fn raise() -> Files {
     let limit = getrlimit(Resource::Nofile);
     let wanted = wanted(&limit);
@@ -35,15 +34,15 @@ pub(in crate::server) fn raise() -> Files {
     limit.current
 }
 
-/// What the soft limit should be.
+/// The new soft limit.
 fn wanted(limit: &Rlimit) -> Files {
     let most = limit.maximum.map_or(ENOUGH, |most| most.min(ENOUGH));
     limit.current.map(|current| current.max(most))
 }
 
-/// How many connections there can be, with what is open now.
+/// The possible number of connections, given the files that are open now.
 pub(in crate::server) fn room(files: Files) -> usize {
-    // The folder itself is one of them.
+    // The directory itself is one of them.
     let open = fs::read_dir("/dev/fd").map_or(UNCOUNTED, |open| open.count().saturating_sub(1));
     room_beside(files, open as u64)
 }

@@ -1,11 +1,11 @@
-//! The end of a server, step by step, and what is said about it.
+//! Stops a server step by step, and logs the steps.
 //!
-//! 1. Lame duck: all goes on, but its health is bad, so that a balancer sends nobody new.
-//! 2. The listeners are closed; open connections are answered for a moment more, and
-//!    told to close: a client that has just sent a request is not cut off.
+//! 1. Lame duck: everything goes on, but the health check fails, so that a load balancer sends no new requests.
+//! 2. The listeners are closed. Open connections still get responses for a moment, with the request to close, so that a
+//!    client that has just sent a request is not cut off.
 //! 3. Connections without a request in flight are closed.
-//! 4. The rest have the grace period.
-//! 5. What is left is cut. Handlers that are still at work are not waited for.
+//! 4. The rest has the grace period.
+//! 5. The remaining connections are cut. Running handlers are not awaited.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,7 @@ impl Drop for Aside {
     }
 }
 
-/// Takes the server through its end, once that has begun.
+/// Leads the server through these steps, once they have begun.
 pub(in crate::server) fn guide(
     open: &Arc<Open>,
     limits: &ServerLimits,
@@ -38,7 +38,9 @@ pub(in crate::server) fn guide(
         open.reach(Stage::LameDuck).await;
         let duck = limits.lame_duck();
         if duck > Duration::ZERO {
-            errors.line(&format!("Stopping in {duck:?}: health is bad from now on"));
+            errors.line(&format!(
+                "Stopping in {duck:?}: the health check fails from now on"
+            ));
             let _ = tokio::time::timeout(duck, open.reach(Stage::Closing)).await;
         }
         open.advance(Stage::Closing);
@@ -47,8 +49,8 @@ pub(in crate::server) fn guide(
     }))
 }
 
-/// Looks after the connections, as long as there is a server. While there are none, it sleeps: an idle server does
-/// not wake up.
+/// Checks the connections as long as the server exists. Without connections the task sleeps, so that an idle server
+/// does not wake up.
 pub(in crate::server) fn look_after(open: &Arc<Open>, limits: &ServerLimits) -> Aside {
     let (open, limits) = (Arc::clone(open), limits.clone());
     Aside(tokio::spawn(async move {
@@ -61,10 +63,10 @@ pub(in crate::server) fn look_after(open: &Arc<Open>, limits: &ServerLimits) -> 
     }))
 }
 
-/// How long the end of the server waits until connections are cut, so that what goes wrong by that is reported.
+/// How long the server waits until the connections are cut, so that the errors that this causes are reported.
 const CUTTING: Duration = Duration::from_secs(1);
 
-/// Waits for what is left after the listeners were closed, and cuts the connections that are open after that.
+/// Waits for the remaining requests after the listeners were closed, then cuts the open connections.
 pub(in crate::server) async fn wait(open: &Open, limits: &ServerLimits, errors: &ErrorStream) {
     let counters = open.counters();
     if counters.in_flight > 0 {

@@ -1,4 +1,4 @@
-//! The server's health, for those who decide where requests go.
+//! The health of the server, for load balancers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use crate::gateway::StartResponse;
 use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
 
-/// An application that tells a server's health: `200` and `ok`, or `503` and `draining` once the
-/// server is to end.
+/// An application that reports the health of a server: `200` and `ok`, or `503` and `draining` once the server is
+/// stopping.
 ///
-/// [`Server::with_health_path`](crate::Server::with_health_path) puts one in front of the
-/// application. [`Server::health`](crate::Server::health) gives one to mount inside of it, where
-/// middleware sees the request and adds its headers. It answers every method alike.
+/// [`Server::with_health_path`](crate::Server::with_health_path) puts it in front of the application.
+/// [`Server::health`](crate::Server::health) returns it, to be mounted inside the application, where middleware sees
+/// the request and adds its headers. It responds to every method in the same way.
 ///
 /// ```
 /// use rustzeug::{Next, Request, Response, Server, wrap};

@@ -1,5 +1,5 @@
-//! Lines for a reader who may not read: errors and the access log go through a bounded queue to a thread
-//! of their own, so that no request waits for a pipe, a terminal or a disk.
+//! Queues for log lines: errors and the access log go through a bounded queue to another thread, so that requests do
+//! not wait for a pipe, a terminal or a disk.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -20,21 +20,21 @@ use std::time::Duration;
 use crate::gateway::ErrorStream;
 use crate::gateway::attempt;
 
-/// Bytes that wait for a reader at most, but for one line more.
+/// The maximum number of bytes that wait, not counting the last line.
 const WAITING_BYTES: usize = 1 << 20;
 
-/// Bytes of memory that are kept for lines when none are waiting.
+/// The capacity that an empty queue keeps, in bytes.
 const KEPT_BYTES: usize = 16 << 10;
 
-/// How long the end of the server waits for what has not been written.
+/// How long a stopping server waits until the rest is written.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// The writing end of a queue. What is written at a time is written whole and in its order, or
-/// dropped and counted; writing never waits. Clones share the queue.
+/// The writing end of a queue. Each write is written whole and in order, or is dropped and counted; a write never
+/// waits. Clones share the queue.
 #[derive(Clone)]
 pub(in crate::server) struct Lines(Arc<Handle>);
 
-/// Ends the thread with the last of the clones, once all is written.
+/// Ends the thread when the last clone is dropped, after everything is written.
 struct Handle(Arc<Queue>);
 
 impl Drop for Handle {
@@ -49,22 +49,22 @@ struct Queue {
     state: Mutex<State>,
     /// The thread waits here.
     called: Condvar,
-    /// How many lines were dropped, by all queues of the server.
+    /// The number of dropped lines of all queues of the server.
     dropped: Arc<AtomicU64>,
 }
 
 #[derive(Default)]
 struct State {
     waiting: Pieces,
-    /// Bytes that the thread has taken, and has not written yet.
+    /// Bytes that the thread has taken and not written yet.
     in_writing: usize,
-    /// Lines that were dropped since this was last reported.
+    /// Lines that were dropped since the last report.
     dropped: u64,
     flush: bool,
     closed: bool,
-    /// The thread waits to be called.
+    /// The thread waits to be woken.
     asleep: bool,
-    /// Who waits until all is written.
+    /// The task that waits until everything is written.
     waker: Option<Waker>,
 }
 
@@ -106,9 +106,9 @@ impl Pieces {
 }
 
 impl Lines {
-    /// A queue in front of `target`, whose thread begins at once.
+    /// A queue in front of `target`; its thread starts at once.
     ///
-    /// How many lines were dropped is reported to `errors`, or where there is none to `target` itself.
+    /// The number of dropped lines is reported to `errors`, or, if there is none, to `target` itself.
     pub(in crate::server) fn to(
         target: impl Write + Send + 'static,
         errors: Option<ErrorStream>,
@@ -126,7 +126,7 @@ impl Lines {
         Ok(Self(Arc::new(Handle(queue))))
     }
 
-    /// Writes a piece, or drops it if nobody has read for long.
+    /// Adds a piece, or drops it if the queue is full.
     pub(super) fn push(&self, piece: &[u8]) {
         let queue = &*self.0.0;
         let mut state = queue.state();
@@ -140,7 +140,7 @@ impl Lines {
         queue.call(&mut state);
     }
 
-    /// Waits until all is written and flushed, but not for long: nobody may read it.
+    /// Waits until everything is written and flushed, but not for long, because the reader may have stopped.
     pub(in crate::server) async fn written(&self) {
         let queue = &*self.0.0;
         {
@@ -166,7 +166,7 @@ impl Write for Lines {
         Ok(bytes.len())
     }
 
-    /// Asks for it, and does not wait.
+    /// Requests a flush without waiting for it.
     fn flush(&mut self) -> io::Result<()> {
         let queue = &*self.0.0;
         let mut state = queue.state();
@@ -194,12 +194,12 @@ impl Queue {
         }
     }
 
-    /// What the thread does: writes what comes, until nothing can come any more.
+    /// The work of the thread: writes what arrives, until nothing more can arrive.
     fn write_all(&self, mut target: impl Write, errors: Option<&ErrorStream>) {
         let (mut taken, mut torn) = (Pieces::default(), false);
         while let Some((dropped, flush)) = self.take(&mut taken) {
             for piece in taken.iter() {
-                // What fails or panics is left alone: there is nowhere to report that.
+                // A failure or a panic is ignored: there is nowhere to report it.
                 let _ = attempt(|| target.write_all(piece));
                 torn = !piece.ends_with(b"\n");
             }
@@ -219,8 +219,8 @@ impl Queue {
         let _ = attempt(|| drop(target));
     }
 
-    /// Takes what is waiting, in place of what has been written: pieces, how many lines were dropped
-    /// behind them, and whether to flush. `None` when the thread is to end.
+    /// Takes everything that waits, in exchange for the pieces that are written. Returns the number of lines dropped
+    /// after them, and whether to flush. `None` when the thread must end.
     fn take(&self, taken: &mut Pieces) -> Option<(u64, bool)> {
         taken.clear();
         let mut state = self.state();
@@ -245,8 +245,10 @@ impl Queue {
 
 fn lines_dropped(what: &str, lines: u64) -> String {
     match lines {
-        1 => format!("a line of the {what} was dropped, since nobody read it"),
-        lines => format!("{lines} lines of the {what} were dropped, since nobody read them"),
+        1 => format!("a line of the {what} was dropped, because it was not read in time"),
+        lines => {
+            format!("{lines} lines of the {what} were dropped, because they were not read in time")
+        }
     }
 }
 
@@ -256,7 +258,7 @@ mod tests {
 
     use super::*;
 
-    /// Pieces that were written; while a test holds the lock, nothing is.
+    /// Records the pieces that are written; while a test holds the lock, writing blocks.
     #[derive(Clone, Default)]
     struct Kept(Arc<Mutex<Vec<String>>>);
 
@@ -277,7 +279,7 @@ mod tests {
     }
 
     impl Kept {
-        /// Waits until so many pieces are written.
+        /// Waits until this many pieces are written.
         fn wait_for(&self, count: usize) -> Vec<String> {
             let pieces = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
             until(|| pieces().len() >= count);
@@ -311,9 +313,10 @@ mod tests {
         let pieces = kept.wait_for(4);
         assert!(pieces[1] == most, "whole");
         assert_eq!(pieces[2], "at the bound");
-        let told = "\n2 lines of the error stream were dropped, since nobody read them\n";
+        let told =
+            "\n2 lines of the error stream were dropped, because they were not read in time\n";
         assert_eq!(pieces[3], told);
-        // What is written counts until all of it is.
+        // Pieces count as waiting until all of them are written.
         until(|| lines.0.0.state().in_writing == 0);
         lines.push(b"next\n");
         assert_eq!(kept.wait_for(5)[4], "next\n");

@@ -1,4 +1,4 @@
-//! Where a server listens: TCP or a unix socket, bound here or handed over.
+//! Listeners: TCP or Unix sockets, bound here or inherited.
 
 use std::fmt;
 use std::io;
@@ -21,10 +21,10 @@ use crate::server::hosting::socket_file::BACKLOG;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::listen_at::ListenAt;
 
-/// A place where a [`Server`](crate::Server) listens: a TCP port or a unix socket.
+/// An address at which a [`Server`](crate::Server) listens: a TCP port or a Unix socket.
 ///
-/// Clients can connect as soon as there is one; they are answered once a server serves.
-/// `Display` is what follows "Listening on": `http://127.0.0.1:8000`, `unix:/run/app.sock`.
+/// Clients can connect as soon as it exists; they get responses once a server serves. `Display` writes the text after
+/// "Listening on": `http://127.0.0.1:8000`, `unix:/run/app.sock`.
 ///
 /// ```
 /// use rustzeug::{Server, server::Listener};
@@ -41,7 +41,7 @@ use crate::server::listen_at::ListenAt;
 /// ```
 #[derive(Debug)]
 pub struct Listener {
-    // Dropped first: see there.
+    // Dropped first: see `SocketFile`.
     file: Option<SocketFile>,
     socket: ListenerSocket,
     address: Address,
@@ -54,13 +54,13 @@ pub(super) enum ListenerSocket {
 }
 
 impl Listener {
-    /// Listens on an address; port 0 takes any that is free.
+    /// Listens on a TCP address; port 0 selects a free port.
     ///
-    /// Of several addresses, as `localhost` may have, it is the first that works.
+    /// If there are several addresses, as for `localhost`, the first one that works is used.
     ///
     /// # Errors
     ///
-    /// [`ServeError`] when the address is none, is taken or is not allowed.
+    /// A [`ServeError`] if the address is not valid, is taken or is not allowed.
     pub fn tcp(address: impl ListenAt) -> Result<Self, ServeError> {
         let addresses = address.to_socket_addrs().map_err(ServeError::address)?;
         let mut last = ServeError::address(io::ErrorKind::AddrNotAvailable.into());
@@ -73,14 +73,14 @@ impl Listener {
         Err(last)
     }
 
-    /// Listens on a unix socket at a path, whose file is removed when the server ends.
+    /// Listens on a Unix socket at a path. The socket file is removed when the server ends.
     ///
-    /// A socket that nobody listens on any more is replaced: one that a server left behind that
-    /// was killed. At the end the file is left alone if it is another one by then.
+    /// A socket on which no process listens is replaced: a server that was killed leaves one behind. When the server
+    /// ends, the file is only removed if it is still the same file.
     ///
-    /// Who may connect is up to the file: the process's `umask` is applied to it, and
-    /// [`std::fs::set_permissions`] changes it from then on. To keep others out at every moment, put the
-    /// socket into a folder that only they may enter who may connect.
+    /// The permissions of the file decide who may connect. The `umask` of the process applies to it, and
+    /// [`std::fs::set_permissions`] changes them afterwards. To keep others out at every moment, put the socket into a
+    /// folder that only the allowed users may enter.
     ///
     /// ```
     /// use rustzeug::{Server, server::Listener};
@@ -97,9 +97,8 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// [`ServeError`] when somebody listens there, when what is there is no socket, when the path is
-    /// longer than the system allows (about 100 bytes), or when its folder is missing or not
-    /// allowed.
+    /// A [`ServeError`] if another process listens there, the file is not a socket, the path is longer than the system
+    /// allows (about 100 bytes), or its folder is missing or not allowed.
     pub fn unix(path: impl AsRef<Path>) -> Result<Self, ServeError> {
         let path = path.as_ref();
         let (socket, file) =
@@ -111,15 +110,13 @@ impl Listener {
         })
     }
 
-    /// The sockets that the process was started with, by the protocol of systemd: TCP and unix
-    /// stream sockets, as many as `LISTEN_FDS` says. None where it is not set, or where `LISTEN_PID`
-    /// names another process.
+    /// The sockets that the process inherited, by the protocol of systemd: TCP and Unix stream sockets, as many as
+    /// `LISTEN_FDS` says. Empty if the variable is not set, or if `LISTEN_PID` names another process.
     ///
-    /// Call it once, at the start of `main`: it removes both variables, so that programs started
-    /// from here do not take the sockets for theirs, and the environment is not to be changed
-    /// while other threads read it.
+    /// Call it once, at the start of `main`. It removes both variables, so that child processes do not use the sockets,
+    /// and the environment must not be changed while other threads read it.
     ///
-    /// The files of unix sockets belong to the program that made them: the server does not remove them.
+    /// The files of inherited Unix sockets belong to the program that made them, so the server does not remove them.
     ///
     /// ```no_run
     /// use rustzeug::{ServeError, Server, server::{Listener, address_from_port}};
@@ -136,8 +133,8 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// [`ServeError`] when one of them is no such socket, or is a connection (`Accept=yes` in the
-    /// unit of the socket).
+    /// A [`ServeError`] if one of them is not such a socket, or is a connection (`Accept=yes` in the unit of the
+    /// socket).
     pub fn inherited() -> Result<Vec<Self>, ServeError> {
         let mut inherited = ListenFd::from_env();
         (0..inherited.len())
@@ -147,7 +144,7 @@ impl Listener {
             .collect()
     }
 
-    /// Where it listens.
+    /// The address at which it listens.
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address
@@ -160,7 +157,7 @@ impl Listener {
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    // A server that was just stopped leaves connections in TIME_WAIT behind.
+    // A server that was just stopped leaves connections in TIME_WAIT.
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
@@ -187,10 +184,10 @@ fn take(inherited: &mut ListenFd, index: usize) -> io::Result<Listener> {
     Ok(listener)
 }
 
-/// One that was bound elsewhere.
+/// Uses a listener that was bound elsewhere.
 impl From<TcpListener> for Listener {
     fn from(listener: TcpListener) -> Self {
-        // It fails only for what is no TCP socket, which is found out when it is served.
+        // This only fails if it is not a TCP socket; serving then reports the error.
         let unknown = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0));
         Self {
             file: None,
@@ -200,7 +197,7 @@ impl From<TcpListener> for Listener {
     }
 }
 
-/// One that was bound elsewhere; its file is left alone.
+/// Uses a listener that was bound elsewhere; its file is not removed.
 impl From<UnixListener> for Listener {
     fn from(listener: UnixListener) -> Self {
         let address = listener.local_addr().ok();

@@ -1,4 +1,4 @@
-//! What is reported about a request, in the access log and to `tracing`, at the end of its response.
+//! Reports a request to the access log and to `tracing`, at the end of its response.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -9,15 +9,15 @@ use crate::server::hosting::access_log::LogLine;
 use crate::server::hosting::access_log::LogOutcome;
 use crate::server::hosting::span::Span;
 
-/// Follows one request; when dropped, it is reported.
+/// Follows one request; reports it when dropped.
 pub(in crate::server) struct Logged {
-    /// Until it is written.
+    /// `None` once it is written.
     line: Option<LogLine>,
     span: Option<Span>,
-    /// Once the application has answered.
+    /// `None` until the application has answered.
     status: Option<StatusCode>,
     note: Option<LogNote>,
-    /// The length of the body, where it is known beforehand.
+    /// The length of the body, if it is known in advance.
     length: Option<u64>,
     sent_bytes: u64,
     whole: bool,
@@ -44,21 +44,21 @@ impl Logged {
         self.span.as_ref()
     }
 
-    /// Takes down the answer, which nobody may ever get, or the one that takes its place.
+    /// Records the response, or the one that replaces it; it may never be sent.
     pub(in crate::server) fn answered<B>(&mut self, response: &mut http::Response<B>) {
         self.status = Some(response.status());
         let note = response.extensions_mut().remove();
         self.note = note.or_else(|| self.note.take());
     }
 
-    /// Takes down that the answer is on its way.
+    /// Records that sending the response begins.
     pub(in crate::server) fn sending(&mut self, length: Option<u64>) {
         self.length = length;
         self.whole = length == Some(0);
     }
 
-    /// Takes down what the body has given. hyper does not ask beyond a known length, nor once the
-    /// body says that it `is_over`.
+    /// Records a frame that the body yields. hyper does not poll beyond a known length, nor after the body has reported
+    /// `is_over`.
     pub(in crate::server) fn sent(&mut self, frame: Option<&Frame<Bytes>>, is_over: bool) {
         let bytes = frame.and_then(Frame::data_ref).map_or(0, Bytes::len);
         self.sent_bytes += bytes as u64;

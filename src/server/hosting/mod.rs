@@ -1,4 +1,4 @@
-//! What every server over sockets needs, whichever protocol it speaks: sockets, clocks, workers, the end, the log.
+//! The parts that every server over sockets needs, for any protocol: sockets, timeouts, workers, stopping, logs.
 //!
 //! Nothing here names hyper or h2.
 

@@ -1,4 +1,4 @@
-//! Reading the numbers of a server while it serves.
+//! Reading the counters of a running server.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::server::hosting::counters::Counters;
 use crate::server::hosting::open::Open;
 
-/// Reads a server's numbers while it serves.
+/// Reads the counters of a server while it serves.
 ///
 /// ```
 /// use rustzeug::Server;
@@ -20,7 +20,7 @@ use crate::server::hosting::open::Open;
 pub struct Monitor(pub(in crate::server) Arc<Open>);
 
 impl Monitor {
-    /// The numbers of this moment.
+    /// The current counters.
     #[must_use]
     pub fn counters(&self) -> Counters {
         self.0.counters()

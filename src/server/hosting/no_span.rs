@@ -5,12 +5,12 @@ use http::StatusCode;
 use crate::gateway::Address;
 use crate::gateway::LogNote;
 
-/// None.
+/// Never exists.
 #[derive(Clone)]
 pub(in crate::server) enum Span {}
 
 impl Span {
-    /// Whether there is such a thing.
+    /// Whether spans are available.
     pub(in crate::server) const AVAILABLE: bool = false;
 
     pub(in crate::server) fn begin<B>(_: &http::Request<B>, _: Option<&Address>) -> Option<Self> {

@@ -1,7 +1,7 @@
-//! The connections that are open: looked after, counted, and told when the server ends.
+//! The open connections: checked, counted, and notified when the server stops.
 //!
-//! A connection leaves its waker here once and looks at its own flag when it is polled: nothing
-//! is paid per request.
+//! A connection registers its waker here once, and reads its own flag when it is polled. So there is no cost per
+//! request.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -29,34 +29,34 @@ use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
 use crate::server::limits::ServerLimits;
 
-/// How far the end of the server has come.
+/// The stages of a stopping server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(in crate::server) enum Stage {
     /// It serves.
     Serving,
-    /// It serves, and tells those who ask for its health to go elsewhere.
+    /// It serves, but its health check fails.
     LameDuck,
-    /// Nobody listens; what comes on open connections is answered, and these are closed.
+    /// It no longer listens. Requests on open connections are answered, and these connections are closed.
     Closing,
     /// Connections without a request in flight are closed.
     Ending,
-    /// Nobody is waited for: connections are cut.
+    /// Nothing is awaited any more: connections are cut.
     Hurrying,
 }
 
-/// How long a full house counts as such after a newcomer has come.
+/// How long the server counts as full after a new connection had to wait.
 const PRESSED: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(in crate::server) struct Open {
     stage: AtomicU8,
-    /// Comes when nobody listens any more.
+    /// Set when the server no longer listens.
     stopping: Signal,
     uptime: Uptime,
     dropped_lines: Arc<AtomicU64>,
     table: Mutex<OpenTable>,
-    /// What the bodies of all connections share.
+    /// The budget that the bodies of all connections share.
     pub(in crate::server) budget: Budget,
 }
 
@@ -78,7 +78,7 @@ impl Open {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many lines were dropped, for those who drop some.
+    /// The number of dropped lines, for the queues that drop them.
     pub(in crate::server) fn dropped_lines(&self) -> &Arc<AtomicU64> {
         &self.dropped_lines
     }
@@ -93,7 +93,7 @@ impl Open {
         }
     }
 
-    /// Goes on to a stage; there is no way back.
+    /// Advances to a stage; earlier stages are ignored.
     pub(super) fn advance(&self, stage: Stage) {
         self.stage.fetch_max(stage as u8, Ordering::AcqRel);
         if self.stage() >= Stage::Closing {
@@ -112,7 +112,7 @@ impl Open {
         &self.uptime
     }
 
-    /// A place for a new connection, of which bodies are to come at `body_rate`.
+    /// Registers a new connection, whose bodies must arrive at `body_rate`.
     pub(in crate::server) fn enter(
         self: &Arc<Self>,
         limits: &ServerLimits,
@@ -140,10 +140,10 @@ impl Open {
         }
     }
 
-    /// Ready when there is a place for a connection that has been accepted, or nobody listens any more.
+    /// Ready when there is a free slot for an accepted connection, or the server no longer listens.
     ///
-    /// At the cap, the connection yields that loses least. Not counted are those that work on without their
-    /// clients, unless there are as many of them again.
+    /// At the limit, the connection that loses least is closed. Connections whose clients have left but whose handlers
+    /// still run do not count, unless there are as many of them again.
     pub(super) fn poll_room(
         &self,
         cap: usize,
@@ -165,13 +165,13 @@ impl Open {
         Poll::Pending
     }
 
-    /// Ready when the server has come to a stage; the caller is woken then.
+    /// Ready when the server has reached a stage; wakes the caller then.
     pub(super) fn poll_stage(&self, stage: Stage, context: &mut Context<'_>) -> Poll<()> {
         if self.stage() >= stage {
             return Poll::Ready(());
         }
         self.table().wait(context);
-        // It may have come in between.
+        // The stage may have been reached in between.
         if self.stage() >= stage {
             Poll::Ready(())
         } else {
@@ -179,13 +179,12 @@ impl Open {
         }
     }
 
-    /// Waits until the server has come to a stage.
+    /// Waits until the server has reached a stage.
     pub(super) async fn reach(&self, stage: Stage) {
         poll_fn(|context| self.poll_stage(stage, context)).await;
     }
 
-    /// Waits until every connection is closed, but no longer than `limit`, and not at all in a
-    /// hurry.
+    /// Waits until every connection is closed, but at most `limit`, and not at all in the stage `Hurrying`.
     pub(super) async fn all_closed(&self, limit: Duration) -> bool {
         let empty = poll_fn(|context| {
             let mut table = self.table();
@@ -199,7 +198,7 @@ impl Open {
         tokio::time::timeout(limit, empty).await.unwrap_or(false)
     }
 
-    /// Waits until every connection is closed, but no longer than `limit`; handlers may still be at work for some.
+    /// Waits until every connection is closed, but at most `limit`. Handlers may still run for some of them.
     pub(super) async fn all_cut(&self, limit: Duration) {
         let cut = poll_fn(|context| {
             let mut table = self.table();
@@ -214,7 +213,7 @@ impl Open {
         let _ = tokio::time::timeout(limit, cut).await;
     }
 
-    /// Waits until there is a connection to look at. One task at most waits for that.
+    /// Waits until there is a connection to check. At most one task may wait.
     pub(super) async fn in_use(&self) {
         poll_fn(|context| {
             let mut table = self.table();
@@ -227,11 +226,11 @@ impl Open {
         .await;
     }
 
-    /// Looks at every connection, and has those woken that have taken too long. Tells whether some wait to be
-    /// looked at again soon.
+    /// Checks every connection, and wakes those that have taken too long. Returns whether some must be checked again
+    /// soon.
     pub(in crate::server) fn look_after(&self, limits: &ServerLimits) -> bool {
         let mut table = self.table();
-        // Under the lock: two looks at once would lose each other's gaps.
+        // Under the lock: two concurrent checks would lose each other's gaps.
         let now = self.uptime.look();
         let waits = self.waits(&table, now, limits);
         let mut soon = false;
@@ -246,7 +245,7 @@ impl Open {
                 continue;
             }
             if entry.place == Place::Yielded && entry.watch.verdict() == Verdict::None {
-                // It got a request at the last moment.
+                // The connection got a request at the last moment.
                 entry.place = Place::Taken;
                 *places += 1;
             }
@@ -278,7 +277,7 @@ impl Open {
                 half_closed: limits.half_closed(),
             };
         }
-        // A connection that lingers has been answered, and is not what the end of the server waits for.
+        // A lingering connection has been answered, so the stopping server does not wait for it.
         let linger = match self.stage() {
             Stage::Serving | Stage::LameDuck => limits.linger(),
             _ => limits.linger().min(limits.closing_notice()),
@@ -289,7 +288,7 @@ impl Open {
         }
     }
 
-    /// The counts of all connections, open and closed.
+    /// The counters of all connections, open and closed.
     pub(super) fn counters(&self) -> Counters {
         let table = self.table();
         let mut counters = table.closed.clone();
@@ -305,7 +304,7 @@ impl Open {
     }
 }
 
-/// The place of one connection; given back when dropped.
+/// The slot of one connection; freed on drop.
 pub(in crate::server) struct Ticket {
     open: Arc<Open>,
     watch: Arc<Watch>,
@@ -321,7 +320,7 @@ impl Ticket {
         &self.open
     }
 
-    /// Has the calling task woken when there is a verdict, or the server comes to its next stage.
+    /// Registers the calling task, to be woken when there is a verdict or the server reaches its next stage.
     pub(in crate::server) async fn wake_on_news(&self) {
         poll_fn(|context| {
             if let Some(entry) = self.open.table().entries.get_mut(&self.id) {
@@ -332,12 +331,12 @@ impl Ticket {
         .await;
     }
 
-    /// Whether connections are to be closed after the answer in flight.
+    /// Returns whether connections must be closed after the response in flight.
     pub(in crate::server) fn is_closing(&self) -> bool {
         self.open.stage() >= Stage::Closing
     }
 
-    /// Whether the server has ended, and connections with it.
+    /// Returns whether the server has ended, so that connections are cut.
     pub(in crate::server) fn is_over(&self) -> bool {
         self.open.stage() >= Stage::Hurrying
     }
@@ -348,7 +347,7 @@ impl Ticket {
 }
 
 impl Ticket {
-    /// Gives the place back: the connection is closed, though a handler may go on for it.
+    /// Frees the slot: the connection is closed, although a handler may still run for it.
     pub(in crate::server) fn give_back(&self) {
         self.open.table().free(self.id);
     }

@@ -1,4 +1,4 @@
-//! The table of the connections that are open, behind one lock.
+//! The table of the open connections, behind one lock.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use crate::server::hosting::watch::Watch;
 pub(super) struct OpenTable {
     pub(super) next: u64,
     pub(super) entries: HashMap<u64, OpenConnection>,
-    /// How many of these take a place that others may wait for.
+    /// The number of connections that take a slot.
     pub(super) places: usize,
-    /// Until when clients that are over are waited for no longer.
+    /// The time until which finished connections are not awaited, because the server is full.
     pub(super) pressed: Duration,
-    /// What the connections that are closed have counted, and the verdicts on all.
+    /// The counters of the closed connections, and the verdicts on all connections.
     pub(super) closed: Counters,
-    /// Who waits for a connection to close, or for the server to come to its next stage.
+    /// The tasks that wait for a connection to close, or for the next stage of the server.
     pub(super) waiting: Vec<Waker>,
-    /// Who waits for the first connection after there were none.
+    /// The task that waits for a first connection.
     pub(super) idle: Option<Waker>,
 }
 
@@ -37,11 +37,11 @@ pub(super) struct OpenConnection {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// It takes one.
+    /// It takes a slot.
     Taken,
-    /// It is about to be closed so that another gets it.
+    /// It is about to be closed in favour of another connection.
     Yielded,
-    /// The connection is closed, and somebody still works for it.
+    /// It is closed, but a handler still runs for it.
     GivenBack,
 }
 
@@ -68,7 +68,7 @@ impl OpenTable {
         self.places < cap && self.entries.len() < cap.saturating_mul(2)
     }
 
-    /// Has the connection closed that loses least by it, if there is one that may be.
+    /// Closes the connection that loses least, if there is one that may be closed.
     pub(super) fn shed(&mut self, now: Duration) -> bool {
         let taken = self
             .entries
@@ -86,7 +86,7 @@ impl OpenTable {
         true
     }
 
-    /// Takes the place of an entry back, if it has one.
+    /// Frees the slot of an entry, if it has one.
     pub(super) fn free(&mut self, id: u64) {
         if let Some(entry) = self.entries.get_mut(&id)
             && entry.place != Place::GivenBack

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// Why a server could not be started.
 ///
-/// `Display` and `Debug` are the same sentence, so that it reads well when `main` returns it.
+/// `Display` and `Debug` write the same sentence, so that it is readable when `main` returns it.
 ///
 /// ```
 /// use rustzeug::Server;
@@ -27,7 +27,7 @@ pub struct ServeError {
     source: io::Error,
 }
 
-/// What was tried.
+/// The operation that failed.
 enum Attempt {
     Address,
     Port(OsString),
@@ -54,7 +54,7 @@ impl ServeError {
         }
     }
 
-    /// A variable of the environment; `text` is the whole sentence.
+    /// For a variable of the environment; `text` is the whole sentence.
     pub(in crate::server) fn variable(text: String) -> Self {
         Self {
             attempt: Attempt::Variable(text),
@@ -85,11 +85,11 @@ impl ServeError {
     }
 
     pub(in crate::server) fn inside_runtime() -> Self {
-        let text = "serve() was called inside of a tokio runtime; there it is serve_async(…).await";
+        let text = "serve() was called inside a tokio runtime; use serve_async(…).await there";
         Self::runtime(io::Error::other(text))
     }
 
-    /// The application says itself that it cannot be served.
+    /// For an application that reports that it cannot be served.
     pub(in crate::server) fn application(error: &crate::base::error::Error) -> Self {
         let why = error.causes().unwrap_or_else(|| error.to_string());
         Self {
@@ -110,7 +110,7 @@ impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let source = &self.source;
         match (&self.attempt, source.kind()) {
-            (Attempt::Address, _) => write!(f, "this is no address to listen on: {source}"),
+            (Attempt::Address, _) => write!(f, "this is not an address to listen on: {source}"),
             (Attempt::Port(port), _) => {
                 write!(
                     f,
@@ -134,14 +134,14 @@ impl fmt::Display for ServeError {
                 )
             }
             (Attempt::Bind(address), ErrorKind::AddrNotAvailable) => {
-                write!(f, "{} is no address of this machine", address.ip())
+                write!(f, "{} is not an address of this machine", address.ip())
             }
             (Attempt::Bind(address), _) => write!(f, "cannot listen on {address}: {source}"),
             (Attempt::Unix(path), kind) => unix(f, path, kind, source),
             (Attempt::Inherited(index), _) => {
                 write!(
                     f,
-                    "inherited socket {} is none to accept connections from: {source}",
+                    "inherited socket {} is not a socket that accepts connections: {source}",
                     index + 1
                 )
             }
@@ -159,8 +159,8 @@ fn unix(
 ) -> fmt::Result {
     let path = path.display();
     match kind {
-        ErrorKind::AddrInUse => write!(f, "{path} is taken: somebody listens there"),
-        ErrorKind::AlreadyExists => write!(f, "{path} is no socket, and was left as it is"),
+        ErrorKind::AddrInUse => write!(f, "{path} is taken: another process listens there"),
+        ErrorKind::AlreadyExists => write!(f, "{path} is not a socket, and was not changed"),
         ErrorKind::InvalidInput => write!(f, "`{path}` cannot name a socket: {source}"),
         ErrorKind::NotFound => write!(f, "the folder of {path} does not exist"),
         ErrorKind::PermissionDenied => write!(f, "{path} is not allowed to this user"),

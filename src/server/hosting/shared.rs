@@ -1,4 +1,4 @@
-//! What all connections of a server share, whichever protocol they speak.
+//! The state that all connections of a server share, for any protocol.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use crate::server::hosting::access_log::AccessLog;
 use crate::server::hosting::open::Open;
 use crate::server::limits::ServerLimits;
 
-/// What all connections share.
+/// The state that all connections share.
 pub(in crate::server) struct Shared<A> {
     pub(in crate::server) application: A,
     pub(in crate::server) server_info: ServerInfo,
     pub(in crate::server) limits: ServerLimits,
     pub(in crate::server) open: Arc<Open>,
     pub(in crate::server) access_log: Option<AccessLog>,
-    /// For timers that are set on threads outside of the runtime.
+    /// For timers that are set on threads outside the runtime.
     pub(in crate::server) runtime: Handle,
     health: Option<String>,
 }
@@ -25,7 +25,7 @@ pub(in crate::server) struct Shared<A> {
 impl<A> Shared<A> {
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// Panics outside a tokio runtime.
     pub(in crate::server) fn new(
         application: A,
         server_info: ServerInfo,
@@ -43,7 +43,7 @@ impl<A> Shared<A> {
         }
     }
 
-    /// Makes the server answer requests for its health, if there is a path for them.
+    /// Sets the path at which the server reports its health, if there is one.
     pub(in crate::server) fn with_health(mut self, path: Option<String>) -> Self {
         self.health = path;
         self
@@ -54,7 +54,7 @@ impl<A> Shared<A> {
         self
     }
 
-    /// Whether a request asks for the server's health, which the server answers itself.
+    /// Returns whether a request asks for the health of the server; the server answers it itself.
     pub(in crate::server) fn asks_for_health<B>(&self, request: &http::Request<B>) -> bool {
         self.health
             .as_ref()

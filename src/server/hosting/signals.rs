@@ -1,4 +1,4 @@
-//! `SIGTERM` and `SIGINT` end the server; a second one, of either, does not wait for anything.
+//! `SIGTERM` and `SIGINT` stop the server gracefully; a second signal, of either kind, stops it at once.
 
 use std::future::poll_fn;
 use std::io;
@@ -18,7 +18,7 @@ pub(in crate::server) fn stop_on_signals(open: &Arc<Open>) -> io::Result<Aside> 
     let open = Arc::clone(open);
     Ok(Aside(tokio::spawn(async move {
         for stage in [Stage::LameDuck, Stage::Hurrying] {
-            // The second may be of the other kind: `docker stop`, then ^C.
+            // The second signal may be of the other kind: `docker stop`, then ^C.
             poll_fn(|context| match terminate.poll_recv(context) {
                 Poll::Pending => interrupt.poll_recv(context),
                 come @ Poll::Ready(_) => come,

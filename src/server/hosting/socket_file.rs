@@ -1,4 +1,4 @@
-//! The file of a unix socket: how it is taken, and how it is given back.
+//! The file of a Unix socket: creating, replacing and removing it.
 
 use std::fs;
 use std::io;
@@ -15,16 +15,16 @@ use socket2::SockAddr;
 use socket2::Socket;
 use socket2::Type;
 
-/// Connections that the kernel holds until they are accepted.
+/// The maximum number of connections that wait to be accepted.
 pub(super) const BACKLOG: i32 = 1024;
 
-/// The file of a socket that this process bound; removed when dropped, if it is still that one.
+/// The file of a socket that this process bound. It is removed on drop, if it is still the same file.
 ///
-/// To be dropped before the socket is closed. An open socket keeps its inode, so no other file can
-/// have the number; and nobody finds the way to a socket that is about to be closed.
+/// It must be dropped before the socket is closed. An open socket keeps its inode, so no other file can have the same
+/// number; and no client finds a socket that is about to be closed.
 #[derive(Debug)]
 pub(super) struct SocketFile {
-    /// Absolute, as the process may change its folder before the end.
+    /// Absolute, because the process may change its working directory.
     path: PathBuf,
     identity: Identity,
 }
@@ -34,14 +34,14 @@ type Identity = (u64, u64);
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // Another process may have put its own there since.
+        // Another process may have put its own file there.
         if identity(&self.path).is_ok_and(|found| found == self.identity) {
             let _ = fs::remove_file(&self.path);
         }
     }
 }
 
-/// Listens at a path, in place of a socket that nobody listens on any more.
+/// Listens at a path, and replaces a socket on which no process listens.
 pub(super) fn listen(path: &Path) -> io::Result<(UnixListener, SocketFile)> {
     let address = address(path)?;
     let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
@@ -61,11 +61,11 @@ pub(super) fn listen(path: &Path) -> io::Result<(UnixListener, SocketFile)> {
     Ok((socket.into(), file))
 }
 
-/// The address of a path, where one can be made of it.
+/// The socket address of a path, if it is valid.
 fn address(path: &Path) -> io::Result<SockAddr> {
     let refused = |reason| io::Error::new(ErrorKind::InvalidInput, reason);
     if path.as_os_str().is_empty() {
-        // The system would choose a name of its own.
+        // The system would choose a name.
         return Err(refused("it is empty"));
     }
     if path.as_os_str().as_encoded_bytes().contains(&0) {
@@ -76,15 +76,15 @@ fn address(path: &Path) -> io::Result<SockAddr> {
         .map_err(|_| refused("it is longer than the system allows"))
 }
 
-/// Removes a socket that nobody listens on: one that a server left that could not clean up.
+/// Removes a socket on which no process listens: a server that was killed leaves one behind.
 fn remove_stale(path: &Path, address: &SockAddr) -> io::Result<()> {
-    // Of a symbolic link itself: what it leads to is not ours to judge.
+    // A symbolic link is not followed; its target is not changed.
     if !fs::symlink_metadata(path)?.file_type().is_socket() {
         return Err(ErrorKind::AlreadyExists.into());
     }
     let found = identity(path)?;
     let probe = Socket::new(Domain::UNIX, Type::STREAM, None)?;
-    // A living server whose queue is full would have us wait.
+    // Connecting to a running server whose queue is full would block.
     probe.set_nonblocking(true)?;
     match probe.connect(address) {
         Err(error) if error.kind() == ErrorKind::ConnectionRefused => {}

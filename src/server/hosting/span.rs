@@ -9,8 +9,8 @@ use tracing::field::Empty;
 use crate::gateway::Address;
 use crate::gateway::LogNote;
 
-/// The span of one request: from its head to the last byte of its response. What the
-/// application says meanwhile is within it, on workers too.
+/// The span of one request: from its head to the last byte of its response. Events of the application in between are
+/// inside the span, on workers too.
 #[derive(Clone)]
 pub(in crate::server) struct Span {
     span: tracing::Span,
@@ -18,10 +18,10 @@ pub(in crate::server) struct Span {
 }
 
 impl Span {
-    /// Whether there is such a thing.
+    /// Whether spans are available.
     pub(in crate::server) const AVAILABLE: bool = true;
 
-    /// A span, if anybody wants it.
+    /// Begins a span, if a subscriber wants it.
     pub(in crate::server) fn begin<B>(
         request: &http::Request<B>,
         peer: Option<&Address>,
@@ -29,7 +29,7 @@ impl Span {
         if !tracing::enabled!(target: "rustzeug", tracing::Level::INFO) {
             return None;
         }
-        // The query may hold secrets.
+        // The query may contain secrets.
         let span = tracing::info_span!(
             target: "rustzeug",
             "request",
@@ -53,7 +53,7 @@ impl Span {
         })
     }
 
-    /// Says how the request ended.
+    /// Records how the request ended.
     pub(super) fn end(self, status: StatusCode, bytes: u64, whole: bool, note: Option<&LogNote>) {
         let route = note.and_then(LogNote::route);
         let user = note.and_then(LogNote::user);
@@ -70,7 +70,7 @@ impl Span {
     }
 }
 
-/// Does `work` within a span, if there is one.
+/// Runs `work` within a span, if there is one.
 pub(in crate::server) fn inside<T>(span: Option<&Span>, work: impl FnOnce() -> T) -> T {
     match span {
         Some(span) => span.span.in_scope(work),
@@ -78,7 +78,7 @@ pub(in crate::server) fn inside<T>(span: Option<&Span>, work: impl FnOnce() -> T
     }
 }
 
-/// Has `future` run within a span, if there is one.
+/// Runs `future` within a span, if there is one.
 pub(in crate::server) fn within<F: Future>(
     span: Option<&Span>,
     future: F,

@@ -1,11 +1,11 @@
-//! How a program ends its server.
+//! Stopping a server from the program.
 
 use std::sync::Arc;
 
 use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
 
-/// Ends a [`Server`](crate::Server) step by step, as a signal does.
+/// Stops a [`Server`](crate::Server) step by step, like a signal.
 ///
 /// ```
 /// use rustzeug::Server;
@@ -20,14 +20,14 @@ use crate::server::hosting::open::Stage;
 pub struct Stopper(pub(in crate::server) Arc<Open>);
 
 impl Stopper {
-    /// Ends it; calling it again changes nothing.
+    /// Stops the server; calling it again has no effect.
     pub fn stop(&self) {
         self.0.advance(Stage::LameDuck);
     }
 }
 
-/// Ends the server, and all that is left of it, when its future is dropped or has finished: nobody
-/// looks after connections any more.
+/// Ends the server and all of its connections when its future is dropped or has finished, because the connections are
+/// no longer checked then.
 pub(in crate::server) struct StopOnDrop(pub(in crate::server) Arc<Open>);
 
 impl Drop for StopOnDrop {

@@ -1,4 +1,4 @@
-//! A connection as the kernel gives it: by TCP or by a unix socket.
+//! A connection from the kernel: TCP or a Unix socket.
 
 use std::io;
 use std::io::IoSlice;
@@ -19,33 +19,33 @@ use tokio::io::Ready;
 use tokio::net::TcpStream;
 use tokio::net::UnixStream;
 
-/// What a connection is served over.
+/// The transport of a connection.
 pub(in crate::server) trait Socket:
     AsyncRead + AsyncWrite + Unpin + Send + 'static
 {
-    /// Has the client told that something went wrong, once this is dropped; what was not sent
-    /// yet is lost.
+    /// Makes the kernel reset the connection when this is dropped, so that the client notices the error. Bytes that are
+    /// not sent yet are lost.
     fn reset_at_end(&self);
 
-    /// Hands bytes to the kernel although it has not said that it has room.
+    /// Passes bytes to the kernel although it has not reported the socket as writable.
     ///
-    /// It says so once a third of its buffer is free, which takes a slow client minutes. It takes some as soon as
-    /// the client has acknowledged some.
+    /// The kernel reports it when a third of its buffer is free, which takes minutes with a slow client. It accepts
+    /// bytes as soon as the client has acknowledged some.
     fn push(&self, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Looks at what the client does, without reading. Pending, and the task is woken later, while it does
-    /// nothing.
+    /// Checks what the client does, without reading. While the client does nothing, this is pending, and the task is
+    /// woken later.
     fn poll_ahead(&self, context: &mut Context<'_>) -> Poll<Ahead>;
 }
 
-/// What a client that waits for its answer has done.
+/// The action of a client that waits for its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) enum Ahead {
     /// It has sent more: the next request, or the rest of a body.
     Data,
-    /// It will send nothing more, and may still read.
+    /// It has closed its sending side, and may still read.
     Closed,
-    /// It is gone.
+    /// It has left.
     Gone,
 }
 
@@ -70,7 +70,7 @@ impl Socket for Stream {
             if ready!(self.poll_read_ready(context)).is_err() {
                 return Poll::Ready(Ahead::Gone);
             }
-            // What was closed stays closed; what was readable may have been read.
+            // A closed side stays closed; bytes that were readable may have been read.
             match self.ready_now(context) {
                 Some(ready) if ready.is_error() => return Poll::Ready(Ahead::Gone),
                 Some(ready) if ready.is_write_closed() && !self.tells_closing() => {
@@ -97,9 +97,9 @@ impl Stream {
         }
     }
 
-    /// Whether the kernel tells at once that the client has closed both sides. By TCP the client's kernel sends the
-    /// same for one side as for both, and a reset only when something comes that nobody takes. What a client of a unix
-    /// socket had sent before it closed can be read in either case.
+    /// Returns whether the kernel reports at once that the client has closed both sides. With TCP, the kernel of the
+    /// client sends the same for one side as for both, and sends a reset only when it receives more bytes. With a Unix
+    /// socket, bytes that the client sent before it closed can be read in either case.
     fn tells_closing(&self) -> bool {
         matches!(self, Self::Unix(_))
     }
@@ -111,7 +111,7 @@ impl Stream {
         }
     }
 
-    /// All that the kernel has told of the socket so far.
+    /// The readiness that the kernel has reported so far.
     fn ready_now(&self, context: &mut Context<'_>) -> Option<Ready> {
         let all = Interest::READABLE | Interest::WRITABLE | Interest::ERROR;
         let polled = match self {
@@ -124,7 +124,7 @@ impl Stream {
         }
     }
 
-    /// How many bytes there are, up to one, read or not.
+    /// The number of available bytes, at most one, without reading them.
     fn peek(&self) -> io::Result<usize> {
         let peek = || self.socket().peek(&mut [MaybeUninit::uninit()]);
         match self {

@@ -1,4 +1,4 @@
-//! A connection's socket: bytes are counted, and closing is done so that nothing is lost.
+//! The socket of a connection: counts bytes, and closes so that nothing is lost.
 
 use std::io;
 use std::io::IoSlice;
@@ -22,42 +22,41 @@ use crate::server::hosting::watch::Verdict;
 use crate::server::hosting::watch::Watch;
 use crate::server::limits::ServerLimits;
 
-/// Bytes dropped at a time while lingering.
+/// The number of bytes that are dropped at a time while lingering.
 const DROPPED: usize = 16 << 10;
 
-/// Bytes of a head that are kept, for the page and the log if it is refused.
+/// The number of bytes of a head that are kept, for the page and the log if it is refused.
 const KEPT: usize = 1 << 10;
 
-/// A stream that is watched, and that lingers when it is closed while the client is sending.
+/// A stream that is watched, and that lingers if it is closed while the client is sending.
 ///
-/// Closing a socket that has unread bytes, or gets some later, makes the kernel send a reset,
-/// upon which the client's kernel throws away what it has not handed on: the very answer
-/// that said why. So the sending side is closed first, and what comes is read and dropped until
-/// the client closes too.
+/// If a socket is closed while it has unread bytes, or receives some later, the kernel sends a reset. The kernel of the
+/// client then drops everything that the client has not read: also the response that explains the refusal. So the
+/// sending side is closed first, and incoming bytes are read and dropped until the client closes too.
 #[derive(Debug)]
 pub(in crate::server) struct Transport<S> {
     stream: S,
-    /// What was read and is to be read again.
+    /// Bytes that were read and must be read again.
     before: Bytes,
-    /// What is handed on whole where a connection begins with it.
+    /// The bytes that are passed on together if a connection begins with them.
     preface: &'static [u8],
-    /// All that has come may be the preface.
+    /// All bytes so far may be the beginning of the preface.
     beginning: bool,
     watch: Arc<Watch>,
-    /// How many requests had been answered, and their answers sent, when hyper last sent all it had;
-    /// `None` where it is not hyper's HTTP/1 that is speaking.
+    /// The number of requests whose responses were sent when hyper last flushed all of its bytes; `None` if the
+    /// connection is not in hyper's HTTP/1.
     answered: Option<u64>,
-    /// The beginning of the last head that came, and how many requests there had been before it: hyper
-    /// does not give back what it has refused.
+    /// The beginning of the last head that arrived, and the number of requests before it. hyper does not return a head
+    /// that it has refused.
     head: (u64, Vec<u8>),
-    /// hyper has answered something that was no request; its answer was not sent.
+    /// hyper has responded to input that is not a request; this response was not sent.
     refused: bool,
     linger_bytes: u64,
     closed: bool,
 }
 
 impl<S: Socket> Transport<S> {
-    /// `preface` is handed on whole, or not at all: another protocol may begin with it.
+    /// `preface` is passed on as a whole or not at all, because another protocol may begin with it.
     pub(in crate::server) fn new(
         stream: S,
         ticket: &Ticket,
@@ -78,20 +77,20 @@ impl<S: Socket> Transport<S> {
         }
     }
 
-    /// Has `bytes` read again, by what follows HTTP/1.
+    /// Adds `bytes` to be read again, by the protocol that follows HTTP/1.
     pub(in crate::server) fn with_before(mut self, bytes: Bytes) -> Self {
         self.before = bytes;
         self.answered = None;
         self
     }
 
-    /// Whether hyper has an answer for what was no request that was not sent. From now on all is sent.
+    /// Returns whether hyper has a response to input that is not a request. From now on, everything is sent.
     pub(in crate::server) fn take_refused(&mut self) -> bool {
         self.answered = None;
         std::mem::take(&mut self.refused)
     }
 
-    /// What was refused: the beginning of a head, or `rest`, what hyper has not looked at or not taken.
+    /// The refused input: the beginning of a head, or `rest`, which hyper has not parsed.
     pub(in crate::server) fn refused_head<'r>(&'r self, rest: &'r [u8]) -> &'r [u8] {
         let (requests, head) = &self.head;
         let is_last = *requests == self.watch.begun() && !head.is_empty();
@@ -116,14 +115,14 @@ impl<S: Socket> Transport<S> {
         head.extend_from_slice(&piece[..piece.len().min(room)]);
     }
 
-    /// Whether hyper answers by itself: it writes, though every request has had its answer. That is to
-    /// a head that it cannot read, and the last that it does.
+    /// Returns whether hyper responds by itself: it writes although every request has had its response. It does so only
+    /// for a head that it cannot parse, and then closes the connection.
     fn is_own_answer(&mut self) -> bool {
         self.refused |= self.answered == Some(self.watch.begun());
         self.refused
     }
 
-    /// Whether the client may be in the middle of sending something.
+    /// Returns whether the client may be in the middle of a message.
     pub(in crate::server) fn is_mid_message(&self) -> bool {
         self.watch.is_mid_message()
     }
@@ -132,8 +131,8 @@ impl<S: Socket> Transport<S> {
         self.stream.reset_at_end();
     }
 
-    /// Whether what was just read can be handed on. A part of a preface cannot, as HTTP/1 would
-    /// refuse it before all of it is there.
+    /// Returns whether the bytes that were just read can be passed on. A part of a preface cannot, because HTTP/1 would
+    /// refuse it before it is complete.
     fn has_begun(&mut self, buffer: &mut ReadBuf<'_>, filled: usize) -> bool {
         let preface = self.preface;
         let is_part = |bytes: &[u8]| bytes.len() < preface.len() && preface.starts_with(bytes);
@@ -149,10 +148,10 @@ impl<S: Socket> Transport<S> {
         false
     }
 
-    /// Notices that the client leaves while hyper waits for the answer, and so does not read.
+    /// Detects that the client leaves while hyper waits for the response and therefore does not read.
     fn look_ahead(&self, context: &mut Context<'_>) -> io::Result<()> {
         let ahead = self.stream.poll_ahead(context);
-        // What has happened already wakes nobody again.
+        // An event that has already occurred does not wake the task again.
         self.watch.set_guarded(ahead.is_pending());
         match ahead {
             Poll::Ready(Ahead::Gone) => {
@@ -167,8 +166,8 @@ impl<S: Socket> Transport<S> {
         }
     }
 
-    /// Counts a write; one that would wait is tried past the runtime, if somebody wants to know whether the client
-    /// takes anything.
+    /// Counts a write. If it is pending, it is tried directly on the socket when the server wants to know whether the
+    /// client takes anything.
     fn written(&self, written: Poll<io::Result<usize>>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = match written {
             Poll::Pending if self.watch.wants_push() && !bytes.is_empty() => {
@@ -265,12 +264,12 @@ impl<S: Socket> AsyncWrite for Transport<S> {
         self.stream.is_write_vectored()
     }
 
-    /// hyper flushes whenever its connection is polled, also while a handler or a body is waited for.
+    /// hyper flushes whenever its connection is polled, even while a handler or a body is awaited.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.watch.wants_look() {
             self.look_ahead(context)?;
         }
-        // By then it has written all it had.
+        // At this point, hyper has written all of its bytes.
         if self.answered.is_some() && self.watch.in_flight() == 0 {
             self.answered = Some(self.watch.begun());
         }
@@ -299,7 +298,7 @@ impl Watch {
     }
 }
 
-/// For what comes after HTTP.
+/// For protocols that follow HTTP.
 impl<S: Socket> Duplex for Transport<S> {
     fn poll_read(
         &mut self,
@@ -324,7 +323,7 @@ impl<S: Socket> Duplex for Transport<S> {
     }
 }
 
-/// So that crates for tokio can speak over it.
+/// So that crates for tokio can use the connection.
 impl AsyncRead for Upgraded {
     fn poll_read(
         mut self: Pin<&mut Self>,

@@ -1,23 +1,23 @@
-//! The time for which the process has been at work.
+//! The time during which the process has been running.
 //!
-//! A process can be stopped, by a signal or together with its machine. What it did not do in the meantime is not
-//! its clients' fault: when it goes on, no limit on time may have run out at once.
+//! A process can be suspended, by a signal or together with its machine. Clients are not responsible for the time that
+//! it misses: when it continues, timeouts must not all have expired at once.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
-/// The longest time between two looks that counts; a server with connections looks at least once a second.
+/// The longest time between two checks that counts. A server with connections checks at least once a second.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// A clock that somebody looks at again and again, and that stands still while nobody does.
+/// A clock that is checked again and again, and stands still while it is not checked.
 #[derive(Debug)]
 pub(in crate::server) struct Uptime {
     start: Instant,
-    /// When it was last looked at, in nanoseconds since the start.
+    /// The time of the last check, in nanoseconds since the start.
     looked: AtomicU64,
-    /// Nanoseconds that do not count.
+    /// The nanoseconds that do not count.
     lost: AtomicU64,
 }
 
@@ -37,13 +37,13 @@ impl Uptime {
         self.at(self.start.elapsed())
     }
 
-    /// The same, and keeps the clock going.
+    /// The same, and records a check.
     pub(super) fn look(&self) -> Duration {
         self.look_at(self.start.elapsed())
     }
 
     fn at(&self, real: Duration) -> Duration {
-        // In this order, so that it never runs ahead of a look that is being made.
+        // Read in this order, so that the clock never runs ahead of a concurrent check.
         let looked = Duration::from_nanos(self.looked.load(Ordering::Acquire));
         let lost = Duration::from_nanos(self.lost.load(Ordering::Acquire));
         let unseen = real.saturating_sub(looked).saturating_sub(LONGEST);

@@ -1,8 +1,8 @@
-//! What a connection has done so far, in counts that its clock looks at.
+//! The counters of a connection, which its clock reads.
 //!
-//! The connection counts; once in a while the server looks at the counts of all connections and at
-//! the clock ([`Clock`](crate::server::hosting::clock::Clock)). So a protection costs a request no timer, no
-//! lock and no look at the clock, and is late by a tick at most.
+//! The connection counts. At intervals, the server compares the counters of all connections with the time
+//! ([`Clock`](crate::server::hosting::clock::Clock)). So timeouts cost a request no timer, no lock and no reading of
+//! the clock. In exchange they are late by up to one interval.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU8;
@@ -19,26 +19,26 @@ use http::StatusCode;
 pub(in crate::server) struct Watch {
     received: AtomicU64,
     sent: AtomicU64,
-    /// How much had been received when the last message had come whole.
+    /// The number of bytes received when the last message was complete.
     whole: AtomicU64,
     /// The last four bytes that were received.
     tail: AtomicU32,
-    /// The number of the request behind which a part of the next one came with it; 0 for none.
+    /// The number of the request that arrived together with a part of the next one; 0 for none.
     followed: AtomicU64,
     begun: AtomicU64,
     ended: AtomicU64,
-    /// Bodies of requests that somebody may be reading.
+    /// Bodies of requests that may still be read.
     bodies: AtomicU32,
     statuses: [AtomicU32; 5],
-    /// How many of these bodies wait for the client.
+    /// The number of these bodies that wait for the client.
     awaited: AtomicU32,
-    /// The last write was not taken.
+    /// The socket did not accept the last write.
     stuck: AtomicBool,
-    /// To be written to, though the kernel has not said that it has room.
+    /// The next write is tried even if the kernel has not reported the socket as writable.
     push: AtomicBool,
-    /// To be looked at for whether the client is still there.
+    /// The connection must check whether the client is still there.
     look: AtomicBool,
-    /// The number of the request for which the kernel tells when something comes from the client.
+    /// The number of the request during which the kernel reports what the client does.
     guarded: AtomicU64,
     half_closed: AtomicBool,
     multiplexed: AtomicBool,
@@ -47,28 +47,28 @@ pub(in crate::server) struct Watch {
     verdict: AtomicU8,
 }
 
-/// Why a connection is to be closed.
+/// Why a connection must be closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(in crate::server) enum Verdict {
-    /// Nothing.
+    /// No reason.
     None,
-    /// A request head did not come.
+    /// A request head did not arrive.
     Head,
     /// There was no request for a long time.
     Idle,
     /// The client does not read.
     Write,
-    /// It was closed, and the client keeps its side open.
+    /// The server has closed its side, and the client keeps its side open.
     Linger,
     /// The client has left, or closed its sending side long ago.
     Left,
-    /// Others wait for its place, and its client is slow to send.
+    /// Another connection needs the slot, and this client sends slowly.
     Shed,
 }
 
 impl Watch {
-    /// Bytes have come. Only the connection's task calls this, so that no locked add is needed.
+    /// Counts received bytes. Only the task of the connection calls this, so no atomic addition is needed.
     pub(super) fn add_received(&self, piece: &[u8]) {
         let received = self.received.load(Relaxed);
         let received = received.wrapping_add(piece.len() as u64);
@@ -80,7 +80,7 @@ impl Watch {
         self.tail.store(tail, Relaxed);
     }
 
-    /// Bytes were taken by the socket, or (`None`) not.
+    /// Records a write: `Some(n)` if `n` bytes were written, `None` if the socket was not writable.
     pub(super) fn add_sent(&self, count: Option<usize>) {
         match count {
             Some(count) => {
@@ -100,11 +100,11 @@ impl Watch {
         self.sent.load(Relaxed)
     }
 
-    /// The request has come whole. `last` is the last piece of its body, where only its length tells where that ends;
-    /// otherwise it ends with an empty line.
+    /// Records that the request is complete. `last` is the last piece of its body if the body ends by its length;
+    /// otherwise the request ends with an empty line.
     ///
-    /// What was received beyond it is known to nobody but hyper. But if there is something, then what was received
-    /// last is not the end of a request.
+    /// Only hyper knows which bytes it has received after the request. But if there are any, the last received bytes
+    /// are not the end of a request.
     pub(in crate::server) fn mark_whole(&self, last: Option<&[u8]>) {
         self.whole.store(self.received(), Relaxed);
         let tail = self.tail.load(Relaxed);
@@ -116,13 +116,13 @@ impl Watch {
         self.followed.store(followed, Relaxed);
     }
 
-    /// Whether a part of the next request came together with the last one. In HTTP/2 nobody can tell.
+    /// Returns whether a part of the next request arrived together with the last one. In HTTP/2 this is unknown.
     pub(super) fn is_followed(&self) -> bool {
         let followed = self.followed.load(Relaxed);
         followed != 0 && followed == self.begun() && !self.is_multiplexed()
     }
 
-    /// Whether the client may be in the middle of sending something.
+    /// Returns whether the client may be in the middle of a message.
     pub(super) fn is_mid_message(&self) -> bool {
         self.received() != self.whole.load(Relaxed) || self.is_followed()
     }
@@ -136,7 +136,7 @@ impl Watch {
         self.ended.fetch_add(1, Relaxed);
     }
 
-    /// The last request is in flight again.
+    /// Records that the last request is in flight again.
     pub(in crate::server) fn resume(&self) {
         self.ended.fetch_sub(1, Relaxed);
     }
@@ -149,7 +149,7 @@ impl Watch {
         self.ended.load(Relaxed)
     }
 
-    /// Requests that are not answered yet.
+    /// The number of requests in flight.
     pub(in crate::server) fn in_flight(&self) -> u64 {
         self.begun().saturating_sub(self.ended())
     }
@@ -162,7 +162,7 @@ impl Watch {
         self.bodies.fetch_sub(1, Relaxed);
     }
 
-    /// Somebody begins to wait for a piece of a body.
+    /// Records that a reader begins to wait for a piece of a body.
     pub(in crate::server) fn begin_wait(&self) {
         self.awaited.fetch_add(1, Relaxed);
     }
@@ -171,14 +171,14 @@ impl Watch {
         self.awaited.fetch_sub(1, Relaxed);
     }
 
-    /// Whether all requests wait for more of their bodies.
+    /// Returns whether all requests wait for their bodies.
     pub(super) fn waits_for_bodies(&self) -> bool {
         let in_flight = self.in_flight();
         in_flight > 0 && u64::from(self.awaited.load(Relaxed)) >= in_flight
     }
 
-    /// Whether there is more to wait for than the next request: some go on reading after they have
-    /// answered.
+    /// Returns whether the connection waits for more than the next request: a handler may go on reading after its
+    /// response.
     pub(in crate::server) fn is_busy(&self) -> bool {
         self.in_flight() > 0 || self.bodies.load(Relaxed) > 0
     }
@@ -195,13 +195,13 @@ impl Watch {
             .map(|count| count.load(Relaxed).into())
     }
 
-    /// Whether the socket takes nothing.
+    /// Returns whether the socket does not accept bytes.
     pub(in crate::server) fn is_stuck(&self) -> bool {
         self.stuck.load(Relaxed)
     }
 
-    /// Whether only the client's end is waited for. In HTTP/2 a request may have crossed the farewell, and the end of
-    /// an answer may still be on its way.
+    /// Returns whether the connection only waits until the client closes. In HTTP/2, a request may have crossed the
+    /// `GOAWAY`, and the end of a response may still be unsent.
     pub(super) fn is_done(&self) -> bool {
         self.is_lingering() && self.in_flight() == 0 && !(self.is_multiplexed() && self.is_stuck())
     }
@@ -210,7 +210,7 @@ impl Watch {
         self.lingering.load(Relaxed)
     }
 
-    /// Has writes tried whatever the kernel has said, until it takes nothing.
+    /// Requests that writes are tried regardless of readiness, until the socket accepts nothing.
     pub(super) fn ask_for_push(&self) {
         self.push.store(true, Relaxed);
     }
@@ -219,13 +219,13 @@ impl Watch {
         self.push.load(Relaxed)
     }
 
-    /// The kernel takes nothing more.
+    /// Records that the kernel accepts no more bytes.
     pub(super) fn end_push(&self) {
         self.push.store(false, Relaxed);
     }
 
-    /// Has the connection look for its client, if a request of HTTP/1 is at work for which the kernel would tell
-    /// nobody that the client leaves. HTTP/2 reads all the time.
+    /// Requests a check for the client, if a request of HTTP/1 is running and the kernel would not report that the
+    /// client leaves. HTTP/2 reads all the time.
     pub(super) fn ask_for_look(&self) -> bool {
         let ask = self.is_busy()
             && self.guarded.load(Relaxed) != self.begun()
@@ -237,14 +237,14 @@ impl Watch {
         ask
     }
 
-    /// Whether to look for the client: because somebody has asked, or since the kernel may have told.
+    /// Returns whether to check for the client: a check was requested, or the kernel may have reported something.
     pub(super) fn wants_look(&self) -> bool {
         let asked = self.look.load(Relaxed) && self.look.swap(false, Relaxed);
         let guarded = self.guarded.load(Relaxed);
         (asked || (guarded != 0 && guarded == self.begun())) && self.is_busy()
     }
 
-    /// Whether the kernel tells when something comes from the client during this request.
+    /// Records whether the kernel reports what the client does during this request.
     pub(super) fn set_guarded(&self, guarded: bool) {
         let request = if guarded { self.begun() } else { 0 };
         self.guarded.store(request, Relaxed);
@@ -254,12 +254,13 @@ impl Watch {
         self.half_closed.store(true, Relaxed);
     }
 
-    /// Whether the client has closed its sending side during a request.
+    /// Returns whether the client has closed its sending side during a request.
     pub(super) fn is_half_closed(&self) -> bool {
         self.half_closed.load(Relaxed)
     }
 
-    /// This is not HTTP any more: what an end of the client's sending means is for the other protocol to say.
+    /// Records that the connection has left HTTP: the other protocol decides what the end of the client's sending side
+    /// means.
     pub(in crate::server) fn set_upgraded(&self) {
         self.upgraded.store(true, Relaxed);
         self.set_guarded(false);
@@ -296,13 +297,13 @@ impl Watch {
     }
 }
 
-/// The last four bytes of what ended with `tail` before `piece` came.
+/// The last four bytes after `piece` is appended to a text that ends with `tail`.
 fn append(tail: u32, piece: &[u8]) -> u32 {
     let shifted = |tail: u32, byte: &u8| tail << 8 | u32::from(*byte);
     piece.iter().fold(tail, shifted)
 }
 
-/// Whether what ends with the four bytes of `tail` can have ended with `piece`.
+/// Returns whether a text that ends with the four bytes of `tail` can end with `piece`.
 fn ends_with(tail: u32, piece: &[u8]) -> bool {
     let last = &piece[piece.len().saturating_sub(4)..];
     tail.to_be_bytes().ends_with(last)

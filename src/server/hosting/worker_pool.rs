@@ -1,13 +1,13 @@
 //! Worker threads for blocking handlers.
 //!
-//! One queue, few awake threads. What costs, with jobs of microseconds, is not the queue but
-//! sleeping and waking: so nobody is woken for a job while a worker is awake to take it, and
-//! a worker goes from job to job, and tells all who wait for their results together, once the
-//! queue is empty. That is wrong for jobs that wait for something. Hence two more rules: where
-//! jobs take long on average, results are told at once, and other cores are called to help;
-//! and a watchman looks every millisecond while there is work. When nobody has taken a job
-//! since he last looked, all workers are stuck: he tells what is done, and wakes or starts
-//! half as many workers again.
+//! There is one queue, and few threads are awake. With jobs of microseconds, the queue is cheap, but sleeping and
+//! waking are expensive. So no worker is woken for a job while another worker is awake to take it. A worker takes one
+//! job after another, and wakes all tasks that wait for results together, when the queue is empty.
+//!
+//! This is wrong for jobs that wait for something. So there are two more rules. If jobs take long on average, results
+//! are delivered at once, and more workers are woken to use other cores. And a watchman thread checks every millisecond
+//! while there is work: if no job was taken since its last check, all workers are blocked; then it delivers the
+//! results, and wakes or starts half as many workers again.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -33,33 +33,33 @@ use crate::gateway::discard;
 use crate::gateway::report;
 use crate::server::limits::ServerLimits;
 
-/// A worker that took a job this long ago and no other since is taken to be stuck in it.
+/// If a worker took its last job this long ago, it is considered blocked.
 const STUCK: Duration = Duration::from_micros(50);
 
-/// A job that has waited this long wants another core, if one is free.
+/// A job that has waited this long should run on another core, if one is free.
 const LATE: Duration = Duration::from_micros(200);
 
-/// Jobs that take longer than this on average are not worth keeping results back for.
+/// If jobs take longer than this on average, their results are not collected.
 const LONG: Duration = Duration::from_micros(10);
 
-/// How often a worker without work lets others run before it sleeps.
+/// How often a worker without work yields to other threads before it sleeps.
 const LINGER: u32 = 2;
 
-/// Results that are told together at most.
+/// The maximum number of results that are delivered together.
 const TOGETHER: usize = 64;
 
-/// How often the watchman looks, and how long he goes on without having seen work.
+/// The interval of the watchman, and how many intervals it continues without work.
 const TICK: Duration = Duration::from_millis(1);
 const QUIET_TICKS: u32 = 50;
 
-/// Ticks without a job taken after which workers whose jobs were short are taken to be stuck.
-/// Before that, they may only be waiting for a core.
+/// The number of intervals without a job taken after which workers with short jobs are considered blocked. Before that,
+/// they may only be waiting for a core.
 const PATIENCE: u32 = 3;
 
-/// The embedded server's threads for blocking work, for other servers to use: as many as are needed, up to
-/// [`ServerLimits::workers`], and [`ServerLimits::body_writers`] beside them.
+/// The embedded server's threads for blocking work, for use by other servers: as many as are needed, up to
+/// [`ServerLimits::workers`], plus [`ServerLimits::body_writers`].
 ///
-/// They end when it is dropped, once their jobs are done. If it is made inside of a tokio runtime, they know that
+/// They end after it is dropped, when their jobs are done. If it is made inside a tokio runtime, the threads use that
 /// runtime: `Handle::current()` works in a plain `fn`.
 ///
 /// ```
@@ -79,7 +79,7 @@ pub struct WorkerPool(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
-    /// Idle workers wait here for a call.
+    /// Idle workers wait here to be woken.
     called: Condvar,
     /// The watchman waits here for work.
     work: Condvar,
@@ -89,24 +89,24 @@ struct Shared {
     max_writers: usize,
     idle_time: Duration,
     writers: AtomicUsize,
-    /// The server's, which plain functions may use too.
+    /// The runtime of the server, which plain functions may use too.
     runtime: Option<Handle>,
     errors: ErrorStream,
 }
 
 struct State {
     queue: VecDeque<(Arc<dyn Job>, Instant)>,
-    /// Those who wait for results that are there, to be woken together.
+    /// The tasks whose results are ready, to be woken together.
     done: Vec<Waker>,
     workers: usize,
-    /// Workers that sleep, and have not been called.
+    /// Workers that sleep and have not been woken.
     idle: usize,
-    /// Calls that no worker has answered yet.
+    /// The number of wake-ups that no worker has answered yet.
     calls: usize,
-    /// How many jobs have been taken, ever.
+    /// The number of jobs taken so far.
     taken: u64,
     last_taken: Instant,
-    /// How long a job keeps a worker, on average over the last few.
+    /// The average time of the last few jobs.
     pace: Duration,
     watchman: bool,
     watching: bool,
@@ -114,7 +114,7 @@ struct State {
 }
 
 impl WorkerPool {
-    /// No thread yet; panics that nobody waits for are reported to `errors`.
+    /// Makes a pool without threads. Panics of jobs without a waiting task are reported to `errors`.
     #[must_use]
     pub fn new(limits: &ServerLimits, errors: &ErrorStream) -> Self {
         let state = State {
@@ -204,13 +204,13 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a job into the queue, unless there are `most` already.
+    /// Adds a job to the queue, unless the queue already has `most` jobs.
     fn push(self: &Arc<Self>, job: Arc<dyn Job>, most: usize) -> bool {
         let mut state = self.state();
         if state.queue.len() >= most {
             return false;
         }
-        // Behind others it counts as as old as they are: one look at the clock less.
+        // A job behind others counts as old as they are; this saves a reading of the clock.
         let first = state.queue.is_empty();
         let behind = state
             .queue
@@ -268,14 +268,14 @@ impl Shared {
         }
     }
 
-    /// What a worker does, until there has been nothing to do for long.
+    /// The work of a worker, until there has been nothing to do for a long time.
     fn work(self: Arc<Self>) {
         let _within = self.runtime.as_ref().map(Handle::enter);
         let mut done = Vec::new();
         let mut state = self.state();
         loop {
             state = self.drain(state, &mut done);
-            // Those who were told have more to hand over, perhaps, and need this core for it.
+            // The tasks that were woken may have more jobs, and need this core to submit them.
             for _ in 0..LINGER {
                 if state.queue.is_empty() {
                     drop(state);
@@ -292,7 +292,7 @@ impl Shared {
         }
     }
 
-    /// Takes jobs until none is left, and tells the results.
+    /// Takes jobs until none is left, and delivers the results.
     fn drain<'s>(
         self: &'s Arc<Self>,
         mut state: MutexGuard<'s, State>,
@@ -308,8 +308,8 @@ impl Shared {
             }
             drop(state);
             let waker = job.run_without_waking();
-            // Not under the lock, and caught: it may hold the last of something of the
-            // application, whose destructor may take long, or panic.
+            // Without the lock, and with panics caught: the job may own the last reference to a value of the
+            // application, whose destructor may block or panic.
             discard(job, &self.errors);
             state = self.state();
             state.done.extend(waker);
@@ -317,7 +317,7 @@ impl Shared {
             if long || state.queue.is_empty() || state.done.len() >= TOGETHER {
                 let now = Instant::now();
                 let each = now.saturating_duration_since(begun) / count;
-                // One job that was kept waiting for a core does not make them long.
+                // A single job that waited for a core does not make the average long.
                 state.pace = (state.pace * 7 + each.min(state.pace + LONG)) / 8;
                 state.last_taken = now;
                 state = self.tell(state, done);
@@ -327,7 +327,7 @@ impl Shared {
         state
     }
 
-    /// Wakes those whose results are there.
+    /// Wakes the tasks whose results are ready.
     fn tell<'s>(
         &'s self,
         mut state: MutexGuard<'s, State>,
@@ -342,7 +342,7 @@ impl Shared {
         self.state()
     }
 
-    /// Gets help where jobs wait for long and a core may be free.
+    /// Wakes another worker if jobs wait long and a core may be free.
     fn share(self: &Arc<Self>, state: &mut State) {
         let awake = state.workers - state.idle;
         let Some((_, since)) = state.queue.front() else {
@@ -358,7 +358,7 @@ impl Shared {
         }
     }
 
-    /// Sleeps until called; `None` when the worker is to end.
+    /// Sleeps until woken; `None` when the worker must end.
     fn sleep<'s>(&'s self, mut state: MutexGuard<'s, State>) -> Option<MutexGuard<'s, State>> {
         state.idle += 1;
         let uncalled = |state: &mut State| state.calls == 0 && !state.closed;
@@ -378,7 +378,7 @@ impl Shared {
         None
     }
 
-    /// What the watchman does.
+    /// The work of the watchman.
     fn watch(self: Arc<Self>) {
         let (mut quiet, mut still, mut taken, mut done) = (0, 0, 0, Vec::new());
         let mut state = self.state();
@@ -406,7 +406,7 @@ impl Shared {
         }
     }
 
-    /// Calls or starts workers where some are missing; no job was taken for `still` ticks.
+    /// Wakes or starts missing workers; no job was taken for `still` intervals.
     fn relieve(self: &Arc<Self>, state: &mut State, still: u32) {
         let Some((_, since)) = state.queue.front() else {
             return;
@@ -419,9 +419,9 @@ impl Shared {
         let times = |duration: Duration, count| duration * u32::try_from(count).unwrap_or(u32::MAX);
         let long = state.pace > LONG;
         let stuck = still >= if long { 1 } else { PATIENCE };
-        // Those that are awake need longer than a tick for the queue.
+        // The awake workers need longer than an interval for the queue.
         let slow = long && times(state.pace, waiting) > times(TICK, awake);
-        // Half as many again: not one for each that waits, which may be over in a moment.
+        // Half as many again, not one for each waiting job: the jobs may be done in a moment.
         let missing = if stuck || slow {
             waiting.min(awake / 2 + 1)
         } else {

@@ -1,4 +1,4 @@
-//! The answer to one request, from the edge to hyper, and what is left of the request by then.
+//! The response to one request, from the edge to hyper, and the rest of the request body.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -29,18 +29,17 @@ use crate::server::http::input::Unread;
 use crate::server::http::output::Output;
 use crate::server::http::source::Source;
 
-/// How long an answer waits for the little that may be left of an unread body. A client that
-/// waits for the answer before it sends the rest gets it after that.
+/// How long a response waits for the small rest of an unread body. A client that waits for the response before it sends
+/// the rest gets the response after this time.
 const DRAINING: Duration = Duration::from_millis(200);
 
-/// The answer to a request, which goes on being made when the client has left: handlers are
-/// not cancelled.
+/// The response to a request. It is made even after the client has left, because handlers are not cancelled.
 pub(super) struct Answer<A: Application> {
     making: Option<Making<A>>,
-    /// Where the body of the request may be found; not looked at before the application has
-    /// answered, and not twice.
+    /// The place where the rest of the request body may be left. It is checked once, after the application has
+    /// answered.
     unread: Option<Arc<Unread>>,
-    /// The connection is to be closed after it.
+    /// The connection must be closed after it.
     close: bool,
     left: SetOnDrop,
 }
@@ -60,7 +59,7 @@ impl<A: Application> Answer<A> {
         }
     }
 
-    /// Has those told who work for the request that it is over, once it is sent or given up.
+    /// Sets a signal for the handler and the bodies of the request when it is over, that is, sent or dropped.
     pub(super) fn with_left(mut self, left: SetOnDrop) -> Self {
         self.left = left;
         self
@@ -128,8 +127,8 @@ impl<A: Application> Drop for Answer<A> {
     }
 }
 
-/// Drops the little that is left of a request, so that the connection can be kept; if it is not
-/// so little, or slow, says that the connection is closed.
+/// Drains the small rest of a request body, so that the connection can be kept. If the rest is large or slow, the
+/// response says that the connection is closed.
 async fn settle<A: Application>(
     mut response: http::Response<Body>,
     in_flight: InFlight<A>,
@@ -162,14 +161,14 @@ async fn settle<A: Application>(
     (response, in_flight)
 }
 
-/// In place of a change of protocol: what is left of the request would be taken for the other one.
+/// Replaces an upgrade: the rest of the request body would be taken for the other protocol.
 fn unread(server_info: &ServerInfo) -> http::Response<Body> {
     let error = Error::content_too_large();
     let message = "the request has a body that was not read (limit `drain_bytes`)";
     write(&error.with_message(message), server_info, false)
 }
 
-/// Says so beside what else is said of the connection: a `426` names `Upgrade` there.
+/// Adds `Connection: close` to other options of the connection: a `426` has `Upgrade` there.
 fn close<B>(response: &mut http::Response<B>) {
     let close = HeaderValue::from_static("close");
     response.headers_mut().append(header::CONNECTION, close);

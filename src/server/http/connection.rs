@@ -1,4 +1,4 @@
-//! A connection, and what its requests leave for it to do.
+//! A connection, and the tasks that its requests leave for it.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::server::hosting::uptime::Uptime;
 use crate::server::hosting::watch::Watch;
 use crate::server::limits::ServerLimits;
 
-/// A connection, for as long as it is open or a handler of it is running.
+/// A connection, which exists as long as it is open or one of its handlers runs.
 pub(super) struct Connection<A> {
     pub(super) shared: Arc<Shared<A>>,
     pub(super) server_info: Arc<ServerInfo>,
@@ -30,14 +30,14 @@ pub(super) struct Connection<A> {
     left: Left,
 }
 
-/// What a request leaves for the connection to deal with.
+/// The facts that a request leaves for the connection.
 #[derive(Default)]
 struct Left {
-    /// The body of a request was malformed: nobody knows where the next one begins.
+    /// The body of a request was malformed, so the start of the next request is unknown.
     broken: AtomicBool,
-    /// The last request was of HTTP/1.0.
+    /// The last request was HTTP/1.0.
     old: AtomicBool,
-    /// A client has offered to go on in another protocol, for which hyper holds itself ready.
+    /// A client has offered an upgrade, for which hyper is prepared.
     offered: AtomicBool,
     /// A client has sent more of a body than its window allows.
     overrun: AtomicBool,
@@ -66,34 +66,33 @@ impl<A> Connection<A> {
         &self.shared.limits
     }
 
-    /// The clock by which clients are judged.
+    /// The clock for timeouts.
     pub(super) fn uptime(&self) -> &Uptime {
         self.ticket.open().uptime()
     }
 
-    /// The body of a request has ended, with this piece if its end is known by its length.
+    /// Records that the body of a request has ended. `last` is its last piece, if it ends by its length.
     pub(super) fn body_is_whole(&self, last: Option<&[u8]>) {
         self.watch().mark_whole(last);
     }
 
-    /// The body of a request is no body.
+    /// Records that the body of a request is malformed.
     pub(super) fn body_is_broken(&self) {
         self.left.broken.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the client takes an early end for a proper one: in HTTP/1.0 the end of a
-    /// connection is the end of a response.
+    /// Returns whether the client takes an early end of the connection for the end of the response, as in HTTP/1.0.
     pub(super) fn is_http_10(&self) -> bool {
         self.left.old.load(Ordering::Relaxed)
     }
 
-    /// Whether a body has been no body.
+    /// Returns whether a body was malformed.
     pub(super) fn is_broken(&self) -> bool {
         self.left.broken.load(Ordering::Relaxed)
     }
 
-    /// Whether hyper has just left the connection to another protocol, though there is none. It does
-    /// so once.
+    /// Returns whether hyper has just released the connection for an upgrade that does not take place. hyper does so
+    /// once.
     pub(super) fn is_left_unfinished(&self) -> bool {
         self.left.offered.swap(false, Ordering::Relaxed) && lock(&self.left.handover).is_none()
     }
@@ -102,33 +101,33 @@ impl<A> Connection<A> {
         self.left.overrun.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a client of HTTP/2 keeps to no window.
+    /// Returns whether an HTTP/2 client ignores its window.
     pub(super) fn is_overrun(&self) -> bool {
         self.left.overrun.load(Ordering::Relaxed)
     }
 
-    /// The last request was of HTTP/1.0.
+    /// Records that the last request was HTTP/1.0.
     pub(super) fn set_http_10(&self) {
         self.left.old.store(true, Ordering::Relaxed);
     }
 
-    /// A client has offered to go on in another protocol.
+    /// Records that a client has offered an upgrade.
     pub(super) fn set_offered(&self) {
         self.left.offered.store(true, Ordering::Relaxed);
     }
 
-    /// Has the connection go on in another protocol.
+    /// Hands the connection over to another protocol.
     pub(super) fn hand_over(&self, handover: Handover) {
         *lock(&self.left.handover) = Some(handover);
     }
 
-    /// What the connection goes on as, after it has left HTTP.
+    /// Takes the protocol to which the connection was handed over.
     pub(super) fn take_handover(&self) -> Option<Handover> {
         lock(&self.left.handover).take()
     }
 }
 
-/// What was to follow HTTP, and did not come to it.
+/// Drops a handover that did not take place.
 impl<A> Drop for Connection<A> {
     fn drop(&mut self) {
         if let Some(handover) = self.take_handover() {
@@ -141,8 +140,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Polls a connection to its end; `None` if something of the application panics that hyper has in its
-/// hands, such as the owner of a piece of a body.
+/// Polls a connection to its end. `None` if a value of the application panics inside hyper, such as the owner of a
+/// piece of a body.
 pub(super) async fn unbroken<A, T>(
     own: &Connection<A>,
     mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,

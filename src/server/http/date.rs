@@ -1,4 +1,4 @@
-//! The `Date` of responses of HTTP/2; hyper writes that of HTTP/1.
+//! The `Date` header of HTTP/2 responses; hyper writes that of HTTP/1.
 
 use std::cell::RefCell;
 use std::time::SystemTime;
@@ -9,11 +9,11 @@ use http::HeaderValue;
 use crate::headers::HttpDate;
 
 thread_local! {
-    /// The date as it was written last, and the second since the epoch that it is about.
+    /// The last date, and its second since the epoch.
     static WRITTEN: RefCell<(u64, HeaderValue)> = const { RefCell::new((0, HeaderValue::from_static(""))) };
 }
 
-/// The present second, written once for each.
+/// The current date, formatted once per second.
 pub(super) fn now() -> HeaderValue {
     let now = SystemTime::now();
     let second = now

@@ -1,4 +1,4 @@
-//! One request and its response, between its protocol and the edge.
+//! One request and its response, between the protocol and the edge.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ use crate::server::http::output::Output;
 use crate::server::http::source::Source;
 use crate::syntax::elements;
 
-/// What hyper calls with each request.
+/// The service that hyper calls for each request.
 pub(super) struct Service<A>(pub(super) Arc<Connection<A>>);
 
 impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Service<A> {
@@ -48,7 +48,7 @@ impl<A: Application> hyper::service::Service<http::Request<Incoming>> for Servic
     }
 }
 
-/// Takes a request in flight and has it answered.
+/// Accepts a request in flight, and has it answered.
 pub(super) fn exchange<A: Application>(
     connection: &Arc<Connection<A>>,
     request: http::Request<Source>,
@@ -58,7 +58,7 @@ pub(super) fn exchange<A: Application>(
     let (mut request, unread) = received(connection, request);
     let about_health = connection.shared.asks_for_health(&request);
     if about_health && request.version() == Version::HTTP_11 {
-        // Who asks often knows no name for the server, and may say none.
+        // A health checker often does not know a host name, so it may leave out `Host`.
         let hosts = request.headers_mut().entry(header::HOST);
         hosts.or_insert(HeaderValue::from_static(""));
     }
@@ -84,13 +84,13 @@ pub(super) fn exchange<A: Application>(
     Answer::new(making, unread).with_left(SetOnDrop(left))
 }
 
-/// Whether the client waits for `100 Continue` before it sends a body, if for anything.
+/// Returns whether the client waits for `100 Continue` before it sends a body.
 pub(super) fn expects(headers: &HeaderMap) -> bool {
     let mut expected = headers.get_all(header::EXPECT).iter();
     expected.any(|line| elements(line.as_bytes()).next().is_some())
 }
 
-/// A request with its body for an application, and where that is left if nobody reads it.
+/// The request with its body for the application, and the place where an unread body is left.
 fn received<A: Application>(
     connection: &Arc<Connection<A>>,
     request: http::Request<Source>,

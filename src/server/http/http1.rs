@@ -1,4 +1,4 @@
-//! HTTP/1.1 on a connection, its clocks, its end; what comes after HTTP.
+//! HTTP/1.1 on a connection: its timeouts, its end, and the protocol that may follow.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -36,10 +36,10 @@ use crate::server::http::preface::PREFACE;
 use crate::server::http::refusal;
 use crate::server::http::refusal::Head;
 
-/// Header fields that hyper allows unless it is told otherwise, at no cost.
+/// hyper's default limit of header fields, which costs nothing.
 const HYPER_FIELDS: usize = 100;
 
-/// HTTP for all connections of a server: what they share, and the settings of hyper.
+/// HTTP for all connections of a server: the shared state, and the settings of hyper.
 pub(in crate::server) struct Http<A> {
     shared: Arc<Shared<A>>,
     http1: http1::Builder,
@@ -51,7 +51,7 @@ impl<A: Application> Http<A> {
         let mut http1 = http1::Builder::new();
         // A client may close its sending side and still wait for the answer.
         http1.half_close(true);
-        // The clock on heads is ours: hyper's would run while a connection is idle.
+        // The timeout for heads is in `Clock`: hyper's would also run while a connection is idle.
         http1
             .header_read_timeout(None)
             .max_header_size(limits.head_bytes());
@@ -70,7 +70,7 @@ impl<A: Application> Http<A> {
         let (connection, transport) = self.begin(accepted, ticket);
         let own = Arc::new(connection);
         let service = Service(Arc::clone(&own));
-        // What is made here takes room in the future once, what is made in it twice.
+        // A value that is made outside is stored in the future once, a value that is made inside twice.
         let mut connection = self
             .http1
             .serve_connection(TokioIo::new(transport), service);
@@ -79,9 +79,9 @@ impl<A: Application> Http<A> {
             own.ticket.wake_on_news().await;
             let polled = |context: &mut Context<'_>| poll(&mut connection, &own, context);
             let end = unbroken(&own, polled).await;
-            // What hyper still holds of a response is dropped here.
+            // Drops the rest of a response that hyper still holds.
             match attempt(|| (end, connection.into_parts())) {
-                // Boxed, since few connections come to it and all would keep room for it.
+                // Boxed, because few connections get here, and all of them would reserve the space.
                 Ok((Some(end), parts)) => {
                     Box::pin(go_on(end, parts.io.into_inner(), parts.read_buf, own)).await;
                 }
@@ -91,7 +91,7 @@ impl<A: Application> Http<A> {
         }
     }
 
-    /// A connection with what is known of its two ends, and its bytes.
+    /// A connection with the facts about its two ends, and its bytes.
     fn begin(
         &self,
         accepted: Accepted,
@@ -104,7 +104,7 @@ impl<A: Application> Http<A> {
         } = accepted;
         let shared = Arc::clone(&self.shared);
         let mut server_info = shared.server_info.clone();
-        // A unix socket has no name on the network; there it is what `ServerInfo::default` says.
+        // A Unix socket has no name on the network; the default of `ServerInfo` applies.
         if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
             server_info = server_info.with_server(&ip.to_string(), port);
         }
@@ -119,7 +119,7 @@ impl<A: Application> Http<A> {
     }
 }
 
-/// Ends with the connection, when handlers and bodies may go on without it.
+/// Frees the slot when the connection ends, although handlers and bodies may go on.
 struct PlaceOfConnection<A>(Arc<Connection<A>>);
 
 impl<A> Drop for PlaceOfConnection<A> {
@@ -129,7 +129,7 @@ impl<A> Drop for PlaceOfConnection<A> {
     }
 }
 
-/// What follows HTTP/1; `rest` was read beyond its last message.
+/// Continues after HTTP/1; `rest` was read beyond its last message.
 async fn go_on<A: Application, S: Socket>(
     end: End,
     mut transport: Transport<S>,
@@ -147,7 +147,7 @@ async fn go_on<A: Application, S: Socket>(
             if own.watch().begun() == 0 {
                 http2::serve(transport.with_before(rest), own).await;
             } else {
-                // RFC 9113 §3.3: that is how a connection begins. hyper leaves the answer to us.
+                // RFC 9113 §3.3: a connection begins this way. hyper leaves the response to the server.
                 let error = Error::bad_request();
                 let error = error.with_message("HTTP/2 cannot follow a request of HTTP/1");
                 refuse(transport, &own, Some((error, &rest))).await;
@@ -170,8 +170,8 @@ async fn go_on<A: Application, S: Socket>(
     }
 }
 
-/// Serves what comes after HTTP, as long as it takes: it is no request that could be late. Only
-/// its client may not stop reading.
+/// Serves the protocol that follows HTTP, as long as it takes. It has no timeouts for requests, but the client must not
+/// stop reading.
 async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Connection<A>>) {
     own.watch().set_upgraded();
     let in_flight = InFlight::again(own);
@@ -188,15 +188,15 @@ async fn leave<A: Application>(handover: Handover, stream: Upgraded, own: Arc<Co
     discard(running, own.server_info.errors());
 }
 
-/// How a connection ended as HTTP/1.
+/// How the HTTP/1 part of a connection ended.
 enum End {
-    /// As it should.
+    /// Normally.
     Closed,
-    /// This was no HTTP/1.
+    /// The input was not HTTP/1.
     Refused { is_too_large: bool },
-    /// A head did not come in time.
+    /// A head did not arrive in time.
     Late,
-    /// Somebody has broken it off.
+    /// The connection was cut by one side.
     Cut,
 }
 
@@ -219,7 +219,7 @@ where
         Verdict::Write | Verdict::Linger | Verdict::Left | Verdict::Shed => {
             return Poll::Ready(End::Cut);
         }
-        // A request may have come at the last moment: only now is it certain that none has.
+        // A request may have arrived at the last moment: only now it is certain.
         Verdict::Head | Verdict::Idle if watch.is_busy() => watch.set_verdict(Verdict::None),
         Verdict::Head => {
             if polled.is_pending() {
@@ -241,7 +241,7 @@ where
         polled = step(connection, own, context);
         let idle = watch.in_flight() == 0 && !watch.is_stuck() && !watch.is_lingering();
         if polled.is_pending() && idle {
-            // Part of a head is no request in flight.
+            // A part of a head is not a request in flight.
             return Poll::Ready(End::Late);
         }
     }
@@ -254,8 +254,8 @@ where
     })
 }
 
-/// Polls HTTP/1 until all is sent and closed. Where a client has offered to upgrade, hyper is done before
-/// that, whether the offer was taken up or not, and goes on when it is polled again.
+/// Polls HTTP/1 until everything is sent and closed. If a client has offered an upgrade, hyper finishes before that,
+/// even if the upgrade does not take place, and continues when it is polled again.
 fn step<A, S>(
     mut connection: Pin<&mut Http1<A, S>>,
     own: &Connection<A>,
@@ -271,15 +271,15 @@ where
     }
 }
 
-/// Closes on a client that has not sent a request; says why, if a part of it has come.
+/// Closes a connection whose client has not sent a request. If a part of it has arrived, the response says why.
 async fn refuse_late<A, S: Socket>(transport: Transport<S>, own: &Arc<Connection<A>>, rest: &[u8]) {
-    let text = "the request head did not come in time (limit `head_timeout`)";
+    let text = "the request head did not arrive in time (limit `head_timeout`)";
     let is_told = own.watch().verdict() == Verdict::Head && transport.is_mid_message();
     let why = is_told.then(|| (Error::request_timeout().with_message(text), rest));
     refuse(transport, own, why).await;
 }
 
-/// Closes, after an answer that hyper does not give, to what has come.
+/// Closes a connection after a response to its input that hyper does not send.
 async fn refuse<A, S: Socket>(
     mut transport: Transport<S>,
     own: &Arc<Connection<A>>,
@@ -288,7 +288,7 @@ async fn refuse<A, S: Socket>(
     transport.take_refused();
     if let Some((error, rest)) = why {
         let answer = refusal::refuse(own, error, rest, false).await;
-        // As much as the socket takes: nobody waits for a client that is refused.
+        // As much as the socket accepts: a refused client is not awaited.
         poll_fn(|context| {
             let _ = Pin::new(&mut transport).poll_write(context, &answer);
             Poll::Ready(())

@@ -1,8 +1,8 @@
-//! HTTP/2, for clients that know that the server speaks it (RFC 9113 §3.3).
+//! HTTP/2 with prior knowledge (RFC 9113 §3.3).
 //!
-//! Every connection begins as HTTP/1: the preface of HTTP/2 is made to be refused by it, and
-//! then the connection is taken over with what was read. So the clock on request heads is on
-//! the preface too, and nobody else pays for the look at it.
+//! Every connection begins as HTTP/1. The preface of HTTP/2 is designed to be refused by HTTP/1; then the connection is
+//! taken over, with the bytes that were read. So the timeout for request heads applies to the preface too, and other
+//! connections do not pay for the check.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -33,20 +33,20 @@ use crate::server::http::streams;
 use crate::server::http::trailers::Marked;
 use crate::server::limits::ServerLimits;
 
-/// Bytes of a response that a stream has ready while the socket does not take them.
+/// The bytes of a response that a stream buffers while the socket does not accept them.
 const SEND_BUFFER: usize = (64 << 10) - FRAME;
 
-/// Resets for errors of the client's that a connection survives.
+/// The number of resets because of errors of the client that a connection survives.
 const ERRORS: usize = 64;
 
-/// The window that every connection begins with, and the largest one (RFC 9113 §6.9).
+/// The initial window of every connection, and the largest one (RFC 9113 §6.9).
 const FIRST_WINDOW: u32 = (1 << 16) - 1;
 const LARGEST_WINDOW: u32 = (1 << 31) - 1;
 
 fn protocol(limits: &ServerLimits) -> Builder {
     let streams = limits.http2_streams();
     let window = limits.http2_unread_bytes().min(LARGEST_WINDOW);
-    // Room for what all streams may send unread: else one that nobody reads would stop the others.
+    // Space for the unread bytes of all streams; otherwise one unread stream would stop the others.
     let windows = window
         .saturating_mul(streams)
         .clamp(FIRST_WINDOW, LARGEST_WINDOW);
@@ -55,7 +55,7 @@ fn protocol(limits: &ServerLimits) -> Builder {
         .initial_window_size(window)
         .initial_connection_window_size(windows)
         .max_concurrent_streams(streams)
-        // The protocol's limit is exclusive here.
+        // The limit of the protocol library is exclusive.
         .max_header_list_size(limits.http2_head_bytes().saturating_add(1))
         .max_pending_accept_reset_streams(limits.http2_resets())
         .max_local_error_reset_streams(Some(ERRORS))
@@ -63,7 +63,7 @@ fn protocol(limits: &ServerLimits) -> Builder {
     protocol
 }
 
-/// Serves a connection whose preface is to be read again.
+/// Serves a connection whose preface must be read again.
 pub(super) async fn serve<A, S>(transport: Transport<S>, own: Arc<Connection<A>>)
 where
     A: Application,
@@ -104,19 +104,19 @@ where
     let watch = own.watch();
     let (verdict, stage) = (watch.verdict(), own.ticket.stage());
     if verdict != Verdict::None || stage >= Stage::Ending {
-        // Who does not take the farewell up is not waited for, once nothing is in flight.
+        // A client that ignores the `GOAWAY` is not awaited once nothing is in flight.
         watch.set_lingering();
     }
     let ends = verdict != Verdict::None || stage >= Stage::Closing;
     if ends && !std::mem::replace(has_said_goodbye, true) {
-        // Streams that have begun are finished; a client that wants others connects again.
+        // Streams that have begun are finished; a client that needs more must connect again.
         connection.graceful_shutdown();
         return accept(connection, own, context);
     }
     Poll::Pending
 }
 
-/// Reads and writes what there is, and begins streams; ready when the connection is over.
+/// Reads and writes, and begins streams; ready when the connection is over.
 fn accept<A, S>(
     connection: &mut Connected<S>,
     own: &Arc<Connection<A>>,
@@ -151,7 +151,7 @@ fn begin<A: Application>(
     tokio::spawn(streams::serve(Arc::clone(own), answer, asked, respond));
 }
 
-/// Whether the connection is cut.
+/// Returns whether the connection is cut.
 fn is_over<A>(own: &Connection<A>) -> bool {
     let verdict = own.watch().verdict();
     matches!(verdict, Verdict::Write | Verdict::Linger | Verdict::Shed)
@@ -159,9 +159,9 @@ fn is_over<A>(own: &Connection<A>) -> bool {
         || is_abused(own)
 }
 
-/// Streams that were reset do not count for the protocol, but their handlers are at work: a client that
-/// has so many of them resets again and again. And what comes on such a stream h2 drops for as
-/// long as it comes, so that a client which keeps to no window is sent away.
+/// Streams that were reset do not count for the protocol, but their handlers still run. A client with so many of them
+/// resets again and again, so it is disconnected. h2 drops all bytes that arrive on such a stream, so a client that
+/// ignores its window is disconnected too.
 fn is_abused<A>(own: &Connection<A>) -> bool {
     let most = 2 * u64::from(own.server_limits().http2_streams());
     own.watch().in_flight() > most || own.is_overrun()

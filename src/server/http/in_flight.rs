@@ -1,4 +1,4 @@
-//! A request that is not answered yet, and what is reported once it is.
+//! A request in flight, and the report at its end.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::server::hosting::logged::Logged;
 use crate::server::hosting::span::Span;
 use crate::server::http::connection::Connection;
 
-/// Tells those who work for a stream of HTTP/2 that it is over. In HTTP/1 this goes by the connection.
+/// Signals that a stream of HTTP/2 is over. In HTTP/1, the connection does this.
 #[derive(Default)]
 pub(super) struct SetOnDrop(pub(super) Option<Signal>);
 
@@ -19,7 +19,7 @@ impl Drop for SetOnDrop {
     }
 }
 
-/// A request that is not answered yet, to the last byte that is its server's to send.
+/// A request whose response is not sent completely.
 pub(super) struct InFlight<A> {
     pub(super) connection: Arc<Connection<A>>,
     logged: Option<Box<Logged>>,
@@ -34,7 +34,7 @@ impl<A> InFlight<A> {
         }
     }
 
-    /// The last request again, for what it has led to.
+    /// The last request again, for the protocol that it switched to.
     pub(super) fn again(connection: Arc<Connection<A>>) -> Self {
         connection.watch().resume();
         Self {
@@ -43,7 +43,7 @@ impl<A> InFlight<A> {
         }
     }
 
-    /// Has the request reported at its end, if anybody wants to know.
+    /// Reports the request at its end, if a log or a subscriber wants it.
     pub(super) fn log<B>(&mut self, request: &http::Request<B>) {
         let Connection {
             shared,

@@ -1,4 +1,4 @@
-//! The body of a request as it comes in, and the clocks on it.
+//! The body of a request as it arrives, and its timeouts.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -23,30 +23,30 @@ use crate::server::hosting::clock::earn;
 use crate::server::http::connection::Connection;
 use crate::server::http::source::Source;
 
-/// The body of a request. What goes wrong with it is the client's doing, being slow included;
-/// what nobody has read when it is dropped goes to where the answer finds it.
+/// The body of a request. Its errors are the client's fault, including slowness. If it is dropped unread, the rest is
+/// left for the response to find.
 pub(super) struct Input<A: Application> {
-    /// `None` once it has ended or failed.
+    /// `None` after it has ended or failed.
     source: Option<Source>,
     connection: Arc<Connection<A>>,
-    /// Not worth waiting for: the client was not told to go on, or is too slow.
+    /// The rest is not worth waiting for: the client was not told to continue, or is too slow.
     hopeless: bool,
-    /// Leads nowhere once there is nothing to be left there, or nobody to find it.
+    /// `upgrade` fails if there is no rest to leave, or if the response no longer looks for it.
     unread: Weak<Unread>,
     pace: Pace,
 }
 
-/// Where the body of a request is left that nobody has read to its end. It is gone when the request
-/// is answered: who drops the body later leaves it to hyper, which drops what has come, or closes.
+/// The place for the unread rest of a request body. It no longer exists after the request is answered. A body that is
+/// dropped later is left to hyper, which drops the bytes that have arrived, or closes the connection.
 #[derive(Default)]
 pub(super) struct Unread(Mutex<Option<(Source, bool)>>);
 
-/// What the answer to a request finds of its body.
+/// The state of the request body when the request is answered.
 pub(super) enum Rest {
     Nothing,
-    /// Somebody has it, and may go on reading.
+    /// The body still exists and may be read.
     Held,
-    /// It was given up; `hopeless` says that it is not worth waiting for.
+    /// It was dropped; `hopeless` says that the rest is not worth waiting for.
     Left {
         source: Source,
         hopeless: bool,
@@ -62,7 +62,7 @@ impl Unread {
         let mut place = self.place();
         match place.take() {
             Some((source, hopeless)) => Rest::Left { source, hopeless },
-            // Counted under the lock: who has left nothing so far, and will, still counts.
+            // Counted under the lock: a body that has not left its rest yet still counts.
             None if Arc::weak_count(&self) > 0 => Rest::Held,
             None => Rest::Nothing,
         }
@@ -177,16 +177,15 @@ fn broken(error: BoxError) -> BoxError {
         .into_boxed()
 }
 
-/// How fast a body comes while somebody waits for it. What the reader takes its time for does
-/// not count.
+/// The rate at which a body arrives while a reader waits for it. The time that the reader takes does not count.
 struct Pace {
     idle: Duration,
     rate: u64,
-    /// The longest wait that bytes can earn.
+    /// The maximum time that bytes can earn.
     most: Duration,
-    /// For how long may be waited still, with the bytes that have come.
+    /// The remaining time, given the bytes that have arrived.
     credit: Duration,
-    /// Since when is waited.
+    /// The time since which a reader waits.
     since: Option<Duration>,
     alarm: Alarm,
 }
@@ -204,7 +203,7 @@ impl Pace {
         }
     }
 
-    /// Bytes have come, or nobody waits for them any more.
+    /// Records that bytes have arrived, or that the reader no longer waits.
     fn arrived<A>(&mut self, bytes: usize, connection: &Connection<A>) {
         if let Some(since) = self.since.take() {
             let waited = connection.uptime().now().saturating_sub(since);
@@ -214,7 +213,7 @@ impl Pace {
         self.credit = earn(self.credit, bytes as u64, self.rate, self.most);
     }
 
-    /// Ready when too little has come for too long.
+    /// Ready when too little has arrived for too long.
     fn poll_over<A: Application>(
         &mut self,
         connection: &Connection<A>,
@@ -225,7 +224,7 @@ impl Pace {
             connection.watch().begin_wait();
             uptime.now()
         });
-        // Nothing is asked for where the rate is 0, but by the limit on pauses.
+        // With a rate of 0, only the limit on pauses applies.
         let left = match self.rate {
             0 => Duration::MAX,
             _ => self.credit,
@@ -236,9 +235,9 @@ impl Pace {
             .poll(deadline, uptime, runtime, context)
             .map(|()| {
                 let message = if self.idle <= left {
-                    "the request body stopped coming (limit `body_idle`)"
+                    "the request body stopped arriving (limit `body_idle`)"
                 } else {
-                    "the request body comes too slowly (limit `body_rate`)"
+                    "the request body arrives too slowly (limit `body_rate`)"
                 };
                 Error::request_timeout().with_message(message)
             })

@@ -1,4 +1,4 @@
-//! HTTP/1.1 on hyper and HTTP/2 on h2: a connection, its requests and their answers.
+//! HTTP/1.1 on hyper and HTTP/2 on h2: a connection, its requests and their responses.
 
 mod answer;
 mod connection;

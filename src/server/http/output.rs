@@ -1,4 +1,4 @@
-//! The body of a response as it goes out.
+//! The body of a response as it is sent.
 
 use std::pin::Pin;
 use std::task::Context;
@@ -41,7 +41,7 @@ impl<A: Application> Output<A> {
         }
     }
 
-    /// What the body gives, within the span of its request; why it gives no more is reported.
+    /// Polls the body within the span of its request; an error is reported.
     fn poll_body(
         &mut self,
         context: &mut Context<'_>,
@@ -68,7 +68,7 @@ impl<A: Application> Output<A> {
     }
 }
 
-/// The body is dropped before its request is out of hand, and whatever its destructor does.
+/// The body is dropped before its request ends, even if its destructor panics.
 impl<A: Application> Drop for Output<A> {
     fn drop(&mut self) {
         if self.body.as_bytes().is_none() {
@@ -92,7 +92,7 @@ impl<A: Application> http_body::Body for Output<A> {
         }
         match ready!(self.poll_body(context)) {
             Some(Err(failure)) => {
-                // One poll late, so that hyper sends what it has before it cuts the connection.
+                // One poll later, so that hyper sends its bytes before it cuts the connection.
                 self.failure = Some(failure);
                 context.waker().wake_by_ref();
                 Poll::Pending

@@ -1,6 +1,6 @@
-//! Answers to what came over a connection and is no request of HTTP/1: a page, and a line in the log.
+//! Responses to input that is not an HTTP/1 request: a page, and a line in the log.
 //!
-//! hyper has an answer of its own to such a head, without a body. It never leaves: see
+//! hyper has its own response to such a head, without a body. It is never sent: see
 //! [`Transport`](crate::server::hosting::transport::Transport).
 
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use crate::server::http::connection::Connection;
 use crate::server::http::in_flight::InFlight;
 use crate::syntax::is_token;
 
-/// Counts what is no request, has it logged, and gives the answer to it; `is_answered` if hyper has sent one.
+/// Counts and logs input that is not a request, and returns the response to it; `is_answered` if hyper has sent one.
 pub(super) async fn refuse<A>(
     own: &Arc<Connection<A>>,
     error: Error,
@@ -58,10 +58,10 @@ pub(super) async fn refuse<A>(
     answer
 }
 
-/// What hyper takes of a target; `http` can hold no more.
+/// The longest target that hyper accepts, which is also the limit of `http`.
 const TARGET_BYTES: usize = 65_534;
 
-/// The fields that the answer and the log need.
+/// The fields that the response and the log need.
 const FIELDS: [HeaderName; 4] = [
     header::ACCEPT,
     header::HOST,
@@ -69,10 +69,10 @@ const FIELDS: [HeaderName; 4] = [
     header::USER_AGENT,
 ];
 
-/// The head of what is no request, as far as it can be read.
+/// The head of input that is not a request, as far as it can be parsed.
 pub(super) struct Head<'r> {
     bytes: &'r [u8],
-    /// The first line, without its end.
+    /// The first line, without its line end.
     line: &'r [u8],
     fields: HeaderMap,
 }
@@ -104,21 +104,21 @@ impl<'r> Head<'r> {
         }
     }
 
-    /// A request with the same fields, for what is reported of requests.
+    /// A request with the same fields, for the log.
     fn request(&self) -> Request<Body> {
         let mut request = Request::new(Body::empty());
         request.headers_mut().clone_from(&self.fields);
         request
     }
 
-    /// The answer, as it goes over the connection, and the length of its body.
+    /// The response as sent over the connection, and the length of its body.
     async fn answer(&self, error: Error, server_info: &Arc<ServerInfo>) -> Result<(Bytes, usize)> {
         let environ = Environ::new(self.request(), Arc::clone(server_info));
         let date = HttpDate::from(SystemTime::now());
         let mut response = Context::of(&environ)
             .render(error)
             .with_header(header::DATE, date);
-        // That is the server's to say, and this is the server.
+        // Only a server may set this header, and this is the server.
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
         let answer = response.to_bytes().await?;
@@ -130,7 +130,7 @@ impl<'r> Head<'r> {
         Ok((answer.slice(..length), length - head))
     }
 
-    /// What is wrong with it; `is_too_large` is what hyper says.
+    /// The error in the head; `is_too_large` comes from hyper.
     pub(super) fn error(&self, is_too_large: bool, limits: &Limits) -> Error {
         let mut words = self.line.split(|byte| *byte == b' ');
         let (method, target) = (words.next(), words.next().unwrap_or_default());
@@ -140,7 +140,7 @@ impl<'r> Head<'r> {
         let why = if self.line.is_empty() {
             "the request could not be read"
         } else if !method.is_some_and(is_token) {
-            "what came is no request of HTTP"
+            "the input is not an HTTP request"
         } else if target.is_empty() {
             "the request has no target"
         } else if target.starts_with(b"/") && PathAndQuery::try_from(target).is_err() {
@@ -172,8 +172,8 @@ fn too_large(target: &[u8], bytes: &[u8], limits: &Limits) -> Error {
     {
         format!("there are more than {most_fields} header fields (limit `header_fields`)")
     } else {
-        // The two highest numbers mean something else in hyper.
-        let why = "no body is as long as the Content-Length says";
+        // hyper reserves the two highest numbers.
+        let why = "the Content-Length is too large";
         return Error::content_too_large().with_message(why);
     };
     Error::header_fields_too_large().with_message(why)
@@ -197,7 +197,7 @@ mod tests {
             (b"GET /a b HTTP/1.1\r\n\r\n",        "HTTP/1.0 or HTTP/1.1",    "a space in the target"),
             (b"GET\r\n\r\n",                      "no target",               "one word"),
             (b"GET http:// HTTP/1.1\r\n\r\n",     "target is malformed",     "a URL without a host"),
-            (b"\x16\x03\x01\x02\x00\x01",         "no request of HTTP",      "TLS"),
+            (b"\x16\x03\x01\x02\x00\x01",         "not an HTTP request",     "TLS"),
             (b"",                                   "could not be read",       "nothing"),
         ];
         for (bytes, why, what) in cases {

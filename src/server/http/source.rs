@@ -1,4 +1,4 @@
-//! Where the body of a request comes from: a message of HTTP/1 or a stream of HTTP/2.
+//! The source of a request body: a message of HTTP/1 or a stream of HTTP/2.
 
 use std::pin::Pin;
 use std::task::Context;
@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use crate::base::error::BoxError;
 use crate::gateway::Signal;
 
-/// The body of a request as its protocol has it.
+/// The body of a request, by protocol.
 pub(super) enum Source {
     /// Read by hyper.
     Message(Incoming),
@@ -26,10 +26,10 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// The body of a request whose head has come on a stream of HTTP/2; `asked` is told when somebody
-    /// wants to read it.
+    /// The body of a request whose head has arrived on a stream of HTTP/2. `asked` is set when a reader wants to read
+    /// it.
     pub(super) fn stream(stream: RecvStream, headers: &HeaderMap, asked: Signal) -> Self {
-        // h2 has seen to it that there are no two that differ, and that it is kept.
+        // h2 has checked that there are no two different lengths, and that the length is right.
         let length = headers.get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         Self::Stream(Received {
@@ -73,10 +73,10 @@ impl Body for Source {
     }
 }
 
-/// The body of a request of HTTP/2.
+/// The body of an HTTP/2 request.
 pub(super) struct Received {
     stream: RecvStream,
-    /// What is still to come, where that was declared.
+    /// The remaining bytes, if the length was declared.
     left: Option<u64>,
     asked: Signal,
 }
@@ -89,12 +89,12 @@ impl Received {
         self.asked.set();
         match ready!(self.stream.poll_data(context)) {
             Some(Ok(data)) => {
-                // It is read, so that the client may send as much again.
+                // These bytes are read, so the client may send as many more.
                 let _ = self.stream.flow_control().release_capacity(data.len());
                 self.left = self.left.map(|left| left.saturating_sub(data.len() as u64));
                 Poll::Ready(Some(Ok(Frame::data(data))))
             }
-            // Whatever the reason: a stream that was reset has brought a part of its body.
+            // Whatever the reason, a stream that was reset has an incomplete body.
             Some(Err(error)) => Poll::Ready(Some(Err(error.into()))),
             // Trailers are checked, and dropped.
             None => match ready!(self.stream.poll_trailers(context)) {

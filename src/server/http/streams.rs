@@ -1,9 +1,9 @@
-//! A stream of HTTP/2: a request, its answer, and the body of that, made as the client takes it.
+//! A stream of HTTP/2: a request, its response, and the response body, which is produced as the client takes it.
 //!
-//! No piece is asked of a body while the client allows not one byte of it. A stream of which its
-//! client takes nothing for too long is reset, and only that: behind a proxy the connection belongs
-//! to many clients, and one of them that does not read is not to cost the others theirs. What else
-//! moves on the connection, pings and other streams, is no reason to hold a body.
+//! A body is not polled while the window of the client is empty. A stream from which the client takes nothing for too
+//! long is reset, but not its connection: behind a proxy, a connection serves many clients, and one that does not read
+//! must not affect the others. Other activity on the connection, such as pings and other streams, does not keep a body
+//! alive.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -36,12 +36,12 @@ use crate::server::http::output::Output;
 use crate::server::http::preface::FRAME;
 use crate::server::limits::ServerLimits;
 
-/// How much of the connection's window a stream claims at a time. What it has claimed and does not
-/// use, others do not have.
+/// How much of the connection's window a stream reserves at a time. Other streams cannot use a reserved part that is
+/// not used.
 const CLAIM: usize = FRAME;
 
-/// Sends an answer, and `100 Continue` before it when the body is asked for. To drop it is to reset the
-/// stream; the handler goes on.
+/// Sends a response, preceded by `100 Continue` when the body is read. Dropping it resets the stream; the handler
+/// continues.
 pub(super) async fn serve<A: Application>(
     own: Arc<Connection<A>>,
     mut answer: Answer<A>,
@@ -56,9 +56,9 @@ pub(super) async fn serve<A: Application>(
             asked = Signal::default();
             let _ = respond.send_informational(go_on());
         }
-        // The client has taken the request back, or has gone.
+        // The client has cancelled the request, or has left.
         respond.poll_reset(context).map(|reset| {
-            // h2 has reset it, and drops what still comes for as long as it comes.
+            // h2 has reset the stream, and drops everything that still arrives on it.
             if let Ok(Reason::FLOW_CONTROL_ERROR) = reset {
                 own.set_overrun();
             }
@@ -102,20 +102,20 @@ fn go_on() -> http::Response<()> {
     response
 }
 
-/// The body of a response on its way.
+/// The body of a response while it is sent.
 struct Sending<A: Application> {
     stream: SendStream<Bytes>,
     body: Output<A>,
-    /// What the body has given and the client does not take yet.
+    /// Bytes of the body that the client does not accept yet.
     rest: Bytes,
     patience: Patience,
     own: Arc<Connection<A>>,
 }
 
 impl<A: Application> Sending<A> {
-    /// Ready when nothing is left to do; what is dropped before its end is reset.
+    /// Ready when the response is finished. If it is dropped before, the stream is reset.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        // Wakes when the client takes the request back.
+        // Wakes when the client cancels the request.
         if self.stream.poll_reset(context).is_ready() {
             return Poll::Ready(());
         }
@@ -137,12 +137,12 @@ impl<A: Application> Sending<A> {
         }
     }
 
-    /// Asks the body for its next piece; whether there is one. The end is sent at once.
+    /// Polls the body for its next chunk; returns whether there is one. The end is sent at once.
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<bool> {
         let frame = match Pin::new(&mut self.body).poll_frame(context) {
             Poll::Ready(frame) => frame,
             Poll::Pending => {
-                // Others may have what is claimed here.
+                // Releases the reserved part of the window to other streams.
                 self.stream.reserve_capacity(0);
                 return Poll::Pending;
             }
@@ -164,7 +164,7 @@ impl<A: Application> Sending<A> {
         Poll::Ready(false)
     }
 
-    /// How many bytes can be sent now; `None` when the stream is over.
+    /// The number of bytes that can be sent now; `None` when the stream is over.
     fn poll_room(&mut self, context: &mut Context<'_>) -> Poll<Option<usize>> {
         let wanted = match self.rest.len() {
             0 => CLAIM,
@@ -183,11 +183,11 @@ impl<A: Application> Sending<A> {
     }
 }
 
-/// For how long a client may take nothing, or next to nothing.
+/// How long a client may take nothing, or almost nothing.
 struct Patience {
-    /// How long a client may be waited for, by what it has taken.
+    /// The remaining time that the client has earned by taking bytes.
     credit: Duration,
-    /// Since when it is waited for, by the time for which the process has been at work.
+    /// The uptime since which the stream waits for the client.
     since: Option<Duration>,
     alarm: Alarm,
 }
@@ -201,7 +201,7 @@ impl Patience {
         }
     }
 
-    /// The client takes so many bytes.
+    /// Records that the client takes this many bytes.
     fn took<A>(&mut self, bytes: usize, own: &Connection<A>) {
         if let Some(since) = self.since.take() {
             let waited = own.uptime().now().saturating_sub(since);
@@ -211,7 +211,7 @@ impl Patience {
         }
     }
 
-    /// Ready when the client is waited for no longer.
+    /// Ready when the time of the client is used up.
     fn poll_over<A>(&mut self, own: &Connection<A>, context: &mut Context<'_>) -> Poll<()> {
         let uptime = own.uptime();
         let since = *self.since.get_or_insert_with(|| uptime.now());

@@ -125,11 +125,11 @@ fn what_keeps_a_server_from_starting_is_said_in_a_sentence() {
         (format!("127.0.0.1:{port}"), &*taken_text),
         (
             "192.0.2.1:8000".to_owned(),
-            "192.0.2.1 is no address of this machine",
+            "192.0.2.1 is not an address of this machine",
         ),
         (
             "127.0.0.1".to_owned(),
-            "this is no address to listen on: invalid socket address",
+            "this is not an address to listen on: invalid socket address",
         ),
     ] {
         let error = Server::bind(&*address).unwrap_err();

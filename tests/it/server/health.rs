@@ -291,7 +291,7 @@ fn a_lame_duck_serves_and_says_that_its_health_is_bad() {
     }
     served
         .log
-        .wait_for("Stopping in 3600s: health is bad from now on\n");
+        .wait_for("Stopping in 3600s: the health check fails from now on\n");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("PORT", "0"), ("HEALTH_PATH", "-")],       "http://",           "no health path"),
         (&[("PORT", "seven")],                         "PORT is `seven`; set it to ", "no number"),
         (&[("PORT", "65536")],                         "PORT is `65536`; set it", "too large"),
-        (&[("PORT", "0"), ("HOST", "192.0.2.1")],      "192.0.2.1 is no address of this machine", "another's"),
+        (&[("PORT", "0"), ("HOST", "192.0.2.1")],      "192.0.2.1 is not an address of this machine", "another's"),
         (&[("PORT", "0"), ("HEALTH_PATH", "ok")],      "HEALTH_PATH is `ok`; set it to ", "no path"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTE", "1")], "RUSTZEUG_RECEIVED_BODY_BYTE: there is no limit `received_body_byte`", "a slip is not ignored"),
         (&[("PORT", "0"), ("RUSTZEUG_RECEIVED_BODY_BYTES", "-1")], "RUSTZEUG_RECEIVED_BODY_BYTES: the limit `received_body_bytes` cannot be `-1`", "less than nothing"),

@@ -94,7 +94,7 @@ fn a_socket_that_somebody_listens_on_is_left_to_them() {
     let server = Server::on(Listener::unix(&path).unwrap());
     let mut running = Running::new(server, (|| "first").into_application());
     let error = Listener::unix(&path).unwrap_err();
-    let want = format!("{} is taken: somebody listens there", path.display());
+    let want = format!("{} is taken: another process listens there", path.display());
     assert_eq!(error.to_string(), want);
     assert_eq!(ask(unix(&path)), "first", "unharmed");
     running.end();
@@ -111,7 +111,7 @@ fn what_is_no_socket_is_not_touched() {
     symlink(folder.path("nowhere"), &dangling).unwrap();
     for path in [&file, &inner, &link, &dangling] {
         let error = Listener::unix(path).unwrap_err();
-        let want = format!("{} is no socket, and was left as it is", path.display());
+        let want = format!("{} is not a socket, and was not changed", path.display());
         assert_eq!(error.to_string(), want);
     }
     assert_eq!(fs::read(&file).unwrap(), b"precious");

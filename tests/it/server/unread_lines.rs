@@ -119,8 +119,9 @@ fn errors_that_nobody_reads_hold_up_no_request_and_are_counted() {
     assert!(dropped > 0, "{:?}", monitor.counters());
     unread.open();
     // The lines after the gap are written after its notice.
-    let notice =
-        format!("{dropped} lines of the error stream were dropped, since nobody read them\n");
+    let notice = format!(
+        "{dropped} lines of the error stream were dropped, because they were not read in time\n"
+    );
     until(&notice, || unread.pieces().last() == Some(&notice));
     let mut client = connect();
     client.send(&format!("GET /n{asked}?1 HTTP/1.1\r\nHost: h\r\n\r\n"));
@@ -152,8 +153,9 @@ fn an_access_log_that_nobody_reads_is_told_of_by_the_errors() {
     let dropped = monitor.counters().dropped_lines;
     assert!(dropped > 0, "{:?}", monitor.counters());
     unread.open();
-    let notice =
-        format!("{dropped} lines of the access log were dropped, since nobody read them\n");
+    let notice = format!(
+        "{dropped} lines of the access log were dropped, because they were not read in time\n"
+    );
     errors.wait_for(&notice);
     stopper.stop();
     serving.join().unwrap().unwrap();

@@ -1,11 +1,10 @@
-//! What clients send, made harmless in a line of a log.
+//! Escapes data from clients for a line of a log.
 
 use std::fmt;
 use std::fmt::Display;
 use std::str;
 
-/// Bytes as Apache writes them (`ap_escape_logitem`): `"` and `\` escaped, and everything
-/// that is not printable ASCII.
+/// Bytes as Apache writes them (`ap_escape_logitem`): `"`, `\` and everything that is not printable ASCII are escaped.
 pub(super) struct Quoted<'a>(pub(super) &'a [u8]);
 
 impl Display for Quoted<'_> {
@@ -30,8 +29,7 @@ fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
 }
 
-/// A field that is not quoted, so that a space would end it: `-` for none, `""` for an empty
-/// one.
+/// A field without quotes, in which a space is escaped: `-` for an absent value, `""` for an empty one.
 pub(super) struct Word<'a>(pub(super) Option<&'a str>);
 
 impl Display for Word<'_> {
@@ -47,8 +45,8 @@ impl Display for Word<'_> {
     }
 }
 
-/// A string of JSON (RFC 8259 §7), with its quotes. More is escaped than must be: all
-/// control characters, since some above ASCII begin a control sequence of a terminal as ESC does.
+/// A JSON string (RFC 8259 §7) with its quotes. All control characters are escaped, even those that JSON allows,
+/// because some above ASCII begin a control sequence of a terminal, like ESC.
 pub(super) struct JsonString<'a>(pub(super) &'a str);
 
 impl Display for JsonString<'_> {

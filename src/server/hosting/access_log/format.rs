@@ -1,4 +1,4 @@
-//! The forms of lines: Apache's common and combined, and JSON.
+//! The formats of lines: Apache's common and combined formats, and JSON.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// Room for most lines.
+/// The capacity for most lines.
 const LINE_BYTES: usize = 256;
 
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// The line, with its end.
+    /// The line, including its line end.
     pub(super) fn line(self, line: &Seen, outcome: &LogOutcome<'_>, took: Duration) -> String {
         let mut text = String::with_capacity(LINE_BYTES);
         match self {
@@ -41,7 +41,7 @@ impl Format {
             Self::Combined => combined(&mut text, line, outcome),
             Self::Json => json(&mut text, line, outcome, took),
         }
-        .expect("a `String` takes what is written to it");
+        .expect("writing to a `String` cannot fail");
         text.push('\n');
         text
     }
@@ -143,7 +143,7 @@ fn json(out: &mut String, line: &Seen, outcome: &LogOutcome<'_>, took: Duration)
     write!(out, ",\"complete\":{}}}", outcome.whole)
 }
 
-/// A member of an object that has one already.
+/// Writes a member of an object that already has one.
 fn member(out: &mut String, name: &str, value: Option<&str>) -> fmt::Result {
     value.map_or(Ok(()), |value| {
         write!(out, ",\"{name}\":{}", JsonString(value))
@@ -157,7 +157,7 @@ fn text(value: Option<&HeaderValue>) -> Option<Cow<'_, str>> {
 /// The target of the request, as it was sent.
 fn target(uri: &Uri, version: Version) -> Cow<'_, str> {
     match uri.path_and_query() {
-        // RFC 9113 §8.3.1: the path has a field of its own, and so has what is before it.
+        // RFC 9113 §8.3.1: the path has its own field, and so do scheme and authority.
         Some(target) if uri.scheme().is_none() || version >= Version::HTTP_2 => {
             target.as_str().into()
         }
@@ -165,7 +165,7 @@ fn target(uri: &Uri, version: Version) -> Cow<'_, str> {
     }
 }
 
-/// RFC 9112 §3.2.2: a target that names a host goes before the `Host` field.
+/// RFC 9112 §3.2.2: the host in an absolute target takes precedence over the `Host` field.
 fn host(line: &Seen) -> Option<Cow<'_, str>> {
     match &line.asked {
         Asked::Request { uri, .. } if uri.authority().is_some() => {

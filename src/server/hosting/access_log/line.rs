@@ -1,4 +1,4 @@
-//! What a line tells: of a request, and of its response.
+//! The content of a line: facts about a request and its response.
 
 use std::net::IpAddr;
 use std::time::SystemTime;
@@ -11,7 +11,7 @@ use http::Version;
 
 use crate::gateway::LogNote;
 
-/// What is known of a request when it has come.
+/// The facts that are known when a request has arrived.
 pub(super) struct Seen {
     pub(super) time: SystemTime,
     pub(super) peer: Option<IpAddr>,
@@ -21,18 +21,18 @@ pub(super) struct Seen {
     pub(super) user_agent: Option<HeaderValue>,
 }
 
-/// What a client has asked for.
+/// The request line.
 pub(super) enum Asked {
     Request {
         method: Method,
         uri: Uri,
         version: Version,
     },
-    /// The first line of what is no request.
+    /// The first line of input that is not a request.
     Other(Vec<u8>),
 }
 
-/// What a line of an [`AccessLog`](crate::server::AccessLog) tells of a response.
+/// The facts about a response that a line of an [`AccessLog`](crate::server::AccessLog) shows.
 ///
 /// ```
 /// use rustzeug::gateway::LogNote;
@@ -47,12 +47,12 @@ pub(super) enum Asked {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct LogOutcome<'a> {
-    /// The status that was sent.
+    /// The status of the response.
     pub status: StatusCode,
-    /// Bytes of the body that were sent, without those of its framing.
+    /// The bytes of the body that were sent, without its framing.
     pub sent_bytes: u64,
     /// Whether the body was sent to its end.
     pub whole: bool,
-    /// What the application has said of the request, which it leaves among the extensions of the response.
+    /// The note of the application about the request, from the extensions of the response.
     pub note: Option<&'a LogNote>,
 }

@@ -1,7 +1,6 @@
 //! The access log: one line for each request, written when its response has ended.
 //!
-//! What a line looks like is in `format`. When a response has ended, and how much of it was
-//! sent, is for the connection to say.
+//! The formats are in `format`. The connection reports when a response has ended, and how much of it was sent.
 
 use std::fmt;
 use std::io;
@@ -35,19 +34,19 @@ use format::Format;
 use line::Asked;
 use line::Seen;
 
-/// So much is logged of the first line of what is not a request.
+/// The maximum number of bytes that are logged of the first line of input that is not a request.
 const LINE_BYTES: usize = 1024;
 
-/// A log with one line for each request that a [`Server`](crate::Server) has answered: to stdout
-/// unless [`with_writer`](Self::with_writer) says otherwise.
+/// A log with one line for each request that a [`Server`](crate::Server) has answered. It writes to stdout unless
+/// [`with_writer`](Self::with_writer) sets another target.
 ///
-/// A line is written when the response has ended or was broken off, in one write, so that
-/// lines are never mixed up. A clone writes to the same place. What a client sends is escaped,
-/// so that it can neither end a line or a field, nor reach a terminal as a control sequence.
-/// What is no request, as a malformed head, is in the log with its first line as it was sent.
+/// A line is written when the response has ended or was cut off, in a single write, so lines are never mixed. A clone
+/// writes to the same target. Data from clients is escaped, so that it can neither end a line or a field, nor reach a
+/// terminal as a control sequence. Input that is not a request, such as a malformed head, is logged with its first line
+/// as it was sent.
 ///
-/// An application or its middleware has the user and the route logged by a
-/// [`LogNote`](crate::gateway::LogNote) on the reply's extensions.
+/// To log the user and the route, an application or its middleware puts a [`LogNote`](crate::gateway::LogNote) into the
+/// extensions of the reply.
 ///
 /// # Examples
 ///
@@ -66,17 +65,17 @@ pub struct AccessLog {
     target: Target,
 }
 
-/// Where lines go.
+/// The target of lines.
 #[derive(Clone)]
 enum Target {
     Stdout,
     Custom(Arc<Mutex<dyn Write + Send>>),
-    /// By way of a queue, to one of the others.
+    /// A queue in front of one of the others.
     Queue(Lines),
 }
 
 impl Target {
-    /// Writes a line in one piece.
+    /// Writes a line in a single write.
     fn put(&self, line: &[u8]) -> io::Result<()> {
         match self {
             Self::Stdout => io::stdout().write_all(line),
@@ -115,10 +114,10 @@ impl AccessLog {
     /// 192.0.2.7 - ann [10/Oct/2000:13:55:36 +0000] "GET /notes?page=2 HTTP/1.1" 200 2326
     /// ```
     ///
-    /// The time is that of the request, in UTC, and the number at the end that of the bytes in the
-    /// body, `-` for none. As with Apache, `"` and `\` have a `\` before them, control characters
-    /// are `\n`, `\t` or `\xhh`, and so are bytes beyond ASCII. A space in the name of a user is
-    /// `\x20`, since nothing else would tell where the name ends.
+    /// The time is that of the request, in UTC. The last number is the bytes of the body, `-` for none. As in Apache,
+    /// `"` and `\` are preceded by `\`, and control characters and bytes beyond ASCII are written as `\n`, `\t` or
+    /// `\xhh`. A space in the name of a user is written as `\x20`, because otherwise the end of the name would be
+    /// ambiguous.
     ///
     /// ```
     /// let log = rustzeug::server::AccessLog::common();
@@ -129,7 +128,7 @@ impl AccessLog {
         Self::new(Format::Common)
     }
 
-    /// Lines in Apache's combined log format: the [common](Self::common) one, and then
+    /// Lines in Apache's combined log format: the [common](Self::common) format, followed by
     /// `"%{Referer}i" "%{User-agent}i"`.
     ///
     /// ```text
@@ -154,11 +153,10 @@ impl AccessLog {
     ///  "route":"/notes","complete":true}
     /// ```
     ///
-    /// (Without the line ends.) What there is none of is left out: a peer at a unix socket, a
-    /// header that was not sent, a user. What is no request has its first line as `request`, in place of `method`,
-    /// `target` and `protocol`. `time` is that of the request, `duration_ms` counts
-    /// from then to the end of the response, and `complete` is `false` where that was broken off.
-    /// Bytes that are no UTF-8 are U+FFFD.
+    /// (The log has no line breaks within an object.) Absent values are left out: the peer at a Unix socket, a header
+    /// that was not sent, a user. Input that is not a request has its first line as `request`, instead of `method`,
+    /// `target` and `protocol`. `time` is the time of the request. `duration_ms` counts from then to the end of the
+    /// response. `complete` is `false` if the response was cut off. Bytes that are not valid UTF-8 become U+FFFD.
     ///
     /// ```
     /// let log = rustzeug::server::AccessLog::json();
@@ -169,12 +167,12 @@ impl AccessLog {
         Self::new(Format::Json)
     }
 
-    /// Replaces where the lines go.
+    /// Replaces the target of the lines.
     ///
-    /// A thread of the server's writes to it, one whole line at a time, so that no request waits for it. Lines
-    /// that come faster than it takes them are dropped once a mebibyte of them is waiting, and the error stream is
-    /// told how many. It is flushed at the end of the server, which waits for it a second at most; and it is left
-    /// alone if it fails or panics, as there is nowhere to report that.
+    /// A thread of the server writes to it, one whole line at a time, so that requests do not wait for it. If lines
+    /// arrive faster than they are written, up to 1 MiB of them waits; further lines are dropped, and their number is
+    /// written to the error stream. The writer is flushed when the server ends, which waits at most a second for it. If
+    /// the writer fails or panics, this is ignored, because there is nowhere to report it.
     ///
     /// ```
     /// use rustzeug::server::AccessLog;
@@ -193,7 +191,7 @@ impl AccessLog {
         self
     }
 
-    /// The same log by way of a queue; `errors` are told of lines that are dropped.
+    /// The same log behind a queue; dropped lines are reported to `errors`.
     pub(in crate::server) fn queued(
         self,
         errors: &ErrorStream,
@@ -214,8 +212,8 @@ impl AccessLog {
         }
     }
 
-    /// Begins the line of a request, and takes down the time: for servers outside of the crate. The embedded server does
-    /// it by itself.
+    /// Begins the line of a request and records the time: for servers outside the crate. The embedded server does it
+    /// itself.
     ///
     /// ```
     /// use rustzeug::gateway::LogNote;
@@ -252,11 +250,11 @@ impl AccessLog {
         }
     }
 
-    /// Begins the line of what is not a request, such as a malformed head that a server answers with `400`: there is
-    /// no method or target to be logged, but a line as it was sent.
+    /// Begins the line of input that is not a request, such as a malformed head that a server answers with `400`. The
+    /// line has no method and target, but the first line as it was sent.
     ///
-    /// Of `line` the first 1024 bytes are logged, escaped; an empty one is `-`. `fields` is a request that has the
-    /// header fields which could be read, if any: `Host`, `Referer` and `User-Agent` are logged, nothing else of it.
+    /// At most the first 1024 bytes of `line` are logged, escaped; an empty line is `-`. `fields` is a request with the
+    /// header fields that could be parsed. Only its `Host`, `Referer` and `User-Agent` are logged.
     ///
     /// ```
     /// use rustzeug::{http, server::{AccessLog, LogOutcome}};
@@ -283,7 +281,7 @@ impl AccessLog {
     }
 
     fn write(&self, line: &str) {
-        // A panic too would come at a bad time: a line may be written while a response is dropped.
+        // A panic must not escape: a line may be written while a response is dropped.
         let _ = attempt(|| self.target.put(line.as_bytes()));
     }
 }
@@ -298,7 +296,7 @@ impl fmt::Debug for AccessLog {
     }
 }
 
-/// A line of an [`AccessLog`] in the making: what is known when a request has come. Nothing is formatted yet, and
+/// A line of an [`AccessLog`] that has begun: the facts of a request that has arrived. Nothing is formatted yet, and
 /// nothing is written if it is dropped.
 ///
 /// ```
@@ -316,7 +314,7 @@ pub struct LogLine {
 }
 
 impl LogLine {
-    /// Writes it, once the response has ended.
+    /// Writes the line, when the response has ended.
     pub fn finish(self, outcome: &LogOutcome<'_>) {
         let text = self
             .log

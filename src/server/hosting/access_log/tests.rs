@@ -1,4 +1,4 @@
-//! The forms of lines, on requests and times that no socket gives.
+//! The formats of lines, for requests and times that no socket produces.
 
 use std::time::Duration;
 use std::time::SystemTime;
@@ -111,7 +111,7 @@ fn request(method: &str, target: &str) -> Request<()> {
     request
 }
 
-/// The line for a request from `peer` that was answered in a certain way.
+/// The line for a request from `peer` with a given outcome.
 fn line(
     log: &AccessLog,
     request: &Request<()>,

@@ -1,4 +1,4 @@
-//! The calendar: a time of the system as date and time of day in UTC.
+//! The calendar: system time as date and time of day in UTC.
 
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
@@ -20,7 +20,7 @@ pub(super) struct Utc {
 }
 
 impl From<SystemTime> for Utc {
-    /// A clock that stands before 1970 is wrong anyhow: it is taken for 1970.
+    /// A clock before 1970 is wrong, so such a time is treated as 1970.
     fn from(time: SystemTime) -> Self {
         let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         let seconds = i64::try_from(since.as_secs()).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! Trailers of HTTP/2, marked as they pass, so that h2 refuses pseudo fields in them.
+//! Marks HTTP/2 trailers as they arrive, so that h2 refuses pseudo-fields in them.
 //!
-//! RFC 9113 §8.1: trailers have no pseudo fields. h2 drops those that stand in front and tells
-//! nobody, but refuses one behind another field, as everywhere. So another field is put in front.
-//! Nobody sees it, since trailers are dropped.
+//! RFC 9113 §8.1: trailers have no pseudo-fields. h2 silently drops pseudo-fields at the beginning of trailers, but
+//! refuses one after another field, as in all field blocks. So another field is inserted in front. It is not visible,
+//! because trailers are dropped.
 
 use std::io;
 use std::io::IoSlice;
@@ -19,7 +19,7 @@ use crate::server::http::preface::PREFACE;
 
 /// Bytes of the head of a frame (RFC 9113 §4.1): length, kind, flags, stream.
 const HEAD: usize = 9;
-/// The longest payload that we take.
+/// The longest payload that the server accepts.
 const MOST: usize = 16 << 10;
 
 const HEADERS: u8 = 1;
@@ -30,29 +30,29 @@ const END_HEADERS: u8 = 4;
 const PADDED: u8 = 8;
 const PRIORITY: u8 = 32;
 
-/// `accept-encoding: gzip, deflate`, the 16th field of the static table of HPACK (RFC 7541
-/// appendix A), and so without effect on the other table.
+/// `accept-encoding: gzip, deflate`, the 16th field of the static table of HPACK (RFC 7541 appendix A). So it has no
+/// effect on the dynamic table.
 const MARK: u8 = 0x80 | 16;
 
-/// A connection whose frames are looked at as they are read.
+/// A connection whose frames are inspected as they are read.
 #[derive(Debug)]
 pub(super) struct Marked<S> {
     stream: S,
-    /// What passes before the next frame begins.
+    /// The number of bytes that pass before the next frame begins.
     left: usize,
-    /// The newest stream of the client. What `HEADERS` there are of older ones are trailers.
+    /// The newest stream of the client. A `HEADERS` frame of an older stream is trailers.
     newest: u32,
-    /// The beginning of a frame that cannot pass yet: half a head, or a part of trailers.
+    /// The beginning of a frame that cannot pass yet: a part of a head, or a part of trailers.
     held: Vec<u8>,
-    /// What goes before all that is still to be read.
+    /// The bytes to be read before all others.
     ready: Vec<u8>,
 }
 
-/// What stands at the beginning of some bytes, where a frame begins.
+/// The kind of the frame at the beginning of some bytes.
 enum Front {
     /// Less than the head of a frame.
     Part,
-    /// Trailers, of so many bytes with their head.
+    /// Trailers, of this many bytes including the head.
     Trailers(usize),
     /// Another frame.
     Other(usize),
@@ -78,7 +78,7 @@ impl<S> Marked<S> {
         if kind != HEADERS {
             return Front::Other(HEAD + length);
         }
-        // A longer frame is refused, and nothing that follows it is read.
+        // A longer frame is refused, and nothing after it is read.
         if id <= self.newest && length <= MOST {
             return Front::Trailers(HEAD + length);
         }
@@ -86,7 +86,7 @@ impl<S> Marked<S> {
         Front::Other(HEAD + length)
     }
 
-    /// How many of these bytes may pass as they are.
+    /// The number of these bytes that may pass unchanged.
     fn pass(&mut self, bytes: &[u8]) -> usize {
         let mut passed = self.left.min(bytes.len());
         self.left -= passed;
@@ -101,7 +101,7 @@ impl<S> Marked<S> {
         passed
     }
 
-    /// Makes ready what can pass of what is held.
+    /// Releases the held bytes that can pass.
     fn release(&mut self) {
         let held = std::mem::take(&mut self.held);
         let mut done = 0;
@@ -122,12 +122,12 @@ impl<S> Marked<S> {
     }
 }
 
-/// Writes trailers with the mark in front: as two frames, since one might be too long.
+/// Writes trailers with the mark in front: as two frames, because one might be too long.
 fn mark(frame: &[u8], out: &mut Vec<u8>) {
     let (head, payload) = frame.split_at(HEAD);
     let (flags, stream) = (head[4], &head[5..]);
     let Some(block) = block(flags, payload) else {
-        // Padding that is longer than its frame: refused as it is.
+        // Padding that is longer than its frame: passed unchanged, and refused by h2.
         out.extend_from_slice(frame);
         return;
     };
@@ -157,8 +157,8 @@ fn block(flags: u8, mut payload: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// How many bytes at the front say how large the table is to be, which they do there only (RFC 7541
-/// §4.2, §6.3): `001`, then an integer that may go on.
+/// The number of leading bytes that set the size of the table, which may only stand there (RFC 7541 §4.2, §6.3): `001`,
+/// then an integer of several bytes.
 fn updates(block: &[u8]) -> usize {
     let mut length = 0;
     while let [first, rest @ ..] = &block[length..]

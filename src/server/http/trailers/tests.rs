@@ -1,4 +1,4 @@
-//! What is marked, and that nothing else is touched.
+//! Tests that trailers are marked, and that nothing else is changed.
 
 use std::pin::Pin;
 use std::task::Context;
@@ -12,7 +12,7 @@ use tokio::io::ReadBuf;
 
 use super::*;
 
-/// A connection that brings its bytes in pieces, and is not ready before each of them.
+/// A connection that yields its bytes in pieces, and is pending before each of them.
 struct Pieces(Vec<Vec<u8>>, bool);
 
 impl AsyncRead for Pieces {
@@ -37,7 +37,7 @@ impl AsyncRead for Pieces {
     }
 }
 
-/// All that is read of `pieces`, into room for so many bytes at a time.
+/// Everything that is read from `pieces`, with a buffer of this many bytes.
 fn read(pieces: Vec<Vec<u8>>, room: usize) -> Vec<u8> {
     let mut marked = Marked::new(Pieces(pieces, false));
     let mut context = Context::from_waker(Waker::noop());
