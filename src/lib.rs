@@ -152,6 +152,7 @@ pub use data::query;
 pub use data::signed;
 #[doc(inline)]
 pub use handler::render;
+pub use semantics::negotiation;
 #[cfg(feature = "multipart")]
 pub use wire::multipart;
 

@@ -89,11 +89,10 @@ impl Format {
 
     /// The first of the formats with the highest weight, and whether the header names it.
     fn best(accept: Option<&[u8]>, offers: [Self; 4]) -> Option<(Self, bool)> {
-        let best = negotiation::best(accept, &offers.map(Self::content_type))?;
-        let format = offers
-            .into_iter()
-            .find(|it| it.content_type() == best.offer)?;
-        Some((format, best.is_named))
+        let types = offers.map(Self::content_type);
+        let (best, rank) = negotiation::media_type_for(accept, &types)?;
+        let format = offers.into_iter().find(|it| it.content_type() == *best)?;
+        Some((format, negotiation::is_named(rank)))
     }
 
     fn content_type(self) -> &'static str {

@@ -76,7 +76,10 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 
+mod accept;
 mod allow;
+mod content_encoding;
+mod content_language;
 mod content_type;
 mod date;
 mod header_error;
@@ -85,18 +88,31 @@ mod lines;
 mod retry_after;
 mod table;
 mod text;
+mod vary;
 
+pub use accept::Accept;
+pub use accept::AcceptEncoding;
+pub use accept::AcceptLanguage;
+pub use accept::ContentCoding;
+pub use accept::LanguageTag;
+pub use accept::MediaRange;
+pub use accept::Quality;
+pub use accept::QualityList;
 pub use allow::Allow;
+pub use content_encoding::ContentEncoding;
+pub use content_language::ContentLanguage;
 pub use content_type::ContentType;
 pub use date::Date;
 pub use header_error::HeaderError;
 pub use http_date::HttpDate;
 pub use http_date::InvalidDate;
 pub use retry_after::RetryAfter;
+pub use vary::Vary;
 
 pub(crate) use table::header_accessors;
 pub(crate) use table::header_chained;
 pub(crate) use table::headers_of_both;
+pub(crate) use table::headers_of_requests;
 pub(crate) use table::headers_of_responses;
 
 /// A header field as a type: its name, how it is read, how it is written.
@@ -116,6 +132,12 @@ pub trait Header: Sized {
     ///
     /// A [`HeaderError`] that says what was expected.
     fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError>;
+
+    /// The same where a recipient does not insist, which is what a header's own method (`request.date()`) calls: by
+    /// default what [`decode`](Self::decode) gives, and `None` for its error. A list may skip its malformed elements.
+    fn decode_leniently<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Option<Self> {
+        Self::decode(lines).ok()
+    }
 
     /// Writes the field as one line. [`decode`](Self::decode) reads it as an equal value.
     fn encode(&self) -> HeaderValue;
@@ -143,6 +165,24 @@ pub fn get<H: Header>(headers: &HeaderMap) -> Result<Option<H>, HeaderError> {
         return Ok(None);
     }
     H::decode(lines).map(Some)
+}
+
+/// Reads a header leniently; `None` where it is absent, or malformed and of no use.
+///
+/// ```
+/// use rustzeug::headers::{self, Accept};
+/// use rustzeug::http::{HeaderMap, HeaderValue};
+///
+/// let mut map = HeaderMap::new();
+/// map.insert("accept", HeaderValue::from_static("text/html, nonsense"));
+/// assert_eq!(headers::get_leniently::<Accept>(&map).unwrap().to_string(), "text/html");
+/// assert!(headers::get::<Accept>(&map).is_err());
+/// ```
+#[must_use]
+pub fn get_leniently<H: Header>(headers: &HeaderMap) -> Option<H> {
+    let mut lines = headers.get_all(H::NAME).iter().peekable();
+    lines.peek()?;
+    H::decode_leniently(lines)
 }
 
 /// Sets a header, in place of all lines of its name; `None` removes them.

@@ -4,7 +4,7 @@
 //! rows of their side; behaviour is in the [`Header`](super::Header) implementations.
 
 /// Declares `x()`, `set_x()` and `with_x()` of headers. Holds no logic: it forwards to
-/// [`headers::get`](super::get) and to the wrapper's `put_header`.
+/// [`headers::get_leniently`](super::get_leniently) and to the wrapper's `put_header`.
 macro_rules! header_accessors {
     ($(
         $(#[$doc:meta])*
@@ -15,8 +15,8 @@ macro_rules! header_accessors {
         #[doc = concat!("\n\n[RFC](https://www.rfc-editor.org/rfc/", $rfc, ")")]
         #[must_use]
         pub fn $get(&self) -> Option<$value> {
-            let header = $crate::headers::get::<$crate::headers::$header>(self.headers());
-            header.ok().flatten().map(Into::into)
+            let header = $crate::headers::get_leniently::<$crate::headers::$header>(self.headers());
+            header.map(Into::into)
         }
 
         #[doc = concat!("Sets what [`", stringify!($get), "`](Self::", stringify!($get), ") reads, in place of all its lines; `None` removes it.")]
@@ -62,6 +62,12 @@ macro_rules! headers_of_both {
             #[doc(alias = "mimetype")]
             content_type, set_content_type, with_content_type: ContentType as mime::Mime, "rfc9110#section-8.3";
 
+            /// What was done to the content, and has to be undone.
+            content_encoding, set_content_encoding, with_content_encoding(into): ContentEncoding as crate::headers::ContentEncoding, "rfc9110#section-8.4";
+
+            /// For readers of which languages the content is.
+            content_language, set_content_language, with_content_language(into): ContentLanguage as crate::headers::ContentLanguage, "rfc9110#section-8.5";
+
             /// When the message was made.
             date, set_date, with_date(into): Date as crate::headers::HttpDate, "rfc9110#section-6.6.1";
         }
@@ -87,12 +93,31 @@ macro_rules! headers_of_both {
     };
 }
 
+/// The rows that only requests have.
+macro_rules! headers_of_requests {
+    () => {
+        $crate::headers::header_accessors! {
+            /// The media types that the client takes; `None` means all. A malformed element is skipped alone.
+            accept, set_accept, with_accept: Accept as crate::headers::Accept, "rfc9110#section-12.5.1";
+
+            /// The content codings that the client can undo. A malformed element is skipped alone.
+            accept_encoding, set_accept_encoding, with_accept_encoding: AcceptEncoding as crate::headers::AcceptEncoding, "rfc9110#section-12.5.3";
+
+            /// The languages that the reader wants; `None` means any. A malformed element is skipped alone.
+            accept_language, set_accept_language, with_accept_language: AcceptLanguage as crate::headers::AcceptLanguage, "rfc9110#section-12.5.4";
+        }
+    };
+}
+
 /// The rows that only responses have.
 macro_rules! headers_of_responses {
     () => {
         $crate::headers::header_accessors! {
             /// The methods that the resource supports.
             allow, set_allow, with_allow(into): Allow as crate::headers::Allow, "rfc9110#section-10.2.1";
+
+            /// On which fields of the request the response depends; [`append_vary`](Self::append_vary) adds to them.
+            vary, set_vary, with_vary(into): Vary as crate::headers::Vary, "rfc9110#section-12.5.5";
 
             /// When to ask again.
             retry_after, set_retry_after, with_retry_after(into): RetryAfter as crate::headers::RetryAfter, "rfc9110#section-10.2.3";
@@ -103,4 +128,5 @@ macro_rules! headers_of_responses {
 pub(crate) use header_accessors;
 pub(crate) use header_chained;
 pub(crate) use headers_of_both;
+pub(crate) use headers_of_requests;
 pub(crate) use headers_of_responses;

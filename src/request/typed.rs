@@ -5,12 +5,17 @@ use crate::base::error::Result;
 use crate::headers;
 use crate::headers::Header;
 use crate::headers::headers_of_both;
+use crate::headers::headers_of_requests;
 use crate::request::Request;
+use crate::semantics::negotiation;
+use crate::semantics::negotiation::Negotiated;
+use crate::semantics::negotiation::Offers;
 
 /// Typed headers. A header with its own method is read leniently by that method, and strictly by
 /// [`header`](Self::header).
 impl Request {
     headers_of_both!();
+    headers_of_requests!();
 
     /// The value of a header, parsed as its type; `None` if the header is absent.
     ///
@@ -65,6 +70,81 @@ impl Request {
     #[must_use]
     pub fn with<H: Header>(self, header: H) -> Self {
         self.with_header(H::NAME, header.encode())
+    }
+
+    /// The media type that the client wants most of those that are offered; `None` if it takes none of them.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_header("accept", "text/html, */*;q=0.1");
+    /// assert_eq!(request.best_media_type(&["application/json", "text/html"]), Some(&"text/html"));
+    /// ```
+    ///
+    /// The rules: [`negotiation::media_type`].
+    #[must_use]
+    #[doc(alias = "best_match")]
+    #[doc(alias = "acceptable_offers")]
+    #[doc(alias = "accept_mimetypes")]
+    pub fn best_media_type<'o, O: AsRef<str>>(&self, offers: &'o [O]) -> Option<&'o O> {
+        negotiation::media_type(self.headers(), offers)
+    }
+
+    /// The language that the reader wants most of those that are offered; `None` if it is none of them.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_header("accept-language", "de-CH, en;q=0.5");
+    /// assert_eq!(request.best_language(&["en", "de"]), Some(&"de"));
+    /// ```
+    ///
+    /// The rules: [`negotiation::language`].
+    #[must_use]
+    #[doc(alias = "best_match")]
+    #[doc(alias = "lookup")]
+    #[doc(alias = "accept_languages")]
+    pub fn best_language<'o, O: AsRef<str>>(&self, offers: &'o [O]) -> Option<&'o O> {
+        negotiation::language(self.headers(), offers)
+    }
+
+    /// The content coding that the client wants most of those that are offered, `identity` among them; `None` if it
+    /// takes none of them.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/").with_header("accept-encoding", "gzip, br");
+    /// assert_eq!(request.best_encoding(&["zstd", "br", "identity"]), Some(&"br"));
+    /// ```
+    ///
+    /// The rules: [`negotiation::encoding`].
+    #[must_use]
+    #[doc(alias = "best_match")]
+    #[doc(alias = "accept_encodings")]
+    pub fn best_encoding<'o, O: AsRef<str>>(&self, offers: &'o [O]) -> Option<&'o O> {
+        negotiation::encoding(self.headers(), offers)
+    }
+
+    /// Chooses media type, language and content coding at once:
+    /// [`Response::with_negotiated`](crate::Response::with_negotiated) then says what was chosen.
+    ///
+    /// # Errors
+    ///
+    /// `406` where the client takes no offer of a kind, and [`Offers::or_not_acceptable`] asks for it. Otherwise the first
+    /// offer is chosen then.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    /// use rustzeug::negotiation::Offers;
+    ///
+    /// let offers = Offers::new().with_media_types(&["text/html", "application/json"]).with_languages(&["en", "de"]);
+    /// let chosen = Request::blank("/").with_header("accept-language", "de").negotiate(&offers)?;
+    /// assert_eq!((chosen.media_type(), chosen.language()), ("text/html", "de"));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn negotiate<'o>(&self, offers: &Offers<'o>) -> Result<Negotiated<'o>> {
+        negotiation::negotiate(self.headers(), offers)
     }
 
     /// Sets or removes a header, for the setters of the header table.

@@ -1,11 +1,16 @@
 //! Typed headers of a response: by type here, by name in the header table.
 
+use http::HeaderName;
+use http::header;
+
 use crate::base::error::Result;
 use crate::headers;
 use crate::headers::Header;
+use crate::headers::Vary;
 use crate::headers::headers_of_both;
 use crate::headers::headers_of_responses;
 use crate::response::Response;
+use crate::semantics::negotiation::Negotiated;
 use crate::syntax::media_type::completed;
 
 /// Typed headers. A header with its own method is read leniently by that method, and strictly by
@@ -59,6 +64,44 @@ impl Response {
     #[must_use]
     pub fn with<H: Header>(self, header: H) -> Self {
         self.with_header(H::NAME, header.encode())
+    }
+
+    /// Adds fields of the request on which the response depends to `Vary`. What is there stays, none is repeated, and a
+    /// `*` remains one.
+    ///
+    /// ```
+    /// use rustzeug::Response;
+    /// use rustzeug::http::header;
+    ///
+    /// let mut response = Response::text("x").with_header("vary", "cookie");
+    /// response.append_vary([header::ACCEPT, header::COOKIE]);
+    /// assert_eq!(response.headers()["vary"], "cookie, accept");
+    /// ```
+    ///
+    /// RFC 9110 [§12.5.5](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5).
+    #[doc(alias = "add_vary_header")]
+    pub fn append_vary(&mut self, names: impl IntoIterator<Item = HeaderName>) -> &mut Self {
+        let mut vary = self.vary().unwrap_or(Vary::Fields(Vec::new()));
+        vary.extend(names);
+        let is_empty = matches!(&vary, Vary::Fields(fields) if fields.is_empty());
+        self.set_vary((!is_empty).then_some(vary))
+    }
+
+    /// Says what was negotiated: `Content-Type` and `Content-Language` where they were chosen, and in `Vary` on what that
+    /// depends. `Content-Encoding` is set by what codes the body.
+    ///
+    /// [`Offers`](crate::negotiation::Offers) has an example.
+    #[must_use]
+    pub fn with_negotiated(mut self, chosen: &Negotiated<'_>) -> Self {
+        self.append_vary(chosen.vary());
+        let pairs = [
+            (header::CONTENT_TYPE, chosen.media_type()),
+            (header::CONTENT_LANGUAGE, chosen.language()),
+        ];
+        let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        pairs.fold(self, |response, (name, value)| {
+            response.with_header(name, value)
+        })
     }
 
     /// Sets or removes a header, for the setters of the header table; text is declared as UTF-8.

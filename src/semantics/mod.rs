@@ -1,4 +1,4 @@
 //! Decisions of RFC 9110, pure: headers in, a decision out; no request, no clock.
 
 pub(crate) mod content_coding;
-pub(crate) mod negotiation;
+pub mod negotiation;

@@ -9,8 +9,12 @@ use http::header;
 
 pub(crate) mod calendar;
 pub(crate) mod charset;
+pub(crate) mod language;
+pub(crate) mod media_range;
 pub(crate) mod media_type;
 mod parameters;
+pub(crate) mod pieces;
+pub(crate) mod weight;
 
 pub(crate) use parameters::Parameter;
 pub(crate) use parameters::Parameters;
@@ -55,7 +59,7 @@ pub(crate) const fn is_token_byte(byte: u8) -> bool {
     TOKEN[byte as usize]
 }
 
-const TOKEN: [bool; 256] = {
+static TOKEN: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0_u8;
     while byte < 128 {

@@ -1,185 +1,222 @@
-//! Proactive negotiation of the media type, on the raw header.
+//! Choosing what to send by what the client takes: media type, language, content coding (proactive negotiation).
 //!
-//! Nothing is kept and nothing is allocated: the text of `Accept` is read once
-//! for every eight offers, and each is weighed as it goes. Typed `Accept` values
-//! and the other `Accept-…` headers do not belong here.
+//! The functions work on the headers as they were sent: nothing is kept, and to choose the best offer nothing is
+//! allocated. [`Request`](crate::Request) has a method for each (`best_media_type`, `best_language`, `best_encoding`), and
+//! one for all of them: [`negotiate`](crate::Request::negotiate). On a value, each list chooses as well:
+//! [`Accept::best`](crate::headers::Accept::best).
+//!
+//! Offers are `&str`, `String`, [`Mime`](mime::Mime), or a type of your own that is `AsRef<str>`, the server's favourite
+//! first. The offer itself is given back:
+//!
+//! ```
+//! use rustzeug::Request;
+//!
+//! #[derive(Debug, PartialEq)]
+//! enum Form { Page, Data }
+//!
+//! impl AsRef<str> for Form {
+//!     fn as_ref(&self) -> &str {
+//!         match self {
+//!             Self::Page => "text/html",
+//!             Self::Data => "application/json",
+//!         }
+//!     }
+//! }
+//!
+//! const FORMS: &[Form] = &[Form::Page, Form::Data];
+//! let request = Request::blank("/").with_header("accept", "application/json, */*;q=0.1");
+//! assert_eq!(request.best_media_type(FORMS), Some(&Form::Data));
+//! let request = Request::blank("/").with_header("accept", "image/png");
+//! assert_eq!(request.best_media_type(FORMS), None);
+//! ```
+//!
+//! # Rules
+//!
+//! * A field that is absent, empty, or has none but malformed elements says nothing: the first offer is chosen (for codings
+//!   see [`encoding`]). A malformed element is skipped alone.
+//! * The most specific element that fits an offer decides its weight; of equally specific ones the first. Weight 0
+//!   excludes.
+//! * The highest weight wins; then the offer that is named more exactly; then the order of the offers. Among
+//!   languages the order of the header comes before that of the offers.
+//! * `None`: nothing is acceptable. Answer `406`, or choose for the client.
+//! * After 256 elements the rest is ignored.
+//!
+//! A response that was chosen so says in `Vary` on which fields it depends
+//! ([`Response::append_vary`](crate::Response::append_vary)), or caches give it to others.
+//!
+//! RFC 9110 [§12](https://www.rfc-editor.org/rfc/rfc9110#section-12).
 
-mod accept;
+use http::HeaderMap;
+use http::HeaderValue;
+use http::header;
+
+use crate::headers::Quality;
+
+mod encodings;
+mod languages;
+mod media_types;
+mod offers;
+mod rank;
 #[cfg(test)]
 mod tests;
+mod typed;
 
-use accept::Elements;
-use accept::Media;
-use accept::Range;
-use accept::is_same;
-use accept::unquoted;
+pub use offers::Negotiated;
+pub use offers::Offers;
 
-/// How many elements of `Accept` are looked at, empty ones not counted; the rest is ignored.
-const MAX_ELEMENTS: usize = 256;
+use rank::Best;
+use rank::Ranked;
 
-/// How many offers are weighed in one pass over the text.
-const BLOCK: usize = 8;
+pub(crate) use media_types::asks_for_family;
+pub(crate) use media_types::is_named;
+pub(crate) use offers::negotiate;
+pub(crate) use rank::Rank;
 
-/// The offer that was chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Chosen<'o> {
-    pub(crate) offer: &'o str,
-    /// Whether a range names its type and subtype; none does where the field says nothing.
-    pub(crate) is_named: bool,
+/// The media type that the client wants most of those that are offered.
+///
+/// An offer may have parameters. Most specific is a range that names type, subtype and parameters of the offer, then type
+/// and subtype, then these with parameters that the offer does not have, then the suffix (`application/json` for
+/// `application/problem+json`, RFC 6839), then `type/*`, then `*/*`. A parameter that both have with different values is
+/// no match. Names and values are compared without regard to case, and quotes make no difference. What is not a media
+/// type is never chosen from a header.
+///
+/// Read as they are sent, though the grammar has no such thing: `*` for `*/*` and weights as `.2` (Java's
+/// `HttpURLConnection`), more than three decimals, white space around the `=`, a parameter without a value.
+///
+/// ```
+/// use rustzeug::http::{HeaderMap, HeaderValue};
+/// use rustzeug::negotiation;
+///
+/// let mut headers = HeaderMap::new();
+/// let firefox = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+/// headers.insert("accept", HeaderValue::from_static(firefox));
+/// let best = negotiation::media_type(&headers, &["application/json", "text/html"]);
+/// assert_eq!(best, Some(&"text/html"));
+/// ```
+///
+/// RFC 9110 [§12.5.1](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1).
+#[must_use]
+pub fn media_type<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Option<&'o O> {
+    let mut best = Best::default();
+    let lines = || lines(headers, header::ACCEPT);
+    media_types::rank(lines, offers, |offer, rank| best.consider(offer, rank));
+    best.offer
 }
 
-/// Chooses the offer that the `Accept` field asks for most.
+/// All media types of those offered that the client takes, the best first, with their weights.
 ///
-/// `lines` are the field's lines, `None` or an empty iterator where it is
-/// absent; an `Option<&[u8]>` serves for one line. `offers` are media types,
-/// with parameters or without, the server's favourite first; what is no
-/// media type is never chosen from a header.
+/// ```
+/// use rustzeug::http::{HeaderMap, HeaderValue};
+/// use rustzeug::negotiation;
 ///
-/// The most specific range that matches an offer decides its weight: type,
-/// subtype and parameters, then type and subtype, then these with parameters
-/// that the offer does not have, then `type/*`, `*/*`; of two equally
-/// specific ones the first. A parameter that both have, with different
-/// values, is no match. Names and values are compared without regard to
-/// case, and quoting makes no difference.
-///
-/// The highest weight wins, then the offer that is named most exactly, then
-/// the order of the offers; weight 0 excludes.
-///
-/// A malformed element is skipped alone. Absent, empty, or with none but
-/// malformed elements, the field says nothing, and the first offer is chosen.
-/// `None` if nothing is acceptable: answer `406`, or choose for the client.
-///
-/// Read as they are sent, though the grammar has no such thing: `*` for `*/*`
-/// and weights as `.2` (Java's `HttpURLConnection`), more than three decimals, white
-/// space around the `=`, a parameter without a value.
-///
-/// RFC 9110 [§12.5.1] (`Accept`), [§12.4.2] (weights).
-///
-/// [§12.5.1]: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
-/// [§12.4.2]: https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2
-pub(crate) fn best<'h, 'o, L>(lines: L, offers: &[&'o str]) -> Option<Chosen<'o>>
-where
-    L: IntoIterator<Item = &'h [u8], IntoIter: Clone>,
-{
-    let lines = lines.into_iter();
-    let first = offers.first().map(|offer| Chosen {
-        offer,
-        is_named: false,
-    });
-    if lines.clone().next().is_none() {
-        return first;
-    }
-    let mut chosen = None;
-    let mut highest = (0, 0, false);
-    for block in offers.chunks(BLOCK) {
-        let mut rated = [const { None }; BLOCK];
-        for (rated, offer) in rated.iter_mut().zip(block) {
-            *rated = Media::split(offer.as_bytes()).map(Rated::new);
-        }
-        if !rate(lines.clone(), &mut rated) {
-            return first;
-        }
-        for (rated, offer) in rated.iter().zip(block) {
-            let rank = rated.as_ref().map_or((0, 0, false), Rated::rank);
-            if rank > highest && rank.0 > 0 {
-                highest = rank;
-                chosen = Some(Chosen {
-                    offer,
-                    is_named: rank.1 == 2,
-                });
-            }
-        }
-    }
-    chosen
+/// let mut headers = HeaderMap::new();
+/// headers.insert("accept", HeaderValue::from_static("text/*;q=0.5, application/json"));
+/// let ranked = negotiation::media_types(&headers, &["text/html", "image/png", "application/json"]);
+/// let ranked: Vec<_> = ranked.iter().map(|(offer, quality)| format!("{offer} {quality}")).collect();
+/// assert_eq!(ranked, ["application/json 1", "text/html 0.5"]);
+/// ```
+#[must_use]
+pub fn media_types<'o, O: AsRef<str>>(
+    headers: &HeaderMap,
+    offers: &'o [O],
+) -> Vec<(&'o O, Quality)> {
+    let mut ranked = Ranked::default();
+    let lines = || lines(headers, header::ACCEPT);
+    media_types::rank(lines, offers, |offer, rank| ranked.consider(offer, rank));
+    ranked.list()
 }
 
-/// Whether one of the ranges is of a family of types, as `+json` (RFC 6839), and not excluded.
-pub(crate) fn asks_for_family<'h>(
-    lines: impl IntoIterator<Item = &'h [u8]>,
-    suffix: &[u8],
-) -> bool {
-    let ranges = lines.into_iter().flat_map(Elements::of).take(MAX_ELEMENTS);
-    ranges.flatten().any(|range| {
-        let subtype = range.media.subtype;
-        let start = subtype.len().saturating_sub(suffix.len());
-        range.weight > 0 && is_same(&subtype[start..], suffix)
-    })
+/// The language that the reader wants most of those that are offered.
+///
+/// A range fits a tag that it begins (`de` fits `de-CH`: basic filtering), and, less exactly, a tag that begins it
+/// (`de-CH` fits `de`: lookup); `*` fits all. A range of weight 0 excludes the tags that it begins: after
+/// `en-US;q=0, en` an offer `en-US` is out and `en-GB` is not. Of equal weights the language that the client names
+/// earlier wins.
+///
+/// ```
+/// use rustzeug::http::{HeaderMap, HeaderValue};
+/// use rustzeug::negotiation;
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("accept-language", HeaderValue::from_static("de-CH, fr;q=0.9, en;q=0.5"));
+/// assert_eq!(negotiation::language(&headers, &["en", "fr", "de"]), Some(&"de"));
+/// assert_eq!(negotiation::language(&headers, &["en-GB", "ja"]), Some(&"en-GB"));
+/// assert_eq!(negotiation::language(&headers, &["ja"]), None);
+/// ```
+///
+/// RFC 9110 [§12.5.4](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4), RFC 4647
+/// [§3.3.1](https://www.rfc-editor.org/rfc/rfc4647#section-3.3.1),
+/// [§3.4](https://www.rfc-editor.org/rfc/rfc4647#section-3.4).
+#[must_use]
+pub fn language<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Option<&'o O> {
+    let mut best = Best::default();
+    let lines = || lines(headers, header::ACCEPT_LANGUAGE);
+    languages::rank(lines, offers, |offer, rank| best.consider(offer, rank));
+    best.offer
 }
 
-/// Compares each element with each offer; whether there was one that says something.
-fn rate<'h>(
-    lines: impl Iterator<Item = &'h [u8]>,
-    offers: &mut [Option<Rated<'_>>; BLOCK],
-) -> bool {
-    let mut says_something = false;
-    let elements = lines.flat_map(Elements::of).take(MAX_ELEMENTS);
-    for range in elements.flatten() {
-        says_something = true;
-        for offer in offers.iter_mut().flatten() {
-            offer.weigh(&range);
-        }
-    }
-    says_something
+/// All languages of those offered that the reader takes, the best first, with their weights.
+#[must_use]
+pub fn languages<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Vec<(&'o O, Quality)> {
+    let mut ranked = Ranked::default();
+    let lines = || lines(headers, header::ACCEPT_LANGUAGE);
+    languages::rank(lines, offers, |offer, rank| ranked.consider(offer, rank));
+    ranked.list()
 }
 
-/// An offer, and how much it is wanted.
-struct Rated<'o> {
-    media: Media<'o>,
-    /// Of the range that decides: how much of type and subtype it names, then one more than it has
-    /// parameters, or 0 if the offer does not have all of them.
-    specificity: Option<(u8, usize)>,
-    /// In thousandths; 0 where no range matches.
-    weight: u16,
+/// The content coding that the client wants most of those that are offered.
+///
+/// Offer `identity`, which is no coding, too: it is acceptable unless the client excludes it (`identity;q=0`, or `*;q=0`),
+/// and comes after all codings that have a weight. `x-gzip` is `gzip`. Where the field is absent, `identity` is chosen if
+/// it is offered: any coding would be allowed then, but a client that says nothing may not decode. Where it is there and
+/// empty, only `identity` is acceptable.
+///
+/// ```
+/// use rustzeug::http::{HeaderMap, HeaderValue};
+/// use rustzeug::negotiation;
+///
+/// const CODINGS: &[&str] = &["br", "gzip", "identity"];
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(negotiation::encoding(&headers, CODINGS), Some(&"identity"));
+/// headers.insert("accept-encoding", HeaderValue::from_static("gzip, deflate"));
+/// assert_eq!(negotiation::encoding(&headers, CODINGS), Some(&"gzip"));
+/// headers.insert("accept-encoding", HeaderValue::from_static("zstd, identity;q=0"));
+/// assert_eq!(negotiation::encoding(&headers, CODINGS), None);
+/// ```
+///
+/// RFC 9110 [§12.5.3](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3).
+#[must_use]
+pub fn encoding<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Option<&'o O> {
+    let mut best = Best::default();
+    let lines = || lines(headers, header::ACCEPT_ENCODING);
+    encodings::rank(lines, offers, |offer, rank| best.consider(offer, rank));
+    best.offer
 }
 
-impl<'o> Rated<'o> {
-    const fn new(media: Media<'o>) -> Self {
-        Self {
-            media,
-            specificity: None,
-            weight: 0,
-        }
-    }
+/// All content codings of those offered that the client takes, the best first, with their weights. An `identity` that
+/// nothing names has the least weight.
+#[must_use]
+pub fn encodings<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Vec<(&'o O, Quality)> {
+    let mut ranked = Ranked::default();
+    let lines = || lines(headers, header::ACCEPT_ENCODING);
+    encodings::rank(lines, offers, |offer, rank| ranked.consider(offer, rank));
+    ranked.list()
+}
 
-    /// Takes the weight of a range that matches, if none before was as specific.
-    fn weigh(&mut self, range: &Range<'_>) {
-        if range.names > 0 && !is_same(range.media.kind, self.media.kind) {
-            return;
-        }
-        if range.names == 2 && !is_same(range.media.subtype, self.media.subtype) {
-            return;
-        }
-        let parameters = match range.parameters {
-            0 => Some(1),
-            _ => self.parameters_of(range),
-        };
-        let specificity = parameters.map(|parameters| (range.names, parameters));
-        if self.specificity < specificity {
-            self.specificity = specificity;
-            self.weight = range.weight;
-        }
-    }
+/// The media type for one line of `Accept`, and how it was chosen.
+pub(crate) fn media_type_for<'o, O: AsRef<str>>(
+    accept: Option<&[u8]>,
+    offers: &'o [O],
+) -> Option<(&'o O, Rank)> {
+    let mut best = Best::default();
+    media_types::rank(
+        || accept.into_iter(),
+        offers,
+        |offer, rank| best.consider(offer, rank),
+    );
+    best.offer.map(|offer| (offer, best.rank))
+}
 
-    /// One more than the parameters of a range, the weight aside, if the offer has all of them; 0 if
-    /// it does not have one of them; `None` if it has one with another value.
-    fn parameters_of(&self, range: &Range<'_>) -> Option<usize> {
-        let mut count = 1 + range.parameters;
-        for (name, value) in range.media.parameters().flatten() {
-            if is_same(name, b"q") {
-                continue;
-            }
-            match self.media.value(name) {
-                None => count = 0,
-                Some(own) if unquoted(own).eq(unquoted(value)) => {}
-                Some(_) => return None,
-            }
-        }
-        Some(count)
-    }
-
-    /// How much it is wanted, how much of it is named, and whether with all parameters.
-    fn rank(&self) -> (u16, u8, bool) {
-        let (names, parameters) = self.specificity.unwrap_or_default();
-        (self.weight, names, parameters > 0)
-    }
+fn lines(headers: &HeaderMap, name: http::HeaderName) -> impl Iterator<Item = &[u8]> {
+    headers.get_all(name).iter().map(HeaderValue::as_bytes)
 }

@@ -1,16 +1,24 @@
 //! Rules of `Accept`, one table each.
 
-use super::MAX_ELEMENTS;
-use super::accept::parse_weight;
-use super::asks_for_family;
+use super::super::asks_for_family;
+use super::super::media_types;
+use super::super::rank;
+use crate::syntax::weight::parse_weight;
 
+const MAX_ELEMENTS: usize = rank::MAX_ELEMENTS as usize;
 const NOTHING: Option<&str> = None;
 
 fn best<'h, 'o, L>(lines: L, offers: &[&'o str]) -> Option<&'o str>
 where
-    L: IntoIterator<Item = &'h [u8], IntoIter: Clone>,
+    L: IntoIterator<Item = &'h [u8]> + Clone,
 {
-    super::best(lines, offers).map(|chosen| chosen.offer)
+    let mut best = rank::Best::default();
+    media_types::rank(
+        || lines.clone().into_iter(),
+        offers,
+        |offer, rank| best.consider(offer, rank),
+    );
+    best.offer.copied()
 }
 
 #[test]

@@ -1,0 +1,67 @@
+//! `Accept-Encoding` against content codings that are offered.
+
+use super::rank::Rank;
+use super::rank::Said;
+use super::rank::rank_by;
+use crate::syntax::is_token;
+use crate::syntax::weight::MAX_WEIGHT;
+use crate::syntax::weight::weighted;
+
+/// Gives each offer its rank.
+///
+/// A coding that is named has its weight, any other that of `*`. Without either only `identity` is acceptable, after all
+/// that have a weight. Where the field is absent, `identity` comes first: a client that says nothing may not decode.
+pub(super) fn rank<'h, 'o, O, I>(
+    lines: impl Fn() -> I,
+    offers: &'o [O],
+    each: impl FnMut(&'o O, Rank),
+) where
+    O: AsRef<str>,
+    I: Iterator<Item = &'h [u8]>,
+{
+    let elements = |line| {
+        let elements = weighted(line);
+        elements.map(|element: Option<(&[u8], u16)>| element.filter(|(name, _)| is_token(name)))
+    };
+    rank_by(lines, elements, fit, settle, offers, each);
+}
+
+fn settle(coding: &[u8], said: Said, found: Option<Rank>) -> Rank {
+    let is_identity = coding.eq_ignore_ascii_case(b"identity");
+    match (found, said) {
+        (Some(rank), _) => rank,
+        (None, Said::Absent) => Rank {
+            weight: MAX_WEIGHT,
+            tie: u32::from(is_identity),
+        },
+        // Less than any weight that can be written, and acceptable.
+        _ if is_identity => Rank { weight: 1, tie: 0 },
+        _ => Rank::NONE,
+    }
+}
+
+fn fit((name, weight): &(&[u8], u16), _: u32, coding: &[u8]) -> Option<(u32, Rank)> {
+    let exactness = if *name == b"*" {
+        1
+    } else {
+        let is_it = canonical(name).eq_ignore_ascii_case(canonical(coding));
+        is_it.then_some(2)?
+    };
+    let rank = Rank {
+        weight: *weight,
+        tie: exactness,
+    };
+    Some((exactness, rank))
+}
+
+/// The name without the `x-` of old: RFC 9110 §8.4.1.1, §8.4.1.3.
+fn canonical(coding: &[u8]) -> &[u8] {
+    match coding.split_at_checked(2) {
+        Some((start, name)) if start.eq_ignore_ascii_case(b"x-") => {
+            let mut known = [&b"gzip"[..], b"compress"].into_iter();
+            let is_known = known.any(|known| name.eq_ignore_ascii_case(known));
+            if is_known { name } else { coding }
+        }
+        _ => coding,
+    }
+}

@@ -1,0 +1,60 @@
+//! `Accept-Language` against tags that are offered.
+
+use super::rank::Rank;
+use super::rank::Said;
+use super::rank::rank_by;
+use crate::syntax::language::is_range;
+use crate::syntax::weight::weighted;
+
+/// Gives each offer its rank.
+///
+/// The range that fits an offer most exactly decides its weight. Of equal weights the one that the client names earlier
+/// is better, as it says what it wants in its order of priority.
+pub(super) fn rank<'h, 'o, O, I>(
+    lines: impl Fn() -> I,
+    offers: &'o [O],
+    each: impl FnMut(&'o O, Rank),
+) where
+    O: AsRef<str>,
+    I: Iterator<Item = &'h [u8]>,
+{
+    let elements = |line| {
+        let elements = weighted(line);
+        elements.map(|element: Option<(&[u8], u16)>| element.filter(|(range, _)| is_range(range)))
+    };
+    rank_by(lines, elements, fit, settle, offers, each);
+}
+
+fn settle(_: &[u8], said: Said, found: Option<Rank>) -> Rank {
+    match said {
+        Said::Something => found.unwrap_or(Rank::NONE),
+        Said::Nothing | Said::Absent => Rank::ANY,
+    }
+}
+
+/// How exactly a range fits a tag: 0 for `*`; 1 if it goes on where the tag ends, `de-CH` for `de` (lookup, RFC 4647
+/// §3.4); else it is the tag or its beginning (basic filtering, §3.3.1), and the longer the more exact.
+fn fit((range, weight): &(&[u8], u16), position: u32, tag: &[u8]) -> Option<(u32, Rank)> {
+    let exactness = if *range == b"*" {
+        0
+    } else if begins_with(tag, range) {
+        u32::try_from(range.len()).map_or(u32::MAX, |length| length + 1)
+    } else if *weight > 0 && begins_with(range, tag) {
+        // What is not wanted with all its parts may be wanted without the last.
+        1
+    } else {
+        return None;
+    };
+    let rank = Rank {
+        weight: *weight,
+        tie: u32::MAX - position,
+    };
+    Some((exactness, rank))
+}
+
+/// Whether a tag begins with the subtags of another, in any case.
+fn begins_with(tag: &[u8], beginning: &[u8]) -> bool {
+    let end = tag.get(beginning.len());
+    let ends = beginning.len() <= tag.len() && matches!(end, None | Some(b'-'));
+    ends && tag[..beginning.len()].eq_ignore_ascii_case(beginning)
+}

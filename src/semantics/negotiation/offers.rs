@@ -1,0 +1,173 @@
+//! All kinds of negotiation at once: what is offered, and what was chosen of it.
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::header;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+
+/// What there is to choose from: media types, languages, content codings, each or none.
+///
+/// The favourite of the server comes first in each list. It is also what is chosen where nothing is acceptable, unless
+/// [`or_not_acceptable`](Self::or_not_acceptable) asks for a `406`. It can be a constant.
+///
+/// ```
+/// use rustzeug::negotiation::Offers;
+/// use rustzeug::{Request, Response, Result};
+///
+/// const OFFERS: Offers<'_> =
+///     Offers::new().with_media_types(&["text/html", "text/plain"]).with_languages(&["en", "de"]);
+///
+/// fn greet(request: &Request) -> Result<Response> {
+///     let chosen = request.negotiate(&OFFERS)?;
+///     let text = if chosen.language() == "de" { "Hallo" } else { "Hello" };
+///     let response = match chosen.media_type() {
+///         "text/html" => Response::html(format!("<p>{text}</p>")),
+///         _ => Response::text(text),
+///     };
+///     Ok(response.with_negotiated(&chosen))
+/// }
+///
+/// let request = Request::blank("/").with_header("accept", "text/*").with_header("accept-language", "de-CH");
+/// let mut response = greet(&request)?;
+/// assert_eq!(response.read_text().wait()?, "<p>Hallo</p>");
+/// assert_eq!(response.headers()["vary"], "accept, accept-language");
+/// assert_eq!(response.headers()["content-language"], "de");
+///
+/// let strict = OFFERS.or_not_acceptable();
+/// let error = Request::blank("/").with_header("accept", "image/png").negotiate(&strict).unwrap_err();
+/// assert_eq!(error.status(), 406);
+/// assert_eq!(error.message(), "there is `text/html`, `text/plain`");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offers<'o> {
+    media_types: &'o [&'o str],
+    languages: &'o [&'o str],
+    encodings: &'o [&'o str],
+    is_strict: bool,
+}
+
+impl<'o> Offers<'o> {
+    /// No offers: nothing is negotiated.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            media_types: &[],
+            languages: &[],
+            encodings: &[],
+            is_strict: false,
+        }
+    }
+
+    /// Offers media types, by the rules of [`media_type`](super::media_type).
+    #[must_use]
+    pub const fn with_media_types(mut self, media_types: &'o [&'o str]) -> Self {
+        self.media_types = media_types;
+        self
+    }
+
+    /// Offers languages, by the rules of [`language`](super::language).
+    #[must_use]
+    pub const fn with_languages(mut self, languages: &'o [&'o str]) -> Self {
+        self.languages = languages;
+        self
+    }
+
+    /// Offers content codings, `identity` among them, by the rules of [`encoding`](super::encoding).
+    #[must_use]
+    pub const fn with_encodings(mut self, encodings: &'o [&'o str]) -> Self {
+        self.encodings = encodings;
+        self
+    }
+
+    /// Answers `406` where the client takes no offer of a kind, in place of choosing the first.
+    #[must_use]
+    pub const fn or_not_acceptable(mut self) -> Self {
+        self.is_strict = true;
+        self
+    }
+
+    /// The fields on which the choice depends.
+    fn vary(&self) -> impl Iterator<Item = HeaderName> {
+        let kinds = [
+            (self.media_types, header::ACCEPT),
+            (self.languages, header::ACCEPT_LANGUAGE),
+            (self.encodings, header::ACCEPT_ENCODING),
+        ];
+        let least = if self.is_strict { 1 } else { 2 };
+        let depends = move |(offers, name): (&[&str], _)| (offers.len() >= least).then_some(name);
+        kinds.into_iter().filter_map(depends)
+    }
+}
+
+/// What was chosen of [`Offers`].
+#[derive(Clone, Copy, Debug)]
+pub struct Negotiated<'o> {
+    offers: Offers<'o>,
+    media_type: &'o str,
+    language: &'o str,
+    encoding: &'o str,
+}
+
+impl<'o> Negotiated<'o> {
+    /// The media type as it was offered; empty if none was.
+    #[must_use]
+    pub const fn media_type(&self) -> &'o str {
+        self.media_type
+    }
+
+    /// The language as it was offered; empty if none was.
+    #[must_use]
+    pub const fn language(&self) -> &'o str {
+        self.language
+    }
+
+    /// The content coding as it was offered; empty if none was.
+    #[must_use]
+    pub const fn encoding(&self) -> &'o str {
+        self.encoding
+    }
+
+    /// The fields of the request on which the choice depends, for `Vary`.
+    pub fn vary(&self) -> impl Iterator<Item = HeaderName> {
+        self.offers.vary()
+    }
+}
+
+/// Chooses of each kind; see [`Offers`].
+pub(crate) fn negotiate<'o>(headers: &HeaderMap, offers: &Offers<'o>) -> Result<Negotiated<'o>> {
+    let (types, tags, codings) = (offers.media_types, offers.languages, offers.encodings);
+    let accepted = (
+        super::media_type(headers, types),
+        super::language(headers, tags),
+        super::encoding(headers, codings),
+    );
+    Ok(Negotiated {
+        offers: *offers,
+        media_type: chosen(accepted.0, types, offers)?,
+        language: chosen(accepted.1, tags, offers)?,
+        encoding: chosen(accepted.2, codings, offers)?,
+    })
+}
+
+/// The best offer, or what stands for it.
+fn chosen<'o>(best: Option<&&'o str>, offered: &[&'o str], offers: &Offers<'o>) -> Result<&'o str> {
+    match best.or(offered.first().filter(|_| !offers.is_strict)) {
+        Some(offer) => Ok(offer),
+        None if offered.is_empty() => Ok(""),
+        None => Err(not_acceptable(offered, offers)),
+    }
+}
+
+/// `406` tells what there is (RFC 9110 §15.5.7), and is itself chosen by these fields.
+#[cold]
+fn not_acceptable(offered: &[&str], offers: &Offers<'_>) -> Error {
+    let quoted: Vec<_> = offered.iter().map(|offer| format!("`{offer}`")).collect();
+    let error = Error::not_acceptable().with_message(format!("there is {}", quoted.join(", ")));
+    offers.vary().fold(error, |error, name| {
+        error.with_appended_header(header::VARY, HeaderValue::from(name))
+    })
+}

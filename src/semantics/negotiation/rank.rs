@@ -1,0 +1,139 @@
+//! How much an offer is wanted, and the best of several.
+
+use std::cmp::Reverse;
+
+use crate::headers::Quality;
+use crate::syntax::weight::MAX_WEIGHT;
+
+/// How many elements of a field are looked at, empty ones not counted; the rest is ignored.
+pub(super) const MAX_ELEMENTS: u32 = 256;
+
+/// How much an offer is wanted: its weight first, then what decides between equal weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    /// In thousandths; 0 excludes.
+    pub(crate) weight: u16,
+    /// The more the better.
+    pub(crate) tie: u32,
+}
+
+impl Rank {
+    /// Of an offer that nothing asks for.
+    pub(super) const NONE: Self = Self { weight: 0, tie: 0 };
+
+    /// Of each offer where the field says nothing.
+    pub(super) const ANY: Self = Self {
+        weight: MAX_WEIGHT,
+        tie: 0,
+    };
+}
+
+/// What a field says as a whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// It is not there.
+    Absent,
+    /// It has no element that is well-formed.
+    Nothing,
+    Something,
+}
+
+/// How many offers are weighed in one pass over the text.
+const BLOCK: usize = 8;
+
+/// Gives each offer its rank: that of the element that fits it most exactly, of equal ones the first.
+///
+/// The text is read once for every eight offers, and nothing is allocated. `elements` reads a line; `fit` tells how
+/// exactly an element, at its position, fits an offer, and the rank that it gives; `settle` makes the rank of what
+/// was found.
+pub(super) fn rank_by<'h, 'o, O, I, E, J>(
+    lines: impl Fn() -> I,
+    elements: impl Fn(&'h [u8]) -> J,
+    fit: impl Fn(&E, u32, &[u8]) -> Option<(u32, Rank)>,
+    settle: impl Fn(&[u8], Said, Option<Rank>) -> Rank,
+    offers: &'o [O],
+    mut each: impl FnMut(&'o O, Rank),
+) where
+    O: AsRef<str>,
+    I: Iterator<Item = &'h [u8]>,
+    J: Iterator<Item = Option<E>>,
+{
+    for block in offers.chunks(BLOCK) {
+        let mut found: [Option<(u32, Rank)>; BLOCK] = [None; BLOCK];
+        let (mut said, mut position) = (Said::Absent, 0);
+        for line in lines() {
+            if said == Said::Absent {
+                said = Said::Nothing;
+            }
+            for element in elements(line) {
+                if position == MAX_ELEMENTS {
+                    break;
+                }
+                position += 1;
+                let Some(element) = element else {
+                    continue;
+                };
+                said = Said::Something;
+                for (found, offer) in found.iter_mut().zip(block) {
+                    let fit = fit(&element, position, offer.as_ref().as_bytes());
+                    if let Some((exactness, _)) = fit
+                        && found.is_none_or(|(best, _)| exactness > best)
+                    {
+                        *found = fit;
+                    }
+                }
+            }
+        }
+        for (found, offer) in found.iter().zip(block) {
+            let found = found.map(|(_, rank)| rank);
+            each(offer, settle(offer.as_ref().as_bytes(), said, found));
+        }
+    }
+}
+
+/// The best offer so far: of equal ones the first.
+pub(crate) struct Best<'o, O> {
+    pub(crate) offer: Option<&'o O>,
+    pub(crate) rank: Rank,
+}
+
+impl<O> Default for Best<'_, O> {
+    fn default() -> Self {
+        Self {
+            offer: None,
+            rank: Rank::NONE,
+        }
+    }
+}
+
+impl<'o, O> Best<'o, O> {
+    pub(crate) fn consider(&mut self, offer: &'o O, rank: Rank) {
+        if rank > self.rank && rank.weight > 0 {
+            (self.offer, self.rank) = (Some(offer), rank);
+        }
+    }
+}
+
+/// All that are acceptable, the best first.
+pub(super) struct Ranked<'o, O>(Vec<(&'o O, Rank)>);
+
+impl<O> Default for Ranked<'_, O> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'o, O> Ranked<'o, O> {
+    pub(super) fn consider(&mut self, offer: &'o O, rank: Rank) {
+        if rank.weight > 0 {
+            self.0.push((offer, rank));
+        }
+    }
+
+    pub(super) fn list(mut self) -> Vec<(&'o O, Quality)> {
+        self.0.sort_by_key(|(_, rank)| Reverse(*rank));
+        let list = self.0.into_iter();
+        list.map(|(offer, rank)| (offer, Quality::from_thousandths(rank.weight)))
+            .collect()
+    }
+}

@@ -1,0 +1,56 @@
+//! All kinds at once.
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::header;
+
+use super::super::Offers;
+use super::super::negotiate;
+
+const OFFERS: Offers<'_> = Offers::new()
+    .with_media_types(&["text/html", "application/json"])
+    .with_languages(&["en", "de"])
+    .with_encodings(&["identity"]);
+
+fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+    let pairs = pairs.iter().map(|(name, value)| {
+        let name = http::HeaderName::from_static(name);
+        (name, HeaderValue::from_static(value))
+    });
+    pairs.collect()
+}
+
+#[test]
+fn each_kind_is_chosen_alone() {
+    let headers = headers(&[("accept", "application/json"), ("accept-language", "fr")]);
+    let chosen = negotiate(&headers, &OFFERS).expect("not strict");
+    assert_eq!(chosen.media_type(), "application/json");
+    assert_eq!(chosen.language(), "en", "not acceptable: the first");
+    assert_eq!(chosen.encoding(), "identity");
+    let vary: Vec<_> = chosen.vary().collect();
+    assert_eq!(
+        vary,
+        [header::ACCEPT, header::ACCEPT_LANGUAGE],
+        "there is one coding"
+    );
+}
+
+#[test]
+fn nothing_is_chosen_of_nothing() {
+    let chosen = negotiate(&headers(&[]), &Offers::new().or_not_acceptable()).expect("no kind");
+    assert_eq!(
+        (chosen.media_type(), chosen.language(), chosen.encoding()),
+        ("", "", "")
+    );
+    assert_eq!(chosen.vary().count(), 0);
+}
+
+#[test]
+fn what_is_not_acceptable_is_406_when_asked_for() {
+    let strict = OFFERS.or_not_acceptable();
+    let error = negotiate(&headers(&[("accept-language", "fr")]), &strict).expect_err("strict");
+    assert_eq!(error.status(), 406);
+    assert_eq!(error.message(), "there is `en`, `de`");
+    let vary: Vec<_> = error.headers().get_all("vary").iter().collect();
+    assert_eq!(vary, ["accept", "accept-language", "accept-encoding"]);
+}

@@ -1,0 +1,171 @@
+//! The grammar of `Accept`: ranges with their weights, read from the text where it stands.
+
+use crate::syntax::is_token;
+use crate::syntax::pieces::Pieces;
+use crate::syntax::pieces::cut;
+use crate::syntax::pieces::is_same;
+use crate::syntax::pieces::leading_token;
+use crate::syntax::pieces::quoted_length;
+use crate::syntax::weight::MAX_WEIGHT;
+use crate::syntax::weight::leading_weight;
+use crate::syntax::weight::parse_weight;
+
+/// The elements of a line that are not empty; `None` for a malformed one.
+pub(crate) struct Elements<'h>(Pieces<'h>);
+
+impl<'h> Elements<'h> {
+    pub(crate) const fn of(line: &'h [u8]) -> Self {
+        Self(Pieces::of(line, b','))
+    }
+}
+
+impl<'h> Iterator for Elements<'h> {
+    type Item = Option<Range<'h>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Option<Range<'h>>> {
+        loop {
+            // Most ranges have no quotes, nor parameters but a weight: those are read in one go.
+            if let Some((range, rest)) = Range::leading(self.0.rest?) {
+                self.0.rest = rest;
+                return Some(Some(range));
+            }
+            let element = self.0.next()?;
+            if !element.is_empty() {
+                return Some(Range::read(element));
+            }
+        }
+    }
+}
+
+/// A media range with its weight: one element that is well-formed.
+pub(crate) struct Range<'h> {
+    pub(crate) media: Media<'h>,
+    /// How much it names: 2 for type and subtype, 1 for `type/*`, 0 for `*/*`.
+    pub(crate) names: u8,
+    /// In thousandths.
+    pub(crate) weight: u16,
+    /// How many parameters it has, the weight aside.
+    pub(crate) parameters: usize,
+}
+
+impl<'h> Range<'h> {
+    /// Reads a range at the front of a list, with a weight at most, and what comes after its comma;
+    /// `None` for any other.
+    #[inline]
+    fn leading(list: &'h [u8]) -> Option<(Self, Option<&'h [u8]>)> {
+        let (media, rest) = Media::leading(list.trim_ascii_start())?;
+        let (weight, rest) = leading_weight(rest)?;
+        Some((Self::new(media, weight)?, rest))
+    }
+
+    /// A range whose parameters are not looked at; `None` for `*/subtype`.
+    #[inline]
+    fn new(media: Media<'h>, weight: u16) -> Option<Self> {
+        let names = u8::from(media.kind() != b"*") + u8::from(media.subtype() != b"*");
+        (names != 1 || media.subtype() == b"*").then_some(Self {
+            media,
+            names,
+            weight,
+            parameters: 0,
+        })
+    }
+
+    /// Reads an element; `None` for a malformed one.
+    pub(crate) fn read(element: &'h [u8]) -> Option<Self> {
+        let media = Media::split(element).or_else(|| Media::any(element))?;
+        let mut range = Self::new(media, MAX_WEIGHT)?;
+        let mut weight = None;
+        for parameter in range.media.parameters() {
+            let (name, value) = parameter?;
+            if !is_same(name, b"q") {
+                range.parameters += 1;
+            } else if weight.replace(parse_weight(value)?).is_some() {
+                // §12.5.1: a weight wherever it stands; twice is none.
+                return None;
+            }
+        }
+        range.weight = weight.unwrap_or(MAX_WEIGHT);
+        Some(range)
+    }
+}
+
+/// A media type or range; its parameters are not checked.
+#[derive(Clone, Copy)]
+pub(crate) struct Media<'t> {
+    /// Type and subtype.
+    pub(crate) essence: &'t [u8],
+    /// Where the slash stands in it.
+    pub(crate) slash: usize,
+    parameters: &'t [u8],
+}
+
+impl<'t> Media<'t> {
+    /// Type and subtype at the front, and what comes after them.
+    #[inline]
+    fn leading(text: &'t [u8]) -> Option<(Self, &'t [u8])> {
+        let (kind, rest) = leading_token(text)?;
+        let (subtype, rest) = leading_token(rest.strip_prefix(b"/")?)?;
+        let media = Self {
+            essence: &text[..=kind.len() + subtype.len()],
+            slash: kind.len(),
+            parameters: b"",
+        };
+        Some((media, rest))
+    }
+
+    pub(crate) fn split(text: &'t [u8]) -> Option<Self> {
+        let (media, rest) = Self::leading(text)?;
+        media.with_parameters(rest)
+    }
+
+    /// The range of everything in its old spelling, `*`.
+    fn any(text: &'t [u8]) -> Option<Self> {
+        let media = Self {
+            essence: b"*/*",
+            slash: 1,
+            parameters: b"",
+        };
+        media.with_parameters(text.strip_prefix(b"*")?)
+    }
+
+    fn with_parameters(mut self, rest: &'t [u8]) -> Option<Self> {
+        self.parameters = match rest.trim_ascii_start() {
+            [] => &b""[..],
+            [b';', parameters @ ..] => parameters,
+            _ => return None,
+        };
+        Some(self)
+    }
+
+    pub(crate) fn kind(&self) -> &'t [u8] {
+        &self.essence[..self.slash]
+    }
+
+    pub(crate) fn subtype(&self) -> &'t [u8] {
+        &self.essence[self.slash + 1..]
+    }
+
+    /// Names and values, these still quoted; `None` for a malformed one.
+    pub(crate) fn parameters(
+        &self,
+    ) -> impl Iterator<Item = Option<(&'t [u8], &'t [u8])>> + use<'t> {
+        // §5.6.6: a parameter may be missing between two semicolons.
+        let pieces = Pieces::of(self.parameters, b';');
+        pieces.filter(|piece| !piece.is_empty()).map(|piece| {
+            let Some((name, value)) = cut(piece, b'=') else {
+                return is_token(piece).then_some((piece, &b""[..]));
+            };
+            let (name, value) = (name.trim_ascii_end(), value.trim_ascii_start());
+            let is_value = is_token(value) || quoted_length(value) == Some(value.len());
+            (is_token(name) && is_value).then_some((name, value))
+        })
+    }
+
+    /// The value of a parameter, as it is written.
+    pub(crate) fn value(&self, name: &[u8]) -> Option<&'t [u8]> {
+        let mut parameters = self.parameters().flatten();
+        let found = parameters.find(|(own, _)| is_same(own, name));
+        found.map(|(_, value)| value)
+    }
+}
