@@ -1,6 +1,7 @@
 //! `Accept-Encoding` against content codings that are offered.
 
 use super::rank::Rank;
+use super::rank::Rule;
 use super::rank::Said;
 use super::rank::rank_by;
 use crate::syntax::is_token;
@@ -23,7 +24,12 @@ pub(super) fn rank<'h, 'o, O, I>(
         let elements = weighted(line);
         elements.map(|element: Option<(&[u8], u16)>| element.filter(|(name, _)| is_token(name)))
     };
-    rank_by(lines, elements, fit, settle, offers, each);
+    let rule = Rule {
+        elements,
+        fit,
+        settle,
+    };
+    rank_by(lines, &rule, offers, each);
 }
 
 fn settle(coding: &[u8], said: Said, found: Option<Rank>) -> Rank {

@@ -2,6 +2,7 @@
 
 use super::rank::MAX_ELEMENTS;
 use super::rank::Rank;
+use super::rank::Rule;
 use super::rank::Said;
 use super::rank::rank_by;
 use crate::syntax::media_range::Elements;
@@ -28,7 +29,12 @@ pub(crate) fn rank<'h, 'o, O, I>(
     O: AsRef<str>,
     I: Iterator<Item = &'h [u8]>,
 {
-    rank_by(lines, Elements::of, fit, settle, offers, each);
+    let rule = Rule {
+        elements: Elements::of,
+        fit,
+        settle,
+    };
+    rank_by(lines, &rule, offers, each);
 }
 
 /// Whether one of the ranges is of a family of types, as `+json` (RFC 6839), and not excluded.

@@ -41,22 +41,32 @@ pub(super) enum Said {
 /// How many offers are weighed in one pass over the text.
 const BLOCK: usize = 8;
 
-/// Gives each offer its rank: that of the element that fits it most exactly, of equal ones the first.
+/// The grammar and the decisions of a field.
+pub(super) struct Rule<E, F, S> {
+    /// Reads a line: its elements, `None` for a malformed one.
+    pub(super) elements: E,
+    /// How exactly an element, at its position, fits an offer, and the rank that it gives.
+    pub(super) fit: F,
+    /// The rank of an offer, by the rank that was found for it.
+    pub(super) settle: S,
+}
+
+/// Gives each offer its rank: the rank of the element that fits it most exactly, of equally exact ones the first.
 ///
-/// The text is read once for every eight offers, and nothing is allocated. `elements` reads a line; `fit` tells how
-/// exactly an element, at its position, fits an offer, and the rank that it gives; `settle` makes the rank of what
-/// was found.
-pub(super) fn rank_by<'h, 'o, O, I, E, J>(
+/// The text is read once for every eight offers, and nothing is allocated.
+pub(super) fn rank_by<'h, 'o, O, I, T, J>(
     lines: impl Fn() -> I,
-    elements: impl Fn(&'h [u8]) -> J,
-    fit: impl Fn(&E, u32, &[u8]) -> Option<(u32, Rank)>,
-    settle: impl Fn(&[u8], Said, Option<Rank>) -> Rank,
+    rule: &Rule<
+        impl Fn(&'h [u8]) -> J,
+        impl Fn(&T, u32, &[u8]) -> Option<(u32, Rank)>,
+        impl Fn(&[u8], Said, Option<Rank>) -> Rank,
+    >,
     offers: &'o [O],
     mut each: impl FnMut(&'o O, Rank),
 ) where
     O: AsRef<str>,
     I: Iterator<Item = &'h [u8]>,
-    J: Iterator<Item = Option<E>>,
+    J: Iterator<Item = Option<T>>,
 {
     for block in offers.chunks(BLOCK) {
         let mut found: [Option<(u32, Rank)>; BLOCK] = [None; BLOCK];
@@ -65,7 +75,7 @@ pub(super) fn rank_by<'h, 'o, O, I, E, J>(
             if said == Said::Absent {
                 said = Said::Nothing;
             }
-            for element in elements(line) {
+            for element in (rule.elements)(line) {
                 if position == MAX_ELEMENTS {
                     break;
                 }
@@ -75,7 +85,7 @@ pub(super) fn rank_by<'h, 'o, O, I, E, J>(
                 };
                 said = Said::Something;
                 for (found, offer) in found.iter_mut().zip(block) {
-                    let fit = fit(&element, position, offer.as_ref().as_bytes());
+                    let fit = (rule.fit)(&element, position, offer.as_ref().as_bytes());
                     if let Some((exactness, _)) = fit
                         && found.is_none_or(|(best, _)| exactness > best)
                     {
@@ -86,7 +96,7 @@ pub(super) fn rank_by<'h, 'o, O, I, E, J>(
         }
         for (found, offer) in found.iter().zip(block) {
             let found = found.map(|(_, rank)| rank);
-            each(offer, settle(offer.as_ref().as_bytes(), said, found));
+            each(offer, (rule.settle)(offer.as_ref().as_bytes(), said, found));
         }
     }
 }
