@@ -43,8 +43,6 @@ pub use make::Html;
 ///
 /// A handler returns the response. An application over the raw protocol ends with [`start`](Self::start), as in WebOb.
 ///
-/// It is `Send` but not `Sync`, as its [`Body`].
-///
 /// # Examples
 ///
 /// ```

@@ -1,55 +1,55 @@
 //! Routing: rules for paths, matching, and building URLs.
 //!
-//! [`Router`] is an application that calls others by method and path. [`Rules`] is the pure core
-//! underneath, from paths to whatever stands behind them and back, for those who want something else.
+//! [`Router`] is an application that calls others by method and path. [`Rules`] is the pure core below it: it finds the
+//! endpoint of a path and builds paths, without methods and requests.
 //!
 //! # Rules
 //!
 //! A rule is a path as it reads, not percent-encoded, with parameters in braces: `/users/{id:int}`.
-//! A parameter has a name and a converter, `str` where none is named. Within a segment text and
-//! parameters may alternate: `/{year:int}-{slug}.{ext}`. A brace that is text is doubled. A segment like
-//! `<id>`, `:id`, `*rest` or `*`, a parameter or a wildcard elsewhere, is refused; as text it is
-//! `{x:any(:id)}`.
+//! A parameter has a name and a converter; without a converter it is `str`. Within a segment, text and
+//! parameters may alternate: `/{year:int}-{slug}.{ext}`. To write a brace as text, double it. A segment that other
+//! routers would read as a parameter or a wildcard, `<id>`, `:id`, `*rest` or `*`, is refused; if it is meant as text,
+//! write `{x:any(:id)}`.
 //!
 //! | converter | takes | arguments |
 //! |---|---|---|
-//! | `str` | one character or more, a slash (`%2F`) among them | `min`, `max`, `length` |
-//! | `int` | a whole number in decimal, no `+`, no `-0` | `min`, `max`, `signed`, `digits` (so many, zeros in front among them) |
-//! | `float` | a number in decimal, with or without a fraction, no exponent | `min`, `max`, `signed` |
+//! | `str` | at least one character; slashes (`%2F`) too | `min`, `max`, `length` |
+//! | `int` | a whole number in decimal, no `+`, no `-0` | `min`, `max`, `signed`, `digits` (exactly this many, leading zeros included) |
+//! | `float` | a decimal number, with or without a fraction, no exponent | `min`, `max`, `signed` |
 //! | `uuid` | 32 hexadecimal digits in five groups, in lower case | |
-//! | `date` | a date that there is, `2026-11-24` | |
+//! | `date` | a date of the calendar, `2026-11-24` | |
 //! | `any` | one of the texts in its list: `any(new,old)` | the texts |
-//! | `path` | one segment or more; once in a rule, between slashes | |
-//! | one's own | what its [`Converter`] takes | its own |
+//! | `path` | at least one segment; only once in a rule, and between slashes | |
+//! | a custom one | what its [`Converter`] takes | what its [`Converter`] takes |
 //!
 //! # Matching
 //!
 //! A path is split at its slashes, then each segment is percent-decoded once: `%2F` is data and
-//! separates nothing, `+` is a plus. Where a slash in a segment could not be told from others, in a
-//! `path`, it is declined. Bytes that are no UTF-8 fit a `str`. Several parameters in one segment are
-//! each as long as the rest allows, the first before the second; at most 256 ends are tried.
+//! does not separate segments, `+` is a plus. A `path` declines `%2F`, since it could not be told from the slashes
+//! between segments. Bytes that are not valid UTF-8 fit a `str`. If a segment has several parameters, each is as long as
+//! the rest allows, the first before the second; at most 256 ends are tried.
 //!
-//! A number or a UUID has one spelling: no zeros in front, but for `digits`, none at the end of a fraction,
-//! lower case. Another is declined; a [`Router`] redirects it to the one, if no rule takes it as it is.
+//! A number or a UUID has one spelling: no leading zeros (except with `digits`), no zeros at the end of a fraction,
+//! lower case. Another spelling is declined. If no rule takes such a path, a [`Router`] redirects it to the right
+//! spelling.
 //!
-//! A rule matches if each of its segments does. A converter that declines is a rule that does not
-//! match, no more: the others are still tried.
+//! A rule matches if each of its segments does. If a converter declines, its rule does not
+//! match, and the other rules are still tried.
 //!
 //! # Precedence
 //!
-//! Of the rules that match a path, the one is chosen that comes first by this order, which does not
+//! Of the rules that match a path, one is chosen by this order, which does not
 //! depend on the order of declaration. Two rules are compared segment by segment, from the left, and
 //! the first two segments that differ decide:
 //!
-//! 1. Text comes before parameters, those before a `path`, that before a mount.
-//! 2. Of two with parameters, by the widest converter in it: `any` (10), `uuid` (20), `date` (30),
-//!    `int` (40), `float` (50), one's own (75, or its weight), `str` (100).
+//! 1. Text comes before parameters, these before a `path`, that before a mount.
+//! 2. Of two segments with parameters, the one whose widest converter is narrower: `any` (10), `uuid` (20), `date` (30),
+//!    `int` (40), `float` (50), a custom one (75, or its weight), `str` (100).
 //! 3. Then the one with more characters of text.
-//! 4. Then by the converters from left to right; then by the number of values that these take, as
+//! 4. Then by the converters from left to right; then the one that takes fewer values, as
 //!    `int(max=9)` before `int`.
-//! 5. At last by the rule without its names, as text; of two of your own converters the elder
-//!    comes first. If that is the same too, the rules are [duplicates](RuleError::Duplicate), and
-//!    there is no table.
+//! 5. Finally by the rule without its names, as text; of two custom converters, the one added first
+//!    comes first. If this is equal too, the rules are [duplicates](RuleError::Duplicate), which is an error.
 //!
 //! From a `path` on, the rule with more segments after it comes first, then they are compared as
 //! above. A rule that ends comes before a mount at the same place.
@@ -75,22 +75,21 @@ mod router;
 mod rules;
 #[cfg(test)]
 mod tests;
-mod urls;
 
-pub use router::application::Router;
-pub use router::parameters::Parameters;
+pub use router::Router;
 pub use router::route_list::RouteInfo;
 pub use router::route_list::RouteList;
 pub use router::route_match::RouteMatch;
 pub use router::scope::Scope;
-pub use router::slashes::SlashPolicy;
+pub use router::slash_policy::SlashPolicy;
+pub use router::typed_rule::Parameters;
 pub use router::typed_rule::TypedRule;
+pub use rules::Rules;
+pub use rules::build_error::BuildError;
 pub use rules::converter::Converter;
 pub use rules::converter::Converters;
 pub use rules::rule::Rule;
 pub use rules::rule_error::RuleError;
 pub use rules::rule_match::RuleMatch;
-pub use rules::rule_set::Rules;
-pub use urls::build_error::BuildError;
-pub use urls::values::Pair;
-pub use urls::values::Values;
+pub use rules::values::Pair;
+pub use rules::values::Values;

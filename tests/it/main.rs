@@ -1,7 +1,6 @@
 //! All black-box tests, in one binary, so that they are linked once.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps says so by failing")]
 
-mod auto_traits;
 mod coming_from;
 mod common;
 mod content_encoding;

@@ -46,22 +46,20 @@ fn limits_of_a_router_are_those_of_all_its_routes_that_have_none() {
         .host("plain.org", plain)
         .fallback(length);
     let client = Client::new(app);
-    #[rustfmt::skip]
-    let cases = [
-        ("/",                      2, "the limit of the router"),
-        ("/none",                  2, "the fallback of the router"),
-        ("/in/own",                4, "the limit of the route"),
-        ("/in/group",              3, "the limit of the inner router"),
-        ("/in/none",               3, "the inner fallback"),
-        ("/plain/outer",           2, "an inner router without limits"),
-        ("/plain/none",            2, "the fallback of an inner router without limits"),
-        ("/mount/outer",           2, "a mounted application has the limit of the router"),
-        ("http://own.org/group",   3, "the limit of the router of a host"),
-        ("http://own.org/none",    3, "the fallback of the router of a host"),
-        ("http://plain.org/outer", 2, "a router of a host without limits"),
-        ("http://plain.org/none",  2, "the fallback of a router of a host without limits"),
-    ];
-    for (target, most, why) in cases {
+    for (target, most, why) in [
+        ("/", 2, "the limit of the router"),
+        ("/none", 2, "the fallback of the router"),
+        ("/in/own", 4, "the limit of the route"),
+        ("/in/group", 3, "the limit of the inner router"),
+        ("/in/none", 3, "the inner fallback"),
+        ("/plain/outer", 2, "an inner router without limits"),
+        ("/plain/none", 2, "its fallback"),
+        ("/mount/outer", 2, "a mounted application"),
+        ("http://own.org/group", 3, "the router of a host"),
+        ("http://own.org/none", 3, "its fallback"),
+        ("http://plain.org/outer", 2, "one without limits"),
+        ("http://plain.org/none", 2, "its fallback"),
+    ] {
         for (size, status) in [(most, 200), (most + 1, 413)] {
             let answer = client
                 .post(target)

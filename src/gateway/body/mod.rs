@@ -54,8 +54,6 @@ use pulled::Pulled;
 /// more. One job collects the pieces that arrive within a millisecond, up to 64 KiB. Available pieces are
 /// sent while the source is asked for more, so no piece waits for the next one.
 ///
-/// It is `Send` but not `Sync`: its source may be any type that is `Send`, and one task reads it.
-///
 /// # Examples
 ///
 /// ```

@@ -14,7 +14,7 @@ use crate::gateway::Body;
 /// [`Started::body`](crate::gateway::Started::body) makes it. Middleware may edit it freely; the edge of the
 /// server sets the framing afterwards.
 ///
-/// It is one pointer wide, since every layer of middleware passes it on. It is `Send` but not `Sync`, as its body.
+/// It is one pointer wide, since every layer of middleware passes it on.
 ///
 /// ```
 /// use rustzeug::gateway::{Body, StartResponse};

@@ -1,75 +1,39 @@
-//! What can be wrong with routes that are sound one by one.
+//! What can be wrong with routes that are valid one by one.
 
 use std::collections::HashMap;
 
 use crate::gateway::Application;
-use crate::routing::router::declared::Declared;
-use crate::routing::router::entry::Methods;
-use crate::routing::router::entry::Purpose;
-use crate::routing::router::entry::RouteEntry;
+use crate::routing::router::route_entry::Declared;
+use crate::routing::router::route_entry::Methods;
+use crate::routing::router::route_entry::Purpose;
+use crate::routing::router::route_entry::RouteEntry;
 use crate::routing::rules::host_rule::HostRule;
-use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_error::RuleError;
-use crate::routing::rules::rule_set::shadow;
+use crate::routing::rules::table::Shapes;
 
-pub(super) type Shapes = HashMap<String, u32>;
-
-/// Whether no two routes are in each other's way.
-pub(super) fn check_routes(
-    routes: &[RouteEntry],
-    shapes: &Shapes,
-    leaves: &[Vec<usize>],
-) -> Result<(), RuleError> {
-    for places in leaves {
-        for (index, place) in places.iter().enumerate() {
-            let route = &routes[*place];
-            let twin = places[..index].iter().find(|before| {
-                let before = &routes[**before];
-                before.methods.overlap(&route.methods)
-                    || (before.purpose == Purpose::Fallback) != (route.purpose == Purpose::Fallback)
-            });
-            if let Some(twin) = twin {
-                return Err(RuleError::Duplicate {
-                    first: routes[*twin].label(),
-                    second: route.label(),
-                });
-            }
-        }
-    }
-    for route in routes {
-        let by = shadow(&route.rule, |shape| {
-            taken(routes, shapes, leaves, route, shape)
-        });
-        if let Some(by) = by {
-            return Err(RuleError::Shadowed {
-                rule: route.rule.text.clone(),
-                by: by.text.clone(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// The rule of this shape, if there are routes for all methods of `route`.
-fn taken<'r>(
-    routes: &'r [RouteEntry],
-    shapes: &Shapes,
-    leaves: &[Vec<usize>],
-    route: &RouteEntry,
-    shape: &str,
-) -> Option<&'r Rule> {
-    let places = &leaves[*shapes.get(shape)? as usize];
-    let among = || places.iter().map(|place| &routes[*place]);
-    let all = match &route.methods {
-        Methods::Any => among().any(|other| other.methods == Methods::Any),
-        Methods::Of(methods) => methods
-            .iter()
-            .all(|method| among().any(|other| other.methods.contains(method))),
+/// Whether no two routes conflict.
+pub(super) fn check_routes(routes: &[RouteEntry], shapes: &Shapes<'_>) -> Result<(), RuleError> {
+    let is_fallback = |place: usize| routes[place].purpose == Purpose::Fallback;
+    let clash = |one: usize, other: usize| {
+        routes[one].methods.overlap(&routes[other].methods)
+            || is_fallback(one) != is_fallback(other)
     };
-    all.then(|| among().next().map(|first| &first.rule))?
+    let covers = |places: &[usize], place: usize| {
+        let among = |takes: &dyn Fn(&Methods) -> bool| {
+            let mut places = places.iter();
+            places.any(|place| takes(&routes[*place].methods))
+        };
+        match &routes[place].methods {
+            Methods::Any => among(&|other| *other == Methods::Any),
+            Methods::Of(methods) => methods
+                .iter()
+                .all(|method| among(&|other| other.contains(method))),
+        }
+    };
+    shapes.check(clash, covers)
 }
 
-/// Whether the router for a host is sound, and has no parameter that the host has.
+/// Whether the router for a host is valid, and has no parameter that the host has.
 pub(super) fn check_host(
     host: &HostRule,
     fault: Option<&RuleError>,
@@ -80,7 +44,7 @@ pub(super) fn check_host(
     }
     let among = |name: &str| host.names().any(|own| own == name);
     for route in routes {
-        let rule = || format!("{}{}", host.text, route.label());
+        let rule = || format!("{}{}", host.text, route.rule.label());
         if let Some(name) = route.rule.parameters().find(|name| among(name)) {
             let why = format!("the parameter `{name}` is there twice");
             return Err(RuleError::syntax(&rule(), why));
@@ -96,7 +60,7 @@ fn no_default(name: &str) -> String {
     format!("the parameter `{name}` is there, and cannot have a default")
 }
 
-/// Routes of one name differ in their parameters, or are one rule for several methods.
+/// Whether the routes of one name differ in their parameters, or are one rule for several methods.
 pub(super) fn check_names(
     routes: &[RouteEntry],
     names: &HashMap<String, Vec<usize>>,
@@ -125,7 +89,7 @@ pub(super) fn check_names(
     Ok(())
 }
 
-/// Whether no rule has the parameters that it has defaults for.
+/// Whether no rule has a default for a parameter of its own.
 pub(super) fn check_defaults(routes: &[RouteEntry]) -> Result<(), RuleError> {
     for route in routes {
         let mut defaults = route.defaults.keys();

@@ -1,4 +1,4 @@
-//! A router made ready: the table of its rules, and who answers what.
+//! A router compiled: the table of its rules, and what it decides about a method and a path.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,245 +6,299 @@ use std::sync::Arc;
 use http::Method;
 
 use crate::base::multi_dict::MultiDict;
-use crate::gateway::BoxApplication;
+use crate::base::url;
+use crate::gateway::Environ;
 use crate::gateway::Limits;
-use crate::routing::router::checks::Shapes;
 use crate::routing::router::checks::check_applications;
 use crate::routing::router::checks::check_defaults;
 use crate::routing::router::checks::check_host;
 use crate::routing::router::checks::check_names;
 use crate::routing::router::checks::check_routes;
-use crate::routing::router::declared::Declared;
-use crate::routing::router::entry::Purpose;
-use crate::routing::router::entry::RouteEntry;
-use crate::routing::router::slashes::SlashPolicy;
+use crate::routing::router::route_entry::Declared;
+use crate::routing::router::route_entry::Methods;
+use crate::routing::router::route_entry::Purpose;
+use crate::routing::router::route_entry::RouteEntry;
+use crate::routing::router::slash_policy::SlashPolicy;
+use crate::routing::router::slash_policy::merged;
+use crate::routing::router::slash_policy::toggled;
+use crate::routing::rules::host_rule;
 use crate::routing::rules::host_rule::HostRule;
-use crate::routing::rules::kind::Spelling;
+use crate::routing::rules::host_rule::below_localhost;
 use crate::routing::rules::rule_error::RuleError;
-use crate::routing::rules::spans::Spans;
+use crate::routing::rules::spelling::Spelling;
+use crate::routing::rules::table::Found;
+use crate::routing::rules::table::Shapes;
 use crate::routing::rules::table::Table;
 
-/// What a request is looked up in.
-#[derive(Debug)]
-pub(in crate::routing) struct Compiled {
-    pub(in crate::routing) routes: Vec<RouteEntry>,
+/// What requests are looked up in.
+pub(super) struct Compiled {
+    /// What was declared, but for the hosts; all routes have their limits.
+    pub(super) declared: Declared,
     /// The routes of each shape, by place.
-    pub(super) leaves: Vec<Vec<usize>>,
-    pub(in crate::routing) table: Table,
+    groups: Vec<Vec<usize>>,
+    table: Table,
     /// The most specific first.
-    pub(in crate::routing) hosts: Vec<(HostRule, Arc<Self>)>,
+    pub(super) hosts: Vec<(HostRule, Arc<Self>)>,
+    host_table: Table,
     /// Routes by name.
-    pub(in crate::routing) names: HashMap<String, Vec<usize>>,
-    /// Routes by the rule as it was written, where that tells which.
-    rules: HashMap<String, Vec<usize>>,
-    pub(super) fallback: Option<BoxApplication>,
-    /// Of the fallback.
-    pub(super) limits: Option<Arc<Limits>>,
-    /// The domain that `localhost` stands for.
-    pub(in crate::routing) localhost_as: Option<String>,
-    pub(in crate::routing) slashes: SlashPolicy,
-    pub(super) merges: bool,
-    /// Whether a rule ends with a slash, but for `/`.
-    pub(super) has_branches: bool,
+    pub(super) names: HashMap<String, Vec<usize>>,
+    /// Routes by the rule as it was written, if that tells which.
+    written: HashMap<String, Vec<usize>>,
+    /// Whether a rule other than `/` ends with a slash.
+    has_branches: bool,
     /// Whether a rule has values that can be spelled in several ways.
     has_spellings: bool,
     pub(super) fault: Option<RuleError>,
 }
 
-/// A route, its values, and where the rest of the path begins.
-pub(in crate::routing) type Hit = (usize, Spans, Option<usize>);
+/// What a router does with a request.
+pub(super) enum Decision<R> {
+    /// The route answers.
+    Route(R),
+    /// The fallback answers: that of a nested router, which is a route, or that of the router itself.
+    Fallback(R),
+    /// The client is redirected to another path, `SCRIPT_NAME` included.
+    Redirect(String),
+    /// There are routes for other methods: all methods of the path, and the rule.
+    OtherMethods(Vec<Method>, String),
+    /// There is no route.
+    Nothing,
+}
 
-/// What was found for a path and a method.
-#[derive(Debug, Default)]
-pub(in crate::routing) struct Lookup {
-    pub(in crate::routing) hit: Option<Hit>,
-    /// Shapes that match, for other methods.
-    pub(in crate::routing) others: Vec<u32>,
-    /// The shape of the fallback of a nested router, the innermost.
-    pub(super) fallback: Option<u32>,
+/// What a search without a route has found.
+#[derive(Default)]
+struct Missed {
+    /// Groups of routes that match, for other methods.
+    others: Vec<usize>,
+    /// The fallback of the innermost nested router.
+    fallback: Option<Box<Found>>,
 }
 
 impl Compiled {
-    /// `outer` are limits for what has none of its own.
-    pub(in crate::routing) fn new(router: &Declared, outer: Option<&Arc<Limits>>) -> Self {
-        let limits = router.limits.as_ref().or(outer);
-        let mut fault = router.faults.first().cloned();
-        let mut keep = |outcome: Result<(), RuleError>| fault = fault.take().or(outcome.err());
-        let (shapes, leaves) = by_shape(&router.routes);
-        keep(check_routes(&router.routes, &shapes, &leaves));
-        let names = by_name(&router.routes);
-        keep(check_names(&router.routes, &names));
-        keep(check_defaults(&router.routes));
-        keep(check_applications(router));
-        let mut hosts: Vec<_> = router
-            .hosts
-            .iter()
-            .map(|(host, router)| (host.clone(), Arc::new(Self::new(router, limits))))
-            .collect();
+    /// `outer` are the limits for routes without limits.
+    pub(super) fn new(declared: &Declared, outer: Option<&Arc<Limits>>) -> Self {
+        let mut declared = declared.clone();
+        declared.limits = declared.limits.or_else(|| outer.cloned());
+        for route in &mut declared.routes {
+            route.limits = route.limits.take().or_else(|| declared.limits.clone());
+        }
+        let hosts = std::mem::take(&mut declared.hosts).into_iter();
+        let limits = declared.limits.as_ref();
+        let hosts = hosts.map(|(host, router)| (host, Arc::new(Self::new(&router, limits))));
+        let mut hosts: Vec<_> = hosts.collect();
         hosts.sort_by(|(one, _), (other, _)| one.order(other));
-        for pair in hosts.windows(2) {
-            if pair[0].0.shape() == pair[1].0.shape() {
-                let (one, other) = (&pair[0].0.text, &pair[1].0.text);
-                let why = format!("the hosts `{one}` and `{other}` are the same");
-                keep(Err(RuleError::Setting(why)));
-            }
-        }
-        for (host, inner) in &hosts {
-            keep(check_host(host, inner.fault.as_ref(), &inner.routes));
-        }
-        let firsts = leaves.iter().map(|places| &router.routes[places[0]].rule);
+        let routes = &declared.routes;
+        let shapes = Shapes::new(routes.iter().map(|route| &route.rule));
+        let names = grouped(routes, |route| route.name.as_deref());
+        let mut written = grouped(routes, |route| {
+            (route.purpose != Purpose::Fallback).then(|| route.rule.written())
+        });
+        written.retain(|_, places| {
+            let text = |place: &usize| &routes[*place].rule.text;
+            places.iter().all(|place| text(place) == text(&places[0]))
+        });
+        let checks = [
+            declared.faults.first().cloned().map_or(Ok(()), Err),
+            check_routes(routes, &shapes),
+            check_names(routes, &names),
+            check_defaults(routes),
+            check_applications(&declared),
+            check_hosts(&hosts),
+        ];
         Self {
-            table: Table::new(firsts),
-            routes: with_limits(&router.routes, limits),
-            leaves,
+            fault: checks.into_iter().find_map(Result::err),
+            table: shapes.table(),
+            groups: shapes.groups,
+            host_table: Table::new(hosts.iter().map(|(host, _)| host.labels())),
             hosts,
             names,
-            rules: by_rule(&router.routes),
-            fallback: router.fallback.clone(),
-            limits: limits.cloned(),
-            localhost_as: router.localhost_as.clone(),
-            slashes: router.slashes.unwrap_or_default(),
-            merges: router.merges.unwrap_or(true),
-            has_branches: router.routes.iter().any(|route| route.rule.is_branch()),
-            has_spellings: router.routes.iter().any(|route| route.rule.has_spellings()),
-            fault,
+            written,
+            has_branches: routes.iter().any(|route| route.rule.is_branch()),
+            has_spellings: routes.iter().any(|route| route.rule.has_spellings()),
+            declared,
         }
+    }
+
+    pub(super) fn routes(&self) -> &[RouteEntry] {
+        &self.declared.routes
     }
 
     /// The routes of a name, or of a rule.
-    pub(in crate::routing) fn named(&self, name: &str) -> Option<&[usize]> {
-        let found = self.names.get(name).or_else(|| self.rules.get(name));
-        found.map(Vec::as_slice)
+    pub(super) fn named(&self, name: &str) -> &[usize] {
+        let found = self.names.get(name).or_else(|| self.written.get(name));
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// The host rule that matches a host, and the values in it.
+    pub(super) fn find_host(&self, host: &str) -> Option<(usize, MultiDict)> {
+        let path = host_rule::path(host);
+        let found = self.host_table.find(&path, Spelling::Own, |_, _| true)?;
+        let (rule, _) = &self.hosts[found.place];
+        Some((found.place, rule.values(&path, &found.spans)))
     }
 
     /// The router for a host, and the values in it.
-    pub(in crate::routing) fn by_host(&self, host: &str) -> Option<(&Arc<Self>, MultiDict)> {
-        let find = |host: &str| {
-            let mut hosts = self.hosts.iter();
-            hosts.find_map(|(rule, router)| Some((router, rule.find(host)?)))
-        };
-        find(host).or_else(|| find(&self.meant_host(host)?))
+    pub(super) fn by_host(&self, host: &str) -> Option<(&Arc<Self>, MultiDict)> {
+        let found = self.find_host(host).or_else(|| {
+            let domain = self.declared.localhost_as.as_deref()?;
+            self.find_host(&format!("{}{domain}", below_localhost(host)?))
+        });
+        found.map(|(place, values)| (&self.hosts[place].1, values))
     }
 
-    /// The route for a path and a method.
-    pub(in crate::routing) fn lookup(&self, path: &str, method: &Method) -> Lookup {
-        self.lookup_spelled(path, method, Spelling::Own)
-    }
-
-    /// A path with a route for the method: this one, or the one with values in their own spelling.
-    pub(in crate::routing) fn spelled(&self, path: String, method: &Method) -> Option<String> {
-        if self.lookup(&path, method).hit.is_some() {
-            return Some(path);
+    /// What is to be done with a request. `route` turns a route, or none for the router's own fallback, into what the
+    /// decision holds.
+    pub(super) fn decide<R>(
+        &self,
+        environ: &Environ,
+        route: impl FnOnce(Option<Found>) -> R,
+    ) -> Decision<R> {
+        match self.search(environ.raw_path_info(), environ.method(), Spelling::Own) {
+            Ok(found) => Decision::Route(route(Some(found))),
+            Err(missed) => self.decide_missed(environ, missed, route),
         }
-        self.respelled(&path, method)
     }
 
-    /// The path with values in their own spelling, of one that has a route then.
-    pub(in crate::routing) fn respelled(&self, path: &str, method: &Method) -> Option<String> {
+    /// No route is there for the path as it is.
+    #[cold]
+    fn decide_missed<R>(
+        &self,
+        environ: &Environ,
+        mut missed: Missed,
+        route: impl FnOnce(Option<Found>) -> R,
+    ) -> Decision<R> {
+        let (path, method) = (environ.raw_path_info(), environ.method());
+        let policy = self.declared.slashes.unwrap_or_default();
+        let toggled = |path: &str| (policy != SlashPolicy::Exact).then(|| toggled(path));
+        // A path with a slash added is matched only by a rule with a slash at its end.
+        let can_differ = self.has_branches || path.is_empty() || path.ends_with('/');
+        let other = toggled(path).filter(|_| can_differ);
+        if let (SlashPolicy::Both, Some(other)) = (policy, &other) {
+            match self.search(other, method, Spelling::Own) {
+                Ok(found) => return Decision::Route(route(Some(found))),
+                Err(other) => missed.others.extend(other.others),
+            }
+        }
+        let merged = merged(path).filter(|_| self.declared.merges.unwrap_or(true));
+        let merged_toggled = merged.as_deref().and_then(toggled);
+        let slashes = [other, merged, merged_toggled].into_iter().flatten();
+        let slashes = slashes.filter_map(|path| match self.find(&path, method) {
+            Some(_) => Some(path),
+            None => self.respelled(&path, method),
+        });
+        let targets = self.respelled(path, method).into_iter().chain(slashes);
+        let mut locations = targets.map(|path| [environ.raw_script_name(), &path].concat());
+        let leads_here = |location: &String| !location.is_empty() && !url::leaves_site(location);
+        if let Some(location) = locations.find(leads_here) {
+            return Decision::Redirect(location);
+        }
+        if let [first, ..] = missed.others[..] {
+            let rule = &self.routes()[self.groups[first][0]].rule;
+            return Decision::OtherMethods(self.allowed(&missed.others), rule.to_string());
+        }
+        match missed.fallback {
+            None if self.declared.fallback.is_none() => Decision::Nothing,
+            nested => Decision::Fallback(route(nested.map(|found| *found))),
+        }
+    }
+
+    /// The path with each value in its own spelling, if it has a route then.
+    fn respelled(&self, path: &str, method: &Method) -> Option<String> {
         if !self.has_spellings {
             return None;
         }
-        let (place, spans, _) = self.lookup_spelled(path, method, Spelling::Any).hit?;
-        let respelled = self.routes[place].rule.respelled(path, &spans);
-        self.lookup(&respelled, method).hit.map(|_| respelled)
+        let found = self.search(path, method, Spelling::Any).ok()?;
+        let respelled = self.routes()[found.place]
+            .rule
+            .respelled(path, &found.spans);
+        self.find(&respelled, method).map(|_| respelled)
     }
 
-    fn lookup_spelled(&self, path: &str, method: &Method, spelling: Spelling) -> Lookup {
-        let (mut others, mut fallback, mut route) = (Vec::new(), None, None);
-        let found = self.table.find_spelled(path, spelling, |leaf| {
-            let places = &self.leaves[leaf as usize];
-            if let [only] = places[..]
-                && self.routes[only].purpose == Purpose::Fallback
+    /// The route for a path as it is and a method.
+    pub(super) fn find(&self, path: &str, method: &Method) -> Option<Found> {
+        self.search(path, method, Spelling::Own).ok()
+    }
+
+    fn search(&self, path: &str, method: &Method, spelling: Spelling) -> Result<Found, Missed> {
+        let (mut missed, mut route) = (Missed::default(), None);
+        let found = self.table.find(path, spelling, |group, spans| {
+            let places = &self.groups[group];
+            if let [place] = places[..]
+                && self.routes()[place].purpose == Purpose::Fallback
             {
-                fallback = fallback.or(Some(leaf));
+                missed.fallback.get_or_insert_with(|| {
+                    let (spans, rest) = (spans.clone(), None);
+                    Box::new(Found { place, spans, rest })
+                });
                 return false;
             }
             route = self.suited(places, method);
             if route.is_none() {
-                others.push(leaf);
+                missed.others.push(group);
             }
             route.is_some()
         });
-        let hit = found.and_then(|found| Some((route?, found.spans, found.rest)));
-        Lookup {
-            hit,
-            others,
-            fallback,
+        match (found, route) {
+            (Some(found), Some(place)) => Ok(Found { place, ..found }),
+            _ => Err(missed),
         }
     }
 
-    /// The route of the fallback of a nested router, which is the only one of its shape.
-    pub(super) fn nested_fallback(&self, path: &str, shape: u32) -> Option<(usize, Spans)> {
-        let found = self.table.find(path, |leaf| leaf == shape)?;
-        let place = *self.leaves.get(shape as usize)?.first()?;
-        Some((place, found.spans))
-    }
-
-    /// The rule of a shape.
-    pub(super) fn rule_of(&self, shape: u32) -> &str {
-        let first = self.leaves.get(shape as usize).and_then(|it| it.first());
-        first.map_or("", |place| self.routes[*place].rule.as_str())
-    }
-
-    /// Of the routes of one shape, the one for a method.
+    /// The route for a method among those of one shape.
     fn suited(&self, places: &[usize], method: &Method) -> Option<usize> {
+        let takes = |place: usize| self.routes()[place].takes(method);
         // Mostly there is only one.
         if let [only] = *places {
-            return self.routes[only].takes(method).map(|_| only);
+            return takes(only).map(|_| only);
         }
         let rated = places
             .iter()
-            .filter_map(|place| Some((self.routes[*place].takes(method)?, *place)));
+            .filter_map(|place| Some((takes(*place)?, *place)));
         rated.min().map(|(_, place)| place)
     }
-}
 
-/// The routes; those without limits have these.
-fn with_limits(routes: &[RouteEntry], limits: Option<&Arc<Limits>>) -> Vec<RouteEntry> {
-    let with = |route: &RouteEntry| RouteEntry {
-        limits: route.limits.as_ref().or(limits).cloned(),
-        ..route.clone()
-    };
-    routes.iter().map(with).collect()
-}
-
-/// Which routes have one shape.
-fn by_shape(routes: &[RouteEntry]) -> (Shapes, Vec<Vec<usize>>) {
-    let (mut shapes, mut leaves) = (HashMap::new(), Vec::new());
-    for (place, route) in routes.iter().enumerate() {
-        let next = u32::try_from(leaves.len()).unwrap_or(u32::MAX);
-        let leaf = *shapes.entry(route.rule.shape()).or_insert(next);
-        if leaf == next {
-            leaves.push(Vec::new());
+    /// The methods of groups of routes, in order, with those that are automatic.
+    fn allowed(&self, groups: &[usize]) -> Vec<Method> {
+        let places = groups.iter().flat_map(|group| &self.groups[*group]);
+        let mut allowed = vec![Method::OPTIONS];
+        for place in places {
+            if let Methods::Of(methods) = &self.routes()[*place].methods {
+                allowed.extend_from_slice(methods);
+            }
         }
-        leaves[leaf as usize].push(place);
+        if allowed.contains(&Method::GET) {
+            allowed.push(Method::HEAD);
+        }
+        allowed.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+        allowed.dedup();
+        allowed
     }
-    (shapes, leaves)
 }
 
-fn by_name(routes: &[RouteEntry]) -> HashMap<String, Vec<usize>> {
-    let mut names: HashMap<String, Vec<usize>> = HashMap::new();
-    for (place, route) in routes.iter().enumerate() {
-        if let Some(name) = &route.name {
-            names.entry(name.clone()).or_default().push(place);
+/// Whether the hosts differ, and their routers are valid there.
+fn check_hosts(hosts: &[(HostRule, Arc<Compiled>)]) -> Result<(), RuleError> {
+    for pair in hosts.windows(2) {
+        let (one, other) = (&pair[0].0, &pair[1].0);
+        if one.order(other).is_eq() {
+            let (one, other) = (&one.text, &other.text);
+            let why = format!("the hosts `{one}` and `{other}` are the same");
+            return Err(RuleError::Setting(why));
         }
     }
-    names
+    let mut hosts = hosts.iter();
+    hosts.try_for_each(|(host, inner)| check_host(host, inner.fault.as_ref(), inner.routes()))
 }
 
-/// Handlers and mounts by the rules as they were written, but for those that stand at several places.
-fn by_rule(routes: &[RouteEntry]) -> HashMap<String, Vec<usize>> {
-    let mut rules: HashMap<String, Vec<usize>> = HashMap::new();
+/// The places of the routes by a key; routes without one are left out.
+fn grouped<'r>(
+    routes: &'r [RouteEntry],
+    key: impl Fn(&'r RouteEntry) -> Option<&'r str>,
+) -> HashMap<String, Vec<usize>> {
+    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, route) in routes.iter().enumerate() {
-        if route.purpose != Purpose::Fallback {
-            let written = route.rule.written().to_owned();
-            rules.entry(written).or_default().push(place);
+        if let Some(key) = key(route) {
+            groups.entry(key.to_owned()).or_default().push(place);
         }
     }
-    rules.retain(|_, places| {
-        let mut texts = places.iter().map(|place| &routes[*place].rule.text);
-        let first = texts.next();
-        texts.all(|text| Some(text) == first)
-    });
-    rules
+    groups
 }

@@ -1,8 +1,9 @@
-//! Routers put together: nested, mounted, by host, and groups with middleware around them.
+//! Routers put together: nested, mounted, by host, and with middleware.
 
 use std::sync::Arc;
 
 use crate::base::error::Error;
+use crate::base::url::is_host;
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
 use crate::handler::Handler;
@@ -11,20 +12,20 @@ use crate::middleware;
 use crate::middleware::Answer;
 use crate::middleware::Asynchronous;
 use crate::middleware::Surround;
-use crate::routing::router::application::Router;
-use crate::routing::router::bounds::AsRule;
-use crate::routing::router::declared::Declared;
-use crate::routing::router::entry::Purpose;
-use crate::routing::router::entry::RouteEntry;
+use crate::routing::router::AsRule;
+use crate::routing::router::Router;
+use crate::routing::router::route_entry::Declared;
+use crate::routing::router::route_entry::Purpose;
+use crate::routing::router::route_entry::RouteEntry;
 use crate::routing::rules::host_rule::HostRule;
 use crate::routing::rules::rule::Rule;
 
 impl Router {
-    /// Adds the routes of another router below a prefix, as if they had been written here; parameters
-    /// may stand in it. `SCRIPT_NAME` stays, names are shared, slashes are this router's affair.
+    /// Adds the routes of another router below a prefix, as if they had been declared here. The prefix may have
+    /// parameters. `SCRIPT_NAME` stays, names are shared, and the policy for slashes is that of this router.
     ///
-    /// An empty prefix adds them as they are. The fallback of the other answers for what is below. Its rule
-    /// `/` is the prefix with a slash, its empty rule the prefix itself. Handlers and other applications are
+    /// An empty prefix adds the routes as they are. The fallback of the other router answers below the prefix. Its rule
+    /// `/` becomes the prefix with a slash, its empty rule the prefix itself. Handlers and other applications are
     /// [mounted](Self::mount).
     ///
     /// ```
@@ -84,13 +85,12 @@ impl Router {
         self
     }
 
-    /// Mounts an application: it gets every request at a prefix and below, for whatever method, and
-    /// `SCRIPT_NAME` and `PATH_INFO` move, so that it need not know where it is. A more specific rule
-    /// of this router still comes first. What is wrong with the rules of a mounted router is wrong
-    /// with this one.
+    /// Mounts an application: it gets every request at a prefix and below, with any method. `SCRIPT_NAME` and
+    /// `PATH_INFO` move, so the application need not know where it is mounted. A more specific rule of this router
+    /// still comes first. A fault in the rules of a mounted router is a fault of this router.
     ///
-    /// A mounted router gets the empty path where its mount has no slash after it: that is its rule `""`,
-    /// or a redirect to its rule `/`.
+    /// For a request at the prefix without a slash, a mounted router gets the empty path. Its rule `""` matches that, or
+    /// it redirects to its rule `/`.
     ///
     /// ```
     /// use rustzeug::{Request, routing::Router};
@@ -121,11 +121,11 @@ impl Router {
         self
     }
 
-    /// Gives all requests for a host to a router of its own; labels may be parameters. Others stay
-    /// here: their routes and their fallback are nothing to the host, which has its own. The port does
-    /// not count, and names beyond ASCII are written as `xn--…`.
+    /// Gives all requests for a host to another router; labels may be parameters. Requests for other hosts stay here.
+    /// The host uses neither the routes nor the fallback of this router. The port is ignored, and names beyond ASCII
+    /// are written as `xn--…`.
     ///
-    /// Of several hosts the most specific is chosen, label by label from the right.
+    /// Of several hosts that match, the most specific is chosen, label by label from the right.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -159,7 +159,52 @@ impl Router {
         self
     }
 
-    /// Sets what answers when no rule matches. Without it that is a `404`.
+    /// Lets you try the hosts of a domain at `localhost`: with `example.org`, a request for `help.localhost:8000` is
+    /// answered as one for `help.example.org`, and one for `localhost:8000` or `127.0.0.1:8000` as one for
+    /// `example.org`. URLs that are built there lead to `localhost` too.
+    ///
+    /// A rule that matches the host as it was sent comes first. Requests for other hosts are not affected.
+    ///
+    /// ```
+    /// use rustzeug::{Request, Result, routing::Router};
+    ///
+    /// fn front(request: &Request) -> Result<String> {
+    ///     request.url_for("help", ())
+    /// }
+    ///
+    /// let app = Router::new()
+    ///     .get("/", front)
+    ///     .host("help.example.org", Router::new().get("/", || "help").name("help"))
+    ///     .with_localhost_as("example.org");
+    /// let text = |url| Request::blank(url).send(&app).wait()?.read_text().wait();
+    /// assert_eq!(text("http://help.localhost:8000/")?, "help");
+    /// assert_eq!(text("http://localhost:8000/")?, "http://help.localhost:8000/");
+    /// assert_eq!(text("https://example.org/")?, "https://help.example.org/");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_localhost_as(mut self, domain: &str) -> Self {
+        self.renew();
+        let domain = domain.strip_suffix('.').unwrap_or(domain);
+        if !is_host(domain.as_bytes()) || domain.contains([':', '%']) {
+            self.setting(format!(
+                "`{}` is not a domain that `localhost` could stand for",
+                domain.escape_debug()
+            ));
+        }
+        self.declared.localhost_as = Some(domain.to_ascii_lowercase());
+        self
+    }
+
+    /// Sets the handler for requests that no rule matches. Without it they get `404`.
+    ///
+    /// ```
+    /// use rustzeug::{Request, routing::Router};
+    ///
+    /// let app = Router::new().get("/", || "home").fallback(|request: &Request| format!("no {}", request.path()));
+    /// assert_eq!(Request::blank("/x").send(&app).wait()?.read_text().wait()?, "no /x");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
     #[must_use]
     #[doc(alias = "errorhandler")]
     pub fn fallback<M, H>(mut self, handler: H) -> Self
@@ -172,11 +217,11 @@ impl Router {
         self
     }
 
-    /// Puts middleware around every route before it, those of hosts among them, and no other: around
-    /// a group, if the group is [nested](Self::nest). The last is the outermost.
+    /// Puts middleware around every route declared before it, those of hosts included; around a group, if the group is
+    /// [nested](Self::nest). The last middleware is the outermost.
     ///
-    /// It is entered once a route was chosen, so it sees parameters, and neither a `404` nor what a
-    /// fallback answers. Middleware around everything is [`wrap`](crate::wrap)`(router, middleware)`.
+    /// It runs after a route is chosen, so it sees the parameters, but neither a `404` nor the answer of a fallback. For
+    /// middleware around everything use [`wrap`](crate::wrap)`(router, middleware)`.
     ///
     /// ```
     /// use rustzeug::{Error, Next, Request, Response, routing::Router};
@@ -215,7 +260,7 @@ impl Router {
         self
     }
 
-    /// Makes the application's own errors into what they mean to a client, for all routes declared before it: see
+    /// Turns an error type of the application into the [`Error`] for the client, for all routes declared before it: see
     /// [`map_errors`](crate::middleware::map_errors).
     ///
     /// ```
@@ -245,7 +290,6 @@ impl Router {
         self
     }
 
-    /// Puts something around all routes.
     fn surround(&mut self, around: &dyn Fn(BoxApplication) -> BoxApplication) {
         self.renew();
         self.declared.surround(around);

@@ -8,7 +8,6 @@ use http::header;
 
 use crate::base::error::Error;
 use crate::base::error::Result;
-use crate::base::url;
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
 use crate::gateway::Environ;
@@ -17,61 +16,41 @@ use crate::gateway::Reply;
 use crate::gateway::Route;
 use crate::gateway::StartResponse;
 use crate::handler::render::Context;
+use crate::request::domain;
 use crate::response::Response;
-use crate::routing::router::application::Router;
-use crate::routing::router::compiled::Compiled;
-use crate::routing::router::compiled::Hit;
-use crate::routing::router::compiled::Lookup;
-use crate::routing::router::entry::Methods;
-use crate::routing::router::entry::Purpose;
-use crate::routing::router::entry::RouteEntry;
+use crate::routing::router::Router;
+use crate::routing::router::compiled::Decision;
+use crate::routing::router::route_entry::Purpose;
+use crate::routing::router::route_entry::RouteEntry;
 use crate::routing::router::route_match::RouteMatch;
-use crate::routing::router::route_match::Site;
-use crate::routing::router::slashes::SlashPolicy;
-use crate::routing::router::slashes::merged;
-use crate::routing::router::slashes::toggled;
-use crate::routing::rules::spans::Spans;
-
-/// What is to be done with a request.
-enum Decision {
-    /// A route has it: its place, and how long `SCRIPT_NAME` becomes.
-    Route(RouteMatch, usize, Option<usize>),
-    /// Something is there for what has none.
-    Fallback(RouteMatch, BoxApplication),
-    /// The same with another number of slashes is there.
-    Redirect(Response),
-    /// What is there for other methods is told; and the rule.
-    Options(Vec<Method>, String),
-    /// There is none.
-    Error(Error),
-}
 
 impl Application for Router {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
         let mut environ = environ;
-        match decide(self.compiled(), &environ) {
-            Decision::Route(routed, place, script_length) => {
-                if let Err(error) = enter(&mut environ, routed.clone(), script_length) {
+        let decision = match self.decide(&environ) {
+            Ok(decision) => decision,
+            Err(fault) => return Context::of(&environ).answer(fault),
+        };
+        match decision {
+            Decision::Route(routed) => {
+                if let Err(error) = enter(&routed, &mut environ) {
                     return Context::of(&environ).answer(error);
                 }
-                answer(&routed.router().routes[place], environ, start_response).await
+                let route = routed.route().expect("it was found");
+                answer(route, environ, start_response).await
             }
-            Decision::Fallback(routed, application) => {
-                let route = routed.route().and_then(|route| route.limits.as_ref());
-                if let Some(limits) = route.or(routed.router().limits.as_ref()) {
-                    environ.set_limits(Arc::clone(limits));
-                }
-                routed.keep(&mut environ);
+            Decision::Fallback(routed) => {
+                let application = fallback(routed, &mut environ);
                 application.call(environ, start_response).await
             }
-            Decision::Redirect(response) => response.start(start_response),
-            Decision::Options(allowed, rule) => {
-                let mut response = options(&allowed);
-                let note = LogNote::default().with_route(rule);
-                response.extensions_mut().insert(note);
-                response.start(start_response)
+            Decision::Redirect(location) => redirect(&environ, location).start(start_response),
+            Decision::OtherMethods(allowed, rule) if *environ.method() == Method::OPTIONS => {
+                options(&allowed, rule).start(start_response)
             }
-            Decision::Error(error) => Context::of(&environ).answer(error),
+            Decision::OtherMethods(allowed, rule) => {
+                Context::of(&environ).answer(not_allowed(&allowed, rule))
+            }
+            Decision::Nothing => Context::of(&environ).answer(Error::not_found()),
         }
     }
 
@@ -80,17 +59,70 @@ impl Application for Router {
     }
 }
 
-/// Tells the request what was found.
-fn enter(environ: &mut Environ, routed: RouteMatch, script_length: Option<usize>) -> Result<()> {
-    if let Some(length) = script_length {
+impl Router {
+    /// How a request is routed, if you call the application yourself: works on the raw gateway.
+    ///
+    /// # Errors
+    ///
+    /// `404` if no rule matches, also if a redirect or a fallback would answer; `405` if a rule matches for other
+    /// methods only; `500` if the rules of the router are invalid.
+    ///
+    /// ```
+    /// use rustzeug::{Request, routing::Router};
+    ///
+    /// let router = Router::new().get("/users/{id:int}", || "a user").name("user");
+    /// let environ = Request::blank("/users/7").into_environ();
+    /// let routed = router.match_environ(&environ)?;
+    /// assert_eq!((routed.name(), routed.param::<u64>("id")?), (Some("user"), 7));
+    /// assert_eq!(router.match_environ(&Request::blank("/").into_environ()).unwrap_err().status(), 404);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn match_environ(&self, environ: &Environ) -> Result<RouteMatch> {
+        match self.decide(environ)? {
+            Decision::Route(routed) => Ok(routed),
+            Decision::OtherMethods(allowed, rule) => Err(not_allowed(&allowed, rule)),
+            Decision::Redirect(_) | Decision::Fallback(_) | Decision::Nothing => {
+                Err(Error::not_found())
+            }
+        }
+    }
+
+    fn decide(&self, environ: &Environ) -> Result<Decision<RouteMatch>> {
+        let root = self.compiled();
+        if let Some(fault) = &root.fault {
+            return Err(fault.clone().into());
+        }
+        let by_host = match root.hosts[..] {
+            [] => None,
+            _ => root.by_host(&domain(environ)),
+        };
+        let (router, by_host) = match by_host {
+            Some((router, values)) => (router, Some((root, values))),
+            None => (root, None),
+        };
+        Ok(router.decide(environ, |found| {
+            RouteMatch::new(router, by_host, found, environ)
+        }))
+    }
+}
+
+/// Tells the request its route, and moves `SCRIPT_NAME` at a mount.
+fn enter(routed: &RouteMatch, environ: &mut Environ) -> Result<()> {
+    let is_mount = routed
+        .route()
+        .is_some_and(|route| route.purpose == Purpose::Mount);
+    // A target such as `*` is not a path, and cannot be moved.
+    let moves = is_mount && environ.raw_path_info().starts_with('/');
+    if let Some(rest) = routed.rest().filter(|_| moves) {
+        let length = environ.raw_script_name().len() + rest;
         let prefix = environ.raw_path()[..length].to_owned();
         environ.set_raw_script_name(&prefix)?;
     }
-    routed.keep(environ);
+    routed.clone().keep(environ);
     Ok(())
 }
 
-/// Calls what stands behind the route.
+/// Calls the application of a route.
 async fn answer(
     route: &RouteEntry,
     mut environ: Environ,
@@ -119,153 +151,39 @@ fn noted(mut reply: Reply, route: &RouteEntry) -> Reply {
     reply
 }
 
-fn decide(root: &Arc<Compiled>, environ: &Environ) -> Decision {
-    if let Some(fault) = &root.fault {
-        return Decision::Error(fault.clone().into());
+/// The fallback of a nested router, or of the router itself; tells the request.
+fn fallback(routed: RouteMatch, environ: &mut Environ) -> BoxApplication {
+    let own = &routed.router().declared;
+    let (application, limits) = match routed.route() {
+        Some(route) => (Some(&route.application), &route.limits),
+        None => (own.fallback.as_ref(), &own.limits),
+    };
+    if let Some(limits) = limits {
+        environ.set_limits(Arc::clone(limits));
     }
-    let site = Site::of(root, environ);
-    let lookup = site
-        .router
-        .lookup(environ.raw_path_info(), environ.method());
-    match lookup.hit {
-        Some(hit) => chosen(site, hit, environ),
-        None => elsewhere(site, environ, lookup),
-    }
+    let application = application.expect("the router has decided for it").clone();
+    routed.keep(environ);
+    application
 }
 
-fn chosen(site: Site, (place, spans, rest): Hit, environ: &Environ) -> Decision {
-    let is_mount = site.router.routes[place].purpose == Purpose::Mount;
-    // What is no path, as an asterisk, cannot be moved.
-    let moves = is_mount && environ.raw_path_info().starts_with('/');
-    let script_length = rest
-        .filter(|_| moves)
-        .map(|rest| environ.raw_script_name().len() + rest);
-    Decision::Route(
-        RouteMatch::new(site, Some(place), spans, environ),
-        place,
-        script_length,
-    )
-}
-
-/// No rule matches as the path is.
-#[cold]
-fn elsewhere(site: Site, environ: &Environ, mut lookup: Lookup) -> Decision {
-    let ready = &site.router;
-    let (path, method) = (environ.raw_path_info(), environ.method());
-    let toggles = ready.slashes != SlashPolicy::Exact;
-    // Nothing but a rule with a slash at its end matches a path for one that is added.
-    let can_differ = ready.has_branches || path.is_empty() || path.ends_with('/');
-    let other = (toggles && can_differ).then(|| toggled(path));
-    if let (SlashPolicy::Both, Some(other)) = (ready.slashes, &other) {
-        let found = ready.lookup(other, method);
-        if let Some(hit) = found.hit {
-            return chosen(site, hit, environ);
-        }
-        lookup.others.extend(found.others);
-    }
-    let one = ready.merges.then(|| merged(path)).flatten();
-    let one_toggled = one.as_deref().filter(|_| toggles).map(toggled);
-    let slashes = [other, one, one_toggled].into_iter().flatten();
-    let targets = slashes.filter_map(|path| ready.spelled(path, method));
-    let redirect = |target: String| redirect(environ, &target);
-    let spelled = ready.respelled(path, method);
-    if let Some(response) = spelled.into_iter().chain(targets).find_map(redirect) {
-        return Decision::Redirect(response);
-    }
-    missed(site, environ, &lookup)
-}
-
-/// A redirect to another path below the same mount, that keeps method and query.
-fn redirect(environ: &Environ, path: &str) -> Option<Response> {
-    let mut location = [environ.raw_script_name(), path].concat();
-    if location.is_empty() || url::leaves_site(&location) {
-        return None;
-    }
+/// A redirect that keeps method and query.
+fn redirect(environ: &Environ, mut location: String) -> Response {
     if !environ.query_string().is_empty() {
         location.push('?');
         location.push_str(environ.query_string());
     }
-    Some(Response::redirect(&location).with_status(StatusCode::PERMANENT_REDIRECT))
+    Response::redirect(&location).with_status(StatusCode::PERMANENT_REDIRECT)
 }
 
-fn missed(site: Site, environ: &Environ, lookup: &Lookup) -> Decision {
-    let ready = &site.router;
-    if !lookup.others.is_empty() {
-        let allowed = allowed(ready, &lookup.others);
-        let rule = ready.rule_of(lookup.others[0]).to_owned();
-        return match *environ.method() {
-            Method::OPTIONS => Decision::Options(allowed, rule),
-            _ => Decision::Error(Error::method_not_allowed(&allowed).with_extension(Route(rule))),
-        };
-    }
-    let path = environ.raw_path_info();
-    let nested = lookup
-        .fallback
-        .and_then(|shape| ready.nested_fallback(path, shape));
-    if let Some((place, spans)) = nested {
-        let application = ready.routes[place].application.clone();
-        let routed = RouteMatch::new(site, Some(place), spans, environ);
-        return Decision::Fallback(routed, application);
-    }
-    match ready.fallback.clone() {
-        Some(application) => {
-            let routed = RouteMatch::new(site, None, Spans::default(), environ);
-            Decision::Fallback(routed, application)
-        }
-        None => Decision::Error(Error::not_found()),
-    }
+fn not_allowed(allowed: &[Method], rule: String) -> Error {
+    Error::method_not_allowed(allowed).with_extension(Route(rule))
 }
 
-/// The methods of all rules that match, in order, with those that are automatic.
-fn allowed(ready: &Compiled, leaves: &[u32]) -> Vec<Method> {
-    let places = leaves.iter().flat_map(|leaf| &ready.leaves[*leaf as usize]);
-    let routes = places.map(|place| &ready.routes[*place]);
-    let mut methods: Vec<_> = routes
-        .flat_map(|route| match &route.methods {
-            Methods::Of(methods) => &methods[..],
-            Methods::Any => &[],
-        })
-        .cloned()
-        .collect();
-    if methods.contains(&Method::GET) {
-        methods.push(Method::HEAD);
-    }
-    methods.push(Method::OPTIONS);
-    methods.sort_by(|one, other| one.as_str().cmp(other.as_str()));
-    methods.dedup();
-    methods
-}
-
-/// The answer to a question that no handler is there for.
-fn options(allowed: &[Method]) -> Response {
+/// The answer to `OPTIONS` where no handler takes it.
+fn options(allowed: &[Method], rule: String) -> Response {
     let names: Vec<_> = allowed.iter().map(Method::as_str).collect();
-    Response::empty(StatusCode::NO_CONTENT).with_header(header::ALLOW, names.join(", "))
-}
-
-impl Router {
-    /// How a request is routed, for those who call nothing by it: works on the raw gateway.
-    ///
-    /// # Errors
-    ///
-    /// `404` when no rule matches, a redirect for the sake of slashes and a fallback among that; `405`
-    /// when one does, for other methods; `500` for a router whose rules are at fault.
-    ///
-    /// ```
-    /// use rustzeug::{Request, routing::Router};
-    ///
-    /// let router = Router::new().get("/users/{id:int}", || "a user").name("user");
-    /// let environ = Request::blank("/users/7").into_environ();
-    /// let routed = router.match_environ(&environ)?;
-    /// assert_eq!((routed.name(), routed.param::<u64>("id")?), (Some("user"), 7));
-    /// assert_eq!(router.match_environ(&Request::blank("/").into_environ()).unwrap_err().status(), 404);
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    pub fn match_environ(&self, environ: &Environ) -> Result<RouteMatch> {
-        match decide(self.compiled(), environ) {
-            Decision::Route(routed, ..) => Ok(routed),
-            Decision::Error(error) => Err(error),
-            Decision::Options(allowed, _) => Err(Error::method_not_allowed(&allowed)),
-            Decision::Redirect(_) | Decision::Fallback(..) => Err(Error::not_found()),
-        }
-    }
+    let mut response = Response::empty(StatusCode::NO_CONTENT);
+    let note = LogNote::default().with_route(rule);
+    response.extensions_mut().insert(note);
+    response.with_header(header::ALLOW, names.join(", "))
 }

@@ -1,17 +1,14 @@
-//! What a request tells of its route.
-
-use std::sync::Arc;
+//! What a request tells about its route, and URLs of other routes.
 
 use crate::base::error::Error;
+#[cfg(feature = "serde")]
+use crate::base::error::FieldError;
 use crate::base::error::Result;
 use crate::base::multi_dict::MultiDict;
 use crate::request::Request;
-use crate::routing::router::bounds::ReadFromPath;
-use crate::routing::router::compiled::Compiled;
+use crate::routing::router::route_match::ReadFromPath;
 use crate::routing::router::route_match::RouteMatch;
-use crate::routing::urls::build_error::BuildError;
-use crate::routing::urls::link::Link;
-use crate::routing::urls::values::Values;
+use crate::routing::rules::values::Values;
 
 impl Request {
     /// How the request was routed; `None` if it came through no router.
@@ -36,8 +33,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// `404` for a value that does not parse, since there is nothing at such a path; `500` for a name
-    /// that the rule does not have.
+    /// `404` if the value does not parse, since nothing is at such a path; `500` if the rule has no parameter of this
+    /// name.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -59,7 +56,7 @@ impl Request {
         self.routed_or_fault()?.param(name)
     }
 
-    /// All parameters of the rule; those of the form and the query are `params`.
+    /// All parameters of the path; those of the query and the form are in `params`.
     #[must_use]
     #[doc(alias = "urlvars")]
     pub fn path_params(&self) -> MultiDict {
@@ -68,20 +65,21 @@ impl Request {
             .unwrap_or_default()
     }
 
-    /// The URL of a named route: a path with the mount in front, and a query of what is no parameter
-    /// of its rule. A route for another host is a URL with scheme and host.
+    /// The URL of a named route: a path with the mount in front, and a query with the values that are no parameters of
+    /// its rule. For a route of another host it has scheme and host.
     ///
-    /// Values are pairs, `request.url_for("note", [("id", 7)])?`; none are `()`, as in `request.url_for("home", ())?`.
+    /// Values are pairs, as in `request.url_for("note", [("id", 7)])?`, or `()` if there are none, as in
+    /// `request.url_for("home", ())?`.
     ///
-    /// Values for parameters are those given: only those of a mount and of the host, which are the place of
-    /// the router itself, stay as they are in the request.
+    /// Every parameter of the rule needs a value. Only the parameters of a mount and of the host are taken from the
+    /// request, since they tell where the router itself is.
     ///
-    /// The router that the request came through last is asked first, then the other hosts, if it is the
-    /// one of a host, then the routers around it.
+    /// The route is looked up in the innermost router of the request first, then, if that router is for a host, in those
+    /// of other hosts, then in the routers around it.
     ///
     /// # Errors
     ///
-    /// A `500` with the [`BuildError`] as its cause, or because no router was there.
+    /// `500` with the [`BuildError`](crate::routing::BuildError) as its cause, or if the request came through no router.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -106,8 +104,8 @@ impl Request {
         })
     }
 
-    /// The same with scheme and host, for mails and feeds. The host is that of the request, unless the
-    /// route has one; what a client sent there should be checked before.
+    /// The same with scheme and host, for mails and feeds. The host is that of the route or else of the request. The
+    /// client can send any host, so check it first.
     ///
     /// # Errors
     ///
@@ -136,54 +134,51 @@ impl Request {
     }
 }
 
-impl RouteMatch {
-    /// The URL of a named route of this router, or of one around it.
-    fn link(&self, name: &str, values: &MultiDict) -> Result<Link, BuildError> {
-        let mut names = Vec::new();
-        let mut hostless = false;
-        let mut next = Some(self);
-        while let Some(routed) = next {
-            names.extend(routed.router().all_names());
-            let link = match routed.by_host() {
-                None => routed.router().link(name, values)?,
-                Some((root, own)) => {
-                    names.extend(root.names_of_hosts());
-                    hostless |= root.named(name).is_some();
-                    routed.link_at_host(root, own, name, values)?
-                }
+#[cfg(feature = "serde")]
+impl Request {
+    /// All parameters of the path as a typed value; [`MultiDict::read_as`] tells how names become fields.
+    ///
+    /// # Errors
+    ///
+    /// `404` with every parameter that does not fit; `500` if the type needs a parameter that the rule does not have.
+    ///
+    /// ```
+    /// use rustzeug::{Request, Result, routing::Router};
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Post {
+    ///     year: u16,
+    ///     slug: String,
+    /// }
+    ///
+    /// fn post(request: &Request) -> Result<String> {
+    ///     let post: Post = request.path_params_as()?;
+    ///     Ok(format!("{} of {}", post.slug, post.year))
+    /// }
+    ///
+    /// let app = Router::new().get("/{year}/{slug}", post);
+    /// let ask = |path| Request::blank(path).send(&app).wait();
+    /// assert_eq!(ask("/2026/first")?.read_text().wait()?, "first of 2026");
+    /// assert_eq!(ask("/recent/first")?.status(), 404);
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    pub fn path_params_as<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        let params = self.path_params();
+        params.read_as().map_err(|errors| {
+            // An error without a name is about all of them.
+            let absent = |field: &FieldError| {
+                !field.name().is_empty()
+                    && field.value().is_none()
+                    && !params.contains(field.name())
             };
-            if let Some(mut link) = link {
-                link.path.insert_str(0, routed.raw_script_name());
-                return Ok(link);
+            if errors.fields().iter().any(absent) {
+                let rule = self
+                    .routed()
+                    .map_or_else(String::new, |it| it.rule().to_owned());
+                return Error::internal().with_source(format!("the rule `{rule}`: {errors}"));
             }
-            next = routed.outer();
-        }
-        if hostless {
-            let name = name.to_owned();
-            return Err(BuildError::Hostless { name });
-        }
-        Err(BuildError::unknown(name, names))
-    }
-
-    /// The URL of a route of this router, which is for a host, at this host or at another; or of one for
-    /// another host. A path of the router around them would lead to this host.
-    fn link_at_host(
-        &self,
-        root: &Arc<Compiled>,
-        own: &MultiDict,
-        name: &str,
-        values: &MultiDict,
-    ) -> Result<Option<Link>, BuildError> {
-        let is_own = |router: &Arc<Compiled>| Arc::ptr_eq(router, self.router());
-        if self.router().named(name).is_some() && own.keys().any(|it| values.contains(it)) {
-            let mut values = values.clone();
-            for (parameter, value) in own {
-                if !values.contains(parameter) {
-                    values.add(parameter, value);
-                }
-            }
-            return root.link_from(None, name, &values, is_own);
-        }
-        root.link_from(Some(self.router()), name, values, |it| !is_own(it))
+            Error::not_found().with_fields(errors)
+        })
     }
 }

@@ -1,32 +1,41 @@
-//! What routes there are: as a list, as a table for a terminal, as JSON.
+//! All routes: as a list, as a table for a terminal, as JSON.
 
 use std::fmt;
 
-use crate::routing::router::application::Router;
-use crate::routing::router::compiled::Compiled;
-use crate::routing::router::entry::Methods;
-use crate::routing::router::entry::Purpose;
-use crate::routing::router::entry::RouteEntry;
+use crate::routing::router::Router;
+use crate::routing::router::route_entry::Methods;
+use crate::routing::router::route_entry::Purpose;
+use crate::routing::router::route_entry::RouteEntry;
 use crate::syntax::quote_json;
 
 /// One row of a [`RouteList`].
+///
+/// ```
+/// use rustzeug::Router;
+///
+/// let router = Router::new().route(["PUT", "PATCH"], "/items/{id:int}", || "").name("item");
+/// let routes = router.routes();
+/// let row = routes.iter().next().unwrap();
+/// assert_eq!((row.methods.join(" "), &*row.rule), ("PATCH PUT".to_owned(), "/items/{id:int}"));
+/// assert_eq!((row.name.as_deref(), row.host.as_deref()), (Some("item"), None));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RouteInfo {
-    /// The methods in order, without those that are automatic; empty for all.
+    /// The methods in order, without automatic ones; empty for all methods.
     pub methods: Vec<String>,
-    /// The rule, prefixes included; below a mount it ends with `/**`.
+    /// The rule with its prefixes; a mount ends with `/**`.
     pub rule: String,
     /// The name.
     pub name: Option<String>,
-    /// The host rule, if it is for a host.
+    /// The rule of its host, if it is for a host.
     pub host: Option<String>,
 }
 
-/// All routes of a router, each host's in the order of declaration: those for all hosts first, then
-/// the hosts, the most specific first.
+/// All routes of a router in the order of declaration: first those for all hosts, then those of each host, the most
+/// specific host first.
 ///
-/// Its `Display` is a table; `{:#}` has colours, for a terminal.
+/// `{}` shows a table; `{:#}` shows it with colours, for a terminal.
 ///
 /// # Examples
 ///
@@ -50,36 +59,35 @@ pub struct RouteInfo {
 pub struct RouteList(Vec<RouteInfo>);
 
 impl Router {
-    /// All routes, to be shown: see [`RouteList`].
+    /// All routes, to show them: see [`RouteList`].
     #[must_use]
     #[doc(alias = "iter_rules")]
     pub fn routes(&self) -> RouteList {
-        let ready = self.compiled();
-        let mut rows = rows(ready, None);
-        for (host, router) in &ready.hosts {
-            rows.extend(self::rows(router, Some(&host.text)));
-        }
-        RouteList(rows)
+        let compiled = self.compiled();
+        let hosts = compiled.hosts.iter();
+        let hosts = hosts.map(|(host, router)| (Some(&host.text), router));
+        let all = std::iter::once((None, compiled)).chain(hosts);
+        let rows = all.flat_map(|(host, router)| {
+            let routes = router.routes().iter();
+            let routes = routes.filter(|route| route.purpose != Purpose::Fallback);
+            routes.map(move |route| row(route, host))
+        });
+        RouteList(rows.collect())
     }
 }
 
-fn rows(ready: &Compiled, host: Option<&str>) -> Vec<RouteInfo> {
-    let row = |route: &RouteEntry| RouteInfo {
-        methods: match &route.methods {
-            Methods::Any => Vec::new(),
-            Methods::Of(methods) => {
-                let mut names: Vec<_> = methods.iter().map(ToString::to_string).collect();
-                names.sort();
-                names
-            }
-        },
-        rule: route.label(),
-        name: route.name.clone(),
-        host: host.map(str::to_owned),
+fn row(route: &RouteEntry, host: Option<&String>) -> RouteInfo {
+    let mut methods = match &route.methods {
+        Methods::Any => Vec::new(),
+        Methods::Of(methods) => methods.iter().map(ToString::to_string).collect(),
     };
-    let routes = ready.routes.iter();
-    let routes = routes.filter(|route| route.purpose != Purpose::Fallback);
-    routes.map(row).collect()
+    methods.sort();
+    RouteInfo {
+        methods,
+        rule: route.rule.label(),
+        name: route.name.clone(),
+        host: host.cloned(),
+    }
 }
 
 impl RouteList {
@@ -88,7 +96,7 @@ impl RouteList {
         self.0.iter()
     }
 
-    /// The same as JSON: a list of objects with `methods`, `rule`, `name` and `host`.
+    /// The rows as JSON: a list of objects with `methods`, `rule`, `name` and `host`.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = String::from("[");
@@ -159,7 +167,7 @@ impl fmt::Display for RouteList {
     }
 }
 
-/// Text that does nothing to a terminal.
+/// The text without control characters, which could change the terminal.
 fn clean(text: &str) -> String {
     let shown = |character: char| {
         if character.is_control() {

@@ -1,8 +1,9 @@
-//! What a request knows of the route that it took.
+//! What a request knows about its route.
 
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use http::uri::PathAndQuery;
@@ -12,58 +13,40 @@ use crate::base::error::Result;
 use crate::base::multi_dict::MultiDict;
 use crate::gateway::Callee;
 use crate::gateway::Environ;
-use crate::request::domain;
-use crate::routing::router::bounds::ReadFromPath;
 use crate::routing::router::compiled::Compiled;
-use crate::routing::router::entry::RouteEntry;
-use crate::routing::rules::nearest::nearest;
-use crate::routing::rules::rule::Rule;
-use crate::routing::rules::rule_match::value;
-use crate::routing::rules::spans::Spans;
+use crate::routing::router::route_entry::RouteEntry;
+use crate::routing::rules::rule_error::did_you_mean;
+use crate::routing::rules::rule_error::nearest;
+use crate::routing::rules::table::Found;
 
 /// How a request was routed: the rule, its name, the values in the path.
 ///
-/// Clones share it. Below mounts it knows the outer ones too: their parameters are found after the
-/// inner ones.
+/// Clones share it. Below mounts it knows the outer routes too: a parameter is looked up in the inner route
+/// first.
+///
+/// ```
+/// use rustzeug::{Request, routing::Router};
+///
+/// let router = Router::new().get("/notes/{id:int}", || "").name("note");
+/// let routed = router.match_environ(&Request::blank("/notes/7").into_environ())?;
+/// assert_eq!((routed.name(), routed.rule()), (Some("note"), "/notes/{id:int}"));
+/// assert_eq!(routed.get("id").as_deref(), Some("7"));
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 #[derive(Clone)]
-pub struct RouteMatch(pub(in crate::routing) Arc<Inner>);
+pub struct RouteMatch(Arc<Inner>);
 
-pub(in crate::routing) struct Inner {
-    site: Site,
-    /// The route; none where the fallback of the router answers.
-    place: Option<usize>,
-    /// The target when the rule was matched: it may be rewritten later.
+struct Inner {
+    router: Arc<Compiled>,
+    /// The router that chose it by the host, and the values in the host.
+    by_host: Option<(Arc<Compiled>, MultiDict)>,
+    /// The route, and where its values are; none if the fallback of the router answers.
+    hit: Option<Found>,
+    /// The target when the rule was matched. It may be rewritten later.
     target: Option<PathAndQuery>,
     /// How much of the path was `SCRIPT_NAME` then.
     script_length: usize,
-    spans: Spans,
     outer: Option<RouteMatch>,
-}
-
-/// The router that a request came to, of those for one place.
-pub(in crate::routing) struct Site {
-    pub(in crate::routing) router: Arc<Compiled>,
-    /// The one that chose it by the host, and the values in that.
-    by_host: Option<(Arc<Compiled>, MultiDict)>,
-}
-
-impl Site {
-    pub(in crate::routing) fn of(root: &Arc<Compiled>, environ: &Environ) -> Self {
-        let found = match root.hosts[..] {
-            [] => None,
-            _ => root.by_host(&domain(environ)),
-        };
-        match found {
-            Some((router, values)) => Self {
-                router: Arc::clone(router),
-                by_host: Some((Arc::clone(root), values)),
-            },
-            None => Self {
-                router: Arc::clone(root),
-                by_host: None,
-            },
-        }
-    }
 }
 
 impl Callee for Inner {
@@ -78,30 +61,34 @@ impl Callee for Inner {
 }
 
 impl Inner {
-    /// None where the fallback of the router answers.
+    /// The route; none if the fallback of the router answers.
     fn entry(&self) -> Option<&RouteEntry> {
-        self.place.map(|place| &self.site.router.routes[place])
+        let hit = self.hit.as_ref()?;
+        Some(&self.router.routes()[hit.place])
     }
 }
 
 impl RouteMatch {
-    pub(in crate::routing) fn new(
-        site: Site,
-        place: Option<usize>,
-        spans: Spans,
+    /// `by_host` is the router that chose this one by the host, and the values in the host.
+    pub(super) fn new(
+        router: &Arc<Compiled>,
+        by_host: Option<(&Arc<Compiled>, MultiDict)>,
+        hit: Option<Found>,
         environ: &Environ,
     ) -> Self {
         Self(Arc::new(Inner {
-            site,
-            place,
+            router: Arc::clone(router),
+            by_host: by_host.map(|(root, values)| (Arc::clone(root), values)),
+            hit,
             target: environ.uri().path_and_query().cloned(),
             script_length: environ.raw_script_name().len(),
-            spans,
             outer: Self::of(environ),
         }))
     }
 
     /// How a request was routed, by the innermost router that it came through.
+    ///
+    /// It is for applications on the raw gateway; handlers use [`Request::routed`](crate::Request::routed).
     ///
     /// ```
     /// use rustzeug::routing::{RouteMatch, Router};
@@ -126,18 +113,23 @@ impl RouteMatch {
         self.0.target.as_ref().map_or("", PathAndQuery::path)
     }
 
-    /// Tells the environ.
+    /// Where the rest of the path begins, below a mount.
+    pub(super) fn rest(&self) -> Option<usize> {
+        self.0.hit.as_ref()?.rest
+    }
+
+    /// Stores it in the environ.
     pub(in crate::routing) fn keep(self, environ: &mut Environ) {
         environ.set_callee(self.0);
     }
 
-    pub(in crate::routing) fn router(&self) -> &Arc<Compiled> {
-        &self.0.site.router
+    pub(super) fn router(&self) -> &Arc<Compiled> {
+        &self.0.router
     }
 
-    /// The router that chose this one by the host, and the values in that.
-    pub(in crate::routing) fn by_host(&self) -> Option<(&Arc<Compiled>, &MultiDict)> {
-        let (root, values) = self.0.site.by_host.as_ref()?;
+    /// The router that chose this one by the host, and the values in the host.
+    pub(super) fn by_host(&self) -> Option<(&Arc<Compiled>, &MultiDict)> {
+        let (root, values) = self.0.by_host.as_ref()?;
         Some((root, values))
     }
 
@@ -150,39 +142,41 @@ impl RouteMatch {
         &self.target()[..self.0.script_length]
     }
 
-    /// None where the fallback of the router answers.
-    pub(in crate::routing) fn route(&self) -> Option<&RouteEntry> {
+    /// The route; none if the fallback of the router answers.
+    pub(super) fn route(&self) -> Option<&RouteEntry> {
         self.0.entry()
     }
 
-    /// The value of a parameter of the rule.
-    fn value(&self, rule: &Rule, index: usize) -> Option<Cow<'_, str>> {
-        value(rule, &self.0.spans, self.path(), index)
+    /// The value of a parameter of the rule itself.
+    fn value(&self, index: usize) -> Option<Cow<'_, str>> {
+        let spans = &self.0.hit.as_ref()?.spans;
+        self.route()?.rule.value(self.path(), spans, index)
     }
 
     fn path(&self) -> &str {
         &self.target()[self.0.script_length..]
     }
 
-    /// The rule that matched, as it was written, prefixes of nested routers included. For the fallback
-    /// of a nested router it is the prefix, for that of the router itself empty.
+    /// The rule that matched, with the prefixes of nested routers. For the fallback of a nested router it is the
+    /// prefix; for the fallback of the router itself it is empty.
     #[must_use]
     pub fn rule(&self) -> &str {
         self.route().map_or("", |route| route.rule.as_str())
     }
 
     /// The rule as it was written, without prefixes.
-    pub(in crate::routing) fn written(&self) -> Option<&str> {
+    pub(super) fn written(&self) -> Option<&str> {
         Some(self.route()?.rule.written())
     }
 
     /// The values of the parameters of the rule as it was written.
     pub(super) fn own_values(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let rule = self.route().map(|route| &route.rule);
-        rule.into_iter().flat_map(|rule| {
-            let own = rule.prefix.1..rule.names.len();
-            own.filter_map(|index| self.value(rule, index))
-        })
+        let own = self
+            .route()
+            .map(|route| route.rule.prefix.1..route.rule.names.len());
+        own.into_iter()
+            .flatten()
+            .filter_map(|index| self.value(index))
     }
 
     /// The name of the route, if it has one.
@@ -194,10 +188,7 @@ impl RouteMatch {
     /// The value of a parameter, decoded; what is not UTF-8 comes out as U+FFFD.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        let own = || {
-            let rule = &self.route()?.rule;
-            self.value(rule, rule.index(name)?)
-        };
+        let own = || self.value(self.route()?.rule.index(name)?);
         let default = || self.route()?.defaults.get(name).map(Cow::Borrowed);
         let by_host = || self.by_host()?.1.get(name);
         own()
@@ -210,7 +201,7 @@ impl RouteMatch {
     ///
     /// # Errors
     ///
-    /// `404` for a value that does not parse, and `500` for a name that no rule has.
+    /// `404` if the value does not parse, `500` if no rule has a parameter of this name.
     pub fn param<T: ReadFromPath>(&self, name: &str) -> Result<T> {
         let value = self.get(name).ok_or_else(|| self.unknown(name))?;
         value.parse().map_err(|_| Error::not_found())
@@ -219,17 +210,14 @@ impl RouteMatch {
     #[cold]
     fn unknown(&self, name: &str) -> Error {
         let params = self.params();
-        let suggestion = match nearest(name, params.keys()) {
-            Some(near) => format!("; did you mean `{near}`?"),
-            None => String::new(),
-        };
+        let suggestion = did_you_mean(nearest(name, params.keys()));
         let rule = self.rule();
         Error::internal().with_source(format!(
             "the rule `{rule}` has no parameter `{name}`{suggestion}"
         ))
     }
 
-    /// All parameters, those of outer mounts first.
+    /// All parameters, those of outer mounts first. An inner parameter replaces an outer one of its name.
     #[must_use]
     pub fn params(&self) -> MultiDict {
         let mut params = self.outer().map(Self::params).unwrap_or_default();
@@ -242,8 +230,7 @@ impl RouteMatch {
             return params;
         };
         for (index, name) in rule.names.iter().enumerate() {
-            // An inner parameter stands for an outer one of its name.
-            if let Some(value) = self.value(rule, index) {
+            if let Some(value) = self.value(index) {
                 params.set(name, &value);
             }
         }
@@ -253,6 +240,20 @@ impl RouteMatch {
         params
     }
 }
+
+/// The type of a parameter. Every type that implements `FromStr` has this trait, so that the compiler can name what is
+/// missing.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a parameter of a path cannot be read as `{Self}`",
+    label = "which type is it to be?",
+    note = "say which, as in `let id: u64 = request.path_param(\"id\")?` or `request.path_param::<u64>(\"id\")?`",
+    note = "a type of your own implements `std::str::FromStr`"
+)]
+pub trait ReadFromPath: FromStr {}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromStr> ReadFromPath for T {}
 
 impl fmt::Debug for RouteMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,16 +8,32 @@ use http::Method;
 use crate::gateway::Limits;
 use crate::handler::TakesStateAndRequest;
 use crate::handler::WithState;
-use crate::routing::router::application::Router;
-use crate::routing::router::bounds::AsMethods;
-use crate::routing::router::bounds::AsRule;
-use crate::routing::urls::values::Values;
+use crate::routing::router::AsRule;
+use crate::routing::router::Router;
+use crate::routing::router::route_entry::AsMethods;
+use crate::routing::rules::values::Values;
 
-/// Part of a [`Router`] whose handlers are functions of `(&S, &Request)`: see
-/// [`Router::with_state`].
+/// A [`Router`] in [`with_state`](Router::with_state), whose handlers are functions of `(&S, &Request)`.
 ///
-/// `wrap` and `map_errors` are said of the router, after the closure: they count for the routes before them,
-/// these among others. For these alone, give them a router of their own, which is nested.
+/// `wrap` and `map_errors` are methods of the router. After `with_state` they apply to these routes and to all others
+/// before them. To apply them to these routes alone, declare these in a router that you nest.
+///
+/// ```
+/// use rustzeug::routing::{Router, Scope};
+/// use rustzeug::{Request, Result};
+///
+/// fn hello(greeting: &String, request: &Request) -> Result<String> {
+///     Ok(format!("{greeting}, {}", request.path_param::<String>("name")?))
+/// }
+///
+/// fn greetings(scope: Scope<String>) -> Scope<String> {
+///     scope.get("/hello/{name}", hello).name("hello")
+/// }
+///
+/// let app = Router::new().with_state("Good morning".to_owned(), greetings);
+/// assert_eq!(Request::blank("/hello/Ada").send(&app).wait()?.read_text().wait()?, "Good morning, Ada");
+/// # Ok::<(), rustzeug::Error>(())
+/// ```
 pub struct Scope<S> {
     router: Router,
     state: Arc<S>,
@@ -50,14 +66,18 @@ impl Router {
         routes: impl FnOnce(Scope<S>) -> Scope<S>,
     ) -> Self {
         self.leave_route();
-        routes(Scope::new(self, state)).into_router()
+        let scope = Scope {
+            router: self,
+            state: Arc::new(state),
+        };
+        routes(scope).router
     }
 }
 
-/// Declares the methods named after methods. Holds no logic.
+/// Declares `get`, `post` and so on. Holds no logic.
 macro_rules! methods {
     ($($name:ident $method:ident;)*) => {$(
-        #[doc = concat!("Adds a handler of `(&S, &Request)` for `", stringify!($method), "` requests.")]
+        #[doc = concat!("Adds a handler of `(&S, &Request)` for `", stringify!($method), "` requests to the paths of a rule.")]
         #[must_use]
         pub fn $name<F, K: 'static>(self, rule: impl AsRule, handler: F) -> Self
         where
@@ -77,17 +97,6 @@ impl<S: Send + Sync + 'static> Scope<S> {
         delete DELETE;
     }
 
-    pub(in crate::routing) fn new(router: Router, state: S) -> Self {
-        Self {
-            router,
-            state: Arc::new(state),
-        }
-    }
-
-    pub(super) fn into_router(self) -> Router {
-        self.router
-    }
-
     /// Adds a handler for several methods: see [`Router::route`].
     #[must_use]
     pub fn route<F, K: 'static>(
@@ -104,7 +113,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
         self
     }
 
-    /// Adds a handler for all methods that have none of their own with this rule.
+    /// Adds a handler for all methods that have no other handler with this rule.
     #[must_use]
     pub fn any<F, K: 'static>(mut self, rule: impl AsRule, handler: F) -> Self
     where
@@ -115,14 +124,14 @@ impl<S: Send + Sync + 'static> Scope<S> {
         self
     }
 
-    /// Gives the route before it a name: see [`Router::name`].
+    /// Names the route declared just before it: see [`Router::name`].
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.router = self.router.name(name);
         self
     }
 
-    /// Gives the route before it values for parameters that its rule does not have: see
+    /// Gives the route declared just before it values for parameters that its rule does not have: see
     /// [`Router::defaults`].
     #[must_use]
     pub fn defaults(mut self, values: impl Values) -> Self {
@@ -130,7 +139,7 @@ impl<S: Send + Sync + 'static> Scope<S> {
         self
     }
 
-    /// Sets the limits of the route before it: see [`Router::route_limits`].
+    /// Sets the limits of the route declared just before it: see [`Router::route_limits`].
     #[must_use]
     pub fn route_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
         self.router = self.router.route_limits(limits);

@@ -1,5 +1,6 @@
-//! A rule whose parameters the compiler knows, for matching and for building.
+//! A rule with typed parameters, for matching and for building.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -7,13 +8,14 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::base::multi_dict::MultiDict;
 use crate::request::Request;
-use crate::routing::router::parameters::Parameters;
+use crate::routing::router::route_match::ReadFromPath;
+use crate::routing::router::route_match::RouteMatch;
+use crate::routing::rules::values::WrittenToUrl;
 
-/// A rule as a constant, with the types of its parameters: what is declared by it, read by it and linked
-/// by it cannot differ.
+/// A rule as a constant, with the types of its parameters. The route is declared, its parameters are read and its URLs
+/// are built with the same constant, so they cannot differ.
 ///
-/// The compiler counts the parameters. Whether a value fits its converter is found out as with any other
-/// rule.
+/// The compiler counts the parameters. Whether a value fits its converter is checked at run time, as with any rule.
 ///
 /// # Examples
 ///
@@ -51,7 +53,7 @@ impl<P: Parameters> TypedRule<P> {
     ///
     /// # Panics
     ///
-    /// If there are more or fewer; as the value of a constant it does not compile then.
+    /// If the rule has more or fewer parameters. In a constant this is a compile error.
     #[must_use]
     pub const fn new(rule: &'static str) -> Self {
         assert!(
@@ -74,30 +76,29 @@ impl<P: Parameters> TypedRule<P> {
         self.rule
     }
 
-    /// The parameters in the path of a request that took this route, or one below a mount at it.
+    /// The parameters in the path of a request that took this route, or a route below a mount at this rule.
     ///
     /// # Errors
     ///
-    /// `404` for a value that does not parse, `500` for a request that took another route.
+    /// `404` if a value does not parse, `500` if the request took another route.
     pub fn params(&self, request: &Request) -> Result<P> {
-        let mut next = request.routed();
+        let routed = request.routed();
+        let mut next = routed.as_ref();
         while let Some(routed) = next {
             if routed.written() == Some(self.rule) {
                 return P::read(routed.own_values()).ok_or_else(Error::not_found);
             }
-            next = routed.outer().cloned();
+            next = routed.outer();
         }
-        let rule = request
-            .routed()
-            .map_or_else(String::new, |routed| routed.rule().to_owned());
+        let rule = routed.as_ref().map_or("", RouteMatch::rule);
         Err(Error::internal().with_source(format!(
             "the request took the route `{rule}`, not `{}`",
             self.rule
         )))
     }
 
-    /// The parameters by name, for [`Router::url_for`](crate::Router::url_for) and others, which take the
-    /// [rule](Self::rule) for the name of a route.
+    /// The parameters by name, for [`Router::url_for`](crate::Router::url_for) and others: they accept the
+    /// [rule](Self::rule) as the name of the route.
     ///
     /// ```
     /// use rustzeug::Router;
@@ -120,12 +121,11 @@ impl<P: Parameters> TypedRule<P> {
 
     /// The URL of this route: see [`Request::url_for`].
     ///
-    /// Below a prefix with parameters of its own, those are to be added: to [`values`](Self::values).
+    /// Below a prefix with parameters, add those to [`values`](Self::values) and use [`Request::url_for`].
     ///
     /// # Errors
     ///
-    /// A `500` for a value that does not fit its converter, and where no router has the route, or has it
-    /// at several places.
+    /// `500` if a value does not fit its converter, if no router has the route, or if a router has it in several places.
     pub fn url_for(&self, request: &Request, parameters: P) -> Result<String> {
         request.url_for(self.rule, self.values(parameters))
     }
@@ -137,6 +137,7 @@ impl<P> AsRef<str> for TypedRule<P> {
     }
 }
 
+// A derive would ask the parameters to be `Clone` and `Copy`.
 impl<P> Clone for TypedRule<P> {
     fn clone(&self) -> Self {
         *self
@@ -151,7 +152,83 @@ impl<P> fmt::Debug for TypedRule<P> {
     }
 }
 
-/// Where the next parameter begins and ends, braces left out.
+/// The types of the parameters of a [`TypedRule`], in order: a tuple of up to eight types that implement `FromStr` and
+/// `Display`, or `()`.
+///
+/// ```
+/// use rustzeug::routing::{Parameters, TypedRule};
+///
+/// fn values<P: Parameters>(rule: TypedRule<P>, parameters: P) -> String {
+///     let values = rule.values(parameters);
+///     values.iter().map(|(name, value)| format!("{name}={value} ")).collect()
+/// }
+///
+/// assert_eq!(values(TypedRule::new("/{user}/{id:int}"), ("ada".to_owned(), 7)), "user=ada id=7 ");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tuple of the types of parameters",
+    label = "a tuple of as many types as the rule has parameters",
+    note = "one parameter is a tuple too: `TypedRule<(u64,)>`, and its value `(7,)`; none is `TypedRule<()>`, and at most eight"
+)]
+pub trait Parameters: Sized {
+    /// How many there are.
+    #[doc(hidden)]
+    const COUNT: usize;
+
+    /// Reads them one by one; `None` if one does not parse.
+    #[doc(hidden)]
+    fn read<'v>(values: impl Iterator<Item = Cow<'v, str>>) -> Option<Self>;
+
+    /// All of them as text.
+    #[doc(hidden)]
+    fn texts(&self) -> Vec<String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl Parameters for () {
+    const COUNT: usize = 0;
+
+    fn read<'v>(_: impl Iterator<Item = Cow<'v, str>>) -> Option<Self> {
+        Some(())
+    }
+
+    fn texts(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Implements `Parameters` for tuples. Holds no logic.
+macro_rules! tuples {
+    ($($count:literal: $($letter:ident)+;)*) => {$(
+        impl<$($letter: ReadFromPath + WrittenToUrl),+> Parameters for ($($letter,)+) {
+            const COUNT: usize = $count;
+
+            fn read<'v>(values: impl Iterator<Item = Cow<'v, str>>) -> Option<Self> {
+                let mut values = values;
+                Some(($(values.next()?.parse::<$letter>().ok()?,)+))
+            }
+
+            fn texts(&self) -> Vec<String> {
+                #[expect(non_snake_case, reason = "a letter is a type and its value")]
+                let ($($letter,)+) = self;
+                vec![$($letter.to_string()),+]
+            }
+        }
+    )*};
+}
+
+tuples! {
+    1: A;
+    2: A B;
+    3: A B C;
+    4: A B C D;
+    5: A B C D E;
+    6: A B C D E F;
+    7: A B C D E F G;
+    8: A B C D E F G H;
+}
+
+/// Where the next parameter begins and ends, without its braces.
 const fn next_parameter(rule: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     while at < rule.len() {

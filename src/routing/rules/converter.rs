@@ -1,4 +1,4 @@
-//! Your own converters. Those that are always there are in `kind`.
+//! Custom converters. The built-in ones are in `parameter_kind`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
-/// Your own converter: which texts a parameter takes, and what they mean.
+/// A custom converter: which texts a parameter takes, and what they mean.
 ///
-/// Both functions are pure: matching asks more than once. What [`build`](Self::build) makes of a
-/// value, [`parse`](Self::parse) must make that value of again; building a URL checks it.
+/// Both functions must be pure, since matching calls them more than once. [`parse`](Self::parse) must give back the
+/// value that [`build`](Self::build) made a text from; this is checked whenever a URL is built.
 ///
 /// # Examples
 ///
@@ -40,31 +40,31 @@ use std::sync::atomic::Ordering;
 /// # Ok::<(), rustzeug::routing::RuleError>(())
 /// ```
 pub trait Converter: Send + Sync + 'static {
-    /// The value of a text, percent-decoded, from a path; `None` declines, and the next rule is tried.
+    /// The value of a percent-decoded text from a path; `None` declines it, and the next rule is tried.
     ///
-    /// It is not asked about text that is empty or no UTF-8: these are declined.
+    /// It is never called with a text that is empty or not valid UTF-8: these are declined.
     fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>>;
 
-    /// The text that a value has in a path, not yet percent-encoded; `None` for what is no value.
+    /// The text of a value in a path, not yet percent-encoded; `None` for a text that is not a value.
     fn build<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
         Some(Cow::Borrowed(value))
     }
 
-    /// How much it accepts, beside others: the lowest is tried first. `int` has 40, `float` 50,
-    /// `str` 100. Asked once, by [`Converters::with`].
+    /// How much it accepts compared with others: the lowest is tried first. `int` has 40, `float` 50,
+    /// `str` 100. [`Converters::with`] calls it once.
     fn weight(&self) -> u16 {
         75
     }
 
-    /// The converter for arguments, what stands between the parentheses of `{colour:hex(6)}`; or what is
-    /// wrong with them. Without this there are none.
+    /// The converter for arguments: the text between the parentheses of `{colour:hex(6)}`. By default, arguments
+    /// are refused.
     ///
     /// ```
     /// use rustzeug::routing::{Converter, Converters, Rule};
     /// use std::borrow::Cow;
     /// use std::sync::Arc;
     ///
-    /// /// Hexadecimal digits, so many.
+    /// /// This many hexadecimal digits.
     /// struct Hex(usize);
     ///
     /// impl Converter for Hex {
@@ -89,7 +89,7 @@ pub trait Converter: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// A text that says what is wrong; it becomes a part of [`RuleError::Syntax`](crate::routing::RuleError).
+    /// A text that says what is wrong with them; it becomes part of [`RuleError::Syntax`](crate::routing::RuleError).
     fn with_arguments(&self, arguments: &str) -> Result<Arc<dyn Converter>, String> {
         Err(format!(
             "its converter takes no arguments, as `{arguments}`"
@@ -97,30 +97,48 @@ pub trait Converter: Send + Sync + 'static {
     }
 }
 
-/// Your own converters by name, beside those that are always there.
+/// Custom converters by name, in addition to the built-in ones.
+///
+/// ```
+/// use rustzeug::routing::{Converter, Converters, Rule};
+/// use std::borrow::Cow;
+///
+/// struct Even;
+///
+/// impl Converter for Even {
+///     fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+///         let number: u64 = text.parse().ok()?;
+///         (number % 2 == 0).then_some(text.into())
+///     }
+/// }
+///
+/// let converters = Converters::new().with("even", Even);
+/// assert!(Rule::parse_with("/{n:even}", &converters).is_ok());
+/// assert!(Rule::parse("/{n:even}").is_err());
+/// ```
 #[derive(Clone, Default)]
 pub struct Converters(BTreeMap<String, Own>);
 
-/// Your own converter, with what makes it differ from others.
+/// A custom converter, with what tells it from others.
 #[derive(Clone)]
-pub(in crate::routing) struct Own {
-    pub(in crate::routing) converter: Arc<dyn Converter>,
-    pub(in crate::routing) weight: u16,
-    /// How many were made before it.
+pub(super) struct Own {
+    pub(super) converter: Arc<dyn Converter>,
+    pub(super) weight: u16,
+    /// How many were added before it, to any `Converters`.
     pub(super) age: u64,
 }
 
 impl Converters {
-    /// No converter of your own.
+    /// No custom converters.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one, in place of what had its name; those that are always there stay.
+    /// Adds one; it replaces another of this name, but not a built-in one.
     ///
-    /// What two calls add are two converters, be they of one type: rules that differ by them alone are
-    /// no duplicates, and the one that was added first is tried first.
+    /// Two calls add two converters, even if they have the same type: rules that differ only by them are
+    /// not duplicates, and the one that was added first is tried first.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, converter: impl Converter) -> Self {
         static MADE: AtomicU64 = AtomicU64::new(0);
@@ -132,10 +150,18 @@ impl Converters {
         self.0.insert(name.into(), own);
         self
     }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Own> {
+        self.0.get(name)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
 }
 
 impl Own {
-    /// The same with arguments.
+    /// The same converter with arguments.
     pub(super) fn with_arguments(&self, arguments: &str) -> Result<Self, String> {
         let converter = self.converter.with_arguments(arguments)?;
         Ok(Self {
@@ -143,16 +169,6 @@ impl Own {
             age: self.age,
             converter,
         })
-    }
-}
-
-impl Converters {
-    pub(in crate::routing) fn get(&self, name: &str) -> Option<&Own> {
-        self.0.get(name)
-    }
-
-    pub(in crate::routing) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
     }
 }
 

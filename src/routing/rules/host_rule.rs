@@ -1,29 +1,32 @@
-//! Rules for hosts: labels, of which some are parameters.
+//! Rules for hosts: labels, some of them parameters.
+//!
+//! A host is matched as a path is, with its labels as segments, from the right: `www.example.org` as
+//! `/org/example/www`.
 
 use std::cmp::Ordering;
+use std::net::IpAddr;
 
 use crate::base::multi_dict::MultiDict;
 use crate::base::url::is_host;
+use crate::routing::rules::build_error::BuildError;
 use crate::routing::rules::converter::Converters;
-use crate::routing::rules::kind::Spelling;
-use crate::routing::rules::labels::labels;
-use crate::routing::rules::labels::lower;
-use crate::routing::rules::labels::reading;
-use crate::routing::rules::labels::sound;
+use crate::routing::rules::parameter_kind::ParameterKind;
+use crate::routing::rules::rule::Piece;
 use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule::Segment;
+use crate::routing::rules::rule::order;
 use crate::routing::rules::rule_error::RuleError;
-use crate::routing::rules::segment::Segment;
-use crate::routing::rules::spans::Spans;
-use crate::routing::rules::split::split;
-use crate::routing::urls::build_error::BuildError;
+use crate::routing::rules::rule_match::Spans;
+use crate::routing::rules::spelling::Spelling;
+use crate::routing::rules::table::Table;
 
-/// A host with parameters, as `{tenant}.example.org`: a label each.
+/// A host with parameters, as `{tenant}.example.org`: one label each.
 #[derive(Clone, Debug)]
 pub(in crate::routing) struct HostRule {
     pub(in crate::routing) text: String,
     /// The labels as the segments of a rule, the last first.
     labels: Rule,
-    /// The places of the parameters among those of `labels`, in the order in which they are read.
+    /// The places of the parameters in `labels`, in the order in which they are read.
     reading: Vec<usize>,
 }
 
@@ -34,14 +37,13 @@ impl HostRule {
         converters: &Converters,
     ) -> Result<Self, RuleError> {
         let refused = |why: &str| RuleError::syntax(text, why);
-        let lower = lower(text);
-        if lower.is_empty() {
+        if text.is_empty() {
             return Err(refused("a host is not empty"));
         }
-        if lower.contains(['/', '?', '#']) {
+        if text.contains(['/', '?', '#']) {
             return Err(refused("a host has neither scheme nor path"));
         }
-        let mut parts = labels(lower.strip_suffix('.').unwrap_or(&lower));
+        let mut parts = labels(text.strip_suffix('.').unwrap_or(text));
         if parts.contains(&"") {
             return Err(refused("a label is empty"));
         }
@@ -57,7 +59,7 @@ impl HostRule {
             other => other,
         })?;
         for segment in &mut labels.segments {
-            sound(segment).map_err(|why| refused(&why))?;
+            check_label(segment).map_err(|why| refused(&why))?;
         }
         Ok(Self {
             text: text.to_owned(),
@@ -66,91 +68,56 @@ impl HostRule {
         })
     }
 
-    /// The parameters of a host in lower case and without its port, if it fits.
-    pub(in crate::routing) fn find(&self, host: &str) -> Option<MultiDict> {
-        // The root of all names may be there or not.
-        let mut sent = labels(host.strip_suffix('.').unwrap_or(host));
-        if sent.len() != self.labels.segments.len() {
-            return None;
-        }
-        sent.reverse();
-        let mut found = Vec::with_capacity(self.labels.names.len());
-        for (segment, label) in self.labels.segments.iter().zip(sent) {
-            let mut ends = Spans::default();
-            let fits = match segment {
-                Segment::Text(text) => text == label,
-                Segment::Whole(kind) => {
-                    ends.push(0, label.len());
-                    kind.accepts(label.as_bytes())
-                }
-                Segment::Mixed(pieces) => split(pieces, label.as_bytes(), Spelling::Own, &mut ends),
-                Segment::Path | Segment::Rest => false,
-            };
-            if !fits {
-                return None;
-            }
-            let values = ends.iter().zip(segment.kinds());
-            found.extend(values.map(|((start, end), kind)| kind.value(label[start..end].into())));
-        }
-        let mut values = MultiDict::new();
-        for place in &self.reading {
-            values.add(&self.labels.names[*place], &found[*place]);
-        }
-        Some(values)
+    /// The labels as a rule for [paths](path).
+    pub(in crate::routing) fn labels(&self) -> &Rule {
+        &self.labels
+    }
+
+    /// The parameters, as they are read, of the path of a host that was matched.
+    pub(in crate::routing) fn values(&self, path: &str, spans: &Spans) -> MultiDict {
+        let values = self.reading.iter().filter_map(|place| {
+            let value = self.labels.value(path, spans, *place)?;
+            Some((&self.labels.names[*place], value))
+        });
+        values.collect()
     }
 
     /// The host with these values, which are taken out.
     pub(in crate::routing) fn build(&self, values: &mut MultiDict) -> Result<String, BuildError> {
         let given = values.clone();
-        let path = self.labels.path(values).map_err(|error| match error {
-            BuildError::Missing { parameter, .. } => BuildError::Missing {
-                rule: self.text.clone(),
-                parameter,
-            },
-            BuildError::Value { parameter, .. } => self.misfit(&parameter, &given),
-            other => other,
-        })?;
-        let mut labels: Vec<_> = path[1..].split('/').collect();
+        let at_host = |mut error| {
+            if let BuildError::Missing { rule, .. } | BuildError::Value { rule, .. } = &mut error {
+                rule.clone_from(&self.text);
+            }
+            error
+        };
+        let built = self.labels.path(values).map_err(at_host)?;
+        let mut labels: Vec<_> = built[1..].split('/').collect();
         labels.reverse();
         let host = labels.join(".");
-        // As it is asked for: in lower case, and without a name that is percent-encoded.
-        let sound = is_host(host.as_bytes()) && !host.contains('%');
-        let found = self.find(&host.to_ascii_lowercase()).filter(|_| sound);
-        let differs = |place: &&usize| {
-            let name = &self.labels.names[**place];
-            let given = given.get(name).unwrap_or_default();
-            let is_label = is_host(given.as_bytes()) && !given.contains(['.', '%']);
-            match &found {
-                Some(found) => !self.labels.is_same(**place, found.get(name), given),
-                None => !is_label,
-            }
-        };
-        let wrong = self.reading.iter().find(differs);
-        let wrong = wrong.map(|place| &self.labels.names[*place]);
-        match wrong.or_else(|| self.names().next().filter(|_| found.is_none())) {
-            Some(name) => Err(self.misfit(name, &given)),
+        let path = path(&host.to_ascii_lowercase());
+        let found = Table::new([&self.labels]).find(&path, Spelling::Own, |_, _| true);
+        // A host with a percent-encoded name cannot be asked for.
+        if let Some(found) = found.filter(|_| is_host(host.as_bytes()) && !host.contains('%')) {
+            let found = Some((&self.labels, &found.spans));
+            self.labels
+                .check_link(&path, found, &given)
+                .map_err(at_host)?;
+            return Ok(host);
+        }
+        let given = |name: &str| given.get(name).unwrap_or_default().to_owned();
+        let is_label = |text: &str| is_host(text.as_bytes()) && !text.contains(['.', '%']);
+        let wrong = self.names().find(|name| !is_label(&given(name)));
+        match wrong.or_else(|| self.names().next()) {
+            Some(name) => Err(at_host(self.labels.misfit(name, &given(name)))),
             None => Ok(host),
         }
     }
 
-    fn misfit(&self, parameter: &str, given: &MultiDict) -> BuildError {
-        BuildError::Value {
-            rule: self.text.clone(),
-            parameter: parameter.to_owned(),
-            value: given.get(parameter).unwrap_or_default().to_owned(),
-        }
-    }
-
-    pub(in crate::routing) fn shape(&self) -> String {
-        self.labels.shape()
-    }
-
     /// Which of two is tried first: compared label by label from the right, as rules are.
     pub(in crate::routing) fn order(&self, other: &Self) -> Ordering {
-        let pairs = self.labels.segments.iter().zip(&other.labels.segments);
-        let mut orders = pairs.map(|(one, other)| one.order(other));
-        let first = orders.find(|order| order.is_ne());
-        first.unwrap_or_else(|| self.labels.segments.len().cmp(&other.labels.segments.len()))
+        let (one, other) = (&self.labels.segments, &other.labels.segments);
+        order(one, other).then_with(|| one.len().cmp(&other.len()))
     }
 
     /// The names of the parameters, as they are read.
@@ -159,15 +126,122 @@ impl HostRule {
     }
 }
 
+/// The path that stands for a host in lower case and without its port.
+pub(in crate::routing) fn path(host: &str) -> String {
+    // The root of all names may be there or not.
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let host = host.replace('%', "%25").replace('/', "%2F");
+    let mut path = String::with_capacity(host.len() + 1);
+    for label in labels(&host).into_iter().rev() {
+        path.push('/');
+        path.push_str(label);
+    }
+    path
+}
+
+/// The name that every machine uses for itself, with all names below it (RFC 6761 §6.3).
+pub(in crate::routing) const LOCALHOST: &str = "localhost";
+
+/// Whether a host without its port is `localhost` or below it.
+pub(in crate::routing) fn is_local(host: &str) -> bool {
+    below_localhost(&host.to_ascii_lowercase()).is_some()
+}
+
+/// What stands before `localhost` in a host in lower case; an address of this machine is `localhost` too.
+pub(in crate::routing) fn below_localhost(host: &str) -> Option<&str> {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback().then_some(""),
+        Err(_) => below(host, LOCALHOST),
+    }
+}
+
+/// What stands before a domain in a host in lower case, with the dot between them; `None` for a host outside
+/// the domain.
+pub(in crate::routing) fn below<'h>(host: &'h str, domain: &str) -> Option<&'h str> {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let labels = host.strip_suffix(domain)?;
+    (labels.is_empty() || labels.ends_with('.')).then_some(labels)
+}
+
+/// Splits at dots that are not within a parameter or an address.
+fn labels(host: &str) -> Vec<&str> {
+    let (mut close, mut start, mut found) = (None, 0, Vec::new());
+    for (place, character) in host.char_indices() {
+        match (close, character) {
+            (Some(end), _) if character == end => close = None,
+            (None, '{') => close = Some('}'),
+            (None, '[') => close = Some(']'),
+            (None, '.') => {
+                found.push(&host[start..place]);
+                start = place + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&host[start..]);
+    found
+}
+
+/// Whether a label is valid; its texts become lower case, since hosts are not case-sensitive.
+fn check_label(label: &mut Segment) -> Result<(), String> {
+    let pieces = match label {
+        Segment::Text(text) => return check_text(text),
+        Segment::Parameters(pieces) => pieces,
+        Segment::Rest => return Ok(()),
+    };
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => check_text(text)?,
+            Piece::Parameter(ParameterKind::Path) => return Err("a host has no `path`".to_owned()),
+            Piece::Parameter(ParameterKind::Any(texts)) => {
+                for text in &mut *texts {
+                    if !is_host(text.as_bytes()) || text.contains(['.', ':', '%']) {
+                        return Err(format!("`{text}` is no label of a host"));
+                    }
+                    text.make_ascii_lowercase();
+                }
+                texts.sort();
+                texts.dedup();
+            }
+            Piece::Parameter(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_text(text: &mut String) -> Result<(), String> {
+    text.make_ascii_lowercase();
+    if text.contains(':') && !text.ends_with(']') {
+        return Err("the port does not count, so there is none".to_owned());
+    }
+    if !is_host(text.as_bytes()) {
+        return Err("it is no host; names beyond ASCII are written as `xn--…`".to_owned());
+    }
+    Ok(())
+}
+
+/// The places of the parameters from the last label to the first, which is how they are read.
+fn reading(labels: &[Segment]) -> Vec<usize> {
+    let (mut places, mut end) = (Vec::new(), labels.iter().flat_map(Segment::kinds).count());
+    for label in labels.iter().rev() {
+        let start = end - label.kinds().count();
+        places.extend(start..end);
+        end = start;
+    }
+    places
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn hosts_are_matched_label_by_label() {
-        for (rule, host, found, why) in [
+        for (rule, host, expected, why) in [
             ("example.org", "example.org", Some(""), ""),
             ("Example.org", "example.org", Some(""), "hosts have no case"),
+            ("A-{N:str}.Org", "a-x.org", Some("x"), "but names have"),
             ("example.org", "www.example.org", None, ""),
             ("{sub}.example.org", "www.example.org", Some("www"), ""),
             ("{sub}.example.org", "a.b.example.org", None, "a label each"),
@@ -208,14 +282,16 @@ mod tests {
             ("example.org", "example.org..", None, ""),
         ] {
             let parsed = HostRule::parse(rule, &Converters::new()).expect("a host");
-            let values = parsed.find(host);
+            let path = path(host);
+            let found = Table::new([parsed.labels()]).find(&path, Spelling::Own, |_, _| true);
+            let values = found.map(|found| parsed.values(&path, &found.spans));
             let text = values.map(|values| {
                 values
                     .iter()
                     .map(|(_, value)| value.to_owned())
                     .collect::<String>()
             });
-            assert_eq!(text.as_deref(), found, "{rule} {host}: {why}");
+            assert_eq!(text.as_deref(), expected, "{rule} {host}: {why}");
         }
     }
 
@@ -247,6 +323,23 @@ mod tests {
         ] {
             let error = HostRule::parse(rule, &Converters::new()).expect_err(rule);
             assert!(error.to_string().contains(why), "{rule}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_between_braces_or_brackets_stays_whole() {
+        for (host, expected, why) in [
+            ("a.{b}.c", &["a", "{b}", "c"][..], "a label each"),
+            ("[::1.2].c", &["[::1.2]", "c"], "an address"),
+            (
+                "{a:x([.)}.b.c",
+                &["{a:x([.)}", "b", "c"],
+                "a bracket that is an argument",
+            ),
+            ("{a:x({)}.b", &["{a:x({)}", "b"], "a brace that is one"),
+            ("a]b.c", &["a]b", "c"], "closed and not opened"),
+        ] {
+            assert_eq!(labels(host), expected, "{host}: {why}");
         }
     }
 }

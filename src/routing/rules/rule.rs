@@ -1,14 +1,14 @@
 //! One rule: its segments and its parameters.
 
+use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::fmt;
 
-use crate::routing::rules::converter::Converters;
-use crate::routing::rules::kind::ParameterKind;
+use crate::routing::rules::parameter_kind::ParameterKind;
 use crate::routing::rules::rule_error::RuleError;
-use crate::routing::rules::segment::Segment;
-use crate::routing::rules::syntax;
-use crate::routing::rules::syntax::Parts;
-use crate::routing::rules::syntax::not_too_many;
+
+/// A rule has at most this many segments, since the table is built and searched by recursion.
+pub(super) const MOST_SEGMENTS: usize = 256;
 
 /// A rule: a path with parameters, such as `/users/{id:int}/files/{path:path}`.
 ///
@@ -27,118 +27,95 @@ use crate::routing::rules::syntax::not_too_many;
 #[derive(Clone)]
 pub struct Rule {
     pub(in crate::routing) text: String,
-    pub(in crate::routing) segments: Vec<Segment>,
+    pub(super) segments: Vec<Segment>,
     /// In the order in which they stand in the rule.
     pub(in crate::routing) names: Vec<String>,
-    /// How much of text and names is of the prefixes that it is nested at.
+    /// How many bytes of the text and how many names belong to the prefixes that it is nested at.
     pub(in crate::routing) prefix: (usize, usize),
 }
 
+/// The part of a rule between two slashes.
+#[derive(Clone)]
+pub(super) enum Segment {
+    /// Text only.
+    Text(String),
+    /// One parameter or more, and the text around them; never two parameters side by side.
+    Parameters(Vec<Piece>),
+    /// The rest of the path, which may be empty: below a mount.
+    Rest,
+}
+
+/// A part of a segment.
+#[derive(Clone)]
+pub(super) enum Piece {
+    Text(String),
+    Parameter(ParameterKind),
+}
+
 impl Rule {
-    /// Reads a rule.
-    ///
-    /// # Errors
-    ///
-    /// [`RuleError::Syntax`], which says what is wrong.
-    ///
-    /// ```
-    /// use rustzeug::routing::Rule;
-    ///
-    /// let error = Rule::parse("/a/{b}{c}").unwrap_err();
-    /// assert_eq!(error.to_string(), "the rule `/a/{b}{c}`: there must be text between two parameters");
-    /// ```
-    pub fn parse(text: &str) -> Result<Self, RuleError> {
-        Self::parse_with(text, &Converters::new())
-    }
-
-    /// Reads a rule in which your own converters may stand.
-    ///
-    /// # Errors
-    ///
-    /// [`RuleError::Syntax`], which says what is wrong.
-    pub fn parse_with(text: &str, converters: &Converters) -> Result<Self, RuleError> {
-        let parts = syntax::parse(text, converters);
-        let Parts { segments, names } = parts.map_err(|why| RuleError::syntax(text, why))?;
-        Ok(Self {
-            text: text.to_owned(),
-            segments,
-            names,
-            prefix: (0, 0),
-        })
-    }
-
-    /// This rule below a prefix, which does not end with a slash.
-    pub(in crate::routing) fn below(&self, prefix: &Self) -> Result<Self, RuleError> {
-        let text = format!("{}{}", prefix.text, self.text);
-        let both = self.names.iter().find(|name| prefix.names.contains(name));
-        if let Some(name) = both {
-            let why = format!("the parameter `{name}` is there twice");
-            return Err(RuleError::syntax(&text, why));
-        }
-        let segments = [&prefix.segments[..], &self.segments].concat();
-        not_too_many(segments.len()).map_err(|why| RuleError::syntax(&text, why))?;
-        let is_path = |segment: &&Segment| matches!(segment, Segment::Path);
-        if segments.iter().filter(is_path).count() > 1 {
-            return Err(RuleError::syntax(
-                &text,
-                "only one parameter can be a `path`",
-            ));
-        }
-        let names = [&prefix.names[..], &self.names].concat();
-        let (texts, parameters) = self.prefix;
-        Ok(Self {
-            text,
-            segments,
-            names,
-            prefix: (texts + prefix.text.len(), parameters + prefix.names.len()),
-        })
-    }
-
-    /// A prefix of rules: a rule that does not end with a slash, or nothing.
-    pub(in crate::routing) fn prefix(
-        text: &str,
-        converters: &Converters,
-    ) -> Result<Self, RuleError> {
-        if text == "/" {
-            return Ok(Self::empty());
-        }
-        let rule = Self::parse_with(text, converters)?;
-        match rule.segments.last() {
-            Some(Segment::Text(text)) if text.is_empty() => Err(RuleError::syntax(
-                &rule.text,
-                "a prefix does not end with a slash",
-            )),
-            _ if rule
-                .segments
-                .iter()
-                .any(|segment| matches!(segment, Segment::Path)) =>
-            {
-                Err(RuleError::syntax(&rule.text, "a prefix has no `path`"))
-            }
-            _ => Ok(rule),
-        }
-    }
-
-    /// The rule of the empty path.
-    pub(in crate::routing) fn empty() -> Self {
+    /// A rule without segments.
+    pub(super) fn empty(text: String) -> Self {
         Self {
-            text: String::new(),
+            text,
             segments: Vec::new(),
             names: Vec::new(),
             prefix: (0, 0),
         }
     }
 
-    /// Whether there is something in front of a slash at the end.
-    pub(in crate::routing) fn is_branch(&self) -> bool {
-        let ends = |segment: &Segment| matches!(segment, Segment::Text(text) if text.is_empty());
-        self.segments.len() > 1 && self.segments.last().is_some_and(ends)
+    /// Adds a parameter; the error says what is wrong.
+    pub(super) fn push_name(&mut self, name: String) -> Result<(), String> {
+        if self.names.contains(&name) {
+            return Err(format!("the parameter `{name}` is there twice"));
+        }
+        self.names.push(name);
+        Ok(())
+    }
+
+    /// Adds a segment; the error says what is wrong.
+    pub(super) fn push(&mut self, segment: Segment) -> Result<(), String> {
+        if segment.is_path() && self.segments.iter().any(Segment::is_path) {
+            return Err("only one parameter can be a `path`".into());
+        }
+        // A path that begins with two slashes would lead to another host.
+        if self.segments.last().is_some_and(Segment::is_empty) {
+            return Err("two slashes side by side".into());
+        }
+        if self.segments.len() == MOST_SEGMENTS {
+            return Err(format!("more than {MOST_SEGMENTS} segments"));
+        }
+        self.segments.push(segment);
+        Ok(())
+    }
+
+    /// This rule below a prefix, which does not end with a slash.
+    pub(in crate::routing) fn below(&self, prefix: &Self) -> Result<Self, RuleError> {
+        let mut rule = Self {
+            text: format!("{}{}", prefix.text, self.text),
+            prefix: (
+                prefix.text.len() + self.prefix.0,
+                prefix.names.len() + self.prefix.1,
+            ),
+            ..prefix.clone()
+        };
+        let mut names = self.names.iter().cloned();
+        let mut segments = self.segments.iter().cloned();
+        names
+            .try_for_each(|name| rule.push_name(name))
+            .and_then(|()| segments.try_for_each(|segment| rule.push(segment)))
+            .map_err(|why| RuleError::syntax(&rule.text, why))?;
+        Ok(rule)
     }
 
     /// The prefix with everything below it, and itself.
     pub(in crate::routing) fn with_rest(mut self) -> Self {
         self.segments.push(Segment::Rest);
         self
+    }
+
+    /// Whether it ends with a slash that follows another segment.
+    pub(in crate::routing) fn is_branch(&self) -> bool {
+        self.segments.len() > 1 && self.segments.last().is_some_and(Segment::is_empty)
     }
 
     /// The names of the parameters, in order.
@@ -152,45 +129,57 @@ impl Rule {
         &self.text
     }
 
-    /// The rule as it was written, without prefixes of nested routers.
+    /// The rule as it was written, without the prefixes of nested routers.
     pub(in crate::routing) fn written(&self) -> &str {
         &self.text[self.prefix.0..]
     }
 
+    /// The rule as it is shown: with `/**` at the end if it takes everything below it.
+    pub(in crate::routing) fn label(&self) -> String {
+        match self.segments.last() {
+            Some(Segment::Rest) => format!("{}/**", self.text),
+            _ => self.text.clone(),
+        }
+    }
+
+    /// The place of a parameter among all.
+    pub(in crate::routing) fn index(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| known == name)
+    }
+
     /// The converters, in order.
-    pub(in crate::routing) fn kinds(&self) -> impl Iterator<Item = &ParameterKind> {
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &ParameterKind> {
         self.segments.iter().flat_map(Segment::kinds)
     }
 
-    /// What two rules that match the same paths have in common: the rule without names.
+    /// The rule without names: two rules match the same paths if their shapes are equal.
     pub(in crate::routing) fn shape(&self) -> String {
-        shape(&self.segments)
+        let segments: Vec<_> = self.segments.iter().map(Segment::shape).collect();
+        segments.join("/")
     }
 
-    /// The shapes of the rules of text that together match what this one does, as far as all its
-    /// parameters are `any` in a segment of their own, and few; the rule itself if it has none.
+    /// The shapes of the rules that together match the same paths, with one text of an `any` in its place:
+    /// only for an `any` that is a whole segment, and none if there are more than 256.
     pub(super) fn variants(&self) -> Vec<String> {
         let mut variants = vec![Vec::new()];
         for segment in &self.segments {
-            let choices = match segment {
-                Segment::Whole(ParameterKind::Any(texts)) => {
-                    texts.iter().cloned().map(Segment::Text).collect()
+            let choices = match segment.as_parameter() {
+                Some(ParameterKind::Any(texts)) => {
+                    let texts = texts.iter().cloned().map(Segment::Text);
+                    texts.map(|text| text.shape()).collect()
                 }
-                other => vec![other.clone()],
+                _ => vec![segment.shape()],
             };
             if variants.len() * choices.len() > 256 {
                 return Vec::new();
             }
-            let longer = variants.iter().flat_map(|before: &Vec<Segment>| {
-                choices.iter().map(|choice| {
-                    let mut variant = before.clone();
-                    variant.push(choice.clone());
-                    variant
-                })
+            let longer = variants.iter().flat_map(|before: &Vec<String>| {
+                let choices = choices.iter();
+                choices.map(|choice| [before, std::slice::from_ref(choice)].concat())
             });
             variants = longer.collect();
         }
-        variants.iter().map(|segments| shape(segments)).collect()
+        variants.iter().map(|variant| variant.join("/")).collect()
     }
 }
 
@@ -206,11 +195,95 @@ impl fmt::Debug for Rule {
     }
 }
 
-fn shape(segments: &[Segment]) -> String {
-    let mut shape = String::new();
-    for segment in segments {
-        shape.push('/');
-        segment.write_shape(&mut shape);
+impl Segment {
+    /// The parameter of a segment that is nothing else.
+    fn as_parameter(&self) -> Option<&ParameterKind> {
+        match self {
+            Self::Parameters(pieces) => match &pieces[..] {
+                [Piece::Parameter(kind)] => Some(kind),
+                _ => None,
+            },
+            Self::Text(_) | Self::Rest => None,
+        }
     }
-    shape
+
+    /// Whether it is a parameter of the converter `path`, which takes one segment or more.
+    pub(super) fn is_path(&self) -> bool {
+        matches!(self.as_parameter(), Some(ParameterKind::Path))
+    }
+
+    /// Whether there is nothing after the slash before it.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Text(text) if text.is_empty())
+    }
+
+    fn pieces(&self) -> &[Piece] {
+        match self {
+            Self::Parameters(pieces) => pieces,
+            Self::Text(_) | Self::Rest => &[],
+        }
+    }
+
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &ParameterKind> {
+        self.pieces().iter().filter_map(|piece| match piece {
+            Piece::Parameter(kind) => Some(kind),
+            Piece::Text(_) => None,
+        })
+    }
+
+    /// The segment without names. Braces of text are doubled, as in the rule.
+    fn shape(&self) -> String {
+        let escaped = |text: &str| text.replace('{', "{{").replace('}', "}}");
+        let shape = |piece: &Piece| match piece {
+            Piece::Text(text) => escaped(text),
+            Piece::Parameter(kind) => format!("{{{kind}}}"),
+        };
+        match self {
+            Self::Text(text) => escaped(text),
+            Self::Parameters(pieces) => pieces.iter().map(shape).collect(),
+            Self::Rest => "{**}".to_owned(),
+        }
+    }
+
+    /// Which of two segments at the same place is tried first: see the module page.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let class = |segment: &Self| match segment {
+            Self::Text(_) => 0,
+            Self::Parameters(_) if segment.is_path() => 2,
+            Self::Parameters(_) => 1,
+            Self::Rest => 3,
+        };
+        let key = |segment: &Self| {
+            let weights: Vec<_> = segment.kinds().map(ParameterKind::weight).collect();
+            let breadths: Vec<_> = segment.kinds().map(ParameterKind::breadth).collect();
+            let widest = weights.iter().copied().max();
+            let text = Reverse(segment.characters());
+            (
+                class(segment),
+                widest,
+                text,
+                weights,
+                breadths,
+                segment.shape(),
+            )
+        };
+        key(self).cmp(&key(other))
+    }
+
+    /// How many characters of text stand beside the parameters.
+    fn characters(&self) -> usize {
+        let lengths = self.pieces().iter().map(|piece| match piece {
+            Piece::Text(text) => text.chars().count(),
+            Piece::Parameter(_) => 0,
+        });
+        lengths.sum()
+    }
+}
+
+/// Which of two rows of segments is tried first: the first two that differ decide.
+pub(super) fn order(one: &[Segment], other: &[Segment]) -> Ordering {
+    let mut orders = one.iter().zip(other).map(|(one, other)| one.order(other));
+    orders
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
 }

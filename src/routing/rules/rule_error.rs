@@ -1,8 +1,8 @@
-//! Why a rule is none, or does not go with the others.
+//! Why a rule is invalid, or conflicts with others.
 
 use std::fmt;
 
-/// Why a rule cannot be used, found when the table is made and never by a request.
+/// Why a rule cannot be used. This is found when the table is built, never by a request.
 ///
 /// # Examples
 ///
@@ -15,7 +15,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RuleError {
-    /// The text of a rule is no rule.
+    /// The text is not a valid rule.
     Syntax {
         /// The rule.
         rule: String,
@@ -24,28 +24,28 @@ pub enum RuleError {
     },
     /// Two rules match the same paths, for the same methods and host.
     Duplicate {
-        /// The rule that was there.
+        /// The rule that was declared first.
         first: String,
-        /// The rule that came second.
+        /// The rule that was declared second.
         second: String,
     },
-    /// A rule can never be chosen, since a more specific one matches whatever it matches.
+    /// A rule is never chosen, since more specific rules match all of its paths.
     Shadowed {
         /// The rule that is never chosen.
         rule: String,
-        /// The rule that is chosen in its place, or one of them.
+        /// The rule, or one of the rules, chosen in its place.
         by: String,
     },
     /// Two rules with the same parameters have the same name.
     Name {
         /// The name.
         name: String,
-        /// The rule that had it.
+        /// The rule that has it.
         first: String,
-        /// The rule that was to have it too.
+        /// The rule that was given it too.
         second: String,
     },
-    /// A setting of a router that does not go with its rules.
+    /// A setting of a router conflicts with its rules.
     Setting(String),
 }
 
@@ -56,32 +56,29 @@ impl RuleError {
             why: why.into(),
         }
     }
-}
 
-impl RuleError {
-    /// The same about a rule that is for a host or below a mount: what follows it there.
-    pub(in crate::routing) fn at(self, place: &str) -> Self {
-        let at = |rule: String| format!("{place}{rule}");
-        match self {
-            Self::Duplicate { first, second } => Self::Duplicate {
-                first: at(first),
-                second: at(second),
-            },
-            Self::Shadowed { rule, by } => Self::Shadowed {
-                rule: at(rule),
-                by: at(by),
-            },
-            Self::Name {
-                name,
-                first,
-                second,
-            } => Self::Name {
-                name,
-                first: at(first),
-                second: at(second),
-            },
-            as_written => as_written,
+    /// The same error about rules of a host, or below a mount: with `place` in front of the rules.
+    pub(in crate::routing) fn at(mut self, place: &str) -> Self {
+        match &mut self {
+            Self::Duplicate {
+                first: one,
+                second: other,
+            }
+            | Self::Shadowed {
+                rule: one,
+                by: other,
+            }
+            | Self::Name {
+                first: one,
+                second: other,
+                ..
+            } => {
+                one.insert_str(0, place);
+                other.insert_str(0, place);
+            }
+            Self::Syntax { .. } | Self::Setting(_) => {}
         }
+        self
     }
 }
 
@@ -110,3 +107,66 @@ impl fmt::Display for RuleError {
 }
 
 impl std::error::Error for RuleError {}
+
+/// The name that was probably meant: the one that differs least from `wanted`, and by a third at most.
+pub(in crate::routing) fn nearest<'n>(
+    wanted: &str,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    let length = wanted.chars().count();
+    let limit = length.div_ceil(3).min(length.saturating_sub(1));
+    let rated = names.into_iter().map(|name| (distance(wanted, name), name));
+    let close = rated.filter(|(distance, name)| *distance <= limit || begins(wanted, name));
+    close.min().map(|(_, name)| name)
+}
+
+/// The end of a message that names what was probably meant.
+pub(in crate::routing) fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+/// Whether one is the beginning of the other, as `int` is of `integer`.
+fn begins(one: &str, other: &str) -> bool {
+    let shorter = one.len().min(other.len());
+    shorter >= 3 && (one.starts_with(other) || other.starts_with(one))
+}
+
+/// How many characters have to be put in, taken out or replaced (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, wanted) in one.chars().enumerate() {
+        let mut corner = line;
+        row[0] = line + 1;
+        for (column, found) in other.iter().enumerate() {
+            let replaced = corner + usize::from(wanted != *found);
+            corner = row[column + 1];
+            row[column + 1] = replaced.min(corner + 1).min(row[column] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_suggested_and_no_distant_one() {
+        let names = ["user", "users", "note", "int", "new_note", "n"];
+        for (wanted, found) in [
+            ("usr", Some("user")),
+            ("user_", Some("user")),
+            ("Note", Some("note")),
+            ("integer", Some("int")),
+            ("newnote", Some("new_note")),
+            ("search", None),
+            ("", None),
+            ("x", None),
+            ("x1", None),
+            ("int1", Some("int")),
+        ] {
+            assert_eq!(nearest(wanted, names), found, "{wanted}");
+        }
+    }
+}

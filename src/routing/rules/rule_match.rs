@@ -1,13 +1,12 @@
-//! A path that was matched: its rule and its values.
+//! A path that was matched: its rule, and where its values are.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::base::url;
 use crate::gateway::lossy;
-use crate::routing::rules::kind::ParameterKind;
+use crate::routing::rules::parameter_kind::ParameterKind;
 use crate::routing::rules::rule::Rule;
-use crate::routing::rules::spans::Spans;
 
 /// A path that was matched by a rule: what [`Rules::find`](crate::routing::Rules::find) gives.
 ///
@@ -26,14 +25,14 @@ use crate::routing::rules::spans::Spans;
 /// # Ok::<(), rustzeug::routing::RuleError>(())
 /// ```
 pub struct RuleMatch<'r, 'p, E> {
-    pub(in crate::routing) endpoint: &'r E,
-    pub(in crate::routing) rule: &'r Rule,
-    pub(in crate::routing) path: &'p str,
-    pub(in crate::routing) spans: Spans,
+    pub(super) endpoint: &'r E,
+    pub(super) rule: &'r Rule,
+    pub(super) path: &'p str,
+    pub(super) spans: Spans,
 }
 
 impl<'r, 'p, E> RuleMatch<'r, 'p, E> {
-    /// What stands behind the rule.
+    /// The endpoint of the rule.
     #[must_use]
     pub fn endpoint(&self) -> &'r E {
         self.endpoint
@@ -48,7 +47,8 @@ impl<'r, 'p, E> RuleMatch<'r, 'p, E> {
     /// The value of a parameter, decoded; what is not UTF-8 comes out as U+FFFD.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'p, str>> {
-        value(self.rule, &self.spans, self.path, self.rule.index(name)?)
+        let index = self.rule.index(name)?;
+        self.rule.value(self.path, &self.spans, index)
     }
 
     /// The value of a parameter as it stands in the path, percent-encoded.
@@ -59,11 +59,7 @@ impl<'r, 'p, E> RuleMatch<'r, 'p, E> {
 
     /// The names of the parameters with their values, in order.
     pub fn params(&self) -> impl Iterator<Item = (&'r str, Cow<'p, str>)> {
-        let names = self.rule.names.iter().enumerate();
-        names.filter_map(|(index, name)| {
-            let value = value(self.rule, &self.spans, self.path, index)?;
-            Some((&**name, value))
-        })
+        self.rule.values(self.path, &self.spans)
     }
 }
 
@@ -74,7 +70,7 @@ impl<E> fmt::Debug for RuleMatch<'_, '_, E> {
 }
 
 impl Rule {
-    /// The path with its values in their own spelling.
+    /// The path with each value in its own spelling.
     pub(in crate::routing) fn respelled(&self, path: &str, spans: &Spans) -> String {
         let (mut respelled, mut at) = (String::with_capacity(path.len()), 0);
         for ((start, end), kind) in spans.iter().zip(self.kinds()) {
@@ -90,24 +86,107 @@ impl Rule {
         respelled
     }
 
-    /// Whether a value can be spelled in several ways.
+    /// Whether a parameter has values that can be spelled in several ways.
     pub(in crate::routing) fn has_spellings(&self) -> bool {
         self.kinds().any(ParameterKind::has_spellings)
     }
 
-    pub(in crate::routing) fn index(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|known| known == name)
+    /// The value of the parameter at `index`, decoded.
+    pub(in crate::routing) fn value<'p>(
+        &self,
+        path: &'p str,
+        spans: &Spans,
+        index: usize,
+    ) -> Option<Cow<'p, str>> {
+        let raw = spans.of(path, index)?;
+        let kind = self.kinds().nth(index)?;
+        Some(kind.value(lossy(url::decode_path(raw))))
+    }
+
+    /// The names of the parameters with their values, in order.
+    pub(super) fn values<'r, 'p>(
+        &'r self,
+        path: &'p str,
+        spans: &Spans,
+    ) -> impl Iterator<Item = (&'r str, Cow<'p, str>)> {
+        let names = self.parameters().enumerate();
+        names.filter_map(move |(index, name)| Some((name, self.value(path, spans, index)?)))
     }
 }
 
-/// The value of the parameter at `index`.
-pub(in crate::routing) fn value<'p>(
-    rule: &Rule,
-    spans: &Spans,
-    path: &'p str,
-    index: usize,
-) -> Option<Cow<'p, str>> {
-    let raw = spans.of(path, index)?;
-    let kind = rule.kinds().nth(index)?;
-    Some(kind.value(lossy(url::decode_path(raw))))
+/// How many spans are kept without an allocation.
+const FEW: usize = 4;
+
+/// Where the values of parameters begin and end in a path, in the order of the parameters.
+#[derive(Clone, Default)]
+pub(in crate::routing) struct Spans {
+    few: [(u32, u32); FEW],
+    length: usize,
+    more: Vec<(u32, u32)>,
+}
+
+impl Spans {
+    /// Adds one. Paths are shorter than 4 GiB, since `Table::find` declines longer ones.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "longer paths match nothing"
+    )]
+    pub(super) fn push(&mut self, start: usize, end: usize) {
+        let span = (start as u32, end as u32);
+        match self.few.get_mut(self.length) {
+            Some(place) => *place = span,
+            None => self.more.push(span),
+        }
+        self.length += 1;
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Keeps the first `length`.
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.more.truncate(length.saturating_sub(FEW));
+        self.length = self.length.min(length);
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, usize)> {
+        let few = &self.few[..self.length.min(FEW)];
+        few.iter()
+            .chain(&self.more)
+            .map(|(start, end)| (*start as usize, *end as usize))
+    }
+
+    /// The part of `path` that is the value at `index`.
+    pub(super) fn of<'p>(&self, path: &'p str, index: usize) -> Option<&'p str> {
+        if index >= self.length {
+            return None;
+        }
+        let few = self.few.get(index);
+        let (start, end) = *few.or_else(|| self.more.get(index - FEW))?;
+        path.get(start as usize..end as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_past_the_fourth_are_kept_too() {
+        let mut spans = Spans::default();
+        for start in 0..6 {
+            spans.push(start, start + 1);
+        }
+        let path = "abcdef";
+        assert_eq!(
+            (spans.of(path, 3), spans.of(path, 5), spans.of(path, 6)),
+            (Some("d"), Some("f"), None)
+        );
+        spans.truncate(5);
+        assert_eq!((spans.of(path, 4), spans.of(path, 5)), (Some("e"), None));
+        spans.truncate(1);
+        spans.push(4, 6);
+        assert_eq!((spans.of(path, 1), spans.len()), (Some("ef"), 2));
+    }
 }

@@ -1,210 +1,143 @@
 //! Looking up a path in the table.
 //!
-//! The search goes down the tree, the most specific child first, and comes back where it leads
-//! nowhere. A node is met by one way only, and at one segment of the path only, so no search takes
-//! more steps than there are segments in all rules: there is nothing to make it slow with.
+//! The search goes down the tree, the most specific child first, and comes back if that leads nowhere. It
+//! reaches each node in one way only and at one segment of the path only, so it never takes more steps than
+//! there are segments in all rules: no path makes it slow.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use percent_encoding::percent_decode;
 
-use crate::routing::rules::kind::Spelling;
-use crate::routing::rules::scan::scan;
-use crate::routing::rules::segment::Segment;
-use crate::routing::rules::spans::Spans;
-use crate::routing::rules::split::raw_offset;
-use crate::routing::rules::split::split;
+use crate::routing::rules::rule::Piece;
+use crate::routing::rules::rule::Segment;
+use crate::routing::rules::rule_match::Spans;
+use crate::routing::rules::spelling::Spelling;
+use crate::routing::rules::table::Found;
 use crate::routing::rules::table::Node;
 use crate::routing::rules::table::Table;
 
-/// What was found.
-#[derive(Debug)]
-pub(in crate::routing) struct FoundLeaf {
-    /// The place of the rule among all.
-    pub(in crate::routing) leaf: u32,
-    pub(in crate::routing) spans: Spans,
-    /// Where what is left of the path begins, below a mount.
-    pub(in crate::routing) rest: Option<usize>,
-}
-
-/// Who counts the steps of a search.
-pub(in crate::routing) trait Steps {
-    /// A node was met, or a segment after a `path` compared.
-    fn step(&mut self);
-}
-
-/// Nobody.
-impl Steps for () {
-    fn step(&mut self) {}
-}
+/// How many ends of values are tried in one segment; a segment that needs more is declined.
+///
+/// Without a limit, a segment of many `-` could be split in exponentially many ways.
+const TRIES: u32 = 256;
 
 impl Table {
-    /// The first rule in the order of precedence that matches a path and that `accept` takes.
+    /// The first rule in the order of precedence that matches a percent-encoded path and that `accept` takes,
+    /// which is given the values too.
     ///
-    /// The path is percent-encoded. Of one that does not begin with a slash nothing but a mount knows
-    /// what it means.
+    /// Only a mount at the top matches a path that does not begin with a slash, such as `*`.
     pub(in crate::routing) fn find(
         &self,
         path: &str,
-        accept: impl FnMut(u32) -> bool,
-    ) -> Option<FoundLeaf> {
-        self.search(path, Spelling::Own, accept, &mut ())
-    }
-
-    /// The same, with values in any spelling if that is asked for.
-    pub(in crate::routing) fn find_spelled(
-        &self,
-        path: &str,
         spelling: Spelling,
-        accept: impl FnMut(u32) -> bool,
-    ) -> Option<FoundLeaf> {
-        self.search(path, spelling, accept, &mut ())
-    }
-
-    pub(in crate::routing) fn search<S: Steps>(
-        &self,
-        path: &str,
-        spelling: Spelling,
-        accept: impl FnMut(u32) -> bool,
-        steps: &mut S,
-    ) -> Option<FoundLeaf> {
+        accept: impl FnMut(usize, &Spans) -> bool,
+    ) -> Option<Found> {
+        // Spans are kept in 32 bits.
         u32::try_from(path.len()).ok()?;
         let mut search = Search {
-            table: self,
             path: path.as_bytes(),
             spelling,
             spans: Spans::default(),
             rest: None,
             accept,
-            steps,
         };
-        let leaf = if path.is_empty() || path.starts_with('/') {
-            search.walk(0, 1)?
+        let place = if path.is_empty() || path.starts_with('/') {
+            search.walk(&self.root, 1)?
         } else {
-            search.rest(&self.nodes[0], path.len() + 1)?
+            search.rest(&self.root, path.len() + 1)?
         };
-        Some(FoundLeaf {
-            leaf,
+        Some(Found {
+            place,
             spans: search.spans,
             rest: search.rest,
         })
     }
 }
 
-struct Search<'s, A, S> {
-    table: &'s Table,
+struct Search<'s, A> {
     path: &'s [u8],
     spelling: Spelling,
     spans: Spans,
     rest: Option<usize>,
     accept: A,
-    steps: &'s mut S,
 }
 
-impl<A: FnMut(u32) -> bool, S: Steps> Search<'_, A, S> {
-    /// Goes down from a node, with the segment that begins at `at`; past the end there is none.
-    fn walk(&mut self, mut node: u32, mut at: usize) -> Option<u32> {
-        'down: loop {
-            self.steps.step();
-            let table = self.table;
-            let here = &table.nodes[node as usize];
-            if at > self.path.len() {
-                return self.end(here, at);
-            }
-            if let Some((words, child)) = &here.chain
-                && let Some(after) = self.path[at..].strip_prefix(&**words)
+impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
+    /// Goes down from a node, with the segment that begins at `at`; past the end of the path there is none.
+    /// If it leads nowhere, the spans are as before.
+    fn walk(&mut self, mut here: &Node, mut at: usize) -> Option<usize> {
+        while at <= self.path.len() {
+            // A text without alternatives is compared at once.
+            if let Some((text, child)) = here.only_child()
+                && let Some(after) = self.path[at..].strip_prefix(&**text)
                 && after.first().is_none_or(|byte| *byte == b'/')
             {
-                (node, at) = (*child, at + words.len() + 1);
+                (here, at) = (child, at + text.len() + 1);
                 continue;
             }
-            let seen = scan(self.path, at);
-            let raw = &self.path[at..seen.end];
-            let next = seen.end + 1;
-            let held;
-            let (text, hash) = if seen.escaped {
-                held = decoded(raw);
-                (&*held.0, held.1)
-            } else {
-                (raw, Some(seen.hash))
-            };
-            let leads_on = !here.leads_nowhere_else();
-            if here.has_texts
-                && let Some(hash) = hash
-                && let Some(child) = table.child(node, hash, text)
+            let (place, text) = self.segment(at);
+            let next = place.end + 1;
+            if let Some(child) = here.child(&text)
+                && let Some(leaf) = self.walk(child, next)
             {
-                if here.tests.is_empty() && !leads_on {
-                    (node, at) = (child, next);
-                    continue;
-                }
-                let mark = self.spans.len();
-                if let Some(leaf) = self.walk(child, next) {
-                    return Some(leaf);
-                }
-                self.spans.truncate(mark);
+                return Some(leaf);
             }
-            for (index, (segment, child)) in here.tests.iter().enumerate() {
+            for (segment, child) in &here.tests {
                 let mark = self.spans.len();
-                if !self.take(segment, at..seen.end, text) {
-                    continue;
-                }
-                if index + 1 == here.tests.len() && !leads_on {
-                    (node, at) = (*child, next);
-                    continue 'down;
-                }
-                if let Some(leaf) = self.walk(*child, next) {
+                if self.take(segment, place.clone(), &text)
+                    && let Some(leaf) = self.walk(child, next)
+                {
                     return Some(leaf);
                 }
                 self.spans.truncate(mark);
             }
             return self.tails(here, at).or_else(|| self.rest(here, at));
         }
+        let leaf = here.leaf.filter(|leaf| self.accepts(*leaf));
+        leaf.or_else(|| self.rest(here, at))
     }
 
-    /// The path ends at a node.
-    fn end(&mut self, here: &Node, at: usize) -> Option<u32> {
-        match here.leaf {
-            Some(leaf) if (self.accept)(leaf) => Some(leaf),
-            _ => self.rest(here, at),
-        }
+    fn accepts(&mut self, leaf: usize) -> bool {
+        (self.accept)(leaf, &self.spans)
     }
 
-    fn rest(&mut self, here: &Node, at: usize) -> Option<u32> {
-        let leaf = here.rest.filter(|leaf| (self.accept)(*leaf))?;
+    /// The rule that takes the rest of the path.
+    fn rest(&mut self, here: &Node, at: usize) -> Option<usize> {
+        let leaf = here.rest.filter(|leaf| self.accepts(*leaf))?;
         self.rest = Some(at - 1);
         Some(leaf)
     }
 
-    /// A `path` begins here.
-    fn tails(&mut self, here: &Node, at: usize) -> Option<u32> {
+    /// The rules that go on with a `path`.
+    fn tails(&mut self, here: &Node, at: usize) -> Option<usize> {
         if here.tails.is_empty() || self.path[at..].first().is_none_or(|byte| *byte == b'/') {
             return None;
         }
-        // A slash that is data would be lost among those that separate.
-        let first_encoded = encoded_slash(&self.path[at..]).map_or(usize::MAX, |place| at + place);
-        for tail in &here.tails {
+        // In the value, an encoded slash could not be told from those that separate.
+        let mut escapes = self.path[at..].windows(3);
+        let encoded = escapes.position(|escape| matches!(escape, b"%2F" | b"%2f"));
+        let last_end = encoded.map_or(usize::MAX, |place| at + place);
+        for (segments, leaf) in &here.tails {
             let mark = self.spans.len();
-            let Some(end) = self.before_last(at, tail.segments.len()) else {
-                continue;
-            };
-            if end > first_encoded {
-                continue;
+            if let Some(end) = self
+                .before_last(at, segments.len())
+                .filter(|end| *end <= last_end)
+            {
+                self.spans.push(at, end);
+                if self.matches(segments, end + 1) && self.accepts(*leaf) {
+                    return Some(*leaf);
+                }
+                self.spans.truncate(mark);
             }
-            self.spans.push(at, end);
-            if self.matches(&tail.segments, end + 1) && (self.accept)(tail.leaf) {
-                return Some(tail.leaf);
-            }
-            self.spans.truncate(mark);
         }
         None
     }
 
-    /// Where the path from `at` on ends when its last segments are taken away, if something is left.
-    fn before_last(&mut self, at: usize, segments: usize) -> Option<usize> {
+    /// Where the path from `at` on ends without its last segments, if something is left.
+    fn before_last(&self, at: usize, segments: usize) -> Option<usize> {
         let mut end = self.path.len();
         for _ in 0..segments {
-            self.steps.step();
             let slash = self.path[at..end].iter().rposition(|byte| *byte == b'/')?;
             end = at + slash;
         }
@@ -213,66 +146,233 @@ impl<A: FnMut(u32) -> bool, S: Steps> Search<'_, A, S> {
 
     /// Whether the segments from `at` on are these, as many as there are.
     fn matches(&mut self, segments: &[Segment], mut at: usize) -> bool {
-        for segment in segments {
-            let seen = scan(self.path, at);
-            let raw = &self.path[at..seen.end];
-            let text = if seen.escaped {
-                decoded(raw).0
-            } else {
-                Cow::Borrowed(raw)
-            };
-            if !self.take(segment, at..seen.end, &text) {
-                return false;
-            }
-            at = seen.end + 1;
-        }
-        true
+        segments.iter().all(|segment| {
+            let (place, text) = self.segment(at);
+            at = place.end + 1;
+            self.take(segment, place, &text)
+        })
     }
 
-    /// Whether one segment is as the rule has it; its values are noted.
+    /// The segment that begins at `at`: its place, and its text decoded.
+    fn segment(&self, at: usize) -> (Range<usize>, Cow<'s, [u8]>) {
+        let left = &self.path[at..];
+        let mut is_escaped = false;
+        let length = left.iter().position(|byte| {
+            is_escaped |= *byte == b'%';
+            *byte == b'/'
+        });
+        let raw = &left[..length.unwrap_or(left.len())];
+        let text = if is_escaped {
+            percent_decode(raw).into()
+        } else {
+            Cow::Borrowed(raw)
+        };
+        (at..at + raw.len(), text)
+    }
+
+    /// Whether a segment of the path matches that of a rule; its values are noted.
     fn take(&mut self, segment: &Segment, place: Range<usize>, text: &[u8]) -> bool {
         match segment {
-            Segment::Whole(kind) => {
-                let takes = kind.takes(text, self.spelling);
-                if takes {
-                    self.spans.push(place.start, place.end);
-                }
-                takes
-            }
             Segment::Text(words) => words.as_bytes() == text,
-            Segment::Mixed(pieces) => {
-                let mut ends = Spans::default();
-                let takes = split(pieces, text, self.spelling, &mut ends);
-                let raw = &self.path[place.clone()];
-                let sent = |offset| {
-                    let same = text.len() == raw.len();
-                    place.start
-                        + if same {
-                            offset
-                        } else {
-                            raw_offset(raw, offset)
-                        }
-                };
-                for (start, end) in ends.iter().filter(|_| takes) {
-                    self.spans.push(sent(start), sent(end));
+            Segment::Parameters(pieces) => match &pieces[..] {
+                [Piece::Parameter(kind)] => {
+                    self.spans.push(place.start, place.end);
+                    kind.takes(text, self.spelling)
                 }
-                takes
-            }
-            Segment::Path | Segment::Rest => false,
+                pieces => {
+                    let Some(ends) = split(pieces, text, self.spelling) else {
+                        return false;
+                    };
+                    let raw = &self.path[place.clone()];
+                    let sent = |offset| place.start + raw_offset(raw, offset);
+                    for (start, end) in ends.iter() {
+                        self.spans.push(sent(start), sent(end));
+                    }
+                    true
+                }
+            },
+            Segment::Rest => false,
         }
     }
 }
 
-/// A segment decoded, with its hash; without one if a slash is in it, which no text of a rule has.
-#[cold]
-fn decoded(raw: &[u8]) -> (Cow<'_, [u8]>, Option<u64>) {
-    let text: Cow<'_, [u8]> = percent_decode(raw).into();
-    let hash = (!text.contains(&b'/')).then(|| scan(&text, 0).hash);
-    (text, hash)
+/// Splits a decoded segment by the pieces of a rule, each value as long as the rest allows. Gives where each
+/// value begins and ends.
+///
+/// For a value in another spelling no shorter one is tried: `1.50.txt` is not `1` and `50.txt`.
+fn split(pieces: &[Piece], text: &[u8], spelling: Spelling) -> Option<Spans> {
+    let mut split = Split {
+        text,
+        spelling,
+        ends: Spans::default(),
+        left: TRIES,
+    };
+    split.step(pieces, 0).then_some(split.ends)
 }
 
-/// Where a slash is percent-encoded.
-fn encoded_slash(path: &[u8]) -> Option<usize> {
-    let mut escapes = path.windows(3);
-    escapes.position(|escape| matches!(escape, [b'%', b'2', b'F' | b'f']))
+struct Split<'s> {
+    text: &'s [u8],
+    spelling: Spelling,
+    ends: Spans,
+    /// How many ends may still be tried.
+    left: u32,
+}
+
+impl Split<'_> {
+    fn step(&mut self, pieces: &[Piece], at: usize) -> bool {
+        let here = &self.text[at..];
+        let (kind, after) = match pieces {
+            [] => return here.is_empty(),
+            [Piece::Text(words), after @ ..] => {
+                return here.starts_with(words.as_bytes()) && self.step(after, at + words.len());
+            }
+            [Piece::Parameter(kind), after @ ..] => (kind, after),
+        };
+        let mut most = kind.reach(here);
+        while let Some(length) = longest(after, here, most) {
+            if self.left == 0 {
+                return false;
+            }
+            self.left -= 1;
+            let value = &here[..length];
+            if kind.takes(value, self.spelling) {
+                let mark = self.ends.len();
+                self.ends.push(at, at + length);
+                if self.step(after, at + length) {
+                    return true;
+                }
+                self.ends.truncate(mark);
+            } else if kind.takes(value, Spelling::Any) {
+                return false;
+            }
+            most = length - 1;
+        }
+        false
+    }
+}
+
+/// The longest value of at most `most` bytes after which the next piece can follow; never empty.
+fn longest(after: &[Piece], here: &[u8], most: usize) -> Option<usize> {
+    let fits = |length: &usize| (1..=most).contains(length);
+    match after {
+        [Piece::Text(words)] => {
+            let value = here.strip_suffix(words.as_bytes())?;
+            Some(value.len()).filter(fits)
+        }
+        [Piece::Text(words), ..] => {
+            let words = words.as_bytes();
+            let last = most.min(here.len().checked_sub(words.len())?);
+            let mut lengths = (1..=last).rev();
+            lengths.find(|length| here[*length..].starts_with(words))
+        }
+        _ => Some(here.len()).filter(fits),
+    }
+}
+
+/// Where the byte at `decoded` of a decoded segment is in the segment as it was sent.
+fn raw_offset(raw: &[u8], decoded: usize) -> usize {
+    let mut at = 0;
+    for _ in 0..decoded {
+        at += match raw[at..] {
+            [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => 3,
+            _ => 1,
+        };
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routing::rules::rule::Rule;
+
+    fn values(rule: &str, text: &str) -> Option<Vec<String>> {
+        let rule = Rule::parse(&format!("/{rule}")).expect("a rule");
+        let Some(Segment::Parameters(pieces)) = rule.segments.first() else {
+            panic!("{rule} has no pieces");
+        };
+        let ends = split(pieces, text.as_bytes(), Spelling::Own)?;
+        let texts = ends.iter().map(|(start, end)| text[start..end].to_owned());
+        Some(texts.collect())
+    }
+
+    #[test]
+    fn each_value_is_as_long_as_the_rest_allows() {
+        #[rustfmt::skip]
+        let cases = [
+            ("{a}.{b}", "x.y.z", Some(vec!["x.y", "z"]), "the first takes as much as it can"),
+            ("{a}.{b}", "x.", None, "nothing is no value"),
+            ("{a}.{b}", ".x", None, "nothing is no value"),
+            ("{a}.{b}", "..x", Some(vec![".", "x"]), "but a point can be one"),
+            ("v{n:int}", "v12", Some(vec!["12"]), ""),
+            ("v{n:int}", "v12a", None, "a converter declines"),
+            ("{y:int}-{s}", "2024-my-post", Some(vec!["2024", "my-post"]), "digits end at a dash"),
+            ("{y:int(signed)}-{s}", "-5--x", Some(vec!["-5", "-x"]), ""),
+            ("{s}-{y:int}", "my-post-2024", Some(vec!["my-post", "2024"]), ""),
+            ("{y:int}-{s}.{e:any(html,txt)}", "2024-a.b.txt", Some(vec!["2024", "a.b", "txt"]), ""),
+            ("{a}-{b:int}-{c}", "x-1-2-y", Some(vec!["x-1", "2", "y"]), "the first is longest"),
+            ("{a:str(max=2)}{{{b}}}", "xy{z}", Some(vec!["xy", "z"]), "braces as text"),
+            ("v{f:float}.{e}", "v1.5.txt", Some(vec!["1.5", "txt"]), ""),
+            ("v{f:float}.{e}", "v1.50.txt", None, "another spelling is not `1` and `50.txt`"),
+            ("{a}x", "xx", Some(vec!["x"]), ""),
+            ("{a}x", "x", None, ""),
+            ("{a}é{b}", "ééé", Some(vec!["é", "é"]), "characters stay whole"),
+        ];
+        for (rule, text, found, why) in cases {
+            let found = found.map(|texts| texts.into_iter().map(str::to_owned).collect());
+            assert_eq!(values(rule, text), found, "{rule} {text}: {why}");
+        }
+    }
+
+    #[test]
+    fn what_would_need_too_many_tries_is_declined() {
+        let rule = "{a}-{b}-{c}-{d}-{e:int}x";
+        assert!(values(rule, "1-2-3-4-5x").is_some());
+        assert!(values(rule, &"-".repeat(8000)).is_none());
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_a_value_is_not_tried() {
+        let many = TRIES as usize + 50;
+        for (rule, text, first) in [
+            ("{n:int}-{s}", format!("1{}x", "-".repeat(many)), "1"),
+            (
+                "{n:int(signed)}-{s}",
+                format!("-1{}x", "-".repeat(many)),
+                "-1",
+            ),
+            ("{n:float}.{s}", format!("1.5{}x", ".".repeat(many)), "1.5"),
+            ("{n:float}-{s}", format!("1.{}x", "-".repeat(many)), ""),
+            (
+                "{l:str(length=2)}-{s}",
+                format!("de{}x", "-a".repeat(many)),
+                "de",
+            ),
+            (
+                "{l:str(max=2)}-{s}",
+                format!("äö{}x", "-ä".repeat(many)),
+                "äö",
+            ),
+        ] {
+            let found = values(rule, &text).map(|values| values[0].clone());
+            assert_eq!(found.unwrap_or_default(), first, "{rule} {text}");
+        }
+    }
+
+    #[test]
+    fn offsets_lead_back_into_what_was_sent() {
+        for (raw, decoded, offset) in [
+            ("a%2Db", 1, 1),
+            ("a%2Db", 2, 4),
+            ("%zz", 2, 2),
+            ("%%41", 1, 1),
+            ("%%41", 2, 4),
+        ] {
+            assert_eq!(
+                raw_offset(raw.as_bytes(), decoded),
+                offset,
+                "{raw} {decoded}"
+            );
+        }
+    }
 }

@@ -1,47 +1,73 @@
 //! The grammar of rules.
 
 use crate::routing::rules::converter::Converters;
-use crate::routing::rules::kind::ParameterKind;
-use crate::routing::rules::lookalike;
-use crate::routing::rules::plain_text::as_it_reads;
-use crate::routing::rules::segment::Piece;
-use crate::routing::rules::segment::Segment;
+use crate::routing::rules::parameter_kind::BUILT_IN;
+use crate::routing::rules::parameter_kind::ParameterKind;
+use crate::routing::rules::parameter_kind::refuse_escapes;
+use crate::routing::rules::rule::Piece;
+use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule::Segment;
+use crate::routing::rules::rule_error::RuleError;
 
-/// So many segments a rule has at most: the table is made and searched by recursion.
-const MOST_SEGMENTS: usize = 256;
-
-/// Whether a rule may have so many segments.
-pub(super) fn not_too_many(segments: usize) -> Result<(), String> {
-    match segments {
-        ..=MOST_SEGMENTS => Ok(()),
-        _ => Err(format!("more than {MOST_SEGMENTS} segments")),
+impl Rule {
+    /// Reads a rule.
+    ///
+    /// # Errors
+    ///
+    /// [`RuleError::Syntax`], which says what is wrong.
+    ///
+    /// ```
+    /// use rustzeug::routing::Rule;
+    ///
+    /// let error = Rule::parse("/a/{b}{c}").unwrap_err();
+    /// assert_eq!(error.to_string(), "the rule `/a/{b}{c}`: there must be text between two parameters");
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, RuleError> {
+        Self::parse_with(text, &Converters::new())
     }
-}
 
-/// What a rule is made of: its segments, and the names of its parameters.
-#[derive(Debug, Default)]
-pub(in crate::routing) struct Parts {
-    pub(super) segments: Vec<Segment>,
-    pub(super) names: Vec<String>,
+    /// Reads a rule that may use custom converters.
+    ///
+    /// # Errors
+    ///
+    /// [`RuleError::Syntax`], which says what is wrong.
+    pub fn parse_with(text: &str, converters: &Converters) -> Result<Self, RuleError> {
+        parse(text, converters).map_err(|why| RuleError::syntax(text, why))
+    }
+
+    /// Reads the prefix of other rules: a rule without a slash at its end, or nothing.
+    pub(in crate::routing) fn prefix(
+        text: &str,
+        converters: &Converters,
+    ) -> Result<Self, RuleError> {
+        let rule = Self::parse_with(if text == "/" { "" } else { text }, converters)?;
+        let why = if rule.segments.last().is_some_and(Segment::is_empty) {
+            "a prefix does not end with a slash"
+        } else if rule.segments.iter().any(Segment::is_path) {
+            "a prefix has no `path`"
+        } else {
+            return Ok(rule);
+        };
+        Err(RuleError::syntax(text, why))
+    }
 }
 
 /// Reads a rule; the error says what is wrong with it.
-pub(super) fn parse(text: &str, converters: &Converters) -> Result<Parts, String> {
+fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {
+    let mut rule = Rule::empty(text.to_owned());
     if text.is_empty() {
-        return Ok(Parts::default());
+        return Ok(rule);
     }
     let mut left = text.strip_prefix('/').ok_or("a rule begins with a slash")?;
-    // Logs have rules as they were written.
+    // Rules are logged as they were written.
     if text.contains(char::is_control) {
         return Err("there is a control character in it".into());
     }
-    let mut rule = Parts::default();
     let mut pieces = Vec::new();
     loop {
         let (piece, after) = match left.chars().next() {
             None | Some('/') => {
-                let segment = segment(std::mem::take(&mut pieces))?;
-                push(&mut rule, segment)?;
+                rule.push(segment(std::mem::take(&mut pieces))?)?;
                 if left.is_empty() {
                     return Ok(rule);
                 }
@@ -50,10 +76,7 @@ pub(super) fn parse(text: &str, converters: &Converters) -> Result<Parts, String
             }
             Some('{') if !left.starts_with("{{") => {
                 let (name, kind, after) = parameter(left, converters)?;
-                if rule.names.contains(&name) {
-                    return Err(format!("the parameter `{name}` is there twice"));
-                }
-                rule.names.push(name);
+                rule.push_name(name.to_owned())?;
                 (Piece::Parameter(kind), after)
             }
             Some(_) => words(left)?,
@@ -66,71 +89,45 @@ pub(super) fn parse(text: &str, converters: &Converters) -> Result<Parts, String
     }
 }
 
-fn push(rule: &mut Parts, segment: Segment) -> Result<(), String> {
-    let is_path = |segment: &Segment| matches!(segment, Segment::Path);
-    if is_path(&segment) && rule.segments.iter().any(is_path) {
-        return Err("only one parameter can be a `path`".into());
+fn segment(pieces: Vec<Piece>) -> Result<Segment, String> {
+    let is_path = |piece: &Piece| matches!(piece, Piece::Parameter(ParameterKind::Path));
+    match &pieces[..] {
+        [] => Ok(Segment::Text(String::new())),
+        [Piece::Text(text)] if text == "." || text == ".." => {
+            Err(format!("no client sends the segment `{text}`"))
+        }
+        [Piece::Text(text)] => {
+            refuse_other_syntax(text)?;
+            Ok(Segment::Text(text.clone()))
+        }
+        [_, _, ..] if pieces.iter().any(is_path) => {
+            Err("a `path` stands alone between slashes".into())
+        }
+        _ => Ok(Segment::Parameters(pieces)),
     }
-    // A path that begins with two slashes would lead to another host.
-    if matches!(rule.segments.last(), Some(Segment::Text(text)) if text.is_empty()) {
-        return Err("two slashes side by side".into());
-    }
-    rule.segments.push(segment);
-    not_too_many(rule.segments.len())
-}
-
-fn segment(mut pieces: Vec<Piece>) -> Result<Segment, String> {
-    match pieces.len() {
-        0 => return Ok(Segment::Text(String::new())),
-        1 => match pieces.remove(0) {
-            Piece::Text(text) if text == "." || text == ".." => {
-                return Err(format!("no client sends the segment `{text}`"));
-            }
-            Piece::Text(text) => {
-                lookalike::refuse(&text)?;
-                return Ok(Segment::Text(text));
-            }
-            Piece::Parameter(ParameterKind::Path) => return Ok(Segment::Path),
-            Piece::Parameter(kind) => return Ok(Segment::Whole(kind)),
-        },
-        _ => {}
-    }
-    let has_path = |piece: &Piece| matches!(piece, Piece::Parameter(ParameterKind::Path));
-    if pieces.iter().any(has_path) {
-        return Err("a `path` stands alone between slashes".into());
-    }
-    Ok(Segment::Mixed(pieces))
 }
 
 /// Text up to the next slash or parameter.
 fn words(text: &str) -> Result<(Piece, &str), String> {
     let mut words = String::new();
     let mut left = text;
-    loop {
-        let next = left.chars().next();
+    while let Some(next) = left.chars().next().filter(|next| *next != '/') {
+        let mut after = &left[next.len_utf8()..];
         match next {
-            None | Some('/') => break,
-            Some('{' | '}') => {
-                let brace = &left[..1];
-                let Some(after) = left[1..].strip_prefix(brace) else {
-                    if brace == "}" {
-                        return Err(
-                            "a `}` closes nothing; one that is text is doubled: `}}`".into()
-                        );
-                    }
-                    break;
-                };
-                words.push_str(brace);
-                left = after;
-            }
-            Some('?' | '#') => return Err("a rule is a path, without query and fragment".into()),
-            Some(character) => {
-                words.push(character);
-                left = &left[character.len_utf8()..];
-            }
+            '{' | '}' => match after.strip_prefix(next) {
+                Some(doubled) => after = doubled,
+                None if next == '{' => break,
+                None => {
+                    return Err("a `}` closes nothing; one that is text is doubled: `}}`".into());
+                }
+            },
+            '?' | '#' => return Err("a rule is a path, without query and fragment".into()),
+            _ => {}
         }
+        words.push(next);
+        left = after;
     }
-    as_it_reads(&words)?;
+    refuse_escapes(&words)?;
     Ok((Piece::Text(words), left))
 }
 
@@ -138,16 +135,13 @@ fn words(text: &str) -> Result<(Piece, &str), String> {
 fn parameter<'t>(
     text: &'t str,
     converters: &Converters,
-) -> Result<(String, ParameterKind, &'t str), String> {
+) -> Result<(&'t str, ParameterKind, &'t str), String> {
     let (inner, after) = text[1..]
         .split_once('}')
         .ok_or("a `{` is not closed; one that is text is doubled: `{{`")?;
-    let (name, converter) = match inner.split_once(':') {
-        Some((name, converter)) => (name, converter),
-        None => (inner, "str"),
-    };
-    lookalike::refuse_order(name, converter, converters)?;
-    if !lookalike::is_name(name) {
+    let (name, converter) = inner.split_once(':').unwrap_or((inner, "str"));
+    refuse_order(name, converter, converters)?;
+    if !is_name(name) {
         let several = if name.starts_with('*') {
             "; several segments are `{path:path}`"
         } else {
@@ -159,21 +153,65 @@ fn parameter<'t>(
     }
     let (converter, arguments) = match converter.split_once('(') {
         Some((converter, rest)) => {
-            let arguments = rest
-                .strip_suffix(')')
-                .ok_or_else(|| format!("the arguments of `{converter}` end with `)`"))?;
-            (converter, Some(arguments))
+            let arguments = rest.strip_suffix(')');
+            let open = || format!("the arguments of `{converter}` end with `)`");
+            (converter, arguments.ok_or_else(open)?)
         }
-        None => (converter, None),
+        None => (converter, ""),
     };
     let kind = ParameterKind::new(converter, arguments, converters)?;
-    Ok((name.to_owned(), kind, after))
+    Ok((name, kind, after))
+}
+
+/// Whether a parameter can have this name.
+fn is_name(name: &str) -> bool {
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    !name.is_empty() && name.chars().all(is_word) && !name.starts_with(|it: char| it.is_numeric())
+}
+
+/// Refuses a segment that is a parameter or a wildcard in the syntax of other routers, and would be text here.
+/// If it is meant as text, it is written as the only text of an `any`.
+fn refuse_other_syntax(segment: &str) -> Result<(), String> {
+    if matches!(segment, "*" | "**") {
+        return Err(format!(
+            "`{segment}` is no wildcard; several segments are `{{path:path}}`, and a mount has all that is below it"
+        ));
+    }
+    let bracketed = segment
+        .strip_prefix('<')
+        .and_then(|it| it.strip_suffix('>'));
+    let (name, converter) = if let Some(inner) = bracketed {
+        match inner.rsplit_once(':') {
+            Some((converter, name)) => (name, format!(":{converter}")),
+            None => (inner, String::new()),
+        }
+    } else if let Some(name) = segment.strip_prefix('*') {
+        (name, ":path".to_owned())
+    } else {
+        (segment.strip_prefix(':').unwrap_or_default(), String::new())
+    };
+    if is_name(name) {
+        return Err(format!(
+            "`{segment}` is no parameter: `{{{name}{converter}}}`"
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses `{int:id}`, which is Werkzeug's order.
+fn refuse_order(name: &str, converter: &str, own: &Converters) -> Result<(), String> {
+    let is_known = |name: &str| BUILT_IN.contains(&name) || own.get(name).is_some();
+    let kind = name.split('(').next().unwrap_or_default();
+    if is_known(kind) && is_name(converter) && !is_known(converter) {
+        return Err(format!("the name comes first: `{{{converter}:{name}}}`"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::routing::rules::rule::Rule;
+    use crate::routing::rules::rule::MOST_SEGMENTS;
 
     #[test]
     fn what_is_no_rule_is_refused_with_the_reason() {

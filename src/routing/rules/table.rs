@@ -1,174 +1,100 @@
 //! The table: all rules as a tree of segments, for looking up paths.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::hash::Hasher;
 
 use crate::routing::rules::rule::Rule;
-use crate::routing::rules::scan::mix;
-use crate::routing::rules::scan::scan;
-use crate::routing::rules::segment::Segment;
+use crate::routing::rules::rule::Segment;
+use crate::routing::rules::rule::order;
+use crate::routing::rules::rule_error::RuleError;
+use crate::routing::rules::rule_match::Spans;
 
-/// The rules, made ready. Which rules have one shape and what stands behind one, others know.
-#[derive(Debug, Default)]
+/// The rules as a tree. Rules are known by their places among those that it was built from.
 pub(in crate::routing) struct Table {
-    pub(super) nodes: Vec<Node>,
-    /// Children by text, of all nodes: open addressing, at most half full, a power of two.
-    slots: Vec<Option<Slot>>,
+    pub(super) root: Node,
 }
 
-/// A place in the tree: what has been matched before it is the same for all rules below.
-#[derive(Debug)]
+/// A rule that matches a path.
+pub(in crate::routing) struct Found {
+    /// The place of the rule among all.
+    pub(in crate::routing) place: usize,
+    pub(in crate::routing) spans: Spans,
+    /// Where the rest of the path begins, below a mount.
+    pub(in crate::routing) rest: Option<usize>,
+}
+
+/// A place in the tree: all rules below it begin with the same segments.
+#[derive(Default)]
 pub(super) struct Node {
-    /// Whether there are children by text.
-    pub(super) has_texts: bool,
-    /// Text that must come next, of one segment or more, and where it leads, if there is no choice.
-    pub(in crate::routing) chain: Option<(Box<[u8]>, u32)>,
+    /// Children by text.
+    texts: Vec<(Box<[u8]>, Self)>,
+    /// Their places, for a node with many.
+    by_text: HashMap<Box<[u8]>, usize, BuildHasherDefault<TextHasher>>,
     /// Children by parameters, in the order in which they are tried.
-    pub(in crate::routing) tests: Vec<(Segment, u32)>,
-    /// What can stand from a `path` on, in the order in which it is tried.
-    pub(super) tails: Vec<Tail>,
+    pub(super) tests: Vec<(Segment, Self)>,
+    /// Rules that go on with a `path`, in the order in which they are tried: the segments after it, and the rule.
+    pub(super) tails: Vec<(Vec<Segment>, usize)>,
     /// The rule that ends here.
-    pub(in crate::routing) leaf: Option<u32>,
-    /// The rule that takes all that is left.
-    pub(in crate::routing) rest: Option<u32>,
-}
-
-/// The segments after a `path`.
-#[derive(Debug)]
-pub(super) struct Tail {
-    pub(in crate::routing) segments: Vec<Segment>,
-    pub(in crate::routing) leaf: u32,
-}
-
-impl Node {
-    /// Whether what is left of a path cannot be taken whole.
-    pub(super) fn leads_nowhere_else(&self) -> bool {
-        self.tails.is_empty() && self.rest.is_none()
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Slot {
-    key: u64,
-    node: u32,
-    child: u32,
-    text: Box<[u8]>,
+    pub(super) leaf: Option<usize>,
+    /// The rule that takes the rest of the path, whatever it is.
+    pub(super) rest: Option<usize>,
 }
 
 impl Table {
-    /// A table of rules that differ in shape; each is known by its place among them.
+    /// A table of rules that differ in shape.
     pub(in crate::routing) fn new<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Self {
-        let mut root = Growing::default();
-        for (leaf, rule) in (0_u32..).zip(rules) {
+        let mut root = Node::default();
+        for (leaf, rule) in rules.into_iter().enumerate() {
             root.insert(&rule.segments, leaf);
         }
-        let mut table = Self::default();
-        let mut texts = Vec::new();
-        table.freeze(root, &mut texts);
-        table.fill(texts);
-        table
-    }
-
-    /// Adds a node with everything below it, and gives its number.
-    fn freeze(&mut self, growing: Growing, texts: &mut Vec<(u32, String, u32)>) -> u32 {
-        let number = self.nodes.len();
-        let id = u32::try_from(number).expect("a table has fewer than 2³² segments");
-        self.nodes.push(Node {
-            has_texts: !growing.texts.is_empty(),
-            chain: None,
-            tests: Vec::new(),
-            tails: growing.tails,
-            leaf: growing.leaf,
-            rest: growing.rest,
-        });
-        let has_choice = growing.texts.len() > 1 || !growing.tests.is_empty();
-        for (text, child) in growing.texts {
-            let child = self.freeze(child, texts);
-            if !has_choice && self.nodes[number].leads_nowhere_else() {
-                self.nodes[number].chain = Some(self.chain(&text, child));
-            }
-            texts.push((id, text, child));
-        }
-        for (segment, child) in growing.tests {
-            let child = self.freeze(child, texts);
-            self.nodes[number].tests.push((segment, child));
-        }
-        id
-    }
-
-    /// A text, and those after it up to a place where there is a choice.
-    fn chain(&self, text: &str, child: u32) -> (Box<[u8]>, u32) {
-        match &self.nodes[child as usize].chain {
-            Some((after, end)) => ([text.as_bytes(), after].join(&b'/').into(), *end),
-            None => (text.as_bytes().into(), child),
-        }
-    }
-
-    fn fill(&mut self, texts: Vec<(u32, String, u32)>) {
-        self.slots = vec![None; (texts.len() * 2).next_power_of_two()];
-        for (node, text, child) in texts {
-            let key = key(node, scan(text.as_bytes(), 0).hash);
-            let mut index = self.index(key);
-            while self.slots[index].is_some() {
-                index = (index + 1) & (self.slots.len() - 1);
-            }
-            self.slots[index] = Some(Slot {
-                key,
-                node,
-                child,
-                text: text.into_bytes().into(),
-            });
-        }
-    }
-
-    fn index(&self, key: u64) -> usize {
-        let mask = self.slots.len() - 1;
-        usize::try_from(key & mask as u64).unwrap_or(0)
-    }
-
-    /// The child of a node by a text with this hash.
-    pub(super) fn child(&self, node: u32, hash: u64, text: &[u8]) -> Option<u32> {
-        let key = key(node, hash);
-        let mut index = self.index(key);
-        while let Some(slot) = &self.slots[index] {
-            if slot.key == key && slot.node == node && *slot.text == *text {
-                return Some(slot.child);
-            }
-            index = (index + 1) & (self.slots.len() - 1);
-        }
-        None
+        Self { root }
     }
 }
 
-fn key(node: u32, hash: u64) -> u64 {
-    mix(hash, u64::from(node) << 32 | u64::from(node))
-}
+impl Node {
+    /// The child by a text.
+    pub(super) fn child(&self, text: &[u8]) -> Option<&Self> {
+        self.text_place(text).map(|place| &self.texts[place].1)
+    }
 
-/// The tree while rules come in.
-#[derive(Default)]
-struct Growing {
-    texts: BTreeMap<String, Self>,
-    tests: Vec<(Segment, Self)>,
-    tails: Vec<Tail>,
-    leaf: Option<u32>,
-    rest: Option<u32>,
-}
+    fn text_place(&self, text: &[u8]) -> Option<usize> {
+        if self.texts.len() <= FEW {
+            return self.texts.iter().position(|(known, _)| **known == *text);
+        }
+        self.by_text.get(text).copied()
+    }
 
-impl Growing {
-    fn insert(&mut self, segments: &[Segment], leaf: u32) {
+    /// The child by a text, if nothing else can match here.
+    pub(super) fn only_child(&self) -> Option<&(Box<[u8]>, Self)> {
+        let has_others = !self.tests.is_empty() || !self.tails.is_empty() || self.rest.is_some();
+        match &self.texts[..] {
+            [only] if !has_others => Some(only),
+            _ => None,
+        }
+    }
+
+    fn insert(&mut self, segments: &[Segment], leaf: usize) {
         match segments {
             [] => self.leaf = Some(leaf),
             [Segment::Rest, ..] => self.rest = Some(leaf),
-            [Segment::Path, after @ ..] => {
-                let place = self
-                    .tails
-                    .partition_point(|tail| tail_order(&tail.segments, after).is_lt());
-                let segments = after.to_vec();
-                self.tails.insert(place, Tail { segments, leaf });
+            [path, after @ ..] if path.is_path() => {
+                // The longer is the more specific, then segment by segment.
+                let place = self.tails.partition_point(|(tail, _)| {
+                    let lengths = Reverse(tail.len()).cmp(&Reverse(after.len()));
+                    lengths.then_with(|| order(tail, after)).is_lt()
+                });
+                self.tails.insert(place, (after.to_vec(), leaf));
             }
             [Segment::Text(text), after @ ..] => {
-                let child = self.texts.entry(text.clone()).or_default();
-                child.insert(after, leaf);
+                let text = text.as_bytes();
+                let place = self.text_place(text).unwrap_or_else(|| {
+                    self.by_text.insert(text.into(), self.texts.len());
+                    self.texts.push((text.into(), Self::default()));
+                    self.texts.len() - 1
+                });
+                self.texts[place].1.insert(after, leaf);
             }
             [segment, after @ ..] => {
                 let found = self
@@ -184,14 +110,105 @@ impl Growing {
     }
 }
 
-/// Of what comes after a `path`, the longer is the more specific; then segment by segment.
-fn tail_order(one: &[Segment], other: &[Segment]) -> Ordering {
-    other.len().cmp(&one.len()).then_with(|| {
-        let pairs = one.iter().zip(other);
-        let differing = pairs.map(|(one, other)| one.order(other));
-        differing
-            .into_iter()
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
-    })
+/// How many texts are compared one by one. It is faster to look up more by their hash.
+const FEW: usize = 6;
+
+/// A fast hash of the texts of segments. The developer writes them, so a client cannot fill the table with collisions.
+#[derive(Default)]
+pub(super) struct TextHasher(u64);
+
+impl Hasher for TextHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        self.write_u64(
+            rest.iter()
+                .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        );
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        let product = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = product ^ (product >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// Rules grouped by shape. Rules are known by their places among all.
+pub(in crate::routing) struct Shapes<'r> {
+    rules: Vec<&'r Rule>,
+    /// The rules of each shape, the first declared first.
+    pub(in crate::routing) groups: Vec<Vec<usize>>,
+    by_shape: HashMap<String, usize>,
+}
+
+impl<'r> Shapes<'r> {
+    pub(in crate::routing) fn new(rules: impl IntoIterator<Item = &'r Rule>) -> Self {
+        let mut shapes = Self {
+            rules: rules.into_iter().collect(),
+            groups: Vec::new(),
+            by_shape: HashMap::new(),
+        };
+        for (place, rule) in shapes.rules.iter().enumerate() {
+            let next = shapes.groups.len();
+            let group = *shapes.by_shape.entry(rule.shape()).or_insert(next);
+            if group == next {
+                shapes.groups.push(Vec::new());
+            }
+            shapes.groups[group].push(place);
+        }
+        shapes
+    }
+
+    /// The table in which each group is found by its first rule.
+    pub(in crate::routing) fn table(&self) -> Table {
+        Table::new(self.groups.iter().map(|places| self.rules[places[0]]))
+    }
+
+    /// Whether each rule can be chosen. `clash` tells whether two rules of one shape are duplicates, `covers` whether
+    /// the rules of a group answer everything that a rule of another shape would.
+    pub(in crate::routing) fn check(
+        &self,
+        clash: impl Fn(usize, usize) -> bool,
+        covers: impl Fn(&[usize], usize) -> bool,
+    ) -> Result<(), RuleError> {
+        for places in &self.groups {
+            for (index, second) in places.iter().enumerate() {
+                let mut before = places[..index].iter();
+                if let Some(first) = before.find(|first| clash(**first, *second)) {
+                    return Err(RuleError::Duplicate {
+                        first: self.rules[*first].label(),
+                        second: self.rules[*second].label(),
+                    });
+                }
+            }
+        }
+        for (place, rule) in self.rules.iter().enumerate() {
+            if let Some(by) = self.shadow(rule, |places| covers(places, place)) {
+                return Err(RuleError::Shadowed {
+                    rule: rule.text.clone(),
+                    by: by.text.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The first of the rules that together match all paths of a rule with an `any`, if all are there.
+    fn shadow(&self, rule: &Rule, covers: impl Fn(&[usize]) -> bool) -> Option<&'r Rule> {
+        let own = rule.shape();
+        let variants = rule.variants();
+        let by = variants.iter().map(|variant| {
+            let places = &self.groups[*self.by_shape.get(variant)?];
+            let is_other = *variant != own && covers(places);
+            is_other.then_some(self.rules[places[0]])
+        });
+        let by: Option<Vec<_>> = by.collect();
+        by?.first().copied()
+    }
 }

@@ -44,7 +44,7 @@ mod serve;
 ///   [`clear_cookies`](Self::clear_cookies).
 /// * **Redirects** are answers, unless they are [followed](Self::following_redirects).
 ///
-/// It is `Send` and `Sync`, and all methods take `&self`, so calls may run concurrently. [`another`](Self::another) is a client of the same
+/// All methods take `&self`, so calls may run concurrently. [`another`](Self::another) is a client of the same
 /// application with separate cookies.
 ///
 /// # Examples

@@ -1,6 +1,6 @@
 //! Slashes at the end of a path, and several in a row.
 
-/// What becomes of a path that no rule matches, but would with a slash more or less at its end.
+/// What happens to a path that no rule matches, but that one would match with a slash added or removed at its end.
 ///
 /// ```
 /// use rustzeug::Request;
@@ -14,17 +14,17 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SlashPolicy {
-    /// Nothing: it is not found.
+    /// Nothing: it gets `404`.
     Exact,
-    /// A redirect to where the rule is, with `308`, so that method and body are sent again, and with
-    /// the query. Only if the rule is there for the method.
+    /// A redirect to the other path, with the query: `308`, so that the client repeats method and body. Only if the
+    /// rule has the method.
     #[default]
     Redirect,
-    /// The rule matches as it is.
+    /// The rule matches.
     Both,
 }
 
-/// The path with a slash more at its end, or without the one that is there.
+/// The path with its slash at the end removed, or one added.
 pub(super) fn toggled(path: &str) -> String {
     match path.strip_suffix('/') {
         None => format!("{path}/"),
@@ -32,7 +32,7 @@ pub(super) fn toggled(path: &str) -> String {
     }
 }
 
-/// The path with one slash for several, if there are several.
+/// The path with one slash for several in a row, if there are any.
 pub(super) fn merged(path: &str) -> Option<String> {
     let mut pairs = path.as_bytes().windows(2);
     pairs.find(|pair| *pair == b"//")?;

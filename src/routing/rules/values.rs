@@ -1,9 +1,10 @@
-//! Values for the parameters of a rule, as they are given for building a URL.
+//! Values for the parameters of a rule, given to build a URL.
+
+use std::fmt::Display;
 
 use crate::base::multi_dict::MultiDict;
-use crate::routing::router::bounds::WrittenToUrl;
 
-/// Values by name: pairs of whatever can be displayed.
+/// Values by name, to build a URL: pairs of a name and a value that implements `Display`.
 ///
 /// * Of one type: `[("id", 7)]`, also as a slice or `Vec`.
 /// * Of several: a tuple of pairs, `(("year", 2026), ("slug", "first"))`.
@@ -30,7 +31,32 @@ pub trait Values {
     fn into_dict(self) -> MultiDict;
 }
 
-/// A name with its value.
+/// A value of a URL. Every type that implements `Display` has this trait, so that the compiler can name what is missing.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be written into a URL",
+    label = "a value of a URL is anything that implements `std::fmt::Display`",
+    note = "what may be absent is an `Option` around the pair: `page.map(|page| (\"page\", page))`",
+    note = "a type of your own implements `std::fmt::Display`"
+)]
+pub trait WrittenToUrl: Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display + ?Sized> WrittenToUrl for T {}
+
+/// A name with its value, or an `Option` of that.
+///
+/// ```
+/// use rustzeug::MultiDict;
+/// use rustzeug::routing::{Pair, Values};
+///
+/// fn query(pair: impl Pair) -> MultiDict {
+///     [pair].into_dict()
+/// }
+///
+/// assert_eq!(query(("page", 2)), MultiDict::from([("page", "2")]));
+/// assert!(query(None::<(&str, u8)>).is_empty());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no pair of a name and a value",
     label = "one pair alone stands in an array: `[(\"id\", 7)]`",
@@ -110,7 +136,7 @@ impl<P: Pair> Values for Vec<P> {
     }
 }
 
-/// Implements `Values` for tuples of pairs; what stands before one, as an attribute. Holds no logic.
+/// Implements `Values` for tuples of pairs, some with an attribute. Holds no logic.
 macro_rules! tuples {
     ($($(#[$hint:meta])? $($letter:ident)+;)*) => {$(
         $(#[$hint])?

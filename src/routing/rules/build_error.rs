@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::routing::rules::nearest::nearest;
-use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule_error::did_you_mean;
+use crate::routing::rules::rule_error::nearest;
 
-/// Why a URL could not be built: always a mistake of the program, so a `500` by `?`.
+/// Why a URL could not be built. This is always a mistake in the program, so `?` makes it a `500`.
 ///
 /// # Examples
 ///
@@ -21,15 +21,15 @@ use crate::routing::rules::rule::Rule;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// Nothing has this name.
+    /// No route has this name.
     Unknown {
         /// The name.
         name: String,
-        /// A name that there is, and that differs little.
+        /// A similar name that exists.
         nearest: Option<String>,
     },
-    /// The route is there for all hosts that have no router of their own, and the request came to one that
-    /// has: its path would lead elsewhere there.
+    /// The route is for all hosts without a router of their own, and the request came to a host that has one: there
+    /// the path would lead elsewhere.
     Hostless {
         /// The name.
         name: String,
@@ -41,7 +41,7 @@ pub enum BuildError {
         /// The parameter.
         parameter: String,
     },
-    /// A value does not fit its parameter, or would not come back as it is.
+    /// A value does not fit its parameter, or would be read back as another value.
     Value {
         /// The rule.
         rule: String,
@@ -52,9 +52,9 @@ pub enum BuildError {
     },
     /// The values fit, but the path is matched by a more specific rule, or by none.
     Elsewhere {
-        /// The rule, or that of the host.
+        /// The rule of the path or of the host.
         rule: String,
-        /// The path that it gave, or the host.
+        /// The path or the host that was built from it.
         path: String,
         /// The rule that matches it.
         by: Option<String>,
@@ -64,15 +64,6 @@ pub enum BuildError {
 }
 
 impl BuildError {
-    /// `by` is the rule that matches what `rule` gave.
-    pub(in crate::routing) fn elsewhere(rule: &Rule, path: &str, by: Option<&Rule>) -> Self {
-        Self::Elsewhere {
-            rule: rule.text.clone(),
-            path: path.to_owned(),
-            by: by.map(|by| by.text.clone()),
-        }
-    }
-
     pub(in crate::routing) fn unknown<'n>(
         name: &str,
         names: impl IntoIterator<Item = &'n str>,
@@ -87,14 +78,10 @@ impl BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown {
-                name,
-                nearest: None,
-            } => write!(f, "there is no route `{name}`"),
-            Self::Unknown {
-                name,
-                nearest: Some(near),
-            } => write!(f, "there is no route `{name}`; did you mean `{near}`?"),
+            Self::Unknown { name, nearest } => {
+                let suggestion = did_you_mean(nearest.as_deref());
+                write!(f, "there is no route `{name}`{suggestion}")
+            }
             Self::Hostless { name } => write!(
                 f,
                 "the route `{name}` is for hosts without a router of their own, and has no URL at one with it"

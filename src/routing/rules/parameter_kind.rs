@@ -1,30 +1,23 @@
-//! What a parameter may be: the converters that are always there, and your own.
+//! What a parameter may be: the built-in converters, and custom ones.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
-use crate::routing::rules::arguments::Arguments;
-use crate::routing::rules::calendar;
 use crate::routing::rules::converter::Converters;
 use crate::routing::rules::converter::Own;
-use crate::routing::rules::nearest::nearest;
-use crate::routing::rules::number::decimal;
-use crate::routing::rules::number::decimal_length;
-use crate::routing::rules::number::integer;
-use crate::routing::rules::number::integer_length;
-use crate::routing::rules::number::is_spelled;
-use crate::routing::rules::number::spelled;
-use crate::routing::rules::number::whole;
-use crate::routing::rules::plain_text::as_it_reads;
+use crate::routing::rules::rule_error::nearest;
+use crate::routing::rules::spelling;
+use crate::routing::rules::spelling::Spelling;
 
-/// The names of the converters that are always there.
+/// The names of the built-in converters.
 pub(in crate::routing) const BUILT_IN: [&str; 7] =
     ["any", "date", "float", "int", "path", "str", "uuid"];
 
 /// A converter with its arguments.
 #[derive(Clone)]
-pub(in crate::routing) enum ParameterKind {
-    /// Text of so many characters.
+pub(super) enum ParameterKind {
+    /// Text, with limits for the number of its characters.
     Str { min: usize, max: usize },
     /// A whole number in decimal.
     Int {
@@ -42,27 +35,14 @@ pub(in crate::routing) enum ParameterKind {
     Date,
     /// One or more segments.
     Path,
-    /// A user's own.
+    /// A custom converter: its name with its arguments, and the converter.
     Own(String, Own),
 }
 
-/// Which spellings of a value are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::routing) enum Spelling {
-    /// Its own: the one that it is built in.
-    Own,
-    /// Others too, as `1.50`.
-    Any,
-}
-
 impl ParameterKind {
-    /// The converter of this name; the error says what is wrong.
-    pub(in crate::routing) fn new(
-        name: &str,
-        arguments: Option<&str>,
-        own: &Converters,
-    ) -> Result<Self, String> {
-        let arguments = arguments.map_or("", str::trim);
+    /// The converter of this name with these arguments; the error says what is wrong.
+    pub(super) fn new(name: &str, arguments: &str, own: &Converters) -> Result<Self, String> {
+        let arguments = arguments.trim();
         if name == "any" {
             return Self::any(arguments);
         }
@@ -82,21 +62,21 @@ impl ParameterKind {
             "date" => Self::Date,
             _ => Self::Path,
         };
-        given.finish(name).map(|()| kind)
+        match given.0.first() {
+            None => Ok(kind),
+            Some((left, _)) => Err(format!("`{name}` takes no argument `{left}` here")),
+        }
     }
 
     fn any(list: &str) -> Result<Self, String> {
         let mut texts: Vec<_> = list.split(',').map(|text| text.trim().to_owned()).collect();
-        if texts
-            .iter()
-            .any(|text| text.is_empty() || text.contains('/'))
-        {
-            return Err(
-                "`any` needs texts, as in `any(new,old)`, none empty or with a slash".into(),
-            );
-        }
         for text in &texts {
-            as_it_reads(text)?;
+            if text.is_empty() || text.contains('/') {
+                return Err(
+                    "`any` needs texts, as in `any(new,old)`, none empty or with a slash".into(),
+                );
+            }
+            refuse_escapes(text)?;
         }
         texts.sort();
         texts.dedup();
@@ -104,11 +84,12 @@ impl ParameterKind {
     }
 
     fn str(given: &mut Arguments<'_>) -> Result<Self, String> {
-        let (min, max) = match (
-            given.take("length")?,
-            given.take("min")?,
-            given.take("max")?,
-        ) {
+        let limits = (
+            given.number("length")?,
+            given.number("min")?,
+            given.number("max")?,
+        );
+        let (min, max) = match limits {
             (None, min, max) => (min.unwrap_or(1), max.unwrap_or(usize::MAX)),
             (Some(length), None, None) => (length, length),
             _ => return Err("`length` stands for `min` and `max`, and not beside them".into()),
@@ -116,40 +97,40 @@ impl ParameterKind {
         if min == 0 {
             return Err("`str` has at least one character".into());
         }
-        not_empty(min <= max)?;
-        Ok(Self::Str { min, max })
+        not_empty(Self::Str { min, max }, min <= max)
     }
 
     fn int(given: &mut Arguments<'_>) -> Result<Self, String> {
-        let signed = given.flag("signed")?;
-        let digits: Option<usize> = given.take("digits")?;
-        let (least, most) = if signed {
+        let (least, most) = if given.flag("signed")? {
             (i128::from(i64::MIN), i128::from(i64::MAX))
         } else {
             (0, i128::from(u64::MAX))
         };
-        let written = digits.map_or(i128::MAX, largest_of);
-        let min = given.take("min")?.unwrap_or(least).max(-written);
-        let max = given.take("max")?.unwrap_or(most).min(written);
-        not_empty(min <= max && digits != Some(0))?;
-        Ok(Self::Int { min, max, digits })
+        let digits: Option<usize> = given.number("digits")?;
+        let next = |digits| 10_i128.checked_pow(u32::try_from(digits).ok()?);
+        let largest = digits.and_then(next).map_or(i128::MAX, |next| next - 1);
+        let min = given.number("min")?.unwrap_or(least).max(-largest);
+        let max = given.number("max")?.unwrap_or(most).min(largest);
+        not_empty(
+            Self::Int { min, max, digits },
+            min <= max && digits != Some(0),
+        )
     }
 
     fn float(given: &mut Arguments<'_>) -> Result<Self, String> {
         let least = if given.flag("signed")? { f64::MIN } else { 0.0 };
-        let min: f64 = given.take("min")?.unwrap_or(least);
-        let max: f64 = given.take("max")?.unwrap_or(f64::MAX);
+        let min: f64 = given.number("min")?.unwrap_or(least);
+        let max: f64 = given.number("max")?.unwrap_or(f64::MAX);
         for (name, limit) in [("min", min), ("max", max)] {
             if limit.is_infinite() {
                 return Err(format!("`{name}` is more than a number can be"));
             }
         }
-        not_empty(min <= max)?;
-        Ok(Self::Float { min, max })
+        not_empty(Self::Float { min, max }, min <= max)
     }
 
-    /// Whether a decoded text is a value. For `path` the slashes were looked at before.
-    pub(super) fn accepts(&self, text: &[u8]) -> bool {
+    /// Whether a decoded text is a value in its own spelling. The search has checked the slashes of a `path`.
+    fn accepts(&self, text: &[u8]) -> bool {
         match self {
             Self::Str {
                 min: 1,
@@ -160,15 +141,15 @@ impl ParameterKind {
                 let length = String::from_utf8_lossy(text).chars().count();
                 (*min..=*max).contains(&length)
             }
-            Self::Int { min, max, digits } => {
-                integer(text, *digits).is_some_and(|number| (*min..=*max).contains(&number))
-            }
-            Self::Float { min, max } => decimal(text)
-                .is_some_and(|number| (*min..=*max).contains(&number) && is_spelled(number, text)),
-            Self::Uuid => is_uuid(text),
+            Self::Int { min, max, digits } => spelling::integer(text, *digits)
+                .is_some_and(|number| (*min..=*max).contains(&number)),
+            Self::Float { min, max } => spelling::decimal(text).is_some_and(|number| {
+                (*min..=*max).contains(&number) && spelling::is_spelled(number, text)
+            }),
+            Self::Uuid => spelling::is_uuid(text),
             Self::Any(texts) => texts.iter().any(|known| known.as_bytes() == text),
-            Self::Date => calendar::is_date(text),
-            // Nothing between two slashes would lead to another host.
+            Self::Date => spelling::is_date(text),
+            // An empty segment would lead to another host: `//`.
             Self::Own(_, own) => {
                 !text.is_empty()
                     && std::str::from_utf8(text)
@@ -177,18 +158,18 @@ impl ParameterKind {
         }
     }
 
-    /// The same, of a value in any spelling if that is asked for.
-    pub(in crate::routing) fn takes(&self, text: &[u8], spelling: Spelling) -> bool {
+    /// Whether a decoded text is a value, in one of these spellings.
+    pub(super) fn takes(&self, text: &[u8], spelling: Spelling) -> bool {
         self.accepts(text) || (spelling == Spelling::Any && self.respelled(text).is_some())
     }
 
-    /// How many bytes from the beginning of `text` a value can have at most.
+    /// How many bytes of `text` a value at its beginning can have at most.
     pub(super) fn reach(&self, text: &[u8]) -> usize {
         let longest = match self {
             // A character has four bytes at most.
             Self::Str { max, .. } => max.saturating_mul(4),
-            Self::Int { .. } => integer_length(text),
-            Self::Float { .. } => decimal_length(text),
+            Self::Int { .. } => spelling::integer_length(text),
+            Self::Float { .. } => spelling::decimal_length(text),
             Self::Uuid => 36,
             Self::Date => 10,
             Self::Any(texts) => texts.iter().map(String::len).max().unwrap_or(0),
@@ -197,8 +178,8 @@ impl ParameterKind {
         longest.min(text.len())
     }
 
-    /// What a decoded text means, where `accepts` has taken it.
-    pub(in crate::routing) fn value<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
+    /// The value of a decoded text that `takes` has taken.
+    pub(super) fn value<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
         let Self::Own(_, Own { converter, .. }) = self else {
             return text;
         };
@@ -211,14 +192,14 @@ impl ParameterKind {
         }
     }
 
-    /// The text that a value has in a path; `None` for what is no value.
-    pub(in crate::routing) fn text<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
+    /// The text that a value has in a path; `None` if it does not fit.
+    pub(super) fn text<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
         let text = match self {
             Self::Int { digits, .. } => {
-                let number = whole(value.as_bytes())?;
-                Cow::Owned(spelled(number, *digits))
+                let number = spelling::whole(value.as_bytes())?;
+                Cow::Owned(spelling::spelled(number, *digits))
             }
-            Self::Float { .. } => Cow::Owned(decimal(value.as_bytes())?.to_string()),
+            Self::Float { .. } => Cow::Owned(spelling::decimal(value.as_bytes())?.to_string()),
             Self::Uuid => Cow::Owned(value.to_ascii_lowercase()),
             Self::Own(_, own) => own.converter.build(value)?,
             // Such a path would lead to another host.
@@ -228,10 +209,10 @@ impl ParameterKind {
         self.accepts(text.as_bytes()).then_some(text)
     }
 
-    /// The one spelling of a value that a decoded text from a path spells otherwise.
+    /// The value's own spelling, if a decoded text from a path spells it otherwise.
     ///
-    /// None where there is no other: the number of `digits` counts, and so do all texts of a user's own.
-    pub(in crate::routing) fn respelled(&self, text: &[u8]) -> Option<String> {
+    /// Only a number without `digits` and a UUID have other spellings.
+    pub(super) fn respelled(&self, text: &[u8]) -> Option<String> {
         let text = std::str::from_utf8(text).ok()?;
         if !self.has_spellings() {
             return None;
@@ -240,20 +221,20 @@ impl ParameterKind {
         (spelling != text).then(|| spelling.into_owned())
     }
 
-    /// Whether a value can be spelled in several ways.
-    pub(in crate::routing) fn has_spellings(&self) -> bool {
+    /// Whether values can be spelled in several ways.
+    pub(super) fn has_spellings(&self) -> bool {
         matches!(
             self,
             Self::Int { digits: None, .. } | Self::Float { .. } | Self::Uuid
         )
     }
 
-    /// Whether a value that was found in a path is the one that it was built of.
-    pub(in crate::routing) fn is_same(&self, found: &str, given: &str) -> bool {
+    /// Whether a value found in a path is the one that the path was built from.
+    pub(super) fn is_same(&self, found: &str, given: &str) -> bool {
         found == given || (!matches!(self, Self::Own(..)) && self.text(found) == self.text(given))
     }
 
-    pub(in crate::routing) fn weight(&self) -> u16 {
+    pub(super) fn weight(&self) -> u16 {
         match self {
             Self::Any(_) => 10,
             Self::Uuid => 20,
@@ -266,12 +247,12 @@ impl ParameterKind {
         }
     }
 
-    /// How many values there are, beside another of the same weight.
-    pub(in crate::routing) fn breadth(&self) -> u128 {
+    /// A measure for the number of values, to compare two converters of the same weight.
+    pub(super) fn breadth(&self) -> u128 {
         match self {
             Self::Str { min, max } => (max - min) as u128,
             Self::Int { min, max, .. } => max.abs_diff(*min),
-            // Ordered as the numbers are: the bits of a positive one grow with it.
+            // The bits of a positive number grow with it.
             Self::Float { min, max } => u128::from((max / 2.0 - min / 2.0).to_bits()),
             Self::Any(texts) => texts.len() as u128,
             _ => 0,
@@ -291,47 +272,79 @@ fn unknown(name: &str, own: &Converters) -> String {
     )
 }
 
-/// The largest number that so many digits can write.
-fn largest_of(digits: usize) -> i128 {
-    let next = u32::try_from(digits)
-        .ok()
-        .and_then(|digits| 10_i128.checked_pow(digits));
-    next.map_or(i128::MAX, |next| next - 1)
-}
-
-fn not_empty(has_values: bool) -> Result<(), String> {
+fn not_empty(kind: ParameterKind, has_values: bool) -> Result<ParameterKind, String> {
     let refused = || "nothing fits these arguments".to_owned();
-    has_values.then_some(()).ok_or_else(refused)
+    has_values.then_some(kind).ok_or_else(refused)
 }
 
-fn is_uuid(text: &[u8]) -> bool {
-    text.len() == 36
-        && text.iter().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        })
+/// Refuses percent-encoded text: a rule is written as it reads.
+pub(super) fn refuse_escapes(text: &str) -> Result<(), String> {
+    let is_escape = |window: &&[u8]| matches!(window, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+    match text.as_bytes().windows(3).find(is_escape) {
+        Some(escape) => Err(format!(
+            "`{}` is percent-encoded; a rule is written as it reads",
+            String::from_utf8_lossy(escape)
+        )),
+        None => Ok(()),
+    }
 }
 
-/// As it could be written in a rule, the same for all that take the same. One's own has its age
-/// with it: two routers can have different converters under one name.
+/// The arguments of a built-in converter, as in `int(min=1,signed)`: names and values.
+struct Arguments<'t>(Vec<(&'t str, &'t str)>);
+
+impl<'t> Arguments<'t> {
+    fn new(text: &'t str) -> Result<Self, String> {
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
+        for piece in text.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+            let (name, value) = piece.split_once('=').unwrap_or((piece, "true"));
+            let name = name.trim_end();
+            if pairs.iter().any(|(known, _)| *known == name) {
+                return Err(format!("the argument `{name}` is there twice"));
+            }
+            pairs.push((name, value.trim_start()));
+        }
+        Ok(Self(pairs))
+    }
+
+    fn take(&mut self, name: &str) -> Option<&'t str> {
+        let place = self.0.iter().position(|(known, _)| *known == name)?;
+        Some(self.0.remove(place).1)
+    }
+
+    /// Takes an argument that is a number.
+    fn number<T: FromStr>(&mut self, name: &str) -> Result<Option<T>, String> {
+        let Some(value) = self.take(name) else {
+            return Ok(None);
+        };
+        // `f64` would also read `inf` and `nan`, which have no digits.
+        let has_digits = value.bytes().any(|byte| byte.is_ascii_digit());
+        let number = value.parse().ok().filter(|_| has_digits);
+        let refused = || format!("`{name}` needs a number, as in `{name}=3`");
+        number.map(Some).ok_or_else(refused)
+    }
+
+    /// Takes an argument that is true where it stands without a value.
+    fn flag(&mut self, name: &str) -> Result<bool, String> {
+        match self.take(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(value) => Err(format!("`{name}` is true or false, not `{value}`")),
+        }
+    }
+}
+
+/// As in a rule, but equal for two that take the same values. A custom converter has its age in front, since two
+/// routers can have different converters of one name.
 impl fmt::Display for ParameterKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Str {
-                min: 1,
-                max: usize::MAX,
-            } => f.write_str("str"),
-            Self::Str {
-                min,
-                max: usize::MAX,
-            } => write!(f, "str(min={min})"),
             Self::Str { min, max } => write!(f, "str(min={min},max={max})"),
             Self::Int { min, max, digits } => {
                 write!(f, "int(min={min},max={max}")?;
-                match digits {
-                    Some(digits) => write!(f, ",digits={digits})"),
-                    None => f.write_str(")"),
+                if let Some(digits) = digits {
+                    write!(f, ",digits={digits}")?;
                 }
+                f.write_str(")")
             }
             Self::Float { min, max } => write!(f, "float(min={min:?},max={max:?})"),
             Self::Uuid => f.write_str("uuid"),
@@ -340,11 +353,5 @@ impl fmt::Display for ParameterKind {
             Self::Path => f.write_str("path"),
             Self::Own(name, own) => write!(f, "{:020}@{name}", own.age),
         }
-    }
-}
-
-impl fmt::Debug for ParameterKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }

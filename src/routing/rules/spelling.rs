@@ -1,16 +1,27 @@
-//! Numbers as they are spelled in paths.
+//! How numbers, dates and UUIDs are spelled in paths.
 
 use std::fmt;
 use std::fmt::Write;
 
-/// How many bytes at the front can be of a whole number.
+use crate::syntax::calendar;
+
+/// Which spellings of a value are taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::routing) enum Spelling {
+    /// The one in which it is built.
+    Own,
+    /// Others too, as `1.50`.
+    Any,
+}
+
+/// How many bytes at the front can belong to a whole number.
 pub(super) fn integer_length(text: &[u8]) -> usize {
     let sign = usize::from(text.starts_with(b"-"));
     let digits = text[sign..].iter().take_while(|byte| byte.is_ascii_digit());
     sign + digits.count()
 }
 
-/// How many bytes at the front can be of a number with a fraction.
+/// How many bytes at the front can belong to a number with a fraction.
 pub(super) fn decimal_length(text: &[u8]) -> usize {
     let whole = integer_length(text);
     match &text[whole..] {
@@ -22,7 +33,7 @@ pub(super) fn decimal_length(text: &[u8]) -> usize {
     }
 }
 
-/// A whole number in its one spelling: no plus, no `-0`, zeros in front only to fill up `digits`.
+/// A whole number in its one spelling: no plus, no `-0`, leading zeros only up to `digits`.
 pub(super) fn integer(text: &[u8], digits: Option<usize>) -> Option<i128> {
     let number = text.strip_prefix(b"-").unwrap_or(text);
     let is_spelled = match digits {
@@ -32,8 +43,8 @@ pub(super) fn integer(text: &[u8], digits: Option<usize>) -> Option<i128> {
     whole(text).filter(|_| is_spelled)
 }
 
-/// A whole number with any zeros in front; there is no zero below zero.
-pub(in crate::routing) fn whole(text: &[u8]) -> Option<i128> {
+/// A whole number with any leading zeros, but no `-0`.
+pub(super) fn whole(text: &[u8]) -> Option<i128> {
     let number = text.strip_prefix(b"-").unwrap_or(text);
     if !are_digits(number) {
         return None;
@@ -43,14 +54,14 @@ pub(in crate::routing) fn whole(text: &[u8]) -> Option<i128> {
 }
 
 /// The one spelling of a whole number.
-pub(in crate::routing) fn spelled(value: i128, digits: Option<usize>) -> String {
+pub(super) fn spelled(value: i128, digits: Option<usize>) -> String {
     // The width counts the sign.
     let width = digits.unwrap_or(0) + usize::from(value < 0);
     format!("{value:0width$}")
 }
 
-/// A number of digits, with or without a fraction, with any zeros; that below zero is zero.
-pub(in crate::routing) fn decimal(text: &[u8]) -> Option<f64> {
+/// A number with or without a fraction, with any zeros; `-0` is zero.
+pub(super) fn decimal(text: &[u8]) -> Option<f64> {
     let number = text.strip_prefix(b"-").unwrap_or(text);
     let (whole, fraction) = match number.iter().position(|byte| *byte == b'.') {
         Some(point) => (&number[..point], &number[point + 1..]),
@@ -60,18 +71,18 @@ pub(in crate::routing) fn decimal(text: &[u8]) -> Option<f64> {
         return None;
     }
     let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
-    // Adding zero takes the sign from the zero below zero.
+    // Adding zero makes `-0` zero.
     value.is_finite().then_some(value + 0.0)
 }
 
-/// Whether a text is the one spelling of a number: the fewest digits that are read as it, and no
-/// exponent, as `f64` is displayed.
+/// Whether a text is the one spelling of a number: as `f64` is displayed, so with the fewest digits that
+/// give this number, and no exponent.
 pub(super) fn is_spelled(value: f64, text: &[u8]) -> bool {
     let mut rest = Rest(text);
     write!(rest, "{value}").is_ok() && rest.0.is_empty()
 }
 
-/// What is left of a text of which all that is written is taken away.
+/// The rest of a text: what is written to it must be what comes next, and is taken off.
 struct Rest<'t>(&'t [u8]);
 
 impl Write for Rest<'_> {
@@ -83,6 +94,32 @@ impl Write for Rest<'_> {
 
 fn are_digits(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a text is a date of the Gregorian calendar: `2024-02-29`.
+pub(super) fn is_date(text: &[u8]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *text else {
+        return false;
+    };
+    let number = |digits: &[u8]| {
+        let digits = digits.iter().map(|digit| i64::from(digit - b'0'));
+        digits.fold(0, |number, digit| number * 10 + digit)
+    };
+    are_digits(&[y1, y2, y3, y4, m1, m2, d1, d2])
+        && calendar::is_date(
+            number(&[y1, y2, y3, y4]),
+            number(&[m1, m2]),
+            number(&[d1, d2]),
+        )
+}
+
+/// Whether a text is a UUID in lower case.
+pub(super) fn is_uuid(text: &[u8]) -> bool {
+    text.len() == 36
+        && text.iter().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
 }
 
 #[cfg(test)]
@@ -145,6 +182,25 @@ mod tests {
         }
         for text in ["", ".", "1.", ".5", "+1", "1e5", "nan", "inf", "1.5.2"] {
             assert_eq!(decimal(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_one_of_the_calendar() {
+        for (text, is, why) in [
+            ("2024-02-29", true, "a leap year"),
+            ("2023-02-29", false, "none"),
+            ("1900-02-29", false, "centuries are none"),
+            ("2000-02-29", true, "but every fourth"),
+            ("2024-04-31", false, "April has 30"),
+            ("2024-13-01", false, "no month"),
+            ("2024-00-01", false, "no month"),
+            ("2024-01-00", false, "no day"),
+            ("2024-1-01", false, "two digits"),
+            ("+024-01-01", false, "no digit"),
+            ("2024-01-01x", false, "too long"),
+        ] {
+            assert_eq!(is_date(text.as_bytes()), is, "{text}: {why}");
         }
     }
 }

@@ -1,0 +1,187 @@
+//! What is declared: routes, hosts and settings.
+
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::base::multi_dict::MultiDict;
+use crate::gateway::BoxApplication;
+use crate::gateway::Limits;
+use crate::routing::router::slash_policy::SlashPolicy;
+use crate::routing::rules::build_error::BuildError;
+use crate::routing::rules::converter::Converters;
+use crate::routing::rules::host_rule::HostRule;
+use crate::routing::rules::rule::Rule;
+use crate::routing::rules::rule_error::RuleError;
+
+/// What is declared of a router.
+#[derive(Clone, Default)]
+pub(in crate::routing) struct Declared {
+    pub(super) routes: Vec<RouteEntry>,
+    pub(super) hosts: Vec<(HostRule, Self)>,
+    pub(super) fallback: Option<BoxApplication>,
+    /// For all routes without limits of their own, and for the fallback.
+    pub(super) limits: Option<Arc<Limits>>,
+    /// The domain that `localhost` stands for.
+    pub(super) localhost_as: Option<String>,
+    pub(super) slashes: Option<SlashPolicy>,
+    pub(super) merges: Option<bool>,
+    pub(super) faults: Vec<RuleError>,
+    pub(in crate::routing) converters: Converters,
+    /// Whether a route was declared last: then a name, defaults or limits may follow.
+    pub(super) after_route: bool,
+}
+
+/// One route: a rule, its methods, and the application that answers.
+#[derive(Clone)]
+pub(super) struct RouteEntry {
+    pub(super) rule: Rule,
+    pub(super) methods: Methods,
+    pub(super) name: Option<String>,
+    pub(super) application: BoxApplication,
+    pub(super) limits: Option<Arc<Limits>>,
+    /// Values for parameters that the rule does not have.
+    pub(super) defaults: MultiDict,
+    pub(super) purpose: Purpose,
+}
+
+/// What a route is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Requests to one rule.
+    Handler,
+    /// Everything at a prefix and below: `SCRIPT_NAME` moves.
+    Mount,
+    /// The requests below a prefix that no other route takes: the fallback of a nested router.
+    Fallback,
+}
+
+/// Methods of a route.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Methods {
+    /// All, unknown ones too.
+    Any,
+    Of(Vec<Method>),
+}
+
+/// Methods in the declaration of a route. It exists so that the compiler can name what is wrong.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of methods",
+    label = "the methods of a route come first, in an array",
+    note = "for one method: `.get(\"/\", handler)`, `.post(\"/\", handler)` and so on; for several: `.route([\"GET\", \"POST\"], \"/\", handler)`; for all: `.any(\"/\", handler)`"
+)]
+pub trait AsMethods: IntoIterator<Item: TryInto<Method>> {}
+
+#[diagnostic::do_not_recommend]
+impl<I: IntoIterator<Item: TryInto<Method>>> AsMethods for I {}
+
+/// The methods that `http` knows. In lower case they are a mistake.
+const KNOWN: [Method; 9] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::CONNECT,
+    Method::TRACE,
+];
+
+impl Methods {
+    /// These methods; the error says what is wrong with them.
+    pub(super) fn some(methods: impl IntoIterator<Item: TryInto<Method>>) -> Result<Self, String> {
+        let mut some = Vec::new();
+        for method in methods {
+            let Ok(method) = method.try_into() else {
+                return Err("one of its methods is no token".to_owned());
+            };
+            let mut known = KNOWN.iter().filter(|known| **known != method);
+            let meant = known.find(|known| known.as_str().eq_ignore_ascii_case(method.as_str()));
+            if let Some(meant) = meant {
+                return Err(format!("`{method}` is not `{meant}`: methods have a case"));
+            }
+            if !some.contains(&method) {
+                some.push(method);
+            }
+        }
+        if some.is_empty() {
+            return Err("it has no methods".to_owned());
+        }
+        Ok(Self::Of(some))
+    }
+
+    pub(super) fn contains(&self, method: &Method) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Of(methods) => methods.contains(method),
+        }
+    }
+
+    /// Whether both are for one method.
+    pub(super) fn overlap(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, Self::Any) => true,
+            (Self::Of(one), Self::Of(other)) => one.iter().any(|method| other.contains(method)),
+            // A route for all methods takes those that are left.
+            _ => false,
+        }
+    }
+}
+
+impl RouteEntry {
+    /// A route for one rule.
+    pub(super) fn new(rule: Rule, methods: Methods, application: BoxApplication) -> Self {
+        Self {
+            rule,
+            methods,
+            name: None,
+            application,
+            limits: None,
+            defaults: MultiDict::new(),
+            purpose: Purpose::Handler,
+        }
+    }
+
+    /// A route for everything at a prefix and below it.
+    pub(super) fn below(prefix: Rule, application: BoxApplication, purpose: Purpose) -> Self {
+        Self {
+            purpose,
+            ..Self::new(prefix.with_rest(), Methods::Any, application)
+        }
+    }
+
+    /// Removes the values that are defaults here; the error is a value that differs from its default.
+    pub(super) fn take_defaults(&self, values: &mut MultiDict) -> Result<(), BuildError> {
+        for (name, default) in &self.defaults {
+            if let Some(value) = values.pop(name).filter(|value| value != default) {
+                return Err(self.rule.misfit(name, &value));
+            }
+        }
+        Ok(())
+    }
+
+    /// The rule to report, with `inner` after it, the rule that a router behind it has found; `None` if `inner` is
+    /// already whole, or if there is no rule.
+    pub(super) fn whole_rule(&self, inner: Option<&str>) -> Option<String> {
+        let rule = self.rule.as_str();
+        match (self.purpose, inner) {
+            (Purpose::Mount, Some(inner)) => Some(format!("{rule}{inner}")),
+            (Purpose::Handler | Purpose::Mount, None) if !rule.is_empty() => Some(rule.to_owned()),
+            _ => None,
+        }
+    }
+
+    /// How well it takes a method: the least is the best, `None` is not at all. `GET` takes `HEAD`.
+    pub(super) fn takes(&self, method: &Method) -> Option<u8> {
+        match &self.methods {
+            Methods::Of(methods) if methods.contains(method) => Some(0),
+            Methods::Of(methods) if *method == Method::HEAD && methods.contains(&Method::GET) => {
+                Some(1)
+            }
+            Methods::Of(_) => None,
+            Methods::Any => Some(2),
+        }
+    }
+}
