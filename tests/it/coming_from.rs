@@ -11,6 +11,7 @@ use rustzeug::Result;
 use rustzeug::Router;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::ServerInfo;
+use rustzeug::mime::Mime;
 use serde_json::Value;
 use serde_json::json;
 
@@ -182,6 +183,10 @@ fn at(app: &Router, url: &str) -> Result<Value> {
         200 => Ok(json!(response.read_text().wait()?)),
         status => Ok(json!(status)),
     }
+}
+
+fn essence(content_type: Option<Mime>) -> Option<String> {
+    content_type.map(|it| it.essence_str().to_owned())
 }
 
 /// A server, and a client at 192.0.2.1.

@@ -4,13 +4,11 @@ use rustzeug::form::{Form, MultipartForm};
 use rustzeug::gateway::{Body, Limits, ServerInfo};
 use rustzeug::{Request, Result};
 
+use crate::form_limits::length;
+
 fn request() -> Request {
     let form = MultipartForm::new().text("token", "1");
     Request::blank("/").with_multipart(form.bytes("f", "f.html", "text/html", "<p>"))
-}
-
-fn length(request: &Request) -> u64 {
-    request.environ().body_length().unwrap()
 }
 
 /// The same body, arriving in one piece, with an unknown length.

@@ -84,7 +84,7 @@ fn introduced() -> Request {
     raw("a\r\nthe abc\r\n--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--")
 }
 
-fn length(request: &Request) -> u64 {
+pub(crate) fn length(request: &Request) -> u64 {
     request.environ().body_length().unwrap()
 }
 

@@ -19,7 +19,7 @@ use serde::Deserialize;
 const TYPE: &str = "multipart/form-data; boundary=b";
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
-fn post(content_type: &str, body: impl Into<Body>) -> Request {
+pub(crate) fn post(content_type: &str, body: impl Into<Body>) -> Request {
     Request::blank("/")
         .with_method("POST")
         .with_header("content-type", content_type)

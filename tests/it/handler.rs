@@ -43,7 +43,7 @@ impl Workers for Full {
     }
 }
 
-fn on(workers: &Arc<impl Workers>) -> ServerInfo {
+pub(crate) fn on(workers: &Arc<impl Workers>) -> ServerInfo {
     ServerInfo::default().with_blocking(Blocking::on(Arc::clone(workers) as Arc<dyn Workers>))
 }
 

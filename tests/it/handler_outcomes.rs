@@ -9,13 +9,11 @@ use rustzeug::IntoResponse;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
-use rustzeug::gateway::Blocking;
 use rustzeug::gateway::BoxApplication;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::Reply;
 use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::StartResponse;
-use rustzeug::gateway::Workers;
 use rustzeug::handler::streaming;
 use rustzeug::http;
 use rustzeug::with_state;
@@ -24,10 +22,7 @@ use crate::common::Counting;
 use crate::common::Log;
 use crate::common::answer;
 use crate::common::serve;
-
-fn on(workers: &Arc<impl Workers>) -> ServerInfo {
-    ServerInfo::default().with_blocking(Blocking::on(Arc::clone(workers) as Arc<dyn Workers>))
-}
+use crate::handler::on;
 
 #[test]
 fn a_response_as_an_application_answers_every_request() {

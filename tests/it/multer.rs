@@ -9,17 +9,11 @@ use rustzeug::multipart::Boundary;
 use rustzeug::{IntoApplication, Request, Response, Result, multer};
 
 use crate::common::{block_on, serve};
+use crate::form_threats::post;
 use crate::fuzz_seeds::multer::compare;
 use crate::recorded_multipart::mutated::Numbers;
 
 const TYPE: &str = "multipart/form-data; boundary=b";
-
-fn post(content_type: &str, body: impl Into<Body>) -> Request {
-    Request::blank("/")
-        .with_method("POST")
-        .with_header("content-type", content_type)
-        .with_body(body)
-}
 
 fn part(more: &str, content: &str) -> String {
     format!("--b\r\nContent-Disposition: form-data; {more}\r\n\r\n{content}\r\n")

@@ -11,7 +11,7 @@ use crate::common::Log;
 use crate::common::serve;
 
 /// A request as a server has parsed it.
-fn parsed(target: &str, host: Option<&[u8]>, server_info: ServerInfo) -> Request {
+pub(crate) fn parsed(target: &str, host: Option<&[u8]>, server_info: ServerInfo) -> Request {
     let mut request = http::Request::new(Body::empty());
     *request.uri_mut() = target.parse().unwrap();
     if let Some(host) = host {

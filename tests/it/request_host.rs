@@ -1,24 +1,11 @@
 //! The host of a request: which one it names, and which ones are refused.
 
 use rustzeug::IntoApplication;
-use rustzeug::Request;
-use rustzeug::gateway::Body;
-use rustzeug::gateway::Environ;
 use rustzeug::gateway::ServerInfo;
 use rustzeug::http;
 
 use crate::common::serve;
-
-/// A request as a server has parsed it.
-fn parsed(target: &str, host: Option<&[u8]>, server_info: ServerInfo) -> Request {
-    let mut request = http::Request::new(Body::empty());
-    *request.uri_mut() = target.parse().unwrap();
-    if let Some(host) = host {
-        let host = http::HeaderValue::from_bytes(host).unwrap();
-        request.headers_mut().insert("host", host);
-    }
-    Request::new(Environ::new(request, server_info))
-}
+use crate::request::parsed;
 
 fn https() -> ServerInfo {
     ServerInfo::new("server.net", 443).with_scheme("https")

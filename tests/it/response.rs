@@ -20,7 +20,7 @@ use crate::common::block_on;
 use crate::common::serve;
 
 /// Status, content type and text.
-fn told(mut response: Response) -> (u16, String, String) {
+pub(crate) fn told(mut response: Response) -> (u16, String, String) {
     let text = response.read_text().wait().unwrap();
     let content_type = response.headers().get("content-type");
     let content_type = content_type.map_or("", |value| value.to_str().unwrap());

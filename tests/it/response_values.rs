@@ -12,18 +12,12 @@ use rustzeug::gateway::Body;
 use rustzeug::http;
 use rustzeug::http::StatusCode;
 
+use crate::response::told;
+
 const TEXT: &str = "text/plain; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 const CSV: &str = "text/csv; charset=utf-8";
 const BINARY: &str = "application/octet-stream";
-
-/// Status, content type and text.
-fn told(mut response: Response) -> (u16, String, String) {
-    let text = response.read_text().wait().unwrap();
-    let content_type = response.headers().get("content-type");
-    let content_type = content_type.map_or("", |value| value.to_str().unwrap());
-    (response.status().as_u16(), content_type.to_owned(), text)
-}
 
 struct Stream(Vec<&'static str>);
 

@@ -10,11 +10,11 @@ use rustzeug::Result;
 use rustzeug::http::HeaderValue;
 use rustzeug::http::Method;
 use rustzeug::mime;
-use rustzeug::mime::Mime;
 use serde_json::Value;
 use serde_json::json;
 
 use super::Row;
+use super::essence;
 use super::from_a_client;
 use super::refused;
 use super::status;
@@ -28,10 +28,6 @@ fn below(url: &str) -> Result<Request> {
     let mut request = Request::blank(url);
     request.environ_mut().set_raw_script_name("/a")?;
     Ok(request)
-}
-
-fn essence(content_type: Option<Mime>) -> Option<String> {
-    content_type.map(|it| it.essence_str().to_owned())
 }
 
 pub(super) const ROWS: &[Row] = &[

@@ -21,6 +21,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::Row;
+use super::essence;
 use super::refused;
 use super::status;
 
@@ -32,10 +33,6 @@ fn failed(make: fn() -> Error) -> Result<Response> {
 
 fn text(app: &Router, path: &str) -> Result<String> {
     Request::blank(path).send(app).wait()?.read_text().wait()
-}
-
-fn essence(content_type: Option<Mime>) -> Option<String> {
-    content_type.map(|it| it.essence_str().to_owned())
 }
 
 fn parameters(content_type: Option<Mime>) -> HashMap<String, String> {

@@ -6,13 +6,10 @@ use rustzeug::cookie::{Cookie, SameSite};
 use rustzeug::signed::Keys;
 use rustzeug::{Request, Response};
 
+use super::signed::keys;
 use super::{kept, lines, sent};
 
 const DAY: Duration = Duration::from_hours(24);
-
-fn keys() -> Keys {
-    Keys::new([1; 32]).unwrap()
-}
 
 fn private(name: &'static str, value: &'static str) -> String {
     kept(&Response::text("x").with_cookie(keys().encrypt_cookie((name, value))))

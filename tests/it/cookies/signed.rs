@@ -10,7 +10,7 @@ use super::{kept, lines, sent};
 
 const DAY: Duration = Duration::from_hours(24);
 
-fn keys() -> Keys {
+pub(super) fn keys() -> Keys {
     Keys::new([1; 32]).unwrap()
 }
 

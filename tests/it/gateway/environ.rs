@@ -21,7 +21,7 @@ fn server_info() -> ServerInfo {
         .with_local(std::net::SocketAddr::from((Ipv4Addr::LOCALHOST, 8443)))
 }
 
-fn var(request: &Request, name: &str) -> Option<String> {
+pub(super) fn var(request: &Request, name: &str) -> Option<String> {
     request.environ().var(name).map(Into::into)
 }
 

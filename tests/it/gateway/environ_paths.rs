@@ -6,11 +6,8 @@ use rustzeug::gateway::Reply;
 use rustzeug::gateway::StartResponse;
 
 use super::Raw;
+use super::environ::var;
 use crate::common::answer;
-
-fn var(request: &Request, name: &str) -> Option<String> {
-    request.environ().var(name).map(Into::into)
-}
 
 #[test]
 fn splits_the_path_at_a_segment_boundary() {

@@ -17,7 +17,7 @@ fn length(request: &Request) -> Result<String> {
     ))
 }
 
-async fn length_async(request: &Request) -> Result<String> {
+pub(super) async fn length_async(request: &Request) -> Result<String> {
     Ok(format!("{} bytes", request.bytes().await?.len()))
 }
 

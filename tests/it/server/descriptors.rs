@@ -11,7 +11,6 @@ use rustzeug::{IntoApplication, Request, Result, Server};
 
 use super::processes::{Process, is_started, say, start};
 use super::status;
-use crate::waiting::settled;
 
 /// Not a test: the server that the tests start.
 #[test]
@@ -107,19 +106,24 @@ fn it_is_said_at_the_start_when_connections_cannot_be_had() {
 fn connections_do_not_take_the_descriptors_of_temporary_files() {
     let mut process = served(100, 100, &[]);
     first_lines(&mut process);
-    let mut uploads: Vec<_> = (0..8).map(|_| process.connect()).collect();
-    for client in &mut uploads {
-        client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n0123456789");
-    }
     let mut crowd: Vec<_> = (0..200).map(|_| process.connect()).collect();
     for client in &mut crowd {
         client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n1");
     }
-    // Until no more of them are accepted.
-    let open = settled(|| open_files(&process), |_| true);
+    // They come last: of those who wait for a body, the server closes the oldest in favour of newcomers.
+    let mut uploads: Vec<_> = (0..8).map(|_| process.connect()).collect();
+    for client in &mut uploads {
+        client.send(
+            "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n",
+        );
+    }
+    for client in &mut uploads {
+        assert_eq!(status(&client.head()), 100, "it is accepted");
+    }
+    let open = open_files(&process);
     assert!(open < 80, "{open} of 100 are open");
     for client in &mut uploads {
-        client.send(&"x".repeat(999_990));
+        client.send(&"x".repeat(1_000_000));
         let head = client.head();
         assert_eq!(status(&head), 200, "there is room for its file: {head}");
     }

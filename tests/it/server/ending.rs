@@ -109,10 +109,7 @@ fn connections_beyond_the_cap_wait_for_one_to_close() {
         .unwrap();
     assert_eq!(second.until("fine"), "", "not accepted yet");
     drop(first);
-    second
-        .0
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .unwrap();
+    second.0.set_read_timeout(Some(PATIENCE)).unwrap();
     assert_eq!(status(&second.until("fine")), 200);
 }
 

@@ -7,9 +7,9 @@ use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpStream;
-use std::time::Duration;
 
 use super::fields::{Fields, block, head};
+use crate::waiting::PATIENCE;
 
 pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
@@ -74,7 +74,7 @@ impl Peer {
     /// A connection on which nothing has been sent.
     pub(super) fn silent(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).unwrap();
-        let limit = Some(Duration::from_secs(10));
+        let limit = Some(PATIENCE);
         stream.set_read_timeout(limit).unwrap();
         stream.set_write_timeout(limit).unwrap();
         stream.set_nodelay(true).unwrap();

@@ -7,6 +7,7 @@ use rustzeug::gateway::{Body, Limits};
 use rustzeug::{IntoApplication, Request, Response, Result};
 
 use super::Served;
+use super::bodies::length_async;
 use super::fields::{CONTENT_LENGTH, Fields, block, fields};
 use super::frames::{ALL, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, Peer, frame};
 
@@ -29,10 +30,6 @@ fn seen(request: &Request) -> String {
 
 fn length(request: &Request) -> Result<String> {
     Ok(format!("{} bytes", request.bytes().wait()?.len()))
-}
-
-async fn length_async(request: &Request) -> Result<String> {
-    Ok(format!("{} bytes", request.bytes().await?.len()))
 }
 
 #[test]

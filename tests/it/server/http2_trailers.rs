@@ -2,7 +2,6 @@
 
 use std::sync::mpsc;
 use std::sync::mpsc::Receiver;
-use std::time::Duration;
 
 use http::HeaderName;
 use rustzeug::{IntoApplication, Request};
@@ -11,6 +10,7 @@ use super::Served;
 use super::fields::{Fields, block, fields};
 use super::frames::{ALL, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, Peer};
 use super::frames::{GOAWAY, RESET, SETTINGS, frame};
+use crate::waiting::PATIENCE;
 
 const PROTOCOL_ERROR: u32 = 1;
 const PADDED: u8 = 8;
@@ -45,7 +45,7 @@ fn outcome(begin: &[u8], sent: &[u8]) -> Result<String, Option<u32>> {
     peer.send(&[PREFACE, &frame(SETTINGS, 0, 0, &[])].concat());
     peer.send(begin);
     peer.send(&[&frame(DATA, 0, 1, b"body")[..], sent].concat());
-    let read = told.recv_timeout(Duration::from_secs(10));
+    let read = told.recv_timeout(PATIENCE);
     match read.expect("the handler was called") {
         Ok(bytes) => {
             assert_eq!(bytes, b"body");

@@ -18,6 +18,7 @@ use super::fields::fields;
 use super::frames::{ACK, DATA, END_STREAM, GOAWAY, HEADERS, NO_WINDOW, PING, PREFACE};
 use super::frames::{Peer, RESET, SETTINGS, WINDOW, frame, window};
 use super::stalled::Stalled;
+use crate::waiting::PATIENCE;
 use crate::waiting::pass;
 use crate::waiting::settled;
 use crate::waiting::until;
@@ -257,11 +258,11 @@ fn an_upload_that_is_taken_back_is_no_whole_one() {
         peer.begin(1, &fields("POST", "/"));
         peer.send(&frame(DATA, 0, 1, b"half of it"));
         peer.send(&frame(RESET, 0, 1, &u32::to_be_bytes(error)));
-        let read = told.recv_timeout(Duration::from_secs(10)).unwrap();
+        let read = told.recv_timeout(PATIENCE).unwrap();
         assert_eq!(read, Err(400), "{why}");
         peer.begin(3, &fields("POST", "/"));
         peer.send(&frame(DATA, END_STREAM, 3, b"whole"));
-        let read = told.recv_timeout(Duration::from_secs(10)).unwrap();
+        let read = told.recv_timeout(PATIENCE).unwrap();
         assert_eq!(
             read.as_deref(),
             Ok(&b"whole"[..]),

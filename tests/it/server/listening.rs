@@ -14,12 +14,13 @@ use rustzeug::{IntoApplication, Request, Server, server::Listener};
 
 use super::unix_sockets::Folder;
 use super::{Running, status, tcp};
+use crate::waiting::PATIENCE;
 use crate::waiting::pass;
 use crate::waiting::wait_for;
 
 pub(super) fn unix(path: &std::path::Path) -> UnixStream {
     let client = UnixStream::connect(path).unwrap();
-    let limit = Some(Duration::from_secs(10));
+    let limit = Some(PATIENCE);
     client.set_read_timeout(limit).unwrap();
     client
 }

@@ -8,7 +8,6 @@ use std::net::TcpStream;
 use std::ops::Deref;
 use std::ops::DerefMut;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use rustzeug::gateway::Application;
 use rustzeug::gateway::BoxApplication;
@@ -20,6 +19,7 @@ use rustzeug::{
 };
 
 use crate::common::Log;
+use crate::waiting::PATIENCE;
 use crate::waiting::until;
 use crate::waiting::until_ok;
 
@@ -210,8 +210,7 @@ impl Served {
 /// A connection with a time limit for each read.
 fn tcp(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    let limit = Some(Duration::from_secs(10));
-    stream.set_read_timeout(limit).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream
 }
 
@@ -244,7 +243,7 @@ enum End {
     Closed,
     /// It was reset; bytes in flight may be lost.
     Reset,
-    /// It is open: nothing arrived for ten seconds.
+    /// It is open: nothing arrived for as long as a test waits.
     Open,
 }
 

@@ -11,6 +11,7 @@ use rustzeug::gateway::Limits;
 use rustzeug::{IntoApplication, Request, Result, handler::streaming};
 
 use super::{Client, End, Served, says_close, status};
+use crate::waiting::PATIENCE;
 use crate::waiting::pass;
 use crate::waiting::pass_async;
 
@@ -83,7 +84,7 @@ fn drip(client: &mut Client, bytes: usize) -> String {
         }
     }
     if answer.is_empty() {
-        let patience = Some(Duration::from_secs(10));
+        let patience = Some(PATIENCE);
         client.0.set_read_timeout(patience).unwrap();
         answer = client.until(" bytes");
     }

@@ -18,6 +18,7 @@ use rustzeug::{IntoApplication, Request, Response};
 use socket2::SockRef;
 
 use super::{Client, End, Served, status};
+use crate::waiting::PATIENCE;
 use crate::waiting::pass;
 use crate::waiting::wait_for;
 
@@ -204,10 +205,7 @@ fn a_client_that_only_asks_is_cut_off_as_well() {
     };
     let served = Served::with_limits(handler.into_application(), limits());
     let mut client = served.connect();
-    client
-        .0
-        .set_write_timeout(Some(Duration::from_secs(10)))
-        .unwrap();
+    client.0.set_write_timeout(Some(PATIENCE)).unwrap();
     let many = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1_000);
     // First until neither side takes any more, then until the server gives up.
     let error = loop {

@@ -16,6 +16,7 @@ use rustzeug::{IntoApplication, Request, Server, server::Listener, with_state};
 
 use super::Running;
 use super::listening::{ask, unix};
+use crate::waiting::PATIENCE;
 use crate::waiting::pass_async;
 
 /// A temporary folder, removed on drop.
@@ -202,7 +203,7 @@ fn a_request_is_read_whose_client_has_closed_at_once() {
     let request = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nfour";
     client.write_all(request.as_bytes()).unwrap();
     drop(client);
-    let seen = told.recv_timeout(Duration::from_secs(10));
+    let seen = told.recv_timeout(PATIENCE);
     assert_eq!(seen, Ok((false, Ok("four".to_owned()))));
     running.end();
 }
