@@ -54,6 +54,7 @@ pub use body::BodyReader;
 pub(crate) use body::ChunkStream;
 pub use body::Collect;
 pub use body::NextChunk;
+pub(crate) use body::Piece;
 pub use body::writer::AsyncBodyWriter;
 pub use body::writer::BodyWriter;
 pub use contract::address::Address;

@@ -17,6 +17,13 @@ impl Kept {
             blocking: blocking.clone(),
         }
     }
+
+    /// The body as `change` makes it, dropped on the same workers.
+    pub(super) fn change(mut self, change: impl FnOnce(Body) -> Body) -> Body {
+        let mut body = change(std::mem::take(&mut self.body));
+        body.bind(&self.blocking);
+        body
+    }
 }
 
 impl Drop for Kept {

@@ -29,6 +29,7 @@ mod kept;
 mod poll;
 mod pulled;
 mod read;
+mod seekable;
 pub(super) mod writer;
 
 pub(crate) use chunk_stream::ChunkStream;
@@ -38,11 +39,13 @@ pub use read::BodyReader;
 pub(crate) use read::Chunks;
 pub use read::Collect;
 pub use read::NextChunk;
+pub(crate) use seekable::Piece;
 
 use chunks::AtMost;
 use chunks::Chain;
 use kept::Kept;
 use pulled::Pulled;
+use seekable::Seekable;
 
 /// The bytes of a message, in memory or still to come.
 ///
@@ -80,6 +83,7 @@ enum BodyKind {
     Frames(Pin<Box<dyn chunks::Frames + Send>>),
     Chain(Box<Chain>),
     Pulled(Box<Pulled>),
+    Seekable(Box<Seekable>),
     Writer(Box<WriterBody>),
     Kept(Box<Kept>),
 }
@@ -204,11 +208,10 @@ impl Body {
     /// ```
     #[doc(alias = "from_file")]
     pub fn file(mut file: File) -> io::Result<Self> {
-        let length = file
-            .metadata()?
-            .len()
-            .saturating_sub(file.stream_position()?);
-        Ok(Self::sized_reader(file, length))
+        let start = file.stream_position()?;
+        let length = file.metadata()?.len().saturating_sub(start);
+        let seekable = Seekable::new(file, start, length);
+        Ok(Self(BodyKind::Seekable(Box::new(seekable))))
     }
 
     /// A body from the chunks of an iterator, which may block.
@@ -327,6 +330,7 @@ impl Body {
             BodyKind::Frames(body) => body.size().exact(),
             BodyKind::Chain(chain) => chain.length(),
             BodyKind::Pulled(pulled) => pulled.length(),
+            BodyKind::Seekable(seekable) => Some(seekable.length),
             BodyKind::Kept(kept) => kept.body.length(),
             BodyKind::Stream(_) | BodyKind::Writer(_) => None,
         }
@@ -378,6 +382,10 @@ impl Body {
                 pulled.bind(blocking);
                 blocking.has_workers()
             }
+            BodyKind::Seekable(seekable) => {
+                seekable.bind(blocking);
+                blocking.has_workers()
+            }
             BodyKind::Writer(writer) => {
                 writer.bind(blocking);
                 blocking.has_workers()
@@ -393,7 +401,10 @@ impl Body {
     fn holds_code(&self) -> bool {
         match &self.0 {
             BodyKind::Empty | BodyKind::Bytes(_) | BodyKind::Kept(_) => false,
-            BodyKind::Stream(_) | BodyKind::Frames(_) | BodyKind::Chain(_) => true,
+            BodyKind::Stream(_)
+            | BodyKind::Frames(_)
+            | BodyKind::Chain(_)
+            | BodyKind::Seekable(_) => true,
             BodyKind::Pulled(pulled) => pulled.holds_source(),
             BodyKind::Writer(writer) => writer.is_waiting(),
         }
@@ -416,7 +427,7 @@ impl fmt::Debug for Body {
             BodyKind::Bytes(_) => "bytes",
             BodyKind::Stream(_) | BodyKind::Frames(_) => "stream",
             BodyKind::Chain(_) => "chain",
-            BodyKind::Pulled(_) => "blocking",
+            BodyKind::Pulled(_) | BodyKind::Seekable(_) => "blocking",
             BodyKind::Writer(_) => "writer",
             BodyKind::Kept(kept) => return kept.body.fmt(f),
         };

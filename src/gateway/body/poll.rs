@@ -40,6 +40,12 @@ impl http_body::Body for Body {
             BodyKind::Frames(body) => flat(attempt_poll(|| body.as_mut().poll_boxed(context))),
             BodyKind::Chain(chain) => flat(attempt_poll(|| chain.poll_frame(context))),
             BodyKind::Pulled(pulled) => pulled.poll_chunk(context).map(frame),
+            BodyKind::Seekable(_) => {
+                if let BodyKind::Seekable(seekable) = std::mem::take(&mut self.0) {
+                    self.0 = BodyKind::Pulled(Box::new(seekable.whole()));
+                }
+                self.poll_frame(context)
+            }
             BodyKind::Writer(writer) => writer.poll_chunk(context).map(frame),
             BodyKind::Kept(kept) => Pin::new(&mut kept.body).poll_frame(context),
         }

@@ -21,7 +21,7 @@ use super::gathered::Gathered;
 
 /// The number of bytes requested from a reader at a time: large enough that the switch to a worker is cheap
 /// in comparison, small enough for thousands of downloads at once.
-const CHUNK_BYTES: usize = 64 << 10;
+pub(super) const CHUNK_BYTES: usize = 64 << 10;
 
 /// The time in which a job asks for further pieces. A piece that takes longer is the last of its job, so that
 /// a slow source works only when a client reads.

@@ -24,6 +24,7 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
         ("body_rate",            "1 KiB",  limits().with_body_rate(1024)),
         ("body_rate_grace",      "7",      limits().with_body_rate_grace(seconds(7))),
         ("cookies",              "7",      limits().with_cookies(7)),
+        ("ranges",               "7",      limits().with_ranges(7)),
         ("query_pairs",          "7",      limits().with_query_pairs(7)),
         ("form_bytes",           "1 KiB",  limits().with_form_bytes(1024)),
         ("form_fields",          "7",      limits().with_form_fields(7)),
