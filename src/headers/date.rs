@@ -46,6 +46,8 @@ macro_rules! date_headers {
     )*};
 }
 
+pub(super) use date_headers;
+
 pub(super) fn read<'a>(
     name: HeaderName,
     lines: impl Iterator<Item = &'a HeaderValue>,

@@ -105,6 +105,27 @@ macro_rules! headers_of_requests {
 
             /// The languages that the reader wants; `None` means any. A malformed element is skipped alone.
             accept_language, set_accept_language, with_accept_language: AcceptLanguage as crate::headers::AcceptLanguage, "rfc9110#section-12.5.4";
+
+            /// What the client takes from caches.
+            cache_control, set_cache_control, with_cache_control: RequestCacheControl as crate::headers::RequestCacheControl, "rfc9111#section-5.2.1";
+
+            /// The state that the client requires: see [`check_preconditions`](Self::check_preconditions).
+            if_match, set_if_match, with_if_match(into): IfMatch as crate::headers::IfMatch, "rfc9110#section-13.1.1";
+
+            /// The time after which the client wants it: see [`Response::conditional`](crate::Response::conditional).
+            if_modified_since, set_if_modified_since, with_if_modified_since(into): IfModifiedSince as crate::headers::HttpDate, "rfc9110#section-13.1.3";
+
+            /// The states that the client has: see [`Response::conditional`](crate::Response::conditional).
+            if_none_match, set_if_none_match, with_if_none_match(into): IfNoneMatch as crate::headers::IfNoneMatch, "rfc9110#section-13.1.2";
+
+            /// The state for which the range is meant: see [`Response::conditional`](crate::Response::conditional).
+            if_range, set_if_range, with_if_range(into): IfRange as crate::headers::IfRange, "rfc9110#section-13.1.5";
+
+            /// The time until which it must not have changed: see [`check_preconditions`](Self::check_preconditions).
+            if_unmodified_since, set_if_unmodified_since, with_if_unmodified_since(into): IfUnmodifiedSince as crate::headers::HttpDate, "rfc9110#section-13.1.4";
+
+            /// The bytes that the client wants: see [`Response::conditional`](crate::Response::conditional).
+            range, set_range, with_range(into): Range as crate::headers::Range, "rfc9110#section-14.2";
         }
     };
 }
@@ -113,11 +134,33 @@ macro_rules! headers_of_requests {
 macro_rules! headers_of_responses {
     () => {
         $crate::headers::header_accessors! {
+            /// Whether a client can ask for ranges of this.
+            accept_ranges, set_accept_ranges, with_accept_ranges: AcceptRanges as crate::headers::AcceptRanges, "rfc9110#section-14.3";
+
+            /// For how long it has been in caches.
+            age, set_age, with_age: Age as std::time::Duration, "rfc9111#section-5.1";
+
             /// The methods that the resource supports.
             allow, set_allow, with_allow(into): Allow as crate::headers::Allow, "rfc9110#section-10.2.1";
 
             /// On which fields of the request the response depends; [`append_vary`](Self::append_vary) adds to them.
             vary, set_vary, with_vary(into): Vary as crate::headers::Vary, "rfc9110#section-12.5.5";
+
+            /// What caches may do with it. For the usual cases: [`cache_for`](Self::cache_for),
+            /// [`never_cache`](Self::never_cache), [`immutable`](Self::immutable).
+            cache_control, set_cache_control, with_cache_control: CacheControl as crate::headers::CacheControl, "rfc9111#section-5.2.2";
+
+            /// Which part of the representation this is.
+            content_range, set_content_range, with_content_range: ContentRange as crate::headers::ContentRange, "rfc9110#section-14.4";
+
+            /// The name of the state that this shows; text and numbers become a strong tag: see [`ETag`](crate::headers::ETag).
+            etag, set_etag, with_etag(into): ETag as crate::headers::ETag, "rfc9110#section-8.8.3";
+
+            /// When it becomes stale.
+            expires, set_expires, with_expires(into): Expires as crate::headers::HttpDate, "rfc9111#section-5.3";
+
+            /// When the representation changed for the last time.
+            last_modified, set_last_modified, with_last_modified(into): LastModified as crate::headers::HttpDate, "rfc9110#section-8.8.2";
 
             /// When to ask again.
             retry_after, set_retry_after, with_retry_after(into): RetryAfter as crate::headers::RetryAfter, "rfc9110#section-10.2.3";

@@ -1,0 +1,207 @@
+//! `If-Match` and `If-None-Match`: conditions on entity tags.
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::header;
+
+use super::ETag;
+use super::Header;
+use super::HeaderError;
+use super::etag::tags;
+use super::lines::written;
+use super::text::header_text;
+
+/// `*`, or a list of tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    Any,
+    Tags(Vec<ETag>),
+}
+
+impl Wanted {
+    fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Option<Self> {
+        let lines: Vec<_> = lines
+            .map(|line| line.as_bytes().trim_ascii())
+            .filter(|line| !line.is_empty())
+            .collect();
+        if lines == [b"*"] {
+            return Some(Self::Any);
+        }
+        let tags: Option<Vec<_>> = lines
+            .into_iter()
+            .flat_map(tags)
+            .map(|tag| tag.map(ETag::of_tag))
+            .collect();
+        tags.filter(|tags| !tags.is_empty()).map(Self::Tags)
+    }
+
+    fn encode(&self) -> HeaderValue {
+        match self {
+            Self::Any => HeaderValue::from_static("*"),
+            Self::Tags(tags) => {
+                let tags: Vec<_> = tags.iter().map(Header::encode).collect();
+                let tags: Vec<_> = tags.iter().map(HeaderValue::as_bytes).collect();
+                written(tags.join(&b", "[..]))
+            }
+        }
+    }
+
+    fn meets(&self, current: Option<&ETag>, equal: fn(&ETag, &ETag) -> bool) -> bool {
+        match (self, current) {
+            (Self::Any, current) => current.is_some(),
+            (Self::Tags(tags), Some(current)) => tags.iter().any(|tag| equal(tag, current)),
+            (Self::Tags(_), None) => false,
+        }
+    }
+}
+
+/// Declares a condition on tags. Holds no logic.
+macro_rules! conditions {
+    ($($(#[$doc:meta])* $name:ident $field:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name(Wanted);
+
+        impl $name {
+            /// `*`: any state, as long as there is one.
+            #[must_use]
+            pub fn any() -> Self {
+                Self(Wanted::Any)
+            }
+
+            /// The tags; `None` for `*`.
+            #[must_use]
+            pub fn tags(&self) -> Option<&[ETag]> {
+                match &self.0 {
+                    Wanted::Any => None,
+                    Wanted::Tags(tags) => Some(tags),
+                }
+            }
+        }
+
+        impl<E: Into<ETag>> From<E> for $name {
+            fn from(etag: E) -> Self {
+                Self(Wanted::Tags(vec![etag.into()]))
+            }
+        }
+
+        /// One of several; without a tag it is `*`, since a list cannot be empty.
+        impl FromIterator<ETag> for $name {
+            fn from_iter<I: IntoIterator<Item = ETag>>(tags: I) -> Self {
+                let tags: Vec<_> = tags.into_iter().collect();
+                Self(if tags.is_empty() { Wanted::Any } else { Wanted::Tags(tags) })
+            }
+        }
+
+        impl Header for $name {
+            const NAME: HeaderName = header::$field;
+
+            fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError> {
+                Wanted::decode(lines)
+                    .map(Self)
+                    .ok_or(HeaderError::new(Self::NAME, "`*`, or tags in quotes with commas between them"))
+            }
+
+            fn encode(&self) -> HeaderValue {
+                self.0.encode()
+            }
+        }
+
+        header_text! { $name }
+    )*};
+}
+
+conditions! {
+    /// The `If-Match` header: do it only if the current state is one of these, so that no update is lost.
+    ///
+    /// [`Request::check_preconditions`](crate::Request::check_preconditions) evaluates it; read it only to look into it.
+    /// Comparison is strong: a weak tag matches nothing.
+    ///
+    /// # Grammar
+    ///
+    /// `If-Match = "*" / #entity-tag` (RFC 9110 [§13.1.1](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1))
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    /// use rustzeug::headers::{ETag, IfMatch};
+    ///
+    /// let request = Request::blank("/note").with_method("PUT").with_if_match("v7");
+    /// assert_eq!(request.headers()["if-match"], "\"v7\"");
+    ///
+    /// let condition = request.header::<IfMatch>()?.unwrap();
+    /// assert!(condition.is_met_by(Some(&ETag::from("v7"))));
+    /// assert!(!condition.is_met_by(Some(&ETag::weak("v7"))));
+    /// assert!(!condition.is_met_by(None));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    IfMatch IF_MATCH;
+
+    /// The `If-None-Match` header: do it only if the current state is none of these. A cache that has these states
+    /// gets `304` instead of a copy of one, and `*` makes a `PUT` create and not overwrite.
+    ///
+    /// [`Response::conditional`](crate::Response::conditional) and
+    /// [`Request::check_preconditions`](crate::Request::check_preconditions) evaluate it. Comparison is weak.
+    ///
+    /// # Grammar
+    ///
+    /// `If-None-Match = "*" / #entity-tag` (RFC 9110 [§13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2))
+    ///
+    /// ```
+    /// use rustzeug::headers::{ETag, IfNoneMatch};
+    ///
+    /// let condition: IfNoneMatch = "\"v6\", W/\"v7\"".parse()?;
+    /// assert!(!condition.is_met_by(Some(&ETag::from("v7"))));
+    /// assert!(condition.is_met_by(Some(&ETag::from("v8"))));
+    ///
+    /// assert!(IfNoneMatch::any().is_met_by(None));
+    /// # Ok::<(), rustzeug::headers::HeaderError>(())
+    /// ```
+    IfNoneMatch IF_NONE_MATCH;
+}
+
+impl IfMatch {
+    /// Whether it holds for the current state; `None` if there is none.
+    #[must_use]
+    pub fn is_met_by(&self, current: Option<&ETag>) -> bool {
+        self.0.meets(current, ETag::matches_strongly)
+    }
+}
+
+impl IfNoneMatch {
+    /// Whether it holds for the current state; `None` if there is none.
+    #[must_use]
+    pub fn is_met_by(&self, current: Option<&ETag>) -> bool {
+        !self.0.meets(current, ETag::matches_weakly)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_or_a_list_of_tags() {
+        #[rustfmt::skip]
+        let cases = [
+            ("*",                Some("*"),                 "anything"),
+            (" * ",              Some("*"),                 "blanks around it"),
+            ("\"a\"",            Some("\"a\""),             "one"),
+            (",\"a\",,W/\"b\",", Some("\"a\", W/\"b\""),    "empty elements"),
+            ("\"a,b\"",          Some("\"a,b\""),           "a comma in quotes"),
+            ("*, \"a\"",         None,                      "not both"),
+            ("a",                None,                      "no quotes"),
+            ("\"a\", b",         None,                      "a bad element"),
+            ("",                 None,                      "an empty value"),
+            (",",                None,                      "an empty list"),
+        ];
+        for (text, want, why) in cases {
+            let read = text.parse::<IfMatch>().ok().map(|it| it.to_string());
+            assert_eq!(read.as_deref(), want, "{text:?}: {why}");
+            let read = text.parse::<IfNoneMatch>().ok().map(|it| it.to_string());
+            assert_eq!(read.as_deref(), want, "{text:?}: {why}");
+        }
+        let lines = ["\"a\"", "", "\"b\""].map(HeaderValue::from_static);
+        let read = IfMatch::decode(lines.iter()).expect("one list in three lines");
+        assert_eq!(read.to_string(), "\"a\", \"b\"");
+    }
+}
