@@ -152,7 +152,10 @@ pub use data::query;
 pub use data::signed;
 #[doc(inline)]
 pub use handler::render;
+pub use semantics::caching;
+pub use semantics::conditional;
 pub use semantics::negotiation;
+pub use semantics::range;
 #[cfg(feature = "multipart")]
 pub use wire::multipart;
 

@@ -13,6 +13,7 @@
 //!
 //! * [Routing](routing)
 //! * [Cookies](cookies)
+//! * [Conditional requests, ranges, caching](conditional)
 //! * [Testing](testing)
 //! * [The gateway](gateway)
 //! * [The rules of PEP 3333](rules)
@@ -56,6 +57,7 @@ chapters! {
 
 #[cfg(any(not(doctest), feature = "routing"))]
 chapters! {
+    conditional "conditional.md";
     errors "errors.md";
     middleware "middleware.md";
     routing "routing.md";

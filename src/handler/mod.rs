@@ -6,6 +6,7 @@
 //! function may block.
 
 mod adapted;
+pub(crate) mod conditional;
 mod forms;
 mod outcome;
 mod redirect;

@@ -26,6 +26,11 @@ use crate::request::Request;
 use crate::response::IntoResponse;
 use crate::response::Response;
 
+mod conditional;
+
+pub use conditional::conditional;
+pub use conditional::content_etags;
+
 /// The application inside the middleware: `next.run(request).await` calls it.
 ///
 /// The call consumes the request, so copy what is needed afterwards: `let path = request.path().to_owned();`.

@@ -21,6 +21,7 @@ use crate::gateway::StartResponse;
 use crate::gateway::is_final;
 use crate::syntax::media_type::completed;
 
+mod caching;
 mod convert;
 mod into_response;
 mod make;

@@ -3,6 +3,8 @@
 
 mod coming_from;
 mod common;
+mod conditional;
+mod conditional_ranges;
 mod content_encoding;
 mod content_types;
 mod cookies;
@@ -16,6 +18,7 @@ mod errors_mapped;
 mod errors_reported;
 mod errors_seen;
 mod examples;
+mod examples_conditional;
 mod examples_data;
 mod examples_routing;
 mod failing;
@@ -36,6 +39,7 @@ mod middleware_errors;
 mod multer;
 mod own_server;
 mod pairs_written;
+mod recorded_conditional;
 mod recorded_forms;
 mod recorded_multipart;
 mod recorded_queries;

@@ -1,0 +1,360 @@
+//! Conditional requests and ranges, answered: what takes a request and a response together.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::StatusCode;
+use http::header;
+
+use crate::base::error::Error;
+use crate::base::error::Result;
+use crate::gateway::Piece;
+use crate::gateway::ServerInfo;
+use crate::gateway::discard;
+use crate::headers::ContentRange;
+use crate::request::Request;
+use crate::response::Response;
+use crate::semantics::conditional::Decision;
+use crate::semantics::conditional::Validators;
+use crate::semantics::conditional::evaluate;
+use crate::semantics::conditional::is_about_content;
+use crate::semantics::conditional::is_conditional;
+use crate::semantics::range::Selection;
+use crate::semantics::range::part_head;
+use crate::semantics::range::select;
+use crate::semantics::range::tail;
+
+/// A content type longer than this is not repeated before each range: the answer would be longer than the whole.
+const TYPE_BYTES: usize = 512;
+
+/// Conditions of requests.
+impl Request {
+    /// Refuses to go on if the resource is not in the state that the client requires: to be called before
+    /// anything is changed, so that no update is lost.
+    ///
+    /// `current` is the state as it is now: an [`&ETag`](crate::headers::ETag), the time of the last change as an
+    /// [`HttpDate`](crate::headers::HttpDate), both as [`Validators`], or an `Option` of one of them, `None` for a
+    /// resource that does not exist. Take the lock, or begin the transaction, before you look at it.
+    ///
+    /// With `GET` and `HEAD` it refuses likewise, and leaves a `304` to [`Response::conditional`].
+    ///
+    /// # Errors
+    ///
+    /// `412`, if `If-Match`, `If-Unmodified-Since` or (when something is changed) `If-None-Match` does not hold.
+    ///
+    /// ```
+    /// use rustzeug::headers::ETag;
+    /// use rustzeug::{Request, Result};
+    ///
+    /// fn save(request: &Request, note: &mut (u64, String)) -> Result<()> {
+    ///     request.check_preconditions(&ETag::from(note.0))?;
+    ///     *note = (note.0 + 1, request.text().wait()?);
+    ///     Ok(())
+    /// }
+    ///
+    /// // Ada and Grace have both read version 1.
+    /// let mut note = (1, "draft".to_owned());
+    /// let edit = |text: &'static str| Request::blank("/").with_method("PUT").with_if_match(1).with_body(text);
+    /// save(&edit("by Ada"), &mut note)?;
+    /// let refused = save(&edit("by Grace"), &mut note).unwrap_err();
+    /// assert_eq!(refused.status(), 412);
+    /// assert_eq!(note, (2, "by Ada".to_owned()));
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    ///
+    /// RFC 9110 [§13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2).
+    #[doc(alias = "if_match")]
+    pub fn check_preconditions<'v>(&self, current: impl Into<Validators<'v>>) -> Result<()> {
+        match evaluate(self.method(), self.headers(), &current.into()) {
+            Decision::PreconditionFailed => Err(failed()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a request that does not say which state it changes, so that nobody overwrites by accident what they have
+    /// not seen. It does not evaluate what the request says: [`check_preconditions`](Self::check_preconditions) does.
+    ///
+    /// # Errors
+    ///
+    /// `428`, without `If-Match`, `If-None-Match` and `If-Unmodified-Since`.
+    ///
+    /// ```
+    /// use rustzeug::Request;
+    ///
+    /// let request = Request::blank("/note").with_method("PUT");
+    /// assert_eq!(request.require_precondition().unwrap_err().status(), 428);
+    /// assert!(request.with_if_match("v7").require_precondition().is_ok());
+    /// ```
+    ///
+    /// RFC 6585 [§3](https://www.rfc-editor.org/rfc/rfc6585#section-3).
+    pub fn require_precondition(&self) -> Result<()> {
+        if is_conditional(self.headers()) {
+            return Ok(());
+        }
+        let message = "the request must say which state it changes: with `If-Match` and the `ETag` of what was read, or `If-None-Match: *` to create";
+        Err(Error::precondition_required().with_message(message))
+    }
+
+    /// Whether the client has the current state already, so that a `304` is enough: to spare the work of making the
+    /// body. What is said for [`check_preconditions`](Self::check_preconditions) about `current` holds here.
+    ///
+    /// ```
+    /// use rustzeug::headers::ETag;
+    /// use rustzeug::{Request, Response};
+    ///
+    /// fn report(request: &Request) -> Response {
+    ///     let etag = ETag::from("v7");
+    ///     if request.has_current(&etag) {
+    ///         return Response::empty(304).with_etag(etag);
+    ///     }
+    ///     Response::text("much work").with_etag(etag)
+    /// }
+    ///
+    /// assert_eq!(report(&Request::blank("/")).status(), 200);
+    /// assert_eq!(report(&Request::blank("/").with_if_none_match("v7")).status(), 304);
+    /// ```
+    #[must_use]
+    #[doc(alias = "is_resource_modified")]
+    pub fn has_current<'v>(&self, current: impl Into<Validators<'v>>) -> bool {
+        evaluate(self.method(), self.headers(), &current.into()) == Decision::NotModified
+    }
+}
+
+/// Answers to conditional requests.
+impl Response {
+    /// The answer to a `GET` or `HEAD` that may be conditional, or ask for ranges: this response, or less of it.
+    ///
+    /// | the request has | and | the answer is |
+    /// |---|---|---|
+    /// | `If-Match`, `If-Unmodified-Since` | it does not hold | `412` |
+    /// | `If-None-Match`, else `If-Modified-Since` | the client has this state | `304` without a body |
+    /// | `Range` in a `GET` | one part | `206` with `Content-Range` |
+    /// | | several parts | `206`, `multipart/byteranges` |
+    /// | | none that is there | `416` |
+    /// | | malformed, another unit, [too many](crate::gateway::Limits::ranges), or `If-Range` does not hold | this response |
+    ///
+    /// The state is what this response says: [`ETag`](crate::headers::ETag) and `Last-Modified`. Only a success is
+    /// changed, and a `200` alone is cut. Ranges are of bodies in memory, of [files](crate::gateway::Body::file)
+    /// and of [readers that seek](crate::gateway::Body::seekable): what is not asked for is not read. Others are sent whole, and so
+    /// are those that say `Accept-Ranges: none`.
+    ///
+    /// A `304` keeps all headers but those about the content (`Content-…` without `Content-Location`, and `Last-Modified`
+    /// beside an `ETag`). Answers to other methods are not changed: what they ask for is done by now. Their conditions are
+    /// checked [before](Request::check_preconditions).
+    ///
+    /// [`middleware::conditional`](crate::middleware::conditional) does it for all responses of an application.
+    ///
+    /// ```
+    /// use rustzeug::{Request, Response};
+    ///
+    /// let answer = |request: &Request| Response::text("0123456789").with_etag("v7").conditional(request);
+    ///
+    /// let known = Request::blank("/").with_if_none_match("v7");
+    /// let mut response = answer(&known);
+    /// assert_eq!((response.status().as_u16(), response.read_text().wait()?), (304, String::new()));
+    /// assert_eq!(response.headers()["etag"], "\"v7\"");
+    ///
+    /// let part = Request::blank("/").with_header("range", "bytes=2-4");
+    /// let mut response = answer(&part);
+    /// assert_eq!((response.status().as_u16(), response.read_text().wait()?), (206, "234".to_owned()));
+    /// assert_eq!(response.headers()["content-range"], "bytes 2-4/10");
+    /// # Ok::<(), rustzeug::Error>(())
+    /// ```
+    ///
+    /// RFC 9110 [§13](https://www.rfc-editor.org/rfc/rfc9110#section-13), [§14](https://www.rfc-editor.org/rfc/rfc9110#section-14).
+    #[must_use]
+    #[doc(alias = "make_conditional")]
+    #[doc(alias = "conditional_response")]
+    pub fn conditional(self, request: &Request) -> Self {
+        let environ = request.environ();
+        let asking = Asking {
+            method: request.method(),
+            headers: request.headers(),
+            server_info: environ.server(),
+            most_ranges: environ.limits().ranges(),
+        };
+        asking.answer(self)
+    }
+}
+
+/// What is left of a request that has been given away, as far as conditions and ranges need it.
+pub(crate) struct Asked {
+    method: Method,
+    headers: HeaderMap,
+    server_info: Arc<ServerInfo>,
+    most_ranges: usize,
+}
+
+impl Asked {
+    pub(crate) fn of(request: &Request) -> Self {
+        const FIELDS: [HeaderName; 6] = [
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            header::IF_MODIFIED_SINCE,
+            header::IF_UNMODIFIED_SINCE,
+            header::IF_RANGE,
+            header::RANGE,
+        ];
+        let fields = request.headers().iter();
+        let fields = fields.filter(|(name, _)| FIELDS.contains(name));
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(name.clone(), value.clone());
+        }
+        Self {
+            method: request.method().clone(),
+            headers,
+            server_info: Arc::clone(request.environ().server()),
+            most_ranges: request.environ().limits().ranges(),
+        }
+    }
+
+    pub(crate) fn answer(&self, response: Response) -> Response {
+        let asking = Asking {
+            method: &self.method,
+            headers: &self.headers,
+            server_info: &self.server_info,
+            most_ranges: self.most_ranges,
+        };
+        asking.answer(response)
+    }
+}
+
+/// The same, borrowed.
+struct Asking<'r> {
+    method: &'r Method,
+    headers: &'r HeaderMap,
+    server_info: &'r ServerInfo,
+    most_ranges: usize,
+}
+
+impl Asking<'_> {
+    fn answer(&self, response: Response) -> Response {
+        // §13.2.1: conditions are for what would be a success without them.
+        if !response.status().is_success() || !matches!(*self.method, Method::GET | Method::HEAD) {
+            return response;
+        }
+        let validators = Validators::of_headers(response.headers());
+        let validators = validators.with_clock(|| SystemTime::now().into());
+        match evaluate(self.method, self.headers, &validators) {
+            Decision::NotModified => self.not_modified(response),
+            Decision::PreconditionFailed => self.instead(response, failed()),
+            Decision::Proceed => self.ranged(response, *self.method == Method::GET),
+            Decision::IgnoreRange => self.ranged(response, false),
+        }
+    }
+
+    /// The response without its content (RFC 9110 §15.4.5).
+    fn not_modified(&self, mut response: Response) -> Response {
+        self.leave_out_body(&mut response);
+        let headers = response.headers_mut();
+        let (mut has_tag, mut left_out) = (false, None);
+        for name in headers.keys() {
+            has_tag |= name == header::ETAG;
+            if is_about_content(name) {
+                left_out = Some(name.clone());
+            }
+        }
+        // Mostly it is the content type alone.
+        while let Some(name) = left_out {
+            headers.remove(name);
+            left_out = headers.keys().find(|name| is_about_content(name)).cloned();
+        }
+        if has_tag {
+            headers.remove(header::LAST_MODIFIED);
+        }
+        response.with_status(StatusCode::NOT_MODIFIED)
+    }
+
+    /// The error in place of the response.
+    fn instead(&self, mut response: Response, error: Error) -> Response {
+        self.leave_out_body(&mut response);
+        Response::from(error)
+    }
+
+    /// Drops the body where it may block or fail.
+    fn leave_out_body(&self, response: &mut Response) {
+        let mut body = std::mem::take(response.body_mut());
+        if body.as_bytes().is_none() {
+            body.bind(self.server_info.blocking());
+            discard(body, self.server_info.errors());
+        }
+    }
+
+    /// The part of the response that is asked for, if the `Range` counts.
+    fn ranged(&self, mut response: Response, counts: bool) -> Response {
+        let Some(length) = response.body().length() else {
+            return response;
+        };
+        let is_whole = response.status() == StatusCode::OK && response.body().has_parts();
+        if !is_whole || !offers(&mut response) || !counts {
+            return response;
+        }
+        match select(self.headers, length, self.most_ranges) {
+            Selection::Whole => response,
+            Selection::Unsatisfiable => {
+                self.instead(response, Error::range_not_satisfiable(length))
+            }
+            Selection::Part(part) => {
+                let range = ContentRange::part(part.clone(), length);
+                partial(response, vec![Piece::Part(part)]).with_content_range(range)
+            }
+            Selection::Parts(parts) => several(response, parts, length),
+        }
+    }
+}
+
+fn failed() -> Error {
+    Error::precondition_failed()
+        .with_message("the resource is not in the state that the request requires")
+}
+
+/// A `206` with several parts (RFC 9110 §15.3.7.2).
+fn several(response: Response, parts: Vec<Range<u64>>, length: u64) -> Response {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.map_or(&b""[..], HeaderValue::as_bytes);
+    if content_type.len() > TYPE_BYTES {
+        return response;
+    }
+    // Nobody who writes the content can know it.
+    let boundary = format!("{:016x}", RandomState::new().hash_one(length));
+    let mut pieces = Vec::with_capacity(2 * parts.len() + 1);
+    for part in parts {
+        let head = part_head(pieces.is_empty(), &boundary, content_type, &part, length);
+        pieces.push(Piece::Text(head.into()));
+        pieces.push(Piece::Part(part));
+    }
+    pieces.push(Piece::Text(tail(&boundary).into()));
+    let content_type = format!("multipart/byteranges; boundary={boundary}");
+    partial(response, pieces).with_header(header::CONTENT_TYPE, content_type)
+}
+
+/// Whether the response lets a client ask for ranges. It says so, where parts of one state can be told from those of another.
+fn offers(response: &mut Response) -> bool {
+    let headers = response.headers_mut();
+    if let Some(units) = headers.get(header::ACCEPT_RANGES) {
+        return !units.as_bytes().eq_ignore_ascii_case(b"none");
+    }
+    let validators = [header::ETAG, header::LAST_MODIFIED];
+    if validators.iter().any(|name| headers.contains_key(name)) {
+        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    }
+    true
+}
+
+/// A `206` with these pieces; what was said of the whole content is left out.
+fn partial(mut response: Response, pieces: Vec<Piece>) -> Response {
+    for name in ["content-length", "content-digest", "content-md5"] {
+        response.headers_mut().remove(name);
+    }
+    response
+        .map_body(|body| body.into_pieces(pieces))
+        .with_status(StatusCode::PARTIAL_CONTENT)
+}

@@ -1,0 +1,331 @@
+//! Conditional requests: whether to do what was asked, by the rules of RFC 9110 §13.2.2.
+//!
+//! [`Request::check_preconditions`](crate::Request::check_preconditions) and
+//! [`Response::conditional`](crate::Response::conditional) are what a handler uses. This is the decision under them, for
+//! those who stand on the raw gateway: headers in, a decision out.
+//!
+//! ```
+//! use rustzeug::conditional::{Decision, Validators, evaluate};
+//! use rustzeug::headers::ETag;
+//! use rustzeug::{Request, http::Method};
+//!
+//! let request = Request::blank("/").with_if_none_match("v7");
+//! let current = ETag::from("v7");
+//! let decision = evaluate(&Method::GET, request.headers(), &Validators::from(&current));
+//! assert_eq!(decision, Decision::NotModified);
+//! ```
+
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::Method;
+use http::header;
+
+use crate::headers;
+use crate::headers::ETag;
+use crate::headers::HttpDate;
+use crate::headers::IfModifiedSince;
+use crate::headers::IfUnmodifiedSince;
+use crate::headers::LastModified;
+use crate::headers::Tag;
+use crate::headers::tags;
+
+#[cfg(test)]
+mod tests;
+
+/// What is to be done with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// What was asked; a `Range` counts.
+    Proceed,
+    /// What was asked, without regard to `Range`: `If-Range` does not hold.
+    IgnoreRange,
+    /// `304`: the client has it.
+    NotModified,
+    /// `412`, and nothing is done.
+    PreconditionFailed,
+}
+
+/// What is known of the current state of a resource.
+///
+/// It is made of an [`&ETag`](ETag), of a time ([`HttpDate`]), or of an `Option` of either, where `None` says that the resource
+/// does not exist.
+///
+/// ```
+/// use rustzeug::conditional::Validators;
+/// use rustzeug::headers::{ETag, HttpDate};
+///
+/// let etag = ETag::from(7);
+/// let both = Validators::from(&etag).with_last_modified(HttpDate::from_unix_seconds(0));
+/// assert!(both.exists());
+/// assert!(!Validators::from(None::<&ETag>).exists());
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Validators<'v> {
+    exists: bool,
+    etag: Option<Tag<'v>>,
+    last_modified: Option<Modified<'v>>,
+    now: Now,
+}
+
+/// What time it is; a clock is read only when it matters.
+#[derive(Clone, Copy, Debug, Default)]
+enum Now {
+    #[default]
+    Unknown,
+    At(HttpDate),
+    By(fn() -> HttpDate),
+}
+
+/// A time, perhaps not read yet.
+#[derive(Clone, Copy, Debug)]
+enum Modified<'v> {
+    At(HttpDate),
+    Header(&'v HeaderMap),
+}
+
+impl<'v> Validators<'v> {
+    /// A resource that exists, of which nothing more is known: only `*` can match it.
+    #[must_use]
+    pub fn existing() -> Self {
+        Self {
+            exists: true,
+            ..Self::default()
+        }
+    }
+
+    /// A resource that does not exist.
+    #[must_use]
+    pub fn missing() -> Self {
+        Self::default()
+    }
+
+    /// Those that a response has among its headers. A malformed one is none.
+    #[must_use]
+    pub fn of_headers(headers: &'v HeaderMap) -> Self {
+        let etag = headers.get(header::ETAG).map(HeaderValue::as_bytes);
+        Self {
+            exists: true,
+            etag: etag.and_then(Tag::whole),
+            last_modified: Some(Modified::Header(headers)),
+            now: Now::Unknown,
+        }
+    }
+
+    /// Adds the time of the last change.
+    #[must_use]
+    pub fn with_last_modified(mut self, date: impl Into<HttpDate>) -> Self {
+        self.last_modified = Some(Modified::At(date.into()));
+        self
+    }
+
+    /// Says what time it is. Without it, no date in `If-Range` holds: it does only if the last change is at least a
+    /// second old, since another might follow within the same second (RFC 9110
+    /// [§8.8.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.2)).
+    #[must_use]
+    pub fn with_now(mut self, now: impl Into<HttpDate>) -> Self {
+        self.now = Now::At(now.into());
+        self
+    }
+
+    /// Says which clock knows what time it is.
+    pub(crate) fn with_clock(mut self, clock: fn() -> HttpDate) -> Self {
+        self.now = Now::By(clock);
+        self
+    }
+
+    /// Whether the resource exists.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.exists
+    }
+
+    fn last_modified(&self) -> Option<HttpDate> {
+        match self.last_modified? {
+            Modified::At(date) => Some(date),
+            Modified::Header(headers) => {
+                let header = headers::get::<LastModified>(headers).ok().flatten();
+                header.map(Into::into)
+            }
+        }
+    }
+}
+
+impl<'v> From<&'v ETag> for Validators<'v> {
+    fn from(etag: &'v ETag) -> Self {
+        Self {
+            etag: Some(etag.tag()),
+            ..Self::existing()
+        }
+    }
+}
+
+impl From<HttpDate> for Validators<'_> {
+    fn from(last_modified: HttpDate) -> Self {
+        Self::existing().with_last_modified(last_modified)
+    }
+}
+
+impl<V: Into<Self>> From<Option<V>> for Validators<'_> {
+    fn from(current: Option<V>) -> Self {
+        current.map_or_else(Self::missing, Into::into)
+    }
+}
+
+/// Which of the fields that matter here a request has: a bit for each.
+#[derive(Clone, Copy)]
+struct Asked(u8);
+
+impl Asked {
+    const MATCH: u8 = 1;
+    const NONE_MATCH: u8 = 2;
+    const MODIFIED_SINCE: u8 = 4;
+    const UNMODIFIED_SINCE: u8 = 8;
+    const RANGE: u8 = 16;
+    const IF_RANGE: u8 = 32;
+
+    /// One look at the names, since mostly there is nothing of the kind.
+    fn of(headers: &HeaderMap) -> Self {
+        let bits = headers.keys().map(|name| match *name {
+            header::IF_MATCH => Self::MATCH,
+            header::IF_NONE_MATCH => Self::NONE_MATCH,
+            header::IF_MODIFIED_SINCE => Self::MODIFIED_SINCE,
+            header::IF_UNMODIFIED_SINCE => Self::UNMODIFIED_SINCE,
+            header::RANGE => Self::RANGE,
+            header::IF_RANGE => Self::IF_RANGE,
+            _ => 0,
+        });
+        Self(bits.fold(0, |all, bit| all | bit))
+    }
+
+    fn has(self, bits: u8) -> bool {
+        self.0 & bits == bits
+    }
+}
+
+/// Whether a request has a condition that its sender wants to be kept when it changes something: `If-Match`,
+/// `If-Unmodified-Since`, or `If-None-Match`.
+#[must_use]
+pub fn is_conditional(headers: &HeaderMap) -> bool {
+    let asked = Asked::of(headers);
+    asked.0 & (Asked::MATCH | Asked::NONE_MATCH | Asked::UNMODIFIED_SINCE) != 0
+}
+
+/// What is to be done with a request, given the current state of its resource.
+///
+/// It is to be asked before anything is changed, and only where the answer without conditions would be a success
+/// (RFC 9110 [§13.2.1](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.1)).
+///
+/// * `If-Match` compares strongly; without it, `If-Unmodified-Since` counts. Otherwise `412`.
+/// * `If-None-Match` compares weakly; without it, `If-Modified-Since` counts for `GET` and `HEAD`. Otherwise `304` for these
+///   two, `412` for other methods.
+/// * `If-Range` compares strongly, dates for equality, and decides on a `Range` of a `GET`.
+/// * Conditions on dates are ignored where the date is malformed, and where no time of the last change is known. A malformed
+///   element of a list of tags is passed over: it matches nothing.
+/// * `CONNECT`, `OPTIONS` and `TRACE` have no conditions.
+///
+/// RFC 9110 [§13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2).
+#[must_use]
+pub fn evaluate(method: &Method, headers: &HeaderMap, current: &Validators<'_>) -> Decision {
+    let asked = Asked::of(headers);
+    if matches!(*method, Method::CONNECT | Method::OPTIONS | Method::TRACE) {
+        return Decision::Proceed;
+    }
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let fails = if asked.has(Asked::MATCH) {
+        !has_tag(headers, &header::IF_MATCH, current, |one, two| {
+            one.matches_strongly(two)
+        })
+    } else if asked.has(Asked::UNMODIFIED_SINCE) {
+        let since = headers::get::<IfUnmodifiedSince>(headers).ok().flatten();
+        changed_since(since.map(Into::into), current) == Some(true)
+    } else {
+        false
+    };
+    if fails {
+        return Decision::PreconditionFailed;
+    }
+    let is_known = if asked.has(Asked::NONE_MATCH) {
+        has_tag(headers, &header::IF_NONE_MATCH, current, |one, two| {
+            one.matches_weakly(two)
+        })
+    } else if asked.has(Asked::MODIFIED_SINCE) && reads {
+        let since = headers::get::<IfModifiedSince>(headers).ok().flatten();
+        changed_since(since.map(Into::into), current) == Some(false)
+    } else {
+        false
+    };
+    match (is_known, reads) {
+        (true, true) => Decision::NotModified,
+        (true, false) => Decision::PreconditionFailed,
+        _ if asked.has(Asked::RANGE | Asked::IF_RANGE) && *method == Method::GET => {
+            if_range(headers, current)
+        }
+        _ => Decision::Proceed,
+    }
+}
+
+/// Whether a list of tags has the current one, or is `*` and there is a current state.
+fn has_tag(
+    headers: &HeaderMap,
+    name: &HeaderName,
+    current: &Validators<'_>,
+    equal: fn(Tag<'_>, Tag<'_>) -> bool,
+) -> bool {
+    let mut lines = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    let Some(first) = lines.next() else {
+        return false;
+    };
+    if first.trim_ascii() == b"*" {
+        return current.exists && lines.next().is_none();
+    }
+    let Some(current) = current.etag else {
+        return false;
+    };
+    let is_current = |tag: Option<Tag<'_>>| tag.is_some_and(|tag| equal(tag, current));
+    tags(first).any(is_current) || lines.flat_map(tags).any(is_current)
+}
+
+/// Whether the state has changed since then; `None` where a condition on that is to be ignored.
+fn changed_since(since: Option<HttpDate>, current: &Validators<'_>) -> Option<bool> {
+    Some(current.last_modified()? > since?)
+}
+
+fn if_range(headers: &HeaderMap, current: &Validators<'_>) -> Decision {
+    let mut lines = headers.get_all(header::IF_RANGE).iter();
+    let (Some(line), None) = (lines.next(), lines.next()) else {
+        return Decision::IgnoreRange;
+    };
+    let line = line.as_bytes().trim_ascii();
+    let holds = match (Tag::whole(line), current.etag) {
+        (Some(tag), Some(current)) => tag.matches_strongly(current),
+        (Some(_), None) => false,
+        (None, _) => is_same_date(line, current),
+    };
+    if holds {
+        Decision::Proceed
+    } else {
+        Decision::IgnoreRange
+    }
+}
+
+fn is_same_date(line: &[u8], current: &Validators<'_>) -> bool {
+    let Ok(date) = HttpDate::parse(line) else {
+        return false;
+    };
+    let is_past = || match current.now {
+        Now::Unknown => false,
+        Now::At(now) => date < now,
+        Now::By(clock) => date < clock(),
+    };
+    current.last_modified() == Some(date) && is_past()
+}
+
+/// Whether a field is about the content, so that a response without content leaves it out: all `Content-…` but
+/// `Content-Location`, which a `304` keeps (RFC 9110 §15.4.5).
+///
+/// A policy (`Content-Security-Policy`) is left out as well. The page that the client kept has the nonces of the
+/// policy that came with it.
+pub(crate) fn is_about_content(name: &HeaderName) -> bool {
+    name.as_str().starts_with("content-") && name != header::CONTENT_LOCATION
+}
