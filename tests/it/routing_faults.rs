@@ -49,7 +49,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         (Router::new().get("a", || ""), "begins with a slash"),
         (
             Router::new().name("n"),
-            "the name `n` follows no route: it is said right after the one that it is for",
+            "the name `n` follows no route: declare a route just before",
         ),
         (
             Router::new().mount("/a/", || ""),
@@ -61,7 +61,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         ),
         (
             Router::new().route_limits(rustzeug::gateway::Limits::default()),
-            "limits follow no route: they are said right after the one that they are for",
+            "limits follow no route: declare a route just before",
         ),
         (
             Router::new().host("", Router::new()),

@@ -8,10 +8,11 @@ use crate::routing::router::route_entry::Methods;
 use crate::routing::router::route_entry::Purpose;
 use crate::routing::router::route_entry::RouteEntry;
 use crate::routing::rules::host_rule::HostRule;
+use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::table::Shapes;
 
-/// Whether no two routes conflict.
+/// Whether no two routes conflict, and no route has a default for a parameter of its rule.
 pub(super) fn check_routes(routes: &[RouteEntry], shapes: &Shapes<'_>) -> Result<(), RuleError> {
     let is_fallback = |place: usize| routes[place].purpose == Purpose::Fallback;
     let clash = |one: usize, other: usize| {
@@ -30,7 +31,13 @@ pub(super) fn check_routes(routes: &[RouteEntry], shapes: &Shapes<'_>) -> Result
                 .all(|method| among(&|other| other.contains(method))),
         }
     };
-    shapes.check(clash, covers)
+    shapes.check(clash, covers)?;
+    for route in routes {
+        let is_own = |name: &str| route.rule.index(name).is_some();
+        let checked = check_defaults(route, is_own);
+        checked.map_err(|why| RuleError::syntax(&route.rule.text, why))?;
+    }
+    Ok(())
 }
 
 /// Whether the router for a host is valid, and has no parameter that the host has.
@@ -42,22 +49,26 @@ pub(super) fn check_host(
     if let Some(fault) = fault {
         return Err(fault.clone().at(&host.text));
     }
-    let among = |name: &str| host.names().any(|own| own == name);
+    let is_own = |name: &str| host.names().any(|own| own == name);
     for route in routes {
         let rule = || format!("{}{}", host.text, route.rule.label());
-        if let Some(name) = route.rule.parameters().find(|name| among(name)) {
+        if let Some(name) = route.rule.parameters().find(|name| is_own(name)) {
             let why = format!("the parameter `{name}` is there twice");
             return Err(RuleError::syntax(&rule(), why));
         }
-        if let Some(name) = route.defaults.keys().find(|name| among(name)) {
-            return Err(RuleError::syntax(&rule(), no_default(name)));
-        }
+        check_defaults(route, is_own).map_err(|why| RuleError::syntax(&rule(), why))?;
     }
     Ok(())
 }
 
-fn no_default(name: &str) -> String {
-    format!("the parameter `{name}` is there, and cannot have a default")
+/// Whether no default is for a parameter that is in the path or in the host; the error says what is wrong.
+fn check_defaults(route: &RouteEntry, is_own: impl Fn(&str) -> bool) -> Result<(), String> {
+    match route.defaults.keys().find(|name| is_own(name)) {
+        Some(name) => Err(format!(
+            "the parameter `{name}` is there, and cannot have a default"
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Whether the routes of one name differ in their parameters, or are one rule for several methods.
@@ -68,33 +79,22 @@ pub(super) fn check_names(
     let mut sorted: Vec<_> = names.iter().collect();
     sorted.sort();
     for (name, places) in sorted {
-        for (index, place) in places.iter().enumerate() {
-            let rule = &routes[*place].rule;
-            let twin = places[..index].iter().map(|before| &routes[*before].rule);
-            let mut clashing = twin.filter(|before| {
-                let (mut one, mut other) = (before.names.clone(), rule.names.clone());
+        let rules: Vec<_> = places.iter().map(|place| &routes[*place].rule).collect();
+        for (index, rule) in rules.iter().enumerate() {
+            let mut before = rules[..index].iter();
+            let clashes = |first: &&&Rule| {
+                let (mut one, mut other) = (first.names.clone(), rule.names.clone());
                 one.sort();
                 other.sort();
-                one == other && before.text != rule.text
-            });
-            if let Some(first) = clashing.next() {
+                one == other && first.text != rule.text
+            };
+            if let Some(first) = before.find(clashes) {
                 return Err(RuleError::Name {
                     name: name.clone(),
                     first: first.text.clone(),
                     second: rule.text.clone(),
                 });
             }
-        }
-    }
-    Ok(())
-}
-
-/// Whether no rule has a default for a parameter of its own.
-pub(super) fn check_defaults(routes: &[RouteEntry]) -> Result<(), RuleError> {
-    for route in routes {
-        let mut defaults = route.defaults.keys();
-        if let Some(name) = defaults.find(|name| route.rule.index(name).is_some()) {
-            return Err(RuleError::syntax(&route.rule.text, no_default(name)));
         }
     }
     Ok(())

@@ -10,7 +10,6 @@ use crate::base::url;
 use crate::gateway::Environ;
 use crate::gateway::Limits;
 use crate::routing::router::checks::check_applications;
-use crate::routing::router::checks::check_defaults;
 use crate::routing::router::checks::check_host;
 use crate::routing::router::checks::check_names;
 use crate::routing::router::checks::check_routes;
@@ -101,7 +100,6 @@ impl Compiled {
             declared.faults.first().cloned().map_or(Ok(()), Err),
             check_routes(routes, &shapes),
             check_names(routes, &names),
-            check_defaults(routes),
             check_applications(&declared),
             check_hosts(&hosts),
         ];
@@ -208,9 +206,8 @@ impl Compiled {
             return None;
         }
         let found = self.search(path, method, Spelling::Any).ok()?;
-        let respelled = self.routes()[found.place]
-            .rule
-            .respelled(path, &found.spans);
+        let rule = &self.routes()[found.place].rule;
+        let respelled = rule.respelled(path, &found.spans);
         self.find(&respelled, method).map(|_| respelled)
     }
 

@@ -55,24 +55,19 @@ impl Router {
                 "the router nested at `{prefix}` has a policy for slashes: they are the outer one's affair"
             ));
         }
-        let prefix = match Rule::prefix(prefix, &self.declared.converters) {
-            Ok(prefix) => prefix,
-            Err(fault) => {
-                self.fault(fault);
-                return self;
-            }
+        let Some(prefix) = self.valid(Rule::prefix(prefix, &self.declared.converters)) else {
+            return self;
         };
         for fault in &other.declared.faults {
             self.fault(fault.clone().at(&prefix.text));
         }
         for route in other.declared.routes {
-            match route.rule.below(&prefix) {
-                Ok(rule) => self.push(RouteEntry {
+            if let Some(rule) = self.valid(route.rule.below(&prefix)) {
+                self.push(RouteEntry {
                     rule,
                     limits: route.limits.or_else(|| other.declared.limits.clone()),
                     ..route
-                }),
-                Err(fault) => self.fault(fault),
+                });
             }
         }
         if let Some(application) = other.declared.fallback {
@@ -111,12 +106,9 @@ impl Router {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        match Rule::prefix(prefix.as_ref(), &self.declared.converters) {
-            Ok(prefix) => {
-                let application = BoxApplication::new(handler.into_application());
-                self.push(RouteEntry::below(prefix, application, Purpose::Mount));
-            }
-            Err(fault) => self.fault(fault),
+        if let Some(prefix) = self.valid(Rule::prefix(prefix.as_ref(), &self.declared.converters)) {
+            let application = BoxApplication::new(handler.into_application());
+            self.push(RouteEntry::below(prefix, application, Purpose::Mount));
         }
         self
     }
@@ -152,9 +144,8 @@ impl Router {
                 "the router for the host `{host}` has hosts of its own"
             ));
         }
-        match HostRule::parse(host, &self.declared.converters) {
-            Ok(rule) => self.declared.hosts.push((rule, router.declared)),
-            Err(fault) => self.fault(fault),
+        if let Some(rule) = self.valid(HostRule::parse(host, &self.declared.converters)) {
+            self.declared.hosts.push((rule, router.declared));
         }
         self
     }

@@ -23,6 +23,7 @@ use crate::routing::rules::host_rule::HostRule;
 use crate::routing::rules::host_rule::LOCALHOST;
 use crate::routing::rules::host_rule::below;
 use crate::routing::rules::host_rule::is_local;
+use crate::routing::rules::table::Found;
 use crate::routing::rules::values::Values;
 
 /// The schemes of requests that come to a router.
@@ -148,9 +149,10 @@ impl RouteMatch {
         while let Some(routed) = next {
             names.extend(routed.router().all_names());
             let link = match routed.by_host() {
-                None => routed
-                    .router()
-                    .link(Some(routed.router()), name, values, |_| true)?,
+                None => {
+                    let router = routed.router();
+                    router.link(Some(router), name, values, |_| true)?
+                }
                 Some((root, own)) => {
                     names.extend(root.names_of_hosts());
                     hostless |= !root.named(name).is_empty();
@@ -216,19 +218,17 @@ impl Compiled {
         let hosts = hosts.filter(|(_, (_, router))| may(router));
         let hosts = hosts.map(|(host, (_, router))| (Some(host), &**router));
         let own = own.map(|router| (None, router));
-        let mut known: Vec<_> = own
-            .into_iter()
-            .chain(hosts)
-            .flat_map(|(host, router)| {
-                let places = router.named(name).iter();
-                places.map(move |place| Candidate {
-                    router,
-                    route: &router.routes()[*place],
-                    host,
-                })
+        let candidates = own.into_iter().chain(hosts).flat_map(|(host, router)| {
+            let routes = router.named(name).iter();
+            let routes = routes.map(|place| &router.routes()[*place]);
+            routes.map(move |route| Candidate {
+                router,
+                route,
+                host,
             })
-            .map(|candidate| (self.rank(&candidate, values), candidate))
-            .collect();
+        });
+        let ranked = candidates.map(|candidate| (self.rank(&candidate, values), candidate));
+        let mut known: Vec<_> = ranked.collect();
         // Of those with equal ranks the one without a host comes first, then that of the most specific host; before
         // that, the one with fewer parameters in its path.
         known.sort_by_key(|(_, candidate)| candidate.route.rule.names.len());
@@ -260,11 +260,7 @@ impl Compiled {
     }
 
     fn link_to(&self, candidate: &Candidate<'_>, values: &MultiDict) -> Result<Link, BuildError> {
-        let Candidate {
-            router,
-            route,
-            host,
-        } = candidate;
+        let (router, route) = (candidate.router, candidate.route);
         let mut left = values.clone();
         route.take_defaults(&mut left)?;
         let mut path = route.rule.path(&mut left)?;
@@ -273,11 +269,11 @@ impl Compiled {
             Methods::Any => &Method::GET,
         };
         let found = router.find(&path, method);
-        let found = found
-            .as_ref()
-            .map(|hit| (&router.routes()[hit.place].rule, &hit.spans));
+        let rule = |found: &Found| &router.routes()[found.place].rule;
+        let found = found.as_ref().map(|found| (rule(found), &found.spans));
         route.rule.check_link(&path, found, values)?;
-        let host = host.map(|host| self.host(host, &mut left)).transpose()?;
+        let host = candidate.host.map(|host| self.host(host, &mut left));
+        let host = host.transpose()?;
         push_query(&mut path, &left);
         let local_host = host.as_deref().and_then(|host| self.local_host(host));
         Ok(Link {

@@ -135,12 +135,11 @@ impl Router {
         H: Handler<M>,
         H::Adapted: Application,
     {
-        match Methods::some(methods) {
-            Ok(methods) => self.add(methods, rule.as_ref(), handler.into_application()),
-            Err(why) => {
-                self.fault(RuleError::syntax(rule.as_ref(), why));
-                self
-            }
+        let methods = Methods::some(methods);
+        let methods = methods.map_err(|why| RuleError::syntax(rule.as_ref(), why));
+        match self.valid(methods) {
+            Some(methods) => self.add(methods, rule.as_ref(), handler.into_application()),
+            None => self,
         }
     }
 
@@ -181,15 +180,10 @@ impl Router {
     /// Routes with different parameters may have the same name: a URL is then built from the one that uses most of the
     /// values. With [`defaults`](Self::defaults), a segment can be optional.
     #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
+    pub fn name(self, name: impl Into<String>) -> Self {
         let name = name.into();
-        match self.last_route() {
-            Some(route) => route.name = Some(name),
-            None => self.setting(format!(
-                "the name `{name}` follows no route: it is said right after the one that it is for"
-            )),
-        }
-        self
+        let what = format!("the name `{name}` follows");
+        self.change_route(&what, |route| route.name = Some(name))
     }
 
     /// Gives the route declared just before it values for parameters that its rule does not have. A handler reads them
@@ -214,18 +208,12 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn defaults(mut self, values: impl Values) -> Self {
-        match self.last_route() {
-            Some(route) => {
-                for (name, value) in &values.into_dict() {
-                    route.defaults.set(name, value);
-                }
+    pub fn defaults(self, values: impl Values) -> Self {
+        self.change_route("defaults follow", |route| {
+            for (name, value) in &values.into_dict() {
+                route.defaults.set(name, value);
             }
-            None => self.setting(
-                "defaults follow no route: they are said right after the one that they are for",
-            ),
-        }
-        self
+        })
     }
 
     /// Sets the limits of the route declared just before it.
@@ -243,14 +231,9 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn route_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
-        match self.last_route() {
-            Some(route) => route.limits = Some(limits.into()),
-            None => self.setting(
-                "limits follow no route: they are said right after the one that they are for",
-            ),
-        }
-        self
+    pub fn route_limits(self, limits: impl Into<Arc<Limits>>) -> Self {
+        let limits = limits.into();
+        self.change_route("limits follow", |route| route.limits = Some(limits))
     }
 
     /// Sets the limits of all routes without limits of their own, declared before or after it: also of nested routes, of
@@ -330,12 +313,9 @@ impl Router {
     }
 
     fn add(mut self, methods: Methods, rule: &str, application: impl Application) -> Self {
-        match Rule::parse_with(rule, &self.declared.converters) {
-            Ok(rule) => {
-                let application = BoxApplication::new(application);
-                self.push(RouteEntry::new(rule, methods, application));
-            }
-            Err(fault) => self.fault(fault),
+        if let Some(rule) = self.valid(Rule::parse_with(rule, &self.declared.converters)) {
+            let application = BoxApplication::new(application);
+            self.push(RouteEntry::new(rule, methods, application));
         }
         self
     }
@@ -347,10 +327,15 @@ impl Router {
         self.declared.after_route = true;
     }
 
-    fn last_route(&mut self) -> Option<&mut RouteEntry> {
-        let is_last = self.declared.after_route;
+    /// Changes the route declared just before.
+    fn change_route(mut self, what: &str, change: impl FnOnce(&mut RouteEntry)) -> Self {
         self.renew();
-        self.declared.routes.last_mut().filter(|_| is_last)
+        let last = self.declared.routes.last_mut();
+        match last.filter(|_| self.declared.after_route) {
+            Some(route) => change(route),
+            None => self.setting(format!("{what} no route: declare a route just before")),
+        }
+        self
     }
 
     /// Something other than a route was declared: a name, defaults or limits may not follow.
@@ -367,6 +352,11 @@ impl Router {
     fn fault(&mut self, fault: RuleError) {
         self.renew();
         self.declared.faults.push(fault);
+    }
+
+    /// Keeps the fault of what is invalid.
+    fn valid<T>(&mut self, parsed: Result<T, RuleError>) -> Option<T> {
+        parsed.map_err(|fault| self.fault(fault)).ok()
     }
 
     fn setting(&mut self, why: impl Into<String>) {

@@ -77,17 +77,7 @@ pub trait AsMethods: IntoIterator<Item: TryInto<Method>> {}
 impl<I: IntoIterator<Item: TryInto<Method>>> AsMethods for I {}
 
 /// The methods that `http` knows. In lower case they are a mistake.
-const KNOWN: [Method; 9] = [
-    Method::GET,
-    Method::HEAD,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-    Method::OPTIONS,
-    Method::CONNECT,
-    Method::TRACE,
-];
+const KNOWN: &str = "GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE";
 
 impl Methods {
     /// These methods; the error says what is wrong with them.
@@ -97,8 +87,9 @@ impl Methods {
             let Ok(method) = method.try_into() else {
                 return Err("one of its methods is no token".to_owned());
             };
-            let mut known = KNOWN.iter().filter(|known| **known != method);
-            let meant = known.find(|known| known.as_str().eq_ignore_ascii_case(method.as_str()));
+            let text = method.as_str();
+            let mut known = KNOWN.split(' ').filter(|known| *known != text);
+            let meant = known.find(|known| known.eq_ignore_ascii_case(text));
             if let Some(meant) = meant {
                 return Err(format!("`{method}` is not `{meant}`: methods have a case"));
             }

@@ -99,33 +99,25 @@ impl RouteList {
     /// The rows as JSON: a list of objects with `methods`, `rule`, `name` and `host`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = String::from("[");
-        for (index, row) in self.0.iter().enumerate() {
-            json.push_str(if index == 0 { "{" } else { ",{" });
-            json.push_str("\"methods\":[");
-            for (index, method) in row.methods.iter().enumerate() {
-                json.push_str(if index == 0 { "" } else { "," });
-                quote(&mut json, Some(method));
-            }
-            json.push_str("],\"rule\":");
-            quote(&mut json, Some(&row.rule));
-            json.push_str(",\"name\":");
-            quote(&mut json, row.name.as_deref());
-            json.push_str(",\"host\":");
-            quote(&mut json, row.host.as_deref());
-            json.push('}');
-        }
-        json.push(']');
-        json
+        let rows = self.0.iter().map(|row| {
+            let methods = row.methods.iter().map(|method| quoted(Some(method)));
+            let methods = methods.collect::<Vec<_>>().join(",");
+            let texts = [Some(&row.rule), row.name.as_ref(), row.host.as_ref()];
+            let [rule, name, host] = texts.map(quoted);
+            format!(r#"{{"methods":[{methods}],"rule":{rule},"name":{name},"host":{host}}}"#)
+        });
+        format!("[{}]", rows.collect::<Vec<_>>().join(","))
     }
 }
 
 /// A JSON string, or null.
-fn quote(json: &mut String, text: Option<&str>) {
+fn quoted(text: Option<&String>) -> String {
+    let mut json = String::new();
     match text {
-        Some(text) => quote_json(json, text),
+        Some(text) => quote_json(&mut json, text),
         None => json.push_str("null"),
     }
+    json
 }
 
 impl fmt::Display for RouteList {
@@ -149,13 +141,12 @@ impl fmt::Display for RouteList {
         for row in &cells {
             let last = row.iter().rposition(|cell| !cell.is_empty()).unwrap_or(0);
             for (column, cell) in row.iter().enumerate().take(last + 1) {
-                let colour = if f.alternate() && !cell.is_empty() {
-                    colours[column]
+                let colour = colours[column];
+                if f.alternate() && !colour.is_empty() && !cell.is_empty() {
+                    write!(f, "{colour}{cell}\x1b[0m")?;
                 } else {
-                    ""
-                };
-                let reset = if colour.is_empty() { "" } else { "\x1b[0m" };
-                write!(f, "{colour}{cell}{reset}")?;
+                    f.write_str(cell)?;
+                }
                 if column < last {
                     let gap = widths[column] - cell.chars().count() + 2;
                     write!(f, "{:gap$}", "")?;
@@ -169,14 +160,7 @@ impl fmt::Display for RouteList {
 
 /// The text without control characters, which could change the terminal.
 fn clean(text: &str) -> String {
-    let shown = |character: char| {
-        if character.is_control() {
-            '\u{fffd}'
-        } else {
-            character
-        }
-    };
-    text.chars().map(shown).collect()
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 #[cfg(test)]
