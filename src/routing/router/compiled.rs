@@ -1,4 +1,4 @@
-//! A router compiled: the table of its rules, and what it decides about a method and a path.
+//! The compiled router: it decides about requests.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,10 +9,7 @@ use crate::base::multi_dict::MultiDict;
 use crate::base::url;
 use crate::gateway::Environ;
 use crate::gateway::Limits;
-use crate::routing::router::checks::check_applications;
-use crate::routing::router::checks::check_host;
-use crate::routing::router::checks::check_names;
-use crate::routing::router::checks::check_routes;
+use crate::routing::router::checks;
 use crate::routing::router::route_entry::Declared;
 use crate::routing::router::route_entry::Methods;
 use crate::routing::router::route_entry::Purpose;
@@ -22,16 +19,15 @@ use crate::routing::router::slash_policy::merged;
 use crate::routing::router::slash_policy::toggled;
 use crate::routing::rules::host_rule;
 use crate::routing::rules::host_rule::HostRule;
-use crate::routing::rules::host_rule::below_localhost;
 use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::spelling::Spelling;
 use crate::routing::rules::table::Found;
 use crate::routing::rules::table::Shapes;
 use crate::routing::rules::table::Table;
 
-/// What requests are looked up in.
+/// The table of the rules, and everything else that a request is decided by.
 pub(super) struct Compiled {
-    /// What was declared, but for the hosts; all routes have their limits.
+    /// The declaration without the hosts; all routes have their limits.
     pub(super) declared: Declared,
     /// The routes of each shape, by place.
     groups: Vec<Vec<usize>>,
@@ -41,7 +37,7 @@ pub(super) struct Compiled {
     host_table: Table,
     /// Routes by name.
     pub(super) names: HashMap<String, Vec<usize>>,
-    /// Routes by the rule as it was written, if that tells which.
+    /// Routes by the rule as it was written, if only one rule was written so.
     written: HashMap<String, Vec<usize>>,
     /// Whether a rule other than `/` ends with a slash.
     has_branches: bool,
@@ -64,7 +60,7 @@ pub(super) enum Decision<R> {
     Nothing,
 }
 
-/// What a search without a route has found.
+/// The other matches of a search that found no route.
 #[derive(Default)]
 struct Missed {
     /// Groups of routes that match, for other methods.
@@ -98,9 +94,9 @@ impl Compiled {
         });
         let checks = [
             declared.faults.first().cloned().map_or(Ok(()), Err),
-            check_routes(routes, &shapes),
-            check_names(routes, &names),
-            check_applications(&declared),
+            checks::check_routes(routes, &shapes),
+            checks::check_names(routes, &names),
+            checks::check_applications(&declared),
             check_hosts(&hosts),
         ];
         Self {
@@ -139,13 +135,13 @@ impl Compiled {
     pub(super) fn by_host(&self, host: &str) -> Option<(&Arc<Self>, MultiDict)> {
         let found = self.find_host(host).or_else(|| {
             let domain = self.declared.localhost_as.as_deref()?;
-            self.find_host(&format!("{}{domain}", below_localhost(host)?))
+            self.find_host(&format!("{}{domain}", host_rule::below_localhost(host)?))
         });
         found.map(|(place, values)| (&self.hosts[place].1, values))
     }
 
-    /// What is to be done with a request. `route` turns a route, or none for the router's own fallback, into what the
-    /// decision holds.
+    /// Decides about a request. `route` makes the value of the decision from a route, or from `None` for the fallback of
+    /// the router itself.
     pub(super) fn decide<R>(
         &self,
         environ: &Environ,
@@ -157,7 +153,7 @@ impl Compiled {
         }
     }
 
-    /// No route is there for the path as it is.
+    /// Decides about a request without a route for its path as it is.
     #[cold]
     fn decide_missed<R>(
         &self,
@@ -283,7 +279,9 @@ fn check_hosts(hosts: &[(HostRule, Arc<Compiled>)]) -> Result<(), RuleError> {
         }
     }
     let mut hosts = hosts.iter();
-    hosts.try_for_each(|(host, inner)| check_host(host, inner.fault.as_ref(), inner.routes()))
+    hosts.try_for_each(|(host, inner)| {
+        checks::check_host(host, inner.fault.as_ref(), inner.routes())
+    })
 }
 
 /// The places of the routes by a key; routes without one are left out.

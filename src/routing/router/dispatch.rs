@@ -92,14 +92,10 @@ impl Router {
         if let Some(fault) = &root.fault {
             return Err(fault.clone().into());
         }
-        let by_host = match root.hosts[..] {
-            [] => None,
-            _ => root.by_host(&domain(environ)),
-        };
-        let (router, by_host) = match by_host {
-            Some((router, values)) => (router, Some((root, values))),
-            None => (root, None),
-        };
+        let has_hosts = !root.hosts.is_empty();
+        let by_host = has_hosts.then(|| root.by_host(&domain(environ))).flatten();
+        let router = by_host.as_ref().map_or(root, |(router, _)| *router);
+        let by_host = by_host.map(|(_, values)| (root, values));
         Ok(router.decide(environ, |found| {
             RouteMatch::new(router, by_host, found, environ)
         }))

@@ -7,22 +7,15 @@ use http::Method;
 use http::Uri;
 
 use crate::base::multi_dict::MultiDict;
-use crate::base::url::is_dots;
-use crate::base::url::is_host;
-use crate::base::url::is_path;
+use crate::base::url;
 use crate::routing::router::Router;
 use crate::routing::router::compiled::Compiled;
 use crate::routing::router::route_entry::Methods;
 use crate::routing::router::route_entry::RouteEntry;
 use crate::routing::router::route_match::RouteMatch;
-use crate::routing::rules::build::Rank;
-use crate::routing::rules::build::build_best;
-use crate::routing::rules::build::push_query;
+use crate::routing::rules::build;
 use crate::routing::rules::build_error::BuildError;
-use crate::routing::rules::host_rule::HostRule;
-use crate::routing::rules::host_rule::LOCALHOST;
-use crate::routing::rules::host_rule::below;
-use crate::routing::rules::host_rule::is_local;
+use crate::routing::rules::host_rule;
 use crate::routing::rules::table::Found;
 use crate::routing::rules::values::Values;
 
@@ -46,7 +39,10 @@ impl Link {
         let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
         let port = host.rsplit_once(':').filter(|(_, port)| is_port(port));
         let name = port.map_or(host, |(name, _)| name);
-        let local = self.local_host.as_ref().filter(|_| is_local(name));
+        let local = self
+            .local_host
+            .as_ref()
+            .filter(|_| host_rule::is_local(name));
         match (local.or(self.host.as_ref()), port) {
             (Some(own), Some((_, port))) => format!("{scheme}://{own}:{port}{}", self.path),
             (Some(own), None) => format!("{scheme}://{own}{}", self.path),
@@ -122,9 +118,9 @@ impl Router {
         };
         let mount = parts.path_and_query.as_ref().map_or("", |it| it.path());
         let leads_there = SCHEMES.contains(&scheme.as_str())
-            && is_host(authority.as_str().as_bytes())
-            && is_path(mount)
-            && !mount.split('/').any(is_dots);
+            && url::is_host(authority.as_str().as_bytes())
+            && url::is_path(mount)
+            && !mount.split('/').any(url::is_dots);
         if !leads_there || base.contains(['?', '#']) {
             return Err(refuse());
         }
@@ -232,7 +228,7 @@ impl Compiled {
         // Of those with equal ranks the one without a host comes first, then that of the most specific host; before
         // that, the one with fewer parameters in its path.
         known.sort_by_key(|(_, candidate)| candidate.route.rule.names.len());
-        build_best(known, |candidate| self.link_to(candidate, values))
+        build::build_best(known, |candidate| self.link_to(candidate, values))
     }
 
     /// All names of routes.
@@ -247,11 +243,11 @@ impl Compiled {
     }
 
     /// How many values are missing, and how many are used, those of the host and defaults included.
-    fn rank(&self, candidate: &Candidate<'_>, values: &MultiDict) -> Rank {
+    fn rank(&self, candidate: &Candidate<'_>, values: &MultiDict) -> build::Rank {
         let RouteEntry { rule, defaults, .. } = candidate.route;
         let (mut missing, Reverse(mut used)) = rule.rank(values);
         let host = candidate.host.map(|host| &self.hosts[host].0);
-        for name in host.into_iter().flat_map(HostRule::names) {
+        for name in host.into_iter().flat_map(host_rule::HostRule::names) {
             missing += usize::from(!values.contains(name));
             used += usize::from(values.contains(name));
         }
@@ -274,7 +270,7 @@ impl Compiled {
         route.rule.check_link(&path, found, values)?;
         let host = candidate.host.map(|host| self.host(host, &mut left));
         let host = host.transpose()?;
-        push_query(&mut path, &left);
+        build::push_query(&mut path, &left);
         let local_host = host.as_deref().and_then(|host| self.local_host(host));
         Ok(Link {
             host,
@@ -301,6 +297,10 @@ impl Compiled {
     fn local_host(&self, host: &str) -> Option<String> {
         let domain = self.declared.localhost_as.as_deref()?;
         let lower = host.to_ascii_lowercase();
-        Some(format!("{}{LOCALHOST}", below(&lower, domain)?))
+        Some(format!(
+            "{}{}",
+            host_rule::below(&lower, domain)?,
+            host_rule::LOCALHOST
+        ))
     }
 }

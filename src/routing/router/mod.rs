@@ -354,7 +354,7 @@ impl Router {
         self.declared.faults.push(fault);
     }
 
-    /// Keeps the fault of what is invalid.
+    /// The value, if it is valid; else its fault is kept.
     fn valid<T>(&mut self, parsed: Result<T, RuleError>) -> Option<T> {
         parsed.map_err(|fault| self.fault(fault)).ok()
     }

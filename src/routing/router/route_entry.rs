@@ -1,4 +1,4 @@
-//! What is declared: routes, hosts and settings.
+//! The declaration of a router: routes, hosts and settings.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::routing::rules::host_rule::HostRule;
 use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_error::RuleError;
 
-/// What is declared of a router.
+/// The declaration of a router.
 #[derive(Clone, Default)]
 pub(in crate::routing) struct Declared {
     pub(super) routes: Vec<RouteEntry>,

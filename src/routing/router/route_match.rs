@@ -171,12 +171,9 @@ impl RouteMatch {
 
     /// The values of the parameters of the rule as it was written.
     pub(super) fn own_values(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let own = self
-            .route()
-            .map(|route| route.rule.prefix.1..route.rule.names.len());
-        own.into_iter()
-            .flatten()
-            .filter_map(|index| self.value(index))
+        let rule = self.route().map(|route| &route.rule);
+        let own = rule.map_or(0..0, |rule| rule.prefix.1..rule.names.len());
+        own.filter_map(|index| self.value(index))
     }
 
     /// The name of the route, if it has one.

@@ -14,7 +14,7 @@ use crate::routing::rules::rule_match::Spans;
 /// How many values are missing, then how many are used: the least is the best.
 pub(in crate::routing) type Rank = (usize, Reverse<usize>);
 
-/// Builds from the first of the best candidates that can be built from; `None` if there are no candidates.
+/// Builds a URL from the best candidate for which that is possible; `None` if there are no candidates.
 pub(in crate::routing) fn build_best<C, T>(
     mut candidates: Vec<(Rank, C)>,
     build: impl Fn(&C) -> Result<T, BuildError>,
@@ -72,7 +72,7 @@ impl Rule {
                         }
                     }
                 }
-                // What is mounted at the top has a slash.
+                // A mount at the top keeps its slash.
                 Segment::Rest if path.len() > 1 => path.truncate(start - 1),
                 Segment::Rest => {}
             }

@@ -126,17 +126,15 @@ impl HostRule {
     }
 }
 
-/// The path that stands for a host in lower case and without its port.
+/// A host as a path, in lower case and without its port.
 pub(in crate::routing) fn path(host: &str) -> String {
     // The root of all names may be there or not.
     let host = host.strip_suffix('.').unwrap_or(host);
     let host = host.replace('%', "%25").replace('/', "%2F");
-    let mut path = String::with_capacity(host.len() + 1);
-    for label in labels(&host).into_iter().rev() {
-        path.push('/');
-        path.push_str(label);
-    }
-    path
+    let mut labels = labels(&host);
+    labels.push("");
+    labels.reverse();
+    labels.join("/")
 }
 
 /// The name that every machine uses for itself, with all names below it (RFC 6761 §6.3).

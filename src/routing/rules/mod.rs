@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::routing::rules::build::build_best;
-use crate::routing::rules::build::push_query;
 use crate::routing::rules::build_error::BuildError;
 use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_error::RuleError;
@@ -150,13 +148,13 @@ impl<E> Rules<E> {
         let given = values.into_dict();
         let suited = self.entries.iter().filter(|(_, known)| known == endpoint);
         let ranked = suited.map(|(rule, _)| (rule.rank(&given), rule));
-        let built = build_best(ranked.collect(), |rule| {
+        let built = build::build_best(ranked.collect(), |rule| {
             let mut left = given.clone();
             let mut path = rule.path(&mut left)?;
             let found = self.find(&path);
             let found = found.as_ref().map(|found| (found.rule, &found.spans));
             rule.check_link(&path, found, &given)?;
-            push_query(&mut path, &left);
+            build::push_query(&mut path, &left);
             Ok(path)
         });
         built?.ok_or_else(|| {

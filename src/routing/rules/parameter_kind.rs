@@ -261,15 +261,15 @@ impl ParameterKind {
 }
 
 fn unknown(name: &str, own: &Converters) -> String {
-    let names = own.names().chain(BUILT_IN);
-    if let Some(near) = nearest(name, names) {
-        return format!("there is no converter `{name}`; did you mean `{near}`?");
-    }
-    let all: Vec<_> = BUILT_IN.into_iter().chain(own.names()).collect();
-    let all = all.join(", ");
-    format!(
-        "there is no converter `{name}`; there are {all}, and those declared before it by `with_converter`"
-    )
+    let names = || BUILT_IN.into_iter().chain(own.names());
+    let rest = match nearest(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "there are {}, and those declared before it by `with_converter`",
+            names().collect::<Vec<_>>().join(", ")
+        ),
+    };
+    format!("there is no converter `{name}`; {rest}")
 }
 
 fn not_empty(kind: ParameterKind, has_values: bool) -> Result<ParameterKind, String> {
@@ -333,8 +333,8 @@ impl<'t> Arguments<'t> {
     }
 }
 
-/// As in a rule, but equal for two that take the same values. A custom converter has its age in front, since two
-/// routers can have different converters of one name.
+/// The converter as in a rule, but equal for two that take the same values. A custom converter begins with its age,
+/// since two routers can have different converters of the same name.
 impl fmt::Display for ParameterKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -158,16 +158,13 @@ impl Rule {
         segments.join("/")
     }
 
-    /// The shapes of the rules that together match the same paths, with one text of an `any` in its place:
-    /// only for an `any` that is a whole segment, and none if there are more than 256.
+    /// The shapes of the rules that together match the same paths: each has one text in place of an `any` that is a whole
+    /// segment. Empty if there are more than 256.
     pub(super) fn variants(&self) -> Vec<String> {
         let mut variants = vec![Vec::new()];
         for segment in &self.segments {
             let choices = match segment.as_parameter() {
-                Some(ParameterKind::Any(texts)) => {
-                    let texts = texts.iter().cloned().map(Segment::Text);
-                    texts.map(|text| text.shape()).collect()
-                }
+                Some(ParameterKind::Any(texts)) => texts.iter().map(|it| escaped(it)).collect(),
                 _ => vec![segment.shape()],
             };
             if variants.len() * choices.len() > 256 {
@@ -198,12 +195,9 @@ impl fmt::Debug for Rule {
 impl Segment {
     /// The parameter of a segment that is nothing else.
     fn as_parameter(&self) -> Option<&ParameterKind> {
-        match self {
-            Self::Parameters(pieces) => match &pieces[..] {
-                [Piece::Parameter(kind)] => Some(kind),
-                _ => None,
-            },
-            Self::Text(_) | Self::Rest => None,
+        match self.pieces() {
+            [Piece::Parameter(kind)] => Some(kind),
+            _ => None,
         }
     }
 
@@ -212,7 +206,7 @@ impl Segment {
         matches!(self.as_parameter(), Some(ParameterKind::Path))
     }
 
-    /// Whether there is nothing after the slash before it.
+    /// Whether it is empty: the end of a rule with a slash at its end.
     pub(super) fn is_empty(&self) -> bool {
         matches!(self, Self::Text(text) if text.is_empty())
     }
@@ -231,9 +225,8 @@ impl Segment {
         })
     }
 
-    /// The segment without names. Braces of text are doubled, as in the rule.
+    /// The segment without names.
     fn shape(&self) -> String {
-        let escaped = |text: &str| text.replace('{', "{{").replace('}', "}}");
         let shape = |piece: &Piece| match piece {
             Piece::Text(text) => escaped(text),
             Piece::Parameter(kind) => format!("{{{kind}}}"),
@@ -258,14 +251,8 @@ impl Segment {
             let breadths: Vec<_> = segment.kinds().map(ParameterKind::breadth).collect();
             let widest = weights.iter().copied().max();
             let text = Reverse(segment.characters());
-            (
-                class(segment),
-                widest,
-                text,
-                weights,
-                breadths,
-                segment.shape(),
-            )
+            let (class, shape) = (class(segment), segment.shape());
+            (class, widest, text, weights, breadths, shape)
         };
         key(self).cmp(&key(other))
     }
@@ -286,4 +273,9 @@ pub(super) fn order(one: &[Segment], other: &[Segment]) -> Ordering {
     orders
         .find(|order| order.is_ne())
         .unwrap_or(Ordering::Equal)
+}
+
+/// Text as it is written in a rule, with doubled braces.
+fn escaped(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
 }

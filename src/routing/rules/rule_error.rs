@@ -59,24 +59,13 @@ impl RuleError {
 
     /// The same error about rules of a host, or below a mount: with `place` in front of the rules.
     pub(in crate::routing) fn at(mut self, place: &str) -> Self {
-        match &mut self {
-            Self::Duplicate {
-                first: one,
-                second: other,
-            }
-            | Self::Shadowed {
-                rule: one,
-                by: other,
-            }
-            | Self::Name {
-                first: one,
-                second: other,
-                ..
-            } => {
-                one.insert_str(0, place);
-                other.insert_str(0, place);
-            }
-            Self::Syntax { .. } | Self::Setting(_) => {}
+        let rules = match &mut self {
+            Self::Duplicate { first, second } | Self::Name { first, second, .. } => [first, second],
+            Self::Shadowed { rule, by } => [rule, by],
+            Self::Syntax { .. } | Self::Setting(_) => return self,
+        };
+        for rule in rules {
+            rule.insert_str(0, place);
         }
         self
     }

@@ -64,8 +64,8 @@ struct Search<'s, A> {
 }
 
 impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
-    /// Goes down from a node, with the segment that begins at `at`; past the end of the path there is none.
-    /// If it leads nowhere, the spans are as before.
+    /// Goes down from a node, with the segment that begins at `at`, if the path does not end before it. If nothing is
+    /// found, the spans are as before.
     fn walk(&mut self, mut here: &Node, mut at: usize) -> Option<usize> {
         while at <= self.path.len() {
             // A text without alternatives is compared at once.

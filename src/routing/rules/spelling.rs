@@ -82,7 +82,7 @@ pub(super) fn is_spelled(value: f64, text: &[u8]) -> bool {
     write!(rest, "{value}").is_ok() && rest.0.is_empty()
 }
 
-/// The rest of a text: what is written to it must be what comes next, and is taken off.
+/// The rest of a text: each text written to it must be its beginning, and is removed.
 struct Rest<'t>(&'t [u8]);
 
 impl Write for Rest<'_> {

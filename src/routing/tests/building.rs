@@ -1,4 +1,4 @@
-//! URLs of rules and values.
+//! URLs built from rules and values.
 
 use super::*;
 use crate::base::multi_dict::MultiDict;

@@ -1,4 +1,4 @@
-//! Rules, paths and hosts that are drawn.
+//! Random rules, paths and hosts.
 
 use arbtest::arbitrary::Result as Drawn;
 use arbtest::arbitrary::Unstructured;
@@ -67,7 +67,7 @@ pub(super) const LABELS: [&str; 8] = [
     "xn--bcher-kva",
 ];
 
-/// Up to four parameters with text between them, and at the ends perhaps.
+/// Up to four parameters with text between them, and sometimes at the ends.
 fn draw_pieces(u: &mut Unstructured<'_>, place: usize) -> Drawn<Place> {
     let mut parts = Vec::new();
     if u.ratio(1, 3)? {
@@ -88,7 +88,7 @@ fn draw_pieces(u: &mut Unstructured<'_>, place: usize) -> Drawn<Place> {
     Ok(Place::Parts(parts))
 }
 
-/// One segment; `place` makes names that are there once.
+/// One segment; `place` makes the names unique.
 fn draw_place(u: &mut Unstructured<'_>, place: usize, has_path: bool) -> Drawn<Place> {
     Ok(match u.int_in_range(0..=9)? {
         0..=2 => Place::Parts(vec![Part::Text(u.choose(&TEXTS)?)]),
@@ -118,7 +118,7 @@ fn draw_rule(u: &mut Unstructured<'_>) -> Drawn<Naive> {
     Ok(Naive::path(places))
 }
 
-/// A rule that differs from another in one segment, so that there are paths that both match.
+/// A rule that differs from another in one segment, so that both match some paths.
 fn draw_sibling(u: &mut Unstructured<'_>, rule: &Naive) -> Drawn<Naive> {
     let mut places = rule.places.clone();
     let at = u.choose_index(places.len())?;
@@ -134,7 +134,7 @@ fn draw_sibling(u: &mut Unstructured<'_>, rule: &Naive) -> Drawn<Naive> {
     Ok(Naive::path(places))
 }
 
-/// Rules of which no two match the same.
+/// Rules that all match different paths.
 pub(super) fn draw_rules(u: &mut Unstructured<'_>) -> Drawn<Vec<Naive>> {
     let mut rules: Vec<Naive> = Vec::new();
     for _ in 0..u.int_in_range(1..=8)? {
@@ -154,7 +154,7 @@ pub(super) fn draw_rules(u: &mut Unstructured<'_>) -> Drawn<Vec<Naive>> {
     Ok(rules)
 }
 
-/// A path that one of the rules matches, or nearly; or any other.
+/// A path that one of the rules matches or almost matches, or any other path.
 pub(super) fn draw_path<'r>(
     u: &mut Unstructured<'_>,
     rules: impl IntoIterator<Item = &'r Naive>,

@@ -1,4 +1,4 @@
-//! What holds for any rules for hosts, any hosts and any values.
+//! Properties that hold for any host rules, hosts and values.
 
 use super::drawn::LABELS;
 use super::drawn::draw_host;

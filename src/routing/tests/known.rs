@@ -1,4 +1,4 @@
-//! The converters of drawn rules, with what they take written down once more.
+//! The converters of random rules, with a second implementation of what they take.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ impl Converter for Even {
     }
 }
 
-/// Means by a text its capitals: not every value has a text, and several texts have one value.
+/// Turns a text into capitals: not every value has a text, and several texts have the same value.
 struct Shout;
 
 impl Converter for Shout {
@@ -54,7 +54,7 @@ fn is_float(text: &str) -> bool {
     is_int(whole) && is_number(fraction) && !fraction.ends_with('0')
 }
 
-/// Whether a text is a value in another spelling: without zeros that say nothing, or in lower case, it is taken.
+/// Whether a text is a value in another spelling: it is taken without needless zeros or in lower case.
 pub(super) fn is_respelled(known: &Known, text: &str) -> bool {
     let (sign, number) = match text.strip_prefix('-') {
         Some(number) => ("-", number),
@@ -97,7 +97,7 @@ const fn known(
     }
 }
 
-/// No path that is drawn has a number with more than six digits.
+/// No random path has a number with more than six digits.
 #[rustfmt::skip]
 pub(super) static KNOWN: [Known; 16] = [
     known("even", "even@", 75, 0, |text| text.parse::<u8>().is_ok_and(|number| number.is_multiple_of(2))),

@@ -1,5 +1,5 @@
-//! Rules once more, as the page of the module defines them and in the simplest way: every rule is tried,
-//! segment by segment, and those that match are compared. Nothing of this is taken from the code that it tries.
+//! A second implementation of the rules, in the simplest way, as the module page defines them: it tries every rule,
+//! segment by segment, and compares those that match. It shares no code with the first.
 
 use std::cmp::Ordering;
 use std::cmp::Reverse;
@@ -11,7 +11,7 @@ use super::known::is_respelled;
 pub(super) struct Known {
     /// As it stands in a rule.
     pub(super) text: &'static str,
-    /// The same for all that take the same.
+    /// Equal for all that take the same values.
     pub(super) canonical: &'static str,
     pub(super) weight: u16,
     /// Its place among those of its weight, by the number of values.
@@ -25,7 +25,7 @@ pub(super) enum Part {
     Parameter(String, &'static Known),
 }
 
-/// What stands between two slashes, or between two points of a host.
+/// The part between two slashes, or between two dots of a host.
 #[derive(Clone)]
 pub(super) enum Place {
     Parts(Vec<Part>),
@@ -62,7 +62,7 @@ impl Naive {
         }
     }
 
-    /// What rules that match the same have in common.
+    /// Equal for rules that match the same paths.
     pub(super) fn canonical(&self) -> String {
         let texts: Vec<_> = self.places.iter().map(|place| place.text(true)).collect();
         texts.join("/")
@@ -110,8 +110,8 @@ fn find(places: &[Place], raw: &[&str], found: &mut Found) -> bool {
     }
 }
 
-/// Each value as long as the rest allows, the first before the second; if that is in another spelling, there is
-/// no shorter one.
+/// Each value is as long as the rest allows, the first before the second. For a value in another spelling no shorter one
+/// is tried.
 fn split(parts: &[Part], text: &[u8], found: &mut Found) -> bool {
     match parts {
         [] => text.is_empty(),
@@ -139,7 +139,7 @@ fn split(parts: &[Part], text: &[u8], found: &mut Found) -> bool {
     }
 }
 
-/// Whether what comes next can stand at the beginning of a text.
+/// Whether a text can begin with the next part.
 fn follows(parts: &[Part], text: &[u8]) -> bool {
     match parts {
         [] => text.is_empty(),
@@ -212,7 +212,7 @@ impl Place {
             }
         }
         let widest = weights.iter().copied().max().unwrap_or(0);
-        // No two texts match the same.
+        // Two texts never match the same segment.
         let (class, characters) = match class {
             1 if weights.is_empty() => (0, 0),
             _ => (class, characters),
@@ -222,7 +222,7 @@ impl Place {
         (class, widest, characters, weights, breadths, text)
     }
 
-    /// As it stands in a rule; or without names, the same for all that take the same.
+    /// As in a rule; or without names, and then equal for all that take the same values.
     fn text(&self, is_canonical: bool) -> String {
         let parts = match self {
             Self::Path(_) if is_canonical => return "{path}".to_owned(),

@@ -1,11 +1,11 @@
-//! Your own converters, also those that do not keep their promises.
+//! Custom converters, also those that break the contract.
 
 use std::borrow::Cow;
 
 use super::*;
 use crate::base::multi_dict::MultiDict;
 
-/// Takes what a function takes, and builds by another.
+/// Parses with one function and builds with another.
 struct By(fn(&str) -> Option<String>, fn(&str) -> Option<String>);
 
 impl Converter for By {
@@ -96,7 +96,7 @@ fn two_converters_of_one_name_are_two_and_the_elder_comes_first() {
             same,
         )
     };
-    // Where some were freed, later ones may lie before elder ones in memory.
+    // After some are freed, later converters may lie before earlier ones in memory.
     drop(
         (0..6)
             .map(|_| a_or_b())

@@ -1,4 +1,4 @@
-//! Which of several rules is chosen, whatever the order in which they were declared.
+//! Which of several rules is chosen, in any order of declaration.
 
 use super::*;
 

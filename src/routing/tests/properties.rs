@@ -1,4 +1,4 @@
-//! What holds for any rules, any paths and any values.
+//! Properties that hold for any rules, paths and values.
 
 use super::drawn::draw_path;
 use super::drawn::draw_rules;
@@ -100,7 +100,7 @@ fn what_is_built_of_the_values_of_a_match_is_matched_the_same() {
             return Ok(());
         };
         let values: MultiDict = matched.params().collect();
-        // Dots, U+FFFD in place of other bytes, and what was shouted do not always come back; all else does.
+        // Dots, U+FFFD in place of other bytes, and values of `shout` are not always read back; all others are.
         let is_plain = !values.iter().any(|(_, value)| {
             value.contains('\u{fffd}') || value.split('/').any(|part| part == "..")
         });
@@ -138,7 +138,7 @@ fn what_is_built_of_any_values_is_matched_with_them() {
         if let Ok(url) = table.build(&rule.text, values.iter().collect::<MultiDict>()) {
             let (text, read) = found(&table, &url).expect(&url);
             assert_eq!(text, rule.text, "{url}");
-            // A number may have been given in another spelling; it is built in one only.
+            // A number may be given in another spelling, but it is always built in the same one.
             let again = table.build(&text, read.iter().collect::<MultiDict>());
             assert_eq!(again.as_deref(), Ok(&*url), "{values:?}");
             if !has_numbers(&parsed) {

@@ -1,4 +1,4 @@
-//! What holds for any routers, with any hosts and methods.
+//! Properties that hold for any routers, hosts and methods.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::routing::SlashPolicy;
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "OPTIONS", "HEAD"];
 
-/// A rule with its methods, none for all of them.
+/// A rule with its methods; an empty list means all.
 struct NaiveRoute {
     rule: Naive,
     methods: Vec<&'static str>,
@@ -32,13 +32,13 @@ struct NaiveRouter {
     own: Vec<NaiveRoute>,
 }
 
-/// The name of a route with all values, or the methods that would be allowed: none for a `404`.
+/// The name of a route with all values, or the allowed methods: an empty set for `404`.
 type Outcome = Result<(String, Found), BTreeSet<String>>;
 
 fn draw_routes(u: &mut Unstructured<'_>, prefix: &str) -> Drawn<Vec<NaiveRoute>> {
     let mut routes = Vec::new();
     for rule in draw_rules(u)? {
-        // Several routes of one rule share the methods among them.
+        // Several routes of one rule have different methods.
         let mut left = METHODS.to_vec();
         for _ in 0..u.int_in_range(1..=3)? {
             let mut methods = Vec::new();
@@ -93,7 +93,7 @@ fn router(routes: &[NaiveRoute]) -> Router {
 }
 
 impl NaiveRouter {
-    /// The router, if there is nothing twice in it.
+    /// The router, if it has no duplicates.
     fn router(&self) -> Option<Router> {
         let mut all = router(&self.own);
         for (host, routes) in &self.hosts {
@@ -149,7 +149,7 @@ impl NaiveRoute {
     }
 }
 
-/// The methods of all, and those that are automatic.
+/// The methods of all routes, and the automatic ones.
 fn allowed<'r>(routes: impl Iterator<Item = &'r NaiveRoute>) -> BTreeSet<String> {
     let mut allowed = BTreeSet::new();
     for route in routes {
@@ -162,7 +162,7 @@ fn allowed<'r>(routes: impl Iterator<Item = &'r NaiveRoute>) -> BTreeSet<String>
     allowed
 }
 
-/// A request for one of the rules, or nearly.
+/// A request that one of the rules matches or almost matches.
 fn draw_request(u: &mut Unstructured<'_>, drawn: &NaiveRouter) -> Drawn<(String, String)> {
     let host = draw_host(u)?;
     let routes = drawn.routes(&host).0;

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 
 use super::*;
 
-/// Takes everything, and counts how often it is asked.
+/// Takes everything, and counts its calls.
 struct Counting(Arc<AtomicUsize>);
 
 impl Converter for Counting {
@@ -17,7 +17,7 @@ impl Converter for Counting {
     }
 }
 
-/// How often a converter was asked in a search, and how many segments the rules have.
+/// How often a converter was called in a search, and how many segments the rules have.
 fn steps(texts: &[String], path: &str, takes: bool) -> (usize, usize) {
     let asked = Arc::new(AtomicUsize::new(0));
     let converters = Converters::new().with("counting", Counting(Arc::clone(&asked)));
@@ -35,7 +35,7 @@ fn steps(texts: &[String], path: &str, takes: bool) -> (usize, usize) {
 
 #[test]
 fn a_hostile_table_takes_no_more_steps_than_it_has_segments() {
-    // Every rule matches but for its last segment, by text and by parameter at each place.
+    // Every rule matches except for its last segment, with a text or a parameter at each place.
     let depth = 10;
     let mut texts = Vec::new();
     for choice in 0..1_u32 << depth {
