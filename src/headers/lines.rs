@@ -10,6 +10,12 @@ pub(super) fn only<'a>(mut lines: impl Iterator<Item = &'a HeaderValue>) -> Opti
     lines.next().is_none().then(|| line.as_bytes().trim_ascii())
 }
 
+/// The same as text; `None` also for what is not UTF-8, or has a tab in it.
+pub(super) fn only_text<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Option<&'a str> {
+    let text = only(lines).and_then(|line| str::from_utf8(line).ok());
+    text.filter(|text| !text.contains(|it: char| it.is_ascii_control()))
+}
+
 /// The elements of a list in which no quotes are, without the empty ones (RFC 9110 §5.6.1.2).
 pub(super) fn elements<'a>(
     lines: impl Iterator<Item = &'a HeaderValue>,

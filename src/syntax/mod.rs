@@ -7,8 +7,10 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::header;
 
+pub(crate) mod base64;
 pub(crate) mod calendar;
 pub(crate) mod charset;
+pub(crate) mod ext_value;
 pub(crate) mod language;
 pub(crate) mod media_range;
 pub(crate) mod media_type;

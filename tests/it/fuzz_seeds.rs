@@ -15,6 +15,8 @@ mod multipart;
 mod routing;
 #[path = "../../fuzz/rules/typed.rs"]
 mod typed;
+#[path = "../../fuzz/rules/typed_headers.rs"]
+mod typed_headers;
 #[path = "../../fuzz/rules/urlencoded.rs"]
 mod urlencoded;
 
@@ -72,4 +74,88 @@ fn any_pairs_are_read_typed_by_the_rule() {
 #[test]
 fn what_the_fuzzer_beside_multer_starts_from_holds() {
     replay("multer", multer::check);
+}
+
+#[test]
+fn typed_headers_hold_for_the_seeds() {
+    replay("typed_headers", typed_headers::check);
+}
+
+#[test]
+fn typed_headers_hold_for_any_pieces() {
+    const PIECES: [&str; 40] = [
+        ", ",
+        ",",
+        ";",
+        "; ",
+        "=",
+        "\"",
+        "\\",
+        "(",
+        ")",
+        "<",
+        ">",
+        "/",
+        "*",
+        "a",
+        "b",
+        "q=0.5",
+        "text/html",
+        "gzip",
+        "de-CH",
+        "Basic ",
+        "Bearer ",
+        "YTpi",
+        "realm=",
+        "filename*=UTF-8''",
+        "%C3%A9",
+        "max-age=",
+        "31536000",
+        "for=",
+        "[::1]",
+        "1.1 ",
+        "dur=",
+        "https://",
+        "a.org",
+        ":80",
+        "é",
+        "\t",
+        "\n",
+        "-1",
+        ".5",
+        "default-src ",
+    ];
+    arbtest::arbtest(|u| {
+        let mut line = String::new();
+        for _ in 0..u.int_in_range(0..=24)? {
+            line.push_str(u.choose(&PIECES)?);
+        }
+        typed_headers::check(line.as_bytes());
+        Ok(())
+    });
+}
+
+#[test]
+fn typed_headers_hold_for_changed_seeds() {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/typed_headers");
+    let seeds: Vec<_> = fs::read_dir(seeds)
+        .unwrap()
+        .map(|seed| fs::read(seed.unwrap().path()).unwrap())
+        .collect();
+    arbtest::arbtest(|u| {
+        let mut line = u.choose(&seeds)?.clone();
+        for _ in 0..u.int_in_range(1..=4)? {
+            let at = u.choose_index(line.len())?;
+            match u.int_in_range(0..=2)? {
+                0 => drop(line.remove(at)),
+                1 => line[at] = u.arbitrary()?,
+                _ => line.insert(at, *u.choose(b",;=\"\\ ()<>*\t")?),
+            }
+            if line.is_empty() {
+                break;
+            }
+        }
+        typed_headers::check(&line);
+        Ok(())
+    });
 }

@@ -6,12 +6,11 @@
 
 use std::ops::Range;
 
-use percent_encoding::percent_decode;
-
 use crate::syntax::Parameter;
 use crate::syntax::Parameters;
 use crate::syntax::charset::Charset;
 use crate::syntax::escaped;
+use crate::syntax::ext_value;
 use crate::syntax::is_token;
 
 use super::multipart_error::Fault;
@@ -58,7 +57,7 @@ pub(super) fn parse(
         if key.eq_ignore_ascii_case(b"name") {
             once(&mut name, decode_name(text, parameter, charset)?, text)?;
         } else if key.eq_ignore_ascii_case(b"name*") {
-            let value = decode_extended(&text[parameter.value]).ok_or(Fault::OtherName)?;
+            let value = ext_value::decode(&text[parameter.value]).ok_or(Fault::OtherName)?;
             once(&mut name_again, Text::Decoded(value), text)?;
         } else if is_piece_of_name(key) {
             return Err(Fault::OtherName);
@@ -69,7 +68,7 @@ pub(super) fn parse(
             filename = Some(decode(text, parameter, charset)?);
         } else if key.eq_ignore_ascii_case(b"filename*") {
             // RFC 8187 §3.2.1: a value that cannot be decoded may be ignored.
-            let value = decode_extended(&text[parameter.value]);
+            let value = ext_value::decode(&text[parameter.value]);
             extended = value.map(Text::Decoded).or(extended);
         }
     }
@@ -163,30 +162,4 @@ fn decode(text: &[u8], parameter: Parameter, charset: &Charset) -> Result<Text, 
 
 const fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
-}
-
-/// `ext-value = charset "'" [ language ] "'" value-chars` (RFC 8187 §3.2.1)
-fn decode_extended(value: &[u8]) -> Option<String> {
-    let mut parts = value.splitn(3, |byte| *byte == b'\'');
-    let (charset, _, encoded) = (parts.next()?, parts.next()?, parts.next()?);
-    if charset.is_empty() {
-        return None;
-    }
-    let escapes = encoded.split(|byte| *byte == b'%').skip(1);
-    let is_hex = |escape: &[u8]| escape.len() >= 2 && escape[..2].iter().all(u8::is_ascii_hexdigit);
-    if !escapes.into_iter().all(is_hex) {
-        return None;
-    }
-    let bytes = percent_decode(encoded);
-    // The predecessor of RFC 8187 allowed it next to UTF-8.
-    if charset.eq_ignore_ascii_case(b"ISO-8859-1") {
-        return Some(bytes.map(char::from).collect());
-    }
-    let charset = Charset::of(charset);
-    if matches!(charset, Charset::Unknown(_)) {
-        return None;
-    }
-    let bytes: Vec<u8> = bytes.collect();
-    let text = charset.decode_strictly(&bytes).ok()??;
-    Some(text.into_owned())
 }

@@ -1,0 +1,392 @@
+//! `Forwarded` and `X-Forwarded-…`: what proxies tell of the client. Whom to believe does not belong here.
+
+use std::net::IpAddr;
+use std::net::Ipv6Addr;
+use std::net::SocketAddr;
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::header;
+
+use super::Header;
+use super::HeaderError;
+use super::checked_text::checked_text;
+use super::lines::elements;
+use super::lines::written;
+use super::text::header_text;
+use crate::base::url::Host;
+use crate::base::url::is_scheme;
+use crate::syntax::is_token;
+use crate::syntax::pieces::Pieces;
+use crate::syntax::pieces::cut;
+use crate::syntax::pieces::push_value;
+use crate::syntax::pieces::value_text;
+
+/// One element of [`Forwarded`]: what one proxy tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForwardedElement(Vec<(String, String)>);
+
+impl ForwardedElement {
+    /// An element that tells nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a parameter, in place of one of its name: `for`, `by`, `host`, `proto`, or another.
+    ///
+    /// # Errors
+    ///
+    /// The name is not a token, or the value has a control character.
+    pub fn with(mut self, name: &str, value: &str) -> Result<Self, HeaderError> {
+        let is_sound =
+            is_token(name.as_bytes()) && !value.contains(|it: char| it.is_ascii_control());
+        if !is_sound {
+            return Err(malformed());
+        }
+        let name = name.to_ascii_lowercase();
+        self.0.retain(|(own, _)| *own != name);
+        self.0.push((name, value.to_owned()));
+        Ok(self)
+    }
+
+    /// The value of a parameter.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.0.iter();
+        let found = parameters.find(|(own, _)| own.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| &**value)
+    }
+
+    /// The address of the client, as this proxy saw it; `None` where it is not told, `unknown`, or a name of the
+    /// proxy's own (`_hidden`).
+    #[must_use]
+    pub fn client_ip(&self) -> Option<IpAddr> {
+        address(self.parameter("for")?)
+    }
+
+    /// The `Host` that the client sent.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        self.parameter("host")
+            .filter(|host| Host::parse(host).is_ok())
+    }
+
+    /// The scheme that the client used: `http` or `https`.
+    #[must_use]
+    pub fn proto(&self) -> Option<&str> {
+        self.parameter("proto").filter(|proto| is_scheme(proto))
+    }
+
+    fn read(element: &[u8]) -> Option<Self> {
+        let mut read = Self::new();
+        for pair in Pieces::of(element, b';').filter(|pair| !pair.is_empty()) {
+            let (name, value) = cut(pair, b'=')?;
+            let (name, value) = (str::from_utf8(name).ok()?, value_text(value)?);
+            // §4: no parameter comes twice.
+            if read.parameter(name).is_some() {
+                return None;
+            }
+            read = read.with(name, &value).ok()?;
+        }
+        (!read.0.is_empty()).then_some(read)
+    }
+}
+
+/// An IP address, with a port or without; IPv6 in brackets, or bare as in `X-Forwarded-For`.
+fn address(node: &str) -> Option<IpAddr> {
+    let bracketed = node
+        .strip_prefix('[')
+        .and_then(|node| node.strip_suffix(']'));
+    let bracketed = bracketed.and_then(|node| node.parse::<Ipv6Addr>().ok());
+    let bare = || node.parse::<IpAddr>().ok();
+    let with_port = || node.parse::<SocketAddr>().ok().map(|address| address.ip());
+    bracketed.map(IpAddr::V6).or_else(bare).or_else(with_port)
+}
+
+/// The `Forwarded` header: what each proxy on the way tells, the one nearest to the client first.
+///
+/// A client can send it too: only the elements that your own proxies have added, at the end, are to be believed.
+///
+/// # Grammar
+///
+/// `Forwarded = 1#forwarded-element` (RFC 7239 [§4](https://www.rfc-editor.org/rfc/rfc7239#section-4)). IPv6 stands in
+/// brackets, and so in quotes.
+///
+/// ```
+/// use rustzeug::headers::{Forwarded, ForwardedElement};
+///
+/// let sent: Forwarded = r#"for="[2001:db8::1]:4711";proto=https, for=192.0.2.60;host=example.org"#.parse()?;
+/// let [first, last] = sent.elements() else { panic!() };
+/// assert_eq!(first.client_ip(), Some("2001:db8::1".parse().unwrap()));
+/// assert_eq!((first.proto(), last.host()), (Some("https"), Some("example.org")));
+///
+/// let element = ForwardedElement::new().with("for", "[::1]")?;
+/// assert_eq!(Forwarded::from([element]).to_string(), r#"for="[::1]""#);
+/// # Ok::<(), rustzeug::headers::HeaderError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forwarded(Vec<ForwardedElement>);
+
+impl Forwarded {
+    /// The elements, the one nearest to the client first.
+    #[must_use]
+    pub fn elements(&self) -> &[ForwardedElement] {
+        &self.0
+    }
+}
+
+impl FromIterator<ForwardedElement> for Forwarded {
+    fn from_iter<I: IntoIterator<Item = ForwardedElement>>(elements: I) -> Self {
+        Self(elements.into_iter().filter(|it| !it.0.is_empty()).collect())
+    }
+}
+
+impl<const N: usize> From<[ForwardedElement; N]> for Forwarded {
+    fn from(elements: [ForwardedElement; N]) -> Self {
+        elements.into_iter().collect()
+    }
+}
+
+fn malformed() -> HeaderError {
+    HeaderError::new(
+        header::FORWARDED,
+        "elements such as `for=192.0.2.60;proto=https`",
+    )
+}
+
+impl Header for Forwarded {
+    const NAME: HeaderName = header::FORWARDED;
+
+    fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError> {
+        let pieces = lines.flat_map(|line| Pieces::of(line.as_bytes(), b','));
+        let elements = pieces
+            .filter(|piece| !piece.is_empty())
+            .map(ForwardedElement::read);
+        let elements: Option<Vec<_>> = elements.collect();
+        let elements = elements.filter(|elements| !elements.is_empty());
+        elements.map(Self).ok_or_else(malformed)
+    }
+
+    fn encode(&self) -> HeaderValue {
+        let mut line = String::new();
+        for element in &self.0 {
+            if !line.is_empty() {
+                line.push_str(", ");
+            }
+            for (index, (name, value)) in element.0.iter().enumerate() {
+                line.push_str(if index == 0 { "" } else { ";" });
+                line.push_str(name);
+                line.push('=');
+                push_value(&mut line, value);
+            }
+        }
+        written(line)
+    }
+}
+
+/// The `X-Forwarded-For` header: the addresses of the client and of proxies, the one nearest to the client first.
+///
+/// A client can send it too: only what your own proxies have added, at the end, is to be believed.
+///
+/// # Grammar
+///
+/// A list of IP addresses, with ports or without; `unknown` and other words are kept. No standard describes it, RFC 7239
+/// [§7.4](https://www.rfc-editor.org/rfc/rfc7239#section-7.4) does in passing.
+///
+/// ```
+/// use rustzeug::headers::XForwardedFor;
+///
+/// let sent: XForwardedFor = "203.0.113.7, unknown, 2001:db8::1, 192.0.2.1:80".parse()?;
+/// assert_eq!(sent.nodes()[1], "unknown");
+/// assert_eq!(sent.addresses().last().flatten(), Some("192.0.2.1".parse().unwrap()));
+/// # Ok::<(), rustzeug::headers::HeaderError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct XForwardedFor(Vec<String>);
+
+impl XForwardedFor {
+    /// What was sent, element by element.
+    #[must_use]
+    pub fn nodes(&self) -> &[String] {
+        &self.0
+    }
+
+    /// The addresses, `None` for an element that is none.
+    pub fn addresses(&self) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
+        self.0.iter().map(|node| address(node))
+    }
+}
+
+impl FromIterator<IpAddr> for XForwardedFor {
+    fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
+        Self(addresses.into_iter().map(|it| it.to_string()).collect())
+    }
+}
+
+impl Header for XForwardedFor {
+    const NAME: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+    fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError> {
+        let read = |element: &[u8]| {
+            let is_node = element
+                .iter()
+                .all(|byte| byte.is_ascii_graphic() && *byte != b'"');
+            let text = str::from_utf8(element).ok().filter(|_| is_node)?;
+            Some(text.to_owned())
+        };
+        let nodes: Option<Vec<_>> = elements(lines).map(read).collect();
+        let nodes = nodes.filter(|nodes| !nodes.is_empty());
+        nodes.map(Self).ok_or(HeaderError::new(
+            Self::NAME,
+            "addresses with commas between them",
+        ))
+    }
+
+    fn encode(&self) -> HeaderValue {
+        written(self.0.join(", "))
+    }
+}
+
+header_text! { Forwarded XForwardedFor }
+
+checked_text! {
+    /// The `X-Forwarded-Host` header: the `Host` that the client sent, by word of a proxy.
+    ///
+    /// # Grammar
+    ///
+    /// One host, as [`Host`](super::Host) has it; a list is malformed. No standard describes it.
+    ///
+    /// ```
+    /// use rustzeug::headers::XForwardedHost;
+    ///
+    /// assert_eq!(XForwardedHost::new("example.org:8000")?.as_str(), "example.org:8000");
+    /// assert!(XForwardedHost::new("evil.org/path").is_err());
+    /// # Ok::<(), rustzeug::headers::HeaderError>(())
+    /// ```
+    XForwardedHost HeaderName::from_static("x-forwarded-host"), "one host", is_one_host;
+
+    /// The `X-Forwarded-Proto` header: the scheme that the client used, by word of a proxy.
+    ///
+    /// # Grammar
+    ///
+    /// `http` or `https`, in any case; a list is malformed. No standard describes it.
+    ///
+    /// ```
+    /// use rustzeug::headers::XForwardedProto;
+    ///
+    /// assert_eq!(XForwardedProto::new("https")?.as_str(), "https");
+    /// assert!(XForwardedProto::new("https, http").is_err());
+    /// # Ok::<(), rustzeug::headers::HeaderError>(())
+    /// ```
+    XForwardedProto HeaderName::from_static("x-forwarded-proto"), "`http` or `https`", is_http;
+
+    /// The `X-Forwarded-Port` header: the port that the client used, by word of a proxy.
+    ///
+    /// # Grammar
+    ///
+    /// A number from 0 to 65535; a list is malformed. No standard describes it.
+    ///
+    /// ```
+    /// use rustzeug::headers::XForwardedPort;
+    ///
+    /// assert_eq!(XForwardedPort::new("8443")?.as_str(), "8443");
+    /// assert!(XForwardedPort::new("+8443").is_err());
+    /// # Ok::<(), rustzeug::headers::HeaderError>(())
+    /// ```
+    XForwardedPort HeaderName::from_static("x-forwarded-port"), "a port", is_port;
+
+    /// The `X-Forwarded-Prefix` header: the path below which a proxy has mounted the application.
+    ///
+    /// # Grammar
+    ///
+    /// A path of visible ASCII that begins with one `/`. No standard describes it.
+    ///
+    /// ```
+    /// use rustzeug::headers::XForwardedPrefix;
+    ///
+    /// assert_eq!(XForwardedPrefix::new("/app")?.as_str(), "/app");
+    /// assert!(XForwardedPrefix::new("//evil.org").is_err());
+    /// # Ok::<(), rustzeug::headers::HeaderError>(())
+    /// ```
+    XForwardedPrefix HeaderName::from_static("x-forwarded-prefix"), "a path", is_path;
+}
+
+fn is_one_host(text: &str) -> bool {
+    // A comma may stand in a name, but here it separates two.
+    !text.contains(',') && Host::parse(text).is_ok()
+}
+
+fn is_http(text: &str) -> bool {
+    text.eq_ignore_ascii_case("http") || text.eq_ignore_ascii_case("https")
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
+}
+
+fn is_path(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"?#,\\\"<>".contains(&byte);
+    text.starts_with('/') && !text.starts_with("//") && text.bytes().all(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_are_read() {
+        #[rustfmt::skip]
+        let cases = [
+            ("for=\"_gazonk\"",                          Some("for=_gazonk"), "an example of RFC 7239 §4"),
+            ("For=\"[2001:db8:cafe::17]:4711\"",         Some("for=\"[2001:db8:cafe::17]:4711\""), "another"),
+            ("for=192.0.2.60;proto=http;by=203.0.113.43", Some("for=192.0.2.60;proto=http;by=203.0.113.43"), "and another"),
+            ("for=192.0.2.43, for=198.51.100.17",        Some("for=192.0.2.43, for=198.51.100.17"), "two"),
+            (",for=a;, ,",                               Some("for=a"), "empty elements, nothing behind the semicolon"),
+            ("for=\"\"",                                 Some("for=\"\""), "an empty value"),
+            ("for=[::1]",                                None, "brackets need quotes"),
+            ("for=a;for=b",                              None, "twice"),
+            ("for",                                      None, "no value"),
+            ("for = a",                                  None, "no blanks around the ="),
+            ("for=\"a",                                  None, "an open quote"),
+            ("",                                         None, "an empty list"),
+        ];
+        for (text, want, why) in cases {
+            let read = text.parse::<Forwarded>().ok();
+            assert_eq!(
+                read.map(|it| it.to_string()).as_deref(),
+                want,
+                "{text:?}: {why}"
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_are_found() {
+        for (node, want) in [
+            ("192.0.2.1", Some("192.0.2.1")),
+            ("192.0.2.1:80", Some("192.0.2.1")),
+            ("::1", Some("::1")),
+            ("[::1]", Some("::1")),
+            ("[::1]:80", Some("::1")),
+            ("unknown", None),
+            ("_hidden", None),
+            ("192.0.2.1:99999", None),
+            ("[192.0.2.1]", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                address(node).map(|it| it.to_string()).as_deref(),
+                want,
+                "{node}"
+            );
+        }
+    }
+
+    #[test]
+    fn others_are_one_value() {
+        assert!(XForwardedHost::new("a.org, b.org").is_err());
+        assert!(XForwardedPort::new("").is_err() && XForwardedPort::new("65536").is_err());
+        assert!("".parse::<XForwardedFor>().is_err() && "a b".parse::<XForwardedFor>().is_err());
+    }
+}
