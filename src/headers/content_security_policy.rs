@@ -100,7 +100,7 @@ impl ContentSecurityPolicy {
             if !sources.is_empty() {
                 sources.push(' ');
             }
-            sources.push_str(&format!("'nonce-{nonce}'"));
+            sources.extend(["'nonce-", nonce.as_str(), "'"]);
             self.put(name, sources);
         }
         self

@@ -213,6 +213,7 @@ impl XForwardedFor {
     }
 
     /// The addresses, `None` for an element that is none.
+    #[must_use]
     pub fn addresses(&self) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
         self.0.iter().map(|node| address(node))
     }

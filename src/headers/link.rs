@@ -215,7 +215,7 @@ impl Header for Link {
     const NAME: HeaderName = header::LINK;
 
     fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError> {
-        let mut links = Vec::new();
+        let mut found = Vec::new();
         for line in lines {
             let mut rest = line.as_bytes();
             loop {
@@ -225,11 +225,11 @@ impl Header for Link {
                     break;
                 };
                 let (link, after) = LinkValue::read(&rest[at..]).ok_or_else(malformed)?;
-                links.push(link);
+                found.push(link);
                 rest = after;
             }
         }
-        Ok(Self(links))
+        Ok(Self(found))
     }
 
     fn encode(&self) -> HeaderValue {
