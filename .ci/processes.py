@@ -23,7 +23,7 @@ def build():
 
 
 class Program:
-    """A server with limits by name, at a port of its own or at a listener that it inherits."""
+    """A server with limits by name, at a new port or at a listener that it inherits."""
 
     def __init__(self, listener=None, stderr=None, **limits):
         """`stderr` is the descriptor of a pipe in place of a file that can be read; then the port is

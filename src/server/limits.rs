@@ -43,20 +43,21 @@ limits! {
     /// backends for 60 s, and with a shorter time it would sometimes write to a connection that has just been closed.
     keep_alive, with_keep_alive: Duration = Duration::from_secs(75);
 
-    /// Time for which a client may take nothing of the data written to it; beyond it the connection is cut. Default 60
+    /// Time for which a client may accept none of the data written to it; beyond it the connection is cut. Default 60
     /// s: a client with a large buffer that reads slowly acknowledges nothing for half a minute or more.
     write_idle, with_write_idle: Duration = Duration::from_mins(1);
 
-    /// Bytes per second that a client must take while the server waits for it, measured over the last
+    /// Bytes per second that a client must accept while the server waits for it, measured over the last
     /// [`write_idle`](Self::write_idle); below it the connection is cut. Default 240, 0 for no minimum.
     write_rate, with_write_rate: u64 = 240;
 
-    /// Time for which a response is still made for a client that has closed its sending side, counting only while it
-    /// takes nothing; then the connection is cut. Default 5 s.
+    /// Time for which the server still works on the response to a client that has closed its sending side; then the
+    /// connection is cut. Only time in which the client accepts no data counts. Default 5 s.
     half_closed, with_half_closed: Duration = Duration::from_secs(5);
 
-    /// Time after which a TCP connection is closed whose client has vanished silently: after half of it without a
-    /// packet the kernel sends a probe, three times. In whole seconds, at least 2. Default 60 s, zero for never.
+    /// Time after which the server closes a TCP connection whose client has vanished without closing it. After half of
+    /// this time without a packet, the kernel sends up to three probes. In whole seconds, at least 2. Default 60 s,
+    /// zero for never.
     dead_peer, with_dead_peer: Duration = Duration::from_mins(1);
 
     /// Bytes of an unread request body that are read and dropped, so that the connection can be kept; beyond it the
@@ -70,18 +71,18 @@ limits! {
     /// Bytes that a connection drops while it lingers. Default 64 MiB.
     linger_bytes, with_linger_bytes: u64 = 64 << 20;
 
-    /// Connections at a time; other connections wait to be accepted. Default 1024.
+    /// Simultaneous connections; other connections wait to be accepted. Default 1024.
     connections, with_connections: usize = 1024;
 
-    /// Streams at a time on an HTTP/2 connection. Default 100.
+    /// Simultaneous streams on an HTTP/2 connection. Default 100.
     http2_streams, with_http2_streams: u32 = 100;
 
-    /// Bytes of a request body that an HTTP/2 client may send on a stream before they are read; on a connection as many
-    /// for each of [`http2_streams`](Self::http2_streams). Then the client has to wait. Default 64 KiB.
+    /// Bytes of a request body that an HTTP/2 client may send on a stream before the application reads them; then the
+    /// client has to wait. The limit of a connection is this number times [`http2_streams`](Self::http2_streams).
+    /// Default 64 KiB.
     http2_unread_bytes, with_http2_unread_bytes: u32 = 64 << 10;
 
-    /// Bytes of a request head in HTTP/2, with 32 for each field (RFC 9113 §6.5.2); beyond it `431`.
-    /// Default 16 KiB.
+    /// Bytes of a request head in HTTP/2, plus 32 for each field (RFC 9113 §6.5.2); beyond it `431`. Default 16 KiB.
     http2_head_bytes, with_http2_head_bytes: u32 = 16 << 10;
 
     /// Streams that an HTTP/2 client may reset before the server has processed them; beyond it the connection is

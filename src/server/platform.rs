@@ -1,4 +1,4 @@
-//! Configuring a server by its environment: for platforms, containers and systemd units.
+//! Configures a server from its environment: for platforms, containers and systemd units.
 
 use std::env;
 use std::ffi::OsString;
@@ -21,9 +21,9 @@ impl Server {
     /// | variable | meaning | without it |
     /// |---|---|---|
     /// | `LISTEN_FDS` | sockets that the process was started with: [`Listener::inherited`] | |
-    /// | `UNIX_SOCKET` | the path of a unix socket; goes before `PORT` | |
-    /// | `PORT` | the port; 0 takes any that is free | 8000 |
-    /// | `HOST` | the address to listen at, or `localhost`; anything else is left alone, as conda sets it to a kind of machine | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
+    /// | `UNIX_SOCKET` | the path of a Unix socket; takes precedence over `PORT` | |
+    /// | `PORT` | the port; 0 selects a free port | 8000 |
+    /// | `HOST` | the address to listen at, or `localhost`; any other value is ignored, because conda sets `HOST` to a machine type | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
     /// | `HEALTH_PATH` | see [`with_health_path`](Self::with_health_path); `-` for none | `/healthz` |
     /// | `RUSTZEUG_…` | a limit by its name in upper case: `RUSTZEUG_GRACE_PERIOD=25`, see [`Limits::set`] and [`ServerLimits::set`] | their defaults |
     ///

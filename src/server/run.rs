@@ -1,4 +1,4 @@
-//! Running a server, from its first connection to the end of its last.
+//! Runs a server, from its first connection to the end of its last one.
 
 use std::io;
 use std::sync::Arc;

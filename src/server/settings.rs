@@ -105,7 +105,7 @@ impl Server {
                 Address::Inet(address) => Some(*address),
                 _ => None,
             })
-            .expect("`local_addr` was asked of a server that listens on unix sockets only")
+            .expect("`local_addr` was called on a server that listens on Unix sockets only")
     }
 
     /// The addresses of its listeners, in order.
@@ -160,8 +160,8 @@ impl Server {
     /// Sets a path whose `GET` and `HEAD` requests the server answers itself, without the application: with `200` and
     /// `ok`, or with `503` and `draining` once the server is stopping. Load balancers use it.
     ///
-    /// The request may lack a `Host`. Apart from that it is refused for the same reasons as any request. Middleware of
-    /// the application does not see it: mount [`health`](Self::health) for that.
+    /// The request may lack a `Host`. All other rules for requests apply to it. Middleware of the application does not
+    /// see it: mount [`health`](Self::health) for that.
     ///
     /// ```no_run
     /// # fn example() -> Result<(), rustzeug::ServeError> {

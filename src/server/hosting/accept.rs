@@ -99,8 +99,8 @@ pub(in crate::server) async fn accept(
     }
 }
 
-/// Waits until there is a free slot for a connection. The connection has already been accepted; only so the server
-/// knows that a client needs the slot of another one.
+/// Waits until there is a free slot for a connection. The connection has already been accepted: otherwise the server
+/// would not know that a client needs a slot.
 async fn make_room(open: &Open, limits: &ServerLimits) {
     let room = || poll_fn(|context| open.poll_room(limits.connections(), limits, context));
     while tokio::time::timeout(CROWDED_TICK, room()).await.is_err() {}

@@ -384,7 +384,7 @@ mod tests {
             (limits().with_linger(zero),                             second,                     "none lingers"),
             (limits().with_half_closed(zero),                        second,                     "half a connection is none"),
             (limits().with_head_timeout(zero),                       second,                     "no head is waited for"),
-            (limits().with_write_idle(zero),                         second,                     "nobody is waited for"),
+            (limits().with_write_idle(zero),                         second,                     "no client is waited for"),
             (limits().with_linger(zero).with_keep_alive(second),     Duration::from_millis(200), "a fifth of the others"),
             (limits().with_keep_alive(Duration::from_millis(1)),     Duration::from_millis(5),   "no more often"),
         ];
@@ -440,7 +440,7 @@ mod tests {
         assert_eq!(
             ranked(asking, 60),
             None,
-            "nobody reads its body: not its fault"
+            "its body is not read: not the fault of the client"
         );
         assert!(Rank::Over < Rank::Idle && Rank::Idle < Rank::Silent && Rank::Silent < Rank::Slow);
     }

@@ -143,7 +143,7 @@ impl Open {
     /// Ready when there is a free slot for an accepted connection, or the server no longer listens.
     ///
     /// At the limit, the connection that loses least is closed. Connections whose clients have left but whose handlers
-    /// still run do not count, unless there are as many of them again.
+    /// still run do not count, but all connections together are limited to twice the limit.
     pub(super) fn poll_room(
         &self,
         cap: usize,
@@ -230,7 +230,7 @@ impl Open {
     /// soon.
     pub(in crate::server) fn look_after(&self, limits: &ServerLimits) -> bool {
         let mut table = self.table();
-        // Under the lock: two concurrent checks would lose each other's gaps.
+        // Under the lock: of two concurrent checks, one would overwrite the lost time that the other has recorded.
         let now = self.uptime.look();
         let waits = self.waits(&table, now, limits);
         let mut soon = false;

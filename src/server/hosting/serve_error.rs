@@ -129,7 +129,7 @@ impl fmt::Display for ServeError {
             (Attempt::Bind(address), ErrorKind::PermissionDenied) => {
                 write!(
                     f,
-                    "port {} is not allowed to this user; set PORT to one above 1023",
+                    "this user may not listen on port {}; set PORT to a port above 1023",
                     address.port()
                 )
             }
@@ -163,7 +163,7 @@ fn unix(
         ErrorKind::AlreadyExists => write!(f, "{path} is not a socket, and was not changed"),
         ErrorKind::InvalidInput => write!(f, "`{path}` cannot name a socket: {source}"),
         ErrorKind::NotFound => write!(f, "the folder of {path} does not exist"),
-        ErrorKind::PermissionDenied => write!(f, "{path} is not allowed to this user"),
+        ErrorKind::PermissionDenied => write!(f, "this user may not create {path}"),
         _ => write!(f, "cannot listen on {path}: {source}"),
     }
 }

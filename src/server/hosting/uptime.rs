@@ -1,7 +1,7 @@
 //! The time during which the process has been running.
 //!
-//! A process can be suspended, by a signal or together with its machine. Clients are not responsible for the time that
-//! it misses: when it continues, timeouts must not all have expired at once.
+//! A process can be suspended, by a signal or together with its machine. Such time must not count against clients.
+//! Otherwise all timeouts would expire at once when the process continues.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;

@@ -1,8 +1,8 @@
 //! The counters of a connection, which its clock reads.
 //!
 //! The connection counts. At intervals, the server compares the counters of all connections with the time
-//! ([`Clock`](crate::server::hosting::clock::Clock)). So timeouts cost a request no timer, no lock and no reading of
-//! the clock. In exchange they are late by up to one interval.
+//! ([`Clock`](crate::server::hosting::clock::Clock)). So the timeouts of a request need no timer, no lock and no clock
+//! reading. In exchange they are late by up to one interval.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU8;

@@ -161,7 +161,7 @@ async fn settle<A: Application>(
     (response, in_flight)
 }
 
-/// Replaces an upgrade: the rest of the request body would be taken for the other protocol.
+/// Replaces an upgrade: the rest of the request body would be read as part of the other protocol.
 fn unread(server_info: &ServerInfo) -> http::Response<Body> {
     let error = Error::content_too_large();
     let message = "the request has a body that was not read (limit `drain_bytes`)";

@@ -149,7 +149,7 @@ async fn go_on<A: Application, S: Socket>(
             } else {
                 // RFC 9113 §3.3: a connection begins this way. hyper leaves the response to the server.
                 let error = Error::bad_request();
-                let error = error.with_message("HTTP/2 cannot follow a request of HTTP/1");
+                let error = error.with_message("HTTP/2 cannot follow an HTTP/1 request");
                 refuse(transport, &own, Some((error, &rest))).await;
             }
         }
@@ -219,7 +219,7 @@ where
         Verdict::Write | Verdict::Linger | Verdict::Left | Verdict::Shed => {
             return Poll::Ready(End::Cut);
         }
-        // A request may have arrived at the last moment: only now it is certain.
+        // A request may have arrived after the verdict: it cancels the verdict.
         Verdict::Head | Verdict::Idle if watch.is_busy() => watch.set_verdict(Verdict::None),
         Verdict::Head => {
             if polled.is_pending() {

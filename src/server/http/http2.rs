@@ -36,7 +36,7 @@ use crate::server::limits::ServerLimits;
 /// The bytes of a response that a stream buffers while the socket does not accept them.
 const SEND_BUFFER: usize = (64 << 10) - FRAME;
 
-/// The number of resets because of errors of the client that a connection survives.
+/// How many streams of a connection the server resets because of client errors before it closes the connection.
 const ERRORS: usize = 64;
 
 /// The initial window of every connection, and the largest one (RFC 9113 §6.9).
@@ -159,9 +159,9 @@ fn is_over<A>(own: &Connection<A>) -> bool {
         || is_abused(own)
 }
 
-/// Streams that were reset do not count for the protocol, but their handlers still run. A client with so many of them
-/// resets again and again, so it is disconnected. h2 drops all bytes that arrive on such a stream, so a client that
-/// ignores its window is disconnected too.
+/// Streams that were reset do not count towards the protocol's limit, but their handlers still run. A client with too
+/// many of them keeps resetting requests, so it is disconnected. h2 drops all bytes that arrive on such a stream, so a
+/// client that ignores its window is disconnected too.
 fn is_abused<A>(own: &Connection<A>) -> bool {
     let most = 2 * u64::from(own.server_limits().http2_streams());
     own.watch().in_flight() > most || own.is_overrun()

@@ -34,7 +34,7 @@ impl<A> InFlight<A> {
         }
     }
 
-    /// The last request again, for the protocol that it switched to.
+    /// Puts the last request in flight again, for the protocol that it switched to.
     pub(super) fn again(connection: Arc<Connection<A>>) -> Self {
         connection.watch().resume();
         Self {

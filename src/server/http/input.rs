@@ -23,21 +23,21 @@ use crate::server::hosting::clock::earn;
 use crate::server::http::connection::Connection;
 use crate::server::http::source::Source;
 
-/// The body of a request. Its errors are the client's fault, including slowness. If it is dropped unread, the rest is
-/// left for the response to find.
+/// The body of a request. Its errors, including slowness, are the client's fault. If it is dropped before its end, it
+/// stores the rest in `unread`, for the response.
 pub(super) struct Input<A: Application> {
     /// `None` after it has ended or failed.
     source: Option<Source>,
     connection: Arc<Connection<A>>,
     /// The rest is not worth waiting for: the client was not told to continue, or is too slow.
     hopeless: bool,
-    /// `upgrade` fails if there is no rest to leave, or if the response no longer looks for it.
+    /// `upgrade` fails if the body has ended or failed, or if the response no longer needs the rest.
     unread: Weak<Unread>,
     pace: Pace,
 }
 
-/// The place for the unread rest of a request body. It no longer exists after the request is answered. A body that is
-/// dropped later is left to hyper, which drops the bytes that have arrived, or closes the connection.
+/// The place for the unread rest of a request body. It no longer exists after the request is answered. hyper handles a
+/// body that is dropped later: it drops the bytes that have arrived, or closes the connection.
 #[derive(Default)]
 pub(super) struct Unread(Mutex<Option<(Source, bool)>>);
 

@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(
             head.fields.get_all("host").iter().count(),
             1,
-            "what follows the head is not of it"
+            "bytes after the head are ignored"
         );
     }
 

@@ -29,7 +29,7 @@ impl Source {
     /// The body of a request whose head has arrived on a stream of HTTP/2. `asked` is set when a reader wants to read
     /// it.
     pub(super) fn stream(stream: RecvStream, headers: &HeaderMap, asked: Signal) -> Self {
-        // h2 has checked that there are no two different lengths, and that the length is right.
+        // h2 refuses heads with two different lengths, and checks the body against the length.
         let length = headers.get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         Self::Stream(Received {

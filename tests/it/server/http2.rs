@@ -93,7 +93,7 @@ fn the_preface_is_how_a_connection_begins() {
         assert_eq!(status(&answer), 400, "{why}: {answer}");
         assert!(says_close(&answer), "{why}: {answer}");
         assert!(
-            answer.ends_with("HTTP/2 cannot follow a request of HTTP/1\n"),
+            answer.ends_with("HTTP/2 cannot follow an HTTP/1 request\n"),
             "{answer}"
         );
         assert_eq!(end, End::Closed, "{why}");

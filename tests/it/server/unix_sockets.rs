@@ -174,7 +174,7 @@ fn the_file_is_left_alone_when_it_is_anothers_by_then() {
 }
 
 #[test]
-#[should_panic(expected = "listens on unix sockets only")]
+#[should_panic(expected = "listens on Unix sockets only")]
 fn a_server_without_tcp_has_no_address_of_that_kind() {
     let folder = Folder::new();
     let _ = Server::on(Listener::unix(folder.path("app.sock")).unwrap()).local_addr();

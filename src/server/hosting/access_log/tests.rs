@@ -60,7 +60,7 @@ fn apache_fields_are_printable_ascii_that_ends_no_field() {
         (br#"\""#,                r#"\\\""#,                     "a backslash would undo the escape"),
         (b"\x08\t\n\x0b\r",       r"\b\t\n\v\r",                 "by letter, as Apache has them"),
         (b"\x00\x0c\x1b[2J\x7f",  r"\x00\x0c\x1b[2J\x7f",        "other controls by number"),
-        (b"\x80\xff",             r"\x80\xff",                   "no UTF-8"),
+        (b"\x80\xff",             r"\x80\xff",                   "not UTF-8"),
         ("é\u{9b}".as_bytes(),    r"\xc3\xa9\xc2\x9b",           "UTF-8, byte by byte"),
     ];
     for (bytes, want, why) in cases {
@@ -72,8 +72,8 @@ fn apache_fields_are_printable_ascii_that_ends_no_field() {
 fn a_word_is_one_word() {
     #[rustfmt::skip]
     let cases = [
-        (None,                  "-",                 "nobody"),
-        (Some(""),              "\"\"",              "somebody without a name, as Apache has it"),
+        (None,                  "-",                 "no user"),
+        (Some(""),              "\"\"",              "an empty user name, as in Apache"),
         (Some("ann"),           "ann",               "nothing to do"),
         (Some("a [b] \"c\" "),  r#"a\x20[b]\x20\"c\"\x20"#, "a space would begin the next field"),
     ];
@@ -93,7 +93,7 @@ fn json_strings_end_where_they_should() {
         ("\t\n\r",               r#""\t\n\r""#,                 "by letter"),
         ("\0\u{1b}[2J\u{7f}",    r#""\u0000\u001b[2J\u007f""#,  "other controls by number"),
         ("\u{9b}2J",             r#""\u009b2J""#,               "a control beyond ASCII"),
-        ("a\u{fffd}",            "\"a\u{fffd}\"",               "what was no UTF-8"),
+        ("a\u{fffd}",            "\"a\u{fffd}\"",               "replaced invalid UTF-8"),
     ];
     for (text, want, why) in cases {
         assert_eq!(JsonString(text).to_string(), want, "{text:?}: {why}");
