@@ -1,7 +1,7 @@
 // `From` for `rustzeug::Error`, for an error type of the program.
 // The message shows the existing `From`; the page of `Error` says what to write instead.
 //
-// expect: conflicting implementations of trait `From<NoSuchNote>` for type `rustzeug::Error`
+// expect: conflicting implementations of trait `std::convert::From<NoSuchNote>` for type `rustzeug::Error`
 // page: src/base/error/mod.rs Error map_errors
 
 use rustzeug::{Error, Request, Result, ServeError, serve};

@@ -2,7 +2,7 @@
 // The message says that a router has no `layer`; its page names `wrap`.
 //
 // expect: no method named `layer` found for struct `Router`
-// page: src/routing/router/application.rs Router which is a layer elsewhere, is put around it by [`wrap`]
+// page: src/routing/router/mod.rs Router adds middleware, which other frameworks call layers
 
 use rustzeug::{Next, Request, Response, Router, ServeError, serve};
 

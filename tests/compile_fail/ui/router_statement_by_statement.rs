@@ -2,7 +2,7 @@
 // The message says that `Router::get` takes the router; its page begins with both ways.
 //
 // expect: `Router::get` takes ownership of the receiver `self`, which moves `app`
-// page: src/routing/router/application.rs Router `router = router.get("/", home);`
+// page: src/routing/router/mod.rs Router `router = router.get("/", home);`
 
 use rustzeug::{Router, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message says that an argument is missing; the page of the method says what to pass for no values.
 //
 // expect: argument #2 is missing
-// page: src/routing/router/request.rs url_for none are `()`
+// page: src/routing/router/request.rs url_for or `()` if there are none
 
 use rustzeug::{Request, Result, Router, ServeError, serve};
 
