@@ -44,10 +44,10 @@ pub struct Raw<K>(PhantomData<K>);
 /// `Fn`. The trait has no associated type, because with one the compiler reports an `async fn` of a reference as "not
 /// general enough".
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a request handler: it changes, gives away or lends to its future what it captures",
+    message = "`{Self}` cannot be a request handler: it changes or moves a captured value, or its future borrows one",
     label = "cannot be called by many threads at once",
-    note = "a handler only reads what it captures (`Fn`): what changes belongs into a `Mutex` or an atomic, and what an `async move` block uses up is cloned before it",
-    note = "an `async` closure that captures: `with_state(state, handler)`, where the handler is an `async fn` or `async` closure that takes `(&State, &Request)`"
+    note = "a handler only reads captured values (`Fn`): put a value that changes into a `Mutex` or an atomic, and clone a value before an `async move` block that consumes it",
+    note = "for an `async` closure that captures values use `with_state(state, handler)`, where the handler is an `async fn` or `async` closure that takes `(&State, &Request)`"
 )]
 pub trait Shape<Arguments> {}
 

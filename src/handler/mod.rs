@@ -66,9 +66,9 @@ use crate::gateway::Application;
     message = "`{Self}` is not a request handler: its arguments do not fit",
     label = "does not take the arguments of a handler",
     note = "a handler is a `fn`, `async fn` or closure that takes `&Request` (or nothing, `Request`, `&mut Request`, or `(Environ, StartResponse)`), and nothing else",
-    note = "what a request brings is read from it, in a `fn`: a parameter of the path by `request.path_param(\"id\")?`, JSON by `request.json().wait()?`, a form by `request.form().wait()?`; in an `async fn` with `.await?`",
-    note = "shared state, one value of any type: `with_state(state, handler)` for a handler that takes `(&State, &Request)`",
-    note = "pass the function itself, `h`, not what it gives when called, `h()`"
+    note = "read the data of a request from the request, in a `fn`: a path parameter with `request.path_param(\"id\")?`, JSON with `request.json().wait()?`, a form with `request.form().wait()?`; in an `async fn` use `.await?`",
+    note = "for shared state, one value of any type, use `with_state(state, handler)` with a handler that takes `(&State, &Request)`",
+    note = "pass the function itself, `h`, not its result, `h()`"
 )]
 pub trait Handler<M> {
     /// The application that the handler becomes.

@@ -23,10 +23,10 @@ impl<F: Future> Outcome<Later> for F {}
 /// An outcome of a known kind that can be sent.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot answer with `{Self}`",
-    label = "neither a response nor a future of one",
+    label = "neither a response nor a future of a response",
     note = "answer with a `Response` (in the raw form a `Reply`), text, bytes, `Html(text)`, `Json(value)` for a value that implements `serde::Serialize`, a status, `()`, a tuple `(status, value)`, or an `Option` or `Result` of these",
-    note = "the error of a `Result` is a `rustzeug::Error` or anything that `?` turns into one: a type that implements `std::error::Error + Send + Sync`, a `Box<dyn Error + Send + Sync>`, a `String` or a `&str`; for a status it is `Error::not_found()` or `Error::new(404, \"text\")`",
-    note = "what was read of a request is finished with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
+    note = "the error of a `Result` is a `rustzeug::Error` or anything that `?` turns into one: a type that implements `std::error::Error + Send + Sync`, a `Box<dyn Error + Send + Sync>`, a `String` or a `&str`; for a status use `Error::not_found()` or `Error::new(404, \"text\")`",
+    note = "to read from a request, end the call with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
 )]
 pub trait Deliver<'a, K>: Outcome<K> {
     /// Whether the function blocks, so that it must run on a worker.

@@ -120,7 +120,7 @@ pub struct Handles<K>(PhantomData<K>);
     message = "`{Self}` cannot be called with a state of type `{S}`",
     label = "its arguments do not fit",
     note = "a handler with this state is a `fn`, `async fn` or closure that takes `(&{S}, &Request)`",
-    note = "a state is only lent; what changes is in a `Mutex` or an atomic: `with_state(Mutex::new(state), handler)`, where the handler takes `(&Mutex<{S}>, &Request)`",
+    note = "a handler only borrows the state; put a value that changes into a `Mutex` or an atomic: `with_state(Mutex::new(state), handler)`, where the handler takes `(&Mutex<{S}>, &Request)`",
     note = "middleware with this state is an `async fn` that takes `(&{S}, Request, Next)`"
 )]
 pub trait StateShape<S, M> {}

@@ -188,8 +188,8 @@ where
     message = "`{Self}` is not middleware: its arguments do not fit",
     label = "does not take `(Request, Next)`",
     note = "middleware is an `async fn(Request, Next)` or an `async` closure like it, in this order",
-    note = "with a state of its own: `with_state(state, middleware)`, where the middleware takes `(&State, Request, Next)`",
-    note = "the handler stands before the middleware: `wrap(handler, middleware)`"
+    note = "for middleware with a state use `with_state(state, middleware)`, where the middleware takes `(&State, Request, Next)`",
+    note = "pass the handler before the middleware: `wrap(handler, middleware)`"
 )]
 pub trait Surround<R, M>: Fn(Request, Next) -> R {}
 
@@ -215,9 +215,9 @@ pub trait Impossible {}
 /// A future, under another trait name, so that a type that is not a future gets its own message.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "middleware gives a future, and `{Self}` is none",
+    message = "middleware must return a future, and `{Self}` is not a future",
     label = "not an `async fn`",
-    note = "middleware is an `async fn(Request, Next)` or an `async` closure like it, and gives a `Response` or anything else that is an `IntoResponse`"
+    note = "middleware is an `async fn(Request, Next)` or an `async` closure like it, and returns a `Response` or another type that implements `IntoResponse`"
 )]
 pub trait Asynchronous {}
 

@@ -46,7 +46,7 @@ use crate::response::Response;
     message = "a handler cannot answer with `{Self}`",
     label = "not a response",
     note = "answer with a `Response`, text, bytes, `Html(text)`, `Json(value)` for a value that implements `serde::Serialize`, a status, `()`, a tuple `(status, value)`, or an `Option` or `Result` of these",
-    note = "what was read of a request is finished with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
+    note = "to read from a request, end the call with `.wait()?` in a `fn`, with `.await?` in an `async fn`"
 )]
 pub trait IntoResponse {
     /// The response.
@@ -176,7 +176,7 @@ impl<R: IntoResponse, E: IntoError> IntoResponse for Result<R, E> {
     message = "`{Self}` is not an error that a handler can return",
     label = "does not become a `rustzeug::Error`",
     note = "return `Result<_, rustzeug::Error>` and use `?`, which takes a type that implements `std::error::Error + Send + Sync`, a `Box<dyn Error + Send + Sync>`, a `String` or a `&str`",
-    note = "or say what the client is to see: `.map_err(|error| Error::bad_request().with_message(…))?`; a type of your own may implement `IntoError` instead, and `map_errors` gives the status of one that is a `std::error::Error`"
+    note = "or choose what the client sees: `.map_err(|error| Error::bad_request().with_message(…))?`; your own type can implement `IntoError` instead, and `map_errors` sets the status for a type that implements `std::error::Error`"
 )]
 pub trait IntoError {
     /// The error.

@@ -5,9 +5,9 @@ use std::net::ToSocketAddrs;
 /// An address to listen at: any [`ToSocketAddrs`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no address to listen at",
-    label = "host and port, as text",
-    note = "as in `\"127.0.0.1:8000\"`, or `(\"127.0.0.1\", port)` for a port that is a number; port 0 is any that is free"
+    message = "`{Self}` is not an address to listen at",
+    label = "needs a host and a port, as text",
+    note = "as in `\"127.0.0.1:8000\"`, or `(\"127.0.0.1\", port)` for a port that is a number; port 0 selects a free port"
 )]
 pub trait ListenAt: ToSocketAddrs {}
 

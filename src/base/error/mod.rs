@@ -47,8 +47,8 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 /// The types that `?` converts to an [`Error`]: everything that converts to a [`BoxError`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no error",
-    label = "no error: its type implements `std::error::Error`, or `.map_err(|_| Error::not_found())?` says which status it means; for an `Option` it is `.or_not_found()?`, or `.ok_or(Error::new(404, \"text\"))?`"
+    message = "`{Self}` is not an error",
+    label = "not an error: implement `std::error::Error` for its type, or choose a status with `.map_err(|_| Error::not_found())?`; for an `Option` use `.or_not_found()?` or `.ok_or(Error::new(404, \"text\"))?`"
 )]
 pub trait AnyError: Into<BoxError> {}
 

@@ -24,8 +24,8 @@ use cookie::CookieBuilder;
 /// rustzeug::Response::text("x").with_cookie("theme");
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no cookie with a value",
-    label = "a cookie is a pair, with parentheses of its own: `((\"name\", \"value\"))`; or a `Cookie`"
+    message = "`{Self}` is not a cookie with a value",
+    label = "a cookie is a pair in its own parentheses: `((\"name\", \"value\"))`; or a `Cookie`"
 )]
 pub trait IntoCookie<'c> {
     /// Converts into a cookie.

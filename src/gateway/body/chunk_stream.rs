@@ -9,10 +9,10 @@ use crate::base::error::Result;
 /// A stream of chunks, each a `Result`. Every such [`Stream`] implements it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no stream of chunks",
+    message = "`{Self}` is not a stream of chunks",
     label = "not a `Stream` of `Result`s",
-    note = "an iterator is a body by `Response::iterator(chunks)`, one whose items are `Result`s by `Body::try_iterator(chunks)`; what is written piece by piece by `Response::writer` in a `fn` and `Response::async_writer` in an `async fn`",
-    note = "a stream of plain chunks becomes one of `Result`s by `.map(Ok)` of `futures_util::StreamExt`"
+    note = "for an iterator use `Response::iterator(chunks)`, or `Body::try_iterator(chunks)` if its items are `Result`s; to write piece by piece use `Response::writer` in a `fn` and `Response::async_writer` in an `async fn`",
+    note = "to turn a stream of plain chunks into a stream of `Result`s use `.map(Ok)` of `futures_util::StreamExt`"
 )]
 pub trait ChunkStream<B: Into<Bytes>, E: Into<Error>>: Stream<Item = Result<B, E>> {}
 

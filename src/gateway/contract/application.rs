@@ -52,7 +52,7 @@ use crate::gateway::StartResponse;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an application",
     label = "not an application",
-    note = "a function becomes one by `.into_application()`"
+    note = "to turn a function into an application call `.into_application()`"
 )]
 pub trait Application: Send + Sync + 'static {
     /// Answers one request.

@@ -374,8 +374,8 @@ impl fmt::Debug for Router {
 /// The rule in the declaration of a route. It exists so that the compiler can name what is wrong.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no rule of a route",
-    label = "the rule is a text or a `TypedRule`, and stands before the handler",
+    message = "`{Self}` is not a rule of a route",
+    label = "the rule is a text or a `TypedRule`, and comes before the handler",
     note = "a route is declared by its rule, then its handler: `.get(\"/notes/{{id:int}}\", note)`"
 )]
 pub trait AsRule: AsRef<str> {}

@@ -67,7 +67,7 @@ pub(super) enum Methods {
 /// Methods in the declaration of a route. It exists so that the compiler can name what is wrong.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of methods",
+    message = "`{Self}` is not a list of methods",
     label = "the methods of a route come first, in an array",
     note = "for one method: `.get(\"/\", handler)`, `.post(\"/\", handler)` and so on; for several: `.route([\"GET\", \"POST\"], \"/\", handler)`; for all: `.any(\"/\", handler)`"
 )]

@@ -243,9 +243,9 @@ impl RouteMatch {
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a parameter of a path cannot be read as `{Self}`",
-    label = "which type is it to be?",
-    note = "say which, as in `let id: u64 = request.path_param(\"id\")?` or `request.path_param::<u64>(\"id\")?`",
-    note = "a type of your own implements `std::str::FromStr`"
+    label = "which type should it be?",
+    note = "name the type, as in `let id: u64 = request.path_param(\"id\")?` or `request.path_param::<u64>(\"id\")?`",
+    note = "implement `std::str::FromStr` for your own type"
 )]
 pub trait ReadFromPath: FromStr {}
 

@@ -166,9 +166,9 @@ impl<P> fmt::Debug for TypedRule<P> {
 /// assert_eq!(values(TypedRule::new("/{user}/{id:int}"), ("ada".to_owned(), 7)), "user=ada id=7 ");
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no tuple of the types of parameters",
-    label = "a tuple of as many types as the rule has parameters",
-    note = "one parameter is a tuple too: `TypedRule<(u64,)>`, and its value `(7,)`; none is `TypedRule<()>`, and at most eight"
+    message = "`{Self}` is not a tuple of parameter types",
+    label = "needs a tuple with one type for each parameter of the rule",
+    note = "one parameter is a tuple too: `TypedRule<(u64,)>`, with the value `(7,)`; for no parameters use `TypedRule<()>`; at most eight are possible"
 )]
 pub trait Parameters: Sized {
     /// How many there are.

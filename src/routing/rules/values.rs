@@ -22,9 +22,9 @@ use crate::base::multi_dict::MultiDict;
 /// assert!(().into_dict().is_empty());
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no list of values for a URL",
-    label = "values have names: pairs in an array or in a tuple",
-    note = "one value, or several of one type, in an array: `[(\"id\", 7)]`; of several types in a tuple: `((\"id\", 7), (\"tag\", \"new\"))`; none: `()`"
+    message = "`{Self}` is not a list of values for a URL",
+    label = "values have names: pass pairs in an array or in a tuple",
+    note = "pass one value, or several values of one type, in an array: `[(\"id\", 7)]`; values of several types in a tuple: `((\"id\", 7), (\"tag\", \"new\"))`; for no values, `()`"
 )]
 pub trait Values {
     /// The values as text.
@@ -35,9 +35,9 @@ pub trait Values {
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written into a URL",
-    label = "a value of a URL is anything that implements `std::fmt::Display`",
-    note = "what may be absent is an `Option` around the pair: `page.map(|page| (\"page\", page))`",
-    note = "a type of your own implements `std::fmt::Display`"
+    label = "a value of a URL must implement `std::fmt::Display`",
+    note = "for an optional value, wrap the pair in an `Option`: `page.map(|page| (\"page\", page))`",
+    note = "implement `std::fmt::Display` for your own type"
 )]
 pub trait WrittenToUrl: Display {}
 
@@ -58,9 +58,9 @@ impl<T: Display + ?Sized> WrittenToUrl for T {}
 /// assert!(query(None::<(&str, u8)>).is_empty());
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no pair of a name and a value",
-    label = "one pair alone stands in an array: `[(\"id\", 7)]`",
-    note = "values of several types in a tuple of pairs: `((\"id\", 7), (\"tag\", \"new\"))`"
+    message = "`{Self}` is not a pair of a name and a value",
+    label = "put a single pair into an array: `[(\"id\", 7)]`",
+    note = "pass values of several types as a tuple of pairs: `((\"id\", 7), (\"tag\", \"new\"))`"
 )]
 pub trait Pair {
     /// Adds it.

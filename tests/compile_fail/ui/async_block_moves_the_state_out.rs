@@ -1,8 +1,8 @@
-// A closure gives what it captures to the `async move` block of its first call.
+// A closure moves a captured value into the `async move` block of its first call.
 // The message says to clone it before.
 //
-// expect: it changes, gives away or lends to its future what it captures
-// cure: what an `async move` block uses up is cloned before it
+// expect: it changes or moves a captured value, or its future borrows one
+// cure: clone a value before an `async move` block that consumes it
 
 use rustzeug::{Request, ServeError, serve};
 

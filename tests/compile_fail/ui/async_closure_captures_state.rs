@@ -1,8 +1,8 @@
-// An `async` closure uses what it captures.
+// An `async` closure uses a captured value.
 // The message says `with_state`.
 //
-// expect: it changes, gives away or lends to its future what it captures
-// cure: an `async` closure that captures: `with_state(state, handler)`
+// expect: it changes or moves a captured value, or its future borrows one
+// cure: for an `async` closure that captures values use `with_state(state, handler)`
 
 use rustzeug::{Request, ServeError, serve};
 

@@ -1,8 +1,8 @@
-// `hello()` for `hello`, a `fn` that gives text.
+// `hello()` for `hello`, a `fn` that returns text.
 // The message says to pass the function itself.
 //
 // expect: `&str` is not a request handler
-// cure: pass the function itself, `h`, not what it gives when called, `h()`
+// cure: pass the function itself, `h`, not its result, `h()`
 
 use rustzeug::{ServeError, serve};
 

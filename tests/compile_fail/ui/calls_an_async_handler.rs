@@ -2,7 +2,7 @@
 // The message says to pass the function itself.
 //
 // expect: `impl Future<Output = &'static str>` is not a request handler
-// cure: pass the function itself, `h`, not what it gives when called, `h()`
+// cure: pass the function itself, `h`, not its result, `h()`
 
 use rustzeug::{ServeError, serve};
 

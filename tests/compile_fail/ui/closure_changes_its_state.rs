@@ -1,8 +1,8 @@
-// A closure changes what it captures.
+// A closure changes a captured value.
 // The message says to use a `Mutex` or an atomic; the second one says where it changes.
 //
-// expect: it changes, gives away or lends to its future what it captures
-// cure: what changes belongs into a `Mutex` or an atomic
+// expect: it changes or moves a captured value, or its future borrows one
+// cure: put a value that changes into a `Mutex` or an atomic
 
 use rustzeug::{Request, ServeError, serve};
 

@@ -1,8 +1,8 @@
 // A cookie as two arguments, as in Flask.
 // The message says that it is a pair.
 //
-// expect: `&str` is no cookie with a value
-// cure: a cookie is a pair, with parentheses of its own: `(("name", "value"))`
+// expect: `&str` is not a cookie with a value
+// cure: a cookie is a pair in its own parentheses: `(("name", "value"))`
 
 use rustzeug::{Request, Response, ServeError, serve};
 

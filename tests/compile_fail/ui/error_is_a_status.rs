@@ -2,7 +2,7 @@
 // The message shows the error that has it.
 //
 // expect: a handler cannot answer with `Result<String, StatusCode>`
-// cure: for a status it is `Error::not_found()` or `Error::new(404, "text")`
+// cure: for a status use `Error::not_found()` or `Error::new(404, "text")`
 
 use rustzeug::http::StatusCode;
 use rustzeug::{Request, ServeError, serve};

@@ -1,5 +1,5 @@
 // A header compared with a text.
-// The message shows both types; the page of `headers` begins with the method that gives text.
+// The message shows both types; the page of `headers` begins with the method that returns text.
 //
 // expect: expected `Option<&HeaderValue>`, found `&str`
 // page: src/request/mod.rs headers `request.header_text("x-token") == Some("sesame")`

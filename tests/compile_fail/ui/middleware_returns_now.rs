@@ -1,7 +1,7 @@
 // Middleware is a `fn`.
 // The message says `async fn(Request, Next)`.
 //
-// expect: middleware gives a future, and `rustzeug::Response` is none
+// expect: middleware must return a future, and `rustzeug::Response` is not a future
 // cure: middleware is an `async fn(Request, Next)`
 
 use rustzeug::{Next, Request, Response, ServeError, serve, wrap};

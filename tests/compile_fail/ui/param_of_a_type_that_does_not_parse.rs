@@ -2,7 +2,7 @@
 // The message says which trait it must implement.
 //
 // expect: a parameter of a path cannot be read as `Id`
-// cure: a type of your own implements `std::str::FromStr`
+// cure: implement `std::str::FromStr` for your own type
 
 use rustzeug::{Request, Result};
 

@@ -2,7 +2,7 @@
 // The message shows where to write it.
 //
 // expect: a parameter of a path cannot be read as `!`
-// cure: say which, as in `let id: u64 = request.path_param("id")?`
+// cure: name the type, as in `let id: u64 = request.path_param("id")?`
 
 use rustzeug::{Request, Result};
 

@@ -2,7 +2,7 @@
 // The message names the trait that is missing.
 //
 // expect: `?` couldn't convert the error
-// cure: its type implements `std::error::Error`
+// cure: implement `std::error::Error` for its type
 
 use rustzeug::{Request, Result, ServeError, serve};
 

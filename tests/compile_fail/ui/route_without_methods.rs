@@ -1,7 +1,7 @@
 // `Router::route` as in axum, without methods.
 // The message says that methods come first, and which calls need none.
 //
-// expect: `&str` is no list of methods
+// expect: `&str` is not a list of methods
 // cure: for one method: `.get("/", handler)`
 // cure: for all: `.any("/", handler)`
 

@@ -1,8 +1,8 @@
 // The handler comes before the rule.
 // The message says what comes first.
 //
-// expect: is no rule of a route
-// cure: the rule is a text or a `TypedRule`, and stands before the handler
+// expect: is not a rule of a route
+// cure: the rule is a text or a `TypedRule`, and comes before the handler
 
 use rustzeug::{Request, Router};
 

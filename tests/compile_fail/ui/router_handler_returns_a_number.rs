@@ -1,4 +1,4 @@
-// A handler of a router gives a number.
+// A handler of a router returns a number.
 // The message names it and says what is a response.
 //
 // expect: a handler cannot answer with `u64`

@@ -1,7 +1,7 @@
 // The middleware of a router is a `fn`.
 // The message says that it is an `async fn`, and with which arguments.
 //
-// expect: middleware gives a future, and `rustzeug::Response` is none
+// expect: middleware must return a future, and `rustzeug::Response` is not a future
 // cure: middleware is an `async fn(Request, Next)`
 
 use rustzeug::{Next, Request, Response, Router};

@@ -1,4 +1,4 @@
-// A handler with state gives a struct that is not a response.
+// A handler with state returns a struct that is not a response.
 // The message names it and says what is a response.
 //
 // expect: a handler cannot answer with `Page`

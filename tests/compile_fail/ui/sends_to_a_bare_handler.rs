@@ -2,7 +2,7 @@
 // The message names the function and what makes an application of it.
 //
 // expect: is not an application
-// cure: a function becomes one by `.into_application()`
+// cure: to turn a function into an application call `.into_application()`
 
 use rustzeug::{Request, Result};
 

@@ -2,7 +2,7 @@
 // The message says what it takes, and where to put a value that changes.
 //
 // expect: cannot be called with a state of type `Vec<String>`
-// cure: what changes is in a `Mutex` or an atomic
+// cure: put a value that changes into a `Mutex` or an atomic
 
 use rustzeug::{Request, ServeError, serve, with_state};
 

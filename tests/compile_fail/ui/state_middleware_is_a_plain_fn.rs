@@ -1,7 +1,7 @@
 // Middleware with state is a `fn`.
 // The message is that of middleware without state.
 //
-// expect: middleware gives a future, and `rustzeug::Response` is none
+// expect: middleware must return a future, and `rustzeug::Response` is not a future
 // cure: middleware is an `async fn(Request, Next)`
 
 use rustzeug::{Next, Request, Response, ServeError, serve, with_state, wrap};

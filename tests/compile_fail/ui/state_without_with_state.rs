@@ -2,7 +2,7 @@
 // The message says `with_state`.
 //
 // expect: its arguments do not fit
-// cure: `with_state(state, handler)` for a handler that takes `(&State, &Request)`
+// cure: `with_state(state, handler)` with a handler that takes `(&State, &Request)`
 
 use rustzeug::{Request, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message shows the error that has a status.
 //
 // expect: `?` couldn't convert the error
-// cure: for an `Option` it is `.or_not_found()?`
+// cure: for an `Option` use `.or_not_found()?`
 
 use rustzeug::{Request, Result, ServeError, serve};
 

@@ -1,8 +1,8 @@
 // `Response::stream` of an iterator.
 // The message names the constructor for it.
 //
-// expect: is no stream of chunks
-// cure: an iterator is a body by `Response::iterator(chunks)`
+// expect: is not a stream of chunks
+// cure: for an iterator use `Response::iterator(chunks)`
 
 use rustzeug::{Request, Response, ServeError, serve};
 

@@ -2,7 +2,7 @@
 // The message says that the arguments do not fit, and how a parameter is read.
 //
 // expect: its arguments do not fit
-// cure: a parameter of the path by `request.path_param("id")?`
+// cure: a path parameter with `request.path_param("id")?`
 
 use rustzeug::{Request, Router, ServeError, serve};
 

@@ -2,8 +2,8 @@
 // The message says that the arguments do not fit, and how JSON is read.
 //
 // expect: its arguments do not fit
-// cure: JSON by `request.json().wait()?`
-// cure: in an `async fn` with `.await?`
+// cure: JSON with `request.json().wait()?`
+// cure: in an `async fn` use `.await?`
 
 use rustzeug::{Json, Router, ServeError, serve};
 use serde::Deserialize;

@@ -1,8 +1,8 @@
 // The values of a URL are a number without its name.
 // The message shows the possible forms.
 //
-// expect: `{integer}` is no list of values for a URL
-// cure: in an array: `[("id", 7)]`; of several types in a tuple
+// expect: `{integer}` is not a list of values for a URL
+// cure: in an array: `[("id", 7)]`; values of several types in a tuple
 
 use rustzeug::{Request, Result};
 

@@ -2,7 +2,7 @@
 // The message says that the `Option` belongs around the pair.
 //
 // expect: `Option<{integer}>` cannot be written into a URL
-// cure: what may be absent is an `Option` around the pair
+// cure: for an optional value, wrap the pair in an `Option`
 
 use rustzeug::{Request, Result};
 

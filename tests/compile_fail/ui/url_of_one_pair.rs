@@ -1,8 +1,8 @@
 // The values of a URL are one pair, without the array around it.
 // The message shows the array.
 //
-// expect: `&str` is no pair of a name and a value
-// cure: one pair alone stands in an array: `[("id", 7)]`
+// expect: `&str` is not a pair of a name and a value
+// cure: put a single pair into an array: `[("id", 7)]`
 
 use rustzeug::{Request, Result};
 
