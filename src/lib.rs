@@ -52,6 +52,7 @@
 //! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
 //! | `charsets` | forms and text in charsets other than UTF-8, where a client declares one | no |
 //! | `chrono` | `rustzeug::chrono`: dates, with `serde` as fields of queries, forms, JSON and path parameters | yes |
+//! | `compression` | [`middleware`]: `compress` for responses, `decode_requests` for requests: gzip, deflate and br | no |
 //! | `cookies` | `Cookies`, `Request::cookies`, `Response::with_cookie`: the [`cookies`] module | yes |
 //! | `form` | `Request::form`: urlencoded forms, and multipart forms with the feature `multipart` | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
@@ -66,6 +67,7 @@
 //! | `spool` | long request bodies go to a temporary file | yes |
 //! | `testing` | [`testing`]: a client that calls an application in a test, in process or over a socket | yes |
 //! | `tracing` | a span for each request, and the causes of server errors as events, if there is a `tracing` subscriber | no |
+//! | `zstd` | the coding `zstd` for `compression`; needs a C compiler | no |
 //! | `full` | all of these | no |
 //!
 //! The minimum Rust version is 1.95. `unsafe` is forbidden in this crate. Panics are caught only if they unwind: with

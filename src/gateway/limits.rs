@@ -44,6 +44,14 @@ limits! {
     /// Pairs in a query read whole; beyond it `400`. Default 1000.
     query_pairs, with_query_pairs: usize = 1000;
 
+    /// Bytes of a decoded body for each byte that was sent, once there are more than
+    /// [`decoded_ratio_bytes`](Self::decoded_ratio_bytes) of them; beyond it `413`. For
+    /// `middleware::decode_requests`. Default 100.
+    decoded_ratio, with_decoded_ratio: u64 = 100;
+
+    /// Bytes of a decoded body up to which [`decoded_ratio`](Self::decoded_ratio) does not apply. Default 1 MiB.
+    decoded_ratio_bytes, with_decoded_ratio_bytes: u64 = 1 << 20;
+
     /// Bytes of an urlencoded form; beyond it `413`. Default 512 KiB.
     form_bytes, with_form_bytes: u64 = 512 << 10;
 

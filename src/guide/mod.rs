@@ -6,8 +6,9 @@
 //! 2. [What a request brings](requests)
 //! 3. [Your own errors](errors)
 //! 4. [Middleware](middleware)
-//! 5. [Coming from WebOb](coming_from_webob)
-//! 6. [Coming from Werkzeug](coming_from_werkzeug)
+//! 5. [Compression](compression)
+//! 6. [Coming from WebOb](coming_from_webob)
+//! 7. [Coming from Werkzeug](coming_from_werkzeug)
 //!
 //! For reference:
 //!
@@ -61,6 +62,11 @@ chapters! {
     errors "errors.md";
     middleware "middleware.md";
     routing "routing.md";
+}
+
+#[cfg(any(not(doctest), all(feature = "compression", feature = "routing")))]
+chapters! {
+    compression "compression.md";
 }
 
 // This chapter needs all features for cookies.

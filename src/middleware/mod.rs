@@ -3,6 +3,23 @@
 //! Middleware is an [`Application`] that calls another. If it only needs a request and a response, write it as an
 //! `async fn(Request, Next)`; see [`wrap`].
 
+#[cfg(feature = "compression")]
+mod compression;
+#[cfg(feature = "compression")]
+mod decoding;
+
+#[cfg(feature = "compression")]
+pub use compression::Compression;
+#[cfg(feature = "compression")]
+pub use compression::compress;
+#[cfg(feature = "compression")]
+pub use compression::compress_with;
+#[cfg(feature = "compression")]
+pub use decoding::decode_requests;
+
+#[cfg(feature = "compression")]
+pub use crate::wire::compression::Coding;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,11 +1,11 @@
 //! `Content-Encoding` of a request: whether what arrived is what is meant.
 
 use http::HeaderMap;
-use http::HeaderValue;
 use http::header;
 
 use crate::base::error::Error;
 use crate::base::error::Result;
+use crate::syntax::elements;
 
 /// What the head says of a body, by one look at its fields.
 #[cfg(any(feature = "form", feature = "json"))]
@@ -53,20 +53,47 @@ pub(crate) fn refuse_coded(headers: &HeaderMap) -> Result<()> {
     if !headers.contains_key(header::CONTENT_ENCODING) {
         return Ok(());
     }
-    let lines = headers.get_all(header::CONTENT_ENCODING).iter();
-    let mut codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
-    let is_coded = |coding: &&[u8]| {
-        let coding = coding.trim_ascii();
-        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
-    };
-    match codings.find(is_coded) {
-        Some(coding) => Err(refused(coding.trim_ascii())),
+    match codings(headers).next() {
+        Some(coding) => Err(refused(coding, "identity")),
         None => Ok(()),
     }
 }
 
+/// The codings that were applied, without `identity`.
+fn codings(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let lines = headers.get_all(header::CONTENT_ENCODING).iter();
+    let codings = lines.flat_map(|line| elements(line.as_bytes()));
+    codings.filter(|coding| !coding.eq_ignore_ascii_case(b"identity"))
+}
+
+/// How a body is coded.
+#[cfg(feature = "compression")]
+pub(crate) enum CodedBody<'h> {
+    /// Not at all.
+    Plain,
+    /// By the coding of this name.
+    Coded(&'h [u8]),
+    /// By several codings, one after another.
+    CodedAgain,
+}
+
+/// How the body is coded, as its head says.
+#[cfg(feature = "compression")]
+pub(crate) fn coded_body(headers: &HeaderMap) -> CodedBody<'_> {
+    if !headers.contains_key(header::CONTENT_ENCODING) {
+        return CodedBody::Plain;
+    }
+    let mut codings = codings(headers);
+    match (codings.next(), codings.next()) {
+        (None, _) => CodedBody::Plain,
+        (Some(coding), None) => CodedBody::Coded(coding),
+        _ => CodedBody::CodedAgain,
+    }
+}
+
+/// The refusal of a coding; `accepted` tells what the client may send in its place.
 #[cold]
-fn refused(coding: &[u8]) -> Error {
+pub(crate) fn refused(coding: &[u8], accepted: &str) -> Error {
     let is_shown = coding.len() <= 40 && coding.iter().all(u8::is_ascii_graphic);
     let shown = if is_shown { coding } else { b"?" };
     let shown = String::from_utf8_lossy(shown);
@@ -74,14 +101,13 @@ fn refused(coding: &[u8]) -> Error {
         .with_message(format!(
             "the body is coded as `{shown}`, which is not decoded here"
         ))
-        .with_header(
-            header::ACCEPT_ENCODING,
-            HeaderValue::from_static("identity"),
-        )
+        .with_header(header::ACCEPT_ENCODING, accepted)
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     #[test]

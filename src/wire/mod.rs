@@ -1,5 +1,7 @@
 //! Codecs: bytes in, events or values out, and back; no I/O.
 
+#[cfg(feature = "compression")]
+pub(crate) mod compression;
 pub(crate) mod message;
 #[cfg(feature = "multipart")]
 pub mod multipart;

@@ -6,6 +6,9 @@ use std::path::Path;
 #[cfg(feature = "private-cookies")]
 #[path = "../../fuzz/rules/cookies.rs"]
 mod cookies;
+#[cfg(feature = "compression")]
+#[path = "../../fuzz/rules/decoding.rs"]
+mod decoding;
 #[cfg(feature = "multer")]
 #[path = "../../fuzz/rules/multer.rs"]
 pub(crate) mod multer;
@@ -46,6 +49,12 @@ fn what_the_fuzzers_of_forms_start_from_holds() {
 #[test]
 fn what_the_fuzzer_of_rules_starts_from_holds() {
     replay("routing", routing::check);
+}
+
+#[cfg(feature = "compression")]
+#[test]
+fn what_the_fuzzer_of_compressed_bodies_starts_from_holds() {
+    replay("decoding", decoding::check);
 }
 
 #[cfg(feature = "private-cookies")]

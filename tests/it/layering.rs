@@ -50,6 +50,7 @@ const WITHIN: &[(&str, u32)] = &[
     ("semantics::content_coding", 0),
     ("semantics::negotiation", 0),
     ("semantics::range", 0),
+    ("wire::compression", 0),
     ("wire::message", 0),
     ("wire::multipart", 0),
     ("wire::urlencoded", 0),

@@ -3,6 +3,8 @@
 
 mod coming_from;
 mod common;
+#[cfg(feature = "compression")]
+mod compression;
 mod conditional;
 mod conditional_ranges;
 mod content_encoding;

@@ -26,6 +26,8 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
         ("cookies",              "7",      limits().with_cookies(7)),
         ("ranges",               "7",      limits().with_ranges(7)),
         ("query_pairs",          "7",      limits().with_query_pairs(7)),
+        ("decoded_ratio",        "7",      limits().with_decoded_ratio(7)),
+        ("decoded_ratio_bytes",  "1 KiB",  limits().with_decoded_ratio_bytes(1024)),
         ("form_bytes",           "1 KiB",  limits().with_form_bytes(1024)),
         ("form_fields",          "7",      limits().with_form_fields(7)),
         ("multipart_bytes",      "1 MiB",  limits().with_multipart_bytes(1 << 20)),
