@@ -5,11 +5,10 @@
 //!
 //! # Rules
 //!
-//! A rule is a path as it reads, not percent-encoded, with parameters in braces: `/users/{id:int}`.
-//! A parameter has a name and a converter; without a converter it is `str`. Within a segment, text and
-//! parameters may alternate: `/{year:int}-{slug}.{ext}`. To write a brace as text, double it. A segment that other
-//! routers would read as a parameter or a wildcard, `<id>`, `:id`, `*rest` or `*`, is refused; if it is meant as text,
-//! write `{x:any(:id)}`.
+//! A rule is a path without percent-encoding, with parameters in braces: `/users/{id:int}`. A parameter has a name and
+//! a converter; without a converter it is `str`. Within a segment, text and parameters may alternate:
+//! `/{year:int}-{slug}.{ext}`. To write a brace as text, double it. A segment that other routers would read as a
+//! parameter or a wildcard, `<id>`, `:id`, `*rest` or `*`, is refused; if it is meant as text, write `{x:any(:id)}`.
 //!
 //! | converter | takes | arguments |
 //! |---|---|---|
@@ -24,17 +23,17 @@
 //!
 //! # Matching
 //!
-//! A path is split at its slashes, then each segment is percent-decoded once: `%2F` is data and
-//! does not separate segments, `+` is a plus. A `path` declines `%2F`, since it could not be told from the slashes
-//! between segments. Bytes that are not valid UTF-8 fit a `str`. If a segment has several parameters, each is as long as
-//! the rest allows, the first before the second; at most 256 ends are tried.
+//! A path is split at its slashes, then each segment is percent-decoded once: `%2F` is data and does not separate
+//! segments, `+` is a plus. A `path` declines `%2F`, since it would look like the slashes between segments. Bytes that
+//! are not valid UTF-8 fit a `str`. If a segment has several parameters, each takes as much as the rest of the segment
+//! allows, from left to right. At most 256 ends are tried.
 //!
 //! A number or a UUID has one spelling: no leading zeros (except with `digits`), no zeros at the end of a fraction,
 //! lower case. Another spelling is declined. If no rule takes such a path, a [`Router`] redirects it to the right
 //! spelling.
 //!
-//! A rule matches if each of its segments does. If a converter declines, its rule does not
-//! match, and the other rules are still tried.
+//! A rule matches if each of its segments does. If a converter declines a value, its rule does not match, and the other
+//! rules are still tried.
 //!
 //! # Precedence
 //!
@@ -42,14 +41,14 @@
 //! depend on the order of declaration. Two rules are compared segment by segment, from the left, and
 //! the first two segments that differ decide:
 //!
-//! 1. Text comes before parameters, these before a `path`, that before a mount.
-//! 2. Of two segments with parameters, the one whose widest converter is narrower: `any` (10), `uuid` (20), `date` (30),
-//!    `int` (40), `float` (50), a custom one (75, or its weight), `str` (100).
-//! 3. Then the one with more characters of text.
-//! 4. Then by the converters from left to right; then the one that takes fewer values, as
+//! 1. Text comes first, then parameters, then a `path`, then a mount.
+//! 2. Of two segments with parameters, the segment whose widest converter is narrower comes first: `any` (10), `uuid`
+//!    (20), `date` (30), `int` (40), `float` (50), a custom one (75, or its weight), `str` (100).
+//! 3. Then the segment with more characters of text.
+//! 4. Then the converters are compared from left to right; then the segment that takes fewer values comes first, as
 //!    `int(max=9)` before `int`.
-//! 5. Finally by the rule without its names, as text; of two custom converters, the one added first
-//!    comes first. If this is equal too, the rules are [duplicates](RuleError::Duplicate), which is an error.
+//! 5. Finally the rules without their names are compared as text; of two custom converters, the one added first comes
+//!    first. If this is equal too, the rules are [duplicates](RuleError::Duplicate), which is an error.
 //!
 //! From a `path` on, the rule with more segments after it comes first, then they are compared as
 //! above. A rule that ends comes before a mount at the same place.

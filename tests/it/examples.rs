@@ -47,7 +47,7 @@ const TIME: [Case; 15] = [
     Case { method: "GET",    host: "[::1]:8000",     target: "/",      status: 404, text: HOSTS,  why: "an IPv6 address is another host" },
     Case { method: "POST",   host: "localhost",      target: "/",      status: 501, text: METHOD, why: "another method" },
     Case { method: "DELETE", host: "example.org",    target: "/x",     status: 501, text: METHOD, why: "the method is checked first" },
-    Case { method: "get",    host: "localhost",      target: "/",      status: 501, text: METHOD, why: "methods have a case" },
+    Case { method: "get",    host: "localhost",      target: "/",      status: 501, text: METHOD, why: "methods are case-sensitive" },
     Case { method: "GET",    host: "local host",     target: "/",      status: 400, text: "",     why: "no host at all, refused by the server" },
 ];
 

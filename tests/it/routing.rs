@@ -58,7 +58,7 @@ fn methods_are_answered_as_they_are_allowed() {
         ("POST",     "/a", 200, "", "post a", ""),
         ("PUT",      "/a", 200, "", "put any", "a wider rule has the method"),
         ("DELETE",   "/a", 405, "GET, HEAD, OPTIONS, POST, PUT", "Method Not Allowed", "`Allow` has the methods of all rules that match"),
-        ("get",      "/a", 405, "GET, HEAD, OPTIONS, POST, PUT", "Method Not Allowed", "methods have a case"),
+        ("get",      "/a", 405, "GET, HEAD, OPTIONS, POST, PUT", "Method Not Allowed", "methods are case-sensitive"),
         ("OPTIONS",  "/a", 204, "GET, HEAD, OPTIONS, POST, PUT", "", "automatic"),
         ("OPTIONS",  "/x", 204, "OPTIONS, PUT", "", ""),
         ("OPTIONS",  "/x/y", 404, "", "Not Found", "a path that matches no rule"),

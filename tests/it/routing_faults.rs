@@ -69,7 +69,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         ),
         (
             Router::new().host("*.x.org", Router::new()),
-            "the rule `*.x.org`: `*` is no wildcard; a label that may be any is `{name}`",
+            "the rule `*.x.org`: `*` is not a wildcard; for any label write `{name}`",
         ),
         (Router::new().route(["A B"], "/", || ""), "no token"),
         (
@@ -99,7 +99,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
             Router::new()
                 .nest("/n", Router::new().fallback(|| ""))
                 .wrap(pass),
-            "middleware is around nothing",
+            "no route is declared before the middleware",
         ),
         (
             Router::new().nest("/n", Router::new().with_slash_policy(SlashPolicy::Both)),
@@ -111,13 +111,13 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         ),
         (
             Router::new().with_converter("int", Own),
-            "there is a converter `int` already",
+            "the converter `int` already exists",
         ),
         (
             Router::new()
                 .with_converter("own", Own)
                 .get("/{x:own(7)}", || ""),
-            "its converter takes no arguments, as `7`",
+            "its converter takes no arguments, but the rule has `7`",
         ),
     ];
     for (router, text) in cases {

@@ -163,7 +163,7 @@ fn middleware_is_around_all_that_was_declared_before() {
     }
     let before_all = Router::new().wrap(mark("x")).get("/", || "");
     let error = before_all.checked().unwrap_err().to_string();
-    assert!(error.contains("around nothing"), "{error}");
+    assert!(error.contains("before the middleware"), "{error}");
 }
 
 type Marked = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -234,7 +234,7 @@ fn a_fault_says_where_it_is() {
         ),
         (
             Router::new().host("{x}.org", Router::new().get("/{x}", || "")),
-            "`{x}.org/{x}`: the parameter `x` is there twice",
+            "`{x}.org/{x}`: the parameter `x` occurs twice",
         ),
         (
             Router::new().host("x.org", Router::new().get("a", || "")),

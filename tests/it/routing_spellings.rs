@@ -319,7 +319,7 @@ fn hosts_are_tried_below_localhost() {
             .checked()
             .unwrap_err();
         assert!(
-            fault.to_string().contains("could stand for"),
+            fault.to_string().contains("can replace"),
             "{domain}: {fault}"
         );
     }

@@ -152,7 +152,7 @@ fn a_host_that_another_rule_takes_is_not_built() {
     #[rustfmt::skip]
     let cases: &[Linked] = &[
         ("tenant", &[("tenant", "ada")], Ok("//ada.example.org/"), "a host without a scheme"),
-        ("tenant", &[("tenant", "www")], Err("the rule `{tenant}.example.org` gives `www.example.org`, which is `www.example.org`"), "another rule has it"),
+        ("tenant", &[("tenant", "www")], Err("the rule `{tenant}.example.org` gives `www.example.org`, which the rule `www.example.org` matches"), "another rule has it"),
         ("tenant", &[("tenant", "a.b")], Err("`tenant` is `a.b`, which does not fit the rule `{tenant}.example.org`"), "two labels"),
         ("tenant", &[("tenant", "a b")], Err("`tenant` is `a b`, which does not fit the rule `{tenant}.example.org`"), "no host"),
         ("tenant", &[("tenant", "bü")], Err("`tenant` is `bü`, which does not fit the rule `{tenant}.example.org`"), "it would be percent-encoded"),
@@ -222,7 +222,7 @@ fn a_route_for_all_other_hosts_has_no_url_at_one_that_has_its_own() {
     );
     let request = Request::blank("http://api.example.org/").with_server(log.server());
     assert_eq!(serve(&app, request).status(), 500);
-    let said = "the route `home` is for hosts without a router of their own, and has no URL at one with it";
+    let said = "the route `home` is for hosts without a separate router, so it has no URL at a host with one";
     assert!(log.text().contains(said), "{}", log.text());
 }
 
@@ -291,7 +291,9 @@ fn a_base_stands_for_a_request() {
     assert_eq!(built.as_deref(), Ok("https://ada.example.org:8443/app/"));
     let error = app.absolute_url_for("x\n", "note", ()).unwrap_err();
     assert!(
-        error.to_string().starts_with("`x\\n` is no base of URLs"),
+        error
+            .to_string()
+            .starts_with("`x\\n` is not a base of URLs"),
         "{error}"
     );
 }

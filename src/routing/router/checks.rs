@@ -1,4 +1,4 @@
-//! What can be wrong with routes that are valid one by one.
+//! Checks routes that are valid one by one for conflicts between them.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::table::Shapes;
 
-/// Whether no two routes conflict, and no route has a default for a parameter of its rule.
+/// Checks that no two routes conflict, and that no route has a default for a parameter of its rule.
 pub(super) fn check_routes(routes: &[RouteEntry], shapes: &Shapes<'_>) -> Result<(), RuleError> {
     let is_fallback = |place: usize| routes[place].purpose == Purpose::Fallback;
     let clash = |one: usize, other: usize| {
@@ -40,7 +40,7 @@ pub(super) fn check_routes(routes: &[RouteEntry], shapes: &Shapes<'_>) -> Result
     Ok(())
 }
 
-/// Whether the router for a host is valid, and has no parameter that the host has.
+/// Checks that the router for a host is valid, and has no parameter that the host has.
 pub(super) fn check_host(
     host: &HostRule,
     fault: Option<&RuleError>,
@@ -53,7 +53,7 @@ pub(super) fn check_host(
     for route in routes {
         let rule = || format!("{}{}", host.text, route.rule.label());
         if let Some(name) = route.rule.parameters().find(|name| is_own(name)) {
-            let why = format!("the parameter `{name}` is there twice");
+            let why = format!("the parameter `{name}` occurs twice");
             return Err(RuleError::syntax(&rule(), why));
         }
         check_defaults(route, is_own).map_err(|why| RuleError::syntax(&rule(), why))?;
@@ -61,17 +61,17 @@ pub(super) fn check_host(
     Ok(())
 }
 
-/// Whether no default is for a parameter that is in the path or in the host; the error says what is wrong.
+/// Checks that no default is for a parameter that is in the path or in the host. The error says what is wrong.
 fn check_defaults(route: &RouteEntry, is_own: impl Fn(&str) -> bool) -> Result<(), String> {
     match route.defaults.keys().find(|name| is_own(name)) {
         Some(name) => Err(format!(
-            "the parameter `{name}` is there, and cannot have a default"
+            "the rule has a parameter `{name}`, so it cannot have a default"
         )),
         None => Ok(()),
     }
 }
 
-/// Whether the routes of one name differ in their parameters, or are one rule for several methods.
+/// Checks that the routes of one name differ in their parameters, or are one rule for several methods.
 pub(super) fn check_names(
     routes: &[RouteEntry],
     names: &HashMap<String, Vec<usize>>,
@@ -100,7 +100,7 @@ pub(super) fn check_names(
     Ok(())
 }
 
-/// Whether the applications behind the routes can be served.
+/// Checks that the applications of the routes can be served.
 pub(super) fn check_applications(router: &Declared) -> Result<(), RuleError> {
     let places = router.routes.iter();
     let places = places.map(|route| (&route.application, route.rule.as_str()));
@@ -109,7 +109,7 @@ pub(super) fn check_applications(router: &Declared) -> Result<(), RuleError> {
         if let Err(error) = application.check() {
             return Err(match error.downcast_ref::<RuleError>() {
                 Some(fault) => fault.clone().at(place),
-                None => RuleError::Setting(format!("behind `{place}` is {error:?}")),
+                None => RuleError::Setting(format!("the application at `{place}`: {error:?}")),
             });
         }
     }

@@ -25,7 +25,7 @@ use crate::routing::rules::table::Found;
 use crate::routing::rules::table::Shapes;
 use crate::routing::rules::table::Table;
 
-/// The table of the rules, and everything else that a request is decided by.
+/// The table of the rules, and everything else that decides about a request.
 pub(super) struct Compiled {
     /// The declaration without the hosts; all routes have their limits.
     pub(super) declared: Declared,
@@ -37,7 +37,7 @@ pub(super) struct Compiled {
     host_table: Table,
     /// Routes by name.
     pub(super) names: HashMap<String, Vec<usize>>,
-    /// Routes by the rule as it was written, if only one rule was written so.
+    /// Routes by the text of their rule, if only one rule has this text.
     written: HashMap<String, Vec<usize>>,
     /// Whether a rule other than `/` ends with a slash.
     has_branches: bool,
@@ -196,7 +196,7 @@ impl Compiled {
         }
     }
 
-    /// The path with each value in its own spelling, if it has a route then.
+    /// The path with each value in its canonical spelling, if this path has a route.
     fn respelled(&self, path: &str, method: &Method) -> Option<String> {
         if !self.has_spellings {
             return None;
@@ -268,7 +268,7 @@ impl Compiled {
     }
 }
 
-/// Whether the hosts differ, and their routers are valid there.
+/// Checks that the hosts differ, and that their routers are valid there.
 fn check_hosts(hosts: &[(HostRule, Arc<Compiled>)]) -> Result<(), RuleError> {
     for pair in hosts.windows(2) {
         let (one, other) = (&pair[0].0, &pair[1].0);

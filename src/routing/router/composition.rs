@@ -47,12 +47,12 @@ impl Router {
         let prefix = prefix.as_ref();
         if !other.declared.hosts.is_empty() || other.declared.localhost_as.is_some() {
             self.setting(format!(
-                "the router nested at `{prefix}` has hosts: mount it, or give the hosts to the outer one"
+                "the router nested at `{prefix}` has hosts: mount it, or add the hosts to the outer router"
             ));
         }
         if other.declared.slashes.is_some() || other.declared.merges.is_some() {
             self.setting(format!(
-                "the router nested at `{prefix}` has a policy for slashes: they are the outer one's affair"
+                "the router nested at `{prefix}` has a slash policy: set it on the outer router instead"
             ));
         }
         let Some(prefix) = self.valid(Rule::prefix(prefix, &self.declared.converters)) else {
@@ -81,8 +81,8 @@ impl Router {
     }
 
     /// Mounts an application: it gets every request at a prefix and below, with any method. `SCRIPT_NAME` and
-    /// `PATH_INFO` move, so the application need not know where it is mounted. A more specific rule of this router
-    /// still comes first. A fault in the rules of a mounted router is a fault of this router.
+    /// `PATH_INFO` move, so the application works at any prefix. A more specific rule of this router still comes first.
+    /// Invalid rules of a mounted router make this router invalid too.
     ///
     /// For a request at the prefix without a slash, a mounted router gets the empty path. Its rule `""` matches that, or
     /// it redirects to its rule `/`.
@@ -117,7 +117,7 @@ impl Router {
     /// The host uses neither the routes nor the fallback of this router. The port is ignored, and names beyond ASCII
     /// are written as `xn--…`.
     ///
-    /// Of several hosts that match, the most specific is chosen, label by label from the right.
+    /// If several hosts match, the most specific one is chosen: they are compared label by label from the right.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -141,7 +141,7 @@ impl Router {
         self.leave_route();
         if !router.declared.hosts.is_empty() {
             self.setting(format!(
-                "the router for the host `{host}` has hosts of its own"
+                "the router for the host `{host}` must not have hosts"
             ));
         }
         if let Some(rule) = self.valid(HostRule::parse(host, &self.declared.converters)) {
@@ -179,7 +179,7 @@ impl Router {
         let domain = domain.strip_suffix('.').unwrap_or(domain);
         if !is_host(domain.as_bytes()) || domain.contains([':', '%']) {
             self.setting(format!(
-                "`{}` is not a domain that `localhost` could stand for",
+                "`{}` is not a domain that `localhost` can replace",
                 domain.escape_debug()
             ));
         }
@@ -208,8 +208,8 @@ impl Router {
         self
     }
 
-    /// Puts middleware around every route declared before it, those of hosts included; around a group, if the group is
-    /// [nested](Self::nest). The last middleware is the outermost.
+    /// Puts middleware around every route declared before it, including those of hosts. To put middleware around a
+    /// group of routes only, [nest](Self::nest) the group. The last middleware is the outermost.
     ///
     /// It runs after a route is chosen, so it sees the parameters, but neither a `404` nor the answer of a fallback. For
     /// middleware around everything use [`wrap`](crate::wrap)`(router, middleware)`.
@@ -239,7 +239,7 @@ impl Router {
     {
         let mut purposes = self.declared.routes.iter().map(|route| route.purpose);
         if self.declared.hosts.is_empty() && purposes.all(|purpose| purpose == Purpose::Fallback) {
-            self.setting("middleware is around nothing: it stands before all routes");
+            self.setting("no route is declared before the middleware, so it has no effect");
         }
         let middleware = Arc::new(middleware);
         self.surround(&|inner| {

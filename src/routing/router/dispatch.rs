@@ -60,11 +60,11 @@ impl Application for Router {
 }
 
 impl Router {
-    /// How a request is routed, if you call the application yourself: works on the raw gateway.
+    /// Returns how a request is routed. This is for programs on the raw gateway that call the application themselves.
     ///
     /// # Errors
     ///
-    /// `404` if no rule matches, also if a redirect or a fallback would answer; `405` if a rule matches for other
+    /// `404` if no rule matches, even if a redirect or a fallback would answer; `405` if a rule matches for other
     /// methods only; `500` if the rules of the router are invalid.
     ///
     /// ```
@@ -102,7 +102,7 @@ impl Router {
     }
 }
 
-/// Tells the request its route, and moves `SCRIPT_NAME` at a mount.
+/// Stores the route in the request, and moves `SCRIPT_NAME` at a mount.
 fn enter(routed: &RouteMatch, environ: &mut Environ) -> Result<()> {
     let is_mount = routed
         .route()
@@ -147,7 +147,7 @@ fn noted(mut reply: Reply, route: &RouteEntry) -> Reply {
     reply
 }
 
-/// The fallback of a nested router, or of the router itself; tells the request.
+/// The fallback of a nested router, or of the router itself; stores it in the request.
 fn fallback(routed: RouteMatch, environ: &mut Environ) -> BoxApplication {
     let own = &routed.router().declared;
     let (application, limits) = match routed.route() {

@@ -52,8 +52,7 @@ impl Link {
 }
 
 impl Router {
-    /// The URL of a named route, relative to this router: a path, and a query with the values that are no
-    /// parameters.
+    /// The URL of a named route, relative to this router: a path, and a query with the values that are not parameters.
     ///
     /// In a handler, [`Request::url_for`](crate::Request::url_for) adds where the router is mounted. The URL of a route
     /// for a host begins with the host, without a scheme: `//api.example.org/`.
@@ -61,7 +60,7 @@ impl Router {
     /// # Errors
     ///
     /// [`BuildError`]: an unknown name, a missing value, a value that does not fit, or a path that would
-    /// not lead back. This is always a mistake in the program, and `?` makes it a `500`.
+    /// not match the route. This is always a mistake in the program, and `?` makes it a `500`.
     ///
     /// ```
     /// use rustzeug::routing::Router;
@@ -86,13 +85,13 @@ impl Router {
         })
     }
 
-    /// The URL of a named route with scheme and host, without a request: for a mail that a job sends. `base` is the URL
-    /// of the router, with the path that it is mounted at.
+    /// The URL of a named route with scheme and host, without a request, such as for a mail that a job sends. `base` is
+    /// the URL of the router, with the path that it is mounted at.
     ///
     /// # Errors
     ///
-    /// Those of [`url_for`](Self::url_for), and [`BuildError::Base`] if the base is not a scheme (`http`, `https`, `ws`
-    /// or `wss`), a host and perhaps a path, which is percent-encoded and without `.` and `..`.
+    /// Those of [`url_for`](Self::url_for), and [`BuildError::Base`] if the base is invalid. A base has a scheme
+    /// (`http`, `https`, `ws` or `wss`), a host, and optionally a path that is percent-encoded and has no `.` and `..`.
     ///
     /// ```
     /// use rustzeug::routing::Router;
@@ -168,8 +167,9 @@ impl RouteMatch {
         Err(BuildError::unknown(name, names))
     }
 
-    /// The URL of a route of this router, which is for a host, at this host or with other values for the host; or of
-    /// a route for another host. A path of the router around them would lead to this host.
+    /// The URL of a route of this router, which is for a host: at this host, or with other values for the host. Or the
+    /// URL of a route for another host. Routes of the outer router have no URL here, because their path would lead to
+    /// this host.
     fn link_at_host(
         &self,
         root: &Compiled,
@@ -192,17 +192,18 @@ impl RouteMatch {
     }
 }
 
-/// A route that a name may mean.
+/// A route that has the requested name.
 struct Candidate<'r> {
     router: &'r Compiled,
     route: &'r RouteEntry,
-    /// Its host, if it is for one: the place among the hosts.
+    /// The index of its host, if the route is for a host.
     host: Option<usize>,
 }
 
 impl Compiled {
-    /// The URL of a route of the router `own`, or of a router for a host that `may` be asked; `None` for an unknown
-    /// name. Of several routes it is the one with the fewest missing values that uses most of them.
+    /// The URL of a route of the router `own`, or of a router for a host that `may` accepts; `None` for an unknown
+    /// name. If several routes have the name, the route with the fewest missing values is used, then the one that uses
+    /// most values.
     fn link(
         &self,
         own: Option<&Self>,
@@ -225,8 +226,8 @@ impl Compiled {
         });
         let ranked = candidates.map(|candidate| (self.rank(&candidate, values), candidate));
         let mut known: Vec<_> = ranked.collect();
-        // Of those with equal ranks the one without a host comes first, then that of the most specific host; before
-        // that, the one with fewer parameters in its path.
+        // The sort is stable. So among routes of equal rank, those with fewer parameters in the path come first, then
+        // those without a host, then those of the most specific host.
         known.sort_by_key(|(_, candidate)| candidate.route.rule.names.len());
         build::build_best(known, |candidate| self.link_to(candidate, values))
     }
@@ -242,7 +243,7 @@ impl Compiled {
         routers.flat_map(|router| router.names.keys().map(String::as_str))
     }
 
-    /// How many values are missing, and how many are used, those of the host and defaults included.
+    /// How many values are missing, and how many are used, including those of the host and defaults.
     fn rank(&self, candidate: &Candidate<'_>, values: &MultiDict) -> build::Rank {
         let RouteEntry { rule, defaults, .. } = candidate.route;
         let (mut missing, Reverse(mut used)) = rule.rank(values);
@@ -293,7 +294,7 @@ impl Compiled {
         }
     }
 
-    /// A host below `localhost` for one below the domain; `None` for any other.
+    /// The host below `localhost` for a host below the domain; `None` for any other host.
     fn local_host(&self, host: &str) -> Option<String> {
         let domain = self.declared.localhost_as.as_deref()?;
         let lower = host.to_ascii_lowercase();

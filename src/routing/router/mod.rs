@@ -153,7 +153,7 @@ impl Router {
         self.add(Methods::Any, rule.as_ref(), handler.into_application())
     }
 
-    /// The router, if all rules are valid and no two of them conflict.
+    /// Returns the router, if all rules are valid and no two of them conflict.
     ///
     /// # Errors
     ///
@@ -187,9 +187,10 @@ impl Router {
     }
 
     /// Gives the route declared just before it values for parameters that its rule does not have. A handler reads them
-    /// like those of the path. The later of two values for one name counts.
+    /// like those of the path. If a name has two values, the later one counts.
     ///
-    /// A URL is built from such a rule if its values are these or are not given.
+    /// A URL is built from such a rule only if the values given for these parameters equal the defaults, or are not
+    /// given.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -236,8 +237,8 @@ impl Router {
         self.change_route("limits follow", |route| route.limits = Some(limits))
     }
 
-    /// Sets the limits of all routes without limits of their own, declared before or after it: also of nested routes, of
-    /// hosts and of fallbacks.
+    /// Sets the limits of all routes without separate limits, declared before or after it. This includes nested routes,
+    /// hosts and fallbacks.
     ///
     /// ```
     /// use rustzeug::{Request, gateway::Limits, routing::Router};
@@ -284,13 +285,13 @@ impl Router {
     pub fn with_converter(mut self, name: impl Into<String>, converter: impl Converter) -> Self {
         let name = name.into();
         if BUILT_IN.contains(&&*name) {
-            self.setting(format!("there is a converter `{name}` already"));
+            self.setting(format!("the converter `{name}` already exists"));
         }
         self.declared.converters = self.declared.converters.with(name, converter);
         self
     }
 
-    /// Sets what happens to a path with a slash too many or too few at its end; the default is a redirect.
+    /// Sets what happens to a path with an extra or a missing slash at its end; the default is a redirect.
     #[must_use]
     pub fn with_slash_policy(mut self, policy: SlashPolicy) -> Self {
         self.renew();
@@ -320,7 +321,7 @@ impl Router {
         self
     }
 
-    /// Adds a route, which a name, defaults or limits may follow.
+    /// Adds a route. A name, defaults or limits may follow it.
     fn push(&mut self, route: RouteEntry) {
         self.renew();
         self.declared.routes.push(route);
@@ -338,13 +339,13 @@ impl Router {
         self
     }
 
-    /// Something other than a route was declared: a name, defaults or limits may not follow.
+    /// Records that something other than a route was declared, so that a name, defaults or limits may not follow.
     fn leave_route(&mut self) {
         self.renew();
         self.declared.after_route = false;
     }
 
-    /// The declaration changes: it must be compiled again.
+    /// Records that the declaration has changed and must be compiled again.
     fn renew(&mut self) {
         self.compiled = OnceLock::new();
     }
@@ -354,7 +355,7 @@ impl Router {
         self.declared.faults.push(fault);
     }
 
-    /// The value, if it is valid; else its fault is kept.
+    /// Returns the value, if it is valid; otherwise stores its fault.
     fn valid<T>(&mut self, parsed: Result<T, RuleError>) -> Option<T> {
         parsed.map_err(|fault| self.fault(fault)).ok()
     }

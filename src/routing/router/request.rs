@@ -1,4 +1,4 @@
-//! What a request tells about its route, and URLs of other routes.
+//! Methods of a request for its route, and for URLs of other routes.
 
 use crate::base::error::Error;
 #[cfg(feature = "serde")]
@@ -11,7 +11,7 @@ use crate::routing::router::route_match::RouteMatch;
 use crate::routing::rules::values::Values;
 
 impl Request {
-    /// How the request was routed; `None` if it came through no router.
+    /// How the request was routed; `None` if it did not pass through a router.
     ///
     /// ```
     /// use rustzeug::{Request, Response, routing::Router};
@@ -33,8 +33,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// `404` if the value does not parse, since nothing is at such a path; `500` if the rule has no parameter of this
-    /// name.
+    /// `404` if the value does not parse, since there is no resource at such a path; `500` if the rule has no parameter
+    /// of this name.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -65,21 +65,22 @@ impl Request {
             .unwrap_or_default()
     }
 
-    /// The URL of a named route: a path with the mount in front, and a query with the values that are no parameters of
-    /// its rule. For a route of another host it has scheme and host.
+    /// The URL of a named route: a path that begins with the mount, and a query with the values that are not parameters
+    /// of its rule. For a route of another host it has scheme and host.
     ///
     /// Values are pairs, as in `request.url_for("note", [("id", 7)])?`, or `()` if there are none, as in
     /// `request.url_for("home", ())?`.
     ///
     /// Every parameter of the rule needs a value. Only the parameters of a mount and of the host are taken from the
-    /// request, since they tell where the router itself is.
+    /// request, since they are part of the place of the router itself.
     ///
     /// The route is looked up in the innermost router of the request first, then, if that router is for a host, in those
     /// of other hosts, then in the routers around it.
     ///
     /// # Errors
     ///
-    /// `500` with the [`BuildError`](crate::routing::BuildError) as its cause, or if the request came through no router.
+    /// `500` with the [`BuildError`](crate::routing::BuildError) as its cause, or if the request did not pass through a
+    /// router.
     ///
     /// ```
     /// use rustzeug::{Request, Result, routing::Router};
@@ -104,8 +105,8 @@ impl Request {
         })
     }
 
-    /// The same with scheme and host, for mails and feeds. The host is that of the route or else of the request. The
-    /// client can send any host, so check it first.
+    /// The same with scheme and host, for mails and feeds. The host is that of the route, or, if the route is for all
+    /// hosts, that of the request. The client can send any host, so check it first.
     ///
     /// # Errors
     ///
@@ -129,14 +130,14 @@ impl Request {
     }
 
     fn routed_or_fault(&self) -> Result<RouteMatch> {
-        let fault = || Error::internal().with_source("the request came through no router");
+        let fault = || Error::internal().with_source("the request did not pass through a router");
         self.routed().ok_or_else(fault)
     }
 }
 
 #[cfg(feature = "serde")]
 impl Request {
-    /// All parameters of the path as a typed value; [`MultiDict::read_as`] tells how names become fields.
+    /// All parameters of the path as a typed value; [`MultiDict::read_as`] describes how names become fields.
     ///
     /// # Errors
     ///
@@ -166,7 +167,7 @@ impl Request {
     pub fn path_params_as<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
         let params = self.path_params();
         params.read_as().map_err(|errors| {
-            // An error without a name is about all of them.
+            // An error without a name is about all parameters.
             let absent = |field: &FieldError| {
                 !field.name().is_empty()
                     && field.value().is_none()

@@ -20,15 +20,15 @@ pub(in crate::routing) struct Declared {
     pub(super) routes: Vec<RouteEntry>,
     pub(super) hosts: Vec<(HostRule, Self)>,
     pub(super) fallback: Option<BoxApplication>,
-    /// For all routes without limits of their own, and for the fallback.
+    /// For all routes without separate limits, and for the fallback.
     pub(super) limits: Option<Arc<Limits>>,
-    /// The domain that `localhost` stands for.
+    /// The domain that `localhost` replaces.
     pub(super) localhost_as: Option<String>,
     pub(super) slashes: Option<SlashPolicy>,
     pub(super) merges: Option<bool>,
     pub(super) faults: Vec<RuleError>,
     pub(in crate::routing) converters: Converters,
-    /// Whether a route was declared last: then a name, defaults or limits may follow.
+    /// Whether the last declaration was a route, so that a name, defaults or limits may follow.
     pub(super) after_route: bool,
 }
 
@@ -59,12 +59,12 @@ pub(super) enum Purpose {
 /// Methods of a route.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Methods {
-    /// All, unknown ones too.
+    /// All methods, including unknown ones.
     Any,
     Of(Vec<Method>),
 }
 
-/// Methods in the declaration of a route. It exists so that the compiler can name what is wrong.
+/// Methods in the declaration of a route. The trait exists so that the compiler can name what is wrong.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of methods",
@@ -76,22 +76,24 @@ pub trait AsMethods: IntoIterator<Item: TryInto<Method>> {}
 #[diagnostic::do_not_recommend]
 impl<I: IntoIterator<Item: TryInto<Method>>> AsMethods for I {}
 
-/// The methods that `http` knows. In lower case they are a mistake.
+/// The standard methods of `http`. In lower case they are a mistake.
 const KNOWN: &str = "GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE";
 
 impl Methods {
-    /// These methods; the error says what is wrong with them.
+    /// Parses these methods. The error says what is wrong with them.
     pub(super) fn some(methods: impl IntoIterator<Item: TryInto<Method>>) -> Result<Self, String> {
         let mut some = Vec::new();
         for method in methods {
             let Ok(method) = method.try_into() else {
-                return Err("one of its methods is no token".to_owned());
+                return Err("one of its methods is not a valid token".to_owned());
             };
             let text = method.as_str();
             let mut known = KNOWN.split(' ').filter(|known| *known != text);
             let meant = known.find(|known| known.eq_ignore_ascii_case(text));
             if let Some(meant) = meant {
-                return Err(format!("`{method}` is not `{meant}`: methods have a case"));
+                return Err(format!(
+                    "`{method}` is not `{meant}`: methods are case-sensitive"
+                ));
             }
             if !some.contains(&method) {
                 some.push(method);
@@ -110,7 +112,7 @@ impl Methods {
         }
     }
 
-    /// Whether both are for one method.
+    /// Whether both have a method in common.
     pub(super) fn overlap(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Any, Self::Any) => true,
@@ -153,8 +155,8 @@ impl RouteEntry {
         Ok(())
     }
 
-    /// The rule to report, with `inner` after it, the rule that a router behind it has found; `None` if `inner` is
-    /// already whole, or if there is no rule.
+    /// The rule to report, followed by `inner`, the rule that an inner router has found. `None` if `inner` is already
+    /// complete, or if there is no rule.
     pub(super) fn whole_rule(&self, inner: Option<&str>) -> Option<String> {
         let rule = self.rule.as_str();
         match (self.purpose, inner) {
@@ -164,7 +166,7 @@ impl RouteEntry {
         }
     }
 
-    /// How well it takes a method: the least is the best, `None` is not at all. `GET` takes `HEAD`.
+    /// How well the route matches a method: lower is better, `None` is no match. A route for `GET` matches `HEAD` too.
     pub(super) fn takes(&self, method: &Method) -> Option<u8> {
         match &self.methods {
             Methods::Of(methods) if methods.contains(method) => Some(0),

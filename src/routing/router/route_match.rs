@@ -1,4 +1,4 @@
-//! What a request knows about its route.
+//! The route of a request.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -21,8 +21,7 @@ use crate::routing::rules::table::Found;
 
 /// How a request was routed: the rule, its name, the values in the path.
 ///
-/// Clones share it. Below mounts it knows the outer routes too: a parameter is looked up in the inner route
-/// first.
+/// Clones share the data. Below mounts it includes the outer routes: a parameter is looked up in the inner route first.
 ///
 /// ```
 /// use rustzeug::{Request, routing::Router};
@@ -40,7 +39,7 @@ struct Inner {
     router: Arc<Compiled>,
     /// The router that chose it by the host, and the values in the host.
     by_host: Option<(Arc<Compiled>, MultiDict)>,
-    /// The route, and where its values are; none if the fallback of the router answers.
+    /// The route, and where its values are; `None` if the fallback of the router answers.
     hit: Option<Found>,
     /// The target when the rule was matched. It may be rewritten later.
     target: Option<PathAndQuery>,
@@ -61,7 +60,7 @@ impl Callee for Inner {
 }
 
 impl Inner {
-    /// The route; none if the fallback of the router answers.
+    /// The route; `None` if the fallback of the router answers.
     fn entry(&self) -> Option<&RouteEntry> {
         let hit = self.hit.as_ref()?;
         Some(&self.router.routes()[hit.place])
@@ -86,7 +85,7 @@ impl RouteMatch {
         }))
     }
 
-    /// How a request was routed, by the innermost router that it came through.
+    /// How a request was routed, by the innermost router that it passed through.
     ///
     /// It is for applications on the raw gateway; handlers use [`Request::routed`](crate::Request::routed).
     ///
@@ -142,7 +141,7 @@ impl RouteMatch {
         &self.target()[..self.0.script_length]
     }
 
-    /// The route; none if the fallback of the router answers.
+    /// The route; `None` if the fallback of the router answers.
     pub(super) fn route(&self) -> Option<&RouteEntry> {
         self.0.entry()
     }
@@ -182,7 +181,7 @@ impl RouteMatch {
         self.route()?.name.as_deref()
     }
 
-    /// The value of a parameter, decoded; what is not UTF-8 comes out as U+FFFD.
+    /// The value of a parameter, decoded; invalid UTF-8 becomes U+FFFD.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         let own = || self.value(self.route()?.rule.index(name)?);
@@ -214,7 +213,7 @@ impl RouteMatch {
         ))
     }
 
-    /// All parameters, those of outer mounts first. An inner parameter replaces an outer one of its name.
+    /// All parameters, those of outer mounts first. An inner parameter replaces an outer parameter of the same name.
     #[must_use]
     pub fn params(&self) -> MultiDict {
         let mut params = self.outer().map(Self::params).unwrap_or_default();

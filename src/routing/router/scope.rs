@@ -13,10 +13,10 @@ use crate::routing::router::Router;
 use crate::routing::router::route_entry::AsMethods;
 use crate::routing::rules::values::Values;
 
-/// A [`Router`] in [`with_state`](Router::with_state), whose handlers are functions of `(&S, &Request)`.
+/// A [`Router`] inside [`with_state`](Router::with_state): its handlers are functions of `(&S, &Request)`.
 ///
 /// `wrap` and `map_errors` are methods of the router. After `with_state` they apply to these routes and to all others
-/// before them. To apply them to these routes alone, declare these in a router that you nest.
+/// before them. To apply them to these routes alone, declare the routes in a nested router.
 ///
 /// ```
 /// use rustzeug::routing::{Router, Scope};

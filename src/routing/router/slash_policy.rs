@@ -1,6 +1,6 @@
 //! Slashes at the end of a path, and several in a row.
 
-/// What happens to a path that no rule matches, but that one would match with a slash added or removed at its end.
+/// What happens to a path that no rule matches, but that a rule would match with a slash added or removed at its end.
 ///
 /// ```
 /// use rustzeug::Request;
@@ -14,13 +14,13 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SlashPolicy {
-    /// Nothing: it gets `404`.
+    /// The path gets `404`.
     Exact,
     /// A redirect to the other path, with the query: `308`, so that the client repeats method and body. Only if the
     /// rule has the method.
     #[default]
     Redirect,
-    /// The rule matches.
+    /// The rule matches the path anyway.
     Both,
 }
 

@@ -12,8 +12,8 @@ use crate::routing::router::route_match::ReadFromPath;
 use crate::routing::router::route_match::RouteMatch;
 use crate::routing::rules::values::WrittenToUrl;
 
-/// A rule as a constant, with the types of its parameters. The route is declared, its parameters are read and its URLs
-/// are built with the same constant, so they cannot differ.
+/// A rule as a constant, with the types of its parameters. The same constant declares the route, reads its parameters
+/// and builds its URLs, so they cannot differ.
 ///
 /// The compiler counts the parameters. Whether a value fits its converter is checked at run time, as with any rule.
 ///
@@ -36,7 +36,7 @@ use crate::routing::rules::values::WrittenToUrl;
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 ///
-/// A rule with another number of parameters does not compile:
+/// A rule with a different number of parameters does not compile:
 ///
 /// ```compile_fail,E0080
 /// use rustzeug::routing::TypedRule;
@@ -49,7 +49,7 @@ pub struct TypedRule<P> {
 }
 
 impl<P: Parameters> TypedRule<P> {
-    /// A rule with these parameters.
+    /// Makes a rule with these parameters.
     ///
     /// # Panics
     ///
@@ -137,7 +137,7 @@ impl<P> AsRef<str> for TypedRule<P> {
     }
 }
 
-// A derive would ask the parameters to be `Clone` and `Copy`.
+// A derive would require the parameters to be `Clone` and `Copy`.
 impl<P> Clone for TypedRule<P> {
     fn clone(&self) -> Self {
         *self

@@ -1,4 +1,4 @@
-//! Building the path of a rule, and making sure that it leads back.
+//! Builds the path of a rule, and checks that the rule matches it with the same values.
 
 use std::cmp::Reverse;
 
@@ -11,17 +11,17 @@ use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule::Segment;
 use crate::routing::rules::rule_match::Spans;
 
-/// How many values are missing, then how many are used: the least is the best.
+/// How many values are missing, then how many are used; the lowest rank is the best.
 pub(in crate::routing) type Rank = (usize, Reverse<usize>);
 
-/// Builds a URL from the best candidate for which that is possible; `None` if there are no candidates.
+/// Builds a URL from the best candidate from which one can be built; `None` if there are no candidates.
 pub(in crate::routing) fn build_best<C, T>(
     mut candidates: Vec<(Rank, C)>,
     build: impl Fn(&C) -> Result<T, BuildError>,
 ) -> Result<Option<T>, BuildError> {
     candidates.sort_by_key(|(rank, _)| *rank);
     let mut outcome = Ok(None);
-    // A candidate of another rank uses fewer values: one that does not fit would end up in the query.
+    // A candidate of a worse rank uses fewer values, so a value that does not fit would end up in the query.
     for (_, candidate) in candidates
         .iter()
         .take_while(|(rank, _)| *rank == candidates[0].0)
@@ -34,7 +34,7 @@ pub(in crate::routing) fn build_best<C, T>(
     outcome
 }
 
-/// Adds the values that are left as a query.
+/// Adds the remaining values as a query.
 pub(in crate::routing) fn push_query(url: &mut String, values: &MultiDict) {
     if values.is_empty() {
         return;
@@ -50,7 +50,7 @@ impl Rule {
         (missing.count(), Reverse(self.names.len()))
     }
 
-    /// The percent-encoded path with these values, which are taken out of `values`.
+    /// The percent-encoded path with these values, which are removed from `values`.
     pub(in crate::routing) fn path(&self, values: &mut MultiDict) -> Result<String, BuildError> {
         let mut path = String::with_capacity(self.text.len() + 16);
         let mut names = self.parameters();
@@ -86,7 +86,7 @@ impl Rule {
         Ok(path)
     }
 
-    /// Adds the text of a parameter to the path, and gives the value.
+    /// Adds the text of a parameter to the path, and returns the value.
     fn push_value(
         &self,
         path: &mut String,
@@ -116,8 +116,8 @@ impl Rule {
         }
     }
 
-    /// Whether a path built from this rule leads back: `found` is the rule that matches it and where its values are,
-    /// which must be those given.
+    /// Checks that a path built from this rule leads back to it: `found` is the rule that matches the path and where
+    /// its values are. They must equal the given values.
     pub(in crate::routing) fn check_link(
         &self,
         path: &str,

@@ -28,8 +28,8 @@ pub enum BuildError {
         /// A similar name that exists.
         nearest: Option<String>,
     },
-    /// The route is for all hosts without a router of their own, and the request came to a host that has one: there
-    /// the path would lead elsewhere.
+    /// The route is for hosts without a separate router, and the host of the request has one, so the path would lead to
+    /// another route there.
     Hostless {
         /// The name.
         name: String,
@@ -50,7 +50,7 @@ pub enum BuildError {
         /// The value.
         value: String,
     },
-    /// The values fit, but the path is matched by a more specific rule, or by none.
+    /// The values fit, but a more specific rule matches the path, or no rule does.
     Elsewhere {
         /// The rule of the path or of the host.
         rule: String,
@@ -59,7 +59,7 @@ pub enum BuildError {
         /// The rule that matches it.
         by: Option<String>,
     },
-    /// The base of a URL is not a scheme, a host and perhaps a path.
+    /// The base of a URL is not a scheme, a host and optionally a path.
     Base(String),
 }
 
@@ -84,7 +84,7 @@ impl fmt::Display for BuildError {
             }
             Self::Hostless { name } => write!(
                 f,
-                "the route `{name}` is for hosts without a router of their own, and has no URL at one with it"
+                "the route `{name}` is for hosts without a separate router, so it has no URL at a host with one"
             ),
             Self::Missing { rule, parameter } => {
                 write!(f, "`{parameter}` is missing for the rule `{rule}`")
@@ -99,12 +99,15 @@ impl fmt::Display for BuildError {
                 value.escape_debug()
             ),
             Self::Elsewhere { rule, path, by } => match by {
-                Some(by) => write!(f, "the rule `{rule}` gives `{path}`, which is `{by}`"),
+                Some(by) => write!(
+                    f,
+                    "the rule `{rule}` gives `{path}`, which the rule `{by}` matches"
+                ),
                 None => write!(f, "the rule `{rule}` gives `{path}`, which no rule matches"),
             },
             Self::Base(base) => write!(
                 f,
-                "`{}` is no base of URLs: scheme, host and perhaps a path, as `https://example.org`",
+                "`{}` is not a base of URLs: it needs a scheme and a host, and may have a path, as in `https://example.org`",
                 base.escape_debug()
             ),
         }

@@ -9,8 +9,8 @@ use std::sync::atomic::Ordering;
 
 /// A custom converter: which texts a parameter takes, and what they mean.
 ///
-/// Both functions must be pure, since matching calls them more than once. [`parse`](Self::parse) must give back the
-/// value that [`build`](Self::build) made a text from; this is checked whenever a URL is built.
+/// Both functions must be pure, since matching calls them more than once. [`parse`](Self::parse) must return the value
+/// from which [`build`](Self::build) made the text; this is checked whenever a URL is built.
 ///
 /// # Examples
 ///
@@ -40,17 +40,17 @@ use std::sync::atomic::Ordering;
 /// # Ok::<(), rustzeug::routing::RuleError>(())
 /// ```
 pub trait Converter: Send + Sync + 'static {
-    /// The value of a percent-decoded text from a path; `None` declines it, and the next rule is tried.
+    /// Returns the value of a percent-decoded text from a path; with `None`, the next rule is tried.
     ///
-    /// It is never called with a text that is empty or not valid UTF-8: these are declined.
+    /// It is never called with a text that is empty or not valid UTF-8: such texts never match.
     fn parse<'t>(&self, text: &'t str) -> Option<Cow<'t, str>>;
 
-    /// The text of a value in a path, not yet percent-encoded; `None` for a text that is not a value.
+    /// Returns the text of a value in a path, not yet percent-encoded; `None` for an invalid value.
     fn build<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
         Some(Cow::Borrowed(value))
     }
 
-    /// How much it accepts compared with others: the lowest is tried first. `int` has 40, `float` 50,
+    /// How much it accepts compared with other converters: the lowest weight is tried first. `int` has 40, `float` 50,
     /// `str` 100. [`Converters::with`] calls it once.
     fn weight(&self) -> u16 {
         75
@@ -92,7 +92,7 @@ pub trait Converter: Send + Sync + 'static {
     /// A text that says what is wrong with them; it becomes part of [`RuleError::Syntax`](crate::routing::RuleError).
     fn with_arguments(&self, arguments: &str) -> Result<Arc<dyn Converter>, String> {
         Err(format!(
-            "its converter takes no arguments, as `{arguments}`"
+            "its converter takes no arguments, but the rule has `{arguments}`"
         ))
     }
 }
@@ -119,7 +119,7 @@ pub trait Converter: Send + Sync + 'static {
 #[derive(Clone, Default)]
 pub struct Converters(BTreeMap<String, Own>);
 
-/// A custom converter, with what tells it from others.
+/// A custom converter, with the data that distinguishes it from others.
 #[derive(Clone)]
 pub(super) struct Own {
     pub(super) converter: Arc<dyn Converter>,
@@ -135,7 +135,7 @@ impl Converters {
         Self::default()
     }
 
-    /// Adds one; it replaces another of this name, but not a built-in one.
+    /// Adds a converter. It replaces another custom converter of this name, but not a built-in one.
     ///
     /// Two calls add two converters, even if they have the same type: rules that differ only by them are
     /// not duplicates, and the one that was added first is tried first.

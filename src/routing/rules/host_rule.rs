@@ -1,7 +1,6 @@
 //! Rules for hosts: labels, some of them parameters.
 //!
-//! A host is matched as a path is, with its labels as segments, from the right: `www.example.org` as
-//! `/org/example/www`.
+//! A host is matched like a path, with its labels as segments, from the right: `www.example.org` is `/org/example/www`.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
@@ -20,7 +19,7 @@ use crate::routing::rules::rule_match::Spans;
 use crate::routing::rules::spelling::Spelling;
 use crate::routing::rules::table::Table;
 
-/// A host with parameters, as `{tenant}.example.org`: one label each.
+/// A host with parameters, such as `{tenant}.example.org`. Each parameter is within one label.
 #[derive(Clone, Debug)]
 pub(in crate::routing) struct HostRule {
     pub(in crate::routing) text: String,
@@ -31,14 +30,14 @@ pub(in crate::routing) struct HostRule {
 }
 
 impl HostRule {
-    /// Reads one.
+    /// Parses the text of a host rule.
     pub(in crate::routing) fn parse(
         text: &str,
         converters: &Converters,
     ) -> Result<Self, RuleError> {
         let refused = |why: &str| RuleError::syntax(text, why);
         if text.is_empty() {
-            return Err(refused("a host is not empty"));
+            return Err(refused("a host must not be empty"));
         }
         if text.contains(['/', '?', '#']) {
             return Err(refused("a host has neither scheme nor path"));
@@ -49,7 +48,7 @@ impl HostRule {
         }
         if parts.contains(&"*") {
             return Err(refused(
-                "`*` is no wildcard; a label that may be any is `{name}`",
+                "`*` is not a wildcard; for any label write `{name}`",
             ));
         }
         parts.reverse();
@@ -73,7 +72,7 @@ impl HostRule {
         &self.labels
     }
 
-    /// The parameters, as they are read, of the path of a host that was matched.
+    /// The parameters of a matched host, in reading order.
     pub(in crate::routing) fn values(&self, path: &str, spans: &Spans) -> MultiDict {
         let values = self.reading.iter().filter_map(|place| {
             let value = self.labels.value(path, spans, *place)?;
@@ -82,7 +81,7 @@ impl HostRule {
         values.collect()
     }
 
-    /// The host with these values, which are taken out.
+    /// The host with these values, which are removed from `values`.
     pub(in crate::routing) fn build(&self, values: &mut MultiDict) -> Result<String, BuildError> {
         let given = values.clone();
         let at_host = |mut error| {
@@ -97,7 +96,7 @@ impl HostRule {
         let host = labels.join(".");
         let path = path(&host.to_ascii_lowercase());
         let found = Table::new([&self.labels]).find(&path, Spelling::Own, |_, _| true);
-        // A host with a percent-encoded name cannot be asked for.
+        // No client can send a host with a percent-encoded name.
         if let Some(found) = found.filter(|_| is_host(host.as_bytes()) && !host.contains('%')) {
             let found = Some((&self.labels, &found.spans));
             self.labels
@@ -114,21 +113,21 @@ impl HostRule {
         }
     }
 
-    /// Which of two is tried first: compared label by label from the right, as rules are.
+    /// Which of two hosts is tried first: they are compared label by label from the right, like rules.
     pub(in crate::routing) fn order(&self, other: &Self) -> Ordering {
         let (one, other) = (&self.labels.segments, &other.labels.segments);
         order(one, other).then_with(|| one.len().cmp(&other.len()))
     }
 
-    /// The names of the parameters, as they are read.
+    /// The names of the parameters, in reading order.
     pub(in crate::routing) fn names(&self) -> impl Iterator<Item = &String> {
         self.reading.iter().map(|place| &self.labels.names[*place])
     }
 }
 
-/// A host as a path, in lower case and without its port.
+/// Converts a host, in lower case and without its port, to a path.
 pub(in crate::routing) fn path(host: &str) -> String {
-    // The root of all names may be there or not.
+    // The final dot, the root of all names, is optional.
     let host = host.strip_suffix('.').unwrap_or(host);
     let host = host.replace('%', "%25").replace('/', "%2F");
     let mut labels = labels(&host);
@@ -137,7 +136,7 @@ pub(in crate::routing) fn path(host: &str) -> String {
     labels.join("/")
 }
 
-/// The name that every machine uses for itself, with all names below it (RFC 6761 §6.3).
+/// The name of every machine for itself, with all names below it (RFC 6761 §6.3).
 pub(in crate::routing) const LOCALHOST: &str = "localhost";
 
 /// Whether a host without its port is `localhost` or below it.
@@ -145,7 +144,7 @@ pub(in crate::routing) fn is_local(host: &str) -> bool {
     below_localhost(&host.to_ascii_lowercase()).is_some()
 }
 
-/// What stands before `localhost` in a host in lower case; an address of this machine is `localhost` too.
+/// The labels before `localhost` in a host in lower case; a loopback address counts as `localhost`.
 pub(in crate::routing) fn below_localhost(host: &str) -> Option<&str> {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     match address.parse::<IpAddr>() {
@@ -154,8 +153,8 @@ pub(in crate::routing) fn below_localhost(host: &str) -> Option<&str> {
     }
 }
 
-/// What stands before a domain in a host in lower case, with the dot between them; `None` for a host outside
-/// the domain.
+/// The labels before a domain in a host in lower case, including the dot between them; `None` for a host outside the
+/// domain.
 pub(in crate::routing) fn below<'h>(host: &'h str, domain: &str) -> Option<&'h str> {
     let host = host.strip_suffix('.').unwrap_or(host);
     let labels = host.strip_suffix(domain)?;
@@ -181,7 +180,7 @@ fn labels(host: &str) -> Vec<&str> {
     found
 }
 
-/// Whether a label is valid; its texts become lower case, since hosts are not case-sensitive.
+/// Checks that a label is valid. Its texts become lower case, since hosts are not case-sensitive.
 fn check_label(label: &mut Segment) -> Result<(), String> {
     let pieces = match label {
         Segment::Text(text) => return check_text(text),
@@ -195,7 +194,7 @@ fn check_label(label: &mut Segment) -> Result<(), String> {
             Piece::Parameter(ParameterKind::Any(texts)) => {
                 for text in &mut *texts {
                     if !is_host(text.as_bytes()) || text.contains(['.', ':', '%']) {
-                        return Err(format!("`{text}` is no label of a host"));
+                        return Err(format!("`{text}` is not a label of a host"));
                     }
                     text.make_ascii_lowercase();
                 }
@@ -211,15 +210,15 @@ fn check_label(label: &mut Segment) -> Result<(), String> {
 fn check_text(text: &mut String) -> Result<(), String> {
     text.make_ascii_lowercase();
     if text.contains(':') && !text.ends_with(']') {
-        return Err("the port does not count, so there is none".to_owned());
+        return Err("the port is ignored, so a rule cannot have one".to_owned());
     }
     if !is_host(text.as_bytes()) {
-        return Err("it is no host; names beyond ASCII are written as `xn--…`".to_owned());
+        return Err("it is not a valid host; names beyond ASCII are written as `xn--…`".to_owned());
     }
     Ok(())
 }
 
-/// The places of the parameters from the last label to the first, which is how they are read.
+/// The places of the parameters from the last label to the first, which is the reading order.
 fn reading(labels: &[Segment]) -> Vec<usize> {
     let (mut places, mut end) = (Vec::new(), labels.iter().flat_map(Segment::kinds).count());
     for label in labels.iter().rev() {
@@ -296,15 +295,15 @@ mod tests {
     #[test]
     fn what_is_no_host_is_refused_with_the_reason() {
         for (rule, why) in [
-            ("", "not empty"),
-            ("*.org", "a label that may be any is `{name}`"),
+            ("", "not be empty"),
+            ("*.org", "for any label write `{name}`"),
             ("a/b", "neither scheme nor path"),
             ("http://a", "neither scheme nor path"),
             ("ä.org", "`xn--…`"),
             ("{x}ä.org", "`xn--…`"),
-            ("a b", "it is no host"),
+            ("a b", "it is not a valid host"),
             ("{x}?.org", "neither scheme nor path"),
-            ("{x}{{y.org", "it is no host"),
+            ("{x}{{y.org", "it is not a valid host"),
             ("a..b", "a label is empty"),
             (".org", "a label is empty"),
             (".", "a label is empty"),
@@ -313,11 +312,11 @@ mod tests {
             ("{x:path}", "no `path`"),
             ("a{x:path}", "alone"),
             ("{x}.{x}", "twice"),
-            ("example.org:80", "the port does not count"),
-            ("{x}:80", "the port does not count"),
-            ("[::1]:80", "the port does not count"),
-            ("{x:any(a,b.c)}.org", "`b.c` is no label"),
-            ("{x:any(a b)}.org", "`a b` is no label"),
+            ("example.org:80", "the port is ignored"),
+            ("{x}:80", "the port is ignored"),
+            ("[::1]:80", "the port is ignored"),
+            ("{x:any(a,b.c)}.org", "`b.c` is not a label"),
+            ("{x:any(a b)}.org", "`a b` is not a label"),
         ] {
             let error = HostRule::parse(rule, &Converters::new()).expect_err(rule);
             assert!(error.to_string().contains(why), "{rule}: {error}");

@@ -25,7 +25,7 @@ mod syntax;
 pub(super) mod table;
 pub(super) mod values;
 
-/// Rules, each with an endpoint: any value that you want to find by the path.
+/// Rules with endpoints. An endpoint is any value that you want to find by a path.
 ///
 /// This is the pure core: paths in, matches out. It is for frameworks that define routes in their own way.
 ///
@@ -54,7 +54,7 @@ pub struct Rules<E> {
 }
 
 impl<E> Rules<E> {
-    /// A table of rules; their order does not matter.
+    /// Makes a table of rules; their order does not matter.
     ///
     /// # Errors
     ///
@@ -84,13 +84,13 @@ impl<E> Rules<E> {
         Ok(Self { entries, table })
     }
 
-    /// The most specific rule that matches a path, which is percent-encoded and has no query.
+    /// Returns the most specific rule that matches a path. The path is percent-encoded and has no query.
     #[must_use]
     pub fn find<'p>(&self, path: &'p str) -> Option<RuleMatch<'_, 'p, E>> {
         self.find_where(path, |_| true)
     }
 
-    /// The most specific rule that matches a path and whose endpoint `takes` accepts.
+    /// Returns the most specific rule that matches a path and whose endpoint `takes` accepts.
     ///
     /// `takes` is called with the endpoints of the rules that match, the most specific first, until it accepts one.
     ///
@@ -124,10 +124,10 @@ impl<E> Rules<E> {
         self.entries.iter().map(|(rule, endpoint)| (rule, endpoint))
     }
 
-    /// The URL of an endpoint: a path, and a query with the values that are no parameters of its rule.
+    /// The URL of an endpoint: a path, and a query with the values that are not parameters of its rule.
     ///
-    /// If several rules have the endpoint, the one that uses most of the values is taken. The path
-    /// is matched again, so the URL leads to the rule that it was built from, with the same values.
+    /// If several rules have the endpoint, the rule that uses most of the values is taken. The path is matched again,
+    /// so the URL leads to the rule that it was built from, with the same values.
     ///
     /// # Errors
     ///

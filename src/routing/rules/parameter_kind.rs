@@ -1,4 +1,4 @@
-//! What a parameter may be: the built-in converters, and custom ones.
+//! The kinds of parameters: the built-in converters, and custom ones.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,7 +25,7 @@ pub(super) enum ParameterKind {
         max: i128,
         digits: Option<usize>,
     },
-    /// A number in decimal, without an exponent, in the one spelling that `f64` is displayed in.
+    /// A number in decimal, without an exponent, in the spelling in which `f64` is displayed.
     Float { min: f64, max: f64 },
     /// Five groups of hexadecimal digits, in lower case.
     Uuid,
@@ -73,7 +73,7 @@ impl ParameterKind {
         for text in &texts {
             if text.is_empty() || text.contains('/') {
                 return Err(
-                    "`any` needs texts, as in `any(new,old)`, none empty or with a slash".into(),
+                    "`any` needs texts, as in `any(new,old)`; a text must not be empty or have a slash".into(),
                 );
             }
             refuse_escapes(text)?;
@@ -92,7 +92,7 @@ impl ParameterKind {
         let (min, max) = match limits {
             (None, min, max) => (min.unwrap_or(1), max.unwrap_or(usize::MAX)),
             (Some(length), None, None) => (length, length),
-            _ => return Err("`length` stands for `min` and `max`, and not beside them".into()),
+            _ => return Err("`length` sets `min` and `max`, so they cannot be given too".into()),
         };
         if min == 0 {
             return Err("`str` has at least one character".into());
@@ -123,13 +123,13 @@ impl ParameterKind {
         let max: f64 = given.number("max")?.unwrap_or(f64::MAX);
         for (name, limit) in [("min", min), ("max", max)] {
             if limit.is_infinite() {
-                return Err(format!("`{name}` is more than a number can be"));
+                return Err(format!("`{name}` is larger than the largest number"));
             }
         }
         not_empty(Self::Float { min, max }, min <= max)
     }
 
-    /// Whether a decoded text is a value in its own spelling. The search has checked the slashes of a `path`.
+    /// Whether a decoded text is a value in its canonical spelling. The search has checked the slashes of a `path`.
     fn accepts(&self, text: &[u8]) -> bool {
         match self {
             Self::Str {
@@ -163,7 +163,7 @@ impl ParameterKind {
         self.accepts(text) || (spelling == Spelling::Any && self.respelled(text).is_some())
     }
 
-    /// How many bytes of `text` a value at its beginning can have at most.
+    /// The maximum number of bytes of a value at the beginning of `text`.
     pub(super) fn reach(&self, text: &[u8]) -> usize {
         let longest = match self {
             // A character has four bytes at most.
@@ -178,7 +178,7 @@ impl ParameterKind {
         longest.min(text.len())
     }
 
-    /// The value of a decoded text that `takes` has taken.
+    /// The value of a decoded text that `takes` has accepted.
     pub(super) fn value<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
         let Self::Own(_, Own { converter, .. }) = self else {
             return text;
@@ -192,7 +192,7 @@ impl ParameterKind {
         }
     }
 
-    /// The text that a value has in a path; `None` if it does not fit.
+    /// The text of a value in a path; `None` if the value does not fit.
     pub(super) fn text<'v>(&self, value: &'v str) -> Option<Cow<'v, str>> {
         let text = match self {
             Self::Int { digits, .. } => {
@@ -209,7 +209,7 @@ impl ParameterKind {
         self.accepts(text.as_bytes()).then_some(text)
     }
 
-    /// The value's own spelling, if a decoded text from a path spells it otherwise.
+    /// The canonical spelling of a value, if a decoded text from a path has another spelling.
     ///
     /// Only a number without `digits` and a UUID have other spellings.
     pub(super) fn respelled(&self, text: &[u8]) -> Option<String> {
@@ -273,16 +273,16 @@ fn unknown(name: &str, own: &Converters) -> String {
 }
 
 fn not_empty(kind: ParameterKind, has_values: bool) -> Result<ParameterKind, String> {
-    let refused = || "nothing fits these arguments".to_owned();
+    let refused = || "no value fits these arguments".to_owned();
     has_values.then_some(kind).ok_or_else(refused)
 }
 
-/// Refuses percent-encoded text: a rule is written as it reads.
+/// Refuses percent-encoded text: a rule is a decoded path.
 pub(super) fn refuse_escapes(text: &str) -> Result<(), String> {
     let is_escape = |window: &&[u8]| matches!(window, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
     match text.as_bytes().windows(3).find(is_escape) {
         Some(escape) => Err(format!(
-            "`{}` is percent-encoded; a rule is written as it reads",
+            "`{}` is percent-encoded; write the decoded text in a rule",
             String::from_utf8_lossy(escape)
         )),
         None => Ok(()),
@@ -299,7 +299,7 @@ impl<'t> Arguments<'t> {
             let (name, value) = piece.split_once('=').unwrap_or((piece, "true"));
             let name = name.trim_end();
             if pairs.iter().any(|(known, _)| *known == name) {
-                return Err(format!("the argument `{name}` is there twice"));
+                return Err(format!("the argument `{name}` occurs twice"));
             }
             pairs.push((name, value.trim_start()));
         }
@@ -323,7 +323,7 @@ impl<'t> Arguments<'t> {
         number.map(Some).ok_or_else(refused)
     }
 
-    /// Takes an argument that is true where it stands without a value.
+    /// Takes an argument that is true if it has no value.
     fn flag(&mut self, name: &str) -> Result<bool, String> {
         match self.take(name) {
             None | Some("false") => Ok(false),
@@ -333,8 +333,8 @@ impl<'t> Arguments<'t> {
     }
 }
 
-/// The converter as in a rule, but equal for two that take the same values. A custom converter begins with its age,
-/// since two routers can have different converters of the same name.
+/// The converter as in a rule, but with the same text for two converters that take the same values. The text of a
+/// custom converter begins with its age, since two routers can have different converters of the same name.
 impl fmt::Display for ParameterKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

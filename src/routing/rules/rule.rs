@@ -7,7 +7,7 @@ use std::fmt;
 use crate::routing::rules::parameter_kind::ParameterKind;
 use crate::routing::rules::rule_error::RuleError;
 
-/// A rule has at most this many segments, since the table is built and searched by recursion.
+/// The maximum number of segments of a rule. It is limited because the table is built and searched by recursion.
 pub(super) const MOST_SEGMENTS: usize = 256;
 
 /// A rule: a path with parameters, such as `/users/{id:int}/files/{path:path}`.
@@ -28,9 +28,9 @@ pub(super) const MOST_SEGMENTS: usize = 256;
 pub struct Rule {
     pub(in crate::routing) text: String,
     pub(super) segments: Vec<Segment>,
-    /// In the order in which they stand in the rule.
+    /// In the order of the rule.
     pub(in crate::routing) names: Vec<String>,
-    /// How many bytes of the text and how many names belong to the prefixes that it is nested at.
+    /// How many bytes of the text and how many names belong to the prefixes at which the rule is nested.
     pub(in crate::routing) prefix: (usize, usize),
 }
 
@@ -39,7 +39,7 @@ pub struct Rule {
 pub(super) enum Segment {
     /// Text only.
     Text(String),
-    /// One parameter or more, and the text around them; never two parameters side by side.
+    /// One or more parameters, and the text around them; two parameters are never adjacent.
     Parameters(Vec<Piece>),
     /// The rest of the path, which may be empty: below a mount.
     Rest,
@@ -66,7 +66,7 @@ impl Rule {
     /// Adds a parameter; the error says what is wrong.
     pub(super) fn push_name(&mut self, name: String) -> Result<(), String> {
         if self.names.contains(&name) {
-            return Err(format!("the parameter `{name}` is there twice"));
+            return Err(format!("the parameter `{name}` occurs twice"));
         }
         self.names.push(name);
         Ok(())
@@ -107,7 +107,7 @@ impl Rule {
         Ok(rule)
     }
 
-    /// The prefix with everything below it, and itself.
+    /// The rule that matches the prefix itself and everything below it.
     pub(in crate::routing) fn with_rest(mut self) -> Self {
         self.segments.push(Segment::Rest);
         self
@@ -193,7 +193,7 @@ impl fmt::Debug for Rule {
 }
 
 impl Segment {
-    /// The parameter of a segment that is nothing else.
+    /// The parameter of a segment that consists of one parameter.
     fn as_parameter(&self) -> Option<&ParameterKind> {
         match self.pieces() {
             [Piece::Parameter(kind)] => Some(kind),
@@ -238,7 +238,7 @@ impl Segment {
         }
     }
 
-    /// Which of two segments at the same place is tried first: see the module page.
+    /// Which of two segments at the same place is tried first. The module page has the rules.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let class = |segment: &Self| match segment {
             Self::Text(_) => 0,
@@ -257,7 +257,7 @@ impl Segment {
         key(self).cmp(&key(other))
     }
 
-    /// How many characters of text stand beside the parameters.
+    /// The number of characters of text in the segment, without the parameters.
     fn characters(&self) -> usize {
         let lengths = self.pieces().iter().map(|piece| match piece {
             Piece::Text(text) => text.chars().count(),
@@ -267,7 +267,7 @@ impl Segment {
     }
 }
 
-/// Which of two rows of segments is tried first: the first two that differ decide.
+/// Which of two lists of segments is tried first: the first two segments that differ decide.
 pub(super) fn order(one: &[Segment], other: &[Segment]) -> Ordering {
     let mut orders = one.iter().zip(other).map(|(one, other)| one.order(other));
     orders

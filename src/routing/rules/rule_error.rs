@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Why a rule cannot be used. This is found when the table is built, never by a request.
+/// Why a rule cannot be used. The error occurs when the table is built, never during a request.
 ///
 /// # Examples
 ///
@@ -97,7 +97,7 @@ impl fmt::Display for RuleError {
 
 impl std::error::Error for RuleError {}
 
-/// The name that was probably meant: the one that differs least from `wanted`, and by a third at most.
+/// The name that was probably meant: it differs least from `wanted`, and by a third at most.
 pub(in crate::routing) fn nearest<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = &'n str>,
@@ -114,13 +114,13 @@ pub(in crate::routing) fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
-/// Whether one is the beginning of the other, as `int` is of `integer`.
+/// Whether one text is the beginning of the other, such as `int` of `integer`.
 fn begins(one: &str, other: &str) -> bool {
     let shorter = one.len().min(other.len());
     shorter >= 3 && (one.starts_with(other) || other.starts_with(one))
 }
 
-/// How many characters have to be put in, taken out or replaced (Levenshtein).
+/// How many characters must be inserted, removed or replaced (Levenshtein).
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();

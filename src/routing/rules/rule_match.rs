@@ -8,9 +8,9 @@ use crate::gateway::lossy;
 use crate::routing::rules::parameter_kind::ParameterKind;
 use crate::routing::rules::rule::Rule;
 
-/// A path that was matched by a rule: what [`Rules::find`](crate::routing::Rules::find) gives.
+/// A path that was matched by a rule: the result of [`Rules::find`](crate::routing::Rules::find).
 ///
-/// Values are kept where they stand in the path, and decoded when asked for.
+/// Values are stored as positions in the path, and are decoded on request.
 ///
 /// # Examples
 ///
@@ -44,14 +44,14 @@ impl<'r, 'p, E> RuleMatch<'r, 'p, E> {
         self.rule
     }
 
-    /// The value of a parameter, decoded; what is not UTF-8 comes out as U+FFFD.
+    /// The value of a parameter, decoded; invalid UTF-8 becomes U+FFFD.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'p, str>> {
         let index = self.rule.index(name)?;
         self.rule.value(self.path, &self.spans, index)
     }
 
-    /// The value of a parameter as it stands in the path, percent-encoded.
+    /// The value of a parameter as in the path, percent-encoded.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&'p str> {
         self.spans.of(self.path, self.rule.index(name)?)
@@ -70,7 +70,7 @@ impl<E> fmt::Debug for RuleMatch<'_, '_, E> {
 }
 
 impl Rule {
-    /// The path with each value in its own spelling.
+    /// The path with each value in its canonical spelling.
     pub(in crate::routing) fn respelled(&self, path: &str, spans: &Spans) -> String {
         let (mut respelled, mut at) = (String::with_capacity(path.len()), 0);
         for ((start, end), kind) in spans.iter().zip(self.kinds()) {
@@ -126,7 +126,7 @@ pub(in crate::routing) struct Spans {
 }
 
 impl Spans {
-    /// Adds one. Paths are shorter than 4 GiB, since `Table::find` declines longer ones.
+    /// Adds a span. Paths are shorter than 4 GiB, since `Table::find` declines longer ones.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "longer paths match nothing"

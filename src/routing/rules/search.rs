@@ -1,8 +1,8 @@
 //! Looking up a path in the table.
 //!
-//! The search goes down the tree, the most specific child first, and comes back if that leads nowhere. It
-//! reaches each node in one way only and at one segment of the path only, so it never takes more steps than
-//! there are segments in all rules: no path makes it slow.
+//! The search goes down the tree, the most specific child first, and backtracks where nothing matches. It reaches each
+//! node in only one way and at only one segment of the path, so it never takes more steps than there are segments in
+//! all rules: no path makes it slow.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -23,8 +23,8 @@ use crate::routing::rules::table::Table;
 const TRIES: u32 = 256;
 
 impl Table {
-    /// The first rule in the order of precedence that matches a percent-encoded path and that `accept` takes,
-    /// which is given the values too.
+    /// The first rule in the order of precedence that matches a percent-encoded path and that `accept` accepts;
+    /// `accept` gets the values too.
     ///
     /// Only a mount at the top matches a path that does not begin with a slash, such as `*`.
     pub(in crate::routing) fn find(
@@ -64,8 +64,8 @@ struct Search<'s, A> {
 }
 
 impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
-    /// Goes down from a node, with the segment that begins at `at`, if the path does not end before it. If nothing is
-    /// found, the spans are as before.
+    /// Goes down from a node with the segment that begins at `at`, unless the path ends before it. If nothing is found,
+    /// the spans are unchanged.
     fn walk(&mut self, mut here: &Node, mut at: usize) -> Option<usize> {
         while at <= self.path.len() {
             // A text without alternatives is compared at once.
@@ -109,12 +109,12 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
         Some(leaf)
     }
 
-    /// The rules that go on with a `path`.
+    /// The rules that continue with a `path`.
     fn tails(&mut self, here: &Node, at: usize) -> Option<usize> {
         if here.tails.is_empty() || self.path[at..].first().is_none_or(|byte| *byte == b'/') {
             return None;
         }
-        // In the value, an encoded slash could not be told from those that separate.
+        // In the value, an encoded slash would look like a separator.
         let mut escapes = self.path[at..].windows(3);
         let encoded = escapes.position(|escape| matches!(escape, b"%2F" | b"%2f"));
         let last_end = encoded.map_or(usize::MAX, |place| at + place);
@@ -134,7 +134,7 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
         None
     }
 
-    /// Where the path from `at` on ends without its last segments, if something is left.
+    /// Where the path from `at` on ends without its last segments, if any other segment remains.
     fn before_last(&self, at: usize, segments: usize) -> Option<usize> {
         let mut end = self.path.len();
         for _ in 0..segments {
@@ -144,7 +144,7 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
         (end > at).then_some(end)
     }
 
-    /// Whether the segments from `at` on are these, as many as there are.
+    /// Whether these segments match the path from `at` on.
     fn matches(&mut self, segments: &[Segment], mut at: usize) -> bool {
         segments.iter().all(|segment| {
             let (place, text) = self.segment(at);
@@ -153,7 +153,7 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
         })
     }
 
-    /// The segment that begins at `at`: its place, and its text decoded.
+    /// The segment that begins at `at`: its place and its decoded text.
     fn segment(&self, at: usize) -> (Range<usize>, Cow<'s, [u8]>) {
         let left = &self.path[at..];
         let mut is_escaped = false;
@@ -170,7 +170,7 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
         (at..at + raw.len(), text)
     }
 
-    /// Whether a segment of the path matches that of a rule; its values are noted.
+    /// Whether a segment of the path matches a segment of a rule; stores its values.
     fn take(&mut self, segment: &Segment, place: Range<usize>, text: &[u8]) -> bool {
         match segment {
             Segment::Text(words) => words.as_bytes() == text,
@@ -196,8 +196,8 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
     }
 }
 
-/// Splits a decoded segment by the pieces of a rule, each value as long as the rest allows. Gives where each
-/// value begins and ends.
+/// Splits a decoded segment by the pieces of a rule, each value as long as the rest allows. Returns where each value
+/// begins and ends.
 ///
 /// For a value in another spelling no shorter one is tried: `1.50.txt` is not `1` and `50.txt`.
 fn split(pieces: &[Piece], text: &[u8], spelling: Spelling) -> Option<Spans> {

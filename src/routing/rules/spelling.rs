@@ -8,20 +8,20 @@ use crate::syntax::calendar;
 /// Which spellings of a value are taken.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::routing) enum Spelling {
-    /// The one in which it is built.
+    /// The canonical spelling, which `url_for` builds.
     Own,
-    /// Others too, as `1.50`.
+    /// Any spelling, such as `1.50`.
     Any,
 }
 
-/// How many bytes at the front can belong to a whole number.
+/// How many bytes at the beginning can belong to a whole number.
 pub(super) fn integer_length(text: &[u8]) -> usize {
     let sign = usize::from(text.starts_with(b"-"));
     let digits = text[sign..].iter().take_while(|byte| byte.is_ascii_digit());
     sign + digits.count()
 }
 
-/// How many bytes at the front can belong to a number with a fraction.
+/// How many bytes at the beginning can belong to a number with a fraction.
 pub(super) fn decimal_length(text: &[u8]) -> usize {
     let whole = integer_length(text);
     match &text[whole..] {
@@ -33,7 +33,7 @@ pub(super) fn decimal_length(text: &[u8]) -> usize {
     }
 }
 
-/// A whole number in its one spelling: no plus, no `-0`, leading zeros only up to `digits`.
+/// A whole number in its canonical spelling: no plus, no `-0`, leading zeros only up to `digits`.
 pub(super) fn integer(text: &[u8], digits: Option<usize>) -> Option<i128> {
     let number = text.strip_prefix(b"-").unwrap_or(text);
     let is_spelled = match digits {
@@ -53,7 +53,7 @@ pub(super) fn whole(text: &[u8]) -> Option<i128> {
     (value != 0 || number.len() == text.len()).then_some(value)
 }
 
-/// The one spelling of a whole number.
+/// The canonical spelling of a whole number.
 pub(super) fn spelled(value: i128, digits: Option<usize>) -> String {
     // The width counts the sign.
     let width = digits.unwrap_or(0) + usize::from(value < 0);
@@ -75,14 +75,14 @@ pub(super) fn decimal(text: &[u8]) -> Option<f64> {
     value.is_finite().then_some(value + 0.0)
 }
 
-/// Whether a text is the one spelling of a number: as `f64` is displayed, so with the fewest digits that
-/// give this number, and no exponent.
+/// Whether a text is the canonical spelling of a number: as `f64` is displayed, with the fewest digits that give this
+/// number, and without an exponent.
 pub(super) fn is_spelled(value: f64, text: &[u8]) -> bool {
     let mut rest = Rest(text);
     write!(rest, "{value}").is_ok() && rest.0.is_empty()
 }
 
-/// The rest of a text: each text written to it must be its beginning, and is removed.
+/// The rest of a text. Each text that is written to it must be the beginning of the rest, and is removed from it.
 struct Rest<'t>(&'t [u8]);
 
 impl Write for Rest<'_> {

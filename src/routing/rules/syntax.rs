@@ -35,7 +35,7 @@ impl Rule {
         parse(text, converters).map_err(|why| RuleError::syntax(text, why))
     }
 
-    /// Reads the prefix of other rules: a rule without a slash at its end, or nothing.
+    /// Reads the prefix of other rules: an empty text, or a rule without a slash at its end.
     pub(in crate::routing) fn prefix(
         text: &str,
         converters: &Converters,
@@ -61,7 +61,7 @@ fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {
     let mut left = text.strip_prefix('/').ok_or("a rule begins with a slash")?;
     // Rules are logged as they were written.
     if text.contains(char::is_control) {
-        return Err("there is a control character in it".into());
+        return Err("it has a control character".into());
     }
     let mut pieces = Vec::new();
     loop {
@@ -118,7 +118,7 @@ fn words(text: &str) -> Result<(Piece, &str), String> {
                 Some(doubled) => after = doubled,
                 None if next == '{' => break,
                 None => {
-                    return Err("a `}` closes nothing; one that is text is doubled: `}}`".into());
+                    return Err("a `}` closes nothing; to write it as text, double it: `}}`".into());
                 }
             },
             '?' | '#' => return Err("a rule is a path, without query and fragment".into()),
@@ -138,17 +138,17 @@ fn parameter<'t>(
 ) -> Result<(&'t str, ParameterKind, &'t str), String> {
     let (inner, after) = text[1..]
         .split_once('}')
-        .ok_or("a `{` is not closed; one that is text is doubled: `{{`")?;
+        .ok_or("a `{` is not closed; to write it as text, double it: `{{`")?;
     let (name, converter) = inner.split_once(':').unwrap_or((inner, "str"));
     refuse_order(name, converter, converters)?;
     if !is_name(name) {
         let several = if name.starts_with('*') {
-            "; several segments are `{path:path}`"
+            "; for several segments write `{path:path}`"
         } else {
             ""
         };
         return Err(format!(
-            "`{name}` is no name of a parameter: letters, digits and `_`, no digit first{several}"
+            "`{name}` is not a name of a parameter: use letters, digits and `_`, and no digit first{several}"
         ));
     }
     let (converter, arguments) = match converter.split_once('(') {
@@ -169,12 +169,12 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(is_word) && !name.starts_with(|it: char| it.is_numeric())
 }
 
-/// Refuses a segment that is a parameter or a wildcard in the syntax of other routers, and would be text here.
-/// If it is meant as text, it is written as the only text of an `any`.
+/// Refuses a segment that is a parameter or a wildcard in the syntax of other routers, and would be text here. To use
+/// it as text, write it as the only text of an `any`.
 fn refuse_other_syntax(segment: &str) -> Result<(), String> {
     if matches!(segment, "*" | "**") {
         return Err(format!(
-            "`{segment}` is no wildcard; several segments are `{{path:path}}`, and a mount has all that is below it"
+            "`{segment}` is not a wildcard; for several segments write `{{path:path}}`, for everything below a prefix use `mount`"
         ));
     }
     let bracketed = segment
@@ -192,7 +192,7 @@ fn refuse_other_syntax(segment: &str) -> Result<(), String> {
     };
     if is_name(name) {
         return Err(format!(
-            "`{segment}` is no parameter: `{{{name}{converter}}}`"
+            "`{segment}` is not a parameter; write `{{{name}{converter}}}`"
         ));
     }
     Ok(())
@@ -219,26 +219,23 @@ mod tests {
             ("a", "begins with a slash"),
             ("/{a", "not closed"),
             ("/a}", "closes nothing"),
-            ("/{}", "no name"),
-            ("/{1a}", "no name"),
-            ("/{a b}", "no name"),
+            ("/{}", "not a name"),
+            ("/{1a}", "not a name"),
+            ("/{a b}", "not a name"),
             ("/{a}{b}", "text between"),
             ("/{a}/{a}", "twice"),
             ("/{a:path}/{b:path}", "only one"),
             ("/x{a:path}", "stands alone"),
             ("/{a:nope}", "no converter `nope`"),
-            ("/{a:int(min=3,max=2)}", "nothing fits"),
-            ("/{a:int(digits=0)}", "nothing fits"),
-            ("/{a:int(digits=2,min=100)}", "nothing fits"),
+            ("/{a:int(min=3,max=2)}", "no value fits"),
+            ("/{a:int(digits=0)}", "no value fits"),
+            ("/{a:int(digits=2,min=100)}", "no value fits"),
             ("/{a:float(max=nan)}", "`max` needs a number"),
             ("/{a:float(min=inf,max=inf)}", "`min` needs a number"),
-            ("/{a:float(min=0,max=1e999)}", "`max` is more than"),
-            ("/{a:int(min=1,min=2)}", "argument `min` is there twice"),
+            ("/{a:float(min=0,max=1e999)}", "`max` is larger than"),
+            ("/{a:int(min=1,min=2)}", "argument `min` occurs twice"),
             ("/{a:str(min=-1)}", "`min` needs a number"),
-            (
-                "/{a:str(length=3,max=5)}",
-                "`length` stands for `min` and `max`",
-            ),
+            ("/{a:str(length=3,max=5)}", "`length` sets `min` and `max`"),
             ("/{a:any(a%20b)}", "`%20` is percent-encoded"),
             ("/{a:any(a\0b)}", "control"),
             ("/{a:}", "no converter ``"),
@@ -254,19 +251,25 @@ mod tests {
             ("/{a:int(signed=no)}", "true or false"),
             ("/a?b", "without query"),
             ("/a#b", "without query"),
-            ("/a%20b", "as it reads"),
+            ("/a%20b", "the decoded text"),
             ("/../a", "no client sends"),
-            ("/users/<id>", "`<id>` is no parameter: `{id}`"),
-            ("/users/<int:id>", "`<int:id>` is no parameter: `{id:int}`"),
+            ("/users/<id>", "`<id>` is not a parameter; write `{id}`"),
+            (
+                "/users/<int:id>",
+                "`<int:id>` is not a parameter; write `{id:int}`",
+            ),
             (
                 "/users/<int(min=1):id>/x",
-                "no parameter: `{id:int(min=1)}`",
+                "not a parameter; write `{id:int(min=1)}`",
             ),
-            ("/users/:id/x", "`:id` is no parameter: `{id}`"),
-            ("/files/*path", "`*path` is no parameter: `{path:path}`"),
-            ("/files/*", "`*` is no wildcard"),
-            ("/files/**", "`**` is no wildcard"),
-            ("/{*path}", "; several segments are `{path:path}`"),
+            ("/users/:id/x", "`:id` is not a parameter; write `{id}`"),
+            (
+                "/files/*path",
+                "`*path` is not a parameter; write `{path:path}`",
+            ),
+            ("/files/*", "`*` is not a wildcard"),
+            ("/files/**", "`**` is not a wildcard"),
+            ("/{*path}", "; for several segments write `{path:path}`"),
             ("/{int:id}", "the name comes first: `{id:int}`"),
             ("/{path(x):id}", "the name comes first: `{id:path(x)}`"),
             (

@@ -11,14 +11,14 @@ use crate::routing::rules::rule::order;
 use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::rule_match::Spans;
 
-/// The rules as a tree. Rules are known by their places among those that it was built from.
+/// The rules as a tree. A rule is identified by its index in the list from which the table was built.
 pub(in crate::routing) struct Table {
     pub(super) root: Node,
 }
 
 /// A rule that matches a path.
 pub(in crate::routing) struct Found {
-    /// The place of the rule among all.
+    /// The index of the rule.
     pub(in crate::routing) place: usize,
     pub(in crate::routing) spans: Spans,
     /// Where the rest of the path begins, below a mount.
@@ -34,11 +34,11 @@ pub(super) struct Node {
     by_text: HashMap<Box<[u8]>, usize, BuildHasherDefault<TextHasher>>,
     /// Children by parameters, in the order in which they are tried.
     pub(super) tests: Vec<(Segment, Self)>,
-    /// Rules that go on with a `path`, in the order in which they are tried: the segments after it, and the rule.
+    /// Rules that continue with a `path`, in the order in which they are tried: the segments after it, and the rule.
     pub(super) tails: Vec<(Vec<Segment>, usize)>,
     /// The rule that ends here.
     pub(super) leaf: Option<usize>,
-    /// The rule that takes the rest of the path, whatever it is.
+    /// The rule that takes any rest of the path.
     pub(super) rest: Option<usize>,
 }
 
@@ -80,7 +80,7 @@ impl Node {
             [] => self.leaf = Some(leaf),
             [Segment::Rest, ..] => self.rest = Some(leaf),
             [path, after @ ..] if path.is_path() => {
-                // The longer is the more specific, then segment by segment.
+                // The longer one is more specific; then they are compared segment by segment.
                 let place = self.tails.partition_point(|(tail, _)| {
                     let lengths = Reverse(tail.len()).cmp(&Reverse(after.len()));
                     lengths.then_with(|| order(tail, after)).is_lt()
@@ -110,7 +110,7 @@ impl Node {
     }
 }
 
-/// How many texts are compared one by one. It is faster to look up more by their hash.
+/// The maximum number of texts that are compared one by one. For more texts, a lookup by hash is faster.
 const FEW: usize = 6;
 
 /// A fast hash of the texts of segments. The developer writes them, so a client cannot fill the table with collisions.
@@ -139,7 +139,7 @@ impl Hasher for TextHasher {
     }
 }
 
-/// Rules grouped by shape. Rules are known by their places among all.
+/// Rules grouped by shape. A rule is identified by its index.
 pub(in crate::routing) struct Shapes<'r> {
     rules: Vec<&'r Rule>,
     /// The rules of each shape, the first declared first.
@@ -170,8 +170,8 @@ impl<'r> Shapes<'r> {
         Table::new(self.groups.iter().map(|places| self.rules[places[0]]))
     }
 
-    /// Whether each rule can be chosen. `clash` tells whether two rules of one shape are duplicates, `covers` whether
-    /// the rules of a group answer everything that a rule of another shape would.
+    /// Checks that each rule can be chosen. `clash` returns whether two rules of one shape are duplicates, and `covers`
+    /// whether the rules of a group answer everything that a rule of another shape would answer.
     pub(in crate::routing) fn check(
         &self,
         clash: impl Fn(usize, usize) -> bool,
@@ -199,7 +199,7 @@ impl<'r> Shapes<'r> {
         Ok(())
     }
 
-    /// The first of the rules that together match all paths of a rule with an `any`, if all are there.
+    /// The first of the rules that together match all paths of a rule with an `any`, if all of them exist.
     fn shadow(&self, rule: &Rule, covers: impl Fn(&[usize]) -> bool) -> Option<&'r Rule> {
         let own = rule.shape();
         let variants = rule.variants();

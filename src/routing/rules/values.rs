@@ -1,4 +1,4 @@
-//! Values for the parameters of a rule, given to build a URL.
+//! Values for the parameters of a rule, from which a URL is built.
 
 use std::fmt::Display;
 
@@ -6,10 +6,10 @@ use crate::base::multi_dict::MultiDict;
 
 /// Values by name, to build a URL: pairs of a name and a value that implements `Display`.
 ///
-/// * Of one type: `[("id", 7)]`, also as a slice or `Vec`.
-/// * Of several: a tuple of pairs, `(("year", 2026), ("slug", "first"))`.
-/// * `()` for none, and a [`MultiDict`].
-/// * A pair that may be absent is an `Option`: `page.map(|page| ("page", page))`.
+/// * Values of one type: `[("id", 7)]`, also as a slice or `Vec`.
+/// * Values of several types: a tuple of pairs, `(("year", 2026), ("slug", "first"))`.
+/// * No values: `()`. A [`MultiDict`] is accepted too.
+/// * An optional pair is an `Option`: `page.map(|page| ("page", page))`.
 ///
 /// ```
 /// use rustzeug::MultiDict;
@@ -63,7 +63,7 @@ impl<T: Display + ?Sized> WrittenToUrl for T {}
     note = "pass values of several types as a tuple of pairs: `((\"id\", 7), (\"tag\", \"new\"))`"
 )]
 pub trait Pair {
-    /// Adds it.
+    /// Adds the pair to `dict`.
     #[doc(hidden)]
     fn add_to(&self, dict: &mut MultiDict);
 }

@@ -75,7 +75,9 @@ fn what_a_more_specific_rule_matches_is_not_built() {
     let error = rules.build(&"/users/{name}".to_owned(), [("name", "me")]);
     assert_eq!(
         error.map_err(|error| error.to_string()),
-        Err("the rule `/users/{name}` gives `/users/me`, which is `/users/me`".into())
+        Err(
+            "the rule `/users/{name}` gives `/users/me`, which the rule `/users/me` matches".into()
+        )
     );
 }
 

@@ -24,7 +24,7 @@ const CASES: &[Case] = &[
     ("/a", "a", None, "a path begins with a slash"),
     ("/a", "*", None, "`OPTIONS *` is no path"),
     ("/a", "/%61", Some(&[]), "decoded before it is compared"),
-    ("/a b", "/a%20b", Some(&[]), "a rule is written as it reads"),
+    ("/a b", "/a%20b", Some(&[]), "a rule is a decoded path"),
     ("/ä", "/%C3%A4", Some(&[]), ""),
     ("/a/b", "/a%2Fb", None, "an encoded slash separates nothing"),
     ("/{x}", "/a%2Fb", Some(&["a/b"]), "but is data"),

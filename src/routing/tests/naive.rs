@@ -9,12 +9,12 @@ use super::known::is_respelled;
 
 /// A converter with its arguments.
 pub(super) struct Known {
-    /// As it stands in a rule.
+    /// The text in a rule.
     pub(super) text: &'static str,
-    /// Equal for all that take the same values.
+    /// Equal for all converters that take the same values.
     pub(super) canonical: &'static str,
     pub(super) weight: u16,
-    /// Its place among those of its weight, by the number of values.
+    /// Its rank among the converters of its weight, by the number of values.
     pub(super) breadth: u8,
     pub(super) takes: fn(&str) -> bool,
 }
@@ -110,8 +110,8 @@ fn find(places: &[Place], raw: &[&str], found: &mut Found) -> bool {
     }
 }
 
-/// Each value is as long as the rest allows, the first before the second. For a value in another spelling no shorter one
-/// is tried.
+/// Each value is as long as the rest allows, from left to right. For a value in another spelling no shorter value is
+/// tried.
 fn split(parts: &[Part], text: &[u8], found: &mut Found) -> bool {
     match parts {
         [] => text.is_empty(),
@@ -222,7 +222,7 @@ impl Place {
         (class, widest, characters, weights, breadths, text)
     }
 
-    /// As in a rule; or without names, and then equal for all that take the same values.
+    /// As in a rule; or without names, and then equal for all segments that take the same values.
     fn text(&self, is_canonical: bool) -> String {
         let parts = match self {
             Self::Path(_) if is_canonical => return "{path}".to_owned(),

@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Row] = &[
     ("/{x}", "GET", "/100%", "/{x} x=100%", "/{x} x=100%", ""),
     ("/{x}", "GET", "/%FF", "/{x} x=�", "/{x} x=�", ""),
     ("/{x}-{y}", "GET", "/a%2Db", "/{x}-{y} x=a y=b", "/{x}-{y} x=a y=b", ""),
-    ("/a%20b", "GET", "/a%2520b", "/a%20b", "!", "a rule is written as it reads: no escapes"),
+    ("/a%20b", "GET", "/a%2520b", "/a%20b", "!", "a rule is a decoded path: it has no escapes"),
     ("/{x}", "GET", "/a%3Bb", "/{x} x=a;b", "/{x} x=a;b", ""),
     ("/{x}", "GET", "/a;b", "/{x} x=a;b", "/{x} x=a;b", ""),
     ("/{x}", "GET", "/a%3Fb", "/{x} x=a?b", "/{x} x=a?b", ""),
