@@ -1,4 +1,4 @@
-//! Two people edit one note, and no update is lost: whoever saves says which version they have read.
+//! Two people edit one note, and no update is lost: a client that saves names the version that it has read.
 //!
 //! ```sh
 //! cargo run --example conditional

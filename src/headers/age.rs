@@ -11,11 +11,11 @@ use super::HeaderError;
 use super::lines::seconds;
 use super::text::header_text;
 
-/// The `Age` header: how long ago, in whole seconds, the origin made or confirmed this response.
+/// The `Age` header: how long ago, in whole seconds, the origin server generated or validated this response.
 ///
-/// Caches set it. As `response.age()` and `response.with_age(..)` it is a [`Duration`]; a fraction of a second is cut
-/// off, and more than 2³¹ seconds are 2³¹ ([RFC 9111
-/// §1.2.2](https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2)). Of several values the first counts.
+/// Caches set it. In `response.age()` and `response.with_age(..)` it is a [`Duration`]. A fraction of a second is cut
+/// off, and more than 2³¹ seconds become 2³¹ ([RFC 9111 §1.2.2](https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2)).
+/// If there are several values, the first one counts.
 ///
 /// # Grammar
 ///
@@ -32,7 +32,7 @@ use super::text::header_text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Age(u32);
 
-/// What a number of seconds is at most: 2³¹.
+/// The maximum number of seconds: 2³¹.
 pub(crate) const MOST_SECONDS: u64 = 1 << 31;
 
 /// Whole seconds as caches count them.
@@ -57,7 +57,7 @@ impl Header for Age {
 
     fn decode<'a>(mut lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError> {
         let line = lines.next().map_or(&b""[..], HeaderValue::as_bytes);
-        // §5.1: of a list, the first member.
+        // §5.1: the first member of a list counts.
         let first = line.split(|byte| *byte == b',').next().unwrap_or_default();
         seconds(first.trim_ascii())
             .map(|seconds| Self::from(Duration::from_secs(seconds)))

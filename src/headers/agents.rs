@@ -1,4 +1,4 @@
-//! The programs on both ends and in between: `User-Agent`, `Server`, `Via`.
+//! The programs at both ends and between them: `User-Agent`, `Server`, `Via`.
 
 use std::fmt;
 
@@ -14,16 +14,16 @@ use super::text::header_text;
 use crate::syntax::is_token;
 
 checked_text! {
-    /// The `User-Agent` header: what the client calls itself.
+    /// The `User-Agent` header: the name of the client program.
     ///
-    /// Every browser says that it is most others; nothing is read out of it here. Products are told by
-    /// [`products`](UserAgent::products), as they are written.
+    /// Browsers include the names of other browsers, so this type does not identify a browser.
+    /// [`products`](UserAgent::products) returns the products as they are written.
     ///
     /// # Grammar
     ///
     /// `User-Agent = product *( RWS ( product / comment ) )` (RFC 9110
-    /// [§10.1.5](https://www.rfc-editor.org/rfc/rfc9110#section-10.1.5)). Clients do not keep to it: any text without control
-    /// characters is read.
+    /// [§10.1.5](https://www.rfc-editor.org/rfc/rfc9110#section-10.1.5)). Clients do not follow this grammar, so any
+    /// text without control characters is accepted.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -34,12 +34,13 @@ checked_text! {
     /// ```
     UserAgent header::USER_AGENT, "text without control characters", is_line;
 
-    /// The `Server` header: what the server calls itself. Servers set it.
+    /// The `Server` header: the name of the server program. Servers set it.
     ///
     /// # Grammar
     ///
     /// `Server = product *( RWS ( product / comment ) )` (RFC 9110
-    /// [§10.2.4](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.4)); any text without control characters is read.
+    /// [§10.2.4](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.4)); any text without control characters is
+    /// accepted.
     ///
     /// ```
     /// use rustzeug::headers::Server;
@@ -51,7 +52,7 @@ checked_text! {
 }
 
 impl UserAgent {
-    /// The names of products with their versions, comments left out.
+    /// The names of products with their versions, without comments.
     pub fn products(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         let mut depth = 0_usize;
         let outside = self.0.split(move |it| {
@@ -74,7 +75,7 @@ fn is_line(text: &str) -> bool {
     !text.is_empty() && !text.contains(|it: char| it.is_ascii_control())
 }
 
-/// One element of [`Via`]: a proxy that has passed the message on.
+/// One element of [`Via`]: a proxy that has forwarded the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ViaHop {
     protocol: String,
@@ -83,11 +84,12 @@ pub struct ViaHop {
 }
 
 impl ViaHop {
-    /// A proxy by the protocol in which it received the message (`1.1`, `HTTP/2`), and its host or another name.
+    /// Makes an element from the protocol in which the proxy received the message (`1.1`, `HTTP/2`), and its host or
+    /// another name.
     ///
     /// # Errors
     ///
-    /// The protocol is not a token, or two with a slash; the name has blanks, commas or parentheses.
+    /// The protocol is neither a token nor two tokens with a slash; or the name has blanks, commas or parentheses.
     pub fn new(protocol: &str, received_by: &str) -> Result<Self, HeaderError> {
         let (name, version) = protocol.split_once('/').unwrap_or(("HTTP", protocol));
         let is_protocol = is_token(name.as_bytes()) && is_token(version.as_bytes());
@@ -108,19 +110,19 @@ impl ViaHop {
         &self.protocol
     }
 
-    /// The host of the proxy, or the name that it has for itself.
+    /// The host of the proxy, or its pseudonym.
     #[must_use]
     pub fn received_by(&self) -> &str {
         &self.received_by
     }
 
-    /// What stands behind it in parentheses.
+    /// The comment in parentheses.
     #[must_use]
     pub fn comment(&self) -> Option<&str> {
         self.comment.as_deref()
     }
 
-    /// Reads a hop at the front, and what comes after its comma.
+    /// Reads the first hop; returns it and the text after its comma.
     fn read(text: &str) -> Option<(Self, &str)> {
         let (protocol, rest) = text.split_once(' ')?;
         let rest = rest.trim_ascii_start();
@@ -137,7 +139,7 @@ impl ViaHop {
     }
 }
 
-/// The length of the comment at the front, parentheses counted (RFC 9110 §5.6.5).
+/// The length of the comment at the beginning, including the parentheses (RFC 9110 §5.6.5).
 fn comment_length(text: &str) -> Option<usize> {
     let (mut depth, mut is_escaped) = (0_usize, false);
     for (at, byte) in text.bytes().enumerate() {
@@ -163,7 +165,7 @@ impl fmt::Display for ViaHop {
     }
 }
 
-/// The `Via` header: the proxies that have passed the message on, the first first.
+/// The `Via` header: the proxies that have forwarded the message, in this order.
 ///
 /// # Grammar
 ///
@@ -218,7 +220,7 @@ impl Header for Via {
             while !rest.is_empty() {
                 let (hop, after) = ViaHop::read(rest).ok_or_else(malformed)?;
                 hops.push(hop);
-                // Empty elements do not count.
+                // Empty elements are ignored.
                 rest = after.trim_start_matches([',', ' ']);
             }
         }

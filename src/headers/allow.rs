@@ -1,4 +1,4 @@
-//! `Allow`: which methods a resource has.
+//! `Allow`: the methods of a resource.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -13,9 +13,9 @@ use super::text::header_text;
 
 /// The `Allow` header: the methods that a resource supports.
 ///
-/// A `405` must have it ([`Error::method_not_allowed`](crate::Error::method_not_allowed) does), an answer to
-/// `OPTIONS` should. An empty list is sent, and means that no method is allowed. Methods are case-sensitive, and
-/// a repeated one counts once.
+/// A `405` must have it ([`Error::method_not_allowed`](crate::Error::method_not_allowed) sets it), and an answer to
+/// `OPTIONS` should have it. An empty list is sent too; it means that no method is allowed. Methods are case-sensitive.
+/// Repeated methods are removed.
 ///
 /// # Grammar
 ///

@@ -1,6 +1,6 @@
-//! Headers that are a text which is checked, and nothing more.
+//! Headers whose value is a checked text.
 
-/// Declares headers that are a text: `new`, `as_str`, and reading and writing. Holds no logic.
+/// Declares headers whose value is a text: `new`, `as_str`, and reading and writing. Holds no logic.
 macro_rules! checked_text {
     ($($(#[$doc:meta])* $name:ident $field:expr, $expected:literal, $is_valid:path;)*) => {$(
         $(#[$doc])*
@@ -8,11 +8,11 @@ macro_rules! checked_text {
         pub struct $name(String);
 
         impl $name {
-            /// The header of this text.
+            /// Makes the header from a text.
             ///
             /// # Errors
             ///
-            /// The text is not one of this header.
+            /// The text is not valid for this header.
             pub fn new(text: impl AsRef<str>) -> Result<Self, $crate::headers::HeaderError> {
                 text.as_ref().parse()
             }

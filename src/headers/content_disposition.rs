@@ -1,4 +1,4 @@
-//! `Content-Disposition`: shown in the page or saved as a file, and under which name.
+//! `Content-Disposition`: whether content is shown or saved as a file, and under which name.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -18,12 +18,12 @@ use crate::syntax::pieces::value_text;
 
 /// The `Content-Disposition` header of a response: whether a browser shows the content or saves it, and under which name.
 ///
-/// A name beyond ASCII is written twice: in ASCII for old clients, with `_` for what is not in it, and as `filename*`.
-/// What browsers would read differently (quotes, `\`, `%`) makes a name be written so as well. Reading prefers
-/// `filename*`. The header of a part of a form is another one: [`multipart`](crate::multipart) reads it.
+/// A name with characters beyond ASCII is written twice: as `filename` in ASCII for old clients, with `_` in place of
+/// these characters, and as `filename*`. So is a name with characters that browsers read differently (quotes, `\`,
+/// `%`). When both are present, `filename*` is read. This is not the header of a part of a form:
+/// [`multipart`](crate::multipart) reads that one.
 ///
-/// A name comes from another program: before it is used as the name of a file, [`filename::secure_filename`] makes it
-/// harmless.
+/// A name that was received is not safe as the name of a file: pass it to [`filename::secure_filename`] first.
 ///
 /// # Grammar
 ///
@@ -57,7 +57,7 @@ pub struct ContentDisposition {
 }
 
 impl ContentDisposition {
-    /// Shown where it stands, if the browser can.
+    /// The browser shows the content in the page, if it can.
     #[must_use]
     pub fn inline() -> Self {
         Self {
@@ -66,7 +66,7 @@ impl ContentDisposition {
         }
     }
 
-    /// Saved as a file of this name. Control characters are left out of it.
+    /// The browser saves the content as a file of this name. Control characters are removed from the name.
     #[must_use]
     pub fn attachment(filename: &str) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl ContentDisposition {
         .with_filename(filename)
     }
 
-    /// Sets the name under which it is saved. Control characters are left out of it.
+    /// Sets the name under which the content is saved. Control characters are removed from the name.
     #[must_use]
     pub fn with_filename(mut self, filename: &str) -> Self {
         let kept = filename.chars().filter(|it| !it.is_control());
@@ -84,13 +84,13 @@ impl ContentDisposition {
         self
     }
 
-    /// The name of the file as it was sent; it may have slashes in it.
+    /// The name of the file as it was sent; it may contain slashes.
     #[must_use]
     pub fn filename(&self) -> Option<&str> {
         self.filename.as_deref()
     }
 
-    /// Whether it is to be saved. Every type but `inline` means that (RFC 6266 §4.2).
+    /// Whether the content is saved. Every type except `inline` means this (RFC 6266 §4.2).
     #[must_use]
     pub fn is_attachment(&self) -> bool {
         self.kind != "inline"
@@ -108,7 +108,7 @@ impl ContentDisposition {
             let place = match name {
                 _ if !is_token(name) => return None,
                 _ if is(b"filename") => (&mut filename, Some(text.into_owned())),
-                // RFC 8187 §3.2.1: what cannot be decoded may be ignored.
+                // RFC 8187 §3.2.1: a value that cannot be decoded may be ignored.
                 _ if is(b"filename*") => (&mut extended, ext_value::decode(value)),
                 _ => continue,
             };
@@ -127,7 +127,7 @@ impl ContentDisposition {
     }
 }
 
-/// The name for clients that know no `filename*`; `None` if it is the whole name.
+/// The name for clients that do not support `filename*`; `None` if the original name can be used.
 fn fallback(filename: &str) -> Option<String> {
     let is_plain = |it: char| matches!(it, ' '..='~') && !matches!(it, '"' | '\\' | '%');
     let is_whole = filename.chars().all(is_plain);

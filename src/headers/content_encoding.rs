@@ -1,4 +1,4 @@
-//! `Content-Encoding`: what was done to a content, and has to be undone.
+//! `Content-Encoding`: the codings of the content, which the recipient must decode.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -13,7 +13,7 @@ use super::text::header_text;
 
 /// The `Content-Encoding` header: the codings that were applied to the content, in their order.
 ///
-/// Setting it codes nothing: the body has to be coded already.
+/// Setting it does not encode the body: the body must already be encoded.
 ///
 /// # Grammar
 ///
@@ -33,7 +33,7 @@ use super::text::header_text;
 pub struct ContentEncoding(Vec<ContentCoding>);
 
 impl ContentEncoding {
-    /// The codings, the first applied first.
+    /// The codings, in the order in which they were applied.
     #[must_use]
     pub fn codings(&self) -> &[ContentCoding] {
         &self.0

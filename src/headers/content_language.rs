@@ -1,4 +1,4 @@
-//! `Content-Language`: for readers of which languages a content is.
+//! `Content-Language`: the languages of the intended readers.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -11,7 +11,7 @@ use super::lines::elements;
 use super::lines::written;
 use super::text::header_text;
 
-/// The `Content-Language` header: for readers of which languages the content is.
+/// The `Content-Language` header: the languages of the intended readers.
 ///
 /// # Grammar
 ///

@@ -11,13 +11,13 @@ use super::text::header_text;
 
 /// The `Content-Length` header: how many bytes the content has.
 ///
-/// Servers write it by the body that is sent; a response needs it only for a stream whose length is known. As
-/// `request.content_length()` it is a `u64`. For a request it is what the client claims, and no reason to allocate.
+/// The server sets it from the body of a response. Set it yourself only for a stream of known length.
+/// `request.content_length()` is a `u64`. The value is claimed by the client, so do not allocate this much memory.
 ///
 /// # Grammar
 ///
 /// `Content-Length = 1*DIGIT` (RFC 9110 [§8.6](https://www.rfc-editor.org/rfc/rfc9110#section-8.6)). The same number
-/// several times, in a list or in lines, is read as one; two numbers are malformed.
+/// several times, in a list or in several lines, is read as one number; two different numbers are malformed.
 ///
 /// ```
 /// use rustzeug::Request;

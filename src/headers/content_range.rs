@@ -1,4 +1,4 @@
-//! `Content-Range` and `Accept-Ranges`: which part of a representation this is, and whether one can ask for parts.
+//! `Content-Range` and `Accept-Ranges`: which part of a representation this is, and whether a client can request parts.
 
 use std::ops::Range;
 
@@ -15,15 +15,16 @@ use super::lines::written;
 use super::text::header_text;
 use crate::syntax::is_token;
 
-/// The `Content-Range` header: which bytes of the representation a `206` has, or how many there would be for a `416`.
+/// The `Content-Range` header: which bytes of the representation a `206` has, or the length of the representation in a
+/// `416`.
 ///
 /// [`Response::conditional`](crate::Response::conditional) sets it.
 ///
 /// # Grammar
 ///
-/// `Content-Range = "bytes" SP ( first-pos "-" last-pos "/" ( complete-length / "*" ) / "*/" complete-length )`
-/// (RFC 9110 [§14.4](https://www.rfc-editor.org/rfc/rfc9110#section-14.4)). What ends before it begins, or behind the
-/// complete length, is malformed, and so is another unit than `bytes`.
+/// `Content-Range = "bytes" SP ( first-pos "-" last-pos "/" ( complete-length / "*" ) / "*/" complete-length )` (RFC
+/// 9110 [§14.4](https://www.rfc-editor.org/rfc/rfc9110#section-14.4)). A range that ends before its start or after the
+/// complete length is malformed, and so is a unit other than `bytes`.
 ///
 /// ```
 /// use rustzeug::Response;
@@ -44,8 +45,8 @@ pub struct ContentRange {
 }
 
 impl ContentRange {
-    /// The part `start..end` of so many bytes. An empty part, or one that ends behind them, cannot be said: it becomes
-    /// [`unsatisfied`](Self::unsatisfied).
+    /// The part `start..end` of a representation of this length in bytes. A part that is empty or ends after the
+    /// representation cannot be expressed: it becomes [`unsatisfied`](Self::unsatisfied).
     #[must_use]
     pub fn part(part: Range<u64>, complete_length: u64) -> Self {
         let is_part = !part.is_empty() && part.end <= complete_length;
@@ -55,7 +56,7 @@ impl ContentRange {
         }
     }
 
-    /// No part: there are so many bytes. For a `416`.
+    /// No part, only the length of the representation in bytes. For a `416`.
     #[must_use]
     pub fn unsatisfied(complete_length: u64) -> Self {
         Self {
@@ -64,13 +65,13 @@ impl ContentRange {
         }
     }
 
-    /// The positions of the part as `start..end`, without the end.
+    /// The positions of the part, as the half-open range `start..end`.
     #[must_use]
     pub fn range(&self) -> Option<Range<u64>> {
         self.part.clone()
     }
 
-    /// How many bytes there are in all, where that is said.
+    /// The length of the representation in bytes, if it is given.
     #[must_use]
     pub fn complete_length(&self) -> Option<u64> {
         self.complete
@@ -89,7 +90,7 @@ impl ContentRange {
         }
         let dash = part.iter().position(|byte| *byte == b'-')?;
         let (first, last) = (seconds(&part[..dash])?, seconds(&part[dash + 1..])?);
-        // The largest number stands for those that do not fit.
+        // The largest number replaces numbers that do not fit.
         let end = last.checked_add(1)?;
         let is_sound = first < end && complete.is_none_or(|complete| end <= complete);
         is_sound.then_some(Self {
@@ -121,10 +122,10 @@ impl Header for ContentRange {
 
 header_text! { ContentRange }
 
-/// The `Accept-Ranges` header: whether a client can ask for ranges of this.
+/// The `Accept-Ranges` header: whether a client can request ranges of this resource.
 ///
-/// [`Response::conditional`](crate::Response::conditional) says `bytes` where it can answer them, unless the response
-/// says [`none`](Self::none) before: that switches ranges off.
+/// [`Response::conditional`](crate::Response::conditional) sets `bytes` if it can answer range requests. If the
+/// response already has [`none`](Self::none), ranges are switched off.
 ///
 /// # Grammar
 ///

@@ -1,4 +1,4 @@
-//! `Content-Type`: what kind of content a message has.
+//! `Content-Type`: the media type of a message.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -12,15 +12,15 @@ use crate::syntax::media_type;
 
 /// The `Content-Type` header: media type and parameters of the content.
 ///
-/// As `request.content_type()` and `response.with_content_type(..)` it is a [`Mime`].
+/// In `request.content_type()` and `response.with_content_type(..)` it is a [`Mime`].
 ///
-/// It is read leniently. White space around `;` and `=` does no harm, and values may lack the quotes that they
-/// need. A parameter that cannot be read, or that a [`Mime`] cannot hold (an empty value, a quote or
-/// a backslash in one), is left out and does not lose the type. Two types in one line, joined by a comma, are
-/// malformed: neither is known to be meant. Of several lines, the first counts.
+/// It is read leniently. White space around `;` and `=` is accepted, and so are values without the quotes that they
+/// need. A malformed parameter is left out, and so is a parameter that a [`Mime`] cannot hold (an empty value, or a
+/// value with a quote or a backslash). The type is still read. Two types in one line, joined by a comma, are malformed,
+/// because it is unknown which one is meant. If there are several lines, the first one counts.
 ///
-/// Type, subtype, names of parameters and the charset are in lower case. The value as it was sent is
-/// `header_text("content-type")`.
+/// Type, subtype, parameter names and the charset are in lower case. `header_text("content-type")` returns the value as
+/// it was sent.
 ///
 /// # Grammar
 ///

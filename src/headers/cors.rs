@@ -1,4 +1,4 @@
-//! Cross-origin resource sharing: which pages of other sites may ask, and read the answer.
+//! Cross-origin resource sharing: which pages of other sites may send requests and read the responses.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -18,8 +18,8 @@ use super::text::header_text;
 
 /// The `Access-Control-Allow-Origin` header: the site whose pages may read the response.
 ///
-/// A response that names an origin depends on the request: add `Vary: origin`. `*` is for everybody without
-/// credentials. `null` is shared by all pages that hide where they are from: allowing it allows everybody.
+/// A response that names an origin depends on the request: add `Vary: origin`. `*` allows all sites, without
+/// credentials. `null` is the origin of all pages that hide their origin: allowing it allows every site.
 ///
 /// # Grammar
 ///
@@ -84,7 +84,7 @@ impl Header for AccessControlAllowOrigin {
 header_text! { AccessControlAllowOrigin }
 
 keyword_headers! {
-    /// The `Access-Control-Allow-Credentials` header: pages may read the answer to a request with cookies.
+    /// The `Access-Control-Allow-Credentials` header: pages may read the response to a request with cookies.
     ///
     /// # Grammar
     ///
@@ -100,12 +100,12 @@ keyword_headers! {
     /// assert!("false".parse::<AccessControlAllowCredentials>().is_err());
     /// ```
     AccessControlAllowCredentials header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "`true`" {
-        /// They may.
+        /// Pages may read the response.
         True "true",
     }
 }
 
-/// Declares headers that are a list of names or methods. Holds no logic.
+/// Declares headers whose value is a list of names or methods. Holds no logic.
 macro_rules! list_headers {
     ($($(#[$doc:meta])* $name:ident of $item:ty, $field:ident, $all:ident, $expected:literal;)*) => {$(
         $(#[$doc])*
@@ -113,19 +113,19 @@ macro_rules! list_headers {
         pub struct $name(Vec<$item>);
 
         impl $name {
-            /// The elements, in their order.
+            /// The elements, in the order of the header.
             #[must_use]
             pub fn $all(&self) -> &[$item] {
                 &self.0
             }
 
-            /// Whether it is in the list, by name; a `*` is not looked for.
+            /// Whether the list has this element. A `*` in the list is not considered.
             #[must_use]
             pub fn contains(&self, element: &$item) -> bool {
                 self.0.contains(element)
             }
 
-            /// Whether the list has a `*`: all, for a request without credentials.
+            /// Whether the list has a `*`, which allows everything for a request without credentials.
             #[must_use]
             pub fn is_any(&self) -> bool {
                 self.0.iter().any(|element| element.as_str() == "*")
@@ -170,8 +170,8 @@ list_headers! {
     ///
     /// # Grammar
     ///
-    /// `#field-name` ([Fetch §3.3.3](https://fetch.spec.whatwg.org/#http-access-control-allow-headers)); `*` stands for all
-    /// but `Authorization`, where there are no credentials.
+    /// `#field-name` ([Fetch §3.3.3](https://fetch.spec.whatwg.org/#http-access-control-allow-headers)); without
+    /// credentials, `*` means all except `Authorization`.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -188,8 +188,8 @@ list_headers! {
     ///
     /// # Grammar
     ///
-    /// `#method` ([Fetch §3.3.3](https://fetch.spec.whatwg.org/#http-access-control-allow-methods)); `*` stands for all,
-    /// where there are no credentials.
+    /// `#method` ([Fetch §3.3.3](https://fetch.spec.whatwg.org/#http-access-control-allow-methods)); without
+    /// credentials, `*` means all.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -203,13 +203,13 @@ list_headers! {
     /// ```
     AccessControlAllowMethods of Method, ACCESS_CONTROL_ALLOW_METHODS, methods, "methods";
 
-    /// The `Access-Control-Expose-Headers` header: the headers of the response that a page may read, besides the few
-    /// that it always may.
+    /// The `Access-Control-Expose-Headers` header: the headers of the response that a page may read, in addition to the
+    /// few that are always readable.
     ///
     /// # Grammar
     ///
-    /// `#field-name` ([Fetch §3.3.3](https://fetch.spec.whatwg.org/#http-access-control-expose-headers)); `*` stands for all,
-    /// where there are no credentials.
+    /// `#field-name` ([Fetch §3.3.3](https://fetch.spec.whatwg.org/#http-access-control-expose-headers)); without
+    /// credentials, `*` means all.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -221,7 +221,7 @@ list_headers! {
     /// ```
     AccessControlExposeHeaders of HeaderName, ACCESS_CONTROL_EXPOSE_HEADERS, names, "names of headers";
 
-    /// The `Access-Control-Request-Headers` header of a preflight: the headers that a page would like to send.
+    /// The `Access-Control-Request-Headers` header of a preflight: the headers that a page wants to send.
     ///
     /// # Grammar
     ///
@@ -240,7 +240,7 @@ list_headers! {
     AccessControlRequestHeaders of HeaderName, ACCESS_CONTROL_REQUEST_HEADERS, names, "names of headers";
 }
 
-/// The `Access-Control-Request-Method` header of a preflight: the method that a page would like to use.
+/// The `Access-Control-Request-Method` header of a preflight: the method that a page wants to use.
 ///
 /// # Grammar
 ///
@@ -288,9 +288,9 @@ impl Header for AccessControlRequestMethod {
 
 header_text! { AccessControlRequestMethod }
 
-/// The `Access-Control-Max-Age` header: for how many seconds a browser may keep the answer to a preflight.
+/// The `Access-Control-Max-Age` header: for how many seconds a browser may cache the response to a preflight.
 ///
-/// Browsers keep it for two hours at most (Chromium) or a day (Firefox), and for five seconds without the header.
+/// Browsers cache it for at most two hours (Chromium) or a day (Firefox), and for five seconds without the header.
 ///
 /// # Grammar
 ///
@@ -307,7 +307,7 @@ header_text! { AccessControlRequestMethod }
 pub struct AccessControlMaxAge(u64);
 
 impl AccessControlMaxAge {
-    /// For so many seconds; 0 says not to keep it.
+    /// Makes the header from seconds; 0 means not to cache.
     #[must_use]
     pub const fn from_secs(seconds: u64) -> Self {
         Self(seconds)

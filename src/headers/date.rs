@@ -7,7 +7,8 @@ use super::HeaderError;
 use super::HttpDate;
 use super::lines::only;
 
-/// Declares headers that are a date: made of an [`HttpDate`] or a time of the system, read and written.
+/// Declares headers whose value is a date: they are made from an [`HttpDate`] or a
+/// [`SystemTime`](std::time::SystemTime), read and written.
 macro_rules! date_headers {
     ($($name:ident $field:ident;)*) => {$(
         impl From<$crate::headers::HttpDate> for $name {
@@ -61,9 +62,8 @@ pub(super) fn read<'a>(
 
 /// The `Date` header: when the message was made.
 ///
-/// Servers set it: an application that sets one is asking to be believed about the time, and the server keeps it. As
-/// `response.date()` and `response.with_date(..)` it is an [`HttpDate`], which is made of a
-/// [`SystemTime`](std::time::SystemTime).
+/// The server sets it, unless the application has set it. In `response.date()` and `response.with_date(..)` it is an
+/// [`HttpDate`], which is made from a [`SystemTime`](std::time::SystemTime).
 ///
 /// # Grammar
 ///

@@ -16,7 +16,7 @@ use crate::syntax::weight::weighted;
 /// A content coding: an element of [`AcceptEncoding`](super::AcceptEncoding) and of
 /// [`ContentEncoding`](crate::headers::ContentEncoding).
 ///
-/// It is kept in lower case, in which it is compared.
+/// It is stored and compared in lower case.
 ///
 /// # Grammar
 ///
@@ -39,11 +39,11 @@ impl ContentCoding {
     pub const DEFLATE: Self = Self(Cow::Borrowed("deflate"));
     /// `gzip` (RFC 1952).
     pub const GZIP: Self = Self(Cow::Borrowed("gzip"));
-    /// `identity`: none.
+    /// `identity`: no coding.
     pub const IDENTITY: Self = Self(Cow::Borrowed("identity"));
     /// `zstd`: Zstandard (RFC 8878).
     pub const ZSTD: Self = Self(Cow::Borrowed("zstd"));
-    /// `*`: any that is not named.
+    /// `*`: any coding that is not named.
     pub const ANY: Self = Self(Cow::Borrowed("*"));
 
     /// The name.

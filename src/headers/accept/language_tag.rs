@@ -1,4 +1,4 @@
-//! Tags of languages: `de`, `zh-Hant-TW`; and `*`, for any.
+//! Language tags: `de`, `zh-Hant-TW`; and `*` for any language.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,16 +13,15 @@ use crate::syntax::language::canonical;
 use crate::syntax::language::is_range;
 use crate::syntax::weight::weighted;
 
-/// The tag of a language, or `*` in a list of what is accepted: an element of
-/// [`AcceptLanguage`](super::AcceptLanguage) and of [`ContentLanguage`](crate::headers::ContentLanguage).
+/// A language tag, or `*` in a list of accepted languages: an element of [`AcceptLanguage`](super::AcceptLanguage) and
+/// of [`ContentLanguage`](crate::headers::ContentLanguage).
 ///
-/// It is kept in its usual case, in which it is compared: `zh-Hant-TW`. Whether the subtags are registered is not
-/// checked.
+/// It is stored and compared in its usual case: `zh-Hant-TW`. It is not checked whether the subtags are registered.
 ///
 /// # Grammar
 ///
 /// `language-range = ( 1*8ALPHA *( "-" 1*8alphanum ) ) / "*"` (RFC 4647
-/// [§2.1](https://www.rfc-editor.org/rfc/rfc4647#section-2.1)), which tags are of, too (RFC 5646).
+/// [§2.1](https://www.rfc-editor.org/rfc/rfc4647#section-2.1)). Tags have the same form (RFC 5646).
 ///
 /// ```
 /// use rustzeug::headers::LanguageTag;
@@ -49,7 +48,7 @@ impl LanguageTag {
         self.0 == "*"
     }
 
-    /// Whether this range is a tag or its beginning: basic filtering (RFC 4647
+    /// Whether this range equals a tag or is the beginning of it: basic filtering (RFC 4647
     /// [§3.3.1](https://www.rfc-editor.org/rfc/rfc4647#section-3.3.1)).
     #[must_use]
     pub fn matches(&self, tag: &Self) -> bool {

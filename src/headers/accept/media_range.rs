@@ -20,7 +20,7 @@ use crate::syntax::pieces::value_text;
 
 /// A media type, or a family of them, with parameters: an element of [`Accept`](super::Accept).
 ///
-/// Type, subtype and names of parameters are in lower case, values as they were sent.
+/// Type, subtype and parameter names are in lower case; values are unchanged.
 ///
 /// # Grammar
 ///
@@ -40,13 +40,13 @@ use crate::syntax::pieces::value_text;
 pub struct MediaRange(String);
 
 impl MediaRange {
-    /// What stands before the slash, or `*`.
+    /// The text before the slash, or `*`.
     #[must_use]
     pub fn type_(&self) -> &str {
         self.essence().0
     }
 
-    /// What stands after the slash, or `*`.
+    /// The text after the slash, or `*`.
     #[must_use]
     pub fn subtype(&self) -> &str {
         self.essence().1
@@ -72,7 +72,7 @@ impl MediaRange {
         })
     }
 
-    /// The value of a parameter, whose name has no case.
+    /// The value of a parameter. Its name is case-insensitive.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         let mut parameters = self.parameters();
@@ -126,7 +126,7 @@ impl From<Mime> for MediaRange {
     fn from(media_type: Mime) -> Self {
         let range = Range::read(media_type.as_ref().as_bytes());
         let range = range.as_ref().and_then(Self::of);
-        // A `q` in a media type is a weight here, and nothing that can be kept.
+        // A `q` in a media type is a weight here, so it cannot be stored as a parameter.
         range.unwrap_or_else(|| Self(media_type.essence_str().to_owned()))
     }
 }

@@ -1,4 +1,4 @@
-//! `Accept`, `Accept-Encoding`, `Accept-Language`: what a client takes. Choosing is done in `negotiation`.
+//! `Accept`, `Accept-Encoding`, `Accept-Language`: the preferences of a client. The choice is made in `negotiation`.
 
 mod content_coding;
 mod language_tag;
@@ -14,7 +14,7 @@ pub use media_range::MediaRange;
 pub use quality::Quality;
 pub use quality_list::QualityList;
 
-/// The `Accept` header: the media types that a client takes, with weights.
+/// The `Accept` header: the media types that a client accepts, with weights.
 ///
 /// To choose a type, call [`Request::best_media_type`](crate::Request::best_media_type), which does not need the list.
 ///
@@ -38,7 +38,7 @@ pub use quality_list::QualityList;
 /// ```
 pub type Accept = QualityList<MediaRange>;
 
-/// The `Accept-Encoding` header: the content codings that a client can undo, with weights.
+/// The `Accept-Encoding` header: the content codings that a client can decode, with weights.
 ///
 /// To choose a coding, call [`Request::best_encoding`](crate::Request::best_encoding).
 ///

@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use crate::syntax::weight::MAX_WEIGHT;
 
-/// How much something is wanted: a number from 0 to 1 with three decimals.
+/// The weight of an element: a number from 0 to 1 with three decimals.
 ///
-/// 1 where nothing is said; 0 excludes.
+/// Without a weight it is 1; 0 excludes the element.
 ///
 /// # Grammar
 ///
@@ -25,13 +25,13 @@ use crate::syntax::weight::MAX_WEIGHT;
 pub struct Quality(u16);
 
 impl Quality {
-    /// 1, the greatest.
+    /// 1, the greatest weight.
     pub const MAX: Self = Self(MAX_WEIGHT);
 
-    /// 0, which excludes.
+    /// 0, which excludes an element.
     pub const ZERO: Self = Self(0);
 
-    /// A weight in thousandths; more than 1000 is 1.
+    /// Makes a weight from thousandths; more than 1000 becomes 1.
     #[must_use]
     pub const fn from_thousandths(thousandths: u16) -> Self {
         if thousandths > MAX_WEIGHT {
@@ -64,7 +64,7 @@ impl Default for Quality {
 impl From<f32> for Quality {
     fn from(value: f32) -> Self {
         let thousandths = (value.clamp(0.0, 1.0) * 1000.0).round();
-        // In a search of a thousand, so that no cast is needed.
+        // A search over 1000 values, so that no cast is needed.
         let nearest = (0..=MAX_WEIGHT).find(|number| f32::from(*number) >= thousandths);
         Self(nearest.unwrap_or(0))
     }

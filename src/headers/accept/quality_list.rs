@@ -1,4 +1,4 @@
-//! Lists of what a client takes, each element with a weight.
+//! Lists of what a client accepts, each element with a weight.
 
 use std::fmt;
 
@@ -11,29 +11,29 @@ use crate::headers::HeaderError;
 use crate::headers::lines::written;
 use crate::headers::text;
 
-/// What the elements of a [`QualityList`] are: what only this crate implements.
+/// An element of a [`QualityList`]. Only this crate implements it.
 pub trait Weighted: Sized {
-    /// The field whose elements they are.
+    /// The field of these elements.
     const NAME: HeaderName;
 
-    /// What a list of them is called.
+    /// The text after "expected" in the error for a malformed list.
     const EXPECTED: &'static str;
 
-    /// The elements of a line that are not empty; `None` for a malformed one.
+    /// The elements of a line that are not empty; `None` for a malformed element.
     fn elements(line: &[u8]) -> impl Iterator<Item = Option<(Self, Quality)>>;
 
     /// The element without its weight.
     fn text(&self) -> &str;
 }
 
-/// What a client takes, in the order in which it says so: [`Accept`](super::Accept),
+/// The elements that a client accepts, in the order of the header: [`Accept`](super::Accept),
 /// [`AcceptEncoding`](super::AcceptEncoding), [`AcceptLanguage`](super::AcceptLanguage).
 ///
-/// An offer is compared with it by `best`, `ranked` and `quality`. To choose for a request, the list is not needed:
-/// [`Request::best_media_type`](crate::Request::best_media_type) and its siblings work on the header as it was sent.
+/// The methods `best`, `ranked` and `quality` compare offers with it. To choose for a request, the list is not needed:
+/// [`Request::best_media_type`](crate::Request::best_media_type) and similar methods use the header directly.
 ///
-/// By name (`request.accept()`) a malformed element is skipped alone; by type (`request.header::<Accept>()?`) it makes
-/// the header malformed. Weights are read as clients send them, also `.5` and `0.1234`.
+/// `request.accept()` skips malformed elements. With `request.header::<Accept>()?`, a malformed element makes the
+/// header malformed. Weights are read leniently, such as `.5` and `0.1234`.
 ///
 /// # Grammar
 ///
@@ -63,19 +63,20 @@ impl<T> QualityList<T> {
             .map(|(element, quality)| (element, *quality))
     }
 
-    /// How many elements there are.
+    /// The number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
         self.elements.len()
     }
 
-    /// Whether there is no element.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.elements.is_empty()
     }
 
-    /// The element with the greatest weight, of equal ones the first; `None` if nothing is acceptable.
+    /// The element with the greatest weight; the first one, if several weights are equal; `None` if nothing is
+    /// acceptable.
     ///
     /// ```
     /// use rustzeug::headers::AcceptLanguage;
@@ -113,7 +114,7 @@ impl<T> FromIterator<(T, Quality)> for QualityList<T> {
     }
 }
 
-/// All with the weight 1.
+/// Gives all elements the weight 1.
 impl<T, const N: usize> From<[T; N]> for QualityList<T> {
     fn from(elements: [T; N]) -> Self {
         elements
@@ -134,7 +135,7 @@ impl<T: Weighted> Header for QualityList<T> {
             .ok_or(HeaderError::new(T::NAME, T::EXPECTED))
     }
 
-    /// Skips malformed elements; `None` if there is nothing else.
+    /// Skips malformed elements; `None` if there are no others.
     fn decode_leniently<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Option<Self> {
         let (mut kept, mut is_malformed) = (Self::default(), false);
         for element in lines.flat_map(|line| T::elements(line.as_bytes())) {

@@ -1,4 +1,4 @@
-//! `WWW-Authenticate` and `Proxy-Authenticate`: how a client may prove who it is.
+//! `WWW-Authenticate` and `Proxy-Authenticate`: how a client can authenticate itself.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::headers::lines::written;
 use crate::headers::text::header_text;
 use crate::syntax::is_token;
 
-/// Written without quotes, as RFC 7616 §3.3 has it.
+/// Parameters that are written without quotes (RFC 7616 §3.3).
 const BARE: &[&str] = &["algorithm", "stale", "charset", "userhash"];
 
 /// One challenge of [`WwwAuthenticate`]: a scheme, with parameters or a token.
@@ -22,8 +22,8 @@ const BARE: &[&str] = &["algorithm", "stale", "charset", "userhash"];
 /// # Grammar
 ///
 /// `challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]` (RFC 9110
-/// [§11.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.3)). Schemes and names of parameters have no case; a name
-/// comes once. Values are written in quotes, except those that RFC 7616 has without.
+/// [§11.3](https://www.rfc-editor.org/rfc/rfc9110#section-11.3)). Schemes and parameter names are case-insensitive; a
+/// name may occur only once. Values are written in quotes, except where RFC 7616 requires none.
 ///
 /// ```
 /// use rustzeug::headers::Challenge;
@@ -57,7 +57,7 @@ impl Challenge {
         Self::new("Bearer").with_parameter("realm", realm)
     }
 
-    /// `Digest` with SHA-256 and `qop="auth"` (RFC 7616). The nonce is the server's to make and to check.
+    /// `Digest` with SHA-256 and `qop="auth"` (RFC 7616). The server makes and checks the nonce.
     #[must_use]
     pub fn digest(realm: &str, nonce: &str) -> Self {
         Self::new("Digest")
@@ -67,8 +67,8 @@ impl Challenge {
             .with_parameter("nonce", nonce)
     }
 
-    /// Sets a parameter. Control characters become spaces; a name that is not a token changes nothing, nor does any
-    /// beside a token.
+    /// Sets a parameter. Control characters become spaces. The call has no effect if the name is not a token, or if the
+    /// challenge has a token in place of parameters.
     #[must_use]
     pub fn with_parameter(mut self, name: &str, value: &str) -> Self {
         if is_token(name.as_bytes()) && self.0.token.is_none() {
@@ -80,7 +80,7 @@ impl Challenge {
         self
     }
 
-    /// Sets the token that stands in place of parameters, as of `Negotiate`; one that is malformed changes nothing.
+    /// Sets the token in place of parameters, as in `Negotiate`. A malformed token has no effect.
     #[must_use]
     pub fn with_token(mut self, token: &str) -> Self {
         if is_token68(token.as_bytes()) {
@@ -96,13 +96,13 @@ impl Challenge {
         &self.0.name
     }
 
-    /// Whether it is of this scheme, in any case.
+    /// Whether it has this scheme, ignoring case.
     #[must_use]
     pub fn is(&self, scheme: &str) -> bool {
         self.0.is(scheme)
     }
 
-    /// The realm: what the credentials are for.
+    /// The realm: the protected area for which the credentials are valid.
     #[must_use]
     pub fn realm(&self) -> Option<&str> {
         self.0.parameter("realm")
@@ -209,14 +209,14 @@ fn read_all<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Option<Vec<Chal
 }
 
 challenges! {
-    /// The `WWW-Authenticate` header: how a client may prove who it is.
+    /// The `WWW-Authenticate` header: how a client can authenticate itself.
     ///
-    /// A `401` must have it; [`Error::unauthorized`](crate::Error::unauthorized) takes a [`Challenge`]. Several challenges
-    /// may stand in one line or in several, and are written in one.
+    /// A `401` must have it; [`Error::unauthorized`](crate::Error::unauthorized) takes a [`Challenge`]. Several
+    /// challenges are read from one line or from several lines, and are written in one line.
     ///
     /// # Grammar
     ///
-    /// `WWW-Authenticate = #challenge`, with one challenge at least (RFC 9110
+    /// `WWW-Authenticate = #challenge`, with at least one challenge (RFC 9110
     /// [§11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1))
     ///
     /// ```
@@ -238,7 +238,7 @@ challenges! {
     /// ```
     WwwAuthenticate WWW_AUTHENTICATE;
 
-    /// The `Proxy-Authenticate` header: how a client may prove to a proxy who it is, with a `407`.
+    /// The `Proxy-Authenticate` header: how a client can authenticate itself to a proxy, with a `407`.
     ///
     /// # Grammar
     ///

@@ -1,4 +1,4 @@
-//! `Authorization` and `Proxy-Authorization`: who a client says it is.
+//! `Authorization` and `Proxy-Authorization`: the credentials of a client.
 
 use std::fmt;
 
@@ -15,12 +15,12 @@ use crate::headers::lines::written;
 use crate::headers::text::header_text;
 use crate::syntax::base64;
 
-/// Written without quotes, as RFC 7616 §3.4 has it.
+/// Parameters that are written without quotes (RFC 7616 §3.4).
 const BARE: &[&str] = &["algorithm", "qop", "nc", "userhash"];
 
-/// Who a client says it is, by one of the schemes.
+/// The credentials of a client, in one of the schemes.
 ///
-/// `Debug` shows the scheme, and neither passwords nor tokens.
+/// `Debug` shows the scheme, but neither passwords nor tokens.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credentials {
@@ -33,7 +33,7 @@ pub enum Credentials {
     },
     /// A token (RFC 6750).
     Bearer(String),
-    /// A proof that the client knows a password, with these parameters (RFC 7616).
+    /// Digest authentication with these parameters (RFC 7616).
     Digest(AuthParameters),
     /// Any other scheme.
     Other(OtherCredentials),
@@ -44,20 +44,20 @@ pub enum Credentials {
 pub struct AuthParameters(Scheme);
 
 impl AuthParameters {
-    /// The value of a parameter, whose name has no case.
+    /// The value of a parameter. Its name is case-insensitive.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.parameter(name)
     }
 
-    /// The names and values, in their order.
+    /// The names and values, in the order of the header.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let parameters = self.0.parameters.iter();
         parameters.map(|(name, value)| (&**name, &**value))
     }
 }
 
-/// Credentials of a scheme that is not known here.
+/// Credentials of another scheme.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OtherCredentials(Scheme);
 
@@ -82,7 +82,8 @@ impl OtherCredentials {
 }
 
 impl Credentials {
-    /// A name and a password; `None` for a colon in the name, or a control character in either, which cannot be sent.
+    /// Credentials for `Basic`. `None` if the name has a colon, or if the name or the password has a control character:
+    /// these cannot be sent.
     ///
     /// ```
     /// use rustzeug::headers::{Authorization, Credentials};
@@ -101,7 +102,7 @@ impl Credentials {
         })
     }
 
-    /// A token; `None` for a text that is not one.
+    /// Credentials for `Bearer`; `None` if the text is not a valid token.
     #[must_use]
     pub fn bearer(token: &str) -> Option<Self> {
         is_token68(token.as_bytes()).then(|| Self::Bearer(token.to_owned()))
@@ -139,7 +140,8 @@ impl Credentials {
     fn line(&self) -> String {
         let mut line = String::new();
         match self {
-            // The parts are public: what cannot be sent becomes nothing that can be mistaken for it.
+            // The fields are public, so they may have values that cannot be sent. Such values must not turn into other
+            // valid credentials.
             Self::Basic { user, password } if Self::basic(user, password).is_some() => {
                 let pair = format!("{user}:{password}");
                 line.push_str("Basic ");
@@ -218,11 +220,11 @@ macro_rules! credentials {
 }
 
 credentials! {
-    /// The `Authorization` header: who a client says it is.
+    /// The `Authorization` header: the credentials of a client.
     ///
-    /// Whether that is true is for the application to check. As `request.authorization()` it is [`Credentials`]. `Basic` is
-    /// read strictly: Base64 with padding, UTF-8, a colon, no control characters; what is not is malformed, and `None` by
-    /// name. So is a line with two schemes.
+    /// The application must check them. `request.authorization()` returns [`Credentials`]. `Basic` is read strictly:
+    /// Base64 with padding, UTF-8, a colon, no control characters. Any other value is malformed, for which
+    /// `request.authorization()` returns `None`. A line with two schemes is malformed too.
     ///
     /// # Grammar
     ///
@@ -249,12 +251,11 @@ credentials! {
     /// ```
     Authorization AUTHORIZATION;
 
-    /// The `Proxy-Authorization` header: who a client says to a proxy that it is.
+    /// The `Proxy-Authorization` header: the credentials of a client for a proxy.
     ///
     /// # Grammar
     ///
-    /// As that of [`Authorization`] (RFC 9110
-    /// [§11.7.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.2))
+    /// That of [`Authorization`] (RFC 9110 [§11.7.2](https://www.rfc-editor.org/rfc/rfc9110#section-11.7.2))
     ///
     /// ```
     /// use rustzeug::headers::{Credentials, ProxyAuthorization};

@@ -1,4 +1,4 @@
-//! Signing in: credentials of a client, challenges of a server. Checking a password does not belong here.
+//! Authentication: credentials of a client, challenges of a server. The check of a password does not belong here.
 
 mod challenge;
 mod credentials;

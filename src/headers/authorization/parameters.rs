@@ -1,4 +1,4 @@
-//! A scheme with a token or parameters: what credentials and challenges are made of.
+//! A scheme with a token or parameters: the common part of credentials and challenges.
 
 use crate::syntax::is_token;
 use crate::syntax::pieces::Pieces;
@@ -62,7 +62,7 @@ impl Scheme {
         Some(schemes)
     }
 
-    /// Adds a parameter; `None` if a token stands there, or the name is there already.
+    /// Adds a parameter; `None` if there is a token, or if the name already exists.
     fn add(&mut self, name: &[u8], value: &[u8]) -> Option<()> {
         let name = str::from_utf8(name).ok()?.to_ascii_lowercase();
         let value = value_text(value)?.into_owned();
@@ -73,7 +73,8 @@ impl Scheme {
         Some(())
     }
 
-    /// Appends it. `bare` names the parameters that stand without quotes where they can.
+    /// Appends the text of the scheme to a line. `bare` lists the parameters that are written without quotes where
+    /// possible.
     pub(super) fn push(&self, line: &mut String, bare: &[&str]) {
         line.push_str(&self.name);
         if let Some(token) = &self.token {

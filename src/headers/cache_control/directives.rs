@@ -1,4 +1,4 @@
-//! The directives of `Cache-Control`, whatever they mean: names with or without a value, in their order.
+//! The directives of `Cache-Control` without their meaning: names with or without a value, in order.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(super) struct Directive {
 }
 
 impl Directives {
-    /// Reads all lines as one list. What is not a directive is passed over, up to the next comma.
+    /// Reads all lines as one list. A malformed element is skipped up to the next comma.
     pub(super) fn read<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Self {
         let mut read = Self::default();
         for line in lines {
@@ -35,7 +35,7 @@ impl Directives {
         read
     }
 
-    /// Reads one element, and gives what follows it.
+    /// Reads one element, and returns the text after it.
     fn read_one<'l>(&mut self, line: &'l [u8]) -> &'l [u8] {
         let line = line.trim_ascii_start();
         let length = line.iter().take_while(|byte| is_token_byte(**byte)).count();
@@ -49,7 +49,7 @@ impl Directives {
         let (between, after) = rest.split_at(comma.unwrap_or(rest.len()));
         if between.trim_ascii().is_empty() && !name.is_empty() {
             let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-            // RFC 9111 §4.2.1: of several, the first may be used.
+            // RFC 9111 §4.2.1: if a directive occurs several times, the first may be used.
             if self.get(&name).is_none() {
                 let name = name.into();
                 self.0.push(Directive { name, value });
@@ -89,14 +89,14 @@ impl Directives {
         self.get(name).is_some()
     }
 
-    /// A time. One that cannot be read is 0, which makes a cache ask rather than trust (RFC 9111 §4.2.1).
+    /// A time. An invalid time is 0, so that a cache revalidates the response (RFC 9111 §4.2.1).
     pub(super) fn time(&self, name: &str) -> Option<Duration> {
         let value = self.get(name)?.value.as_deref().unwrap_or_default();
         let seconds = seconds(value.as_bytes()).unwrap_or(0);
         Some(Duration::from_secs(seconds.min(MOST_SECONDS)))
     }
 
-    /// Sets a directive of a name in lower case, whose value has no control characters.
+    /// Sets a directive. The name must be in lower case, and the value must have no control characters.
     pub(super) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: Option<String>) {
         let name = name.into();
         match self.0.iter_mut().find(|own| own.name == name) {
@@ -118,7 +118,7 @@ impl Directives {
     }
 }
 
-/// The value that a text begins with, and the rest. Quotes that stay open reach to the end.
+/// The value at the beginning of a text, and the rest. A quoted string without an end reaches to the end of the text.
 fn value(text: &[u8]) -> (Option<String>, &[u8]) {
     let Some(quoted) = text.strip_prefix(b"\"") else {
         let length = text.iter().position(|byte| *byte == b',');
@@ -140,7 +140,7 @@ fn value(text: &[u8]) -> (Option<String>, &[u8]) {
     (Some(clean(&value)), &quoted[at..])
 }
 
-/// Text that can be written again: a tab can be received, and not be sent.
+/// Text that can be sent again: a tab can be received, but not sent.
 fn clean(value: &[u8]) -> String {
     String::from_utf8_lossy(value).replace(|character: char| character.is_ascii_control(), " ")
 }

@@ -1,4 +1,4 @@
-//! `Cache-Control`: what caches may do, as a response says it, and as a request does.
+//! `Cache-Control` of responses and of requests: what caches may do.
 
 mod directives;
 mod request;
@@ -15,7 +15,7 @@ macro_rules! cache_directives {
         times { $($(#[$time_doc:meta])* $time:ident, $with_time:ident: $time_name:literal;)* }
     ) => {
         impl $type {
-            /// Without directives.
+            /// Makes a header without directives.
             #[must_use]
             pub fn new() -> Self {
                 Self::default()
@@ -28,7 +28,7 @@ macro_rules! cache_directives {
                     self.0.has($flag_name)
                 }
 
-                #[doc = concat!("Says `", $flag_name, "`: see [`", stringify!($flag), "`](Self::", stringify!($flag), ").")]
+                #[doc = concat!("Adds `", $flag_name, "`: see [`", stringify!($flag), "`](Self::", stringify!($flag), ").")]
                 #[must_use]
                 pub fn $with_flag(mut self) -> Self {
                     self.0.set($flag_name, None);
@@ -43,7 +43,7 @@ macro_rules! cache_directives {
                     self.0.time($time_name)
                 }
 
-                #[doc = concat!("Says `", $time_name, "`, in whole seconds: see [`", stringify!($time), "`](Self::", stringify!($time), ").")]
+                #[doc = concat!("Adds `", $time_name, "`, in whole seconds: see [`", stringify!($time), "`](Self::", stringify!($time), ").")]
                 #[must_use]
                 pub fn $with_time(mut self, time: Duration) -> Self {
                     self.0.set_time($time_name, time);
@@ -51,15 +51,15 @@ macro_rules! cache_directives {
                 }
             )*
 
-            /// The value of a directive by its name in any case, without quotes; empty where it has none. `None` where
-            /// the directive is absent.
+            /// The value of a directive, without quotes; empty if it has no value. `None` if the directive is absent.
+            /// The name is case-insensitive.
             #[must_use]
             pub fn get(&self, name: &str) -> Option<&str> {
                 let directive = self.0.get(&name.to_ascii_lowercase())?;
                 Some(directive.value.as_deref().unwrap_or_default())
             }
 
-            /// Sets any directive; an empty value for none.
+            /// Sets any directive. An empty value means that it has no value.
             ///
             /// # Errors
             ///
@@ -80,7 +80,7 @@ macro_rules! cache_directives {
                 self
             }
 
-            /// Whether nothing is said.
+            /// Whether there are no directives.
             #[must_use]
             pub fn is_empty(&self) -> bool {
                 self.0.is_empty()
@@ -90,7 +90,7 @@ macro_rules! cache_directives {
         impl Header for $type {
             const NAME: HeaderName = header::CACHE_CONTROL;
 
-            /// Never fails: what is not a directive is passed over alone, so that it does not take a `no-store` with it.
+            /// Never fails: only malformed elements are skipped, so that a `no-store` beside them still counts.
             fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError> {
                 Ok(Self(Directives::read(lines)))
             }

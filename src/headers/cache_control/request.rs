@@ -13,9 +13,9 @@ use crate::headers::HeaderError;
 use crate::headers::text::header_text;
 use crate::syntax::is_token;
 
-/// The `Cache-Control` header of a request: what a client takes from caches.
+/// The `Cache-Control` header of a request: what a client accepts from caches.
 ///
-/// It is read as that of responses: see [`CacheControl`](crate::headers::CacheControl).
+/// It is read like that of responses: see [`CacheControl`](crate::headers::CacheControl).
 ///
 /// # Grammar
 ///
@@ -39,33 +39,33 @@ cache_directives! {
     RequestCacheControl, "directives such as `max-age=0`";
 
     flags {
-        /// A cache has to ask before it answers: what a browser sends on a forced reload.
+        /// A cache must revalidate its response before it answers. Browsers send this on a forced reload.
         no_cache, with_no_cache: "no-cache";
 
-        /// Nobody may keep the request or its answer.
+        /// Caches must not store the request or the response.
         no_store, with_no_store: "no-store";
 
-        /// Nobody may convert the content.
+        /// Intermediaries must not transform the content.
         no_transform, with_no_transform: "no-transform";
 
-        /// Only what a cache has; `504` otherwise.
+        /// Only a stored response is wanted; otherwise `504`.
         only_if_cached, with_only_if_cached: "only-if-cached";
     }
 
     times {
-        /// The answer may be this old; 0 is what a browser sends on a reload.
+        /// The maximum age of the response. Browsers send 0 on a reload.
         max_age, with_max_age: "max-age";
 
-        /// The answer must stay fresh for this long.
+        /// The time for which the response must still be fresh.
         min_fresh, with_min_fresh: "min-fresh";
 
-        /// If the server fails, an answer may be stale for this long (RFC 5861).
+        /// The time for which a stale response may be used if the server fails (RFC 5861).
         stale_if_error, with_stale_if_error: "stale-if-error";
     }
 }
 
 impl RequestCacheControl {
-    /// The answer may be stale for this long; [`Duration::MAX`] for any time, which is said without a value.
+    /// The time for which the response may be stale; [`Duration::MAX`] for any time, which is written without a value.
     #[must_use]
     pub fn max_stale(&self) -> Option<Duration> {
         match self.0.get("max-stale")?.value {
@@ -74,7 +74,7 @@ impl RequestCacheControl {
         }
     }
 
-    /// Says `max-stale`, in whole seconds; [`Duration::MAX`] for any time.
+    /// Adds `max-stale`, in whole seconds; [`Duration::MAX`] for any time.
     #[must_use]
     pub fn with_max_stale(mut self, time: Duration) -> Self {
         if time == Duration::MAX {

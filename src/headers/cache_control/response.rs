@@ -18,13 +18,13 @@ use crate::syntax::is_token;
 /// For the usual cases there are [`cache_for`](crate::Response::cache_for),
 /// [`never_cache`](crate::Response::never_cache) and [`immutable`](crate::Response::immutable).
 ///
-/// Names have no case. Directives that are not known are kept. What is not a directive is passed over alone. A time
-/// that cannot be read is 0, so that a cache asks.
+/// Names are case-insensitive. Unknown directives are kept. Malformed elements are skipped. An invalid time is 0, so
+/// that a cache revalidates the response.
 ///
 /// # Grammar
 ///
 /// `Cache-Control = #( token [ "=" ( token / quoted-string ) ] )` (RFC 9111
-/// [§5.2](https://www.rfc-editor.org/rfc/rfc9111#section-5.2)); `immutable` is of RFC 8246, `stale-…` of RFC 5861
+/// [§5.2](https://www.rfc-editor.org/rfc/rfc9111#section-5.2)); `immutable` is from RFC 8246, `stale-…` from RFC 5861
 ///
 /// ```
 /// use rustzeug::Response;
@@ -48,46 +48,47 @@ cache_directives! {
     CacheControl, "directives such as `max-age=60`";
 
     flags {
-        /// Nobody may keep it.
+        /// Caches must not store the response.
         no_store, with_no_store: "no-store";
 
-        /// A cache may keep it, and has to ask each time before it uses it. With names of fields as its value
-        /// ([`get`](Self::get)) it is about these alone; it is safe to take it as without.
+        /// A cache may store the response, but must revalidate it before each use. With field names as its value
+        /// ([`get`](Self::get)), it applies to these fields only; it is safe to ignore the value.
         no_cache, with_no_cache: "no-cache";
 
-        /// Nobody may convert its content.
+        /// Intermediaries must not transform the content.
         no_transform, with_no_transform: "no-transform";
 
-        /// Shared caches may keep it, even if the request had `Authorization`.
+        /// Shared caches may store the response, even if the request had `Authorization`.
         public, with_public: "public";
 
-        /// For one person: shared caches may not keep it.
+        /// The response is for one user: shared caches must not store it.
         private, with_private: "private";
 
-        /// When it is stale, it may not be used without asking, not even if nobody answers.
+        /// A stale response must not be used without revalidation, even if the server cannot be reached.
         must_revalidate, with_must_revalidate: "must-revalidate";
 
         /// The same for shared caches.
         proxy_revalidate, with_proxy_revalidate: "proxy-revalidate";
 
-        /// Only caches that know its status may keep it.
+        /// Only caches that understand the status may store the response.
         must_understand, with_must_understand: "must-understand";
 
-        /// It never changes while it is fresh: a browser does not ask, not even on reload (RFC 8246).
+        /// The response never changes while it is fresh: a browser does not revalidate it, not even on reload (RFC
+        /// 8246).
         immutable, with_immutable: "immutable";
     }
 
     times {
-        /// For how long it is fresh.
+        /// How long the response is fresh.
         max_age, with_max_age: "max-age";
 
         /// The same for shared caches.
         s_maxage, with_s_maxage: "s-maxage";
 
-        /// For how long it may be used after that, while the cache asks (RFC 5861).
+        /// How long the stale response may be used while the cache revalidates it (RFC 5861).
         stale_while_revalidate, with_stale_while_revalidate: "stale-while-revalidate";
 
-        /// For how long it may be used after that if the server fails (RFC 5861).
+        /// How long the stale response may be used if the server fails (RFC 5861).
         stale_if_error, with_stale_if_error: "stale-if-error";
     }
 }

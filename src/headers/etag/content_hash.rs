@@ -1,6 +1,6 @@
-//! SipHash-1-3 with a result of 128 bits: the hash behind tags of content.
+//! SipHash-1-3 with a result of 128 bits: the hash for tags of content.
 //!
-//! It is small, well studied, needs no crate, and gives the same on every machine and in every version, which
+//! It is small, well studied, needs no crate, and gives the same result on every machine and in every version, which
 //! [`DefaultHasher`](std::hash::DefaultHasher) does not promise.
 
 /// The hash of some content, under a key of zeros.
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn it_is_siphash() {
-        // The vectors of the authors, for two rounds and four: bytes 0, 1, 2, … under the key 00 01 … 0f.
+        // The test vectors of the authors, for two and four rounds: bytes 0, 1, 2, … under the key 00 01 … 0f.
         let key = [0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908];
         let cases: [(&[u8], [u8; 16]); 2] = [
             (

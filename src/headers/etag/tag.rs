@@ -1,4 +1,4 @@
-//! Entity tags as they stand in a header, not copied.
+//! Entity tags within a header line, not copied.
 
 /// A tag within a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub(crate) struct Tag<'t> {
 }
 
 impl<'t> Tag<'t> {
-    /// The tag that a text is.
+    /// Parses a whole text as a tag.
     pub(crate) fn whole(text: &'t [u8]) -> Option<Self> {
         match Self::first(text) {
             Some((tag, [])) if tag.is_sound() => Some(tag),
@@ -17,7 +17,7 @@ impl<'t> Tag<'t> {
         }
     }
 
-    /// The tag that a text begins with, and the rest of it.
+    /// The tag at the beginning of a text, and the rest of the text.
     fn first(text: &'t [u8]) -> Option<(Self, &'t [u8])> {
         let (is_weak, quoted) = match text.strip_prefix(b"W/") {
             Some(quoted) => (true, quoted),
@@ -29,7 +29,7 @@ impl<'t> Tag<'t> {
         Some((Self { is_weak, opaque }, rest))
     }
 
-    /// Whether there is nothing in it that cannot be in a tag.
+    /// Whether all bytes are valid in a tag.
     pub(crate) fn is_sound(self) -> bool {
         let name = &self.opaque[1..self.opaque.len() - 1];
         name.iter().all(|byte| is_tag_byte(*byte))
@@ -49,7 +49,7 @@ pub(super) const fn is_tag_byte(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x7e | 0x80..)
 }
 
-/// The elements of a line that lists tags, without the empty ones. What is not a tag is `None`, up to the next comma.
+/// The elements of a line that lists tags, without the empty ones. A malformed element is `None`, up to the next comma.
 pub(crate) fn tags(line: &[u8]) -> impl Iterator<Item = Option<Tag<'_>>> {
     let mut rest = line;
     std::iter::from_fn(move || {
