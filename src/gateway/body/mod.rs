@@ -104,14 +104,6 @@ impl Body {
         Self(BodyKind::Pulled(Box::new(Pulled::reader(reader, None))))
     }
 
-    /// A body from a reader of known length. A shorter reader is an error.
-    pub(crate) fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self {
-        Self(BodyKind::Pulled(Box::new(Pulled::reader(
-            reader.take(length),
-            Some(length),
-        ))))
-    }
-
     /// Several bodies, one after another. The length is known if all lengths are known.
     ///
     /// ```
@@ -417,6 +409,18 @@ impl Body {
             BodyKind::Kept(kept) => kept.body.start(),
             _ => Ok(()),
         }
+    }
+}
+
+/// For received bodies on disk and the test client.
+#[cfg(any(feature = "spool", feature = "testing"))]
+impl Body {
+    /// A body from a reader of known length. A shorter reader is an error.
+    pub(crate) fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self {
+        Self(BodyKind::Pulled(Box::new(Pulled::reader(
+            reader.take(length),
+            Some(length),
+        ))))
     }
 }
 

@@ -73,8 +73,8 @@ pub fn compress(request: Request, next: Next) -> impl Future<Output = Response> 
 /// use rustzeug::middleware::{Coding, Compression, compress_with};
 /// use rustzeug::{Request, with_state, wrap};
 ///
-/// let settings = Compression::default().with_codings([Coding::Gzip]).with_min_bytes(10);
-/// let app = wrap(|| "hello hello", with_state(settings, compress_with));
+/// let settings = Compression::default().with_codings([Coding::Gzip]).with_min_bytes(100);
+/// let app = wrap(|| "hello ".repeat(20), with_state(settings, compress_with));
 /// let response = Request::blank("/").with_header("accept-encoding", "br, gzip").send(&app).wait()?;
 /// assert_eq!(response.headers()["content-encoding"], "gzip");
 /// # Ok::<(), rustzeug::Error>(())
