@@ -14,6 +14,7 @@
 //!
 //! * [Routing](routing)
 //! * [Cookies](cookies)
+//! * [Headers and negotiation](headers)
 //! * [Conditional requests, ranges, caching](conditional)
 //! * [Testing](testing)
 //! * [The gateway](gateway)
@@ -58,6 +59,7 @@ chapters! {
 
 #[cfg(any(not(doctest), feature = "routing"))]
 chapters! {
+    headers "headers.md";
     conditional "conditional.md";
     errors "errors.md";
     middleware "middleware.md";

@@ -131,7 +131,7 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// `406` where the client takes no offer of a kind, and [`Offers::or_not_acceptable`] asks for it. Otherwise the first
+    /// `406` where the client takes none of the media types or codings, and [`Offers::or_not_acceptable`] asks for it. Otherwise the first
     /// offer is chosen then.
     ///
     /// ```

@@ -15,6 +15,7 @@ use rustzeug::mime::Mime;
 use serde_json::Value;
 use serde_json::json;
 
+mod webob_headers;
 mod webob_requests;
 mod webob_responses;
 mod werkzeug_maps;
@@ -48,7 +49,11 @@ fn what_is_said_to_those_who_come_from_webob_holds() {
     hold(&Page {
         library: "webob",
         text: include_str!("../../docs/src/coming-from-webob.md"),
-        twins: &[twins!(webob_requests), twins!(webob_responses)],
+        twins: &[
+            twins!(webob_requests),
+            twins!(webob_responses),
+            twins!(webob_headers),
+        ],
     });
 }
 

@@ -16,6 +16,9 @@ mod form;
 #[path = "../../examples/json_api.rs"]
 mod json_api;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
+#[path = "../../examples/negotiate.rs"]
+mod negotiate;
+#[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/query.rs"]
 mod query;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
@@ -156,6 +159,18 @@ fn raw_modules_greet_whom_a_form_a_path_a_query_or_a_cookie_names() {
         Case { curl: "-b name=B http://127.0.0.1:8000/?name=C%C3%A9", status: 200, headers: PLAIN, text: &["Hello, Cé!\n"], why: "the query comes before the cookie" },
         Case { curl: "http://127.0.0.1:8000/", status: 200, headers: PLAIN, text: &["Hello, you!\n"], why: "without a name" },
         Case { curl: "-H 'content-type: text/plain' -d name=A http://127.0.0.1:8000/", status: 415, headers: PLAIN, text: &["the content type is not that of a form\n"], why: "no form" },
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_greeting_is_in_the_form_and_the_language_that_the_client_prefers() {
+    check(include_str!("../../examples/negotiate.rs"), negotiate::app(), &[
+        Case { curl: "-i -H 'Accept-Language: de-CH' http://127.0.0.1:8000/", status: 200, headers: &["content-type: text/html; charset=utf-8", "content-language: de", "vary: accept, accept-language"], text: &["<p>Guten Tag"], why: "the language" },
+        Case { curl: "-i -H 'Accept: application/json' http://127.0.0.1:8000/", status: 200, headers: &["content-type: application/json", "content-language: en"], text: &["{\"greeting\":\"Good day\"}"], why: "the form" },
+        Case { curl: "-i -H 'Accept: image/png' http://127.0.0.1:8000/", status: 406, headers: &["content-type: text/plain; charset=utf-8", "vary: accept"], text: &["there is `text/html`, `text/plain`, `application/json`\n"], why: "nothing fits" },
+        Case { curl: "-H 'Accept: text/*;q=0.5, text/html;q=0' -H 'Accept-Language: ja' http://127.0.0.1:8000/", status: 200, headers: PLAIN, text: &["Good day\n"], why: "HTML is excluded; another language is better than none" },
+        Case { curl: "http://127.0.0.1:8000/", status: 200, headers: HTML, text: &["<p>Good day"], why: "a client that says nothing" },
     ]);
 }
 

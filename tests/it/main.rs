@@ -44,6 +44,7 @@ mod pairs_written;
 mod recorded_conditional;
 mod recorded_forms;
 mod recorded_multipart;
+mod recorded_negotiation;
 mod recorded_queries;
 mod recorded_routing;
 mod redirect;

@@ -5,12 +5,27 @@ use std::time::SystemTime;
 
 use rustzeug::Request;
 use rustzeug::Response;
+use rustzeug::headers::Accept;
 use rustzeug::headers::Allow;
+use rustzeug::headers::Authorization;
+use rustzeug::headers::Challenge;
+use rustzeug::headers::ContentDisposition;
+use rustzeug::headers::ContentSecurityPolicy;
 use rustzeug::headers::ContentType;
+use rustzeug::headers::Credentials;
 use rustzeug::headers::Date;
 use rustzeug::headers::Header;
 use rustzeug::headers::HeaderError;
+use rustzeug::headers::Host;
+use rustzeug::headers::LinkValue;
+use rustzeug::headers::Location;
+use rustzeug::headers::Metric;
+use rustzeug::headers::Nonce;
+use rustzeug::headers::Origin;
+use rustzeug::headers::PermissionsPolicy;
+use rustzeug::headers::ReferrerPolicy;
 use rustzeug::headers::RetryAfter;
+use rustzeug::headers::ServerTiming;
 use rustzeug::http::HeaderName;
 use rustzeug::http::HeaderValue;
 use rustzeug::mime;
@@ -106,4 +121,91 @@ fn a_typed_header_is_taken_where_a_value_is() {
     let error = rustzeug::Error::service_unavailable(1)
         .with_header("retry-after", RetryAfter::from(Duration::from_secs(7)));
     assert_eq!(error.headers()["retry-after"], "7");
+}
+
+#[test]
+fn no_setter_splits_the_head() {
+    let bad = "a\r\nx-evil: 1";
+    let nonce = Nonce::from_bytes([0; 16]);
+    let policy = ContentSecurityPolicy::new("default-src", bad);
+    assert!(policy.is_err() && ContentSecurityPolicy::new(bad, "*").is_err());
+    assert!(Location::new(bad).is_err() && Location::local(bad).is_err());
+    assert!(ReferrerPolicy::new(bad).is_err() && PermissionsPolicy::new(bad).is_err());
+    assert!(LinkValue::new(bad).is_err() && Metric::new(bad).is_err());
+    assert!(Origin::new(bad).is_err() && Host::new(bad).is_err());
+    let link = LinkValue::new("/").unwrap();
+    assert!(link.clone().with_rel(bad).is_err() && link.clone().with(bad, "x").is_err());
+    let response = Response::text("x")
+        .with_content_disposition(ContentDisposition::attachment(bad).with_filename(bad))
+        .with_www_authenticate(
+            Challenge::new(bad)
+                .with_parameter(bad, bad)
+                .with_parameter("realm", bad),
+        )
+        .with(ServerTiming::from([Metric::new("db")
+            .unwrap()
+            .with_description(bad)]))
+        .with_content_security_policy(
+            ContentSecurityPolicy::new("default-src", "'self'")
+                .unwrap()
+                .with_nonce(&nonce),
+        )
+        .with_link([link]);
+    assert_eq!(response.status(), 200);
+    for (name, value) in response.headers() {
+        assert!(!value.as_bytes().iter().any(u8::is_ascii_control), "{name}");
+    }
+    assert!(!response.headers().contains_key("x-evil"));
+    let request = Request::blank("/").with_authorization(Credentials::Bearer(bad.to_owned()));
+    assert_eq!(request.headers()["authorization"], "invalid");
+}
+
+#[test]
+fn a_malformed_header_is_never_a_fault_of_the_server() {
+    let names = [
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "authorization",
+        "content-length",
+        "content-type",
+        "date",
+        "origin",
+        "referer",
+        "sec-fetch-site",
+        "user-agent",
+    ];
+    for value in [
+        "", ",", "\"", "=", ";q=", "a=\"b", "<>", "\u{e9}", "a,b;c=d", "Basic !", "Bearer",
+    ] {
+        for name in names {
+            let request = Request::blank("/").with_header(name, value);
+            let _ = (
+                request.accept(),
+                request.accept_encoding(),
+                request.accept_language(),
+            );
+            let _ = (
+                request.authorization(),
+                request.content_length(),
+                request.content_type(),
+            );
+            let _ = (
+                request.date(),
+                request.origin(),
+                request.referer(),
+                request.user_agent(),
+            );
+            let statuses = [
+                request.header::<Accept>().err(),
+                request.header::<Authorization>().err(),
+                request.header::<Date>().err(),
+                request.header::<Origin>().err(),
+            ];
+            for error in statuses.into_iter().flatten() {
+                assert_eq!(error.status(), 400, "{name}: {value:?}");
+                assert!(error.message().contains(name), "{name}: {error}");
+            }
+        }
+    }
 }

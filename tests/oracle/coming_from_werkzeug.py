@@ -162,6 +162,36 @@ import urllib.parse
 
 [urllib.parse.urlencode([("a", "b c"), ("d", "é&"), ("a", "2")]), "/a?" + urlencode({"b": "c"})]
 
+## `request.accept_mimetypes.best_match(offers)`
+def best(headers):
+    offers = ["application/json", "text/html"]
+    request = Request(made(headers=headers))
+    return request.accept_mimetypes.best_match(offers)
+
+
+[best({"Accept": "text/html, */*;q=0.1"}), best({})]
+
+## `request.accept_languages.best_match(offers)`
+offers = ["en-US", "en-GB"]
+request = Request(made(headers={"Accept-Language": "en-US;q=0, en"}))
+request.accept_languages.best_match(offers)
+
+## `request.authorization`
+request = Request(made(headers={"Authorization": "Basic QWRhOm9wZW4gc2VzYW1l"}))
+[request.authorization.username, request.authorization.password]
+
+## `response.vary.add(..)`
+response = Response(headers={"Vary": "Cookie"})
+response.vary.add("Accept")
+response.headers["Vary"]
+
+## `parse_date(t)`, `http_date(d)`
+from werkzeug.http import http_date, parse_date
+
+t = "Sunday, 06-Nov-94 08:49:37 GMT"
+d = parse_date(t)
+[http_date(d), parse_date("Thu, 31 Feb 1994 08:49:37 GMT")]
+
 ## `d.get("n", type=int)`
 d = MultiDict([("n", "7"), ("m", "x")])
 [d.get("n", type=int), d.get("o", type=int), d.get("m", type=int)]

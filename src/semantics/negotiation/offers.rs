@@ -83,7 +83,9 @@ impl<'o> Offers<'o> {
         self
     }
 
-    /// Answers `406` where the client takes no offer of a kind, in place of choosing the first.
+    /// Answers `406` where the client takes none of the media types or of the content codings, in place of choosing the
+    /// first. A language is never a reason: a text in another language is better than none (RFC 9110
+    /// [§12.5.4](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4)).
     #[must_use]
     pub const fn or_not_acceptable(mut self) -> Self {
         self.is_strict = true;
@@ -92,13 +94,14 @@ impl<'o> Offers<'o> {
 
     /// The fields on which the choice depends.
     fn vary(&self) -> impl Iterator<Item = HeaderName> {
-        let kinds = [
-            (self.media_types, header::ACCEPT),
-            (self.languages, header::ACCEPT_LANGUAGE),
-            (self.encodings, header::ACCEPT_ENCODING),
-        ];
         let least = if self.is_strict { 1 } else { 2 };
-        let depends = move |(offers, name): (&[&str], _)| (offers.len() >= least).then_some(name);
+        let kinds = [
+            (self.media_types, least, header::ACCEPT),
+            (self.languages, 2, header::ACCEPT_LANGUAGE),
+            (self.encodings, least, header::ACCEPT_ENCODING),
+        ];
+        let depends =
+            |(offers, least, name): (&[&str], usize, _)| (offers.len() >= least).then_some(name);
         kinds.into_iter().filter_map(depends)
     }
 }
@@ -148,7 +151,7 @@ pub(crate) fn negotiate<'o>(headers: &HeaderMap, offers: &Offers<'o>) -> Result<
     Ok(Negotiated {
         offers: *offers,
         media_type: chosen(accepted.0, types, offers)?,
-        language: chosen(accepted.1, tags, offers)?,
+        language: accepted.1.or(tags.first()).copied().unwrap_or_default(),
         encoding: chosen(accepted.2, codings, offers)?,
     })
 }

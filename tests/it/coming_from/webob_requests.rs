@@ -163,7 +163,7 @@ pub(super) const ROWS: &[Row] = &[
         request.environ_mut().set_raw_script_name("/a")?;
         Ok(json!([null, request.script_name(), request.path()]))
     }),
-    ("`req.client_ip`", r#"["192.0.2.1", "192.0.2.1"]"#, || {
+    ("`req.client_addr`", r#"["192.0.2.1", "192.0.2.1"]"#, || {
         let request = Request::blank("/").with_server(from_a_client());
         let other = Request::blank("/")
             .with_server(from_a_client())

@@ -15,6 +15,9 @@ use rustzeug::form;
 use rustzeug::form::Form;
 use rustzeug::form::MultipartForm;
 use rustzeug::form::UploadedFile;
+use rustzeug::headers::Credentials;
+use rustzeug::headers::HttpDate;
+use rustzeug::http::header;
 use rustzeug::mime;
 use rustzeug::mime::Mime;
 use rustzeug::multipart;
@@ -284,6 +287,49 @@ pub(super) const ROWS: &[Row] = &[
     ("`urllib.parse.urlencode`", "", || {
         let encoded = query::encode(&[("a", "b c"), ("d", "é&"), ("a", "2")])?;
         Ok(json!([encoded, query::link("/a", &[("b", "c")])?]))
+    }),
+    (
+        "`request.accept_mimetypes.best_match(offers)`",
+        r#"["text/html", "application/json"]"#,
+        || {
+            let offers = &["application/json", "text/html"];
+            let request = Request::blank("/").with_header("accept", "text/html, */*;q=0.1");
+            Ok(json!([
+                request.best_media_type(offers),
+                Request::blank("/").best_media_type(offers)
+            ]))
+        },
+    ),
+    (
+        "`request.accept_languages.best_match(offers)`",
+        r#""en-GB""#,
+        || {
+            let offers = &["en-US", "en-GB"];
+            let request = Request::blank("/").with_header("accept-language", "en-US;q=0, en");
+            Ok(json!(request.best_language(offers)))
+        },
+    ),
+    ("`request.authorization`", "", || {
+        let sent = "Basic QWRhOm9wZW4gc2VzYW1l";
+        let request = Request::blank("/").with_header("authorization", sent);
+        let Some(Credentials::Basic { user, password }) = request.authorization() else {
+            return Err("not Basic".into());
+        };
+        Ok(json!([user, password]))
+    }),
+    ("`response.vary.add(..)`", r#""cookie, accept""#, || {
+        let mut response = Response::text("x").with_header("vary", "Cookie");
+        response.append_vary([header::ACCEPT]);
+        Ok(json!(response.header_text("vary")))
+    }),
+    ("`parse_date(t)`, `http_date(d)`", "", || {
+        let t = "Sunday, 06-Nov-94 08:49:37 GMT";
+        let date = HttpDate::parse(t)?;
+        let impossible = HttpDate::parse("Thu, 31 Feb 1994 08:49:37 GMT");
+        Ok(json!([
+            date.to_string(),
+            impossible.ok().map(|date| date.to_string())
+        ]))
     }),
     (r#"`d.get("n", type=int)`"#, "[7, null, 422]", || {
         let d = MultiDict::from([("n", "7"), ("m", "x")]);

@@ -48,9 +48,20 @@ fn nothing_is_chosen_of_nothing() {
 #[test]
 fn what_is_not_acceptable_is_406_when_asked_for() {
     let strict = OFFERS.or_not_acceptable();
-    let error = negotiate(&headers(&[("accept-language", "fr")]), &strict).expect_err("strict");
+    let chosen = negotiate(&headers(&[("accept-language", "fr")]), &strict).expect("a language");
+    assert_eq!(
+        chosen.language(),
+        "en",
+        "another language is better than nothing"
+    );
+    let error = negotiate(&headers(&[("accept-encoding", "identity;q=0")]), &strict);
+    assert_eq!(
+        error.expect_err("no coding").message(),
+        "there is `identity`"
+    );
+    let error = negotiate(&headers(&[("accept", "image/png")]), &strict).expect_err("strict");
     assert_eq!(error.status(), 406);
-    assert_eq!(error.message(), "there is `en`, `de`");
+    assert_eq!(error.message(), "there is `text/html`, `application/json`");
     let vary: Vec<_> = error.headers().get_all("vary").iter().collect();
     assert_eq!(vary, ["accept", "accept-language", "accept-encoding"]);
 }
