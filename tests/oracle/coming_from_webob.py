@@ -411,49 +411,6 @@ resp = Response.from_file(f)
 x = "<a href=\"?a&b\">it's</a>"
 html_escape(x)
 
-## `req.accept.acceptable_offers(offers)`
-offers = ["text/html", "image/png", "application/json"]
-req = Request.blank("/", headers={"Accept": "text/*;q=0.5, application/json"})
-bad = Request.blank("/", headers={"Accept": "text/html, nonsense"})
-[[[offer for offer, _ in asked.accept.acceptable_offers(offers)] for asked in (req, bad)]]
-
-## `req.accept_language.lookup(offers, default=d)`
-d = ""
-req = Request.blank("/", headers={"Accept-Language": "de-CH, en;q=0.5"})
-other = Request.blank("/", headers={"Accept-Language": "de"})
-offers = ["en", "de"], ["en", "de-CH"]
-[req.accept_language.lookup(offers[0], default=d), other.accept_language.lookup(offers[1], default=d)]
-
-## `req.accept_encoding.acceptable_offers(offers)`
-offers = ["br", "gzip", "identity"]
-req = Request.blank("/", headers={"Accept-Encoding": "gzip, br;q=0.5"})
-[offer for offer, _ in req.accept_encoding.acceptable_offers(offers)][:2]
-
-## `req.authorization`
-req = Request.blank("/", headers={"Authorization": "Basic QWRhOm9wZW4gc2VzYW1l"})
-list(req.authorization)
-
-## `req.referer`, `req.user_agent`
-req = Request.blank("/", headers={"Referer": "http://a.org/b", "User-Agent": "curl/8"})
-[req.referer, req.user_agent]
-
-## `resp.allow = [..]`, `resp.vary = [..]`
-resp = Response()
-resp.allow = ["GET", "PUT"]
-resp.vary = ["Accept"]
-[resp.headers["Allow"], resp.headers["Vary"]]
-
-## `resp.retry_after = 120`
-resp = Response()
-resp.retry_after = 120
-resp.headers["Retry-After"]
-
-## `resp.www_authenticate`
-resp = Response()
-resp.headers["WWW-Authenticate"] = 'Basic realm="a", Bearer realm="b"'
-scheme, parameters = resp.www_authenticate
-[scheme, parameters["realm"]]
-
 ## `raise HTTPNotFound()`
 @wsgify
 def app(req):
@@ -576,3 +533,46 @@ blog.post = controller(lambda req: "post")
 route = Router()
 route.add_route("/", controller="blog:post")
 ask(route, "/").text
+
+## `req.accept.acceptable_offers(offers)`
+offers = ["text/html", "image/png", "application/json"]
+req = Request.blank("/", headers={"Accept": "text/*;q=0.5, application/json"})
+bad = Request.blank("/", headers={"Accept": "text/html, nonsense"})
+[[[offer for offer, _ in asked.accept.acceptable_offers(offers)] for asked in (req, bad)]]
+
+## `req.accept_language.lookup(offers, default=d)`
+d = ""
+req = Request.blank("/", headers={"Accept-Language": "de-CH, en;q=0.5"})
+other = Request.blank("/", headers={"Accept-Language": "de"})
+offers = ["en", "de"], ["en", "de-CH"]
+[req.accept_language.lookup(offers[0], default=d), other.accept_language.lookup(offers[1], default=d)]
+
+## `req.accept_encoding.acceptable_offers(offers)`
+offers = ["br", "gzip", "identity"]
+req = Request.blank("/", headers={"Accept-Encoding": "gzip, br;q=0.5"})
+[offer for offer, _ in req.accept_encoding.acceptable_offers(offers)][:2]
+
+## `req.authorization`
+req = Request.blank("/", headers={"Authorization": "Basic QWRhOm9wZW4gc2VzYW1l"})
+list(req.authorization)
+
+## `req.referer`, `req.user_agent`
+req = Request.blank("/", headers={"Referer": "http://a.org/b", "User-Agent": "curl/8"})
+[req.referer, req.user_agent]
+
+## `resp.allow = [..]`, `resp.vary = [..]`
+resp = Response()
+resp.allow = ["GET", "PUT"]
+resp.vary = ["Accept"]
+[resp.headers["Allow"], resp.headers["Vary"]]
+
+## `resp.retry_after = 120`
+resp = Response()
+resp.retry_after = 120
+resp.headers["Retry-After"]
+
+## `resp.www_authenticate`
+resp = Response()
+resp.headers["WWW-Authenticate"] = 'Basic realm="a", Bearer realm="b"'
+scheme, parameters = resp.www_authenticate
+[scheme, parameters["realm"]]
