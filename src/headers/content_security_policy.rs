@@ -24,7 +24,7 @@ use super::text::header_text;
 ///     let nonce = Nonce::from_bytes([7; 16]);
 ///     request.extensions_mut().insert(nonce.clone());
 ///     let policy = ContentSecurityPolicy::new("default-src", "'self'")?.with_nonce(&nonce);
-///     Ok(next.run(request).await?.with_content_security_policy(policy))
+///     Ok(next.run(request).await.with_content_security_policy(policy))
 /// }
 ///
 /// fn page(request: &Request) -> Option<Response> {
