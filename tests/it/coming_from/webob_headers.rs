@@ -5,6 +5,7 @@ use std::time::Duration;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::headers::Credentials;
+use rustzeug::headers::WwwAuthenticate;
 use rustzeug::http::Method;
 use rustzeug::http::header;
 use rustzeug::negotiation;
@@ -96,7 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         },
     ),
     ("`resp.retry_after = 120`", "", || {
-        let response = Response::empty(503).with_retry_after(Duration::from_secs(120));
+        let response = Response::empty(503).with_retry_after(Duration::from_mins(2));
         Ok(json!(response.header_text("retry-after")))
     }),
     (
@@ -106,7 +107,7 @@ pub(super) const ROWS: &[Row] = &[
             let sent = r#"Basic realm="a", Bearer realm="b""#;
             let response = Response::empty(401).with_header("www-authenticate", sent);
             let read = response.www_authenticate();
-            let challenges = read.iter().flat_map(|read| read.challenges());
+            let challenges = read.iter().flat_map(WwwAuthenticate::challenges);
             let told: Vec<_> = challenges
                 .flat_map(|it| [it.scheme(), it.realm().unwrap_or_default()])
                 .collect();
