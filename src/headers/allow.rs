@@ -102,7 +102,7 @@ mod tests {
             (" , ",           Some(vec![]),              "nor here"),
             ("get",           Some(vec![lower]),         "case matters: another method"),
             ("GET PUT",       None,                      "no comma"),
-            ("\"GET\"",       None,                      "a quoted string is no token"),
+            ("\"GET\"",       None,                      "a quoted string is not a token"),
             ("GET, ü",        None,                      "beyond ASCII"),
         ];
         for (text, want, why) in cases {

@@ -215,7 +215,7 @@ mod tests {
             ("bytes -5/10",        None, "a suffix is for requests"),
             ("bytes=0-1/10",       None, "that is Range"),
             ("items 0-1/10",       None, "another unit"),
-            ("bytes 0-1/10, 2-3/10", None, "it is no list"),
+            ("bytes 0-1/10, 2-3/10", None, "it is not a list"),
             ("",                   None, "an empty value"),
         ];
         for (text, want, why) in cases {

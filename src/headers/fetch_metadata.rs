@@ -1,4 +1,4 @@
-//! `Sec-Fetch-…`: what a browser tells of why it makes a request. Pages cannot set them.
+//! `Sec-Fetch-…`: headers in which a browser describes why it makes a request. Pages cannot set them.
 
 use http::HeaderName;
 
@@ -7,8 +7,8 @@ use super::keyword::keyword_headers;
 keyword_headers! {
     /// The `Sec-Fetch-Site` header: how the page that makes the request is related to this site.
     ///
-    /// To refuse what other sites make a browser send, let pass what has no such header (old browsers, programs), the
-    /// same origin, and `none`; and navigations by `GET`:
+    /// To refuse requests that other sites cause, accept only these: requests without this header (old browsers,
+    /// programs), `same-origin`, `none`, and navigations with `GET`:
     ///
     /// ```
     /// use rustzeug::Request;
@@ -36,7 +36,7 @@ keyword_headers! {
         SameOrigin "same-origin",
         /// A page of the same registrable domain.
         SameSite "same-site",
-        /// The reader: a bookmark, an address that was typed.
+        /// The user: a bookmark, or an address that was typed.
         None "none",
     }
 
@@ -54,24 +54,24 @@ keyword_headers! {
     /// assert_eq!(request.sec_fetch_mode(), Some(SecFetchMode::Navigate));
     /// ```
     SecFetchMode HeaderName::from_static("sec-fetch-mode"), "a word such as `navigate`" {
-        /// By CORS.
+        /// A request with CORS.
         Cors "cors",
-        /// The reader goes from page to page.
+        /// A navigation between pages.
         Navigate "navigate",
-        /// Without CORS: pictures, scripts.
+        /// A request without CORS: images, scripts.
         NoCors "no-cors",
-        /// Only within the origin.
+        /// A request that is allowed only within the origin.
         SameOrigin "same-origin",
         /// A WebSocket.
         Websocket "websocket",
     }
 
-    /// The `Sec-Fetch-Dest` header: what the answer is for.
+    /// The `Sec-Fetch-Dest` header: the intended use of the response.
     ///
     /// # Grammar
     ///
-    /// One word ([Fetch Metadata §2.1](https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header)). Words are added from time
-    /// to time; by name they are `None`.
+    /// One word ([Fetch Metadata §2.1](https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header)). New words are
+    /// added from time to time; `request.sec_fetch_dest()` returns `None` for unknown words.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -89,7 +89,7 @@ keyword_headers! {
         Document "document",
         /// `embed`
         Embed "embed",
-        /// `fetch()` and the like.
+        /// `fetch()` and similar calls.
         Empty "empty",
         /// `font`
         Font "font",
@@ -129,7 +129,7 @@ keyword_headers! {
         Xslt "xslt",
     }
 
-    /// The `Sec-Fetch-User` header: the reader has caused the navigation.
+    /// The `Sec-Fetch-User` header: the user has caused the navigation.
     ///
     /// # Grammar
     ///

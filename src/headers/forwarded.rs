@@ -1,4 +1,5 @@
-//! `Forwarded` and `X-Forwarded-…`: what proxies tell of the client. Whom to believe does not belong here.
+//! `Forwarded` and `X-Forwarded-…`: what proxies report about the client. The decision which proxies to trust does not
+//! belong here.
 
 use std::net::IpAddr;
 use std::net::Ipv6Addr;
@@ -22,18 +23,18 @@ use crate::syntax::pieces::cut;
 use crate::syntax::pieces::push_value;
 use crate::syntax::pieces::value_text;
 
-/// One element of [`Forwarded`]: what one proxy tells.
+/// One element of [`Forwarded`]: the report of one proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ForwardedElement(Vec<(String, String)>);
 
 impl ForwardedElement {
-    /// An element that tells nothing.
+    /// Makes an element without parameters.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets a parameter, in place of one of its name: `for`, `by`, `host`, `proto`, or another.
+    /// Sets a parameter, and replaces a parameter of the same name: `for`, `by`, `host`, `proto`, or another.
     ///
     /// # Errors
     ///
@@ -58,8 +59,8 @@ impl ForwardedElement {
         found.map(|(_, value)| &**value)
     }
 
-    /// The address of the client, as this proxy saw it; `None` where it is not told, `unknown`, or a name of the
-    /// proxy's own (`_hidden`).
+    /// The address of the client, as this proxy saw it; `None` if it is absent, `unknown`, or an obfuscated name
+    /// (`_hidden`).
     #[must_use]
     pub fn client_ip(&self) -> Option<IpAddr> {
         address(self.parameter("for")?)
@@ -83,7 +84,7 @@ impl ForwardedElement {
         for pair in Pieces::of(element, b';').filter(|pair| !pair.is_empty()) {
             let (name, value) = cut(pair, b'=')?;
             let (name, value) = (str::from_utf8(name).ok()?, value_text(value)?);
-            // §4: no parameter comes twice.
+            // §4: a parameter must not occur twice.
             if read.parameter(name).is_some() {
                 return None;
             }
@@ -104,14 +105,14 @@ fn address(node: &str) -> Option<IpAddr> {
     bracketed.map(IpAddr::V6).or_else(bare).or_else(with_port)
 }
 
-/// The `Forwarded` header: what each proxy on the way tells, the one nearest to the client first.
+/// The `Forwarded` header: the reports of all proxies, beginning with the one nearest to the client.
 ///
-/// A client can send it too: only the elements that your own proxies have added, at the end, are to be believed.
+/// A client can send it too. Trust only the elements at the end, which your own proxies have added.
 ///
 /// # Grammar
 ///
-/// `Forwarded = 1#forwarded-element` (RFC 7239 [§4](https://www.rfc-editor.org/rfc/rfc7239#section-4)). IPv6 stands in
-/// brackets, and so in quotes.
+/// `Forwarded = 1#forwarded-element` (RFC 7239 [§4](https://www.rfc-editor.org/rfc/rfc7239#section-4)). An IPv6 address
+/// is in brackets, so it needs quotes.
 ///
 /// ```
 /// use rustzeug::headers::{Forwarded, ForwardedElement};
@@ -129,7 +130,7 @@ fn address(node: &str) -> Option<IpAddr> {
 pub struct Forwarded(Vec<ForwardedElement>);
 
 impl Forwarded {
-    /// The elements, the one nearest to the client first.
+    /// The elements, beginning with the one nearest to the client.
     #[must_use]
     pub fn elements(&self) -> &[ForwardedElement] {
         &self.0
@@ -185,14 +186,14 @@ impl Header for Forwarded {
     }
 }
 
-/// The `X-Forwarded-For` header: the addresses of the client and of proxies, the one nearest to the client first.
+/// The `X-Forwarded-For` header: the addresses of the client and of proxies, beginning with the client.
 ///
-/// A client can send it too: only what your own proxies have added, at the end, is to be believed.
+/// A client can send it too. Trust only the addresses at the end, which your own proxies have added.
 ///
 /// # Grammar
 ///
-/// A list of IP addresses, with ports or without; `unknown` and other words are kept. No standard describes it, RFC 7239
-/// [§7.4](https://www.rfc-editor.org/rfc/rfc7239#section-7.4) does in passing.
+/// A list of IP addresses, with ports or without; `unknown` and other words are kept. No standard defines it; RFC 7239
+/// [§7.4](https://www.rfc-editor.org/rfc/rfc7239#section-7.4) mentions it.
 ///
 /// ```
 /// use rustzeug::headers::XForwardedFor;
@@ -206,13 +207,13 @@ impl Header for Forwarded {
 pub struct XForwardedFor(Vec<String>);
 
 impl XForwardedFor {
-    /// What was sent, element by element.
+    /// The elements as they were sent.
     #[must_use]
     pub fn nodes(&self) -> &[String] {
         &self.0
     }
 
-    /// The addresses, `None` for an element that is none.
+    /// The addresses; `None` for an element that is not an address.
     #[must_use]
     pub fn addresses(&self) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
         self.0.iter().map(|node| address(node))
@@ -252,11 +253,11 @@ impl Header for XForwardedFor {
 header_text! { Forwarded XForwardedFor }
 
 checked_text! {
-    /// The `X-Forwarded-Host` header: the `Host` that the client sent, by word of a proxy.
+    /// The `X-Forwarded-Host` header: the `Host` that the client sent, according to a proxy.
     ///
     /// # Grammar
     ///
-    /// One host, as [`Host`](super::Host) has it; a list is malformed. No standard describes it.
+    /// One host, as in [`Host`](super::Host); a list is malformed. No standard describes it.
     ///
     /// ```
     /// use rustzeug::headers::XForwardedHost;
@@ -267,7 +268,7 @@ checked_text! {
     /// ```
     XForwardedHost HeaderName::from_static("x-forwarded-host"), "one host", is_one_host;
 
-    /// The `X-Forwarded-Proto` header: the scheme that the client used, by word of a proxy.
+    /// The `X-Forwarded-Proto` header: the scheme that the client used, according to a proxy.
     ///
     /// # Grammar
     ///
@@ -282,7 +283,7 @@ checked_text! {
     /// ```
     XForwardedProto HeaderName::from_static("x-forwarded-proto"), "`http` or `https`", is_http;
 
-    /// The `X-Forwarded-Port` header: the port that the client used, by word of a proxy.
+    /// The `X-Forwarded-Port` header: the port that the client used, according to a proxy.
     ///
     /// # Grammar
     ///
@@ -314,7 +315,7 @@ checked_text! {
 }
 
 fn is_one_host(text: &str) -> bool {
-    // A comma may stand in a name, but here it separates two.
+    // A name may contain a comma, but here a comma separates two hosts.
     !text.contains(',') && Host::parse(text).is_ok()
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use http::HeaderName;
 
-/// A header is there and malformed: which one, and what was expected.
+/// A header is present but malformed. The error has its name, and the expected value.
 ///
 /// ```
 /// use rustzeug::headers::{HeaderError, RetryAfter};
@@ -21,7 +21,7 @@ pub struct HeaderError {
 }
 
 impl HeaderError {
-    /// The error of a field, and what its value should have been: `a number`.
+    /// Makes an error from the name of a field and a description of the expected value, such as `a number`.
     #[must_use]
     pub const fn new(name: HeaderName, expected: &'static str) -> Self {
         Self { name, expected }
@@ -33,7 +33,7 @@ impl HeaderError {
         &self.name
     }
 
-    /// What was expected, to stand after "expected".
+    /// The description of the expected value. It follows "expected" in the message.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         self.expected

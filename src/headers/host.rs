@@ -1,4 +1,4 @@
-//! `Host` and `Origin`: whom a request is for, and from which site it comes.
+//! `Host` and `Origin`: the host that a request is for, and the site that it comes from.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -14,10 +14,10 @@ use crate::base::url;
 use crate::base::url::is_scheme;
 
 checked_text! {
-    /// The `Host` header: host and port of the URL that is asked for.
+    /// The `Host` header: host and port of the requested URL.
     ///
-    /// [`Request::host`](crate::Request::host) is what applications read: it is the host of this request in any version
-    /// of HTTP. The type is for requests that are made, and for middleware.
+    /// Applications should use [`Request::host`](crate::Request::host): it returns the host of the request in any
+    /// version of HTTP. This type is for requests that a program makes, and for middleware.
     ///
     /// # Grammar
     ///
@@ -38,7 +38,7 @@ checked_text! {
 }
 
 impl Host {
-    /// The name or the address, IPv6 in its brackets.
+    /// The name or the address; an IPv6 address includes its brackets.
     #[must_use]
     pub fn name(&self) -> &str {
         url::Host::parse(&self.0).map_or("", |host| host.name())
@@ -55,11 +55,11 @@ fn is_host(text: &str) -> bool {
     url::Host::parse(text).is_ok()
 }
 
-/// The `Origin` header: the site whose page makes the request, or `null` for one that is not told.
+/// The `Origin` header: the site whose page makes the request, or `null` if the site is hidden.
 ///
-/// Browsers send it with requests to other sites and with all that change something. It tells which pages may read the
-/// response ([`AccessControlAllowOrigin`](super::AccessControlAllowOrigin)), and is a sound check against forged
-/// requests, since pages cannot set it. Programs can: it proves nothing about who asks.
+/// Browsers send it with requests to other sites, and with all requests that change something. Use it to decide which
+/// pages may read the response ([`AccessControlAllowOrigin`](super::AccessControlAllowOrigin)), and to detect forged
+/// requests, since pages cannot set it. Other programs can set it, so it does not authenticate the client.
 ///
 /// # Grammar
 ///
@@ -82,7 +82,7 @@ fn is_host(text: &str) -> bool {
 pub struct Origin(String);
 
 impl Origin {
-    /// The `Origin` of this text.
+    /// Makes an `Origin` from a text.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Origin {
         &self.0
     }
 
-    /// Whether it is `null`: from a sandbox, a file, or after a redirect. All such have the same.
+    /// Whether it is `null`: from a sandbox, a file, or after a redirect. All such pages have this origin.
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.0 == "null"
@@ -109,7 +109,7 @@ impl Origin {
         self.0.split_once("://").map_or("", |(scheme, _)| scheme)
     }
 
-    /// The host, IPv6 in brackets; empty for `null`.
+    /// The host, an IPv6 address in brackets; empty for `null`.
     #[must_use]
     pub fn host(&self) -> &str {
         self.parts().map_or("", |host| host.name())

@@ -63,7 +63,7 @@ macro_rules! conditions {
         pub struct $name(Wanted);
 
         impl $name {
-            /// `*`: any state, as long as there is one.
+            /// `*`: any state, but there must be a representation.
             #[must_use]
             pub fn any() -> Self {
                 Self(Wanted::Any)
@@ -85,7 +85,7 @@ macro_rules! conditions {
             }
         }
 
-        /// One of several; without a tag it is `*`, since a list cannot be empty.
+        /// A list of tags. An empty list becomes `*`, since the header cannot be empty.
         impl FromIterator<ETag> for $name {
             fn from_iter<I: IntoIterator<Item = ETag>>(tags: I) -> Self {
                 let tags: Vec<_> = tags.into_iter().collect();
@@ -112,10 +112,10 @@ macro_rules! conditions {
 }
 
 conditions! {
-    /// The `If-Match` header: do it only if the current state is one of these, so that no update is lost.
+    /// The `If-Match` header: the request applies only if the current state is one of these, so that no update is lost.
     ///
-    /// [`Request::check_preconditions`](crate::Request::check_preconditions) evaluates it; read it only to look into it.
-    /// Comparison is strong: a weak tag matches nothing.
+    /// [`Request::check_preconditions`](crate::Request::check_preconditions) evaluates it, so applications rarely read
+    /// it. The comparison is strong: a weak tag matches nothing.
     ///
     /// # Grammar
     ///
@@ -136,11 +136,11 @@ conditions! {
     /// ```
     IfMatch IF_MATCH;
 
-    /// The `If-None-Match` header: do it only if the current state is none of these. A cache that has these states
-    /// gets `304` instead of a copy of one, and `*` makes a `PUT` create and not overwrite.
+    /// The `If-None-Match` header: the request applies only if the current state is not one of these. A cache that has
+    /// one of these states gets `304` instead of a copy. With `*`, a `PUT` can create but not overwrite.
     ///
     /// [`Response::conditional`](crate::Response::conditional) and
-    /// [`Request::check_preconditions`](crate::Request::check_preconditions) evaluate it. Comparison is weak.
+    /// [`Request::check_preconditions`](crate::Request::check_preconditions) evaluate it. The comparison is weak.
     ///
     /// # Grammar
     ///
@@ -160,7 +160,7 @@ conditions! {
 }
 
 impl IfMatch {
-    /// Whether it holds for the current state; `None` if there is none.
+    /// Whether the condition holds for the current state. `None` means that there is no representation.
     #[must_use]
     pub fn is_met_by(&self, current: Option<&ETag>) -> bool {
         self.0.meets(current, ETag::matches_strongly)
@@ -168,7 +168,7 @@ impl IfMatch {
 }
 
 impl IfNoneMatch {
-    /// Whether it holds for the current state; `None` if there is none.
+    /// Whether the condition holds for the current state. `None` means that there is no representation.
     #[must_use]
     pub fn is_met_by(&self, current: Option<&ETag>) -> bool {
         !self.0.meets(current, ETag::matches_weakly)

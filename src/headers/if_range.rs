@@ -1,4 +1,4 @@
-//! `If-Range`: a range, if the state is still the same.
+//! `If-Range`: the condition that the state is still the same for a range.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -11,7 +11,7 @@ use super::HttpDate;
 use super::lines::only;
 use super::text::header_text;
 
-/// The `If-Range` header: "send the range if the state is still this one, otherwise all of it".
+/// The `If-Range` header: "send the range if the state is still this one, otherwise the whole representation".
 ///
 /// [`Response::conditional`](crate::Response::conditional) evaluates it. A weak tag never holds, and a date holds only
 /// if it is exactly the `Last-Modified` of the response and at least a second older than now.
@@ -32,7 +32,7 @@ use super::text::header_text;
 pub enum IfRange {
     /// The state has this tag.
     Tag(ETag),
-    /// The state is of this time.
+    /// The representation was last modified at this time.
     Date(HttpDate),
 }
 
@@ -81,7 +81,7 @@ mod tests {
             ("W/\"a\"",                       Some(IfRange::Tag(ETag::weak("a"))),   "a weak one, which never holds"),
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(date.clone()),                    "a date"),
             ("Sunday, 06-Nov-94 08:49:37 GMT", Some(date),                           "in an old form"),
-            ("\"a\", \"b\"",                  None,                                  "it is no list"),
+            ("\"a\", \"b\"",                  None,                                  "it is not a list"),
             ("*",                             None,                                  "and no star"),
             ("a",                             None,                                  "no quotes"),
             ("",                              None,                                  "an empty value"),

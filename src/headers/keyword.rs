@@ -1,6 +1,6 @@
-//! Headers that are one word of a few.
+//! Headers whose value is one of a few words.
 
-/// Declares headers that are one word: an enum, and reading and writing. Holds no logic.
+/// Declares headers whose value is one word: an enum, and reading and writing. Holds no logic.
 macro_rules! keyword_headers {
     ($(
         $(#[$doc:meta])*

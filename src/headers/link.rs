@@ -1,4 +1,4 @@
-//! `Link`: what a response is related to.
+//! `Link`: relations of a response to other resources.
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ use crate::syntax::pieces::cut;
 use crate::syntax::pieces::push_value;
 use crate::syntax::pieces::value_text;
 
-/// One element of [`Link`]: a target, and how it is related.
+/// One element of [`Link`]: a target, and its relation to the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkValue {
     target: String,
@@ -27,7 +27,7 @@ pub struct LinkValue {
 }
 
 impl LinkValue {
-    /// A link to a URL or a path. What no URI has is percent-encoded.
+    /// Makes a link to a URL or a path. Characters that are not valid in a URI are percent-encoded.
     ///
     /// # Errors
     ///
@@ -51,7 +51,8 @@ impl LinkValue {
         self.with("rel", rel)
     }
 
-    /// Sets a parameter, in place of one of its name. A value beyond ASCII is written by RFC 8187, as `title*`.
+    /// Sets a parameter, and replaces a parameter of the same name. A value beyond ASCII is written as in RFC 8187,
+    /// such as `title*`.
     ///
     /// # Errors
     ///
@@ -86,7 +87,7 @@ impl LinkValue {
         self.plain("rel")
     }
 
-    /// The value of a parameter; of one that is there in both forms (`title`, `title*`) the one that is decoded.
+    /// The value of a parameter. If it is present in both forms (`title`, `title*`), the decoded value of `title*`.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         let extended = self.plain(&[name, "*"].concat());
@@ -101,7 +102,7 @@ impl LinkValue {
         found.map(|(_, value)| &**value)
     }
 
-    /// Reads the link at the front, and what comes after its comma.
+    /// Reads the first link; returns it and the text after its comma.
     fn read(text: &[u8]) -> Option<(Self, &[u8])> {
         let text = text.strip_prefix(b"<")?;
         let (target, rest) = cut(text, b'>')?;
@@ -133,7 +134,7 @@ impl LinkValue {
         let name = str::from_utf8(name)
             .ok()
             .filter(|it| is_token(it.as_bytes()))?;
-        // RFC 8288 §3.3, §3.4: the first of a name counts.
+        // RFC 8288 §3.3, §3.4: the first parameter of a name counts.
         if self.plain(name).is_none() {
             self.parameters
                 .push((name.to_ascii_lowercase(), value.into_owned()));
@@ -154,12 +155,13 @@ impl LinkValue {
     }
 }
 
-/// The `Link` header: what the response is related to, as pages of a list, or what a page will need.
+/// The `Link` header: relations of the response to other resources, such as the next page of a list, or files that a
+/// page will need.
 ///
 /// # Grammar
 ///
-/// `Link = #link-value` (RFC 8288 [§3](https://www.rfc-editor.org/rfc/rfc8288#section-3)). Of several parameters of one
-/// name the first counts; a text beyond ASCII is `title*` (RFC 8187).
+/// `Link = #link-value` (RFC 8288 [§3](https://www.rfc-editor.org/rfc/rfc8288#section-3)). If several parameters have
+/// one name, the first one counts; a text beyond ASCII is `title*` (RFC 8187).
 ///
 /// ```
 /// use rustzeug::Response;
@@ -178,13 +180,13 @@ impl LinkValue {
 pub struct Link(Vec<LinkValue>);
 
 impl Link {
-    /// The links, in their order.
+    /// The links, in the order of the header.
     #[must_use]
     pub fn values(&self) -> &[LinkValue] {
         &self.0
     }
 
-    /// The first link of a relation, which has no case.
+    /// The first link of a relation. Relations are case-insensitive.
     #[must_use]
     pub fn find(&self, rel: &str) -> Option<&LinkValue> {
         let is = |link: &&LinkValue| {
@@ -219,7 +221,7 @@ impl Header for Link {
         for line in lines {
             let mut rest = line.as_bytes();
             loop {
-                // Empty elements do not count.
+                // Empty elements are ignored.
                 let at = rest.iter().position(|byte| !b", \t".contains(byte));
                 let Some(at) = at else {
                     break;

@@ -1,6 +1,6 @@
 //! Typed headers: values that are read from header lines, checked, and written in one canonical form.
 //!
-//! A [`Header`] is a type that knows the name of its field and its grammar. It is read and set in three ways:
+//! A [`Header`] is a type with the name and the grammar of its field. It is read and set in three ways:
 //!
 //! | what | how |
 //! |---|---|
@@ -8,12 +8,12 @@
 //! | by type | `request.header::<RetryAfter>()?`, `response.set(..)?`, `response.with(..)` |
 //! | on a bare [`HeaderMap`] | [`headers::get`](get), [`headers::set`](set) |
 //!
-//! **By name is lenient**: a field that is absent and one that is malformed are both `None`, as most RFCs want a
-//! recipient to act. **By type is strict**: `header::<H>()` gives `Ok(None)` for an absent field and an error, for a
-//! request a `400` that names the field, for a malformed one. Each type is text as well: it implements
+//! **By name is lenient**: an absent field and a malformed field are both `None`, as most RFCs require of a recipient.
+//! **By type is strict**: `header::<H>()` returns `Ok(None)` for an absent field, and an error for a malformed field.
+//! The error of a request is a `400` that names the field. Each type also converts from and to text: it implements
 //! [`FromStr`](std::str::FromStr), [`Display`](std::fmt::Display) and `Into<HeaderValue>`.
 //!
-//! What is not read costs nothing: a value is made when it is asked for, and not kept.
+//! A header is parsed each time it is read, and the value is not stored. So a header that is not read costs nothing.
 //!
 //! ```
 //! use rustzeug::headers::RetryAfter;
@@ -32,7 +32,7 @@
 //! # Ok::<(), rustzeug::Error>(())
 //! ```
 //!
-//! # A header of your own
+//! # A custom header
 //!
 //! ```
 //! use rustzeug::headers::{Header, HeaderError};
@@ -215,24 +215,24 @@ pub(crate) use table::headers_of_responses;
 
 /// A header field as a type: its name, how it is read, how it is written.
 ///
-/// The [module](self) has an example of a user's own.
+/// The [module](self) has an example of a custom header.
 pub trait Header: Sized {
     /// The name of the field.
     const NAME: HeaderName;
 
     /// Reads the lines of the field, in their order: at least one, without white space around the value.
     ///
-    /// The lines of a field that is a list are one list (RFC 9110
-    /// [§5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)), and empty elements do not count
-    /// ([§5.6.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2)). No text may make it panic.
+    /// If the field is a list, all of its lines are one list (RFC 9110
+    /// [§5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)), and empty elements are ignored
+    /// ([§5.6.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2)). It must not panic for any text.
     ///
     /// # Errors
     ///
     /// A [`HeaderError`] that says what was expected.
     fn decode<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Result<Self, HeaderError>;
 
-    /// The same where a recipient does not insist, which is what a header's own method (`request.date()`) calls: by
-    /// default what [`decode`](Self::decode) gives, and `None` for its error. A list may skip its malformed elements.
+    /// Reads the field leniently, for the method of the header (`request.date()`). By default it returns the value of
+    /// [`decode`](Self::decode), and `None` for its error. A list can skip its malformed elements.
     fn decode_leniently<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Option<Self> {
         Self::decode(lines).ok()
     }
@@ -241,7 +241,7 @@ pub trait Header: Sized {
     fn encode(&self) -> HeaderValue;
 }
 
-/// Reads a header; `Ok(None)` where it is absent.
+/// Reads a header; `Ok(None)` if it is absent.
 ///
 /// ```
 /// use rustzeug::headers::{self, Allow};
@@ -256,7 +256,7 @@ pub trait Header: Sized {
 ///
 /// # Errors
 ///
-/// The field is there and malformed.
+/// The field is present and malformed.
 pub fn get<H: Header>(headers: &HeaderMap) -> Result<Option<H>, HeaderError> {
     let mut lines = headers.get_all(H::NAME).iter().peekable();
     if lines.peek().is_none() {
@@ -265,7 +265,7 @@ pub fn get<H: Header>(headers: &HeaderMap) -> Result<Option<H>, HeaderError> {
     H::decode(lines).map(Some)
 }
 
-/// Reads a header leniently; `None` where it is absent, or malformed and of no use.
+/// Reads a header leniently; `None` if it is absent, or so malformed that it has no usable value.
 ///
 /// ```
 /// use rustzeug::headers::{self, Accept};
@@ -283,7 +283,7 @@ pub fn get_leniently<H: Header>(headers: &HeaderMap) -> Option<H> {
     H::decode_leniently(lines)
 }
 
-/// Sets a header, in place of all lines of its name; `None` removes them.
+/// Sets a header, and replaces all lines of its name; `None` removes them.
 ///
 /// ```
 /// use rustzeug::headers::{self, RetryAfter};

@@ -13,8 +13,8 @@ use super::text::header_text;
 
 /// The `Last-Modified` header: when the representation changed for the last time.
 ///
-/// As `response.last_modified()` and `response.with_last_modified(..)` it is an [`HttpDate`], which is made of a
-/// [`SystemTime`](std::time::SystemTime) by leaving out the fraction of the second.
+/// As `response.last_modified()` and `response.with_last_modified(..)` it is an [`HttpDate`]. A
+/// [`SystemTime`](std::time::SystemTime) converts to it without the fraction of the second.
 ///
 /// # Grammar
 ///
@@ -32,8 +32,8 @@ use super::text::header_text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LastModified(HttpDate);
 
-/// The `If-Modified-Since` header: do it only if the representation changed after this time. A cache gets `304`
-/// otherwise.
+/// The `If-Modified-Since` header: the request applies only if the representation changed after this time. A cache gets
+/// `304` otherwise.
 ///
 /// [`Response::conditional`](crate::Response::conditional) evaluates it, for `GET` and `HEAD` without `If-None-Match`.
 ///
@@ -50,11 +50,11 @@ pub struct LastModified(HttpDate);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IfModifiedSince(HttpDate);
 
-/// The `If-Unmodified-Since` header: do it only if the representation did not change after this time. Otherwise the
-/// answer is `412`.
+/// The `If-Unmodified-Since` header: the request applies only if the representation did not change after this time.
+/// Otherwise the answer is `412`.
 ///
-/// [`Request::check_preconditions`](crate::Request::check_preconditions) evaluates it, where there is no `If-Match`.
-/// Two changes in one second look like one: where updates must not be lost, use tags and `If-Match`.
+/// [`Request::check_preconditions`](crate::Request::check_preconditions) evaluates it, if there is no `If-Match`. Two
+/// changes within one second cannot be distinguished, so an update can be lost; tags and `If-Match` prevent that.
 ///
 /// # Grammar
 ///
@@ -75,11 +75,11 @@ date_headers! {
     IfUnmodifiedSince IF_UNMODIFIED_SINCE;
 }
 
-/// The `Expires` header: when a cached response becomes stale, for caches that do not know `Cache-Control: max-age`.
+/// The `Expires` header: when a cached response becomes stale, for caches that do not support `Cache-Control: max-age`.
 ///
-/// A value that is not a date means that it is stale already ([RFC 9111
-/// §5.3](https://www.rfc-editor.org/rfc/rfc9111#section-5.3)), so reading does not fail: it gives
-/// [`HttpDate::MIN`]. Programs send `0` and `-1` to say so.
+/// A value that is not a date means that the response is already stale ([RFC 9111
+/// §5.3](https://www.rfc-editor.org/rfc/rfc9111#section-5.3)), so it is read as [`HttpDate::MIN`], and reading does not
+/// fail. Programs send `0` and `-1` for this purpose.
 ///
 /// # Grammar
 ///

@@ -1,18 +1,18 @@
-//! What the scripts of a page and its policy have in common.
+//! The value that connects the scripts of a page with its policy.
 
 use std::fmt;
 
 use crate::syntax::base64;
 
-/// A number used once: what the scripts of a page and its [`ContentSecurityPolicy`] have in common.
+/// A number used once. The scripts of a page that have it are allowed by the [`ContentSecurityPolicy`] of the page.
 ///
-/// It is made anew for each response, and nobody may be able to guess it: of 16 random bytes. As text it is Base64,
-/// which needs no escapes in an attribute of HTML.
+/// It must be new for each response and impossible to guess, so it consists of 16 random bytes. Its text is Base64,
+/// which needs no escapes in an HTML attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nonce(String);
 
 impl Nonce {
-    /// The nonce of random bytes.
+    /// Makes a nonce from random bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(base64::encode(&bytes))

@@ -1,15 +1,15 @@
-//! Nonces by the random numbers of the system.
+//! Nonces from the random numbers of the system.
 
 use super::Nonce;
 use crate::base::error::Result;
 
-/// With the feature `signed`, which brings random numbers.
+/// With the feature `signed`, which adds random numbers.
 impl Nonce {
-    /// A new nonce, by the random numbers of the system.
+    /// Makes a new nonce from the random numbers of the system.
     ///
     /// # Errors
     ///
-    /// The system has none: a `500`.
+    /// A `500` if the system has no random numbers.
     pub fn random() -> Result<Self> {
         let mut bytes = [0; 16];
         let filled = getrandom::fill(&mut bytes);

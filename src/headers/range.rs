@@ -1,4 +1,4 @@
-//! `Range`: the parts of a representation that a client asks for.
+//! `Range`: the parts of a representation that a client requests.
 
 use std::fmt;
 use std::fmt::Write;
@@ -18,15 +18,15 @@ use crate::syntax::elements;
 
 /// The `Range` header: which bytes of the representation a client wants.
 ///
-/// [`Response::conditional`](crate::Response::conditional) answers it. Read it only to produce the parts yourself.
-/// Another unit than `bytes` is malformed here, and so ignored, as the RFC wants it.
+/// [`Response::conditional`](crate::Response::conditional) evaluates it. Read it only to produce the parts yourself. A
+/// unit other than `bytes` is malformed here, and so it is ignored, as the RFC requires.
 ///
 /// # Grammar
 ///
 /// `Range = "bytes=" 1#( int-range / suffix-range )` (RFC 9110
 /// [§14.2](https://www.rfc-editor.org/rfc/rfc9110#section-14.2),
-/// [§14.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-14.1.2)). A number that is too large for 64 bits is the
-/// largest.
+/// [§14.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-14.1.2)). A number that is too large for 64 bits becomes
+/// the largest number.
 ///
 /// ```
 /// use rustzeug::Request;
@@ -42,20 +42,20 @@ use crate::syntax::elements;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Range(Vec<ByteRange>);
 
-/// A part of a representation, as a client names it. Positions count bytes from 0.
+/// A part of a representation, as the client requests it. Positions count bytes from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ByteRange {
-    /// From one position to another, both included.
+    /// From one position to another, both inclusive.
     FromTo(u64, u64),
     /// From a position to the end.
     From(u64),
-    /// So many bytes at the end.
+    /// This many bytes at the end.
     Last(u64),
 }
 
 impl ByteRange {
-    /// The positions that it has in a representation of `length` bytes, as `start..end` without the end. `None` if
-    /// there are none: it begins behind the last byte, or asks for the last 0.
+    /// Its positions in a representation of `length` bytes, as the half-open range `start..end`. `None` if the part is
+    /// empty: it begins after the last byte, or is the last 0 bytes.
     ///
     /// ```
     /// use rustzeug::headers::ByteRange;
@@ -85,7 +85,7 @@ impl ByteRange {
         match (seconds(first), seconds(last)) {
             (None, Some(count)) if first.is_empty() => Some(Self::Last(count)),
             (Some(first), None) if last.is_empty() => Some(Self::From(first)),
-            // §14.1.1: invalid if it ends before it begins.
+            // §14.1.1: a range is invalid if it ends before it begins.
             (Some(first), Some(last)) if first <= last => Some(Self::FromTo(first, last)),
             _ => None,
         }
@@ -102,10 +102,11 @@ impl fmt::Display for ByteRange {
     }
 }
 
-/// The elements of the text of a `Range` header, each `None` where it is malformed; `None` for another unit.
+/// The elements of the text of a `Range` header. A malformed element is `None`; the whole result is `None` for another
+/// unit.
 pub(crate) fn byte_ranges(text: &[u8]) -> Option<impl Iterator<Item = Option<ByteRange>>> {
     let (unit, set) = text.split_at_checked(6)?;
-    // §14.1: units have no case.
+    // §14.1: units are case-insensitive.
     if !unit.eq_ignore_ascii_case(b"bytes=") {
         return None;
     }
@@ -113,7 +114,7 @@ pub(crate) fn byte_ranges(text: &[u8]) -> Option<impl Iterator<Item = Option<Byt
 }
 
 impl Range {
-    /// The parts, in the order in which they are asked for.
+    /// The parts, in the order in which they are requested.
     #[must_use]
     pub fn ranges(&self) -> &[ByteRange] {
         &self.0
@@ -126,7 +127,7 @@ impl From<ByteRange> for Range {
     }
 }
 
-/// Several parts; without one it asks for the last 0 bytes, since a list cannot be empty.
+/// Several parts. Without a part it requests the last 0 bytes, since the list cannot be empty.
 impl FromIterator<ByteRange> for Range {
     fn from_iter<I: IntoIterator<Item = ByteRange>>(ranges: I) -> Self {
         let mut ranges: Vec<_> = ranges.into_iter().collect();

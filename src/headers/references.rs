@@ -1,4 +1,4 @@
-//! Headers that are a URL or a path: `Location`, `Content-Location`, `Referer`.
+//! Headers whose value is a URL or a path: `Location`, `Content-Location`, `Referer`.
 
 use http::header;
 
@@ -7,15 +7,16 @@ use super::checked_text::checked_text;
 use crate::base::url;
 
 checked_text! {
-    /// The `Location` header: where a redirect leads, or what a `201` has made.
+    /// The `Location` header: the target of a redirect, or the resource that a `201` has created.
     ///
-    /// [`Response::redirect`](crate::Response::redirect) sets it with the status. By type it is the value as it goes over the
-    /// connection; [`Location::local`] makes one of a path, encodes what must be, and refuses what leaves the site.
+    /// [`Response::redirect`](crate::Response::redirect) sets it with the status. `Location::new` takes the value
+    /// exactly as it is sent. [`Location::local`] makes one from a path: it encodes characters where necessary, and
+    /// refuses a path that leads to another site.
     ///
     /// # Grammar
     ///
-    /// `Location = URI-reference` (RFC 9110 [§10.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.2)). Characters
-    /// that no URI has (blanks, letters beyond ASCII) are refused.
+    /// `Location = URI-reference` (RFC 9110 [§10.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.2)).
+    /// Characters that are not valid in a URI (blanks, letters beyond ASCII) are refused.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -50,9 +51,9 @@ checked_text! {
 
     /// The `Referer` header: where the client found the URL of this request.
     ///
-    /// It is a hint from the client. Browsers cut it to the origin by default for requests to other sites, and the
-    /// reader may switch it off. To redirect back,
-    /// [`redirect_local`](crate::Response::redirect_local) checks that it is of this site.
+    /// It is a hint from the client. By default, browsers reduce it to the origin in requests to other sites, and users
+    /// can switch it off. To redirect back to it, use [`redirect_local`](crate::Response::redirect_local), which checks
+    /// that it is a URL of this site.
     ///
     /// # Grammar
     ///
@@ -71,12 +72,13 @@ checked_text! {
 }
 
 impl Location {
-    /// A place on this site: a path, absolute or relative. What no URI may have is percent-encoded.
+    /// Makes the location of a place on this site from an absolute or relative path. Characters that are not valid in a
+    /// URI are percent-encoded.
     ///
     /// # Errors
     ///
-    /// A control character, or what a browser would follow to another site: a scheme, or two of `/` and `\` in
-    /// front.
+    /// The path has a control character, or a browser would follow it to another site: it has a scheme, or begins with
+    /// two slashes or backslashes.
     pub fn local(reference: &str) -> Result<Self, HeaderError> {
         let is_local = !url::leaves_site(reference) && !reference.contains(char::is_control);
         let encoded = is_local.then(|| url::clean_reference(reference).into_owned());
@@ -86,7 +88,7 @@ impl Location {
     }
 }
 
-/// Whether all characters may stand in a URI reference (RFC 3986 §2, §4.1), and each `%` begins an escape.
+/// Whether all characters are valid in a URI reference (RFC 3986 §2, §4.1), and each `%` begins an escape.
 fn is_reference(text: &str) -> bool {
     let is_character =
         |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);

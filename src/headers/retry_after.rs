@@ -1,4 +1,4 @@
-//! `Retry-After`: when to ask again.
+//! `Retry-After`: when to send the request again.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ use super::lines::only;
 use super::lines::seconds;
 use super::text::header_text;
 
-/// The `Retry-After` header: after how many seconds, or when, a client may ask again.
+/// The `Retry-After` header: after how many seconds, or when, a client may send the request again.
 ///
-/// It belongs to `503`, `429` and redirects. [`Error::service_unavailable`](crate::Error::service_unavailable) and
+/// It is for `503`, `429` and redirects. [`Error::service_unavailable`](crate::Error::service_unavailable) and
 /// [`Error::too_many_requests`](crate::Error::too_many_requests) set it themselves. A [`Duration`] is rounded up to
 /// whole seconds.
 ///
@@ -38,7 +38,7 @@ use super::text::header_text;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RetryAfter {
-    /// After so many seconds.
+    /// After this many seconds.
     Seconds(u64),
     /// At that time.
     At(HttpDate),
@@ -98,7 +98,7 @@ mod tests {
             ("",                               None,                           "an empty value"),
             ("-1",                             None,                           "no such number"),
             ("1.5",                            None,                           "whole seconds"),
-            ("1, 2",                           None,                           "it is no list"),
+            ("1, 2",                           None,                           "it is not a list"),
             ("soon",                           None,                           "no date"),
         ];
         for (text, want, why) in cases {

@@ -1,4 +1,4 @@
-//! Policies that a browser holds a page to: which are one word, and which are a text that is checked.
+//! Policies that a browser enforces for a page. Their values are one word or a checked text.
 
 use http::HeaderName;
 use http::header;
@@ -23,17 +23,17 @@ keyword_headers! {
     /// assert_eq!(response.headers()["cross-origin-opener-policy"], "same-origin");
     /// ```
     CrossOriginOpenerPolicy HeaderName::from_static("cross-origin-opener-policy"), "a policy such as `same-origin`" {
-        /// They can: the default.
+        /// Pages of all sites can, which is the default.
         UnsafeNone "unsafe-none",
-        /// Those that this page opens can.
+        /// Pages that this page opens can.
         SameOriginAllowPopups "same-origin-allow-popups",
         /// Only pages of the same origin can.
         SameOrigin "same-origin",
-        /// Not even those, where they were reached from elsewhere.
+        /// Pages that this page opens can. A page that opens this one cannot, even if it has the same origin.
         NoopenerAllowPopups "noopener-allow-popups",
     }
 
-    /// The `Cross-Origin-Embedder-Policy` header: whether this page may embed what does not consent to it.
+    /// The `Cross-Origin-Embedder-Policy` header: whether this page may embed resources that do not allow it.
     ///
     /// With `require-corp` and an opener policy of `same-origin` a page is isolated, and gets `SharedArrayBuffer` and
     /// exact clocks.
@@ -50,11 +50,11 @@ keyword_headers! {
     /// assert_eq!(response.headers()["cross-origin-embedder-policy"], "require-corp");
     /// ```
     CrossOriginEmbedderPolicy HeaderName::from_static("cross-origin-embedder-policy"), "a policy such as `require-corp`" {
-        /// It may: the default.
+        /// It may embed all resources, which is the default.
         UnsafeNone "unsafe-none",
-        /// Only what allows it by `Cross-Origin-Resource-Policy` or CORS.
+        /// Only resources that allow it by `Cross-Origin-Resource-Policy` or CORS.
         RequireCorp "require-corp",
-        /// The rest without credentials.
+        /// Other resources are requested without credentials.
         Credentialless "credentialless",
     }
 
@@ -80,9 +80,10 @@ keyword_headers! {
         CrossOrigin "cross-origin",
     }
 
-    /// The `X-Content-Type-Options` header: a browser is to believe the content type.
+    /// The `X-Content-Type-Options` header: a browser must not guess another content type.
     ///
-    /// Send it with every response that has what others have uploaded: a text that looks like HTML stays a text.
+    /// Send it with every response that contains uploads of other users: then a text that looks like HTML is shown as
+    /// text.
     ///
     /// # Grammar
     ///
@@ -96,18 +97,19 @@ keyword_headers! {
     /// assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     /// ```
     XContentTypeOptions header::X_CONTENT_TYPE_OPTIONS, "`nosniff`" {
-        /// It does not guess.
+        /// The browser must use the declared content type.
         Nosniff "nosniff",
     }
 
     /// The `X-Frame-Options` header: whether other pages may show this one in a frame.
     ///
-    /// `frame-ancestors` of [`ContentSecurityPolicy`](super::ContentSecurityPolicy) says more, and goes before it.
+    /// `frame-ancestors` of [`ContentSecurityPolicy`](super::ContentSecurityPolicy) can express more, and takes
+    /// precedence.
     ///
     /// # Grammar
     ///
-    /// `"DENY" / "SAMEORIGIN"` (RFC 7034 [§2.1](https://www.rfc-editor.org/rfc/rfc7034#section-2.1)); no browser knows
-    /// `ALLOW-FROM` any more.
+    /// `"DENY" / "SAMEORIGIN"` (RFC 7034 [§2.1](https://www.rfc-editor.org/rfc/rfc7034#section-2.1)); browsers no
+    /// longer support `ALLOW-FROM`.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -117,22 +119,23 @@ keyword_headers! {
     /// assert_eq!(response.headers()["x-frame-options"], "DENY");
     /// ```
     XFrameOptions header::X_FRAME_OPTIONS, "`DENY` or `SAMEORIGIN`" {
-        /// None may.
+        /// No page may.
         Deny "DENY",
-        /// Those of the same origin may.
+        /// Pages of the same origin may.
         SameOrigin "SAMEORIGIN",
     }
 }
 
 checked_text! {
-    /// The `Referrer-Policy` header: how much of its URL a page tells when it leads elsewhere.
+    /// The `Referrer-Policy` header: how much of the URL of a page browsers send in `Referer` when they follow its
+    /// links.
     ///
-    /// Several words are a list from old to new: a browser takes the last one that it knows.
+    /// Several words are a list from old to new: a browser uses the last word that it supports.
     ///
     /// # Grammar
     ///
-    /// `1#policy-token` ([Referrer Policy §4.1](https://www.w3.org/TR/referrer-policy/#referrer-policy-header)). A word that is
-    /// none of the eight is refused.
+    /// `1#policy-token` ([Referrer Policy §4.1](https://www.w3.org/TR/referrer-policy/#referrer-policy-header)). A word
+    /// other than the eight policies is refused.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -145,7 +148,7 @@ checked_text! {
     /// ```
     ReferrerPolicy header::REFERRER_POLICY, "policies such as `same-origin`", is_referrer_policy;
 
-    /// The `Permissions-Policy` header: which abilities of the browser a page and its frames may use.
+    /// The `Permissions-Policy` header: which features of the browser a page and its frames may use.
     ///
     /// # Grammar
     ///

@@ -1,4 +1,4 @@
-//! `Server-Timing`: where the time of a response went.
+//! `Server-Timing`: how the time for a response was spent.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub struct Metric {
 }
 
 impl Metric {
-    /// A metric by its name.
+    /// Makes a metric with this name.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl Metric {
     #[must_use]
     pub fn with_duration(mut self, duration: Duration) -> Self {
         let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-        // As many as a number of JavaScript holds.
+        // The maximum is the largest exact integer of JavaScript.
         self.duration = Some(Duration::from_micros(micros.min(1 << 53)));
         self
     }
@@ -81,7 +81,7 @@ impl Metric {
         for piece in pieces.filter(|piece| !piece.is_empty()) {
             let (name, value) = cut(piece, b'=')?;
             let (name, value) = (name.trim_ascii_end(), value_text(value.trim_ascii_start())?);
-            // The first of a name counts.
+            // The first parameter of a name counts.
             if name.eq_ignore_ascii_case(b"dur") && metric.duration.is_none() {
                 metric = metric.with_duration(milliseconds(&value)?);
             } else if name.eq_ignore_ascii_case(b"desc") && metric.description.is_none() {
@@ -108,9 +108,9 @@ fn milliseconds(text: &str) -> Option<Duration> {
     ))
 }
 
-/// The `Server-Timing` header: where the time of a response went, for the tools of the browser.
+/// The `Server-Timing` header: how the time for a response was spent, for the developer tools of browsers.
 ///
-/// Pages of other sites see it only with `Timing-Allow-Origin`. It tells everybody who asks about the inside of a
+/// Pages of other sites see it only with `Timing-Allow-Origin`. It shows every client details about the inside of the
 /// server.
 ///
 /// # Grammar
@@ -132,7 +132,7 @@ fn milliseconds(text: &str) -> Option<Duration> {
 pub struct ServerTiming(Vec<Metric>);
 
 impl ServerTiming {
-    /// The metrics, in their order.
+    /// The metrics, in the order of the header.
     #[must_use]
     pub fn metrics(&self) -> &[Metric] {
         &self.0

@@ -1,4 +1,4 @@
-//! `Strict-Transport-Security`: only HTTPS from now on.
+//! `Strict-Transport-Security`: browsers must use HTTPS from now on.
 
 use std::time::Duration;
 
@@ -17,15 +17,15 @@ use crate::syntax::pieces::Pieces;
 use crate::syntax::pieces::cut;
 use crate::syntax::pieces::value_text;
 
-/// The `Strict-Transport-Security` header: for how long a browser is to reach this host by HTTPS only.
+/// The `Strict-Transport-Security` header: for how long a browser must use only HTTPS for this host.
 ///
-/// Browsers obey it only on a connection by HTTPS. It cannot be taken back but by `max-age=0` over HTTPS: begin with a
+/// Browsers obey it only in responses over HTTPS. It can be revoked only with `max-age=0` over HTTPS, so begin with a
 /// short time.
 ///
 /// # Grammar
 ///
 /// `[ directive ] *( ";" [ directive ] )` (RFC 6797 [§6.1](https://www.rfc-editor.org/rfc/rfc6797#section-6.1)), with
-/// one `max-age`. Directives that are not known are ignored.
+/// one `max-age`. Unknown directives are ignored.
 ///
 /// ```
 /// use rustzeug::Response;
@@ -44,7 +44,7 @@ pub struct StrictTransportSecurity {
 }
 
 impl StrictTransportSecurity {
-    /// For so long, in whole seconds.
+    /// Makes the header for this time, in whole seconds.
     #[must_use]
     pub const fn new(max_age: Duration) -> Self {
         Self {
@@ -54,33 +54,33 @@ impl StrictTransportSecurity {
         }
     }
 
-    /// For all hosts below this one, too.
+    /// Includes all subdomains of this host.
     #[must_use]
     pub const fn with_subdomains(mut self) -> Self {
         self.has_subdomains = true;
         self
     }
 
-    /// Asks to be in the list that browsers are shipped with. This takes months to undo.
+    /// Requests an entry in the list that is built into browsers. This takes months to undo.
     #[must_use]
     pub const fn with_preload(mut self) -> Self {
         self.is_preloaded = true;
         self
     }
 
-    /// For how long.
+    /// The time for which it applies.
     #[must_use]
     pub const fn max_age(&self) -> Duration {
         Duration::from_secs(self.seconds)
     }
 
-    /// Whether all hosts below are meant.
+    /// Whether it includes all subdomains.
     #[must_use]
     pub const fn has_subdomains(&self) -> bool {
         self.has_subdomains
     }
 
-    /// Whether it asks to be in the list of browsers.
+    /// Whether it requests an entry in the list of browsers.
     #[must_use]
     pub const fn is_preloaded(&self) -> bool {
         self.is_preloaded
@@ -93,7 +93,7 @@ impl StrictTransportSecurity {
                 (name.trim_ascii_end(), Some(value.trim_ascii_start()))
             });
             let name = name.to_ascii_lowercase();
-            // §6.1: no directive comes twice.
+            // §6.1: a directive must not occur twice.
             if !is_token(&name) || names.contains(&name) {
                 return None;
             }

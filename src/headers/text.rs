@@ -1,7 +1,7 @@
-//! Headers as text: read by `parse`, written by `to_string`, given wherever a header value is taken.
+//! Headers as text: parsed with `parse`, written with `to_string`, and accepted wherever a header value is.
 
-/// Declares `FromStr`, `Display` and `Into<HeaderValue>` of headers by what they decode and encode. Holds no logic
-/// of its own.
+/// Implements `FromStr`, `Display` and `Into<HeaderValue>` for headers with their `decode` and `encode`. Holds no
+/// logic.
 macro_rules! header_text {
     ($($name:ident)*) => {$(
         impl std::str::FromStr for $name {

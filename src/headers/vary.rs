@@ -1,4 +1,4 @@
-//! `Vary`: on what a response depends besides the URL.
+//! `Vary`: the request fields on which a response depends.
 
 use http::HeaderName;
 use http::HeaderValue;
@@ -12,13 +12,13 @@ use super::text::header_text;
 
 /// The `Vary` header: the fields of the request on which the choice of the response depended.
 ///
-/// A cache gives a stored response only to requests that have the same values there. `*` says that it depends on more
-/// than fields. [`Response::append_vary`](crate::Response::append_vary) adds to what is there.
+/// A cache uses a stored response only for requests with the same values of these fields. `*` means that the response
+/// depends on more than fields. [`Response::append_vary`](crate::Response::append_vary) adds fields.
 ///
 /// # Grammar
 ///
 /// `Vary = #( "*" / field-name )` (RFC 9110 [§12.5.5](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5)). A list
-/// with a `*` in it is `*`. Names are in lower case, and a repeated one counts once.
+/// that contains `*` is `*`. Names are in lower case, and repeated names are removed.
 ///
 /// ```
 /// use rustzeug::Response;
@@ -34,14 +34,14 @@ use super::text::header_text;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Vary {
-    /// `*`: nobody else may get the response without asking the server.
+    /// `*`: a cache must not reuse the response without revalidation.
     Any,
     /// These fields.
     Fields(Vec<HeaderName>),
 }
 
 impl Vary {
-    /// Adds fields; those that are there already are not repeated.
+    /// Adds fields; fields that are already in the list are not repeated.
     pub fn extend(&mut self, names: impl IntoIterator<Item = HeaderName>) {
         if let Self::Fields(fields) = self {
             for name in names {

@@ -36,7 +36,7 @@ const BARE: &[&str] = &["algorithm", "stale", "charset", "userhash"];
 pub struct Challenge(Scheme);
 
 impl Challenge {
-    /// A challenge by its scheme. A name that is not a token makes it `invalid`, and so does every bad part.
+    /// Makes a challenge of this scheme. A name that is not a token becomes `invalid`.
     #[must_use]
     pub fn new(scheme: &str) -> Self {
         let is_sound = is_token(scheme.as_bytes());
@@ -80,7 +80,7 @@ impl Challenge {
         self
     }
 
-    /// Sets the token in place of parameters, as in `Negotiate`. A malformed token has no effect.
+    /// Replaces the parameters with a token, as in `Negotiate`. A malformed token has no effect.
     #[must_use]
     pub fn with_token(mut self, token: &str) -> Self {
         if is_token68(token.as_bytes()) {

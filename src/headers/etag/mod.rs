@@ -24,20 +24,20 @@ use tag::is_tag_byte;
 
 /// The `ETag` header: a name for the state of a representation, which changes whenever the representation does.
 ///
-/// A **strong** tag stands for the exact bytes. A **weak** one (`W/"…"`) stands for content that is as good as the same,
-/// and cannot be used for ranges or for `If-Match`.
+/// A **strong** tag identifies the exact bytes. A **weak** tag (`W/"…"`) identifies equivalent content, and cannot be
+/// used for ranges or for `If-Match`.
 ///
-/// | made of | by |
+/// | made from | with |
 /// |---|---|
-/// | a version that you have: a number of a row, a revision, a checksum | `ETag::from(7)`, `ETag::from("v7")`, `with_etag("v7")` |
+/// | a version that you have: a version number of a row, a revision, a checksum | `ETag::from(7)`, `ETag::from("v7")`, `with_etag("v7")` |
 /// | the content | [`ETag::of`] |
 /// | a file's length and time | [`ETag::of_file`] |
 ///
 /// # Grammar
 ///
-/// `ETag = [ "W/" ] DQUOTE *etagc DQUOTE` (RFC 9110 [§8.8.3](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3)).
-/// Blanks, quotes and control characters cannot stand in a tag. Where one is made of text that has such characters,
-/// they are percent-encoded.
+/// `ETag = [ "W/" ] DQUOTE *etagc DQUOTE` (RFC 9110 [§8.8.3](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3)). A
+/// tag cannot have blanks, quotes and control characters. If a tag is made from a text with such characters, they are
+/// percent-encoded.
 ///
 /// ```
 /// use rustzeug::Response;
@@ -58,34 +58,34 @@ use tag::is_tag_byte;
 pub struct ETag(HeaderValue);
 
 impl ETag {
-    /// A strong tag: it must change whenever a byte of the representation does.
+    /// Makes a strong tag: it must change whenever a byte of the representation changes.
     #[must_use]
     pub fn strong(name: impl AsRef<str>) -> Self {
         Self(quoted("", name.as_ref()))
     }
 
-    /// A weak tag: it changes when the meaning does.
+    /// Makes a weak tag: it must change when the meaning of the representation changes.
     #[must_use]
     pub fn weak(name: impl AsRef<str>) -> Self {
         Self(quoted("W/", name.as_ref()))
     }
 
-    /// A strong tag for this content, the same on every machine.
+    /// Makes a strong tag from content. It is the same on every machine.
     ///
-    /// It is a hash of 128 bits (SipHash-1-3), about a nanosecond for 2 bytes. No two contents have the same by
-    /// chance. Somebody who writes both of them on purpose can make a pair: where that matters, give the tag a
-    /// cryptographic hash by [`ETag::strong`].
+    /// It is a hash of 128 bits (SipHash-1-3), about a nanosecond for 2 bytes. Two contents do not have the same tag by
+    /// chance. But an attacker who writes both contents can make such a pair. If that matters, pass a cryptographic
+    /// hash to [`ETag::strong`].
     #[must_use]
     pub fn of(content: impl AsRef<[u8]>) -> Self {
         let [one, two] = content_hash::hash(content.as_ref());
         Self(written(format!("\"{one:016x}{two:016x}\"")))
     }
 
-    /// A strong tag for a file, of its length and the time of its last change.
+    /// Makes a strong tag for a file from its length and the time of its last change.
     ///
-    /// The file system's clock is as fine as it is: a file that changes twice within one of its ticks, and
-    /// keeps its length, keeps its tag. Where that can happen, use [`ETag::of`] or make it weak by
-    /// [`into_weak`](Self::into_weak).
+    /// The tag is as precise as the clock of the file system. If a file changes twice within one tick of this clock,
+    /// and its length stays the same, its tag stays the same too. If that can happen, use [`ETag::of`] or make it weak
+    /// by [`into_weak`](Self::into_weak).
     ///
     /// ```
     /// use rustzeug::headers::ETag;
@@ -121,7 +121,7 @@ impl ETag {
         Self(written([b"W/", self.0.as_bytes()].concat()))
     }
 
-    /// What stands between the quotes.
+    /// The text between the quotes.
     ///
     /// ```
     /// use rustzeug::headers::ETag;
@@ -182,21 +182,21 @@ fn quoted(prefix: &str, name: &str) -> HeaderValue {
     written(text)
 }
 
-/// A strong tag of a name.
+/// Makes a strong tag from a name.
 impl From<&str> for ETag {
     fn from(name: &str) -> Self {
         Self::strong(name)
     }
 }
 
-/// A strong tag of a name.
+/// Makes a strong tag from a name.
 impl From<String> for ETag {
     fn from(name: String) -> Self {
         Self::strong(name)
     }
 }
 
-/// A strong tag of a version.
+/// Makes a strong tag from a version number.
 impl From<u64> for ETag {
     fn from(version: u64) -> Self {
         Self(written(format!("\"{version}\"")))
@@ -249,7 +249,7 @@ mod tests {
             ("\"",         None,            "half of two"),
             ("\"a\"b\"",   None,            "a quote inside"),
             ("\"a b\"",    None,            "a blank inside"),
-            ("\"a\", \"b\"", None,          "it is no list"),
+            ("\"a\", \"b\"", None,          "it is not a list"),
             ("*",          None,            "for conditions only"),
             ("",           None,            "an empty value"),
         ];

@@ -1,4 +1,4 @@
-//! Dates of HTTP from and into those of the crate `chrono`.
+//! Conversions between HTTP dates and dates of the crate `chrono`.
 
 use chrono::DateTime;
 use chrono::TimeZone;

@@ -1,6 +1,6 @@
-//! Dates as HTTP has them: three forms are read, one is written.
+//! HTTP dates: three forms are read, one is written.
 //!
-//! The dates of cookies are read by another rule, which takes nearly anything: that one is the business of clients.
+//! Dates of cookies do not belong here: clients read them by another, much more lenient rule.
 
 use std::error::Error;
 use std::fmt;
@@ -20,18 +20,17 @@ mod read;
 mod tests;
 mod write;
 
-/// A date of HTTP: a whole second in UTC, from the year 1 to the year 9999.
+/// An HTTP date: a whole second in UTC, from the year 1 to the year 9999.
 ///
-/// It is made of a [`SystemTime`] and, with the feature `chrono`, of a `chrono::DateTime` in any time zone, and becomes
-/// either. Fractions of a second are cut off. What lies before or after those years becomes the first or the last
-/// second of them. So nothing panics, and each value can be written.
+/// It converts from and into a [`SystemTime`] and, with the feature `chrono`, a `chrono::DateTime` in any time zone.
+/// Fractions of a second are cut off. An earlier or later time becomes the first or the last second of these years. So
+/// no conversion panics, and each value can be written.
 ///
 /// # Grammar
 ///
-/// `HTTP-date = IMF-fixdate / obs-date` (RFC 9110
-/// [§5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)). All three forms are read, the first is
-/// written. Names have their case, and an impossible date is refused. The name of the day is not compared with the
-/// date.
+/// `HTTP-date = IMF-fixdate / obs-date` (RFC 9110 [§5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)). All
+/// three forms are read, the first is written. Names are case-sensitive, and an impossible date is refused. It is not
+/// checked whether the name of the day fits the date.
 ///
 /// ```
 /// use rustzeug::headers::HttpDate;
@@ -58,8 +57,8 @@ impl HttpDate {
     /// The last second of the year 9999.
     pub const MAX: Self = Self(253_402_300_799);
 
-    /// The date so many seconds after 1970-01-01T00:00:00Z, or before it; [`MIN`](Self::MIN) or [`MAX`](Self::MAX)
-    /// where that is too far away.
+    /// The date this many seconds after 1970-01-01T00:00:00Z, or before it if negative; [`MIN`](Self::MIN) or
+    /// [`MAX`](Self::MAX) if that is out of range.
     ///
     /// ```
     /// use rustzeug::headers::HttpDate;
@@ -100,7 +99,7 @@ impl HttpDate {
         Some(Duration::from_secs(seconds))
     }
 
-    /// Reads a date in one of the three forms; the clock is read for the one with two digits of the year alone.
+    /// Parses a date in one of the three forms. The current time is needed only for the form whose year has two digits.
     ///
     /// # Errors
     ///
@@ -109,8 +108,8 @@ impl HttpDate {
         Self::read(text.as_ref(), || SystemTime::now().into())
     }
 
-    /// The same at a time that is given: a year of two digits that appears to be more than 50 years in the future
-    /// is one in the past.
+    /// The same for a given current time. A year of two digits that would be more than 50 years in the future is in the
+    /// past.
     ///
     /// ```
     /// use rustzeug::headers::HttpDate;
@@ -131,13 +130,13 @@ impl HttpDate {
 
     fn read(text: &[u8], now: impl FnOnce() -> Self) -> Result<Self, InvalidDate> {
         let seconds = read::date(text, || now().0);
-        // A leap second may come after the last.
+        // A leap second may be after the last second.
         let date = seconds.filter(|seconds| *seconds <= Self::MAX.0);
         date.map(Self).ok_or(InvalidDate)
     }
 }
 
-/// The text is not a date of HTTP: see [`HttpDate::parse`].
+/// The text is not an HTTP date: see [`HttpDate::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidDate;
 
@@ -173,7 +172,7 @@ impl From<SystemTime> for HttpDate {
 }
 
 impl From<HttpDate> for SystemTime {
-    /// What the platform cannot express (on Windows, dates before 1601) becomes 1970.
+    /// A date that the platform cannot represent (on Windows, before 1601) becomes 1970.
     fn from(date: HttpDate) -> Self {
         let distance = Duration::from_secs(date.0.unsigned_abs());
         let time = if date.0 < 0 {
@@ -185,7 +184,7 @@ impl From<HttpDate> for SystemTime {
     }
 }
 
-/// Whole seconds later; [`HttpDate::MAX`] where that is too far away.
+/// Adds whole seconds; [`HttpDate::MAX`] if the result is out of range.
 impl Add<Duration> for HttpDate {
     type Output = Self;
 
@@ -195,7 +194,7 @@ impl Add<Duration> for HttpDate {
     }
 }
 
-/// Whole seconds earlier; [`HttpDate::MIN`] where that is too far away.
+/// Subtracts whole seconds; [`HttpDate::MIN`] if the result is out of range.
 impl Sub<Duration> for HttpDate {
     type Output = Self;
 

@@ -1,4 +1,4 @@
-//! The three forms that are read, as seconds since the epoch.
+//! Parses the three forms of dates into seconds since the epoch.
 
 use super::write::MONTHS;
 use super::write::SECONDS_PER_DAY;
@@ -107,7 +107,7 @@ fn moment(year: i64, month: i64, day: i64, second: i64) -> Option<i64> {
     Some(calendar::days_to(year, month, day) * SECONDS_PER_DAY + second)
 }
 
-/// `08:49:37`, as seconds of the day. A leap second is the one that comes after it.
+/// `08:49:37`, as seconds of the day. A leap second is read as the second after it.
 fn clock(text: &[u8]) -> Option<i64> {
     let [h1, h2, b':', m1, m2, b':', s1, s2] = *text else {
         return None;

@@ -10,7 +10,7 @@ pub(super) const MONTHS: [&[u8; 3]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), of a second in the years 1 to 9999.
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), for a second in the years 1 to 9999.
 pub(super) fn imf_fixdate(seconds: i64) -> [u8; 29] {
     let (days, second) = (
         seconds.div_euclid(SECONDS_PER_DAY),
