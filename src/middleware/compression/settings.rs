@@ -24,7 +24,7 @@ pub(super) static DEFAULT: Compression = Compression {
 
 type Types = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
-/// The settings of [`compress_with`]: which responses are compressed, and how.
+/// The settings of [`compress_with`](super::compress_with): which responses are compressed, and how.
 ///
 /// | setting | default |
 /// |---|---|
