@@ -45,7 +45,7 @@ impl Metric {
     #[must_use]
     pub fn with_duration(mut self, duration: Duration) -> Self {
         let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-        // The maximum is the largest exact integer of JavaScript.
+        // The maximum is 2⁵³, up to which JavaScript represents integers exactly.
         self.duration = Some(Duration::from_micros(micros.min(1 << 53)));
         self
     }

@@ -1,7 +1,7 @@
-//! Freshness of a response that was kept: for how long it may be used, how old it is (RFC 9111 §4.2).
+//! Freshness of a stored response: how long it may be used, and how old it is (RFC 9111 §4.2).
 //!
-//! For caches, clients and tests. An application says what it wants by [`Response::cache_for`](crate::Response::cache_for) and
-//! its kin.
+//! This is for caches, clients and tests. Applications use [`Response::cache_for`](crate::Response::cache_for) and
+//! similar methods.
 //!
 //! ```
 //! use rustzeug::Response;
@@ -31,16 +31,16 @@ use crate::headers::Header;
 use crate::headers::HttpDate;
 use crate::headers::LastModified;
 
-/// Whose cache it is.
+/// The kind of a cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cache {
-    /// Of one person: a browser's.
+    /// The cache of one user, such as that of a browser.
     Private,
-    /// Of many: that of a proxy or of a content delivery network. `s-maxage` counts here.
+    /// The cache of many users, such as that of a proxy or of a content delivery network. Here `s-maxage` applies.
     Shared,
 }
 
-/// When a response was asked for, when it came, and what time it is.
+/// The time of the request, the time at which the response was received, and the current time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Times {
     requested: HttpDate,
@@ -49,7 +49,7 @@ pub struct Times {
 }
 
 impl Times {
-    /// A response that came at this time, at once, which is now.
+    /// Sets all three times to the time at which the response was received.
     #[must_use]
     pub fn received_at(received: impl Into<HttpDate>) -> Self {
         let received = received.into();
@@ -60,14 +60,14 @@ impl Times {
         }
     }
 
-    /// Says when it was asked for.
+    /// Sets the time of the request.
     #[must_use]
     pub fn with_requested(mut self, requested: impl Into<HttpDate>) -> Self {
         self.requested = requested.into();
         self
     }
 
-    /// Says what time it is.
+    /// Sets the current time.
     #[must_use]
     pub fn with_now(mut self, now: impl Into<HttpDate>) -> Self {
         self.now = now.into();
@@ -75,10 +75,11 @@ impl Times {
     }
 }
 
-/// For how long a response is fresh, from the time when its origin made it; `None` where it does not say.
+/// How long a response is fresh, from the time at which the origin server generated it; `None` if it does not declare
+/// this.
 ///
-/// It is `s-maxage` (in a shared cache), otherwise `max-age`, otherwise `Expires` less `Date`; `received` stands in for a
-/// missing `Date`. What cannot be read is 0. Whether it may be kept at all is another question: see
+/// It is `s-maxage` (in a shared cache), otherwise `max-age`, otherwise `Expires` minus `Date`; `received` replaces a
+/// missing `Date`. Malformed values are 0. This does not check whether the response may be stored at all: see
 /// [`CacheControl::no_store`] and [`CacheControl::no_cache`].
 ///
 /// ```
@@ -118,10 +119,10 @@ pub fn freshness_lifetime(
     )
 }
 
-/// How long a cache may guess a response to be fresh that does not say so: a tenth of the time since its last change;
-/// `None` where it says how long, or that is not known.
+/// How long a cache may assume that a response without explicit freshness is fresh: a tenth of the time since its last
+/// change. `None` if the response has explicit freshness, or if the time of the last change is unknown.
 ///
-/// Only for a status that may be guessed about, as `200`, `301`, `404` and `410` (RFC 9110
+/// Use it only for a heuristically cacheable status, such as `200`, `301`, `404` and `410` (RFC 9110
 /// [§15.1](https://www.rfc-editor.org/rfc/rfc9110#section-15.1)).
 ///
 /// ```
@@ -150,7 +151,7 @@ pub fn heuristic_lifetime(
     Some(Duration::from_secs(age.as_secs() / 10))
 }
 
-/// How old a response is now: by its `Age`, its `Date`, and the time for which it was kept.
+/// How old a response is now, from its `Age`, its `Date`, and the time for which it was stored.
 ///
 /// ```
 /// use rustzeug::Response;
@@ -175,7 +176,7 @@ pub fn current_age(headers: &HeaderMap, times: Times) -> Duration {
     initial.saturating_add(since(times.now, times.received))
 }
 
-/// Whether a response that was kept is fresh: it says for how long, and is not that old.
+/// Whether a stored response is fresh: it has explicit freshness, and is not older than that.
 ///
 /// RFC 9111 [§4.2](https://www.rfc-editor.org/rfc/rfc9111#section-4.2).
 #[must_use]

@@ -1,4 +1,4 @@
-//! `Content-Encoding` of a request: whether what arrived is what is meant.
+//! `Content-Encoding` of a request: checks whether the body is encoded.
 
 use http::HeaderMap;
 use http::header;
@@ -7,10 +7,10 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::syntax::elements;
 
-/// What the head says of a body, by one look at its fields.
+/// The facts about a body in the head, collected in one pass over its fields.
 #[cfg(any(feature = "form", feature = "json"))]
 pub(crate) struct Described<'h> {
-    /// As it was sent; empty when there is none.
+    /// As it was sent; empty if it is absent.
     pub(crate) content_type: &'h [u8],
     is_coded: bool,
 }
@@ -32,7 +32,7 @@ impl<'h> Described<'h> {
         }
     }
 
-    /// The same as [`refuse_coded`], of the head that was looked at.
+    /// The same as [`refuse_coded`], for a head that was already inspected.
     pub(crate) fn refuse_coded(&self, headers: &HeaderMap) -> Result<()> {
         if self.is_coded {
             refuse_coded(headers)
@@ -42,13 +42,13 @@ impl<'h> Described<'h> {
     }
 }
 
-/// Refuses a body that is compressed or coded otherwise: its bytes are no text, form or JSON.
+/// Refuses a body that is compressed or encoded in another way: its bytes are not text, a form or JSON.
 ///
-/// RFC 9110 §8.4: `identity` may not be sent here, and does no harm; nor does a list without elements (§5.6.1.2).
+/// RFC 9110 §8.4: `identity` must not be sent here, but it is harmless, and so is an empty list (§5.6.1.2).
 ///
 /// # Errors
 ///
-/// `415`, with what could be read in `Accept-Encoding` (RFC 9110 §15.5.16, §12.5.3).
+/// `415`, with the accepted codings in `Accept-Encoding` (RFC 9110 §15.5.16, §12.5.3).
 pub(crate) fn refuse_coded(headers: &HeaderMap) -> Result<()> {
     if !headers.contains_key(header::CONTENT_ENCODING) {
         return Ok(());
@@ -66,18 +66,18 @@ fn codings(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     codings.filter(|coding| !coding.eq_ignore_ascii_case(b"identity"))
 }
 
-/// How a body is coded.
+/// The coding of a body.
 #[cfg(feature = "compression")]
 pub(crate) enum CodedBody<'h> {
-    /// Not at all.
+    /// The body is not encoded.
     Plain,
-    /// By the coding of this name.
+    /// One coding of this name.
     Coded(&'h [u8]),
-    /// By several codings, one after another.
+    /// Several codings, one after another.
     CodedAgain,
 }
 
-/// How the body is coded, as its head says.
+/// The coding of the body, as declared in its head.
 #[cfg(feature = "compression")]
 pub(crate) fn coded_body(headers: &HeaderMap) -> CodedBody<'_> {
     if !headers.contains_key(header::CONTENT_ENCODING) {
@@ -91,7 +91,7 @@ pub(crate) fn coded_body(headers: &HeaderMap) -> CodedBody<'_> {
     }
 }
 
-/// The refusal of a coding; `accepted` tells what the client may send in its place.
+/// The refusal of a coding; `accepted` lists the codings that the client may send instead.
 #[cold]
 pub(crate) fn refused(coding: &[u8], accepted: &str) -> Error {
     let is_shown = coding.len() <= 40 && coding.iter().all(u8::is_ascii_graphic);

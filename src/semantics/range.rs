@@ -1,7 +1,8 @@
-//! Ranges: which bytes a `Range` header selects of a representation, and the frame of an answer with several.
+//! Ranges: the bytes of a representation that a `Range` header selects, and the delimiters of a response with several
+//! parts.
 //!
-//! [`Response::conditional`](crate::Response::conditional) is what a handler uses. This is the decision under it, for those who
-//! stand on the raw gateway.
+//! [`Response::conditional`](crate::Response::conditional) is for handlers. This module has the decision below it, for
+//! programs on the raw gateway.
 
 use std::ops::Range;
 
@@ -11,26 +12,26 @@ use http::header;
 use crate::headers::ContentRange;
 use crate::headers::byte_ranges;
 
-/// What a `Range` header selects.
+/// The result of a `Range` header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// All of it, by a `200`: there is no header, or it is to be ignored.
+    /// The whole representation, for a `200`: there is no header, or it must be ignored.
     Whole,
-    /// One part, by a `206` with `Content-Range`.
+    /// One part, for a `206` with `Content-Range`.
     Part(Range<u64>),
-    /// Several parts that do not touch, by a `206` of type `multipart/byteranges`.
+    /// Several parts that do not touch, for a `206` of type `multipart/byteranges`.
     Parts(Vec<Range<u64>>),
-    /// Nothing that there is, by a `416`.
+    /// No existing bytes, for a `416`.
     Unsatisfiable,
 }
 
-/// Selects bytes of a representation that has `length` of them, as the `Range` header of a `GET` asks for.
+/// Selects bytes of a representation of `length` bytes, according to the `Range` header of a `GET`.
 ///
-/// * A header that is malformed, has several lines or another unit than `bytes`, or asks for more than `most` parts, selects
-///   all of it, and so does one that asks for the last bytes of nothing.
-/// * A part that reaches past the end is cut, one that begins there is left out.
-/// * Parts that overlap or touch are made one, in ascending order; otherwise they stay in the order in which they were asked
-///   for. So an answer never has a byte twice.
+/// * The whole representation is selected if the header is malformed, has several lines, has a unit other than `bytes`,
+///   or requests more than `most` parts. The same holds if it requests the last bytes of an empty representation.
+/// * A part that reaches past the end is shortened. A part that begins past the end is left out.
+/// * If parts overlap or touch, they are merged, and all parts are sorted in ascending order. Otherwise they stay in
+///   the order of the request. So a response never has a byte twice.
 ///
 /// The work is linear in the length of the header.
 ///
@@ -67,7 +68,7 @@ pub fn select(headers: &HeaderMap, length: u64, most: usize) -> Selection {
         parts.extend(range.of(length));
         is_end_of_nothing |= length == 0 && range.is_suffix();
     }
-    // §14.1.2: the last bytes of nothing are nothing, which no Content-Range can say.
+    // §14.1.2: the last bytes of an empty representation are empty, which no Content-Range can express.
     if count == 0 || is_end_of_nothing {
         return Selection::Whole;
     }
@@ -79,7 +80,7 @@ pub fn select(headers: &HeaderMap, length: u64, most: usize) -> Selection {
     }
 }
 
-/// Makes one of parts that overlap or touch.
+/// Merges parts that overlap or touch.
 fn merge(parts: &mut Vec<Range<u64>>) {
     let mut sorted = parts.clone();
     sorted.sort_unstable_by_key(|part| part.start);
@@ -96,7 +97,7 @@ fn merge(parts: &mut Vec<Range<u64>>) {
     }
 }
 
-/// What stands before a part of `multipart/byteranges` (RFC 9110 §14.6): the delimiter and the head.
+/// The text before a part of `multipart/byteranges` (RFC 9110 §14.6): the delimiter and the head.
 pub(crate) fn part_head(
     is_first: bool,
     boundary: &str,
@@ -116,7 +117,7 @@ pub(crate) fn part_head(
     head
 }
 
-/// What stands after the last part.
+/// The text after the last part.
 pub(crate) fn tail(boundary: &str) -> Vec<u8> {
     format!("\r\n--{boundary}--\r\n").into_bytes()
 }

@@ -99,7 +99,7 @@ fn rfc850(text: &[u8], now: impl FnOnce() -> i64) -> Option<i64> {
     moment(year, month, day, second)
 }
 
-/// The second of a day, if there is such a date.
+/// The given second of a day, counted from the epoch; `None` if the date does not exist.
 fn moment(year: i64, month: i64, day: i64, second: i64) -> Option<i64> {
     if year == 0 || !calendar::is_date(year, month, day) {
         return None;

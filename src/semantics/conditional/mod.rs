@@ -1,8 +1,8 @@
-//! Conditional requests: whether to do what was asked, by the rules of RFC 9110 §13.2.2.
+//! Conditional requests: decides whether a request is performed, by the rules of RFC 9110 §13.2.2.
 //!
 //! [`Request::check_preconditions`](crate::Request::check_preconditions) and
-//! [`Response::conditional`](crate::Response::conditional) are what a handler uses. This is the decision under them, for
-//! those who stand on the raw gateway: headers in, a decision out.
+//! [`Response::conditional`](crate::Response::conditional) are for handlers. This module has the decision below them,
+//! for programs on the raw gateway: headers in, a decision out.
 //!
 //! ```
 //! use rustzeug::conditional::{Decision, Validators, evaluate};
@@ -33,23 +33,23 @@ use crate::headers::tags;
 #[cfg(test)]
 mod tests;
 
-/// What is to be done with a request.
+/// The action for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// What was asked; a `Range` counts.
+    /// Perform the request, including its `Range`.
     Proceed,
-    /// What was asked, without regard to `Range`: `If-Range` does not hold.
+    /// Perform the request, but ignore `Range`: `If-Range` does not hold.
     IgnoreRange,
-    /// `304`: the client has it.
+    /// `304`: the client already has the current representation.
     NotModified,
-    /// `412`, and nothing is done.
+    /// `412`: do not perform the request.
     PreconditionFailed,
 }
 
-/// What is known of the current state of a resource.
+/// The known facts about the current state of a resource.
 ///
-/// It is made of an [`&ETag`](ETag), of a time ([`HttpDate`]), or of an `Option` of either, where `None` says that the resource
-/// does not exist.
+/// It is made from an [`&ETag`](ETag), from a time ([`HttpDate`]), or from an `Option` of either. `None` means that the
+/// resource does not exist.
 ///
 /// ```
 /// use rustzeug::conditional::Validators;
@@ -68,7 +68,7 @@ pub struct Validators<'v> {
     now: Now,
 }
 
-/// What time it is; a clock is read only when it matters.
+/// The current time. A clock is read only if it is needed.
 #[derive(Clone, Copy, Debug, Default)]
 enum Now {
     #[default]
@@ -77,7 +77,7 @@ enum Now {
     By(fn() -> HttpDate),
 }
 
-/// A time, perhaps not read yet.
+/// A time, or a clock that has not been read yet.
 #[derive(Clone, Copy, Debug)]
 enum Modified<'v> {
     At(HttpDate),
@@ -85,7 +85,7 @@ enum Modified<'v> {
 }
 
 impl<'v> Validators<'v> {
-    /// A resource that exists, of which nothing more is known: only `*` can match it.
+    /// A resource that exists, without other known facts: only `*` can match it.
     #[must_use]
     pub fn existing() -> Self {
         Self {
@@ -100,7 +100,7 @@ impl<'v> Validators<'v> {
         Self::default()
     }
 
-    /// Those that a response has among its headers. A malformed one is none.
+    /// The validators in the headers of a response. Malformed ones are ignored.
     #[must_use]
     pub fn of_headers(headers: &'v HeaderMap) -> Self {
         let etag = headers.get(header::ETAG).map(HeaderValue::as_bytes);
@@ -119,8 +119,8 @@ impl<'v> Validators<'v> {
         self
     }
 
-    /// Says what time it is. Without it, no date in `If-Range` holds: it does only if the last change is at least a
-    /// second old, since another might follow within the same second (RFC 9110
+    /// Sets the current time. Without it, no date in `If-Range` holds: a date holds only if the last change is at least
+    /// a second old, since another change might follow within the same second (RFC 9110
     /// [§8.8.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.2)).
     #[must_use]
     pub fn with_now(mut self, now: impl Into<HttpDate>) -> Self {
@@ -128,7 +128,7 @@ impl<'v> Validators<'v> {
         self
     }
 
-    /// Says which clock knows what time it is.
+    /// Sets the clock for the current time.
     pub(crate) fn with_clock(mut self, clock: fn() -> HttpDate) -> Self {
         self.now = Now::By(clock);
         self
@@ -172,7 +172,7 @@ impl<V: Into<Self>> From<Option<V>> for Validators<'_> {
     }
 }
 
-/// Which of the fields that matter here a request has: a bit for each.
+/// The relevant fields that a request has, with a bit for each.
 #[derive(Clone, Copy)]
 struct Asked(u8);
 
@@ -184,7 +184,7 @@ impl Asked {
     const RANGE: u8 = 16;
     const IF_RANGE: u8 = 32;
 
-    /// One look at the names, since mostly there is nothing of the kind.
+    /// Looks at each name once, since most requests have no such field.
     fn of(headers: &HeaderMap) -> Self {
         let bits = headers.keys().map(|name| match *name {
             header::IF_MATCH => Self::MATCH,
@@ -203,25 +203,24 @@ impl Asked {
     }
 }
 
-/// Whether a request has a condition that its sender wants to be kept when it changes something: `If-Match`,
-/// `If-Unmodified-Since`, or `If-None-Match`.
+/// Whether a request has a condition for a change: `If-Match`, `If-Unmodified-Since`, or `If-None-Match`.
 #[must_use]
 pub fn is_conditional(headers: &HeaderMap) -> bool {
     let asked = Asked::of(headers);
     asked.0 & (Asked::MATCH | Asked::NONE_MATCH | Asked::UNMODIFIED_SINCE) != 0
 }
 
-/// What is to be done with a request, given the current state of its resource.
+/// Decides what to do with a request, given the current state of its resource.
 ///
-/// It is to be asked before anything is changed, and only where the answer without conditions would be a success
-/// (RFC 9110 [§13.2.1](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.1)).
+/// Call it before anything is changed, and only if the response without conditions would be a success (RFC 9110
+/// [§13.2.1](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.1)).
 ///
 /// * `If-Match` compares strongly; without it, `If-Unmodified-Since` counts. Otherwise `412`.
 /// * `If-None-Match` compares weakly; without it, `If-Modified-Since` counts for `GET` and `HEAD`. Otherwise `304` for these
 ///   two, `412` for other methods.
 /// * `If-Range` compares strongly, dates for equality, and decides on a `Range` of a `GET`.
-/// * Conditions on dates are ignored where the date is malformed, and where no time of the last change is known. A malformed
-///   element of a list of tags is passed over: it matches nothing.
+/// * A condition on a date is ignored if the date is malformed, or if the time of the last change is unknown. A
+///   malformed element of a list of tags is skipped: it matches nothing.
 /// * `CONNECT`, `OPTIONS` and `TRACE` have no conditions.
 ///
 /// RFC 9110 [§13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2).
@@ -265,7 +264,7 @@ pub fn evaluate(method: &Method, headers: &HeaderMap, current: &Validators<'_>) 
     }
 }
 
-/// Whether a list of tags has the current one, or is `*` and there is a current state.
+/// Whether a list of tags has the current tag, or is `*` and there is a current state.
 fn has_tag(
     headers: &HeaderMap,
     name: &HeaderName,
@@ -286,7 +285,7 @@ fn has_tag(
     tags(first).any(is_current) || lines.flat_map(tags).any(is_current)
 }
 
-/// Whether the state has changed since then; `None` where a condition on that is to be ignored.
+/// Whether the state has changed since the date; `None` if the condition must be ignored.
 fn changed_since(since: Option<HttpDate>, current: &Validators<'_>) -> Option<bool> {
     Some(current.last_modified()? > since?)
 }
@@ -321,11 +320,11 @@ fn is_same_date(line: &[u8], current: &Validators<'_>) -> bool {
     current.last_modified() == Some(date) && is_past()
 }
 
-/// Whether a field is about the content, so that a response without content leaves it out: all `Content-…` but
+/// Whether a field describes the content, so that a response without content leaves it out: all `Content-…` except
 /// `Content-Location`, which a `304` keeps (RFC 9110 §15.4.5).
 ///
-/// A policy (`Content-Security-Policy`) is left out as well. The page that the client kept has the nonces of the
-/// policy that came with it.
+/// This includes a policy (`Content-Security-Policy`): the page that the client has stored contains the nonces of the
+/// policy that was sent with it.
 pub(crate) fn is_about_content(name: &HeaderName) -> bool {
     name.as_str().starts_with("content-") && name != header::CONTENT_LOCATION
 }

@@ -104,7 +104,7 @@ fn if_range_is_strong_and_exact() {
         ("\"v1\"",                        Proceed,     "still this state"),
         ("\"v0\"",                        IgnoreRange, "another one"),
         ("W/\"v1\"",                      IgnoreRange, "a weak tag never holds"),
-        ("\"v1\", \"v0\"",                IgnoreRange, "it is no list"),
+        ("\"v1\", \"v0\"",                IgnoreRange, "it is not a list"),
         ("*",                             IgnoreRange, "and no star"),
         (THEN,                            Proceed,     "the very date"),
         (BEFORE,                          IgnoreRange, "an earlier one"),

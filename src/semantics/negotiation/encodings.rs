@@ -1,4 +1,4 @@
-//! `Accept-Encoding` against content codings that are offered.
+//! Compares `Accept-Encoding` with the offered content codings.
 
 use super::rank::Rank;
 use super::rank::Rule;
@@ -8,10 +8,11 @@ use crate::syntax::is_token;
 use crate::syntax::weight::MAX_WEIGHT;
 use crate::syntax::weight::weighted;
 
-/// Gives each offer its rank.
+/// Sets the rank of each offer.
 ///
-/// A coding that is named has its weight, any other that of `*`. Without either only `identity` is acceptable, after all
-/// that have a weight. Where the field is absent, `identity` comes first: a client that says nothing may not decode.
+/// A coding that is named has its weight, any other coding has that of `*`. Without either, only `identity` is
+/// acceptable, and it comes after all codings with a weight. If the field is absent, `identity` comes first, since the
+/// client may be unable to decode.
 pub(super) fn rank<'h, 'o, O, I>(
     lines: impl Fn() -> I,
     offers: &'o [O],
@@ -40,7 +41,7 @@ fn settle(coding: &[u8], said: Said, found: Option<Rank>) -> Rank {
             weight: MAX_WEIGHT,
             tie: u32::from(is_identity),
         },
-        // Less than any weight that can be written, and acceptable.
+        // Less than any weight that a client can send, but acceptable.
         _ if is_identity => Rank { weight: 1, tie: 0 },
         _ => Rank::NONE,
     }
@@ -60,7 +61,7 @@ fn fit((name, weight): &(&[u8], u16), _: u32, coding: &[u8]) -> Option<(u32, Ran
     Some((exactness, rank))
 }
 
-/// The name without the `x-` of old: RFC 9110 §8.4.1.1, §8.4.1.3.
+/// The name without the obsolete `x-`: RFC 9110 §8.4.1.1, §8.4.1.3.
 fn canonical(coding: &[u8]) -> &[u8] {
     match coding.split_at_checked(2) {
         Some((start, name)) if start.eq_ignore_ascii_case(b"x-") => {

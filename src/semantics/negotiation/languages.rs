@@ -1,4 +1,4 @@
-//! `Accept-Language` against tags that are offered.
+//! Compares `Accept-Language` with the offered tags.
 
 use super::rank::Rank;
 use super::rank::Rule;
@@ -7,10 +7,10 @@ use super::rank::rank_by;
 use crate::syntax::language::is_range;
 use crate::syntax::weight::weighted;
 
-/// Gives each offer its rank.
+/// Sets the rank of each offer.
 ///
-/// The range that fits an offer most exactly decides its weight. Of equal weights the one that the client names earlier
-/// is better, as it says what it wants in its order of priority.
+/// The range that matches an offer most exactly decides its weight. If weights are equal, the language that the client
+/// names earlier is better, because clients list languages in order of priority.
 pub(super) fn rank<'h, 'o, O, I>(
     lines: impl Fn() -> I,
     offers: &'o [O],
@@ -38,15 +38,16 @@ fn settle(_: &[u8], said: Said, found: Option<Rank>) -> Rank {
     }
 }
 
-/// How exactly a range fits a tag: 0 for `*`; 1 if it goes on where the tag ends, `de-CH` for `de` (lookup, RFC 4647
-/// §3.4); else it is the tag or its beginning (basic filtering, §3.3.1), and the longer the more exact.
+/// How exactly a range matches a tag: 0 for `*`; 1 if the tag is the beginning of the range, such as `de` of `de-CH`
+/// (lookup, RFC 4647 §3.4). Otherwise the range equals the tag or is its beginning (basic filtering, §3.3.1); a longer
+/// range is more exact.
 fn fit((range, weight): &(&[u8], u16), position: u32, tag: &[u8]) -> Option<(u32, Rank)> {
     let exactness = if *range == b"*" {
         0
     } else if begins_with(tag, range) {
         u32::try_from(range.len()).map_or(u32::MAX, |length| length + 1)
     } else if *weight > 0 && begins_with(range, tag) {
-        // What is not wanted with all its parts may be wanted without the last.
+        // A range of weight 0 excludes only the tags that begin with it, not shorter tags.
         1
     } else {
         return None;

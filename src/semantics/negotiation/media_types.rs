@@ -1,4 +1,4 @@
-//! `Accept` against media types that are offered.
+//! Compares `Accept` with the offered media types.
 
 use super::rank::MAX_ELEMENTS;
 use super::rank::Rank;
@@ -20,7 +20,7 @@ pub(crate) const fn is_named(rank: Rank) -> bool {
     rank.tie / 2 == NAMED
 }
 
-/// Gives each offer its rank.
+/// Sets the rank of each offer.
 pub(crate) fn rank<'h, 'o, O, I>(
     lines: impl Fn() -> I,
     offers: &'o [O],
@@ -37,7 +37,7 @@ pub(crate) fn rank<'h, 'o, O, I>(
     rank_by(lines, &rule, offers, each);
 }
 
-/// Whether one of the ranges is of a family of types, as `+json` (RFC 6839), and not excluded.
+/// Whether a range names a type of a family such as `+json` (RFC 6839), with a weight other than 0.
 pub(crate) fn asks_for_family<'h>(
     lines: impl IntoIterator<Item = &'h [u8]>,
     suffix: &[u8],
@@ -53,7 +53,7 @@ pub(crate) fn asks_for_family<'h>(
     })
 }
 
-/// The rank by what fits: what is not a media type is of no range.
+/// The final rank of an offer. An offer that is not a media type matches no range.
 fn settle(offer: &[u8], said: Said, found: Option<Rank>) -> Rank {
     match found {
         _ if said != Said::Something => Rank::ANY,
@@ -62,8 +62,8 @@ fn settle(offer: &[u8], said: Said, found: Option<Rank>) -> Rank {
     }
 }
 
-/// How exactly a range fits an offer, and the rank that it gives: by level, then by one more than it has parameters, or
-/// 0 if the offer does not have all of them.
+/// How exactly a range matches an offer, and the rank that it gives. The level counts first, then the number of
+/// parameters plus one, or 0 if the offer does not have all of them.
 #[inline]
 fn fit(range: &Range<'_>, _: u32, offer: &[u8]) -> Option<(u32, Rank)> {
     let level = level(range, offer)?;
@@ -78,8 +78,7 @@ fn fit(range: &Range<'_>, _: u32, offer: &[u8]) -> Option<(u32, Rank)> {
     Some(((level << 16) + parameters, rank))
 }
 
-/// How much of an offer a range names; `None` if it is of something else. No text is compared whose length does not
-/// fit.
+/// How much of an offer a range names; `None` if it does not match. Texts of different lengths are not compared.
 #[inline]
 fn level(range: &Range<'_>, offer: &[u8]) -> Option<u32> {
     let Media { essence, slash, .. } = range.media;
@@ -127,8 +126,8 @@ fn is_same_kind(range: &Range<'_>, offer: &[u8]) -> bool {
     is_same(&offer[..range.media.slash], range.media.kind())
 }
 
-/// One more than the parameters of a range, the weight aside, if the offer has all of them; 0 if
-/// it does not have one of them; `None` if it has one with another value.
+/// The number of parameters of a range plus one, without the weight, if the offer has all of them; 0 if the offer lacks
+/// one of them; `None` if the offer has one with another value.
 #[cold]
 fn parameters(range: &Range<'_>, offer: &[u8]) -> Option<u32> {
     let offer = Media::split(offer)?;

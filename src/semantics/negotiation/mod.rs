@@ -1,12 +1,12 @@
-//! Choosing what to send by what the client takes: media type, language, content coding (proactive negotiation).
+//! Proactive negotiation: chooses the media type, the language and the content coding that the client prefers.
 //!
-//! The functions work on the headers as they were sent: nothing is kept, and to choose the best offer nothing is
-//! allocated. [`Request`](crate::Request) has a method for each (`best_media_type`, `best_language`, `best_encoding`), and
-//! one for all of them: [`negotiate`](crate::Request::negotiate). On a value, each list chooses as well:
+//! The functions use the headers as they were sent. They store nothing, and do not allocate to choose the best offer.
+//! [`Request`](crate::Request) has a method for each (`best_media_type`, `best_language`, `best_encoding`), and one
+//! method for all of them: [`negotiate`](crate::Request::negotiate). The typed lists have such methods too:
 //! [`Accept::best`](crate::headers::Accept::best).
 //!
-//! Offers are `&str`, `String`, [`Mime`](mime::Mime), or a type of your own that is `AsRef<str>`, the server's favourite
-//! first. The offer itself is given back:
+//! Offers are `&str`, `String`, [`Mime`](mime::Mime), or a custom type that implements `AsRef<str>`. The server's
+//! favourite comes first. The result is the offer itself:
 //!
 //! ```
 //! use rustzeug::Request;
@@ -32,17 +32,18 @@
 //!
 //! # Rules
 //!
-//! * A field that is absent, empty, or has none but malformed elements says nothing: the first offer is chosen (for codings
-//!   see [`encoding`]). A malformed element is skipped alone.
-//! * The most specific element that fits an offer decides its weight; of equally specific ones the first. Weight 0
-//!   excludes.
-//! * The highest weight wins; then the offer that is named more exactly; then the order of the offers. Among
-//!   languages the order of the header comes before that of the offers.
+//! * If a field is absent, empty, or has only malformed elements, the first offer is chosen (for codings see
+//!   [`encoding`]). Malformed elements are skipped.
+//! * The most specific element that matches an offer decides its weight; if several are equally specific, the first
+//!   one. Weight 0 excludes the offer.
+//! * The highest weight wins; then the offer that is named more exactly; then the first offer. For languages, the order
+//!   of the header takes precedence over the order of the offers.
 //! * `None`: nothing is acceptable. Answer `406`, or choose for the client.
 //! * After 256 elements the rest is ignored.
 //!
-//! A response that was chosen so says in `Vary` on which fields it depends
-//! ([`Response::append_vary`](crate::Response::append_vary)), or caches give it to others.
+//! A response that was chosen in this way must list in `Vary` the fields on which it depends
+//! ([`Response::append_vary`](crate::Response::append_vary)). Otherwise caches send it to clients with other
+//! preferences.
 //!
 //! RFC 9110 [§12](https://www.rfc-editor.org/rfc/rfc9110#section-12).
 
@@ -72,15 +73,15 @@ pub(crate) use media_types::is_named;
 pub(crate) use offers::negotiate;
 pub(crate) use rank::Rank;
 
-/// The media type that the client wants most of those that are offered.
+/// The offered media type that the client prefers.
 ///
-/// An offer may have parameters. Most specific is a range that names type, subtype and parameters of the offer, then type
-/// and subtype, then these with parameters that the offer does not have, then the suffix (`application/json` for
-/// `application/problem+json`, RFC 6839), then `type/*`, then `*/*`. A parameter that both have with different values is
-/// no match. Names and values are compared without regard to case, and quotes make no difference. What is not a media
-/// type is never chosen from a header.
+/// An offer may have parameters. The most specific range names type, subtype and parameters of the offer. The next ones
+/// name type and subtype; these with parameters that the offer does not have; the suffix (`application/json` for
+/// `application/problem+json`, RFC 6839); `type/*`; and `*/*`. If both have a parameter with different values, the
+/// range does not match. Names and values are compared ignoring case and quotes. An offer that is not a media type
+/// matches no range.
 ///
-/// Read as they are sent, though the grammar has no such thing: `*` for `*/*` and weights as `.2` (Java's
+/// These forms are accepted, although the grammar does not allow them: `*` for `*/*` and weights such as `.2` (Java's
 /// `HttpURLConnection`), more than three decimals, white space around the `=`, a parameter without a value.
 ///
 /// ```
@@ -103,7 +104,7 @@ pub fn media_type<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Op
     best.offer
 }
 
-/// All media types of those offered that the client takes, the best first, with their weights.
+/// All offered media types that the client accepts, the best first, with their weights.
 ///
 /// ```
 /// use rustzeug::http::{HeaderMap, HeaderValue};
@@ -126,12 +127,12 @@ pub fn media_types<'o, O: AsRef<str>>(
     ranked.list()
 }
 
-/// The language that the reader wants most of those that are offered.
+/// The offered language that the user prefers.
 ///
-/// A range fits a tag that it begins (`de` fits `de-CH`: basic filtering), and, less exactly, a tag that begins it
-/// (`de-CH` fits `de`: lookup); `*` fits all. A range of weight 0 excludes the tags that it begins: after
-/// `en-US;q=0, en` an offer `en-US` is out and `en-GB` is not. Of equal weights the language that the client names
-/// earlier wins.
+/// A range matches a tag that begins with it (`de` matches `de-CH`: basic filtering). Less exactly, it matches a tag
+/// with which it begins (`de-CH` matches `de`: lookup). `*` matches all tags. A range of weight 0 excludes the tags
+/// that begin with it: `en-US;q=0, en` excludes the offer `en-US`, but not `en-GB`. If weights are equal, the language
+/// that the client names earlier wins.
 ///
 /// ```
 /// use rustzeug::http::{HeaderMap, HeaderValue};
@@ -155,7 +156,7 @@ pub fn language<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Opti
     best.offer
 }
 
-/// All languages of those offered that the reader takes, the best first, with their weights.
+/// All offered languages that the user accepts, the best first, with their weights.
 #[must_use]
 pub fn languages<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Vec<(&'o O, Quality)> {
     let mut ranked = Ranked::default();
@@ -164,12 +165,12 @@ pub fn languages<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Vec
     ranked.list()
 }
 
-/// The content coding that the client wants most of those that are offered.
+/// The offered content coding that the client prefers.
 ///
-/// Offer `identity`, which is no coding, too: it is acceptable unless the client excludes it (`identity;q=0`, or `*;q=0`),
-/// and comes after all codings that have a weight. `x-gzip` is `gzip`. Where the field is absent, `identity` is chosen if
-/// it is offered: any coding would be allowed then, but a client that says nothing may not decode. Where it is there and
-/// empty, only `identity` is acceptable.
+/// Offer `identity` too, which means no coding: it is acceptable unless the client excludes it (`identity;q=0`, or
+/// `*;q=0`), and comes after all codings that have a weight. `x-gzip` is `gzip`. If the field is absent, `identity` is
+/// chosen if it is offered: any coding would be allowed then, but the client may be unable to decode. If the field is
+/// present and empty, only `identity` is acceptable.
 ///
 /// ```
 /// use rustzeug::http::{HeaderMap, HeaderValue};
@@ -193,8 +194,8 @@ pub fn encoding<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Opti
     best.offer
 }
 
-/// All content codings of those offered that the client takes, the best first, with their weights. An `identity` that
-/// nothing names has the least weight.
+/// All offered content codings that the client accepts, the best first, with their weights. If the client does not name
+/// `identity`, it has the least weight.
 #[must_use]
 pub fn encodings<'o, O: AsRef<str>>(headers: &HeaderMap, offers: &'o [O]) -> Vec<(&'o O, Quality)> {
     let mut ranked = Ranked::default();

@@ -1,4 +1,4 @@
-//! All kinds of negotiation at once: what is offered, and what was chosen of it.
+//! All kinds of negotiation at once: the offers and the choice.
 
 use http::HeaderMap;
 use http::HeaderName;
@@ -8,10 +8,10 @@ use http::header;
 use crate::base::error::Error;
 use crate::base::error::Result;
 
-/// What there is to choose from: media types, languages, content codings, each or none.
+/// The offers of a negotiation: media types, languages, content codings. Each list is optional.
 ///
-/// The favourite of the server comes first in each list. It is also what is chosen where nothing is acceptable, unless
-/// [`or_not_acceptable`](Self::or_not_acceptable) asks for a `406`. It can be a constant.
+/// The favourite of the server comes first in each list. It is also chosen if nothing is acceptable, unless
+/// [`or_not_acceptable`](Self::or_not_acceptable) requests a `406`. The value can be a constant.
 ///
 /// ```
 /// use rustzeug::negotiation::Offers;
@@ -83,8 +83,8 @@ impl<'o> Offers<'o> {
         self
     }
 
-    /// Answers `406` where the client takes none of the media types or of the content codings, in place of choosing the
-    /// first. A language is never a reason: a text in another language is better than none (RFC 9110
+    /// Answers `406` if the client accepts none of the media types or none of the content codings, instead of the first
+    /// offer. Languages never cause a `406`: a text in another language is better than no text (RFC 9110
     /// [§12.5.4](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4)).
     #[must_use]
     pub const fn or_not_acceptable(mut self) -> Self {
@@ -106,7 +106,7 @@ impl<'o> Offers<'o> {
     }
 }
 
-/// What was chosen of [`Offers`].
+/// The choice from [`Offers`].
 #[derive(Clone, Copy, Debug)]
 pub struct Negotiated<'o> {
     offers: Offers<'o>,
@@ -140,7 +140,7 @@ impl<'o> Negotiated<'o> {
     }
 }
 
-/// Chooses of each kind; see [`Offers`].
+/// Chooses an offer of each kind; see [`Offers`].
 pub(crate) fn negotiate<'o>(headers: &HeaderMap, offers: &Offers<'o>) -> Result<Negotiated<'o>> {
     let (types, tags, codings) = (offers.media_types, offers.languages, offers.encodings);
     let accepted = (
@@ -156,7 +156,7 @@ pub(crate) fn negotiate<'o>(headers: &HeaderMap, offers: &Offers<'o>) -> Result<
     })
 }
 
-/// The best offer, or what stands for it.
+/// The best offer, or its replacement.
 fn chosen<'o>(best: Option<&&'o str>, offered: &[&'o str], offers: &Offers<'o>) -> Result<&'o str> {
     match best.or(offered.first().filter(|_| !offers.is_strict)) {
         Some(offer) => Ok(offer),
@@ -165,7 +165,7 @@ fn chosen<'o>(best: Option<&&'o str>, offered: &[&'o str], offers: &Offers<'o>) 
     }
 }
 
-/// `406` tells what there is (RFC 9110 §15.5.7), and is itself chosen by these fields.
+/// A `406` lists the offers (RFC 9110 §15.5.7). It depends on these fields too.
 #[cold]
 fn not_acceptable(offered: &[&str], offers: &Offers<'_>) -> Error {
     let quoted: Vec<_> = offered.iter().map(|offer| format!("`{offer}`")).collect();

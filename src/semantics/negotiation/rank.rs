@@ -1,57 +1,58 @@
-//! How much an offer is wanted, and the best of several.
+//! The rank of an offer, and the best of several offers.
 
 use std::cmp::Reverse;
 
 use crate::headers::Quality;
 use crate::syntax::weight::MAX_WEIGHT;
 
-/// How many elements of a field are looked at, empty ones not counted; the rest is ignored.
+/// The maximum number of elements of a field that are considered, without empty ones; the rest is ignored.
 pub(super) const MAX_ELEMENTS: u32 = 256;
 
-/// How much an offer is wanted: its weight first, then what decides between equal weights.
+/// The rank of an offer: its weight, then the value that decides between equal weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {
     /// In thousandths; 0 excludes.
     pub(crate) weight: u16,
-    /// The more the better.
+    /// A higher value is better.
     pub(crate) tie: u32,
 }
 
 impl Rank {
-    /// Of an offer that nothing asks for.
+    /// The rank of an offer that no element matches.
     pub(super) const NONE: Self = Self { weight: 0, tie: 0 };
 
-    /// Of each offer where the field says nothing.
+    /// The rank of each offer if the field is absent or has no valid element.
     pub(super) const ANY: Self = Self {
         weight: MAX_WEIGHT,
         tie: 0,
     };
 }
 
-/// What a field says as a whole.
+/// The state of a field as a whole.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Said {
-    /// It is not there.
+    /// It is absent.
     Absent,
-    /// It has no element that is well-formed.
+    /// It has no well-formed element.
     Nothing,
     Something,
 }
 
-/// How many offers are weighed in one pass over the text.
+/// The number of offers that are compared in one pass over the text.
 const BLOCK: usize = 8;
 
 /// The grammar and the decisions of a field.
 pub(super) struct Rule<E, F, S> {
     /// Reads a line: its elements, `None` for a malformed one.
     pub(super) elements: E,
-    /// How exactly an element, at its position, fits an offer, and the rank that it gives.
+    /// How exactly an element, at its position, matches an offer, and the rank that it gives.
     pub(super) fit: F,
-    /// The rank of an offer, by the rank that was found for it.
+    /// The final rank of an offer, from the rank that was found for it.
     pub(super) settle: S,
 }
 
-/// Gives each offer its rank: the rank of the element that fits it most exactly, of equally exact ones the first.
+/// Sets the rank of each offer: the rank of the element that matches it most exactly; the first one, if several are
+/// equally exact.
 ///
 /// The text is read once for every eight offers, and nothing is allocated.
 pub(super) fn rank_by<'h, 'o, O, I, T, J>(
@@ -101,7 +102,7 @@ pub(super) fn rank_by<'h, 'o, O, I, T, J>(
     }
 }
 
-/// The best offer so far: of equal ones the first.
+/// The best offer so far; the first one, if several are equal.
 pub(crate) struct Best<'o, O> {
     pub(crate) offer: Option<&'o O>,
     pub(crate) rank: Rank,
@@ -124,7 +125,7 @@ impl<'o, O> Best<'o, O> {
     }
 }
 
-/// All that are acceptable, the best first.
+/// All acceptable offers, the best first.
 pub(super) struct Ranked<'o, O>(Vec<(&'o O, Rank)>);
 
 impl<O> Default for Ranked<'_, O> {

@@ -1,4 +1,4 @@
-//! Choosing by a list that was read, as by the header that it was read from.
+//! Negotiation with a parsed list, with the same results as with its header.
 
 use super::encodings;
 use super::languages;
@@ -12,11 +12,11 @@ use crate::headers::AcceptLanguage;
 use crate::headers::Header;
 use crate::headers::Quality;
 
-/// Declares `best`, `ranked` and `quality` of a list. Holds no logic.
+/// Declares `best`, `ranked` and `quality` for a list. Holds no logic.
 macro_rules! choosing {
     ($($list:ident by $module:ident: $function:literal, $offer:literal;)*) => {$(
         impl $list {
-            #[doc = concat!("The offer that is wanted most, by the rules of [`", $function, "`](super::", $function, "); `None` if nothing is acceptable.")]
+            #[doc = concat!("The offer that the client prefers, by the rules of [`", $function, "`](super::", $function, "); `None` if nothing is acceptable.")]
             #[must_use]
             pub fn best<'o, O: AsRef<str>>(&self, offers: &'o [O]) -> Option<&'o O> {
                 let (line, mut best) = (self.encode(), Best::default());
@@ -25,7 +25,7 @@ macro_rules! choosing {
                 best.offer
             }
 
-            /// All offers that are acceptable, the best first, with their weights.
+            /// All acceptable offers, the best first, with their weights.
             #[must_use]
             pub fn ranked<'o, O: AsRef<str>>(&self, offers: &'o [O]) -> Vec<(&'o O, Quality)> {
                 let (line, mut ranked) = (self.encode(), Ranked::default());
@@ -34,7 +34,7 @@ macro_rules! choosing {
                 ranked.list()
             }
 
-            #[doc = concat!("How much ", $offer, " is wanted; 0 if it is not acceptable.")]
+            #[doc = concat!("The weight of ", $offer, "; 0 if it is not acceptable.")]
             #[must_use]
             pub fn quality(&self, offer: impl AsRef<str>) -> Quality {
                 let (line, mut found) = (self.encode(), Rank::NONE);

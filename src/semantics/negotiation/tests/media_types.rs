@@ -98,7 +98,7 @@ fn ranges_choose_among_offers() {
         Case { accept: ",application/json,", offers: PAIR, want: Some("application/json"), why: "nor do they spoil others" },
         Case { accept: "\tapplication/json\t;\tq=1\t", offers: PAIR, want: Some("application/json"), why: "OWS around all parts" },
         Case { accept: "application/json;;q=1;", offers: PAIR, want: Some("application/json"), why: "§5.6.6: a parameter may be missing" },
-        Case { accept: "application/json", offers: &["json", "application/json"], want: Some("application/json"), why: "an offer that is no media type" },
+        Case { accept: "application/json", offers: &["json", "application/json"], want: Some("application/json"), why: "an offer that is not a media type" },
         Case { accept: "*/*", offers: &["json"], want: None, why: "nor by */*" },
     ];
     for Case {
