@@ -65,6 +65,7 @@
 //! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper, h2 and tokio | yes |
 //! | `signed` | `signed::Keys`: cookies and tokens for links that only the server can make | no |
 //! | `spool` | long request bodies go to a temporary file | yes |
+//! | `static-files` | `Response::file`, `StaticFiles`: files and folders of them: the [`static_files`] module | yes |
 //! | `testing` | [`testing`]: a client that calls an application in a test, in process or over a socket | yes |
 //! | `tracing` | a span for each request, and the causes of server errors as events, if there is a `tracing` subscriber | no |
 //! | `zstd` | the coding `zstd` for `compression`; needs a C compiler | no |
@@ -84,6 +85,7 @@
         feature = "multipart",
         feature = "routing",
         feature = "server",
+        feature = "static-files",
         feature = "testing"
     )),
     doc = include_str!("guide/front_page_links.md")
@@ -120,6 +122,7 @@ pub mod gateway;
         feature = "json",
         feature = "multipart",
         feature = "server",
+        feature = "static-files",
         feature = "testing"
     )
 ))]
@@ -134,6 +137,8 @@ pub mod routing;
 mod semantics;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "static-files")]
+pub mod static_files;
 mod syntax;
 #[cfg(feature = "testing")]
 pub mod testing;

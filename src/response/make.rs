@@ -1,6 +1,5 @@
 //! Constructors of responses: one for each kind of content.
 
-use std::fs::File;
 use std::io;
 use std::io::Read;
 use std::io::Seek;
@@ -17,7 +16,6 @@ use crate::gateway::AsyncBodyWriter;
 use crate::gateway::Body;
 use crate::gateway::BodyWriter;
 use crate::gateway::ChunkStream;
-use crate::headers::ETag;
 use crate::response::Response;
 
 /// Markup that a handler returns, sent as `text/html; charset=utf-8`.
@@ -85,40 +83,6 @@ impl Response {
     #[must_use]
     pub fn reader(reader: impl Read + Send + 'static) -> Self {
         Self::typed(BINARY, Body::reader(reader))
-    }
-
-    /// A file from its current position to its end, as `application/octet-stream`, with `ETag` and `Last-Modified` of the
-    /// file: see [`Body::file`]. With [`conditional`](Self::conditional) a client gets a range of it, or a `304`.
-    ///
-    /// # Errors
-    ///
-    /// Those of asking for its length and position.
-    ///
-    /// ```
-    /// use rustzeug::{Request, Response, mime};
-    /// use std::fs::File;
-    ///
-    /// fn film(request: &Request) -> rustzeug::Result<Response> {
-    ///     let response = Response::file(File::open("Cargo.toml")?)?;
-    ///     Ok(response.with_content_type(mime::TEXT_PLAIN_UTF_8).conditional(request))
-    /// }
-    ///
-    /// let mut response = film(&Request::blank("/").with_header("range", "bytes=0-99"))?;
-    /// assert_eq!(response.status(), 206);
-    /// assert_eq!(response.read_bytes().wait()?.len(), 100);
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[doc(alias = "FileResponse")]
-    #[doc(alias = "send_file")]
-    pub fn file(file: File) -> io::Result<Self> {
-        let metadata = file.metadata()?;
-        let response = Self::typed(BINARY, Body::file(file)?);
-        Ok(match metadata.modified() {
-            Ok(modified) => response
-                .with_etag(ETag::of_file(metadata.len(), modified))
-                .with_last_modified(modified),
-            Err(_) => response,
-        })
     }
 
     /// What a reader that seeks gives from its current position to its end, as `application/octet-stream`: see

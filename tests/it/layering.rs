@@ -27,6 +27,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("handler", 6),
     ("middleware", 7),
     ("server", 7),
+    ("static_files", 7),
     // Above middleware, because routes are wrapped in it.
     ("routing", 8),
     // Above the servers, because it may start one.

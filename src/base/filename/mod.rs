@@ -1,10 +1,13 @@
 //! Safe file names, made from untrusted names.
 //!
 //! It works on text only and does not access a disk. The rules are those of all systems together, so that a
-//! good name stays good when the files move. Paths of more than one segment do not belong here.
+//! good name stays good when the files move.
 
+mod safe_join;
 #[cfg(test)]
 mod tests;
+
+pub use safe_join::safe_join;
 
 /// The limit of most file systems (`NAME_MAX`).
 const LONGEST_BYTES: usize = 255;
