@@ -97,6 +97,7 @@
 //   testing            the test client, which may start a server
 //   routing            rules for paths, the router, URLs of routes
 //   server             hosts: sockets, clocks and protocols; everything that only a server needs
+//   static_files       files and folders of them as responses
 //   middleware         applications around handlers
 //   handler            functions -> applications;  error -> page;  request + application -> response
 //   data               the data of a request, one kind each: query  form  json  cookies  signed

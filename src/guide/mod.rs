@@ -15,6 +15,7 @@
 //! * [Routing](routing)
 //! * [Cookies](cookies)
 //! * [Headers and negotiation](headers)
+//! * [Files](files)
 //! * [Conditional requests, ranges, caching](conditional)
 //! * [Testing](testing)
 //! * [The gateway](gateway)
@@ -57,11 +58,12 @@ chapters! {
     figures "figures.md";
 }
 
-#[cfg(any(not(doctest), feature = "routing"))]
+#[cfg(any(not(doctest), all(feature = "routing", feature = "static-files")))]
 chapters! {
     headers "headers.md";
     conditional "conditional.md";
     errors "errors.md";
+    files "files.md";
     middleware "middleware.md";
     routing "routing.md";
 }

@@ -123,7 +123,11 @@ impl StaticFiles {
             entry.fingerprint().map_err(refused)? == Some(fingerprint)
         } else {
             let (entry, fingerprint) = (Arc::clone(&entry), fingerprint.to_owned());
-            let work = move || entry.fingerprint().map(|known| known == Some(&*fingerprint));
+            let work = move || {
+                entry
+                    .fingerprint()
+                    .map(|known| known == Some(&*fingerprint))
+            };
             let compared = request.environ().blocking().run(work).await?;
             compared.map_err(refused)?
         };
@@ -219,7 +223,8 @@ fn with_slash(request: &Request) -> Response {
     let last = path.rsplit('/').next().unwrap_or_default();
     let query = request.query_string();
     let mark = if query.is_empty() { "" } else { "?" };
-    Response::redirect(format!("./{last}/{mark}{query}")).with_status(StatusCode::PERMANENT_REDIRECT)
+    Response::redirect(format!("./{last}/{mark}{query}"))
+        .with_status(StatusCode::PERMANENT_REDIRECT)
 }
 
 fn below(folder: &str, name: &str) -> String {

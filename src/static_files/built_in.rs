@@ -25,9 +25,18 @@ impl BuiltIn {
                 Some((coding, Stored::built_in(coded)))
             });
             let content_type = media_type::by_name(name);
-            Arc::new(Entry::new(content_type, Stored::built_in(bytes), coded.collect()))
+            Arc::new(Entry::new(
+                content_type,
+                Stored::built_in(bytes),
+                coded.collect(),
+            ))
         };
-        Self(files.iter().map(|(name, bytes)| (*name, entry(name, bytes))).collect())
+        Self(
+            files
+                .iter()
+                .map(|(name, bytes)| (*name, entry(name, bytes)))
+                .collect(),
+        )
     }
 
     pub(super) fn file(&self, name: &str) -> Option<&Arc<Entry>> {

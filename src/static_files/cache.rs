@@ -112,7 +112,10 @@ mod tests {
 
     #[test]
     fn it_holds_no_more_files_and_bytes_than_it_may() {
-        let bounds = Bounds { files: 8, bytes: 40 };
+        let bounds = Bounds {
+            files: 8,
+            bytes: 40,
+        };
         let cache = Cache::new();
         for number in 0..100 {
             cache.keep(&number.to_string(), &entry(b"12345"), bounds);
@@ -143,7 +146,10 @@ mod tests {
 
     #[test]
     fn a_name_is_kept_once() {
-        let bounds = Bounds { files: 8, bytes: 100 };
+        let bounds = Bounds {
+            files: 8,
+            bytes: 100,
+        };
         let cache = Cache::new();
         for _ in 0..20 {
             cache.keep("a", &entry(b"12345"), bounds);

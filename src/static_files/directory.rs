@@ -46,12 +46,14 @@ impl Directory {
         let Some(path) = safe_join(&self.root, name) else {
             return Ok(None);
         };
-        Ok(existing(fs::metadata(path))?.and_then(|metadata| match metadata.file_type() {
-            kind if kind.is_file() => Some(Kind::File),
-            kind if kind.is_dir() => Some(Kind::Folder),
-            // Pipes, devices and sockets are not served.
-            _ => None,
-        }))
+        Ok(
+            existing(fs::metadata(path))?.and_then(|metadata| match metadata.file_type() {
+                kind if kind.is_file() => Some(Kind::File),
+                kind if kind.is_dir() => Some(Kind::Folder),
+                // Pipes, devices and sockets are not served.
+                _ => None,
+            }),
+        )
     }
 
     pub(super) fn root(&self) -> &Path {

@@ -65,15 +65,22 @@ impl Entry {
         let codings = self.coded.iter().map(|(coding, _)| *coding);
         let offers: Vec<_> = codings.chain(["identity"]).collect();
         let chosen = negotiation::encoding(headers, &offers).copied();
-        let found = self.coded.iter().find(|(coding, _)| chosen == Some(*coding));
+        let found = self
+            .coded
+            .iter()
+            .find(|(coding, _)| chosen == Some(*coding));
         // A client that takes none of them gets the file itself.
-        found.map_or((None, &self.plain), |(coding, stored)| (Some(*coding), stored))
+        found.map_or((None, &self.plain), |(coding, stored)| {
+            (Some(*coding), stored)
+        })
     }
 
     /// The bytes of content that it holds in memory.
     pub(super) fn kept_bytes(&self) -> usize {
         let all = self.coded.iter().map(|(_, stored)| stored);
-        let contents = all.chain([&self.plain]).filter_map(|stored| stored.content.as_ref());
+        let contents = all
+            .chain([&self.plain])
+            .filter_map(|stored| stored.content.as_ref());
         contents.map(|content| content.len()).sum()
     }
 

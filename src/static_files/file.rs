@@ -17,6 +17,7 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::base::filename::safe_join;
 use crate::gateway::Body;
+use crate::headers::ContentDisposition;
 use crate::headers::ETag;
 use crate::response::Response;
 
@@ -157,13 +158,13 @@ impl Response {
     /// use rustzeug::Response;
     ///
     /// let response = Response::bytes("…").with_attachment("Bericht.pdf");
-    /// assert_eq!(response.headers()["content-disposition"], "attachment; filename=\"Bericht.pdf\"");
+    /// assert_eq!(response.headers()["content-disposition"], "attachment; filename=Bericht.pdf");
     /// assert_eq!(response.headers()["content-type"], "application/pdf");
     ///
     /// let response = Response::file("Cargo.toml")?.with_attachment("Überblick.txt");
     /// assert_eq!(
     ///     response.headers()["content-disposition"],
-    ///     "attachment; filename=\"_berblick.txt\"; filename*=UTF-8''%C3%9Cberblick.txt",
+    ///     "attachment; filename=_berblick.txt; filename*=UTF-8''%C3%9Cberblick.txt",
     /// );
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
@@ -176,30 +177,12 @@ impl Response {
         let name = name.as_ref().rsplit(['/', '\\']).next();
         let name = name.unwrap_or_default();
         let headers = self.headers_mut();
-        if headers.get(header::CONTENT_TYPE).is_some_and(|it| it == BINARY) {
+        if headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|it| it == BINARY)
+        {
             headers.insert(header::CONTENT_TYPE, media_type::by_name(name));
         }
-        self.with_header(header::CONTENT_DISPOSITION, attachment(name))
+        self.with_content_disposition(ContentDisposition::attachment(name))
     }
-}
-
-/// RFC 6266 §4.3: the name in ASCII for old clients, and as it is for the others.
-fn attachment(name: &str) -> String {
-    let kept = || name.chars().filter(|c| !c.is_control());
-    // Browsers read `%`, quotes and backslashes in different ways.
-    let is_plain = |c: char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '%');
-    let fallback: String = kept().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    let mut value = format!("attachment; filename=\"{fallback}\"");
-    if !kept().all(is_plain) {
-        value.push_str("; filename*=UTF-8''");
-        for byte in kept().collect::<String>().bytes() {
-            // `attr-char` of RFC 8187 §3.2.1, without the signs.
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-                value.push(char::from(byte));
-            } else {
-                value.push_str(&format!("%{byte:02X}"));
-            }
-        }
-    }
-    value
 }

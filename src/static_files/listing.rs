@@ -53,7 +53,11 @@ impl Order {
                 "time" => one.modified.cmp(&two.modified),
                 _ => one.name.cmp(&two.name),
             };
-            let order = if self.is_reversed { order.reverse() } else { order };
+            let order = if self.is_reversed {
+                order.reverse()
+            } else {
+                order
+            };
             // Folders first, and files of the same size or time by name.
             let folders = two.is_folder.cmp(&one.is_folder);
             folders.then(order).then_with(|| one.name.cmp(&two.name))
@@ -95,7 +99,10 @@ fn push_row(page: &mut String, item: &Item) {
     let slash = if item.is_folder { "/" } else { "" };
     let link = encode_path(item.name.as_bytes());
     let (link, text) = (escape(&link), escape(&item.name));
-    let _ = write!(page, "\n<tr><td><a href=\"./{link}{slash}\">{text}{slash}</a><td>");
+    let _ = write!(
+        page,
+        "\n<tr><td><a href=\"./{link}{slash}\">{text}{slash}</a><td>"
+    );
     if !item.is_folder {
         push_size(page, item.length);
     }

@@ -23,7 +23,9 @@ pub(super) fn by_name(name: &str) -> HeaderValue {
     } else {
         mime_guess::from_ext(suffix).first_raw()
     };
-    known.map_or(BINARY, |known| with_charset(HeaderValue::from_static(known)))
+    known.map_or(BINARY, |known| {
+        with_charset(HeaderValue::from_static(known))
+    })
 }
 
 #[cfg(test)]

@@ -42,14 +42,14 @@ type CacheRule = Arc<dyn Fn(&str) -> CacheControl + Send + Sync>;
 /// is sent without a look at the disk. Longer ones are opened on a worker and read as the client takes them.
 ///
 /// ```no_run
-/// use rustzeug::{Request, Response, ServeError, serve, static_files::StaticFiles};
+/// use rustzeug::{Request, serve, static_files::StaticFiles};
 ///
 /// fn page(request: &Request) -> String {
 ///     format!("no file at {}\n", request.path())
 /// }
 ///
-/// fn main() -> Result<(), ServeError> {
-///     serve("127.0.0.1:8000", StaticFiles::new("public")?.or(page))
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     Ok(serve("127.0.0.1:8000", StaticFiles::new("public")?.or(page))?)
 /// }
 /// ```
 #[derive(Clone)]
