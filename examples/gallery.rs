@@ -12,7 +12,8 @@
 //! one that is given as an argument.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rustzeug::gateway::Application;
@@ -46,12 +47,12 @@ const HEAD: &str = r#"<!doctype html>
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app(folder: &Path) -> Result<impl Application + use<>> {
     fs::create_dir_all(folder)?;
-    let year = Duration::from_secs(365 * 24 * 60 * 60);
+    let year = Duration::from_hours(365 * 24);
     let forever = move |_: &str| CacheControl::new().with_max_age(year).with_immutable();
     let images = StaticFiles::new(folder)?.with_prefix("/images");
     let pages = Router::new()
-        .get("/", with_state(folder.to_owned(), show))
-        .post("/", with_state(folder.to_owned(), upload));
+        .get("/", with_state(Arc::from(folder), show))
+        .post("/", with_state(Arc::from(folder), upload));
     Ok(images.with_cache_control(forever).or(pages))
 }
 
@@ -60,7 +61,7 @@ fn is_image(name: &str) -> bool {
     SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
 
-fn upload(folder: &PathBuf, request: &Request) -> Result<Response> {
+fn upload(folder: &Arc<Path>, request: &Request) -> Result<Response> {
     let form = request.form().limit(MOST_BYTES).wait()?;
     let mut files = form.files_named("images");
     if let Some(other) = files.find(|file| !is_image(file.filename())) {
@@ -68,7 +69,7 @@ fn upload(folder: &PathBuf, request: &Request) -> Result<Response> {
         return Err(Error::unsupported_media_type().with_message(text));
     }
     for file in form.files_named("images") {
-        file.save_in(folder).wait()?;
+        file.save_in(&**folder).wait()?;
     }
     Ok(Response::redirect(request.path_url()))
 }
@@ -92,16 +93,16 @@ fn names(folder: &Path) -> Result<Vec<String>> {
     Ok(images.into_iter().map(|(_, name)| name).collect())
 }
 
-fn show(folder: &PathBuf, _: &Request) -> Result<Html<String>> {
-    let mut page = HEAD.to_owned();
-    for name in names(folder)? {
-        let (link, name) = (encode_path(name.as_bytes()), escape(&name));
-        let link = escape(&link);
-        page += &format!(
+fn show(folder: &Arc<Path>, _: &Request) -> Result<Html<String>> {
+    let thumbnail = |name: String| {
+        let link = encode_path(name.as_bytes());
+        let (link, name) = (escape(&link), escape(&name));
+        format!(
             "<a href=\"images/{link}\"><img src=\"images/{link}\" alt=\"{name}\" loading=\"lazy\"></a>\n"
-        );
-    }
-    Ok(Html(page + "</main>\n"))
+        )
+    };
+    let thumbnails: String = names(folder)?.into_iter().map(thumbnail).collect();
+    Ok(Html(format!("{HEAD}{thumbnails}</main>\n")))
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {

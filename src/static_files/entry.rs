@@ -5,6 +5,7 @@ use std::io;
 use std::io::Read;
 use std::sync::OnceLock;
 
+use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderValue;
 
@@ -81,7 +82,7 @@ impl Entry {
         let contents = all
             .chain([&self.plain])
             .filter_map(|stored| stored.content.as_ref());
-        contents.map(|content| content.len()).sum()
+        contents.map(Bytes::len).sum()
     }
 
     /// The text that stands for the content in a URL; `None` if the file is too long. The first call reads the file.

@@ -87,7 +87,9 @@ pub(super) fn page(root: &Path, folder: &Path, name: &str, query: &str) -> io::R
     if !name.is_empty() {
         page.push_str("\n<tr><td><a href=\"../\">../</a><td><td>");
     }
-    items.iter().for_each(|item| push_row(&mut page, item));
+    for item in &items {
+        push_row(&mut page, item);
+    }
     page.push_str("\n</table>\n");
     if is_cut {
         let _ = writeln!(page, "<p>There are more; these are {MOST} of them.");

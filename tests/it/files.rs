@@ -109,12 +109,12 @@ fn handlers_of_both_kinds_send_files_with_ranges_and_head_over_a_socket() -> Res
         let head = client.head("/").wait()?.expect_status(200);
         head.expect_header("content-length", "300000")
             .expect_empty();
-        let part = client.get("/").with_header("range", "bytes=299990-");
-        let part = part
+        let piece = client.get("/").with_header("range", "bytes=299990-");
+        let piece = piece
             .with_header("if-range", &*etag)
             .wait()?
             .expect_status(206);
-        part.expect_bytes(&content[299_990..]);
+        piece.expect_bytes(&content[299_990..]);
         let known = client.get("/").with_header("if-none-match", &*etag);
         known.wait()?.expect_status(304).expect_empty();
         let past = client

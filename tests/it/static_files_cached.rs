@@ -98,10 +98,8 @@ fn links_with_fingerprints_are_immutable_and_change_with_the_content() {
         .unwrap()
         .with_prefix("static");
     let link = files.url("css/app.css").unwrap();
-    assert!(
-        link.starts_with("/static/css/app.") && link.ends_with(".css"),
-        "{link}"
-    );
+    let middle = link.strip_prefix("/static/css/app.");
+    assert_eq!(middle.map(str::len), Some(16 + ".css".len()), "{link}");
     let app = files.clone().or(|| "application");
     let mut response = get(&app, &link);
     assert_eq!(

@@ -243,7 +243,7 @@ fn a_file_that_changes_while_it_is_sent() -> Result<()> {
 fn a_file_without_permission_is_forbidden() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::with(&[("a.txt", "a")]);
-    fs::set_permissions(folder.at("a.txt"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(folder.at("a.txt"), fs::Permissions::from_mode(0o000)).unwrap();
     if File::open(folder.at("a.txt")).is_ok() {
         return; // This user may read anything.
     }
