@@ -83,7 +83,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// `428`, without `If-Match`, `If-None-Match` and `If-Unmodified-Since`.
+    /// `428`, without `If-Match` and without a well-formed `If-None-Match`. A time in `If-Unmodified-Since` is not enough: two
+    /// changes in one second look like one.
     ///
     /// ```
     /// use rustzeug::Request;

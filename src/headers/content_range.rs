@@ -78,7 +78,11 @@ impl ContentRange {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        let rest = text.strip_prefix(b"bytes ")?.trim_ascii_start();
+        // §14.1: units have no case.
+        let (unit, rest) = text.split_at_checked(6)?;
+        let rest = unit
+            .eq_ignore_ascii_case(b"bytes ")
+            .then(|| rest.trim_ascii_start())?;
         let slash = rest.iter().position(|byte| *byte == b'/')?;
         let (part, complete) = (&rest[..slash], &rest[slash + 1..]);
         let complete = match complete {
@@ -226,6 +230,13 @@ mod tests {
                 assert_eq!(read.to_string(), text);
             }
         }
+    }
+
+    #[test]
+    fn units_have_no_case() {
+        let read: ContentRange = "Bytes 0-4/10".parse().expect("a part");
+        assert_eq!(read, ContentRange::part(0..5, 10));
+        assert!("byte".parse::<ContentRange>().is_err());
     }
 
     #[test]

@@ -87,10 +87,18 @@ impl ContentSecurityPolicy {
     }
 
     /// Allows scripts and styles with this nonce, besides what `script-src` and `style-src` allow, or `default-src` where
-    /// they are not set.
+    /// they are not set. `script-src-elem` and `style-src-elem`, which come before them, have it too where they are set.
     #[must_use]
     pub fn with_nonce(mut self, nonce: &Nonce) -> Self {
-        for name in ["script-src", "style-src"] {
+        for name in [
+            "script-src",
+            "style-src",
+            "script-src-elem",
+            "style-src-elem",
+        ] {
+            if name.ends_with("-elem") && self.directive(name).is_none() {
+                continue;
+            }
             let sources = self
                 .directive(name)
                 .or_else(|| self.directive("default-src"));
@@ -260,6 +268,10 @@ mod tests {
             (
                 "script-src a; style-src 'self'",
                 "script-src a 'nonce-N'; style-src 'self' 'nonce-N'",
+            ),
+            (
+                "script-src a; script-src-elem 'none'; style-src b",
+                "script-src a 'nonce-N'; script-src-elem 'nonce-N'; style-src b 'nonce-N'",
             ),
             (
                 "img-src a",

@@ -23,6 +23,9 @@ use crate::syntax::pieces::cut;
 use crate::syntax::pieces::push_value;
 use crate::syntax::pieces::value_text;
 
+/// The most parameters of an element, since each name is compared with those before it. Four are registered.
+const MOST: usize = 64;
+
 /// One element of [`Forwarded`]: the report of one proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ForwardedElement(Vec<(String, String)>);
@@ -85,7 +88,7 @@ impl ForwardedElement {
             let (name, value) = cut(pair, b'=')?;
             let (name, value) = (str::from_utf8(name).ok()?, value_text(value)?);
             // §4: a parameter must not occur twice.
-            if read.parameter(name).is_some() {
+            if read.parameter(name).is_some() || read.0.len() == MOST {
                 return None;
             }
             read = read.with(name, &value).ok()?;
@@ -96,6 +99,11 @@ impl ForwardedElement {
 
 /// An IP address, with a port or without; IPv6 in brackets, or bare as in `X-Forwarded-For`.
 fn address(node: &str) -> Option<IpAddr> {
+    // §6: a port that is hidden.
+    let node = match node.rsplit_once(":_") {
+        Some((node, port)) if is_token(port.as_bytes()) => node,
+        _ => node,
+    };
     let bracketed = node
         .strip_prefix('[')
         .and_then(|node| node.strip_suffix(']'));
@@ -364,6 +372,16 @@ mod tests {
     }
 
     #[test]
+    fn an_element_has_no_more_parameters_than_are_worth_comparing() {
+        let read = |count: usize| {
+            let pairs: Vec<_> = (0..count).map(|at| format!("x{at}=1")).collect();
+            pairs.join(";").parse::<Forwarded>().is_ok()
+        };
+        assert!(read(64));
+        assert!(!read(65));
+    }
+
+    #[test]
     fn addresses_are_found() {
         for (node, want) in [
             ("192.0.2.1", Some("192.0.2.1")),
@@ -371,6 +389,10 @@ mod tests {
             ("::1", Some("::1")),
             ("[::1]", Some("::1")),
             ("[::1]:80", Some("::1")),
+            ("192.0.2.1:_https", Some("192.0.2.1")),
+            ("[::1]:_a.b", Some("::1")),
+            ("192.0.2.1:_", None),
+            ("unknown:_a", None),
             ("unknown", None),
             ("_hidden", None),
             ("192.0.2.1:99999", None),

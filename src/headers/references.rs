@@ -58,7 +58,8 @@ checked_text! {
     /// # Grammar
     ///
     /// `Referer = absolute-URI / partial-URI` (RFC 9110
-    /// [§10.1.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.1.3)): without a fragment.
+    /// [§10.1.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.1.3)): without a fragment. Browsers leave characters in
+    /// a query that no URI has, such as `|`, `{` and a `%` alone; they are read.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -68,7 +69,7 @@ checked_text! {
     /// let request = Request::blank("/").with_header("referer", "not a URL");
     /// assert_eq!(request.referer(), None);
     /// ```
-    Referer header::REFERER, "a URL without a fragment", is_without_fragment;
+    Referer header::REFERER, "a URL without a fragment", is_of_browsers;
 }
 
 impl Location {
@@ -100,6 +101,13 @@ fn is_reference(text: &str) -> bool {
     text.bytes().all(is_character) && text.matches('#').count() <= 1 && escapes.all(is_escape)
 }
 
+/// Whether all characters are those that a browser leaves in a URL: visible ASCII without `"`, `#`, `<` and `>`
+/// ([URL](https://url.spec.whatwg.org/#query-percent-encode-set)).
+fn is_of_browsers(text: &str) -> bool {
+    let is_left = |byte: u8| byte.is_ascii_graphic() && !b"\"#<>".contains(&byte);
+    text.bytes().all(is_left)
+}
+
 fn is_without_fragment(text: &str) -> bool {
     is_reference(text) && !text.contains('#')
 }
@@ -128,6 +136,20 @@ mod tests {
             assert_eq!(Location::new(text).is_ok(), is, "{text:?}: {why}");
         }
         assert!(Location::new("/a\r\nx: y").is_err(), "two lines");
+    }
+
+    #[test]
+    fn a_referer_is_what_a_browser_sends() {
+        for (text, is) in [
+            ("https://a.org/?q={x}|y^`\\[]", true),
+            ("https://a.org/?q=100%", true),
+            ("https://a.org/#b", false),
+            ("https://a.org/?<b>", false),
+            ("https://a.org/ b", false),
+            ("https://a.org/\u{e9}", false),
+        ] {
+            assert_eq!(Referer::new(text).is_ok(), is, "{text:?}");
+        }
     }
 
     #[test]

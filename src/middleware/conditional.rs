@@ -25,7 +25,8 @@ pub async fn conditional(request: Request, next: Next) -> Response {
     asked.answer(next.run(request).await)
 }
 
-/// Gives a tag to each response to `GET` and `HEAD` that has none: [`Response::with_content_etag`].
+/// Gives a tag to each response to `GET` and `HEAD` that has none: [`Response::with_content_etag`]. A response to `HEAD`
+/// without a body gets none, since what a `GET` would send is not known.
 ///
 /// The content is hashed each time, so it saves what goes over the network and not the work of making it. It stands
 /// inside [`conditional`]:
@@ -42,9 +43,12 @@ pub async fn conditional(request: Request, next: Next) -> Response {
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 pub async fn content_etags(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let (is_get, is_head) = (
+        request.method() == Method::GET,
+        request.method() == Method::HEAD,
+    );
     let response = next.run(request).await;
-    if reads {
+    if is_get || (is_head && !response.body().is_empty()) {
         response.with_content_etag()
     } else {
         response

@@ -99,7 +99,7 @@ pub(crate) fn unquoted(value: &[u8]) -> impl Iterator<Item = u8> {
 }
 
 /// The value of a parameter or a list, a token or a quoted string (RFC 9110 §5.6.4), as text; `None` for anything else
-/// and for what is not UTF-8. A tab becomes a space: a response may have none.
+/// and for what is not UTF-8 or has a control character. A tab becomes a space: a response may have none.
 pub(crate) fn value_text(value: &[u8]) -> Option<Cow<'_, str>> {
     if is_token(value) {
         return str::from_utf8(value).ok().map(Cow::Borrowed);
@@ -108,6 +108,13 @@ pub(crate) fn value_text(value: &[u8]) -> Option<Cow<'_, str>> {
         return None;
     }
     let inner = &value[1..value.len() - 1];
+    // A header has none, but a text that is parsed as a part of one may.
+    if inner
+        .iter()
+        .any(|byte| byte.is_ascii_control() && *byte != b'\t')
+    {
+        return None;
+    }
     if !inner.iter().any(|byte| matches!(byte, b'\\' | b'\t')) {
         return str::from_utf8(inner).ok().map(Cow::Borrowed);
     }

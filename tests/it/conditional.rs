@@ -137,6 +137,18 @@ fn every_response_of_an_application_is_conditional() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_head_without_a_body_has_no_tag_of_content() -> Result<()> {
+    let app = wrap(
+        || Response::empty(200).with_content_length(5),
+        content_etags,
+    );
+    let client = Client::new(app);
+    let response = client.head("/").wait()?.expect_status(200);
+    response.expect_no_header("etag"); // that of a GET is not known
+    Ok(())
+}
+
 /// A reader that counts the drops: 1 on a worker, 100 elsewhere.
 struct Told(Arc<AtomicU64>);
 

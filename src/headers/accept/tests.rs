@@ -60,6 +60,20 @@ fn a_malformed_element_is_skipped_or_named() {
 }
 
 #[test]
+fn no_text_makes_a_range_that_cannot_be_sent() {
+    for text in [
+        "a/b;x=\"\r\ny: z\"",
+        "a/b;x=\"\\\n\"",
+        "a/b;x=\"\x7f\"",
+        "a/b;x=\"\0\"",
+    ] {
+        assert!(text.parse::<MediaRange>().is_err(), "{text:?}");
+    }
+    let tab: MediaRange = "a/b;x=\"y\tz\"".parse().expect("a range");
+    assert_eq!(Accept::from([tab]).encode(), "a/b;x=\"y z\"");
+}
+
+#[test]
 fn tags_have_their_usual_case() {
     for (text, want) in [
         ("DE", "de"),

@@ -212,7 +212,9 @@ challenges! {
     /// The `WWW-Authenticate` header: how a client can authenticate itself.
     ///
     /// A `401` must have it; [`Error::unauthorized`](crate::Error::unauthorized) takes a [`Challenge`]. Several
-    /// challenges are read from one line or from several lines, and are written in one line.
+    /// challenges are read from one line or from several lines, and are written in one line. Chromium reads only the first
+    /// scheme of a line. For its password dialog, put `Basic` first, or add each challenge as its own line with
+    /// [`append_header`](crate::Response::append_header).
     ///
     /// # Grammar
     ///

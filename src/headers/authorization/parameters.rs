@@ -5,6 +5,9 @@ use crate::syntax::pieces::Pieces;
 use crate::syntax::pieces::push_quoted;
 use crate::syntax::pieces::value_text;
 
+/// More parameters of a scheme are malformed, since each name is compared with those before it. Digest has 11.
+const MOST: usize = 64;
+
 /// `auth-scheme [ 1*SP ( token68 / #auth-param ) ]` (RFC 9110 §11.3, §11.4)
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Scheme {
@@ -62,11 +65,12 @@ impl Scheme {
         Some(schemes)
     }
 
-    /// Adds a parameter; `None` if there is a token, or if the name already exists.
+    /// Adds a parameter; `None` if there is a token, if the name already exists, or if there are 64 parameters.
     fn add(&mut self, name: &[u8], value: &[u8]) -> Option<()> {
         let name = str::from_utf8(name).ok()?.to_ascii_lowercase();
         let value = value_text(value)?.into_owned();
-        if self.token.is_some() || self.parameter(&name).is_some() {
+        let is_full = self.parameters.len() == MOST;
+        if self.token.is_some() || is_full || self.parameter(&name).is_some() {
             return None;
         }
         self.parameters.push((name, value));
@@ -74,7 +78,7 @@ impl Scheme {
     }
 
     /// Appends the text of the scheme to a line. `bare` lists the parameters that are written without quotes where
-    /// possible.
+    /// possible. Parameters with an encoded value, such as `username*` (RFC 7616 §3.4), are also written without quotes.
     pub(super) fn push(&self, line: &mut String, bare: &[&str]) {
         line.push_str(&self.name);
         if let Some(token) = &self.token {
@@ -85,7 +89,8 @@ impl Scheme {
             line.push_str(if index == 0 { " " } else { ", " });
             line.push_str(name);
             line.push('=');
-            if bare.contains(&&**name) && is_token(value.as_bytes()) {
+            let is_bare = bare.contains(&&**name) || name.ends_with('*');
+            if is_bare && is_token(value.as_bytes()) {
                 line.push_str(value);
             } else {
                 push_quoted(line, value);

@@ -12,6 +12,9 @@ use crate::headers::lines::written;
 use crate::syntax::is_token;
 use crate::syntax::is_token_byte;
 
+/// More directives are not read, since each name is compared with those before it.
+const MOST: usize = 256;
+
 /// Names in lower case, values without their quotes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Directives(Vec<Directive>);
@@ -23,12 +26,12 @@ pub(super) struct Directive {
 }
 
 impl Directives {
-    /// Reads all lines as one list. A malformed element is skipped up to the next comma.
+    /// Reads all lines as one list, up to 256 directives. A malformed element is skipped up to the next comma.
     pub(super) fn read<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Self {
         let mut read = Self::default();
         for line in lines {
             let mut rest = line.as_bytes();
-            while !rest.is_empty() {
+            while !rest.is_empty() && read.0.len() < MOST {
                 rest = read.read_one(rest);
             }
         }

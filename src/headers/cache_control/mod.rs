@@ -141,6 +141,26 @@ mod tests {
     }
 
     #[test]
+    fn a_long_line_is_read_up_to_a_number_of_directives() {
+        let many = |count: usize| {
+            let names: Vec<_> = (1..count).map(|at| format!("x{at}")).collect();
+            let line = format!("{}, no-store", names.join(","));
+            line.parse::<CacheControl>().expect("it never fails")
+        };
+        assert!(many(256).no_store());
+        assert!(!many(257).no_store());
+        assert_eq!(many(257).get("x256"), Some(""));
+        let twice: CacheControl = format!("{}max-age=5", "a,".repeat(5000))
+            .parse()
+            .expect("it never fails");
+        assert_eq!(
+            twice.max_age(),
+            Some(Duration::from_secs(5)),
+            "a name that comes again counts once"
+        );
+    }
+
+    #[test]
     fn a_time_that_cannot_be_read_is_none_at_all() {
         #[rustfmt::skip]
         let cases = [

@@ -25,6 +25,7 @@ use crate::headers;
 use crate::headers::ETag;
 use crate::headers::HttpDate;
 use crate::headers::IfModifiedSince;
+use crate::headers::IfNoneMatch;
 use crate::headers::IfUnmodifiedSince;
 use crate::headers::LastModified;
 use crate::headers::Tag;
@@ -203,11 +204,15 @@ impl Asked {
     }
 }
 
-/// Whether a request has a condition for a change: `If-Match`, `If-Unmodified-Since`, or `If-None-Match`.
+/// Whether a request says with tags which state it changes, so that no update is lost: with `If-Match`, or with a
+/// well-formed `If-None-Match`. A malformed `If-None-Match` excludes nothing.
+///
+/// `If-Unmodified-Since` is not enough: it is ignored if no time of the last change is known, and two changes within one
+/// second cannot be distinguished.
 #[must_use]
 pub fn is_conditional(headers: &HeaderMap) -> bool {
     let asked = Asked::of(headers);
-    asked.0 & (Asked::MATCH | Asked::NONE_MATCH | Asked::UNMODIFIED_SINCE) != 0
+    asked.has(Asked::MATCH) || matches!(headers::get::<IfNoneMatch>(headers), Ok(Some(_)))
 }
 
 /// Decides what to do with a request, given the current state of its resource.
@@ -271,11 +276,15 @@ fn has_tag(
     current: &Validators<'_>,
     equal: fn(Tag<'_>, Tag<'_>) -> bool,
 ) -> bool {
-    let mut lines = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    let lines = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    // An empty line is an empty list (§5.6.1.2).
+    let mut lines = lines
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty());
     let Some(first) = lines.next() else {
         return false;
     };
-    if first.trim_ascii() == b"*" {
+    if first == b"*" {
         return current.exists && lines.next().is_none();
     }
     let Some(current) = current.etag else {

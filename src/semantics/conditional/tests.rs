@@ -68,6 +68,8 @@ fn the_order_is_that_of_the_rfc() {
         ("if-none-match:",                               Proceed, Proceed, "an empty list matches nothing"),
         ("if-none-match: \"a,v1\", \"v1\"",              NotModified, PreconditionFailed, "a comma in a tag"),
         ("if-none-match: \"x\nif-none-match: \"v1\"",    NotModified, PreconditionFailed, "an open quote ends with its line"),
+        ("if-none-match:\nif-none-match: *",             NotModified, PreconditionFailed, "an empty line does not count"),
+        ("if-none-match: *\nif-none-match:",             NotModified, PreconditionFailed, "nor behind it"),
         ("if-modified-since: Sun, 06 Nov 1994 08:49:37 GMT", NotModified, Proceed, "for GET and HEAD alone"),
         ("if-modified-since: Sun, 06 Nov 1994 08:49:38 GMT", NotModified, Proceed, "or later"),
         ("if-modified-since: Sun, 06 Nov 1994 08:49:36 GMT", Proceed, Proceed, "changed since"),
@@ -193,7 +195,11 @@ fn a_condition_on_a_change_is_recognised() {
     for (lines, want) in [
         ("if-match: x", true),
         ("if-none-match: *", true),
-        ("if-unmodified-since: x", true),
+        ("if-none-match: W/\"v1\"", true),
+        ("if-none-match:", false),
+        ("if-none-match: v1", false),
+        ("if-unmodified-since: x", false),
+        ("if-unmodified-since: Sun, 06 Nov 1994 08:49:37 GMT", false),
         ("if-modified-since: x", false),
         ("if-range: x", false),
     ] {

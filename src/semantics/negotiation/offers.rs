@@ -10,8 +10,9 @@ use crate::base::error::Result;
 
 /// The offers of a negotiation: media types, languages, content codings. Each list is optional.
 ///
-/// The favourite of the server comes first in each list. It is also chosen if nothing is acceptable, unless
-/// [`or_not_acceptable`](Self::or_not_acceptable) requests a `406`. The value can be a constant.
+/// The favourite of the server comes first in each list. The favourite media type or language is also chosen if nothing is
+/// acceptable, unless [`or_not_acceptable`](Self::or_not_acceptable) requests a `406`. The content coding is then
+/// `identity`, even if it was not offered: a client cannot read what it cannot decode. The value can be a constant.
 ///
 /// ```
 /// use rustzeug::negotiation::Offers;
@@ -83,8 +84,8 @@ impl<'o> Offers<'o> {
         self
     }
 
-    /// Answers `406` if the client accepts none of the media types or none of the content codings, instead of the first
-    /// offer. Languages never cause a `406`: a text in another language is better than no text (RFC 9110
+    /// Answers `406` if the client accepts none of the media types or none of the content codings. Languages never cause a
+    /// `406`: a text in another language is better than no text (RFC 9110
     /// [§12.5.4](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4)).
     #[must_use]
     pub const fn or_not_acceptable(mut self) -> Self {
@@ -94,17 +95,23 @@ impl<'o> Offers<'o> {
 
     /// The fields on which the choice depends.
     fn vary(&self) -> impl Iterator<Item = HeaderName> {
+        // A single media type or language is chosen whatever the client says, but a coding is not.
         let least = if self.is_strict { 1 } else { 2 };
+        let is_coded = self.encodings.iter().any(|coding| *coding != IDENTITY);
+        let least_encodings = if is_coded { 1 } else { least };
         let kinds = [
             (self.media_types, least, header::ACCEPT),
             (self.languages, 2, header::ACCEPT_LANGUAGE),
-            (self.encodings, least, header::ACCEPT_ENCODING),
+            (self.encodings, least_encodings, header::ACCEPT_ENCODING),
         ];
         let depends =
             |(offers, least, name): (&[&str], usize, _)| (offers.len() >= least).then_some(name);
         kinds.into_iter().filter_map(depends)
     }
 }
+
+/// No coding.
+const IDENTITY: &str = "identity";
 
 /// The choice from [`Offers`].
 #[derive(Clone, Copy, Debug)]
@@ -128,7 +135,7 @@ impl<'o> Negotiated<'o> {
         self.language
     }
 
-    /// The content coding as it was offered; empty if none was.
+    /// The content coding as it was offered, or `identity` where none of them is acceptable; empty if none was offered.
     #[must_use]
     pub const fn encoding(&self) -> &'o str {
         self.encoding
@@ -150,15 +157,25 @@ pub(crate) fn negotiate<'o>(headers: &HeaderMap, offers: &Offers<'o>) -> Result<
     );
     Ok(Negotiated {
         offers: *offers,
-        media_type: chosen(accepted.0, types, offers)?,
+        media_type: chosen(accepted.0, types, types.first().copied(), offers)?,
         language: accepted.1.or(tags.first()).copied().unwrap_or_default(),
-        encoding: chosen(accepted.2, codings, offers)?,
+        encoding: chosen(
+            accepted.2,
+            codings,
+            codings.first().map(|_| IDENTITY),
+            offers,
+        )?,
     })
 }
 
 /// The best offer, or its replacement.
-fn chosen<'o>(best: Option<&&'o str>, offered: &[&'o str], offers: &Offers<'o>) -> Result<&'o str> {
-    match best.or(offered.first().filter(|_| !offers.is_strict)) {
+fn chosen<'o>(
+    best: Option<&&'o str>,
+    offered: &[&'o str],
+    otherwise: Option<&'o str>,
+    offers: &Offers<'o>,
+) -> Result<&'o str> {
+    match best.copied().or(otherwise.filter(|_| !offers.is_strict)) {
         Some(offer) => Ok(offer),
         None if offered.is_empty() => Ok(""),
         None => Err(not_acceptable(offered, offers)),

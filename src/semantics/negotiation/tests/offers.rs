@@ -65,3 +65,25 @@ fn what_is_not_acceptable_is_406_when_asked_for() {
     let vary: Vec<_> = error.headers().get_all("vary").iter().collect();
     assert_eq!(vary, ["accept", "accept-language", "accept-encoding"]);
 }
+
+#[test]
+fn a_coding_that_the_client_cannot_undo_is_not_chosen() {
+    #[rustfmt::skip]
+    let cases: [(&[&str], &str, &str, &str); 6] = [
+        (&["gzip"],                   "deflate",         "identity", "not what it has"),
+        (&["br", "gzip", "identity"], "identity;q=0",    "identity", "it takes nothing that there is"),
+        (&["br", "gzip"],             "*;q=0",           "identity", "it takes nothing"),
+        (&["br", "gzip"],             "",                "identity", "an empty list"),
+        (&["br", "gzip"],             "gzip, br;q=0.5",  "gzip",     "what it wants"),
+        (&["br", "gzip"],             "br;q=0, gzip",    "gzip",     "not the first"),
+    ];
+    for (offered, accepted, want, why) in cases {
+        let mut headers = HeaderMap::new();
+        headers.insert("accept-encoding", HeaderValue::from_static(accepted));
+        let offers = Offers::new().with_encodings(offered);
+        let chosen = negotiate(&headers, &offers).expect("not strict");
+        assert_eq!(chosen.encoding(), want, "{accepted:?}: {why}");
+        let vary: Vec<_> = chosen.vary().collect();
+        assert_eq!(vary, [header::ACCEPT_ENCODING], "with one offer as well");
+    }
+}
