@@ -6,5 +6,7 @@ pub mod filename;
 pub(crate) mod finite;
 pub mod html;
 pub(crate) mod multi_dict;
+#[cfg(feature = "routing")]
+pub(crate) mod nearest;
 pub(crate) mod settings;
 pub mod url;

@@ -65,7 +65,7 @@ fn wrong_rules_are_told_when_asked_and_logged_when_not() {
         ),
         (
             Router::new().host("", Router::new()),
-            "the rule ``: a host is not empty",
+            "the rule ``: a host must not be empty",
         ),
         (
             Router::new().host("*.x.org", Router::new()),

@@ -24,7 +24,7 @@ fn what_is_wrong_is_told_after_a_router_was_found_sound_too() {
         (sound().get("b", || ""), "begins with a slash"),
         (sound().mount("b", || ""), "begins with a slash"),
         (sound().nest("b", Router::new()), "begins with a slash"),
-        (sound().route(["A B"], "/b", || ""), "no token"),
+        (sound().route(["A B"], "/b", || ""), "not a valid token"),
         (
             sound().host("a/b", Router::new()),
             "neither scheme nor path",
@@ -106,7 +106,10 @@ fn methods_that_would_never_come_are_refused() {
             Router::new().route(["GET", "Delete"], "/", || ""),
             "`Delete` is not `DELETE`",
         ),
-        (Router::new().route(["A B"], "/", || ""), "no token"),
+        (
+            Router::new().route(["A B"], "/", || ""),
+            "not a valid token",
+        ),
     ] {
         let error = router.checked().unwrap_err().to_string();
         assert!(error.contains(text), "{error}");

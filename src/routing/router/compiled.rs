@@ -244,10 +244,9 @@ impl Compiled {
         if let [only] = *places {
             return takes(only).map(|_| only);
         }
-        let rated = places
-            .iter()
-            .filter_map(|place| Some((takes(*place)?, *place)));
-        rated.min().map(|(_, place)| place)
+        let rated = |place: &usize| Some((takes(*place)?, *place));
+        let best = places.iter().filter_map(rated).min();
+        best.map(|(_, place)| place)
     }
 
     /// The methods of groups of routes, in order, with those that are automatic.

@@ -14,7 +14,6 @@ use crate::middleware::Asynchronous;
 use crate::middleware::Surround;
 use crate::routing::router::AsRule;
 use crate::routing::router::Router;
-use crate::routing::router::route_entry::Declared;
 use crate::routing::router::route_entry::Purpose;
 use crate::routing::router::route_entry::RouteEntry;
 use crate::routing::rules::host_rule::HostRule;
@@ -43,41 +42,37 @@ impl Router {
     /// ```
     #[must_use]
     #[doc(alias = "register_blueprint")]
-    pub fn nest(mut self, prefix: impl AsRule, other: Self) -> Self {
-        let prefix = prefix.as_ref();
-        if !other.declared.hosts.is_empty() || other.declared.localhost_as.is_some() {
-            self.setting(format!(
-                "the router nested at `{prefix}` has hosts: mount it, or add the hosts to the outer router"
-            ));
-        }
-        if other.declared.slashes.is_some() || other.declared.merges.is_some() {
-            self.setting(format!(
-                "the router nested at `{prefix}` has a slash policy: set it on the outer router instead"
-            ));
-        }
-        let Some(prefix) = self.valid(Rule::prefix(prefix, &self.declared.converters)) else {
-            return self;
-        };
-        for fault in &other.declared.faults {
-            self.fault(fault.clone().at(&prefix.text));
-        }
-        for route in other.declared.routes {
-            if let Some(rule) = self.valid(route.rule.below(&prefix)) {
-                self.push(RouteEntry {
-                    rule,
-                    limits: route.limits.or_else(|| other.declared.limits.clone()),
-                    ..route
-                });
+    pub fn nest(self, prefix: impl AsRule, other: Self) -> Self {
+        let (prefix, other) = (prefix.as_ref(), other.declared);
+        self.declare(|it| {
+            if !other.hosts.is_empty() || other.localhost_as.is_some() {
+                it.setting(format!(
+                    "the router nested at `{prefix}` has hosts: mount it, or add the hosts to the outer router"
+                ));
             }
-        }
-        if let Some(application) = other.declared.fallback {
-            self.push(RouteEntry {
-                limits: other.declared.limits,
-                ..RouteEntry::below(prefix, application, Purpose::Fallback)
-            });
-        }
-        self.leave_route();
-        self
+            if other.slashes.is_some() || other.merges.is_some() {
+                it.setting(format!(
+                    "the router nested at `{prefix}` has a slash policy: set it on the outer router instead"
+                ));
+            }
+            let Some(prefix) = it.valid(Rule::prefix(prefix, &it.converters)) else {
+                return;
+            };
+            let faults = other.faults.into_iter();
+            it.faults.extend(faults.map(|fault| fault.at(&prefix.text)));
+            for route in other.routes {
+                if let Some(rule) = it.valid(route.rule.below(&prefix)) {
+                    let limits = route.limits.or_else(|| other.limits.clone());
+                    it.push(RouteEntry { rule, limits, ..route });
+                }
+            }
+            if let Some(application) = other.fallback {
+                let limits = other.limits;
+                let fallback = RouteEntry::below(prefix, application, Purpose::Fallback);
+                it.push(RouteEntry { limits, ..fallback });
+            }
+            it.after_route = false;
+        })
     }
 
     /// Mounts an application: it gets every request at a prefix and below, with any method. `SCRIPT_NAME` and
@@ -101,16 +96,17 @@ impl Router {
     #[doc(alias = "DispatcherMiddleware")]
     #[doc(alias = "nest_service")]
     #[doc(alias = "Submount")]
-    pub fn mount<M, H>(mut self, prefix: impl AsRule, handler: H) -> Self
+    pub fn mount<M, H>(self, prefix: impl AsRule, handler: H) -> Self
     where
         H: Handler<M>,
         H::Adapted: Application,
     {
-        if let Some(prefix) = self.valid(Rule::prefix(prefix.as_ref(), &self.declared.converters)) {
-            let application = BoxApplication::new(handler.into_application());
-            self.push(RouteEntry::below(prefix, application, Purpose::Mount));
-        }
-        self
+        self.declare(|it| {
+            if let Some(prefix) = it.valid(Rule::prefix(prefix.as_ref(), &it.converters)) {
+                let application = BoxApplication::new(handler.into_application());
+                it.push(RouteEntry::below(prefix, application, Purpose::Mount));
+            }
+        })
     }
 
     /// Gives all requests for a host to another router; labels may be parameters. Requests for other hosts stay here.
@@ -137,17 +133,18 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn host(mut self, host: &str, router: Self) -> Self {
-        self.leave_route();
-        if !router.declared.hosts.is_empty() {
-            self.setting(format!(
-                "the router for the host `{host}` must not have hosts"
-            ));
-        }
-        if let Some(rule) = self.valid(HostRule::parse(host, &self.declared.converters)) {
-            self.declared.hosts.push((rule, router.declared));
-        }
-        self
+    pub fn host(self, host: &str, router: Self) -> Self {
+        self.declare(|it| {
+            it.after_route = false;
+            if !router.declared.hosts.is_empty() {
+                it.setting(format!(
+                    "the router for the host `{host}` must not have hosts"
+                ));
+            }
+            if let Some(rule) = it.valid(HostRule::parse(host, &it.converters)) {
+                it.hosts.push((rule, router.declared));
+            }
+        })
     }
 
     /// Lets you try the hosts of a domain at `localhost`: with `example.org`, a request for `help.localhost:8000` is
@@ -174,17 +171,17 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn with_localhost_as(mut self, domain: &str) -> Self {
-        self.renew();
+    pub fn with_localhost_as(self, domain: &str) -> Self {
         let domain = domain.strip_suffix('.').unwrap_or(domain);
-        if !is_host(domain.as_bytes()) || domain.contains([':', '%']) {
-            self.setting(format!(
-                "`{}` is not a domain that `localhost` can replace",
-                domain.escape_debug()
-            ));
-        }
-        self.declared.localhost_as = Some(domain.to_ascii_lowercase());
-        self
+        self.declare(|it| {
+            if !is_host(domain.as_bytes()) || domain.contains([':', '%']) {
+                it.setting(format!(
+                    "`{}` is not a domain that `localhost` can replace",
+                    domain.escape_debug()
+                ));
+            }
+            it.localhost_as = Some(domain.to_ascii_lowercase());
+        })
     }
 
     /// Sets the handler for requests that no rule matches. Without it they get `404`.
@@ -198,14 +195,15 @@ impl Router {
     /// ```
     #[must_use]
     #[doc(alias = "errorhandler")]
-    pub fn fallback<M, H>(mut self, handler: H) -> Self
+    pub fn fallback<M, H>(self, handler: H) -> Self
     where
         H: Handler<M>,
         H::Adapted: Application,
     {
-        self.leave_route();
-        self.declared.fallback = Some(BoxApplication::new(handler.into_application()));
-        self
+        self.declare(|it| {
+            it.after_route = false;
+            it.fallback = Some(BoxApplication::new(handler.into_application()));
+        })
     }
 
     /// Puts middleware around every route declared before it, including those of hosts. To put middleware around a
@@ -232,23 +230,23 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn wrap<F, R, K>(mut self, middleware: F) -> Self
+    pub fn wrap<F, R, K>(self, middleware: F) -> Self
     where
         F: Surround<R, K> + Send + Sync + 'static,
         R: Asynchronous + Answer,
     {
-        let mut purposes = self.declared.routes.iter().map(|route| route.purpose);
-        if self.declared.hosts.is_empty() && purposes.all(|purpose| purpose == Purpose::Fallback) {
-            self.setting("no route is declared before the middleware, so it has no effect");
-        }
         let middleware = Arc::new(middleware);
-        self.surround(&|inner| {
-            let shared = Arc::clone(&middleware);
-            BoxApplication::new(middleware::wrap(inner, move |request, next| {
-                shared(request, next)
-            }))
-        });
-        self
+        self.declare(|it| {
+            let mut purposes = it.routes.iter().map(|route| route.purpose);
+            if it.hosts.is_empty() && purposes.all(|purpose| purpose == Purpose::Fallback) {
+                it.setting("no route is declared before the middleware, so it has no effect");
+            }
+            it.surround(&|inner| {
+                let shared = Arc::clone(&middleware);
+                let call = move |request, next| shared(request, next);
+                BoxApplication::new(middleware::wrap(inner, call))
+            });
+        })
     }
 
     /// Turns an error type of the application into the [`Error`] for the client, for all routes declared before it: see
@@ -270,31 +268,15 @@ impl Router {
     /// ```
     #[must_use]
     pub fn map_errors<E: std::error::Error + 'static>(
-        mut self,
+        self,
         map: impl Fn(&E) -> Error + Send + Sync + 'static,
     ) -> Self {
         let map = Arc::new(map);
-        self.surround(&|inner| {
-            let map = Arc::clone(&map);
-            BoxApplication::new(middleware::map_errors(inner, move |error: &E| map(error)))
-        });
-        self
-    }
-
-    fn surround(&mut self, around: &dyn Fn(BoxApplication) -> BoxApplication) {
-        self.renew();
-        self.declared.surround(around);
-    }
-}
-
-impl Declared {
-    fn surround(&mut self, around: &dyn Fn(BoxApplication) -> BoxApplication) {
-        let routes = self.routes.iter_mut();
-        for route in routes.filter(|route| route.purpose != Purpose::Fallback) {
-            route.application = around(route.application.clone());
-        }
-        for (_, router) in &mut self.hosts {
-            router.surround(around);
-        }
+        self.declare(|it| {
+            it.surround(&|inner| {
+                let map = Arc::clone(&map);
+                BoxApplication::new(middleware::map_errors(inner, move |error: &E| map(error)))
+            });
+        })
     }
 }

@@ -104,9 +104,8 @@ impl Router {
 
 /// Stores the route in the request, and moves `SCRIPT_NAME` at a mount.
 fn enter(routed: &RouteMatch, environ: &mut Environ) -> Result<()> {
-    let is_mount = routed
-        .route()
-        .is_some_and(|route| route.purpose == Purpose::Mount);
+    let mount = |route: &RouteEntry| route.purpose == Purpose::Mount;
+    let is_mount = routed.route().is_some_and(mount);
     // A target such as `*` is not a path, and cannot be moved.
     let moves = is_mount && environ.raw_path_info().starts_with('/');
     if let Some(rest) = routed.rest().filter(|_| moves) {
@@ -178,8 +177,10 @@ fn not_allowed(allowed: &[Method], rule: String) -> Error {
 /// The answer to `OPTIONS` where no handler takes it.
 fn options(allowed: &[Method], rule: String) -> Response {
     let names: Vec<_> = allowed.iter().map(Method::as_str).collect();
-    let mut response = Response::empty(StatusCode::NO_CONTENT);
-    let note = LogNote::default().with_route(rule);
-    response.extensions_mut().insert(note);
-    response.with_header(header::ALLOW, names.join(", "))
+    let response = Response::empty(StatusCode::NO_CONTENT);
+    let mut response = response.with_header(header::ALLOW, names.join(", "));
+    response
+        .extensions_mut()
+        .insert(LogNote::default().with_route(rule));
+    response
 }

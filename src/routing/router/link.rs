@@ -39,10 +39,8 @@ impl Link {
         let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
         let port = host.rsplit_once(':').filter(|(_, port)| is_port(port));
         let name = port.map_or(host, |(name, _)| name);
-        let local = self
-            .local_host
-            .as_ref()
-            .filter(|_| host_rule::is_local(name));
+        let is_local = |_: &&String| host_rule::is_local(name);
+        let local = self.local_host.as_ref().filter(is_local);
         match (local.or(self.host.as_ref()), port) {
             (Some(own), Some((_, port))) => format!("{scheme}://{own}:{port}{}", self.path),
             (Some(own), None) => format!("{scheme}://{own}{}", self.path),
@@ -298,10 +296,7 @@ impl Compiled {
     fn local_host(&self, host: &str) -> Option<String> {
         let domain = self.declared.localhost_as.as_deref()?;
         let lower = host.to_ascii_lowercase();
-        Some(format!(
-            "{}{}",
-            host_rule::below(&lower, domain)?,
-            host_rule::LOCALHOST
-        ))
+        let labels = host_rule::below(&lower, domain)?;
+        Some(format!("{labels}{}", host_rule::LOCALHOST))
     }
 }

@@ -130,16 +130,15 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn route<M, H>(mut self, methods: impl AsMethods, rule: impl AsRule, handler: H) -> Self
+    pub fn route<M, H>(self, methods: impl AsMethods, rule: impl AsRule, handler: H) -> Self
     where
         H: Handler<M>,
         H::Adapted: Application,
     {
         let methods = Methods::some(methods);
-        let methods = methods.map_err(|why| RuleError::syntax(rule.as_ref(), why));
-        match self.valid(methods) {
-            Some(methods) => self.add(methods, rule.as_ref(), handler.into_application()),
-            None => self,
+        match methods.map_err(|why| RuleError::syntax(rule.as_ref(), why)) {
+            Ok(methods) => self.add(methods, rule.as_ref(), handler.into_application()),
+            Err(fault) => self.declare(|it| it.faults.push(fault)),
         }
     }
 
@@ -253,10 +252,8 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn with_limits(mut self, limits: impl Into<Arc<Limits>>) -> Self {
-        self.renew();
-        self.declared.limits = Some(limits.into());
-        self
+    pub fn with_limits(self, limits: impl Into<Arc<Limits>>) -> Self {
+        self.declare(|it| it.limits = Some(limits.into()))
     }
 
     /// Adds a custom converter, for rules declared after it. The name of a built-in converter is an error.
@@ -282,30 +279,27 @@ impl Router {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
-    pub fn with_converter(mut self, name: impl Into<String>, converter: impl Converter) -> Self {
+    pub fn with_converter(self, name: impl Into<String>, converter: impl Converter) -> Self {
         let name = name.into();
-        if BUILT_IN.contains(&&*name) {
-            self.setting(format!("the converter `{name}` already exists"));
-        }
-        self.declared.converters = self.declared.converters.with(name, converter);
-        self
+        self.declare(|it| {
+            if BUILT_IN.contains(&&*name) {
+                it.setting(format!("the converter `{name}` already exists"));
+            }
+            it.converters = std::mem::take(&mut it.converters).with(name, converter);
+        })
     }
 
     /// Sets what happens to a path with an extra or a missing slash at its end; the default is a redirect.
     #[must_use]
-    pub fn with_slash_policy(mut self, policy: SlashPolicy) -> Self {
-        self.renew();
-        self.declared.slashes = Some(policy);
-        self
+    pub fn with_slash_policy(self, policy: SlashPolicy) -> Self {
+        self.declare(|it| it.slashes = Some(policy))
     }
 
     /// Sets whether an unmatched path with several slashes in a row is redirected to the path with single slashes, if a
     /// rule matches that. The default is `true`.
     #[must_use]
-    pub fn with_merged_slashes(mut self, merges: bool) -> Self {
-        self.renew();
-        self.declared.merges = Some(merges);
-        self
+    pub fn with_merged_slashes(self, merges: bool) -> Self {
+        self.declare(|it| it.merges = Some(merges))
     }
 
     fn compiled(&self) -> &Arc<Compiled> {
@@ -313,55 +307,28 @@ impl Router {
         self.compiled.get_or_init(make)
     }
 
-    fn add(mut self, methods: Methods, rule: &str, application: impl Application) -> Self {
-        if let Some(rule) = self.valid(Rule::parse_with(rule, &self.declared.converters)) {
-            let application = BoxApplication::new(application);
-            self.push(RouteEntry::new(rule, methods, application));
-        }
+    /// Changes the declaration, which is compiled anew when it is needed.
+    fn declare(mut self, change: impl FnOnce(&mut Declared)) -> Self {
+        change(&mut self.declared);
+        self.compiled = OnceLock::new();
         self
     }
 
-    /// Adds a route. A name, defaults or limits may follow it.
-    fn push(&mut self, route: RouteEntry) {
-        self.renew();
-        self.declared.routes.push(route);
-        self.declared.after_route = true;
+    fn add(self, methods: Methods, rule: &str, application: impl Application) -> Self {
+        self.declare(|it| {
+            if let Some(rule) = it.valid(Rule::parse_with(rule, &it.converters)) {
+                let application = BoxApplication::new(application);
+                it.push(RouteEntry::new(rule, methods, application));
+            }
+        })
     }
 
     /// Changes the route declared just before.
-    fn change_route(mut self, what: &str, change: impl FnOnce(&mut RouteEntry)) -> Self {
-        self.renew();
-        let last = self.declared.routes.last_mut();
-        match last.filter(|_| self.declared.after_route) {
-            Some(route) => change(route),
-            None => self.setting(format!("{what} no route: declare a route just before")),
-        }
-        self
-    }
-
-    /// Records that something other than a route was declared, so that a name, defaults or limits may not follow.
-    fn leave_route(&mut self) {
-        self.renew();
-        self.declared.after_route = false;
-    }
-
-    /// Records that the declaration has changed and must be compiled again.
-    fn renew(&mut self) {
-        self.compiled = OnceLock::new();
-    }
-
-    fn fault(&mut self, fault: RuleError) {
-        self.renew();
-        self.declared.faults.push(fault);
-    }
-
-    /// Returns the value, if it is valid; otherwise stores its fault.
-    fn valid<T>(&mut self, parsed: Result<T, RuleError>) -> Option<T> {
-        parsed.map_err(|fault| self.fault(fault)).ok()
-    }
-
-    fn setting(&mut self, why: impl Into<String>) {
-        self.fault(RuleError::Setting(why.into()));
+    fn change_route(self, what: &str, change: impl FnOnce(&mut RouteEntry)) -> Self {
+        self.declare(|it| match it.routes.last_mut() {
+            Some(route) if it.after_route => change(route),
+            _ => it.setting(format!("{what} no route: declare a route just before")),
+        })
     }
 }
 

@@ -60,9 +60,7 @@ impl Request {
     #[must_use]
     #[doc(alias = "urlvars")]
     pub fn path_params(&self) -> MultiDict {
-        self.routed()
-            .map(|routed| routed.params())
-            .unwrap_or_default()
+        self.routed().map(|it| it.params()).unwrap_or_default()
     }
 
     /// The URL of a named route: a path that begins with the mount, and a query with the values that are not parameters
@@ -174,9 +172,8 @@ impl Request {
                     && !params.contains(field.name())
             };
             if errors.fields().iter().any(absent) {
-                let rule = self
-                    .routed()
-                    .map_or_else(String::new, |it| it.rule().to_owned());
+                let routed = self.routed();
+                let rule = routed.as_ref().map_or("", RouteMatch::rule);
                 return Error::internal().with_source(format!("the rule `{rule}`: {errors}"));
             }
             Error::not_found().with_fields(errors)

@@ -79,6 +79,35 @@ impl<I: IntoIterator<Item: TryInto<Method>>> AsMethods for I {}
 /// The standard methods of `http`. In lower case they are a mistake.
 const KNOWN: &str = "GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE";
 
+impl Declared {
+    /// Adds a route, which a name, defaults or limits may follow.
+    pub(super) fn push(&mut self, route: RouteEntry) {
+        self.routes.push(route);
+        self.after_route = true;
+    }
+
+    /// The value, if it is valid; else its fault is kept.
+    pub(super) fn valid<T>(&mut self, parsed: Result<T, RuleError>) -> Option<T> {
+        parsed.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    /// Puts middleware around all routes, but around no fallback.
+    pub(super) fn surround(&mut self, around: &dyn Fn(BoxApplication) -> BoxApplication) {
+        let routes = self.routes.iter_mut();
+        for route in routes.filter(|route| route.purpose != Purpose::Fallback) {
+            route.application = around(route.application.clone());
+        }
+        for (_, router) in &mut self.hosts {
+            router.surround(around);
+        }
+    }
+
+    /// Keeps a fault of a setting.
+    pub(super) fn setting(&mut self, why: impl Into<String>) {
+        self.faults.push(RuleError::Setting(why.into()));
+    }
+}
+
 impl Methods {
     /// Parses these methods. The error says what is wrong with them.
     pub(super) fn some(methods: impl IntoIterator<Item: TryInto<Method>>) -> Result<Self, String> {

@@ -11,12 +11,12 @@ use http::uri::PathAndQuery;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::base::multi_dict::MultiDict;
+use crate::base::nearest::did_you_mean;
+use crate::base::nearest::nearest;
 use crate::gateway::Callee;
 use crate::gateway::Environ;
 use crate::routing::router::compiled::Compiled;
 use crate::routing::router::route_entry::RouteEntry;
-use crate::routing::rules::rule_error::did_you_mean;
-use crate::routing::rules::rule_error::nearest;
 use crate::routing::rules::table::Found;
 
 /// How a request was routed: the rule, its name, the values in the path.
@@ -208,9 +208,8 @@ impl RouteMatch {
         let params = self.params();
         let suggestion = did_you_mean(nearest(name, params.keys()));
         let rule = self.rule();
-        Error::internal().with_source(format!(
-            "the rule `{rule}` has no parameter `{name}`{suggestion}"
-        ))
+        let why = format!("the rule `{rule}` has no parameter `{name}`{suggestion}");
+        Error::internal().with_source(why)
     }
 
     /// All parameters, those of outer mounts first. An inner parameter replaces an outer parameter of the same name.

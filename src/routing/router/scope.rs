@@ -61,13 +61,12 @@ impl Router {
     /// ```
     #[must_use]
     pub fn with_state<S: Send + Sync + 'static>(
-        mut self,
+        self,
         state: S,
         routes: impl FnOnce(Scope<S>) -> Scope<S>,
     ) -> Self {
-        self.leave_route();
         let scope = Scope {
-            router: self,
+            router: self.declare(|it| it.after_route = false),
             state: Arc::new(state),
         };
         routes(scope).router

@@ -91,10 +91,9 @@ impl<P: Parameters> TypedRule<P> {
             next = routed.outer();
         }
         let rule = routed.as_ref().map_or("", RouteMatch::rule);
-        Err(Error::internal().with_source(format!(
-            "the request took the route `{rule}`, not `{}`",
-            self.rule
-        )))
+        let own = self.rule;
+        let why = format!("the request took the route `{rule}`, not `{own}`");
+        Err(Error::internal().with_source(why))
     }
 
     /// The parameters by name, for [`Router::url_for`](crate::Router::url_for) and others: they accept the

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::routing::rules::rule_error::did_you_mean;
-use crate::routing::rules::rule_error::nearest;
+use crate::base::nearest::did_you_mean;
+use crate::base::nearest::nearest;
 
 /// Why a URL could not be built. This is always a mistake in the program, so `?` makes it a `500`.
 ///

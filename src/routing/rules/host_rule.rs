@@ -36,20 +36,20 @@ impl HostRule {
         converters: &Converters,
     ) -> Result<Self, RuleError> {
         let refused = |why: &str| RuleError::syntax(text, why);
-        if text.is_empty() {
-            return Err(refused("a host must not be empty"));
-        }
-        if text.contains(['/', '?', '#']) {
-            return Err(refused("a host has neither scheme nor path"));
-        }
         let mut parts = labels(text.strip_suffix('.').unwrap_or(text));
-        if parts.contains(&"") {
-            return Err(refused("a label is empty"));
-        }
-        if parts.contains(&"*") {
-            return Err(refused(
-                "`*` is not a wildcard; for any label write `{name}`",
-            ));
+        let wrong = if text.is_empty() {
+            Some("a host must not be empty")
+        } else if text.contains(['/', '?', '#']) {
+            Some("a host has neither scheme nor path")
+        } else if parts.contains(&"") {
+            Some("a label is empty")
+        } else if parts.contains(&"*") {
+            Some("`*` is not a wildcard; for any label write `{name}`")
+        } else {
+            None
+        };
+        if let Some(why) = wrong {
+            return Err(refused(why));
         }
         parts.reverse();
         let rule = Rule::parse_with(&format!("/{}", parts.join("/")), converters);
@@ -99,10 +99,8 @@ impl HostRule {
         // No client can send a host with a percent-encoded name.
         if let Some(found) = found.filter(|_| is_host(host.as_bytes()) && !host.contains('%')) {
             let found = Some((&self.labels, &found.spans));
-            self.labels
-                .check_link(&path, found, &given)
-                .map_err(at_host)?;
-            return Ok(host);
+            let checked = self.labels.check_link(&path, found, &given);
+            return checked.map(|()| host).map_err(at_host);
         }
         let given = |name: &str| given.get(name).unwrap_or_default().to_owned();
         let is_label = |text: &str| is_host(text.as_bytes()) && !text.contains(['.', '%']);

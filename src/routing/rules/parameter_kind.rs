@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::base::nearest::nearest;
 use crate::routing::rules::converter::Converters;
 use crate::routing::rules::converter::Own;
-use crate::routing::rules::rule_error::nearest;
 use crate::routing::rules::spelling;
 use crate::routing::rules::spelling::Spelling;
 

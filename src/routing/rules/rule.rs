@@ -53,16 +53,6 @@ pub(super) enum Piece {
 }
 
 impl Rule {
-    /// A rule without segments.
-    pub(super) fn empty(text: String) -> Self {
-        Self {
-            text,
-            segments: Vec::new(),
-            names: Vec::new(),
-            prefix: (0, 0),
-        }
-    }
-
     /// Adds a parameter; the error says what is wrong.
     pub(super) fn push_name(&mut self, name: String) -> Result<(), String> {
         if self.names.contains(&name) {
@@ -270,9 +260,8 @@ impl Segment {
 /// Which of two lists of segments is tried first: the first two segments that differ decide.
 pub(super) fn order(one: &[Segment], other: &[Segment]) -> Ordering {
     let mut orders = one.iter().zip(other).map(|(one, other)| one.order(other));
-    orders
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
+    let differing = orders.find(|order| order.is_ne());
+    differing.unwrap_or(Ordering::Equal)
 }
 
 /// Text as it is written in a rule, with doubled braces.

@@ -54,7 +54,12 @@ impl Rule {
 
 /// Reads a rule; the error says what is wrong with it.
 fn parse(text: &str, converters: &Converters) -> Result<Rule, String> {
-    let mut rule = Rule::empty(text.to_owned());
+    let mut rule = Rule {
+        text: text.to_owned(),
+        segments: Vec::new(),
+        names: Vec::new(),
+        prefix: (0, 0),
+    };
     if text.is_empty() {
         return Ok(rule);
     }
@@ -177,9 +182,8 @@ fn refuse_other_syntax(segment: &str) -> Result<(), String> {
             "`{segment}` is not a wildcard; for several segments write `{{path:path}}`, for everything below a prefix use `mount`"
         ));
     }
-    let bracketed = segment
-        .strip_prefix('<')
-        .and_then(|it| it.strip_suffix('>'));
+    let opened = segment.strip_prefix('<');
+    let bracketed = opened.and_then(|it| it.strip_suffix('>'));
     let (name, converter) = if let Some(inner) = bracketed {
         match inner.rsplit_once(':') {
             Some((converter, name)) => (name, format!(":{converter}")),

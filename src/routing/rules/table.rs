@@ -123,10 +123,10 @@ impl Hasher for TextHasher {
         for word in words {
             self.write_u64(u64::from_le_bytes(*word));
         }
-        self.write_u64(
-            rest.iter()
-                .fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        );
+        let last = rest
+            .iter()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte));
+        self.write_u64(last);
     }
 
     fn write_u64(&mut self, word: u64) {
