@@ -47,7 +47,7 @@ fn read(shared: &Shared, request: &Request) -> Response {
 fn save(shared: &Shared, request: &Request) -> Result<Response> {
     request.require_precondition()?;
     let text = request.text().wait()?;
-    // Under the lock: between the check and the change nobody else can save.
+    // Under the lock: no other client can save between the check and the change.
     let mut note = shared.lock();
     request.check_preconditions(&note.etag())?;
     note.version += 1;

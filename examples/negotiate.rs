@@ -4,7 +4,7 @@
 //! cargo run --example negotiate
 //! curl -i -H 'Accept-Language: de-CH' http://127.0.0.1:8000/
 //! curl -i -H 'Accept: application/json' http://127.0.0.1:8000/
-//! curl -i -H 'Accept: image/png' http://127.0.0.1:8000/        # 406: there is `text/html`, `text/plain`, `application/json`
+//! curl -i -H 'Accept: image/png' http://127.0.0.1:8000/        # 406: available: `text/html`, `text/plain`, `application/json`
 //! ```
 
 use rustzeug::gateway::Application;

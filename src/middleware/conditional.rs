@@ -1,4 +1,4 @@
-//! Conditional requests and ranges for every response of an application, and tags made of content.
+//! Conditional requests and ranges for every response of an application, and tags from content.
 
 use http::Method;
 
@@ -7,10 +7,11 @@ use crate::middleware::Next;
 use crate::request::Request;
 use crate::response::Response;
 
-/// Answers conditional requests and ranges for everything inside: [`Response::conditional`] of each response.
+/// Answers conditional requests and ranges for the inner application: it calls [`Response::conditional`] on each
+/// response.
 ///
-/// It is given to [`wrap`](crate::wrap), or to a router's `wrap`. A handler only has to say the state:
-/// `with_etag`, or `with_last_modified`. Where it says neither, [`content_etags`] can.
+/// Pass it to [`wrap`](crate::wrap), or to a router's `wrap`. A handler only sets the state of the resource, with
+/// `with_etag` or `with_last_modified`. If it sets neither, [`content_etags`] can set a tag.
 ///
 /// ```
 /// use rustzeug::{Request, Response, middleware::conditional, wrap};
@@ -25,11 +26,11 @@ pub async fn conditional(request: Request, next: Next) -> Response {
     asked.answer(next.run(request).await)
 }
 
-/// Gives a tag to each response to `GET` and `HEAD` that has none: [`Response::with_content_etag`]. A response to `HEAD`
-/// without a body gets none, since what a `GET` would send is not known.
+/// Gives a tag to each response to `GET` and `HEAD` without a tag: it calls [`Response::with_content_etag`]. A response
+/// to `HEAD` without a body gets no tag, since the content of a `GET` is unknown.
 ///
-/// The content is hashed each time, so it saves what goes over the network and not the work of making it. It stands
-/// inside [`conditional`]:
+/// The content is made and hashed each time, so this saves network traffic, but not the work of making the content. Put
+/// it inside [`conditional`]:
 ///
 /// ```
 /// use rustzeug::middleware::{conditional, content_etags};

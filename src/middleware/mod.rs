@@ -212,7 +212,7 @@ pub trait Surround<R, M>: Fn(Request, Next) -> R {}
 
 impl<F: Fn(Request, Next) -> R, R> Surround<R, Fits> for F {}
 
-// If two implementations are possible, rustc blames neither of them and shows the message above.
+// If two implementations are possible, rustc reports neither of them, and shows the message above.
 impl<F: Fn(Request, Next) -> R + Impossible, R> Surround<R, Misfits> for F {}
 
 /// Marks functions that are middleware.

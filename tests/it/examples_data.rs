@@ -168,7 +168,7 @@ fn a_greeting_is_in_the_form_and_the_language_that_the_client_prefers() {
     check(include_str!("../../examples/negotiate.rs"), negotiate::app(), &[
         Case { curl: "-i -H 'Accept-Language: de-CH' http://127.0.0.1:8000/", status: 200, headers: &["content-type: text/html; charset=utf-8", "content-language: de", "vary: accept, accept-language"], text: &["<p>Guten Tag"], why: "the language" },
         Case { curl: "-i -H 'Accept: application/json' http://127.0.0.1:8000/", status: 200, headers: &["content-type: application/json", "content-language: en"], text: &["{\"greeting\":\"Good day\"}"], why: "the form" },
-        Case { curl: "-i -H 'Accept: image/png' http://127.0.0.1:8000/", status: 406, headers: &["content-type: text/plain; charset=utf-8", "vary: accept"], text: &["there is `text/html`, `text/plain`, `application/json`\n"], why: "nothing fits" },
+        Case { curl: "-i -H 'Accept: image/png' http://127.0.0.1:8000/", status: 406, headers: &["content-type: text/plain; charset=utf-8", "vary: accept"], text: &["available: `text/html`, `text/plain`, `application/json`\n"], why: "nothing fits" },
         Case { curl: "-H 'Accept: text/*;q=0.5, text/html;q=0' -H 'Accept-Language: ja' http://127.0.0.1:8000/", status: 200, headers: PLAIN, text: &["Good day\n"], why: "HTML is excluded; another language is better than none" },
         Case { curl: "http://127.0.0.1:8000/", status: 200, headers: HTML, text: &["<p>Good day"], why: "a client that says nothing" },
     ]);

@@ -1,4 +1,4 @@
-//! What is left of a request that was given away, as far as compression needs it.
+//! The data of a request that compression needs after the application has consumed the request.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ use super::settings::Compression;
 /// first bytes leave early.
 const WHOLE_BYTES: usize = 1 << 20;
 
-/// What decides about compression, kept from the request. Mostly this is one line of `Accept-Encoding`.
+/// The fields of the request that decide about compression. Mostly this is one line of `Accept-Encoding`.
 pub(super) struct Asked {
     is_head: bool,
     accepts: Option<HeaderValue>,
@@ -39,7 +39,7 @@ pub(super) struct Asked {
     server_info: Arc<ServerInfo>,
 }
 
-/// A coding, or none: `identity`.
+/// An offered coding; `None` is `identity`.
 struct Offer(Option<Coding>);
 
 impl AsRef<str> for Offer {
@@ -74,7 +74,7 @@ impl Asked {
         lines.map(|(_, value)| value)
     }
 
-    /// The coding to compress the response in, if it is to be compressed. Otherwise the response is ready.
+    /// Returns the coding in which to compress the response; `None` if the response is ready to be sent.
     pub(super) fn prepare(
         &self,
         settings: &Compression,
@@ -91,8 +91,8 @@ impl Asked {
         self.choose(settings)
     }
 
-    /// The coding that the client wants most. Without an acceptable one the response is sent as it is: a `406` would
-    /// help nobody.
+    /// The coding that the client prefers. If no coding is acceptable, the response is sent unchanged, because a `406`
+    /// would not help the client.
     fn choose(&self, settings: &Compression) -> Option<Coding> {
         let mut headers = HeaderMap::new();
         let more = self.lines(header::ACCEPT_ENCODING);
@@ -106,7 +106,7 @@ impl Asked {
 
     /// Whether the response would be compressed for some client.
     fn is_candidate(&self, settings: &Compression, response: &Response) -> bool {
-        // Most of the types that are never compressed are known by their first letters.
+        // Most of the types that are never compressed can be recognised by their first letters.
         let headers = response.headers();
         let content_type = headers
             .iter()
@@ -128,7 +128,8 @@ impl Asked {
         length.is_none_or(|length| length > 0 && length >= settings.min_bytes)
     }
 
-    /// A `304` is about the response that the client has: if that one was compressed, its tag is weak (RFC 9111 §4.3.4).
+    /// A `304` describes the response that the client has stored: if it was compressed, its tag is weak (RFC 9111
+    /// §4.3.4).
     fn not_modified(&self, response: &mut Response) {
         if response.status() != StatusCode::NOT_MODIFIED || self.rest.is_empty() {
             return;
@@ -145,7 +146,7 @@ impl Asked {
         }
     }
 
-    /// Compresses the response, or begins to.
+    /// Compresses the response, or wraps its body so that it is compressed while it is sent.
     pub(super) async fn compress(
         &self,
         settings: &Compression,
@@ -176,7 +177,7 @@ impl Asked {
         }
     }
 
-    /// Compresses content in memory at once; `None` if the response is better sent as it is.
+    /// Compresses content in memory at once; `None` if the response should be sent unchanged.
     async fn whole(&self, coding: Coding, level: u32, content: Bytes) -> Option<Body> {
         let length = content.len();
         let work = move || Encoder::whole(coding, level, &content);
@@ -196,7 +197,7 @@ impl Asked {
             return Ok(None);
         };
         let blocking = self.server_info.blocking();
-        // What the edge of the server does with a body that nobody has wrapped.
+        // The edge of the server does the same with a body that is not wrapped.
         body.bind(blocking);
         body.start()?;
         let inline_bytes = inline_bytes(coding, level);
@@ -205,10 +206,10 @@ impl Asked {
         Ok(Some(Body::new(body)))
     }
 
-    /// The head that a `GET` would have got.
+    /// Makes the head that a `GET` would have got.
     fn without_body(&self, coding: Coding, mut response: Response) -> Response {
         if response.body().is_empty() && !response.headers().contains_key(header::CONTENT_LENGTH) {
-            // How long the content of a `GET` is, and so whether it would be compressed, is not known.
+            // The length of the content of a `GET` is unknown, and so it is unknown whether it would be compressed.
             return response;
         }
         let mut body = std::mem::take(response.body_mut());

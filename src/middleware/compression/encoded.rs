@@ -29,7 +29,7 @@ pub(super) struct Encoded {
     input: Bytes,
     trailers: Option<HeaderMap>,
     state: State,
-    /// The number of bytes that may be compressed on the event loop at a time.
+    /// The maximum number of bytes to compress on the event loop in one step.
     inline_bytes: usize,
     blocking: Blocking,
 }
@@ -50,7 +50,7 @@ enum Work {
 }
 
 impl Encoded {
-    /// `source` is bound to the workers already.
+    /// `source` is already bound to the workers.
     pub(super) fn new(
         source: Body,
         encoder: Encoder,
@@ -67,7 +67,7 @@ impl Encoded {
         }
     }
 
-    /// The next thing to do, as soon as there is one.
+    /// The next step, as soon as there is one.
     fn poll_work(
         &mut self,
         unflushed: u64,
@@ -81,7 +81,7 @@ impl Encoded {
             let frame = match Pin::new(&mut self.source).poll_frame(context)? {
                 Poll::Ready(Some(frame)) => frame,
                 Poll::Ready(None) => return Poll::Ready(Ok(Work::Finish)),
-                // Nobody knows when the source goes on: what has come so far is sent.
+                // It is unknown when the source continues, so everything so far is sent.
                 Poll::Pending if unflushed > 0 => return Poll::Ready(Ok(Work::Flush)),
                 Poll::Pending => return Poll::Pending,
             };
@@ -92,7 +92,7 @@ impl Encoded {
         }
     }
 
-    /// Takes what was written; `None` if that is nothing.
+    /// Takes the output; `None` if there is none.
     fn settle(&mut self, (encoder, written): Done) -> Option<Result<Bytes, BoxError>> {
         self.state = encoder.map_or(State::Over, State::Idle);
         match written {

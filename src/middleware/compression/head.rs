@@ -1,4 +1,4 @@
-//! The head of a response: what stands against compressing it, and what changes when it is compressed.
+//! The head of a response: the reasons not to compress the response, and the changes when it is compressed.
 
 use http::HeaderMap;
 use http::HeaderName;
@@ -9,10 +9,10 @@ use http::header;
 use crate::syntax::elements;
 use crate::wire::compression::Coding;
 
-/// What a head says against compression, and of the length.
+/// The facts in a head that decide about compression.
 #[derive(Default)]
 pub(super) struct Head {
-    /// The content is coded already, is a part, or must not be changed.
+    /// The content is already encoded, is partial, or must not be changed.
     pub(super) is_barred: bool,
     pub(super) content_length: Option<u64>,
 }
@@ -56,7 +56,7 @@ pub(super) fn has_content(status: StatusCode) -> bool {
     )
 }
 
-/// Fields that are true of the content before it is compressed only.
+/// Fields that are valid only for the uncompressed content.
 const OF_CONTENT: [HeaderName; 6] = [
     header::ACCEPT_RANGES,
     header::CONTENT_LENGTH,
@@ -66,7 +66,7 @@ const OF_CONTENT: [HeaderName; 6] = [
     HeaderName::from_static("repr-digest"),
 ];
 
-/// Makes it the head of the compressed response.
+/// Changes the head into that of the compressed response.
 pub(super) fn coded(headers: &mut HeaderMap, coding: Coding) {
     for name in OF_CONTENT {
         headers.remove(name);
@@ -76,7 +76,8 @@ pub(super) fn coded(headers: &mut HeaderMap, coding: Coding) {
     weaken(headers);
 }
 
-/// Makes a strong `ETag` a weak one: the compressed content has the same meaning, and other bytes (RFC 9110 §8.8.1).
+/// Makes a strong `ETag` a weak one: the compressed content has the same meaning, but different bytes (RFC 9110
+/// §8.8.1).
 pub(super) fn weaken(headers: &mut HeaderMap) {
     let Some(etag) = headers.get_mut(header::ETAG) else {
         return;

@@ -1,4 +1,4 @@
-//! Compression of responses, as the client accepts it.
+//! Compression of responses, for clients that accept it.
 
 use crate::middleware::Next;
 use crate::request::Request;
@@ -17,29 +17,30 @@ use settings::DEFAULT;
 
 /// Compresses responses for clients that accept it, with the default settings of [`Compression`].
 ///
-/// It is middleware for [`wrap`](crate::wrap) and for a router's `wrap`. With [`conditional`](super::conditional) it is
-/// the outer one: `wrap(wrap(app, conditional), compress)`.
+/// It is middleware for [`wrap`](crate::wrap) and for a router's `wrap`. Together with
+/// [`conditional`](super::conditional), it must be outside: `wrap(wrap(app, conditional), compress)`.
 ///
-/// A response is compressed if all of this holds:
+/// A response is compressed if all of these conditions hold:
 ///
-/// * `Accept-Encoding` names a coding that can be written; the client's weights decide, then the server's order;
-/// * its content type is one that gets shorter: text, JSON, XML, SVG, scripts, fonts that are not compressed already;
+/// * `Accept-Encoding` names a supported coding. The weights of the client decide, then the order of the server;
+/// * its content type usually gets shorter: text, JSON, XML, SVG, scripts, fonts that are not already compressed;
 /// * it has 1024 bytes or more, or an unknown length;
 /// * its status is not `204`, `206` or `304`, it has no `Content-Encoding` yet, and its `Cache-Control` does not say
 ///   `no-transform`. Streams of events (`text/event-stream`) are never compressed.
 ///
-/// Then it gets `Content-Encoding`, and a strong `ETag` becomes a weak one, so that a later `If-None-Match` still fits.
-/// (An `If-Match` does not: weak tags never match there.) `Content-Length`, `Accept-Ranges` and digests of the content
-/// are removed. Each response that could have been compressed gets `Vary: accept-encoding`, also where it was not.
+/// Then it gets `Content-Encoding`, and a strong `ETag` becomes weak, so that a later `If-None-Match` still matches.
+/// (An `If-Match` does not match, because weak tags never match there.) `Content-Length`, `Accept-Ranges` and digests
+/// of the content are removed. Each response that could have been compressed gets `Vary: accept-encoding`, even if it
+/// was not compressed.
 ///
-/// A body in memory is compressed at once, on a worker of the server where that takes long, and keeps a known length.
+/// A body in memory is compressed at once, on a worker of the server if that takes long, and its new length is known.
 /// Other bodies are compressed piece by piece. No piece waits for the next one: when the source pauses, everything so
 /// far is sent.
 ///
-/// **Secrets.** If a page holds a secret (a token against forged requests, say) and repeats text of its request, an
-/// attacker who can make a browser send requests and sees the lengths of the responses can guess the secret (the
-/// BREACH attack). Do not compress such pages: send `Cache-Control: no-transform`, or put the middleware around other
-/// routes only.
+/// **Secrets.** A page may contain a secret (such as a token against forged requests) and also repeat text of its
+/// request. Then an attacker who can make a browser send requests, and who sees the lengths of the responses, can guess
+/// the secret (the BREACH attack). Do not compress such pages: send `Cache-Control: no-transform`, or put the
+/// middleware around other routes only.
 ///
 /// ```
 /// use rustzeug::middleware::compress;
@@ -83,7 +84,7 @@ pub async fn compress_with(settings: &Compression, request: Request, next: Next)
     let asked = Asked::of(&request);
     let mut response = next.run(request).await;
     match asked.prepare(settings, &mut response) {
-        // Boxed, so that other responses do not carry its state.
+        // Boxed, so that other responses do not need space for its state.
         Some(coding) => Box::pin(asked.compress(settings, coding, response)).await,
         None => response,
     }

@@ -35,16 +35,16 @@ type Types = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 #[derive(Clone)]
 pub struct Compression {
     codings: Cow<'static, [Coding]>,
-    /// By the number of the coding.
+    /// Indexed by the number of the coding.
     levels: [u32; Coding::ALL.len()],
     pub(super) min_bytes: u64,
-    /// `None`: the table.
+    /// `None`: the default table.
     types: Option<Types>,
 }
 
 impl Compression {
-    /// Sets the codings that are offered. Among those that the client likes equally, the first is chosen. A coding
-    /// that is not in this build is left out.
+    /// Sets the offered codings. If the client prefers several equally, the first one is chosen. A coding that is not
+    /// in this build is left out.
     #[must_use]
     pub fn with_codings(mut self, codings: impl IntoIterator<Item = Coding>) -> Self {
         self.codings = codings.into_iter().collect();
@@ -52,14 +52,16 @@ impl Compression {
     }
 
     /// Sets how much work goes into a coding: 1 to 9 for `gzip` and `deflate`, 0 to 11 for `br`, 1 to 19 for `zstd`. A
-    /// level beyond these is the nearest one. More work makes a response a little shorter and much later.
+    /// level outside this range becomes the nearest level. A higher level makes a response a little shorter, but takes
+    /// much longer.
     #[must_use]
     pub fn with_level(mut self, coding: Coding, level: u32) -> Self {
         self.levels[coding as usize] = level;
         self
     }
 
-    /// Sets the length in bytes from which on a response is compressed. A shorter one fits into one packet anyway.
+    /// Sets the minimum length in bytes of a response that is compressed. A shorter response fits into one packet
+    /// anyway.
     #[must_use]
     pub fn with_min_bytes(mut self, bytes: u64) -> Self {
         self.min_bytes = bytes;

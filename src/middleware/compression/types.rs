@@ -30,7 +30,7 @@ pub(super) fn is_never_compressed(content_type: &[u8]) -> bool {
     )
 }
 
-/// Whether content of this media type usually gets shorter, in any case of its letters.
+/// Whether content of this media type usually gets shorter. Case is ignored.
 pub(super) fn compresses(media_type: &[u8]) -> bool {
     let Some(slash) = media_type.iter().position(|byte| *byte == b'/') else {
         return false;
@@ -74,7 +74,7 @@ const APPLICATION: &[&str] = &[
 
 const IMAGE: &[&str] = &["bmp", "svg+xml", "vnd.microsoft.icon", "x-icon", "x-ms-bmp"];
 
-/// WOFF and WOFF2 are compressed already.
+/// WOFF and WOFF2 are already compressed.
 const FONT: &[&str] = &["collection", "otf", "sfnt", "ttf"];
 
 /// Structured syntax suffixes (RFC 6839 and its registry) of text.

@@ -15,7 +15,7 @@ use crate::gateway::Body;
 use crate::wire::compression::DecodeError;
 use crate::wire::compression::Decoder;
 
-/// After this many bytes of output, or steps, the task gives way to others: much may arrive in one packet.
+/// After this many bytes of output, or steps, the task yields to others, because one packet may contain much data.
 const TURN_BYTES: usize = 64 << 10;
 const TURN_STEPS: u32 = 64;
 
@@ -27,7 +27,7 @@ pub(super) struct Decoded {
     is_over: bool,
 }
 
-/// The work since the task last gave way.
+/// The work since the task last yielded.
 #[derive(Default)]
 struct Turn {
     bytes: usize,

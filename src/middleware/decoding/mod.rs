@@ -24,22 +24,23 @@ use decoded::Decoded;
 /// content, and `Content-Encoding` and `Content-Length` are gone.
 ///
 /// Without it, such a body is refused with a `415` by the methods that interpret it. It is middleware for
-/// [`wrap`](crate::wrap) and for a router's `wrap`, so it can stand around an application, some routes or a single one.
+/// [`wrap`](crate::wrap) and for a router's `wrap`, so it can be put around an application, some routes or a single
+/// route.
 ///
 /// `gzip` (with several members too), `deflate` (also without the head of zlib), `br`, and with the feature `zstd` also
 /// `zstd` are decoded, one coding per body. The content is decoded while it is read:
 ///
 /// * **Limits** count decoded bytes: [`body_bytes`](crate::gateway::Limits::body_bytes),
-///   [`form_bytes`](crate::gateway::Limits::form_bytes) and the others. In addition, a body that becomes more than
-///   [`decoded_ratio`](crate::gateway::Limits::decoded_ratio) (100) times as long is refused, once it has
-///   [`decoded_ratio_bytes`](crate::gateway::Limits::decoded_ratio_bytes) (1 MiB). These two are the limits in force
-///   where the middleware stands, not those of a route inside.
-/// * A **stream** by `take_body()` has no limit but the ratio; [`Body::at_most`] sets one.
+///   [`form_bytes`](crate::gateway::Limits::form_bytes) and the others. In addition, a body is refused if its decoded
+///   content is more than [`decoded_ratio`](crate::gateway::Limits::decoded_ratio) (100) times as long and longer than
+///   [`decoded_ratio_bytes`](crate::gateway::Limits::decoded_ratio_bytes) (1 MiB). For these two settings, the limits
+///   at the place of the middleware apply, not those of an inner route.
+/// * A **stream** by `take_body()` has no limit except the ratio; [`Body::at_most`] sets a limit.
 ///
 /// # Errors
 ///
-/// `415` at once for another coding, or several of them, with `Accept-Encoding`: what is decoded here. While the body is
-/// read: `400` if it is malformed or ends early, `413` beyond the ratio or a limit.
+/// `415` at once for another coding, or for several codings. Its `Accept-Encoding` lists the supported codings. While
+/// the body is read: `400` if it is malformed or ends early, `413` beyond the ratio or a limit.
 ///
 /// ```
 /// use rustzeug::middleware::decode_requests;
@@ -77,7 +78,7 @@ pub async fn decode_requests(mut request: Request, next: Next) -> Result<Respons
     };
     let decoder = Decoder::new(coding, ratio)?;
     request.headers_mut().remove(header::CONTENT_ENCODING);
-    // An empty body stays one, although it is not a stream of any coding.
+    // An empty body stays empty, although it is not a valid stream of any coding.
     request.map_body(|body| {
         if body.is_empty() {
             body
@@ -88,7 +89,7 @@ pub async fn decode_requests(mut request: Request, next: Next) -> Result<Respons
     Ok(next.run(request).await)
 }
 
-/// What is decoded here, for `Accept-Encoding`.
+/// The supported codings, for `Accept-Encoding`.
 fn decoded_codings() -> String {
     let codings = [Coding::Gzip, Coding::Deflate, Coding::Brotli, Coding::Zstd];
     let names = codings.into_iter().filter(|coding| is_built(*coding));

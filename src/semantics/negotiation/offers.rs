@@ -186,7 +186,7 @@ fn chosen<'o>(
 #[cold]
 fn not_acceptable(offered: &[&str], offers: &Offers<'_>) -> Error {
     let quoted: Vec<_> = offered.iter().map(|offer| format!("`{offer}`")).collect();
-    let error = Error::not_acceptable().with_message(format!("there is {}", quoted.join(", ")));
+    let error = Error::not_acceptable().with_message(format!("available: {}", quoted.join(", ")));
     offers.vary().fold(error, |error, name| {
         error.with_appended_header(header::VARY, HeaderValue::from(name))
     })

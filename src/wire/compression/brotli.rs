@@ -13,7 +13,7 @@ use super::codec::Operation;
 use super::codec::Progress;
 use super::codec::window_bits;
 
-/// A window of 512 KiB: twice as much memory gives less than one per cent for the pages of a site.
+/// A window of 512 KiB: twice as much memory saves less than one per cent for the pages of a site.
 const MOST_WINDOW_BITS: u32 = 19;
 
 pub(super) struct Encoder(Box<BrotliEncoderStateStruct<StandardAlloc>>);
@@ -44,7 +44,7 @@ impl Encoder {
         };
         let (mut left, mut position) = (input.len(), 0);
         loop {
-            // Without room for output, it keeps the output until it is taken.
+            // Without room for the output, the encoder keeps the output until the next call.
             let is_sound = self.0.compress_stream(
                 asked,
                 &mut left,
@@ -60,7 +60,7 @@ impl Encoder {
                 return Err(CodecError);
             }
             while self.0.has_more_output() {
-                // 0 asks for all there is. The slice goes on beyond it.
+                // 0 requests all output. The returned slice is longer than `length`.
                 let mut length = 0;
                 let bytes = self.0.take_output(&mut length);
                 output.extend_from_slice(&bytes[..length]);
@@ -76,7 +76,7 @@ pub(super) struct Decoder(Box<BrotliState<StandardAlloc, StandardAlloc, Standard
 
 impl Decoder {
     pub(super) fn new() -> Self {
-        // Strict: a window of up to 16 MiB. The variant with one of 1 GiB is not `br`.
+        // Strict: a window of up to 16 MiB. The variant with a window of 1 GiB is not `br`.
         Self(Box::new(BrotliState::new_strict(
             StandardAlloc::default(),
             StandardAlloc::default(),

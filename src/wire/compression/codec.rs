@@ -3,18 +3,18 @@
 use std::error;
 use std::fmt;
 
-/// What is asked of an encoder besides taking the input.
+/// The operation of an encoder, in addition to taking the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
-    /// Nothing: the output may come later.
+    /// None: the output may come later.
     Push,
-    /// All output for the input so far.
+    /// Write all output for the input so far.
     Flush,
-    /// The end.
+    /// End the stream.
     Finish,
 }
 
-/// What one step of a decoder led to.
+/// The result of one step of a decoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
     /// It needs more input or more room for output.
@@ -23,7 +23,7 @@ pub(super) enum Progress {
     End,
 }
 
-/// A codec reports that it cannot go on: the input is malformed, or there is no memory.
+/// A codec cannot continue: the input is malformed, or there is no memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CodecError;
 

@@ -14,18 +14,18 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Coding {
-    /// `br` (RFC 7932): dense, slower to write. The usual choice for text that is sent many times.
+    /// `br` (RFC 7932): shorter output, but slower to encode. The usual choice for text that is sent many times.
     Brotli,
-    /// `deflate`: the format of zlib (RFC 1950). Every client that reads it reads `gzip` too.
+    /// `deflate`: the format of zlib (RFC 1950). Every client that supports it supports `gzip` too.
     Deflate,
-    /// `gzip` (RFC 1952): every client reads it.
+    /// `gzip` (RFC 1952): every client supports it.
     Gzip,
     /// `zstd` (RFC 8878), in builds with the feature `zstd`.
     Zstd,
 }
 
 impl Coding {
-    /// All of them, in alphabetical order.
+    /// All codings, in alphabetical order.
     pub(crate) const ALL: [Self; 4] = [Self::Brotli, Self::Deflate, Self::Gzip, Self::Zstd];
 
     /// The name in `Accept-Encoding` and `Content-Encoding`.
@@ -39,7 +39,7 @@ impl Coding {
         }
     }
 
-    /// The coding of this name. Names have no case, and `x-gzip` is `gzip` (RFC 9110 §8.4.1.3).
+    /// The coding of this name. Names are case-insensitive, and `x-gzip` is `gzip` (RFC 9110 §8.4.1.3).
     pub(crate) fn named(name: &[u8]) -> Option<Self> {
         let name = match name {
             [b'x' | b'X', b'-', rest @ ..] if rest.eq_ignore_ascii_case(b"gzip") => rest,

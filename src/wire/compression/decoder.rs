@@ -14,7 +14,7 @@ use super::codec::Progress;
 use super::flate;
 use super::zstd;
 
-/// The length of the longest piece of output.
+/// The maximum length of a piece of output.
 const PIECE_BYTES: usize = 64 << 10;
 
 /// The input of one step. Input that gives no output takes time too.
@@ -22,8 +22,8 @@ const STEP_BYTES: usize = 16 << 10;
 
 /// Decompresses a stream of bytes of one content coding.
 ///
-/// [`push`](Self::push) a chunk, then ask for [`next`](Self::next) until it needs input; at the end of the input,
-/// [`finish`](Self::finish).
+/// Call [`push`](Self::push) with a chunk, then [`next`](Self::next) until it needs input. At the end of the input,
+/// call [`finish`](Self::finish).
 pub(crate) struct Decoder {
     coding: Coding,
     codec: Codec,
@@ -44,12 +44,12 @@ enum Codec {
     Zstd(zstd::Decoder),
 }
 
-/// How much longer than its input the output may be.
+/// The limit for the length of the output, compared with the input.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RatioLimit {
-    /// Bytes of output for each byte of input …
+    /// Maximum bytes of output for each byte of input.
     pub(crate) most: u64,
-    /// … once there are more bytes of output than this.
+    /// The limit applies once the output is longer than this.
     pub(crate) from_bytes: u64,
 }
 
@@ -62,12 +62,12 @@ pub(crate) enum DecodeError {
     Truncated(Coding),
     /// There is more input after the end of the stream.
     Trailing(Coding),
-    /// The output is too much longer than the input.
+    /// The output is too long, compared with the input.
     Ratio(u64),
 }
 
 impl Decoder {
-    /// A decoder of one coding.
+    /// Makes a decoder for one coding.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl Decoder {
         })
     }
 
-    /// Takes a chunk, after [`next`](Self::next) has given `None`.
+    /// Takes a chunk, after [`next`](Self::next) has returned `None`.
     pub(crate) fn push(&mut self, chunk: Bytes) {
         debug_assert!(
             self.input.is_empty(),
@@ -125,7 +125,7 @@ impl Decoder {
         .map_err(|_| DecodeError::Malformed(self.coding))?;
         self.is_full = piece.len() == room && progress == Progress::More;
         if used == 0 && piece.is_empty() && progress == Progress::More && !self.input.is_empty() {
-            // A codec that does not move would be asked for ever.
+            // A codec without progress would be called forever.
             return Err(DecodeError::Malformed(self.coding));
         }
         self.input.advance(used);
@@ -134,13 +134,13 @@ impl Decoder {
         }
         self.count(used, piece.len())?;
         if piece.len() < room / 2 {
-            // It may be kept for long.
+            // The piece may be stored for a long time.
             piece.shrink_to_fit();
         }
         Ok(Some(piece.into()))
     }
 
-    /// Checks that the input may end here. A body without a byte is an empty one.
+    /// Checks that the input may end here. A body without any bytes is valid and empty.
     ///
     /// # Errors
     ///
@@ -177,7 +177,7 @@ impl fmt::Display for DecodeError {
         match self {
             Self::Malformed(coding) => write!(f, "the body is not valid {coding}"),
             Self::Truncated(coding) => write!(f, "the body ends in the middle of its {coding}"),
-            Self::Trailing(coding) => write!(f, "the body goes on after the end of its {coding}"),
+            Self::Trailing(coding) => write!(f, "the body continues after the end of its {coding}"),
             Self::Ratio(most) => write!(
                 f,
                 "the decoded body is more than {most} times as long as the body (limit `decoded_ratio`)"

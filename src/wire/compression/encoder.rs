@@ -10,8 +10,8 @@ use super::zstd;
 
 /// Compresses a stream of bytes in one content coding.
 ///
-/// Its output is appended to a vector; whether it comes with `push` or only with `flush` and `finish` is up to the
-/// codec.
+/// Its output is appended to a vector. The codec decides whether it writes output in `push` or only in `flush` and
+/// `finish`.
 pub(crate) struct Encoder {
     codec: Codec,
     unflushed: u64,
@@ -23,7 +23,7 @@ enum Codec {
     Zstd(zstd::Encoder),
 }
 
-/// The level of a coding if none is chosen: where more work stops paying off for content that is sent once.
+/// The default level of a coding. Higher levels are not worth the time for content that is sent once.
 pub(crate) const fn default_level(coding: Coding) -> u32 {
     match coding {
         Coding::Brotli => 4,
@@ -33,7 +33,7 @@ pub(crate) const fn default_level(coding: Coding) -> u32 {
 }
 
 /// How many bytes can be compressed in about a tenth of a millisecond, as measured on pages and JSON. More than that
-/// would keep other requests of an event loop waiting.
+/// would make other requests of an event loop wait.
 pub(crate) const fn inline_bytes(coding: Coding, level: u32) -> usize {
     const KIB: usize = 1 << 10;
     match (coding, level) {
@@ -48,7 +48,8 @@ pub(crate) const fn inline_bytes(coding: Coding, level: u32) -> usize {
 }
 
 impl Encoder {
-    /// An encoder for content of this length, if it is known. A level beyond those of the coding is the nearest one.
+    /// Makes an encoder for content of this length, if it is known. A level outside the range of the coding becomes the
+    /// nearest level.
     ///
     /// # Errors
     ///
@@ -84,13 +85,13 @@ impl Encoder {
         self.run(chunk, Operation::Push, output)
     }
 
-    /// Gives the output for all input so far.
+    /// Writes the output for all input so far.
     pub(crate) fn flush(&mut self, output: &mut Vec<u8>) -> Result<(), CodecError> {
         self.unflushed = 0;
         self.run(&[], Operation::Flush, output)
     }
 
-    /// Ends the stream. Nothing may be called afterwards.
+    /// Ends the stream. The encoder must not be used afterwards.
     pub(crate) fn finish(&mut self, output: &mut Vec<u8>) -> Result<(), CodecError> {
         self.unflushed = 0;
         self.run(&[], Operation::Finish, output)

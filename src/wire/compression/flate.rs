@@ -12,7 +12,7 @@ use super::codec::Operation;
 use super::codec::Progress;
 use super::codec::window_bits;
 
-/// Room for output that is made at a time.
+/// The room for output in one step.
 const ROOM_BYTES: usize = 8 << 10;
 
 const MOST_WINDOW_BITS: u8 = 15;
@@ -51,7 +51,8 @@ impl Encoder {
             input = rest(input, self.0.total_in() - before);
             let is_done = match status {
                 Status::StreamEnd => true,
-                // Room that is left over means that there is no more output. Of a full buffer, zlib cannot tell.
+                // If room remains, there is no more output. If the buffer is full, zlib does not report whether there
+                // is more.
                 _ if operation == Operation::Finish => false,
                 _ => input.is_empty() && output.len() < output.capacity(),
             };
@@ -110,8 +111,8 @@ impl Decoder {
             (None, None) => return Ok((0, Progress::More)),
             (none, Some(first)) => none.insert(match self.format {
                 Format::Gzip => Decompress::new_gzip(MOST_WINDOW_BITS),
-                // Some clients send `deflate` without the head of zlib. Its first byte ends in 8, and that of a raw
-                // stream would do so only with padding that is not zero.
+                // Some clients send `deflate` without the head of zlib. The low half of the first byte of this head is
+                // 8. In a raw stream, it is 8 only with padding that is not zero.
                 Format::Deflate => Decompress::new(first & 0x0f == 8),
             }),
         };

@@ -1,6 +1,6 @@
 //! Content codings, bytes in and bytes out: no I/O, no bodies, no headers.
 //!
-//! An [`Encoder`] is driven chunk by chunk, and gives everything so far when it is flushed. A [`Decoder`] gives its
+//! An [`Encoder`] takes chunk by chunk, and a flush writes the output for all input so far. A [`Decoder`] returns its
 //! output in pieces of limited size, so that a few bytes never become a long buffer. There is one file per codec.
 
 mod brotli;

@@ -1,4 +1,4 @@
-//! Builds without the feature `zstd`: there is no such encoder or decoder.
+//! Builds without the feature `zstd`: they have no such encoder or decoder.
 
 use super::codec::CodecError;
 use super::codec::Operation;

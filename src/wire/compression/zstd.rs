@@ -15,13 +15,13 @@ use super::codec::window_bits;
 
 pub(super) const IS_BUILT: bool = true;
 
-/// A window of 512 KiB: more costs memory for each response under way.
+/// A window of 512 KiB: a larger one needs more memory for each response in progress.
 const MOST_WINDOW_BITS: u32 = 19;
 
 /// RFC 9659 §3: a window of `Content-Encoding: zstd` has at most 8 MiB.
 const READ_WINDOW_BITS: u32 = 23;
 
-/// Room for output that is made at a time.
+/// The room for output in one step.
 const ROOM_BYTES: usize = 8 << 10;
 
 pub(super) struct Encoder(CCtx<'static>);
@@ -29,7 +29,7 @@ pub(super) struct Encoder(CCtx<'static>);
 impl Encoder {
     pub(super) fn new(level: u32, length: Option<u64>) -> Result<Self, CodecError> {
         let mut context = CCtx::try_create().ok_or(CodecError)?;
-        // Levels beyond 19 need windows that clients refuse.
+        // Levels above 19 need windows that clients refuse.
         let level = i32::try_from(level.clamp(1, 19)).map_err(|_| CodecError)?;
         let window = window_bits(length, 10, MOST_WINDOW_BITS);
         let parameters = [
