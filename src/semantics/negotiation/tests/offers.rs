@@ -61,7 +61,10 @@ fn what_is_not_acceptable_is_406_when_asked_for() {
     );
     let error = negotiate(&headers(&[("accept", "image/png")]), &strict).expect_err("strict");
     assert_eq!(error.status(), 406);
-    assert_eq!(error.message(), "available: `text/html`, `application/json`");
+    assert_eq!(
+        error.message(),
+        "available: `text/html`, `application/json`"
+    );
     let vary: Vec<_> = error.headers().get_all("vary").iter().collect();
     assert_eq!(vary, ["accept", "accept-language", "accept-encoding"]);
 }
