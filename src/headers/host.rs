@@ -22,7 +22,7 @@ checked_text! {
     /// # Grammar
     ///
     /// `Host = uri-host [ ":" port ]` (RFC 9110 [§7.2](https://www.rfc-editor.org/rfc/rfc9110#section-7.2)), as
-    /// [`url::Host`](crate::url::Host) reads it.
+    /// [`url::Host`] reads it.
     ///
     /// ```
     /// use rustzeug::Request;

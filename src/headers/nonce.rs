@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::syntax::base64;
 
-/// A number used once. The scripts of a page that have it are allowed by the [`ContentSecurityPolicy`] of the page.
+/// A number used once. The scripts of a page that have it are allowed by the
+/// [`ContentSecurityPolicy`](super::ContentSecurityPolicy) of the page.
 ///
 /// It must be new for each response and impossible to guess, so it consists of 16 random bytes. Its text is Base64,
 /// which needs no escapes in an HTML attribute.

@@ -19,7 +19,7 @@ impl Request {
 
     /// The value of a header, parsed as its type; `None` if the header is absent.
     ///
-    /// It takes any type that implements [`Header`], including your own: see [`headers`](crate::headers).
+    /// It takes any type that implements [`Header`], including your own: see the module [`headers`].
     ///
     /// # Errors
     ///

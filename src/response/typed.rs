@@ -21,7 +21,7 @@ impl Response {
 
     /// The value of a header, parsed as its type; `None` if the header is absent.
     ///
-    /// It takes any type that implements [`Header`], including your own: see [`headers`](crate::headers).
+    /// It takes any type that implements [`Header`], including your own: see the module [`headers`].
     ///
     /// # Errors
     ///
