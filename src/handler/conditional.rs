@@ -1,4 +1,4 @@
-//! Conditional requests and ranges, answered: what takes a request and a response together.
+//! Answers to conditional requests and ranges: the functions that need both the request and the response.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -31,19 +31,20 @@ use crate::semantics::range::part_head;
 use crate::semantics::range::select;
 use crate::semantics::range::tail;
 
-/// A content type longer than this is not repeated before each range: the answer would be longer than the whole.
+/// A content type longer than this is not repeated before each range, because the response would be longer than the
+/// whole content.
 const TYPE_BYTES: usize = 512;
 
 /// Conditions of requests.
 impl Request {
-    /// Refuses to go on if the resource is not in the state that the client requires: to be called before
-    /// anything is changed, so that no update is lost.
+    /// Returns an error if the resource is not in the state that the client requires. Call it before anything is
+    /// changed, so that no update is lost.
     ///
-    /// `current` is the state as it is now: an [`&ETag`](crate::headers::ETag), the time of the last change as an
+    /// `current` is the current state: an [`&ETag`](crate::headers::ETag), the time of the last change as an
     /// [`HttpDate`](crate::headers::HttpDate), both as [`Validators`], or an `Option` of one of them, `None` for a
-    /// resource that does not exist. Take the lock, or begin the transaction, before you look at it.
+    /// resource that does not exist. Take the lock, or begin the transaction, before you read it.
     ///
-    /// With `GET` and `HEAD` it refuses likewise, and leaves a `304` to [`Response::conditional`].
+    /// It does the same for `GET` and `HEAD`, but [`Response::conditional`] makes the `304`.
     ///
     /// # Errors
     ///
@@ -78,13 +79,14 @@ impl Request {
         }
     }
 
-    /// Refuses a request that does not say which state it changes, so that nobody overwrites by accident what they have
-    /// not seen. It does not evaluate what the request says: [`check_preconditions`](Self::check_preconditions) does.
+    /// Refuses a request without a condition on the state that it changes, so that a client does not overwrite changes
+    /// that it has not seen. It does not evaluate the condition: [`check_preconditions`](Self::check_preconditions)
+    /// does.
     ///
     /// # Errors
     ///
-    /// `428`, without `If-Match` and without a well-formed `If-None-Match`. A time in `If-Unmodified-Since` is not enough: two
-    /// changes in one second look like one.
+    /// `428`, without `If-Match` and without a well-formed `If-None-Match`. A time in `If-Unmodified-Since` is not
+    /// enough, because two changes within one second cannot be distinguished.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -103,8 +105,8 @@ impl Request {
         Err(Error::precondition_required().with_message(message))
     }
 
-    /// Whether the client has the current state already, so that a `304` is enough: to spare the work of making the
-    /// body. What is said for [`check_preconditions`](Self::check_preconditions) about `current` holds here.
+    /// Whether the client already has the current state, so that a `304` is enough and the body need not be made.
+    /// `current` is the same as for [`check_preconditions`](Self::check_preconditions).
     ///
     /// ```
     /// use rustzeug::headers::ETag;
@@ -128,27 +130,28 @@ impl Request {
     }
 }
 
-/// Answers to conditional requests.
+/// Responses to conditional requests.
 impl Response {
-    /// The answer to a `GET` or `HEAD` that may be conditional, or ask for ranges: this response, or less of it.
+    /// Answers a `GET` or `HEAD` that may be conditional or request ranges: returns this response, a part of it, or a
+    /// response without the content.
     ///
-    /// | the request has | and | the answer is |
+    /// | the request has | and | the result is |
     /// |---|---|---|
     /// | `If-Match`, `If-Unmodified-Since` | it does not hold | `412` |
     /// | `If-None-Match`, else `If-Modified-Since` | the client has this state | `304` without a body |
     /// | `Range` in a `GET` | one part | `206` with `Content-Range` |
     /// | | several parts | `206`, `multipart/byteranges` |
-    /// | | none that is there | `416` |
+    /// | | parts that do not exist | `416` |
     /// | | malformed, another unit, [too many](crate::gateway::Limits::ranges), or `If-Range` does not hold | this response |
     ///
-    /// The state is what this response says: [`ETag`](crate::headers::ETag) and `Last-Modified`. Only a success is
-    /// changed, and a `200` alone is cut. Ranges are of bodies in memory, of [files](crate::gateway::Body::file)
-    /// and of [readers that seek](crate::gateway::Body::seekable): what is not asked for is not read. Others are sent whole, and so
-    /// are those that say `Accept-Ranges: none`.
+    /// The state is that in the headers of this response: [`ETag`](crate::headers::ETag) and `Last-Modified`. Only a
+    /// successful response is changed, and ranges apply only to a `200`. Ranges are supported for bodies in memory, for
+    /// [files](crate::gateway::Body::file) and for [readers that seek](crate::gateway::Body::seekable). Bytes that are
+    /// not requested are not read. Other bodies are sent whole, and so are responses with `Accept-Ranges: none`.
     ///
-    /// A `304` keeps all headers but those about the content (`Content-…` without `Content-Location`, and `Last-Modified`
-    /// beside an `ETag`). Answers to other methods are not changed: what they ask for is done by now. Their conditions are
-    /// checked [before](Request::check_preconditions).
+    /// A `304` keeps all headers except those that describe the content (`Content-…` without `Content-Location`, and
+    /// `Last-Modified` beside an `ETag`). Responses to other methods are not changed, because the request has already
+    /// been performed. Check their conditions [before](Request::check_preconditions) that.
     ///
     /// [`middleware::conditional`](crate::middleware::conditional) does it for all responses of an application.
     ///
@@ -185,7 +188,7 @@ impl Response {
     }
 }
 
-/// What is left of a request that has been given away, as far as conditions and ranges need it.
+/// The data of a request that conditions and ranges need after the request was consumed.
 pub(crate) struct Asked {
     method: Method,
     headers: HeaderMap,
@@ -238,7 +241,7 @@ struct Asking<'r> {
 
 impl Asking<'_> {
     fn answer(&self, response: Response) -> Response {
-        // §13.2.1: conditions are for what would be a success without them.
+        // §13.2.1: conditions apply only if the response would be a success without them.
         if !response.status().is_success() || !matches!(*self.method, Method::GET | Method::HEAD) {
             return response;
         }
@@ -324,7 +327,7 @@ fn several(response: Response, parts: Vec<Range<u64>>, length: u64) -> Response 
     if content_type.len() > TYPE_BYTES {
         return response;
     }
-    // Nobody who writes the content can know it.
+    // The boundary is random, so that an author of the content cannot know it.
     let boundary = format!("{:016x}", RandomState::new().hash_one(length));
     let mut pieces = Vec::with_capacity(2 * parts.len() + 1);
     for part in parts {
@@ -337,7 +340,8 @@ fn several(response: Response, parts: Vec<Range<u64>>, length: u64) -> Response 
     partial(response, pieces).with_header(header::CONTENT_TYPE, content_type)
 }
 
-/// Whether the response lets a client ask for ranges. It says so, where parts of one state can be told from those of another.
+/// Returns whether a client may request ranges of the response. Sets `Accept-Ranges`, if the response has a validator,
+/// so that a client can detect parts of different states.
 fn offers(response: &mut Response) -> bool {
     let headers = response.headers_mut();
     if let Some(units) = headers.get(header::ACCEPT_RANGES) {
@@ -350,7 +354,7 @@ fn offers(response: &mut Response) -> bool {
     true
 }
 
-/// A `206` with these pieces; what was said of the whole content is left out.
+/// A `206` with these pieces, without the headers that describe the whole content.
 fn partial(mut response: Response, pieces: Vec<Piece>) -> Response {
     for name in ["content-length", "content-digest", "content-md5"] {
         response.headers_mut().remove(name);

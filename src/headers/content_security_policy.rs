@@ -10,10 +10,11 @@ use super::Nonce;
 use super::lines::written;
 use super::text::header_text;
 
-/// The `Content-Security-Policy` header: what a page may load and run, by directives.
+/// The `Content-Security-Policy` header: what a page may load and run, as directives.
 ///
-/// A policy holds whatever else a page has in it: a script that somebody smuggled in does not run. The scripts of the
-/// page itself carry a [`Nonce`] that is new with each response. Middleware makes it and a handler reads it:
+/// A policy applies to everything in a page: a script that an attacker has injected does not run. The scripts of the
+/// page itself have a [`Nonce`], which is new for each response. Here middleware makes the nonce and a handler reads
+/// it:
 ///
 /// ```
 /// use rustzeug::headers::{ContentSecurityPolicy, Nonce};
@@ -45,15 +46,15 @@ use super::text::header_text;
 ///
 /// # Grammar
 ///
-/// `serialized-policy = serialized-directive *( ";" [ serialized-directive ] )`
-/// ([CSP3 §2.2.1](https://www.w3.org/TR/CSP3/#parse-serialized-policy)). Names of directives have no case; of several with
-/// one name the first counts. Which names there are is not checked. A list of several policies is malformed, since
-/// neither alone is what holds.
+/// `serialized-policy = serialized-directive *( ";" [ serialized-directive ] )` ([CSP3
+/// §2.2.1](https://www.w3.org/TR/CSP3/#parse-serialized-policy)). Directive names are case-insensitive; if several
+/// directives have one name, the first one counts. Unknown names are accepted. A list of several policies is malformed,
+/// since none of them alone describes what is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentSecurityPolicy(Vec<(String, String)>);
 
 impl ContentSecurityPolicy {
-    /// A policy of one directive: `default-src`, `'self'`.
+    /// Makes a policy of one directive: `default-src`, `'self'`.
     ///
     /// # Errors
     ///
@@ -62,11 +63,12 @@ impl ContentSecurityPolicy {
         Self(Vec::new()).with(name, value)
     }
 
-    /// Sets a directive, in place of one of its name.
+    /// Sets a directive, and replaces a directive of the same name.
     ///
     /// # Errors
     ///
-    /// A name with anything but letters, digits and `-`; a value with `;`, `,`, or what is not visible ASCII.
+    /// The name has characters other than letters, digits and `-`; or the value has `;`, `,`, or characters that are
+    /// not visible ASCII.
     ///
     /// ```
     /// use rustzeug::headers::ContentSecurityPolicy;
@@ -86,8 +88,9 @@ impl ContentSecurityPolicy {
         Ok(self)
     }
 
-    /// Allows scripts and styles with this nonce, besides what `script-src` and `style-src` allow, or `default-src` where
-    /// they are not set. `script-src-elem` and `style-src-elem`, which come before them, have it too where they are set.
+    /// Allows scripts and styles with this nonce, in addition to those that `script-src` and `style-src` allow, or
+    /// `default-src` if they are not set. `script-src-elem` and `style-src-elem`, which take precedence, get the nonce
+    /// too if they are set.
     #[must_use]
     pub fn with_nonce(mut self, nonce: &Nonce) -> Self {
         for name in [
@@ -102,7 +105,7 @@ impl ContentSecurityPolicy {
             let sources = self
                 .directive(name)
                 .or_else(|| self.directive("default-src"));
-            // `'none'` holds only alone.
+            // `'none'` is only valid alone.
             let sources = sources.filter(|sources| !sources.eq_ignore_ascii_case("'none'"));
             let mut sources = sources.unwrap_or_default().to_owned();
             if !sources.is_empty() {
@@ -122,7 +125,7 @@ impl ContentSecurityPolicy {
         found.map(|(_, value)| &**value)
     }
 
-    /// The directives, in their order.
+    /// The directives, in order.
     pub fn directives(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
@@ -194,7 +197,7 @@ impl Header for ContentSecurityPolicy {
     }
 }
 
-/// The `Content-Security-Policy-Report-Only` header: a policy that is tried out. What it would forbid is only reported.
+/// The `Content-Security-Policy-Report-Only` header: a policy for tests. Browsers only report what it would forbid.
 ///
 /// # Grammar
 ///

@@ -19,8 +19,8 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes that a text stands for; `None` where it has another letter, another length, no padding, or bits that
-/// stand for nothing. So each text has one spelling.
+/// Decodes a text; `None` if it has another character, an invalid length, no padding, or unused bits that are not zero.
+/// So each value has only one encoding.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     if !text.len().is_multiple_of(4) {

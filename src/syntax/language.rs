@@ -1,6 +1,6 @@
-//! Tags of languages and ranges of them (RFC 5646, RFC 4647): `de`, `zh-Hant-TW`, `*`.
+//! Language tags and language ranges (RFC 5646, RFC 4647): `de`, `zh-Hant-TW`, `*`.
 
-/// `language-range = ( 1*8ALPHA *( "-" 1*8alphanum ) ) / "*"` (RFC 4647 §2.1); without the `*`, what a tag looks like.
+/// `language-range = ( 1*8ALPHA *( "-" 1*8alphanum ) ) / "*"` (RFC 4647 §2.1); without the `*`, the form of a tag.
 pub(crate) fn is_range(text: &[u8]) -> bool {
     if text == b"*" {
         return true;

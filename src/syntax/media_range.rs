@@ -1,4 +1,4 @@
-//! The grammar of `Accept`: ranges with their weights, read from the text where it stands.
+//! The grammar of `Accept`: ranges with their weights, parsed without copying the text.
 
 use crate::syntax::is_token;
 use crate::syntax::pieces::Pieces;
@@ -25,7 +25,7 @@ impl<'h> Iterator for Elements<'h> {
     #[inline]
     fn next(&mut self) -> Option<Option<Range<'h>>> {
         loop {
-            // Most ranges have no quotes, nor parameters but a weight: those are read in one go.
+            // Most ranges have no quotes, and no parameters except a weight: these are read in one pass.
             if let Some((range, rest)) = Range::leading(self.0.rest?) {
                 self.0.rest = rest;
                 return Some(Some(range));
@@ -38,20 +38,20 @@ impl<'h> Iterator for Elements<'h> {
     }
 }
 
-/// A media range with its weight: one element that is well-formed.
+/// A media range with its weight: one well-formed element.
 pub(crate) struct Range<'h> {
     pub(crate) media: Media<'h>,
-    /// How much it names: 2 for type and subtype, 1 for `type/*`, 0 for `*/*`.
+    /// How specific it is: 2 for type and subtype, 1 for `type/*`, 0 for `*/*`.
     pub(crate) names: u8,
     /// In thousandths.
     pub(crate) weight: u16,
-    /// How many parameters it has, the weight aside.
+    /// The number of parameters, without the weight.
     pub(crate) parameters: usize,
 }
 
 impl<'h> Range<'h> {
-    /// Reads a range at the front of a list, with a weight at most, and what comes after its comma;
-    /// `None` for any other.
+    /// Reads the first range of a list, if it has no parameter except a weight; returns it and the text after its
+    /// comma. `None` for any other range.
     #[inline]
     fn leading(list: &'h [u8]) -> Option<(Self, Option<&'h [u8]>)> {
         let (media, rest) = Media::leading(list.trim_ascii_start())?;
@@ -59,7 +59,7 @@ impl<'h> Range<'h> {
         Some((Self::new(media, weight)?, rest))
     }
 
-    /// A range whose parameters are not looked at; `None` for `*/subtype`.
+    /// A range without its parameters; `None` for `*/subtype`.
     #[inline]
     fn new(media: Media<'h>, weight: u16) -> Option<Self> {
         let names = u8::from(media.kind() != b"*") + u8::from(media.subtype() != b"*");
@@ -81,7 +81,7 @@ impl<'h> Range<'h> {
             if !is_same(name, b"q") {
                 range.parameters += 1;
             } else if weight.replace(parse_weight(value)?).is_some() {
-                // §12.5.1: a weight wherever it stands; twice is none.
+                // §12.5.1: the weight may be at any position; two weights are malformed.
                 return None;
             }
         }
@@ -95,13 +95,13 @@ impl<'h> Range<'h> {
 pub(crate) struct Media<'t> {
     /// Type and subtype.
     pub(crate) essence: &'t [u8],
-    /// Where the slash stands in it.
+    /// The position of the slash.
     pub(crate) slash: usize,
     parameters: &'t [u8],
 }
 
 impl<'t> Media<'t> {
-    /// Type and subtype at the front, and what comes after them.
+    /// Reads type and subtype at the beginning; returns them and the text after them.
     #[inline]
     fn leading(text: &'t [u8]) -> Option<(Self, &'t [u8])> {
         let (kind, rest) = leading_token(text)?;
@@ -119,7 +119,7 @@ impl<'t> Media<'t> {
         media.with_parameters(rest)
     }
 
-    /// The range of everything in its old spelling, `*`.
+    /// The range of all types in its old spelling, `*`.
     fn any(text: &'t [u8]) -> Option<Self> {
         let media = Self {
             essence: b"*/*",
@@ -146,7 +146,7 @@ impl<'t> Media<'t> {
         &self.essence[self.slash + 1..]
     }
 
-    /// Names and values, these still quoted; `None` for a malformed one.
+    /// Names and values; values are still quoted. `None` for a malformed parameter.
     pub(crate) fn parameters(
         &self,
     ) -> impl Iterator<Item = Option<(&'t [u8], &'t [u8])>> + use<'t> {

@@ -1,4 +1,4 @@
-//! Lists and parameters of headers: where a piece ends, and what is quoted.
+//! Splits lists and parameters of headers, with regard to quoted strings.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,8 @@ use crate::syntax::is_token_byte;
 pub(crate) struct Pieces<'t> {
     pub(crate) rest: Option<&'t [u8]>,
     separator: u8,
-    /// Cleared by a quote that nothing closes, which then quotes nothing: so
-    /// it spoils one piece, and no text is searched twice for its end.
+    /// Cleared by a quote that is not closed. Such a quote is then ignored, so that it affects only one piece, and no
+    /// text is searched twice for the end.
     quotes: bool,
 }
 
@@ -51,7 +51,7 @@ impl<'t> Iterator for Pieces<'t> {
     }
 }
 
-/// The length of the quoted string at the front, quotes counted (§5.6.4).
+/// The length of the quoted string at the beginning, including the quotes (§5.6.4).
 pub(crate) fn quoted_length(text: &[u8]) -> Option<usize> {
     if text.first() != Some(&b'"') {
         return None;
@@ -66,18 +66,18 @@ pub(crate) fn quoted_length(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// What stands before and after the first `separator`.
+/// The text before and after the first `separator`.
 pub(crate) fn cut(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let at = text.iter().position(|byte| *byte == separator)?;
     Some((&text[..at], &text[at + 1..]))
 }
 
-/// Whether two names are the same, in whatever case; mostly it is the same case.
+/// Whether two names are equal, ignoring case. The common case is equal bytes.
 pub(crate) fn is_same(one: &[u8], other: &[u8]) -> bool {
     one == other || one.eq_ignore_ascii_case(other)
 }
 
-/// A token at the front, and what comes after it.
+/// The token at the beginning, and the text after it.
 pub(crate) fn leading_token(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_end = |byte: &u8| !is_token_byte(*byte);
     let end = text.iter().position(is_end).unwrap_or(text.len());
@@ -98,8 +98,9 @@ pub(crate) fn unquoted(value: &[u8]) -> impl Iterator<Item = u8> {
     .map(u8::to_ascii_lowercase)
 }
 
-/// The value of a parameter or a list, a token or a quoted string (RFC 9110 §5.6.4), as text; `None` for anything else
-/// and for what is not UTF-8 or has a control character. A tab becomes a space: a response may have none.
+/// The value of a parameter or a list, a token or a quoted string (RFC 9110 §5.6.4), as text; `None` for any other
+/// value, or if it is not UTF-8 or has a control character. A tab becomes a space, because a response must not have a
+/// tab.
 pub(crate) fn value_text(value: &[u8]) -> Option<Cow<'_, str>> {
     if is_token(value) {
         return str::from_utf8(value).ok().map(Cow::Borrowed);
@@ -130,7 +131,7 @@ pub(crate) fn value_text(value: &[u8]) -> Option<Cow<'_, str>> {
     String::from_utf8(text).ok().map(Cow::Owned)
 }
 
-/// Appends a value: as it is if it is a token, else as a quoted string.
+/// Appends a value: unchanged if it is a token, otherwise as a quoted string.
 pub(crate) fn push_value(line: &mut String, value: &str) {
     if is_token(value.as_bytes()) {
         line.push_str(value);
@@ -139,7 +140,7 @@ pub(crate) fn push_value(line: &mut String, value: &str) {
     }
 }
 
-/// Appends a quoted string (RFC 9110 §5.6.4). The text has no control characters.
+/// Appends a quoted string (RFC 9110 §5.6.4). The text must have no control characters.
 pub(crate) fn push_quoted(line: &mut String, text: &str) {
     line.push('"');
     for character in text.chars() {

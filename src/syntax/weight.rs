@@ -4,11 +4,11 @@ use crate::syntax::pieces::Pieces;
 use crate::syntax::pieces::cut;
 use crate::syntax::pieces::leading_token;
 
-/// The weight 1, and that of an element without any, in thousandths.
+/// The weight 1 in thousandths, which is also the default weight.
 pub(crate) const MAX_WEIGHT: u16 = 1000;
 
-/// `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )` (RFC 9110 §12.4.2), in thousandths. Without the zero in
-/// front, or with more decimals, it is read too.
+/// `qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )` (RFC 9110 §12.4.2), in thousandths. A weight without
+/// the leading zero, or with more decimals, is accepted too.
 pub(crate) fn parse_weight(text: &[u8]) -> Option<u16> {
     let (whole, decimals) = match text {
         // As nearly all are.
@@ -27,7 +27,7 @@ pub(crate) fn parse_weight(text: &[u8]) -> Option<u16> {
             .map_or(0, |digit: &u8| u16::from(digit - b'0'))
     };
     let thousandths = digit(0) * 100 + digit(1) * 10 + digit(2);
-    // What is cut off is something, and no exclusion.
+    // A weight that is greater than 0 before it is cut must not become 0, which would exclude the element.
     let is_zero = decimals.iter().all(|digit| *digit == b'0');
     match whole {
         b'0' => Some(thousandths.max(u16::from(!is_zero))),
@@ -36,7 +36,8 @@ pub(crate) fn parse_weight(text: &[u8]) -> Option<u16> {
     }
 }
 
-/// The weight of an element, or that of none, where nothing else stands before the next comma; and what comes after it.
+/// The weight of an element, or the default weight, and the text after the next comma. There must be no other text
+/// before the comma.
 #[inline]
 pub(crate) fn leading_weight(text: &[u8]) -> Option<(u16, Option<&[u8]>)> {
     let (weight, rest) = match text.strip_prefix(b";q=") {
@@ -53,8 +54,8 @@ pub(crate) fn leading_weight(text: &[u8]) -> Option<(u16, Option<&[u8]>)> {
     }
 }
 
-/// The elements of a line that are not empty, a name and its weight each; `None` for one with anything else behind the
-/// name. Whether the name is one is not checked.
+/// The elements of a line that are not empty, each with name and weight; `None` for an element with any other text
+/// after the name. The name is not checked.
 pub(crate) fn weighted(line: &[u8]) -> impl Iterator<Item = Option<(&[u8], u16)>> {
     let mut pieces = Pieces::of(line, b',');
     std::iter::from_fn(move || {

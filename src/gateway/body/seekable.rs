@@ -23,20 +23,20 @@ pub(super) trait Source: Read + Seek + Send {}
 
 impl<R: Read + Seek + Send> Source for R {}
 
-/// A source of which nothing was read yet.
+/// A source from which nothing has been read yet.
 pub(super) struct Seekable {
     source: Box<dyn Source>,
-    /// Where the body begins in the source, which stands there.
+    /// The position in the source at which the body begins. It is the current position of the source.
     start: u64,
     pub(super) length: u64,
     blocking: Blocking,
 }
 
-/// What a body is put together from again: text around parts of what it was.
+/// A piece of a new body: text, or a part of the former body.
 #[derive(Clone, Debug)]
 pub(crate) enum Piece {
     Text(Bytes),
-    /// Bytes of the former body, which it must have.
+    /// Bytes of the former body. They must exist.
     Part(Range<u64>),
 }
 
@@ -63,7 +63,7 @@ impl Seekable {
         self.blocking = blocking.clone();
     }
 
-    /// All of it, from the beginning.
+    /// The whole body, from the beginning.
     pub(super) fn whole(self) -> Pulled {
         let whole = Piece::Part(0..self.length);
         self.pieces(vec![whole])
@@ -83,7 +83,7 @@ impl Seekable {
     }
 }
 
-/// A source on its way through the pieces.
+/// A source that is being read piece by piece.
 struct Reading {
     source: Box<dyn Source>,
     start: u64,
@@ -92,7 +92,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// The next chunk. A source that turns out shorter ends here, before the length that was promised.
+    /// The next chunk. If the source is shorter than expected, the body ends here, before its declared length.
     fn next(&mut self) -> Result<Option<Bytes>> {
         loop {
             let part = match self.pieces.pop_front() {
@@ -112,7 +112,7 @@ impl Reading {
         }
     }
 
-    /// What the source gives at once from the beginning of a part.
+    /// The bytes that the source yields at once from the beginning of a part.
     fn read(&mut self, part: &Range<u64>) -> io::Result<Bytes> {
         let from = self.start.saturating_add(part.start);
         if self.at != from {
@@ -136,10 +136,10 @@ impl Reading {
 
 /// Parts of a body.
 impl Body {
-    /// What a reader that seeks gives from its current position to its end: any part of it can be sent, as
+    /// A body of the bytes of a reader from its current position to its end. Any part of it can be sent, as
     /// [`Response::conditional`](crate::Response::conditional) does for a request with `Range`.
     ///
-    /// It may block. The length is what it is now; a reader that turns out shorter is an error.
+    /// The reader may block. The length is determined now; if the reader is shorter later, reading fails.
     ///
     /// # Errors
     ///
@@ -162,7 +162,7 @@ impl Body {
         Ok(Self(BodyKind::Seekable(Box::new(seekable))))
     }
 
-    /// Whether parts of it can be sent, and nothing of it was read so far.
+    /// Whether parts of it can be sent, and nothing of it has been read yet.
     pub(crate) fn has_parts(&self) -> bool {
         match &self.0 {
             BodyKind::Empty | BodyKind::Bytes(_) | BodyKind::Seekable(_) => true,
@@ -171,8 +171,8 @@ impl Body {
         }
     }
 
-    /// Puts a body together from text and parts of this one, none of which is past its end. One that does not
-    /// [have parts](Self::has_parts) stays as it is.
+    /// Makes a body from text and parts of this body. The parts must not be past its end. A body that does not [have
+    /// parts](Self::has_parts) stays unchanged.
     pub(crate) fn into_pieces(self, pieces: Vec<Piece>) -> Self {
         match self.0 {
             BodyKind::Empty => of_bytes(&Bytes::new(), pieces),
