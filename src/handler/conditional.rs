@@ -259,19 +259,23 @@ impl Asking<'_> {
     fn not_modified(&self, mut response: Response) -> Response {
         self.leave_out_body(&mut response);
         let headers = response.headers_mut();
-        let (mut has_tag, mut left_out) = (false, None);
+        let (mut has_tag, mut has_date, mut has_type, mut others) = (false, false, false, 0);
         for name in headers.keys() {
-            has_tag |= name == header::ETAG;
-            if is_about_content(name) {
-                left_out = Some(name.clone());
+            match *name {
+                header::ETAG => has_tag = true,
+                header::LAST_MODIFIED => has_date = true,
+                header::CONTENT_TYPE => has_type = true,
+                _ => others += u32::from(is_about_content(name)),
             }
         }
-        // Mostly it is the content type alone.
-        while let Some(name) = left_out {
-            headers.remove(name);
-            left_out = headers.keys().find(|name| is_about_content(name)).cloned();
+        if has_type {
+            headers.remove(header::CONTENT_TYPE);
         }
-        if has_tag {
+        for _ in 0..others {
+            let name = headers.keys().find(|name| is_about_content(name)).cloned();
+            name.map(|name| headers.remove(name));
+        }
+        if has_tag && has_date {
             headers.remove(header::LAST_MODIFIED);
         }
         response.with_status(StatusCode::NOT_MODIFIED)

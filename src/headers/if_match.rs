@@ -35,6 +35,17 @@ impl Wanted {
         tags.filter(|tags| !tags.is_empty()).map(Self::Tags)
     }
 
+    /// The same without the malformed elements.
+    fn decode_leniently<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Option<Self> {
+        let lines: Vec<_> = lines.collect();
+        if let Some(strictly) = Self::decode(lines.iter().copied()) {
+            return Some(strictly);
+        }
+        let lines = lines.into_iter().map(HeaderValue::as_bytes);
+        let tags: Vec<_> = lines.flat_map(tags).flatten().map(ETag::of_tag).collect();
+        (!tags.is_empty()).then_some(Self::Tags(tags))
+    }
+
     fn encode(&self) -> HeaderValue {
         match self {
             Self::Any => HeaderValue::from_static("*"),
@@ -100,6 +111,11 @@ macro_rules! conditions {
                 Wanted::decode(lines)
                     .map(Self)
                     .ok_or(HeaderError::new(Self::NAME, "`*`, or tags in quotes with commas between them"))
+            }
+
+            /// A malformed element is skipped alone: it matches nothing.
+            fn decode_leniently<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Option<Self> {
+                Wanted::decode_leniently(lines).map(Self)
             }
 
             fn encode(&self) -> HeaderValue {
@@ -198,6 +214,16 @@ mod tests {
             let read = text.parse::<IfMatch>().ok().map(|it| it.to_string());
             assert_eq!(read.as_deref(), want, "{text:?}: {why}");
             let read = text.parse::<IfNoneMatch>().ok().map(|it| it.to_string());
+            assert_eq!(read.as_deref(), want, "{text:?}: {why}");
+        }
+        for (text, want, why) in [
+            ("a, \"b\"", Some("\"b\""), "a bad element"),
+            ("*, \"b\"", Some("\"b\""), "a star in a list"),
+            ("a", None, "nothing is left"),
+        ] {
+            let line = HeaderValue::from_static(text);
+            let read = IfNoneMatch::decode_leniently(std::iter::once(&line));
+            let read = read.map(|it| it.to_string());
             assert_eq!(read.as_deref(), want, "{text:?}: {why}");
         }
         let lines = ["\"a\"", "", "\"b\""].map(HeaderValue::from_static);

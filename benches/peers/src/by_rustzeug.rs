@@ -42,6 +42,17 @@ async fn hello(request: &Request) -> Result<Response> {
     Ok(Response::text(body).with_cookie(Cookie::build(("last", name)).path("/").http_only(true)))
 }
 
+async fn tagged() -> Response {
+    Response::text("tagged").with_etag("v7")
+}
+
+/// The same, and `304` for who has it.
+async fn known(request: &Request) -> Response {
+    Response::text("tagged")
+        .with_etag("v7")
+        .conditional(request)
+}
+
 async fn form(request: &Request) -> Result<Json<Receipt>> {
     Ok(Json(request.form_as::<Contact>().await?.into()))
 }
@@ -85,6 +96,8 @@ pub fn app() -> impl Application {
         .get("/time_blocking", time_blocking)
         .get("/sleep_blocking", sleep_blocking)
         .get("/hello/{name}", hello)
+        .get("/tagged", tagged)
+        .get("/known", known)
         .post("/form", form)
         .post("/json", json)
         .post("/upload", upload)

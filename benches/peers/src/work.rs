@@ -134,6 +134,8 @@ pub fn requests() -> Vec<(&'static str, Asked)> {
         ("time", ("/time", "", Bytes::new())),
         ("hello", ("/hello/Ada?greeting=Hej%20hej", "", Bytes::new())),
         ("missing", ("/none", "", Bytes::new())),
+        ("tagged", ("/tagged", "", Bytes::new())),
+        ("known", ("/known", "", Bytes::new())),
         (
             "large",
             ("/api/v1/resource77/1234/children/77", "", Bytes::new()),

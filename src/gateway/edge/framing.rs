@@ -1,5 +1,6 @@
 //! Corrects the framing of a response, whatever the application and its middleware have set.
 
+use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderValue;
 use http::StatusCode;
@@ -87,6 +88,10 @@ pub(super) fn frame(reply: &mut Reply, head_only: bool, server_info: &ServerInfo
 
 /// Drops a body that must not be sent. It may never have been bound to workers.
 fn leave_out_body(parts: &mut Parts, server_info: &ServerInfo) {
+    // Nothing of the application is dropped.
+    if parts.body.as_bytes().is_some_and(Bytes::is_empty) {
+        return;
+    }
     let mut body = std::mem::take(&mut parts.body);
     body.bind(server_info.blocking());
     discard(body, server_info.errors());

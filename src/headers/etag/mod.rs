@@ -157,7 +157,11 @@ impl ETag {
         self.tag().matches_weakly(other.tag())
     }
 
-    pub(crate) fn tag(&self) -> Tag<'_> {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
+    fn tag(&self) -> Tag<'_> {
         Tag::whole(self.0.as_bytes()).expect("it was checked when it was made")
     }
 

@@ -64,7 +64,8 @@ pub enum Decision {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Validators<'v> {
     exists: bool,
-    etag: Option<Tag<'v>>,
+    /// As it is written, perhaps malformed.
+    etag: Option<&'v [u8]>,
     last_modified: Option<Modified<'v>>,
     now: Now,
 }
@@ -104,10 +105,12 @@ impl<'v> Validators<'v> {
     /// The validators in the headers of a response. Malformed ones are ignored.
     #[must_use]
     pub fn of_headers(headers: &'v HeaderMap) -> Self {
-        let etag = headers.get(header::ETAG).map(HeaderValue::as_bytes);
+        // A scan of a few headers is cheaper than a lookup by hash.
+        let mut lines = headers.iter();
+        let etag = lines.find(|(name, _)| *name == header::ETAG);
         Self {
             exists: true,
-            etag: etag.and_then(Tag::whole),
+            etag: etag.map(|(_, value)| value.as_bytes()),
             last_modified: Some(Modified::Header(headers)),
             now: Now::Unknown,
         }
@@ -141,6 +144,15 @@ impl<'v> Validators<'v> {
         self.exists
     }
 
+    fn tag(&self) -> Option<Tag<'v>> {
+        self.etag.and_then(Tag::whole)
+    }
+
+    /// Whether a line is the tag, letter by letter: mostly it is, since a client sends back what it got.
+    fn is_written(&self, line: &[u8]) -> bool {
+        self.etag == Some(line) && line.ends_with(b"\"")
+    }
+
     fn last_modified(&self) -> Option<HttpDate> {
         match self.last_modified? {
             Modified::At(date) => Some(date),
@@ -155,7 +167,7 @@ impl<'v> Validators<'v> {
 impl<'v> From<&'v ETag> for Validators<'v> {
     fn from(etag: &'v ETag) -> Self {
         Self {
-            etag: Some(etag.tag()),
+            etag: Some(etag.as_bytes()),
             ..Self::existing()
         }
     }
@@ -173,11 +185,14 @@ impl<V: Into<Self>> From<Option<V>> for Validators<'_> {
     }
 }
 
-/// The relevant fields that a request has, with a bit for each.
+/// The relevant fields that a request has, with a bit for each, and the first line of the most frequent one.
 #[derive(Clone, Copy)]
-struct Asked(u8);
+struct Asked<'h> {
+    bits: u8,
+    none_match: Option<&'h HeaderValue>,
+}
 
-impl Asked {
+impl<'h> Asked<'h> {
     const MATCH: u8 = 1;
     const NONE_MATCH: u8 = 2;
     const MODIFIED_SINCE: u8 = 4;
@@ -186,21 +201,30 @@ impl Asked {
     const IF_RANGE: u8 = 32;
 
     /// Looks at each name once, since most requests have no such field.
-    fn of(headers: &HeaderMap) -> Self {
-        let bits = headers.keys().map(|name| match *name {
-            header::IF_MATCH => Self::MATCH,
-            header::IF_NONE_MATCH => Self::NONE_MATCH,
-            header::IF_MODIFIED_SINCE => Self::MODIFIED_SINCE,
-            header::IF_UNMODIFIED_SINCE => Self::UNMODIFIED_SINCE,
-            header::RANGE => Self::RANGE,
-            header::IF_RANGE => Self::IF_RANGE,
-            _ => 0,
-        });
-        Self(bits.fold(0, |all, bit| all | bit))
+    fn of(headers: &'h HeaderMap) -> Self {
+        let mut asked = Self {
+            bits: 0,
+            none_match: None,
+        };
+        for (name, value) in headers {
+            asked.bits |= match *name {
+                header::IF_MATCH => Self::MATCH,
+                header::IF_NONE_MATCH => {
+                    asked.none_match = asked.none_match.or(Some(value));
+                    Self::NONE_MATCH
+                }
+                header::IF_MODIFIED_SINCE => Self::MODIFIED_SINCE,
+                header::IF_UNMODIFIED_SINCE => Self::UNMODIFIED_SINCE,
+                header::RANGE => Self::RANGE,
+                header::IF_RANGE => Self::IF_RANGE,
+                _ => 0,
+            };
+        }
+        asked
     }
 
     fn has(self, bits: u8) -> bool {
-        self.0 & bits == bits
+        self.bits & bits == bits
     }
 }
 
@@ -231,11 +255,11 @@ pub fn is_conditional(headers: &HeaderMap) -> bool {
 /// RFC 9110 [§13.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2).
 #[must_use]
 pub fn evaluate(method: &Method, headers: &HeaderMap, current: &Validators<'_>) -> Decision {
-    let asked = Asked::of(headers);
-    if matches!(*method, Method::CONNECT | Method::OPTIONS | Method::TRACE) {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    if !reads && matches!(*method, Method::CONNECT | Method::OPTIONS | Method::TRACE) {
         return Decision::Proceed;
     }
-    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let asked = Asked::of(headers);
     let fails = if asked.has(Asked::MATCH) {
         !has_tag(headers, &header::IF_MATCH, current, |one, two| {
             one.matches_strongly(two)
@@ -249,10 +273,11 @@ pub fn evaluate(method: &Method, headers: &HeaderMap, current: &Validators<'_>) 
     if fails {
         return Decision::PreconditionFailed;
     }
-    let is_known = if asked.has(Asked::NONE_MATCH) {
-        has_tag(headers, &header::IF_NONE_MATCH, current, |one, two| {
-            one.matches_weakly(two)
-        })
+    let is_known = if let Some(line) = asked.none_match {
+        current.is_written(line.as_bytes())
+            || has_tag(headers, &header::IF_NONE_MATCH, current, |one, two| {
+                one.matches_weakly(two)
+            })
     } else if asked.has(Asked::MODIFIED_SINCE) && reads {
         let since = headers::get::<IfModifiedSince>(headers).ok().flatten();
         changed_since(since.map(Into::into), current) == Some(false)
@@ -287,7 +312,7 @@ fn has_tag(
     if first == b"*" {
         return current.exists && lines.next().is_none();
     }
-    let Some(current) = current.etag else {
+    let Some(current) = current.tag() else {
         return false;
     };
     let is_current = |tag: Option<Tag<'_>>| tag.is_some_and(|tag| equal(tag, current));
@@ -305,7 +330,7 @@ fn if_range(headers: &HeaderMap, current: &Validators<'_>) -> Decision {
         return Decision::IgnoreRange;
     };
     let line = line.as_bytes().trim_ascii();
-    let holds = match (Tag::whole(line), current.etag) {
+    let holds = match (Tag::whole(line), current.tag()) {
         (Some(tag), Some(current)) => tag.matches_strongly(current),
         (Some(_), None) => false,
         (None, _) => is_same_date(line, current),
