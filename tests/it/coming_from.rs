@@ -15,9 +15,11 @@ use rustzeug::mime::Mime;
 use serde_json::Value;
 use serde_json::json;
 
+mod webob_caching;
 mod webob_headers;
 mod webob_requests;
 mod webob_responses;
+mod werkzeug_caching;
 mod werkzeug_maps;
 mod werkzeug_requests;
 mod werkzeug_rules;
@@ -53,6 +55,7 @@ fn what_is_said_to_those_who_come_from_webob_holds() {
             twins!(webob_requests),
             twins!(webob_responses),
             twins!(webob_headers),
+            twins!(webob_caching),
         ],
     });
 }
@@ -66,6 +69,7 @@ fn what_is_said_to_those_who_come_from_werkzeug_holds() {
             twins!(werkzeug_requests),
             twins!(werkzeug_rules),
             twins!(werkzeug_maps),
+            twins!(werkzeug_caching),
         ],
     });
 }

@@ -576,3 +576,65 @@ resp = Response()
 resp.headers["WWW-Authenticate"] = 'Basic realm="a", Bearer realm="b"'
 scheme, parameters = resp.www_authenticate
 [scheme, parameters["realm"]]
+
+## `Response(conditional_response=True)`
+def app(environ, start_response):
+    return Response(body=b"0123456789", conditional_response=True, etag="v1")(environ, start_response)
+known = ask(app, "/", headers={"If-None-Match": '"v1"'})
+part = ask(app, "/", headers={"Range": "bytes=2-4"})
+[known.status_code, part.status_code, part.body]
+
+## `resp.etag = "v7"`, `resp.md5_etag()`
+resp = Response(body=b"x")
+resp.etag = "v7"
+other = Response(body=b"x")
+other.md5_etag()
+[resp.headers["ETag"], other.headers["ETag"][0] == '"']
+
+## `resp.last_modified = t`
+import datetime
+t = datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)
+resp = Response(body=b"x")
+resp.last_modified = t
+resp.headers["Last-Modified"]
+
+## `resp.cache_expires(60)`, `resp.cache_expires(0)`
+resp, other = Response(body=b"x"), Response(body=b"x")
+resp.cache_expires(60)
+other.cache_expires(0)
+[resp.headers["Cache-Control"], other.headers["Cache-Control"]]
+
+## `resp.cache_control.max_age`, `resp.cache_control.no_store`
+resp = Response(body=b"x")
+resp.cache_control = "max-age=5, no-store"
+[resp.cache_control.max_age, resp.cache_control.no_store]
+
+## `resp.content_range`, `resp.accept_ranges`
+resp = Response(body=b"x")
+resp.content_range = (0, 5, 10)
+resp.accept_ranges = "bytes"
+[resp.headers["Content-Range"], resp.headers["Accept-Ranges"]]
+
+## `resp.age`, `resp.expires`
+import datetime
+resp = Response(body=b"x")
+resp.age = 90
+resp.expires = datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)
+[resp.headers["Age"], resp.headers["Expires"]]
+
+## `req.if_match`, `req.if_none_match`
+req = Request.blank("/", headers={"If-Match": '"a", "b"', "If-None-Match": "*"})
+["a" in req.if_match, "c" in req.if_match, "c" in req.if_none_match]
+
+## `req.if_modified_since`, `req.if_unmodified_since`
+date = "Sun, 06 Nov 1994 08:49:37 GMT"
+req = Request.blank("/", headers={"If-Modified-Since": date, "If-Unmodified-Since": "yesterday"})
+[int(req.if_modified_since.timestamp()), req.if_unmodified_since]
+
+## `req.range`, `req.if_range`
+req = Request.blank("/", headers={"Range": "bytes=0-4", "If-Range": '"a"'})
+[req.range.start, req.range.end, "a" in req.if_range.etag]
+
+## `req.cache_control`
+req = Request.blank("/", headers={"Cache-Control": "no-cache, max-age=0"})
+[bool(req.cache_control.no_cache), req.cache_control.max_age]

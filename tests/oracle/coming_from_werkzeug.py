@@ -482,3 +482,69 @@ try:
 except BuildError as error:
     suggested = error.suggested.endpoint
 [suggested, fails(lambda: adapter.build("note", {"id": "x"}))]
+
+## `response.make_conditional(environ)`
+def answer(**headers):
+    environ = made(headers={name.replace("_", "-"): value for name, value in headers.items()})
+    response = Response(b"0123456789")
+    response.set_etag("v1")
+    response.make_conditional(environ, accept_ranges=True, complete_length=10)
+    return response
+[answer(If_None_Match='"v1"').status_code, answer(Range="bytes=2-4").get_data()]
+
+## `response.add_etag()`, `response.set_etag("v7")`, `response.get_etag()`
+response, other = Response(b"x"), Response(b"x")
+response.set_etag("v7")
+other.add_etag()
+[response.get_etag()[0], response.headers["ETag"], other.get_etag()[1]]
+
+## `is_resource_modified(environ, etag)`
+from werkzeug.http import is_resource_modified
+environ = made(headers={"If-None-Match": '"v1"'})
+[not is_resource_modified(environ, etag) for etag in ("v1", "v2")]
+
+## `generate_etag(b)`, `quote_etag(t)`
+from werkzeug.http import generate_etag
+from werkzeug.http import quote_etag
+[generate_etag(b"x") == generate_etag(b"x"), quote_etag("v7"), quote_etag("v7", weak=True)]
+
+## `request.if_match`, `request.if_none_match`
+request = Request(made(headers={"If-Match": '"a", W/"b"', "If-None-Match": "*"}))
+["a" in request.if_match, "b" in request.if_match, "c" in request.if_none_match]
+
+## `request.if_modified_since`, `request.if_unmodified_since`
+date = "Sun, 06 Nov 1994 08:49:37 GMT"
+request = Request(made(headers={"If-Modified-Since": date, "If-Unmodified-Since": "yesterday"}))
+[int(request.if_modified_since.timestamp()), request.if_unmodified_since]
+
+## `request.range`, `request.if_range`
+request = Request(made(headers={"Range": "bytes=0-4,-5", "If-Range": '"a"'}))
+[[list(pair) for pair in request.range.ranges], request.if_range.etag]
+
+## `response.cache_control.max_age = 60`
+response = Response(b"x")
+response.cache_control.max_age = 60
+response.cache_control.private = True
+response.headers["Cache-Control"]
+
+## `response.cache_control.no_store = True`
+response = Response(b"x")
+response.cache_control.no_store = True
+response.headers["Cache-Control"]
+
+## `response.last_modified`, `response.expires`, `response.age`
+import datetime
+response = Response(b"x")
+response.last_modified = response.expires = datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)
+response.age = datetime.timedelta(seconds=90)
+[response.headers["Last-Modified"], response.headers["Expires"], response.headers["Age"]]
+
+## `response.content_range`, `response.accept_ranges`
+response = Response(b"x")
+response.content_range.set(0, 5, 10)
+response.accept_ranges = "bytes"
+[response.headers["Content-Range"], response.headers["Accept-Ranges"]]
+
+## `request.cache_control`
+request = Request(made(headers={"Cache-Control": "no-cache, max-age=0"}))
+[bool(request.cache_control.no_cache), request.cache_control.max_age]
