@@ -24,6 +24,8 @@ pub(crate) fn check(input: &[u8]) {
     messages(&lines);
     policies(&lines);
     proxies(&lines);
+    validators(&lines);
+    caching(&lines);
     choices(&lines);
     if let Ok(date) = HttpDate::parse(lines[0].as_bytes()) {
         assert_eq!(HttpDate::parse(date.to_string()), Ok(date));
@@ -94,6 +96,26 @@ fn proxies(lines: &[HeaderValue]) {
     one::<headers::XForwardedPort>(lines);
     one::<headers::XForwardedPrefix>(lines);
     one::<headers::XForwardedProto>(lines);
+}
+
+fn validators(lines: &[HeaderValue]) {
+    one::<headers::AcceptRanges>(lines);
+    one::<headers::ContentRange>(lines);
+    one::<headers::ETag>(lines);
+    one::<headers::IfMatch>(lines);
+    one::<headers::IfModifiedSince>(lines);
+    one::<headers::IfNoneMatch>(lines);
+    one::<headers::IfRange>(lines);
+    one::<headers::IfUnmodifiedSince>(lines);
+    one::<headers::LastModified>(lines);
+    one::<headers::Range>(lines);
+}
+
+fn caching(lines: &[HeaderValue]) {
+    one::<headers::Age>(lines);
+    one::<headers::CacheControl>(lines);
+    one::<headers::Expires>(lines);
+    one::<headers::RequestCacheControl>(lines);
 }
 
 /// What is read is written without control characters, and read again as the same.
