@@ -21,7 +21,7 @@ use crate::syntax::pieces::value_text;
 /// A name with characters beyond ASCII is written twice: as `filename` in ASCII for old clients, with `_` in place of
 /// these characters, and as `filename*`. So is a name with characters that browsers read differently (quotes, `\`,
 /// `%`). When both are present, `filename*` is read. This is not the header of a part of a form:
-/// [`multipart`](crate::multipart) reads that one.
+/// the module `multipart` reads that one.
 ///
 /// A name that was received is not safe as the name of a file: pass it to [`filename::secure_filename`] first.
 ///

@@ -19,7 +19,7 @@ use super::is_device;
 /// | `CON`, `nul.txt`, `COM1` and the like | Windows opens a device |
 ///
 /// An empty `path` is the folder itself. Only text is checked: whether the path exists, and whether a symbolic link on
-/// it leads out of the folder, is not. [`Response::file_in`](crate::Response::file_in) and `StaticFiles` check that
+/// it leads out of the folder, is not. `Response::file_in` and `StaticFiles` check that
 /// too.
 ///
 /// The path is not decoded: decode the escapes of a URL first, once.

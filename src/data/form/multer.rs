@@ -29,7 +29,7 @@ impl Multipart {
     /// options of this reader still apply, and the same bodies are refused.
     ///
     /// multer reads names and filenames in its own way, so they may differ: see [the reasons](crate::guide::why) for
-    /// the decoder of this crate. `?` converts an error of multer into an [`Error`](crate::Error) with the right
+    /// the decoder of this crate. `?` converts an error of multer into an [`Error`] with the right
     /// status.
     ///
     /// Use it in an `async fn`: multer has no `.wait()`.

@@ -18,7 +18,7 @@ use settings::DEFAULT;
 /// Compresses responses for clients that accept it, with the default settings of [`Compression`].
 ///
 /// It is middleware for [`wrap`](crate::wrap) and for a router's `wrap`. Together with
-/// [`conditional`](super::conditional), it must be outside: `wrap(wrap(app, conditional), compress)`.
+/// [`conditional`](crate::middleware::conditional()), it must be outside: `wrap(wrap(app, conditional), compress)`.
 ///
 /// A response is compressed if all of these conditions hold:
 ///
