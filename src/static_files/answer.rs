@@ -1,4 +1,4 @@
-//! The answer to a request for a file.
+//! Answers requests for files.
 
 use std::io;
 use std::io::ErrorKind;
@@ -28,7 +28,7 @@ const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 const BY_ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
 
-/// What a name leads to.
+/// The result of the lookup of a name.
 pub(super) enum Found {
     File(Arc<Entry>),
     Folder,
@@ -36,7 +36,7 @@ pub(super) enum Found {
 }
 
 impl StaticFiles {
-    /// The answer to a `GET` or `HEAD`; `None` if there is no file.
+    /// Answers a `GET` or `HEAD`; `None` if there is no file.
     pub(super) async fn answer(&self, request: &Request) -> Result<Option<Response>> {
         let path = request.raw_path_info().strip_prefix(&*self.prefix);
         let Some(target) = path.and_then(Target::of) else {
@@ -66,7 +66,7 @@ impl StaticFiles {
         if let Some(entry) = directory.cached(name) {
             return Ok(Found::File(entry));
         }
-        // One look in place, so that a path of the application does not pay for a worker.
+        // One lookup without a worker, so that a request for the application does not need a worker.
         match directory.kind(name).map_err(refused)? {
             None => return Ok(Found::Nothing),
             Some(Kind::Folder) => return Ok(Found::Folder),
@@ -132,7 +132,7 @@ impl StaticFiles {
             compared.map_err(refused)?
         };
         let response = self.send(request, &name, &entry).await?;
-        // An error of a range has no content that could be kept.
+        // An error of a range has no content to be stored.
         Ok(Some(if is_current && response.error().is_none() {
             response.immutable()
         } else {
@@ -140,7 +140,7 @@ impl StaticFiles {
         }))
     }
 
-    /// A file, or as much of it as the request asks for.
+    /// A file, or the part of it that the request asks for.
     async fn send(&self, request: &Request, name: &str, entry: &Entry) -> Result<Response> {
         let (coding, stored) = entry.choose(request.headers());
         let (stored, body) = opened(request, stored).await?;
@@ -181,12 +181,12 @@ impl StaticFiles {
     }
 }
 
-/// Whether files answer this method.
+/// Whether files support this method.
 pub(super) fn is_reading(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
-/// The content of a file, with what is known of it: of a long one as it is now, on a worker.
+/// The content of a file with its metadata. A long file is opened on a worker, with its current metadata.
 async fn opened(request: &Request, stored: &Stored) -> Result<(Stored, Body)> {
     if let Some(content) = &stored.content {
         return Ok((stored.clone(), content.clone().into()));
@@ -197,7 +197,7 @@ async fn opened(request: &Request, stored: &Stored) -> Result<(Stored, Body)> {
         None => known,
     };
     if request.has_current(known) {
-        // It becomes a `304`, for which nothing is read.
+        // The response becomes a `304`, for which nothing is read.
         return Ok((stored.clone(), Body::empty()));
     }
     let path = stored.path.clone();
@@ -209,7 +209,7 @@ async fn opened(request: &Request, stored: &Stored) -> Result<(Stored, Body)> {
     opened.map_err(refused)
 }
 
-/// The headers that all answers with content have.
+/// The headers of all responses with content.
 fn guarded(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
@@ -217,7 +217,7 @@ fn guarded(mut response: Response) -> Response {
     response
 }
 
-/// A redirect to the same path with a slash, relative to the request: it works below any mount and proxy.
+/// A redirect to the same path with a slash. It is relative to the request, so it works below any mount and proxy.
 fn with_slash(request: &Request) -> Response {
     let path = request.raw_path();
     let last = path.rsplit('/').next().unwrap_or_default();
@@ -235,7 +235,7 @@ fn below(folder: &str, name: &str) -> String {
     }
 }
 
-/// An error of the file system as one of HTTP.
+/// Converts an error of the file system to an HTTP error.
 pub(super) fn refused(error: io::Error) -> Error {
     match error.kind() {
         ErrorKind::NotFound => Error::not_found(),

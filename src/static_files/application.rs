@@ -1,4 +1,4 @@
-//! Files as an application, alone and in front of another.
+//! Files as an application, alone or in front of another application.
 
 use std::fmt;
 use std::sync::Arc;
@@ -44,10 +44,10 @@ impl StaticFiles {
 
 /// Files in front of an application.
 impl StaticFiles {
-    /// Gives all requests that are not for a file to an application, so that both share one name space.
+    /// Passes all requests that are not for a file to an application, so that both share one name space.
     ///
-    /// A file wins over the application. Inside the application [`Request::static_url`](crate::Request::static_url)
-    /// writes links to files.
+    /// A file takes precedence over the application. Inside the application
+    /// [`Request::static_url`](crate::Request::static_url) writes links to files.
     ///
     /// ```
     /// use rustzeug::{Request, static_files::StaticFiles};
@@ -69,7 +69,7 @@ impl StaticFiles {
     }
 }
 
-/// Files, and an application for all requests that are not for one: [`StaticFiles::or`].
+/// Files, and an application for all other requests: [`StaticFiles::or`].
 pub struct FilesOr<A> {
     files: Arc<StaticFiles>,
     application: A,

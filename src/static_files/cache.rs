@@ -1,4 +1,4 @@
-//! What is known of files, for a second, in bounded memory.
+//! A cache of file entries, for a second, in bounded memory.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -11,11 +11,11 @@ use std::time::Instant;
 
 use super::entry::Entry;
 
-/// For this time an entry is used without asking the file system.
+/// The time for which an entry is used without a check of the file system.
 const FRESH: Duration = Duration::from_secs(1);
 
-/// Two generations of entries: when the young one is full, it replaces the old one, whose entries are forgotten.
-/// An entry that is read again moves to the young one.
+/// Two generations of entries. When the young generation is full, it replaces the old one, whose entries are dropped.
+/// An entry that is read again moves to the young generation.
 pub(super) struct Cache {
     generations: Mutex<[Generation; 2]>,
 }
@@ -49,14 +49,14 @@ impl Cache {
         (now.saturating_duration_since(*read) < FRESH).then(|| Arc::clone(entry))
     }
 
-    /// The last entry for a name, however old it is.
+    /// The last entry for a name, of any age.
     pub(super) fn last(&self, name: &str) -> Option<Arc<Entry>> {
         let generations = self.lock();
         let found = generations.iter().find_map(|it| it.entries.get(name));
         found.map(|(entry, _)| Arc::clone(entry))
     }
 
-    /// Keeps an entry that was just read.
+    /// Stores an entry that was just read.
     pub(super) fn keep(&self, name: &str, entry: &Arc<Entry>, bounds: Bounds) {
         // Each generation gets half.
         let (files, bytes) = (bounds.files / 2, bounds.bytes / 2);

@@ -22,7 +22,7 @@ pub(super) struct Directory {
     cache: Cache,
 }
 
-/// What a path leads to, by one look that follows symbolic links.
+/// The result of one lookup of a path, which follows symbolic links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     File,
@@ -30,7 +30,7 @@ pub(super) enum Kind {
 }
 
 impl Directory {
-    /// A folder that exists.
+    /// Makes a directory for an existing folder.
     pub(super) fn new(root: &Path) -> io::Result<Self> {
         if !root.metadata()?.is_dir() {
             return Err(ErrorKind::NotADirectory.into());
@@ -41,7 +41,7 @@ impl Directory {
         Ok(Self { root, cache })
     }
 
-    /// What a name leads to. It does not tell whether that is inside the folder: [`inside`](Self::inside) does.
+    /// Looks up a name. It does not check whether the result is inside the folder; [`inside`](Self::inside) does.
     pub(super) fn kind(&self, name: &str) -> io::Result<Option<Kind>> {
         let Some(path) = safe_join(&self.root, name) else {
             return Ok(None);
@@ -65,7 +65,7 @@ impl Directory {
         self.cache.fresh(name)
     }
 
-    /// Reads what is known of a file; `None` if there is no such file. It may block.
+    /// Reads the entry for a file; `None` if there is no such file. It may block.
     pub(super) fn load(&self, name: &str, bounds: Bounds) -> io::Result<Option<Arc<Entry>>> {
         let Some(plain) = self.stored(name)? else {
             return Ok(None);
@@ -95,7 +95,7 @@ impl Directory {
         }
     }
 
-    /// The real path of a name, without symbolic links, if it exists and lies inside the folder. It may block.
+    /// The real path of a name, without symbolic links, if it exists and is inside the folder. It may block.
     pub(super) fn inside(&self, name: &str) -> io::Result<Option<PathBuf>> {
         match safe_join(&self.root, name) {
             Some(path) => inside(&self.root, &path),
@@ -104,17 +104,17 @@ impl Directory {
     }
 }
 
-/// The real path of `path`, if it exists and lies inside `root`.
+/// The real path of `path`, if it exists and is inside `root`.
 pub(super) fn inside(root: &Path, path: &Path) -> io::Result<Option<PathBuf>> {
     let Some(path) = existing(path.canonicalize())? else {
         return Ok(None);
     };
-    // The root is resolved each time: it may be a link that is changed with each release.
+    // The root is resolved each time, because it may be a link that changes with each release.
     let root = existing(root.canonicalize())?;
     Ok(root.filter(|root| path.starts_with(root)).map(|_| path))
 }
 
-/// `None` where the error means that there is nothing of this name.
+/// `None` if the error means that the name does not exist.
 pub(super) fn existing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
@@ -123,12 +123,12 @@ pub(super) fn existing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
             | ErrorKind::NotADirectory
             | ErrorKind::InvalidFilename
             | ErrorKind::InvalidInput => Ok(None),
-            // `FilesystemLoop` is not stable: a circle of links leads nowhere.
+            // `FilesystemLoop` is not stable. A loop of links counts as not found.
             _ if error.raw_os_error() == Some(LOOP) => Ok(None),
             _ => Err(error),
         },
     }
 }
 
-/// `ELOOP` of Linux.
+/// `ELOOP` on Linux.
 const LOOP: i32 = 40;

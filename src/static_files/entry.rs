@@ -1,4 +1,4 @@
-//! A file that is served: its content, its precompressed siblings, its fingerprint.
+//! A served file: its content, its precompressed variants, its fingerprint.
 
 use std::fs::File;
 use std::io;
@@ -13,10 +13,10 @@ use super::stored::Stored;
 use crate::headers::ETag;
 use crate::semantics::negotiation;
 
-/// A file up to this length gets a fingerprint.
+/// The maximum length of a file that gets a fingerprint.
 const FINGERPRINTED_BYTES: u64 = 16 << 20;
 
-/// The suffixes of precompressed files with the names of their codings, the one that is preferred first.
+/// The suffixes of precompressed files with the names of their codings, in order of preference.
 pub(super) const CODINGS: [(&str, &str); 3] = [(".br", "br"), (".zst", "zstd"), (".gz", "gzip")];
 
 /// A file with all its representations.
@@ -70,13 +70,13 @@ impl Entry {
             .coded
             .iter()
             .find(|(coding, _)| chosen == Some(*coding));
-        // A client that takes none of them gets the file itself.
+        // A client that accepts none of them gets the file itself.
         found.map_or((None, &self.plain), |(coding, stored)| {
             (Some(*coding), stored)
         })
     }
 
-    /// The bytes of content that it holds in memory.
+    /// The number of bytes of content in memory.
     pub(super) fn kept_bytes(&self) -> usize {
         let all = self.coded.iter().map(|(_, stored)| stored);
         let contents = all
@@ -85,7 +85,8 @@ impl Entry {
         contents.map(Bytes::len).sum()
     }
 
-    /// The text that stands for the content in a URL; `None` if the file is too long. The first call reads the file.
+    /// The fingerprint of the content, as text for a URL; `None` if the file is too long. The first call reads the
+    /// file.
     pub(super) fn fingerprint(&self) -> io::Result<Option<&str>> {
         if let Some(known) = self.fingerprint.get() {
             return Ok(known.as_deref());
@@ -103,7 +104,7 @@ impl Entry {
         Ok(self.fingerprint.get_or_init(|| made).as_deref())
     }
 
-    /// Whether the fingerprint is known, so that asking for it reads nothing.
+    /// Whether the fingerprint is already known, so that it can be returned without reading the file.
     pub(super) fn has_fingerprint(&self) -> bool {
         self.plain.content.is_some() || self.fingerprint.get().is_some()
     }

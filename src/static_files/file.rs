@@ -25,7 +25,7 @@ const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 const BINARY: &str = "application/octet-stream";
 
-/// What [`Response::file`] sends: an open file, or a path.
+/// An open file or a path, for [`Response::file`].
 ///
 /// Implemented for [`File`], [`&Path`](Path), [`PathBuf`], `&str` and `String`.
 pub trait IntoFile {
@@ -65,22 +65,22 @@ into_file_by_path! { PathBuf &PathBuf &str String &String }
 
 /// Files.
 impl Response {
-    /// A file: an open one from its current position to its end, or the one at a path.
+    /// A response with a file: an open file from its current position to its end, or the file at a path.
     ///
-    /// It has `ETag` (of length and time of the last change), `Last-Modified`, `Cache-Control: no-cache` and
-    /// `X-Content-Type-Options: nosniff`. The content type is that of the suffix of a path; an open file has none, so it
-    /// is `application/octet-stream`. With [`conditional`](Self::conditional) a client gets a `304`, or a range.
+    /// It has `ETag` (from the length and the time of the last change), `Last-Modified`, `Cache-Control: no-cache` and
+    /// `X-Content-Type-Options: nosniff`. The content type comes from the suffix of the path; for an open file it is
+    /// `application/octet-stream`. With [`conditional`](Self::conditional), a client can get a `304` or a range.
     ///
-    /// The file is sent as the client takes it, and never read whole. If it becomes shorter meanwhile, the connection is
-    /// cut, so that the client notices. Opening may block: an `async fn` opens it in place, which is fine for a local
-    /// disk; for a slow one use `request.environ().blocking()`.
+    /// The file is read piece by piece while it is sent. If it becomes shorter meanwhile, the connection is cut, so
+    /// that the client notices. Opening a file may block: an `async fn` opens it on the event loop, which is fine for a
+    /// local disk. For a slow disk use `request.environ().blocking()`.
     ///
-    /// The path must not come from the client: [`file_in`](Self::file_in) takes one that does.
+    /// The path must not come from the client: use [`file_in`](Self::file_in) for that.
     ///
     /// # Errors
     ///
     /// Those of opening the file. A folder, a pipe or a device is [`InvalidInput`](ErrorKind::InvalidInput); it is not
-    /// opened. By `?` they become a `500`.
+    /// opened. With `?` these errors become a `500`.
     ///
     /// ```
     /// use rustzeug::{Request, Response};
@@ -114,11 +114,10 @@ impl Response {
         Ok(response)
     }
 
-    /// The file at a path below a folder, where the path comes from the client: [`file`](Self::file) of what
-    /// [`safe_join`] makes of it.
+    /// A response with a file below a folder, for a path from the client: [`safe_join`], then [`file`](Self::file).
     ///
-    /// Symbolic links are followed inside the folder. A browser runs what is sent as HTML or SVG in the name of your
-    /// site: send files that others uploaded [as attachments](Self::with_attachment), or from another host.
+    /// Symbolic links are followed inside the folder. A browser runs scripts in HTML and SVG with the rights of your
+    /// site. So send uploaded files [as attachments](Self::with_attachment), or from another host.
     ///
     /// # Errors
     ///
@@ -149,10 +148,10 @@ impl Response {
         Ok(response)
     }
 
-    /// Lets the browser save the content as a file of this name, instead of showing it: `Content-Disposition`.
+    /// Makes the browser save the content as a file of this name, instead of showing it: `Content-Disposition`.
     ///
-    /// The name may be in any script. Only its last segment counts, and control characters are left out. A response of type
-    /// `application/octet-stream` gets the type of the suffix.
+    /// The name may be in any script. Only its last segment counts, and control characters are removed. A response of
+    /// type `application/octet-stream` gets the type of the suffix.
     ///
     /// ```
     /// use rustzeug::Response;

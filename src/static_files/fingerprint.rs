@@ -10,7 +10,7 @@ pub(super) fn insert(name: &str, fingerprint: &str) -> String {
     format!("{stem}.{fingerprint}{suffix}")
 }
 
-/// The name without the fingerprint, and the fingerprint; `None` if there is none.
+/// The name without the fingerprint, and the fingerprint; `None` if the name has no fingerprint.
 pub(super) fn split(name: &str) -> Option<(String, &str)> {
     let start = name.rfind('/').map_or(0, |slash| slash + 1);
     let (stem, suffix) = match name[start..].rfind('.') {

@@ -1,4 +1,4 @@
-//! Files that a server in front sends.
+//! Files that a front-end server sends.
 
 use http::HeaderName;
 use http::header;
@@ -7,10 +7,10 @@ use super::media_type;
 use crate::base::url::encode_path;
 use crate::response::Response;
 
-/// Files that a server in front sends, after the application has decided that it may.
+/// Files that a front-end server sends after the application has allowed it.
 impl Response {
-    /// Lets nginx send the file of an `internal` location: `X-Accel-Redirect` with its path, which is decoded here and
-    /// encoded in the header. The content type is that of the suffix. Length, ranges and validators are up to nginx.
+    /// Lets nginx send the file of an `internal` location: `X-Accel-Redirect` with its path. The argument is decoded;
+    /// the header is percent-encoded. The content type comes from the suffix. nginx adds length, ranges and validators.
     ///
     /// ```
     /// use rustzeug::Response;

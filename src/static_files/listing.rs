@@ -13,7 +13,7 @@ use crate::base::html::escape;
 use crate::base::url::encode_path;
 use crate::headers::HttpDate;
 
-/// The most files that a page lists.
+/// The maximum number of files that a page lists.
 const MOST: usize = 10_000;
 
 struct Item {
@@ -33,7 +33,7 @@ struct Order {
 const COLUMNS: [(&str, &str); 3] = [("name", "Name"), ("size", "Size"), ("time", "Changed")];
 
 impl Order {
-    /// `sort=size`, or `sort=-size` for the reverse. Anything else is by name.
+    /// Reads `sort=size`, or `sort=-size` for the reverse order. Any other query sorts by name.
     fn of(query: &str) -> Self {
         let mut pairs = query.split('&');
         let sort = pairs.find_map(|pair| pair.strip_prefix("sort="));
@@ -58,14 +58,14 @@ impl Order {
             } else {
                 order
             };
-            // Folders first, and files of the same size or time by name.
+            // Folders come first. Files of the same size or time are sorted by name.
             let folders = two.is_folder.cmp(&one.is_folder);
             folders.then(order).then_with(|| one.name.cmp(&two.name))
         });
     }
 }
 
-/// The page of a folder: what is served of it, with links that are relative to it.
+/// The page of a folder: the served names in it, with links relative to the folder.
 pub(super) fn page(root: &Path, folder: &Path, name: &str, query: &str) -> io::Result<String> {
     let (mut items, is_cut) = items(root, folder)?;
     let order = Order::of(query);
@@ -129,7 +129,7 @@ fn push_size(page: &mut String, bytes: u64) {
     };
 }
 
-/// What is served of a folder, and whether there is more.
+/// The served names in a folder, and whether there are more.
 fn items(root: &Path, folder: &Path) -> io::Result<(Vec<Item>, bool)> {
     let mut items = Vec::new();
     for entry in fs::read_dir(folder)? {

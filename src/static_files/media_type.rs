@@ -6,7 +6,7 @@ use crate::syntax::media_type::with_charset;
 
 const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
-/// The value of `Content-Type` for a file of this name; `application/octet-stream` if the suffix is not known.
+/// The value of `Content-Type` for a file of this name; `application/octet-stream` if the suffix is unknown.
 pub(super) fn by_name(name: &str) -> HeaderValue {
     let name = name.rsplit('/').next().unwrap_or_default();
     let Some((_, suffix)) = name.rsplit_once('.') else {
@@ -18,7 +18,7 @@ pub(super) fn by_name(name: &str) -> HeaderValue {
     } else if suffix.eq_ignore_ascii_case("map") {
         Some("application/json")
     } else if suffix.eq_ignore_ascii_case("xml") {
-        // Without a charset, which would override the one that the document names (RFC 7303 §3).
+        // Without a charset, which would override the charset in the document (RFC 7303 §3).
         Some("application/xml")
     } else {
         mime_guess::from_ext(suffix).first_raw()

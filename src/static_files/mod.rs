@@ -1,4 +1,4 @@
-//! Files as responses: one by [`Response::file`](crate::Response::file), a folder of them by [`StaticFiles`].
+//! Files as responses: one file with [`Response::file`](crate::Response::file), a folder of files with [`StaticFiles`].
 //!
 //! Both send a file without reading it whole, and answer conditional requests and ranges. The guide has a chapter about
 //! [files](crate::guide::files).

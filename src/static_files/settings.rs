@@ -1,4 +1,4 @@
-//! A folder of files, or files built in, and how they are served.
+//! A folder of files, or built-in files, and the settings for serving them.
 
 use std::fmt;
 use std::io;
@@ -11,7 +11,7 @@ use super::directory::Directory;
 use crate::base::url::encode_path;
 use crate::headers::CacheControl;
 
-/// Where the files are.
+/// The source of the files.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
     Directory(Arc<Directory>),
@@ -22,24 +22,25 @@ type CacheRule = Arc<dyn Fn(&str) -> CacheControl + Send + Sync>;
 
 /// An application that serves the files of a folder, or files that are built into the program.
 ///
-/// Alone or at a mount of a router it answers `404` where there is no file. With [`or`](Self::or) it shares its paths
-/// with an application, which then gets all requests that are not for a file.
+/// Alone, or mounted in a router, it answers `404` if there is no file. With [`or`](Self::or), an application gets all
+/// requests that are not for a file.
 ///
 /// | | |
 /// |---|---|
 /// | methods | `GET` and `HEAD`; others get `405`, or go to the application |
-/// | content type | by the suffix of the name; `application/octet-stream` if it is not known; with `X-Content-Type-Options: nosniff` |
+/// | content type | from the suffix of the name; `application/octet-stream` if it is unknown; with `X-Content-Type-Options: nosniff` |
 /// | conditional requests, ranges | [`Response::conditional`](crate::Response::conditional), by `ETag` (length and time of the last change) and `Last-Modified` |
-/// | caches | `Cache-Control: no-cache`: a client asks each time and gets a `304`; see [`with_cache_control`](Self::with_cache_control) |
-/// | `app.css.br`, `.zst`, `.gz` beside `app.css` | sent in its place to a client that takes the coding, as `Content-Encoding` |
+/// | caches | `Cache-Control: no-cache`: a client revalidates each time and gets a `304`; see [`with_cache_control`](Self::with_cache_control) |
+/// | `app.css.br`, `.zst`, `.gz` beside `app.css` | sent instead, with `Content-Encoding`, to a client that accepts the coding |
 /// | a folder | its `index.html`; `/docs` is redirected (`308`) to `/docs/` |
 /// | names that begin with a dot | `404`, except below `/.well-known` |
-/// | symbolic links | followed inside the folder; one that leads out of it gets `404` |
+/// | symbolic links | followed inside the folder; a link that leads out of it gets `404` |
 /// | pipes, devices, sockets | `404`; they are not opened |
 /// | names that are not UTF-8, or that [`safe_join`](crate::filename::safe_join) refuses | `404` |
 ///
-/// What is known of a file, and the content of one up to 64 KiB, is kept in memory for a second; within it such a file
-/// is sent without a look at the disk. Longer ones are opened on a worker and read as the client takes them.
+/// The metadata of a file, and the content of a file of up to 64 KiB, are cached in memory for a second. During this
+/// second such a file is sent without access to the disk. Longer files are opened on a worker, and read while they are
+/// sent.
 ///
 /// ```no_run
 /// use rustzeug::{Request, serve, static_files::StaticFiles};
@@ -55,7 +56,7 @@ type CacheRule = Arc<dyn Fn(&str) -> CacheControl + Send + Sync>;
 #[derive(Clone)]
 pub struct StaticFiles {
     pub(super) source: Source,
-    /// Percent-encoded; it is empty, or begins with a slash and does not end with one.
+    /// Percent-encoded. It is empty, or begins with a slash and does not end with a slash.
     pub(super) prefix: String,
     pub(super) index: Option<String>,
     pub(super) not_found_page: Option<String>,
@@ -65,7 +66,8 @@ pub struct StaticFiles {
 }
 
 impl StaticFiles {
-    /// The files of a folder, which may change at any time. A relative path is one below the current working directory.
+    /// Serves the files of a folder, which may change at any time. A relative path is relative to the current working
+    /// directory.
     ///
     /// # Errors
     ///
@@ -95,7 +97,7 @@ impl StaticFiles {
         Ok(Self::of(Source::Directory(Arc::new(directory))))
     }
 
-    /// Files that are built into the program, with their names: segments separated by `/`.
+    /// Serves files that are built into the program, with their names: segments separated by `/`.
     ///
     /// ```
     /// use rustzeug::{Request, static_files::StaticFiles};
@@ -125,8 +127,8 @@ impl StaticFiles {
         }
     }
 
-    /// Serves the files below this path alone, relative to the mount: `/static`. It is decoded; a slash at its end does
-    /// not count. The default is none.
+    /// Serves the files only below this path, relative to the mount: `/static`. The path is not percent-encoded, and a
+    /// slash at its end is ignored. By default there is no prefix.
     #[must_use]
     pub fn with_prefix(mut self, path: impl AsRef<str>) -> Self {
         let path = path.as_ref().trim_matches('/');
@@ -139,23 +141,23 @@ impl StaticFiles {
         self
     }
 
-    /// The name of the file that is sent for a folder; `None` for no such file. The default is `index.html`.
+    /// Sets the name of the file that is sent for a folder; `None` for no such file. The default is `index.html`.
     #[must_use]
     pub fn with_index<'n>(mut self, name: impl Into<Option<&'n str>>) -> Self {
         self.index = name.into().map(str::to_owned);
         self
     }
 
-    /// The file that is sent, with the status `404`, where there is no file. Without one it is the page of an error. An
-    /// application given to [`or`](Self::or) answers instead of it.
+    /// Sets the file that is sent with the status `404` if there is no file. The default is the error page. With
+    /// [`or`](Self::or), the application answers instead.
     #[must_use]
     pub fn with_not_found_page(mut self, name: impl Into<String>) -> Self {
         self.not_found_page = Some(name.into());
         self
     }
 
-    /// Lists folders that have no index: a page with names, sizes and times, sorted as the reader likes. Hidden names
-    /// are not in it. A folder with more than 10,000 names is listed in part. Files that are built in are not listed.
+    /// Lists folders that have no index: a page with names, sizes and times, which the user can sort. Hidden names are
+    /// left out. Of a folder with more than 10,000 names, only a part is listed. Built-in files are not listed.
     #[must_use]
     #[doc(alias = "autoindex")]
     pub fn with_listing(mut self) -> Self {
@@ -163,8 +165,9 @@ impl StaticFiles {
         self
     }
 
-    /// Decides what caches may do with a file, by its name relative to the folder. It is called for each response, and
-    /// must not block. The default is `no-cache`. A name with a [fingerprint](Self::url) is always immutable.
+    /// Sets a function that decides what caches may do with a file, from its name relative to the folder. It is called
+    /// for each response, and must not block. The default is `no-cache`. A name with a [fingerprint](Self::url) is
+    /// always immutable.
     ///
     /// ```
     /// use rustzeug::headers::CacheControl;
@@ -187,14 +190,14 @@ impl StaticFiles {
         self
     }
 
-    /// The most files of which something is kept in memory. The default is 2000; 0 keeps nothing.
+    /// Sets the maximum number of files that are cached in memory. The default is 2000; 0 disables the cache.
     #[must_use]
     pub fn with_cached_files(mut self, files: usize) -> Self {
         self.bounds.files = files;
         self
     }
 
-    /// The most bytes of content that are kept in memory. The default is 16 MiB.
+    /// Sets the maximum number of bytes of content that are cached in memory. The default is 16 MiB.
     #[must_use]
     pub fn with_cached_bytes(mut self, bytes: usize) -> Self {
         self.bounds.bytes = bytes;

@@ -1,4 +1,4 @@
-//! One representation of a file: where it is, and what is known of it.
+//! One representation of a file: its path and its metadata.
 
 use std::fs::File;
 use std::io;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use crate::headers::ETag;
 use crate::headers::HttpDate;
 
-/// The content of a file up to this length is kept in memory.
+/// The maximum length of a file whose content is cached in memory.
 pub(super) const SMALL_BYTES: u64 = 64 << 10;
 
 /// The content of one file as it was at one moment.
@@ -43,14 +43,14 @@ impl Stored {
         self.modified.map(Into::into)
     }
 
-    /// Reads what is known of a file, and the content of a small one; `None` if it is not a regular file.
+    /// Reads the metadata of a file, and the content of a small file; `None` if it is not a regular file.
     pub(super) fn read(path: &Path) -> io::Result<Option<Self>> {
         let Some((mut stored, file)) = Self::open(path)? else {
             return Ok(None);
         };
         if stored.length <= SMALL_BYTES {
             let mut content = Vec::new();
-            // A byte more, to notice that the file has grown.
+            // One more byte, to notice that the file has grown.
             file.take(SMALL_BYTES + 1).read_to_end(&mut content)?;
             if content.len() as u64 <= SMALL_BYTES {
                 stored.length = content.len() as u64;
@@ -63,7 +63,7 @@ impl Stored {
 
     /// Opens a file; `None` if it is not a regular file.
     pub(super) fn open(path: &Path) -> io::Result<Option<(Self, File)>> {
-        // Before opening: to open a pipe waits for a writer, and to open a device may do anything.
+        // Checked before opening: opening a pipe waits for a writer, and opening a device may have any effect.
         if !path.metadata()?.is_file() {
             return Ok(None);
         }

@@ -1,10 +1,10 @@
-//! Which file a path asks for.
+//! Converts a path to the name of a file.
 
 use std::borrow::Cow;
 
 use crate::base::url;
 
-/// The name that a path asks for, relative to the folder.
+/// The name in a path, relative to the folder.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Target<'p> {
     pub(super) name: Cow<'p, str>,
@@ -13,7 +13,7 @@ pub(super) struct Target<'p> {
 }
 
 impl<'p> Target<'p> {
-    /// Decodes a raw path, once; `None` for what cannot be the name of a file that is served.
+    /// Decodes a raw path once; `None` if it cannot be the name of a served file.
     pub(super) fn of(raw: &'p str) -> Option<Self> {
         let name = match raw.strip_prefix('/') {
             Some(name) if name.starts_with('/') => return None,
@@ -40,7 +40,7 @@ impl<'p> Target<'p> {
     }
 }
 
-/// Decodes each segment; one that has a slash in it is not a name.
+/// Decodes each segment; a segment that contains a slash is not a name.
 fn decoded(raw: &str) -> Option<String> {
     let mut name = String::with_capacity(raw.len());
     for (index, segment) in raw.split('/').enumerate() {

@@ -30,10 +30,10 @@ impl StaticFiles {
     /// The path of a file below the mount, with a fingerprint of its content in the name:
     /// `/static/app.5d41402abc4b2a76.css`. A file longer than 16 MiB gets its plain path.
     ///
-    /// The content of such a path never changes, so browsers may keep it for ever: it is sent as `immutable`. When the
-    /// file changes, its path does too. An old path leads to the new content, without `immutable`.
+    /// The content of such a path never changes, so browsers may store it forever: it is sent with `immutable`. When
+    /// the file changes, its path does too. An old path leads to the new content, without `immutable`.
     ///
-    /// The file is read when it is asked for the first time, and after each change. It may block for that moment.
+    /// The file is read at the first call, and after each change. This may block.
     ///
     /// # Errors
     ///
@@ -66,8 +66,8 @@ impl StaticFiles {
 
 /// Links to static files.
 impl Request {
-    /// The path of a file of the [`StaticFiles`] around the application, mount included, with a fingerprint in the name:
-    /// see [`StaticFiles::url`].
+    /// The path of a file of the [`StaticFiles`] around the application, including the mount, with a fingerprint in the
+    /// name: see [`StaticFiles::url`].
     ///
     /// # Errors
     ///
