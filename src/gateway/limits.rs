@@ -103,7 +103,8 @@ limits! {
     /// Cookies of a request that are read, invalid ones included; the rest is ignored. Default 300.
     cookies, with_cookies: usize = 300;
 
-    /// Parts that a `Range` header may ask for; one that asks for more is ignored, and all is sent. Default 16.
+    /// Parts that a `Range` header may request; with more parts the header is ignored, and the whole content is sent.
+    /// Default 16.
     ranges, with_ranges: usize = 16;
 
     /// Bytes of a request target; beyond it `414`. Default 8 KiB.

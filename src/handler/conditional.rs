@@ -296,7 +296,7 @@ impl Asking<'_> {
         }
     }
 
-    /// The part of the response that is asked for, if the `Range` counts.
+    /// The requested parts of the response. Without `counts`, the `Range` is ignored.
     fn ranged(&self, mut response: Response, counts: bool) -> Response {
         let Some(length) = response.body().length() else {
             return response;

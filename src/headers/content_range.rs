@@ -78,7 +78,7 @@ impl ContentRange {
     }
 
     fn parse(text: &[u8]) -> Option<Self> {
-        // §14.1: units have no case.
+        // §14.1: units are case-insensitive.
         let (unit, rest) = text.split_at_checked(6)?;
         let rest = unit
             .eq_ignore_ascii_case(b"bytes ")

@@ -72,7 +72,7 @@ impl Request {
         self.with_header(H::NAME, header.encode())
     }
 
-    /// The media type that the client wants most of those that are offered; `None` if it takes none of them.
+    /// The offered media type that the client prefers; `None` if the client accepts none of them.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -90,7 +90,7 @@ impl Request {
         negotiation::media_type(self.headers(), offers)
     }
 
-    /// The language that the reader wants most of those that are offered; `None` if it is none of them.
+    /// The offered language that the user prefers; `None` if the user accepts none of them.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -108,8 +108,8 @@ impl Request {
         negotiation::language(self.headers(), offers)
     }
 
-    /// The content coding that the client wants most of those that are offered, `identity` among them; `None` if it
-    /// takes none of them.
+    /// The offered content coding that the client prefers, which may be `identity`; `None` if the client accepts none
+    /// of them.
     ///
     /// ```
     /// use rustzeug::Request;
@@ -127,12 +127,12 @@ impl Request {
     }
 
     /// Chooses media type, language and content coding at once:
-    /// [`Response::with_negotiated`](crate::Response::with_negotiated) then says what was chosen.
+    /// [`Response::with_negotiated`](crate::Response::with_negotiated) sets the headers for the choice.
     ///
     /// # Errors
     ///
-    /// `406` where the client takes none of the media types or codings, and [`Offers::or_not_acceptable`] asks for it. Otherwise the first
-    /// offer is chosen then.
+    /// `406` if the client accepts none of the media types or none of the codings, and [`Offers::or_not_acceptable`] is
+    /// set. Without that setting, the first offer is chosen.
     ///
     /// ```
     /// use rustzeug::Request;

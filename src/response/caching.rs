@@ -1,4 +1,4 @@
-//! What caches may do with a response, in one word, and tags of its content.
+//! Shortcuts for the usual `Cache-Control` of a response, and tags from its content.
 
 use std::time::Duration;
 
@@ -12,16 +12,17 @@ use crate::response::Response;
 
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
-/// A year: as long as caches count.
+/// A year, the usual maximum of `max-age`.
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
-/// What caches may do with it.
+/// Caching.
 impl Response {
-    /// Lets caches keep it, and use it for this time without asking: `Cache-Control: max-age`, in whole seconds.
+    /// Allows caches to store the response, and to use it for this time without revalidation: `Cache-Control: max-age`,
+    /// in whole seconds.
     ///
-    /// Shared caches are meant too, such as those of a content delivery network. For what is for one person say
-    /// `private` before: `with_cache_control(CacheControl::new().with_private())`. What else `Cache-Control` says stays,
-    /// except `no-store` and `no-cache`; `Expires` goes.
+    /// This includes shared caches, such as those of a content delivery network. If the response is for one user, set
+    /// `private` first: `with_cache_control(CacheControl::new().with_private())`. The other directives of
+    /// `Cache-Control` stay, except `no-store` and `no-cache`; `Expires` is removed.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -46,7 +47,7 @@ impl Response {
         self.caching(after.with_max_age(time))
     }
 
-    /// Forbids caches to keep it: `Cache-Control: no-store`, in place of all that was said.
+    /// Forbids caches to store the response: `Cache-Control: no-store`, in place of all other directives.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -64,9 +65,9 @@ impl Response {
         self
     }
 
-    /// Lets caches keep it for ever, since what this URL names never changes: a new state has a new URL, as
-    /// `/app.3f2a.css`. It says `immutable`, so that a browser does not even ask when the page is reloaded, and
-    /// `max-age` of a year unless there is one.
+    /// Allows caches to store the response forever, because the content of this URL never changes: a new state has a
+    /// new URL, such as `/app.3f2a.css`. It sets `immutable`, so that a browser does not revalidate even on reload, and
+    /// a `max-age` of a year, unless there is a `max-age`.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -89,9 +90,10 @@ impl Response {
         self.with_cache_control(cache_control)
     }
 
-    /// Gives it a strong tag that is made of its content: [`ETag::of`].
+    /// Sets a strong tag from the content: [`ETag::of`].
     ///
-    /// Only a `200` whose body is in memory gets one, and none that has an `ETag`. Change the body before, not after.
+    /// Only a `200` without an `ETag`, whose body is in memory, gets a tag. If you change the body, do so before this
+    /// call.
     ///
     /// ```
     /// use rustzeug::Response;

@@ -85,8 +85,8 @@ impl Response {
         Self::typed(BINARY, Body::reader(reader))
     }
 
-    /// What a reader that seeks gives from its current position to its end, as `application/octet-stream`: see
-    /// [`Body::seekable`]. With [`conditional`](Self::conditional) a client gets a range of it.
+    /// A `200` with the bytes of a reader from its current position to its end, as `application/octet-stream`: see
+    /// [`Body::seekable`]. With [`conditional`](Self::conditional), a client can request ranges of it.
     ///
     /// # Errors
     ///

@@ -110,8 +110,8 @@ impl StaticFiles {
         })
     }
 
-    /// The file whose name has a fingerprint in it. One that is not that of the content is an old link: the client gets
-    /// what there is now, and may not keep it.
+    /// Answers a request for a name with a fingerprint. If the fingerprint is not that of the current content, the link
+    /// is old: the client gets the current content, and must revalidate it.
     async fn fingerprinted(&self, request: &Request, name: &str) -> Result<Option<Response>> {
         let Some((name, fingerprint)) = fingerprint::split(name) else {
             return Ok(None);

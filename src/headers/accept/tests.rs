@@ -1,4 +1,4 @@
-//! What the lists are made of; how they are compared with offers is tested in `negotiation`.
+//! Parsing of the lists. The comparison with offers is tested in `negotiation`.
 
 use http::HeaderValue;
 

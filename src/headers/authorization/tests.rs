@@ -1,4 +1,4 @@
-//! What is read of credentials and challenges.
+//! Parsing of credentials and challenges.
 
 use super::*;
 use crate::headers::Header;

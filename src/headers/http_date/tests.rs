@@ -1,4 +1,4 @@
-//! What is a date, and what is not.
+//! Valid and invalid dates.
 
 use super::*;
 
@@ -81,7 +81,7 @@ fn two_digits_are_a_year_at_most_fifty_years_ahead() {
     );
 }
 
-/// What the crate `httpdate` 1.0.3 writes and reads, recorded.
+/// The recorded results of the crate `httpdate` 1.0.3.
 #[test]
 fn it_is_as_httpdate_where_both_can() {
     #[rustfmt::skip]
