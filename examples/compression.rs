@@ -1,4 +1,4 @@
-//! Responses compressed as the client accepts it, and compressed requests read.
+//! Compresses responses for clients that accept it, and reads compressed requests.
 //!
 //! ```sh
 //! cargo run --example compression --features compression
@@ -48,7 +48,7 @@ fn count() -> Response {
     response.with_header("cache-control", "no-store")
 }
 
-/// A page with a secret that also repeats text of its request: its compressed length could tell the secret.
+/// A page with a secret that also repeats text of its request: its compressed length could reveal the secret.
 fn secret(request: &Request) -> Response {
     let search = request.query_string();
     let text = format!("{search}\nThe token against forged requests: 9f86d081884c7d65\n");

@@ -1,4 +1,4 @@
-//! A large file: the page shows the progress of its download, which can be stopped and goes on where it was.
+//! A large file. The page shows the progress of its download, which can be stopped and resumed.
 //!
 //! ```sh
 //! cargo run --example download
@@ -6,7 +6,8 @@
 //! curl -C - -o part http://127.0.0.1:8000/file    # Ctrl-C, and again: it goes on
 //! ```
 //!
-//! Open `http://127.0.0.1:8000/`. The script asks for the rest by `Range`, and by `If-Range` for the same file.
+//! Open `http://127.0.0.1:8000/`. The script requests the rest with `Range`, and uses `If-Range` to make sure that the
+//! file is still the same.
 
 use std::fs::File;
 use std::io;
@@ -53,7 +54,7 @@ fn file(path: &Path, request: &Request) -> Result<Response> {
     Ok(response.conditional(request))
 }
 
-/// A file of 200 MiB that takes no place on the disk.
+/// A file of 200 MiB that needs no space on the disk.
 pub(crate) fn make(path: &Path) -> io::Result<()> {
     File::create(path)?.set_len(200 << 20)
 }

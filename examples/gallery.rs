@@ -1,4 +1,4 @@
-//! A gallery: images are uploaded by a form and shown as thumbnails, which the browser scales.
+//! A gallery: images are uploaded with a form and shown as thumbnails, which the browser scales.
 //!
 //! ```sh
 //! cargo run --example gallery
@@ -7,9 +7,9 @@
 //! curl -i -r 0-9 http://127.0.0.1:8000/images/a.png                # a range of an image
 //! ```
 //!
-//! Only names of pictures are taken, and no SVG, which can have scripts in it. What is uploaded never changes, since a
-//! second file of a name gets another one; so browsers may keep it for ever. The images are in the folder `gallery`, or in the
-//! one that is given as an argument.
+//! Only suffixes of pictures are accepted, and no SVG, which can contain scripts. An uploaded file never changes,
+//! because a second file with the same name gets another name. So browsers may store it forever. The images are in the
+//! folder `gallery`, or in the folder that is given as an argument.
 
 use std::fs;
 use std::path::Path;

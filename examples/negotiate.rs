@@ -12,7 +12,7 @@ use rustzeug::negotiation::Offers;
 use rustzeug::server::address_from_port;
 use rustzeug::{IntoApplication, Request, Response, Result, ServeError, serve};
 
-/// The favourite comes first: clients that take anything get it. A reader of another language gets the first, too.
+/// The favourite comes first: clients that accept everything get it. Users of another language get the first language.
 const OFFERS: Offers<'_> = Offers::new()
     .with_media_types(&["text/html", "text/plain", "application/json"])
     .with_languages(&["en", "de", "fr"])

@@ -1,4 +1,4 @@
-//! A large file of which a browser fetches what it plays: a WAV of ten minutes, made at the start.
+//! A large file. A browser fetches only the parts that it plays: a WAV of ten minutes, made at the start.
 //!
 //! ```sh
 //! cargo run --example ranges
@@ -21,7 +21,7 @@ use rustzeug::{Html, Response, Result, Router, ServeError, serve, server::addres
 const RATE: u32 = 8000;
 const SECONDS: u32 = 600;
 
-/// A tone that rises all the time: 8 bits, mono.
+/// A rising tone: 8 bits, mono.
 fn write_tone(path: &Path) -> io::Result<()> {
     let (mut file, samples) = (BufWriter::new(File::create(path)?), RATE * SECONDS);
     file.write_all(b"RIFF")?;

@@ -1,4 +1,5 @@
-//! Files and an application that share one name space: a file if there is one, else the application.
+//! Files and an application that share one name space: if there is a file, it is sent; otherwise the application
+//! answers.
 //!
 //! ```sh
 //! cargo run --example static_files
@@ -34,7 +35,7 @@ fn hello(request: &Request) -> Result<Html<String>> {
     page(request, &format!("<h1>Hello, {}!</h1>\n", escape(&name)))
 }
 
-/// A page with the style sheet, whose link has a fingerprint: browsers keep it for ever.
+/// A page with a link to the style sheet. The link has a fingerprint, so browsers store the file forever.
 fn page(request: &Request, text: &str) -> Result<Html<String>> {
     let style = request.static_url("style.css")?;
     Ok(Html(format!(
