@@ -46,7 +46,7 @@ pub(super) struct Compiled {
     pub(super) fault: Option<RuleError>,
 }
 
-/// What a router does with a request.
+/// The decision of a router about a request.
 pub(super) enum Decision<R> {
     /// The route answers.
     Route(R),

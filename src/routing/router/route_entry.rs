@@ -45,7 +45,7 @@ pub(super) struct RouteEntry {
     pub(super) purpose: Purpose,
 }
 
-/// What a route is for.
+/// The kind of a route.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Requests to one rule.

@@ -1,4 +1,4 @@
-//! Rules with endpoints, and nothing else: no methods, no requests.
+//! Rules with endpoints, without methods and requests.
 
 use std::fmt;
 

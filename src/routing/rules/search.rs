@@ -301,8 +301,8 @@ mod tests {
         #[rustfmt::skip]
         let cases = [
             ("{a}.{b}", "x.y.z", Some(vec!["x.y", "z"]), "the first takes as much as it can"),
-            ("{a}.{b}", "x.", None, "nothing is no value"),
-            ("{a}.{b}", ".x", None, "nothing is no value"),
+            ("{a}.{b}", "x.", None, "an empty text is not a value"),
+            ("{a}.{b}", ".x", None, "an empty text is not a value"),
             ("{a}.{b}", "..x", Some(vec![".", "x"]), "but a point can be one"),
             ("v{n:int}", "v12", Some(vec!["12"]), ""),
             ("v{n:int}", "v12a", None, "a converter declines"),

@@ -134,7 +134,7 @@ mod tests {
             ("007", Some(3), Some(7), "007", "zeros that fill up"),
             ("7", Some(3), None, "007", "too few digits"),
             ("0007", Some(3), None, "007", "too many"),
-            ("-07", Some(2), Some(-7), "-07", "the sign is no digit"),
+            ("-07", Some(2), Some(-7), "-07", "the sign is not a digit"),
             ("0", None, Some(0), "0", ""),
             ("00", Some(2), Some(0), "00", ""),
         ] {

@@ -20,7 +20,7 @@ fn a_url_is_built_that_leads_back_or_none() {
         ("/{x}", &[("x", "a?b#c")], Ok("/a%3Fb%23c"), ""),
         ("/{x}", &[("x", "100%")], Ok("/100%25"), ""),
         ("/{x}", &[("x", "%41")], Ok("/%2541"), ""),
-        ("/{x}", &[("x", "")], Err("x"), "nothing is no value"),
+        ("/{x}", &[("x", "")], Err("x"), "an empty text is not a value"),
         ("/{x}", &[("x", ".")], Err("x"), "a client would resolve it"),
         ("/{x}", &[("x", "..")], Err("x"), ""),
         ("/{x}", &[("x", "...")], Ok("/..."), ""),
@@ -102,6 +102,6 @@ fn of_several_rules_the_one_that_uses_most_values_is_taken() {
     assert_eq!(
         built.unwrap_err().to_string(),
         "`lang` is `fr`, which does not fit the rule `/{lang:any(de,en)}/`",
-        "no other is taken for it"
+        "no other rule replaces it"
     );
 }
