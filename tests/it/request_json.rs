@@ -152,7 +152,7 @@ fn what_does_not_fit_is_told_with_its_path() {
         (told::<Note>, r#"{"title": 7}"#, "`title` is `7`: expected a string", "a member of another type"),
         (told::<Note>, r#"{"title": null}"#, "`title` is `null`: expected a string", "null"),
         (told::<Note>, r#"{"title": []}"#, "`title` does not fit: invalid type: sequence, expected a string", "a list"),
-        (told::<Note>, r#"{"title": "a", "title": "b"}"#, "`title` is there twice", "twice"),
+        (told::<Note>, r#"{"title": "a", "title": "b"}"#, "`title` occurs twice", "twice"),
         (told::<Note>, r#"{"title": "a", "stars": 999}"#, "`stars` is `999`: expected a whole number from 0 to 255", "out of range"),
         (told::<Note>, r#"{"title": "a", "stars": 1.5}"#, "`stars` is `1.5`: expected a whole number", "a fraction"),
         (told::<Note>, r#"{"title": "a", "stars": "x, expected y"}"#, "`stars` is `x, expected y`: expected a whole number", "a value that looks like a message of serde"),

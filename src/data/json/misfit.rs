@@ -132,7 +132,7 @@ impl Misfit<'_> {
         }
         for (start, told) in [
             ("unknown field `", "is not expected"),
-            ("duplicate field `", "is there twice"),
+            ("duplicate field `", "occurs twice"),
         ] {
             if let Some(name) = named(&message, start) {
                 return FieldError::new(self.way.to_member(name).to_string(), None, told);
