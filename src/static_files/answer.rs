@@ -144,13 +144,15 @@ impl StaticFiles {
     async fn send(&self, request: &Request, name: &str, entry: &Entry) -> Result<Response> {
         let (coding, stored) = entry.choose(request.headers());
         let (stored, body) = opened(request, stored).await?;
-        let mut response = guarded(Response::typed(entry.content_type.clone(), body))
-            .with_etag(stored.etag.clone());
-        response.set_last_modified(stored.last_modified());
+        let mut response =
+            guarded(Response::typed(entry.content_type.clone(), body)).with_etag(stored.etag);
         if let Some(rule) = &self.cache_rule {
             response.set_cache_control(rule(name));
         }
         let headers = response.headers_mut();
+        if let Some((_, written)) = stored.last_modified {
+            headers.insert(header::LAST_MODIFIED, written);
+        }
         if let Some(coding) = coding {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         }
@@ -192,15 +194,15 @@ async fn opened(request: &Request, stored: &Stored) -> Result<(Stored, Body)> {
         return Ok((stored.clone(), content.clone().into()));
     }
     let known = Validators::from(&stored.etag);
-    let known = match stored.last_modified() {
-        Some(date) => known.with_last_modified(date),
+    let known = match stored.last_modified {
+        Some((date, _)) => known.with_last_modified(date),
         None => known,
     };
     if request.has_current(known) {
         // The response becomes a `304`, for which nothing is read.
         return Ok((stored.clone(), Body::empty()));
     }
-    let path = stored.path.clone();
+    let path = Arc::clone(&stored.path);
     let work = move || match Stored::open(&path)? {
         Some((stored, file)) => Ok((stored, Body::file(file)?)),
         None => Err(io::Error::from(ErrorKind::NotFound)),

@@ -45,6 +45,7 @@ mod multer;
 mod own_server;
 mod pairs_written;
 mod recorded_conditional;
+mod recorded_files;
 mod recorded_forms;
 mod recorded_multipart;
 mod recorded_negotiation;
