@@ -44,6 +44,9 @@ use super::text::header_text;
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 ///
+/// Put such middleware inside [`middleware::conditional`](crate::middleware::conditional), which leaves the policy out of
+/// a `304`. The page that the browser has needs the nonce that came with it, and a new policy would replace that one.
+///
 /// # Grammar
 ///
 /// `serialized-policy = serialized-directive *( ";" [ serialized-directive ] )` ([CSP3

@@ -186,6 +186,9 @@ list_headers! {
 
     /// The `Access-Control-Allow-Methods` header: the methods that a page may use, in the answer to a preflight.
     ///
+    /// A router answers `OPTIONS` itself. So put the middleware that answers preflights around the router, with
+    /// [`wrap`](crate::wrap): that of `Router::wrap` does not see them.
+    ///
     /// # Grammar
     ///
     /// `#method` ([Fetch §3.3.3](https://fetch.spec.whatwg.org/#http-access-control-allow-methods)); without

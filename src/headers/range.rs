@@ -121,16 +121,20 @@ impl Range {
     }
 }
 
+/// One part. If it ends before it begins, the last 0 bytes are requested.
 impl From<ByteRange> for Range {
     fn from(range: ByteRange) -> Self {
-        Self(vec![range])
+        Self::from_iter([range])
     }
 }
 
-/// Several parts. Without a part it requests the last 0 bytes, since the list cannot be empty.
+/// Several parts, without those that end before they begin. Without a part it requests the last 0 bytes, since the list
+/// cannot be empty.
 impl FromIterator<ByteRange> for Range {
     fn from_iter<I: IntoIterator<Item = ByteRange>>(ranges: I) -> Self {
-        let mut ranges: Vec<_> = ranges.into_iter().collect();
+        let is_sound =
+            |range: &ByteRange| !matches!(range, ByteRange::FromTo(first, last) if first > last);
+        let mut ranges: Vec<_> = ranges.into_iter().filter(is_sound).collect();
         if ranges.is_empty() {
             ranges.push(ByteRange::Last(0));
         }
@@ -172,6 +176,23 @@ mod tests {
     use super::ByteRange::FromTo;
     use super::ByteRange::Last;
     use super::*;
+
+    #[test]
+    fn any_parts_are_written_so_that_they_are_read() {
+        for (ranges, want) in [
+            (vec![], "bytes=-0"),
+            (vec![FromTo(5, 2)], "bytes=-0"),
+            (vec![FromTo(0, 1), FromTo(5, 2), Last(3)], "bytes=0-1, -3"),
+            (
+                vec![FromTo(u64::MAX, u64::MAX)],
+                "bytes=18446744073709551615-18446744073709551615",
+            ),
+        ] {
+            let range: Range = ranges.into_iter().collect();
+            assert_eq!(range.to_string(), want);
+            assert_eq!(want.parse(), Ok(range));
+        }
+    }
 
     #[test]
     fn ranges_of_bytes_and_nothing_else() {

@@ -209,8 +209,9 @@ impl Router {
     /// Puts middleware around every route declared before it, including those of hosts. To put middleware around a
     /// group of routes only, [nest](Self::nest) the group. The last middleware is the outermost.
     ///
-    /// It runs after a route is chosen, so it sees the parameters, but neither a `404` nor the answer of a fallback. For
-    /// middleware around everything use [`wrap`](crate::wrap)`(router, middleware)`.
+    /// It runs after a route is chosen, so it sees the parameters, but neither a `404` or `405`, nor the automatic answer to
+    /// `OPTIONS` (such as the preflight of a page of another site), nor the answer of a fallback. For middleware around
+    /// everything use [`wrap`](crate::wrap)`(router, middleware)`.
     ///
     /// ```
     /// use rustzeug::{Error, Next, Request, Response, routing::Router};
