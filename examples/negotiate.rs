@@ -7,6 +7,8 @@
 //! curl -i -H 'Accept: image/png' http://127.0.0.1:8000/        # 406: available: `text/html`, `text/plain`, `application/json`
 //! ```
 
+use std::time::Duration;
+
 use rustzeug::gateway::Application;
 use rustzeug::negotiation::Offers;
 use rustzeug::server::address_from_port;
@@ -35,7 +37,8 @@ fn greet(request: &Request) -> Result<Response> {
         "text/plain" => Response::text(format!("{text}\n")),
         _ => Response::bytes(format!("{{\"greeting\":\"{text}\"}}\n")),
     };
-    Ok(response.with_negotiated(&chosen))
+    let minute = Duration::from_mins(1);
+    Ok(response.with_negotiated(&chosen).cache_for(minute))
 }
 
 fn main() -> Result<(), ServeError> {

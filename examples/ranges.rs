@@ -16,14 +16,25 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use rustzeug::gateway::Application;
-use rustzeug::{Html, Response, Result, Router, ServeError, serve, server::address_from_port};
+use rustzeug::{
+    Html, IntoResponse, Response, Result, Router, ServeError, serve, server::address_from_port,
+};
 
 const RATE: u32 = 8000;
 const SECONDS: u32 = 600;
 
+const PAGE: &str =
+    "<!doctype html>\n<title>Ranges</title>\n<audio controls src=\"tone.wav\"></audio>\n";
+
 /// A rising tone: 8 bits, mono.
 fn write_tone(path: &Path) -> io::Result<()> {
-    let (mut file, samples) = (BufWriter::new(File::create(path)?), RATE * SECONDS);
+    let samples = RATE * SECONDS;
+    if std::fs::metadata(path).is_ok_and(|found| found.len() == u64::from(samples) + 44) {
+        return Ok(());
+    }
+    // Under its name it is always whole.
+    let part = path.with_extension(std::process::id().to_string());
+    let mut file = BufWriter::new(File::create(&part)?);
     file.write_all(b"RIFF")?;
     file.write_all(&(samples + 36).to_le_bytes())?;
     file.write_all(b"WAVEfmt \x10\0\0\0\x01\0\x01\0")?;
@@ -38,7 +49,8 @@ fn write_tone(path: &Path) -> io::Result<()> {
         if phase < 0x8000 { 108 } else { 148 }
     });
     file.write_all(&tone.collect::<Vec<u8>>())?;
-    file.flush()
+    file.flush()?;
+    std::fs::rename(part, path)
 }
 
 fn tone(path: &Path) -> Result<Response> {
@@ -49,12 +61,10 @@ fn tone(path: &Path) -> Result<Response> {
 
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app() -> impl Application {
-    let path = std::env::temp_dir().join(format!("rustzeug-tone-{}.wav", std::process::id()));
+    let path = std::env::temp_dir().join("rustzeug-tone.wav");
     write_tone(&path).expect("the temporary directory takes a file of 5 MB");
-    let page =
-        "<!doctype html>\n<title>Ranges</title>\n<audio controls src=\"tone.wav\"></audio>\n";
     Router::new()
-        .get("/", move || Html(page))
+        .get("/", || Html(PAGE).into_response().never_cache())
         .get("/tone.wav", move || tone(&path))
         .wrap(rustzeug::middleware::conditional)
 }
