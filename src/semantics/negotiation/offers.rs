@@ -40,7 +40,7 @@ use crate::base::error::Result;
 /// let strict = OFFERS.or_not_acceptable();
 /// let error = Request::blank("/").with_header("accept", "image/png").negotiate(&strict).unwrap_err();
 /// assert_eq!(error.status(), 406);
-/// assert_eq!(error.message(), "there is `text/html`, `text/plain`");
+/// assert_eq!(error.message(), "available: `text/html`, `text/plain`");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
