@@ -105,7 +105,10 @@ impl StaticFiles {
         let page = request.environ().blocking().run(work).await?;
         Ok(match page.map_err(refused)? {
             Some(_) if !target.has_slash => Some(with_slash(request)),
-            Some(page) => Some(guarded(Response::html(page))),
+            Some(page) => {
+                let listing = guarded(Response::html(page)).with_content_etag();
+                Some(listing.conditional(request))
+            }
             None => None,
         })
     }

@@ -404,3 +404,14 @@ fn a_listing_shows_what_is_served() {
     assert_eq!(get(&files, "/out/").status(), 404);
     fs::remove_file(site.at("out")).unwrap();
 }
+
+#[test]
+fn a_listing_that_is_the_same_is_not_sent_again() {
+    let site = Folder::with(&[("a.txt", "1")]);
+    let files = StaticFiles::new(site.path()).unwrap().with_listing();
+    let tag = get(&files, "/").headers()["etag"].clone();
+    let again = || Request::blank("/").with_header("if-none-match", tag.clone());
+    assert_eq!(again().send(&files).wait().unwrap().status(), 304);
+    fs::write(site.at("b.txt"), "2").unwrap();
+    assert_eq!(again().send(&files).wait().unwrap().status(), 200);
+}
