@@ -20,6 +20,7 @@ use crate::handler::render::Context;
 use crate::request::Request;
 use crate::response::Response;
 
+#[diagnostic::do_not_recommend]
 impl Application for StaticFiles {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
         let request = Request::new(environ);
@@ -84,6 +85,7 @@ impl<A> FilesOr<A> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<A: Application> Application for FilesOr<A> {
     async fn call(&self, environ: Environ, start_response: StartResponse) -> Result<Reply> {
         let mut environ = environ;
