@@ -99,12 +99,17 @@ impl StaticFiles {
 
     /// Serves files that are built into the program, with their names: segments separated by `/`.
     ///
+    /// `include_bytes!` builds a file in.
+    ///
     /// ```
     /// use rustzeug::{Request, static_files::StaticFiles};
     ///
-    /// let files = StaticFiles::built_in(&[("cargo.toml", include_bytes!("../../Cargo.toml"))]);
-    /// let response = Request::blank("/cargo.toml").send(&files).wait()?;
-    /// assert_eq!(response.status(), 200);
+    /// // In a program: include_bytes!("../public/css/app.css")
+    /// const STYLE: &[u8] = b"body { margin: 0 }";
+    ///
+    /// let files = StaticFiles::built_in(&[("css/app.css", STYLE)]);
+    /// let response = Request::blank("/css/app.css").send(&files).wait()?;
+    /// assert_eq!(response.headers()["content-type"], "text/css; charset=utf-8");
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
