@@ -1,17 +1,12 @@
 //! Content codings: `gzip`, `br`; `identity` for none, `*` for any.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::str::FromStr;
 
-use http::HeaderName;
 use http::header;
 
 use super::quality::Quality;
-use super::quality_list::Weighted;
-use crate::headers::HeaderError;
+use super::weighted_name::weighted_name;
 use crate::syntax::is_token;
-use crate::syntax::weight::weighted;
 
 /// A content coding: an element of [`AcceptEncoding`](super::AcceptEncoding) and of
 /// [`ContentEncoding`](crate::headers::ContentEncoding).
@@ -46,12 +41,6 @@ impl ContentCoding {
     /// `*`: any coding that is not named.
     pub const ANY: Self = Self(Cow::Borrowed("*"));
 
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     pub(in crate::headers) fn read(text: &[u8]) -> Option<Self> {
         let text = str::from_utf8(text)
             .ok()
@@ -60,47 +49,10 @@ impl ContentCoding {
     }
 }
 
-impl FromStr for ContentCoding {
-    type Err = HeaderError;
-
-    fn from_str(text: &str) -> Result<Self, HeaderError> {
-        Self::read(text.as_bytes()).ok_or(HeaderError::new(
-            header::CONTENT_ENCODING,
-            "a coding such as `gzip`",
-        ))
-    }
-}
-
-impl AsRef<str> for ContentCoding {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ContentCoding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl fmt::Debug for ContentCoding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ContentCoding({})", self.0)
-    }
-}
-
-impl Weighted for ContentCoding {
-    const NAME: HeaderName = header::ACCEPT_ENCODING;
-    const EXPECTED: &'static str = "codings such as `gzip, br;q=0.5`";
-
-    fn elements(line: &[u8]) -> impl Iterator<Item = Option<(Self, Quality)>> {
-        weighted(line).map(|element| {
-            let (name, weight) = element?;
-            Some((Self::read(name)?, Quality::from_thousandths(weight)))
-        })
-    }
-
-    fn text(&self) -> &str {
-        &self.0
-    }
-}
+weighted_name!(
+    ContentCoding,
+    header::ACCEPT_ENCODING,
+    "codings such as `gzip, br;q=0.5`",
+    header::CONTENT_ENCODING,
+    "a coding such as `gzip`"
+);

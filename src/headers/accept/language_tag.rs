@@ -1,17 +1,11 @@
 //! Language tags: `de`, `zh-Hant-TW`; and `*` for any language.
 
-use std::fmt;
-use std::str::FromStr;
-
-use http::HeaderName;
 use http::header;
 
 use super::quality::Quality;
-use super::quality_list::Weighted;
-use crate::headers::HeaderError;
+use super::weighted_name::weighted_name;
 use crate::syntax::language::canonical;
 use crate::syntax::language::is_range;
-use crate::syntax::weight::weighted;
 
 /// A language tag, or `*` in a list of accepted languages: an element of [`AcceptLanguage`](super::AcceptLanguage) and
 /// of [`ContentLanguage`](crate::headers::ContentLanguage).
@@ -36,12 +30,6 @@ use crate::syntax::weight::weighted;
 pub struct LanguageTag(String);
 
 impl LanguageTag {
-    /// The tag as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Whether it is `*`.
     #[must_use]
     pub fn is_any(&self) -> bool {
@@ -62,47 +50,10 @@ impl LanguageTag {
     }
 }
 
-impl FromStr for LanguageTag {
-    type Err = HeaderError;
-
-    fn from_str(text: &str) -> Result<Self, HeaderError> {
-        Self::read(text.as_bytes()).ok_or(HeaderError::new(
-            header::CONTENT_LANGUAGE,
-            "a language such as `de-CH`",
-        ))
-    }
-}
-
-impl AsRef<str> for LanguageTag {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for LanguageTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl fmt::Debug for LanguageTag {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "LanguageTag({})", self.0)
-    }
-}
-
-impl Weighted for LanguageTag {
-    const NAME: HeaderName = header::ACCEPT_LANGUAGE;
-    const EXPECTED: &'static str = "languages such as `de-CH, de;q=0.9`";
-
-    fn elements(line: &[u8]) -> impl Iterator<Item = Option<(Self, Quality)>> {
-        weighted(line).map(|element| {
-            let (name, weight) = element?;
-            Some((Self::read(name)?, Quality::from_thousandths(weight)))
-        })
-    }
-
-    fn text(&self) -> &str {
-        &self.0
-    }
-}
+weighted_name!(
+    LanguageTag,
+    header::ACCEPT_LANGUAGE,
+    "languages such as `de-CH, de;q=0.9`",
+    header::CONTENT_LANGUAGE,
+    "a language such as `de-CH`"
+);

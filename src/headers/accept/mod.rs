@@ -7,6 +7,7 @@ mod quality;
 mod quality_list;
 #[cfg(test)]
 mod tests;
+mod weighted_name;
 
 pub use content_coding::ContentCoding;
 pub use language_tag::LanguageTag;
