@@ -80,9 +80,9 @@ fn what_is_written_is_sent_back_and_read() {
     arbtest::arbtest(|u| {
         let (name, value) = (text(u)?, text(u)?);
         let encoded = Cookie::new("e", encode(&value));
-        for cookie in [Cookie::new(&name, &value), encoded] {
+        for (cookie, always_written) in [(Cookie::new(&name, &value), false), (encoded, true)] {
             let Ok(line) = write(&cookie) else {
-                assert_ne!(cookie.name(), "e");
+                assert!(!always_written);
                 continue;
             };
             let sent: Vec<_> = line
