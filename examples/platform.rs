@@ -7,6 +7,7 @@
 //! PORT=8080 RUSTZEUG_LAME_DUCK=5 RUSTZEUG_GRACE_PERIOD=25 cargo run --example platform
 //! UNIX_SOCKET=/tmp/app.sock cargo run --example platform
 //! curl --unix-socket /tmp/app.sock http://localhost/
+//! LISTEN=http://127.0.0.1:8000,unix:/tmp/app.sock cargo run --example platform
 //! systemd-socket-activate -l 8000 target/debug/examples/platform
 //! ```
 

@@ -22,6 +22,7 @@ pub use hosting::counters::Counters;
 pub use hosting::health::Health;
 pub use hosting::listener::Listener;
 pub use hosting::monitor::Monitor;
+pub use hosting::protocol::Protocol;
 pub use hosting::serve_error::ServeError;
 pub use hosting::stopper::Stopper;
 pub use hosting::worker_pool::WorkerPool;

@@ -21,6 +21,7 @@ impl Server {
     /// | variable | meaning | without it |
     /// |---|---|---|
     /// | `LISTEN_FDS` | sockets that the process was started with: [`Listener::inherited`] | |
+    /// | `LISTEN` | places to listen at, separated by commas, each as for [`Listener::at`]: `http://0.0.0.0:8000,unix:/run/app.sock`; takes precedence over `UNIX_SOCKET` and `PORT` | |
     /// | `UNIX_SOCKET` | the path of a Unix socket; takes precedence over `PORT` | |
     /// | `PORT` | the port; 0 selects a free port | 8000 |
     /// | `HOST` | the address to listen at, or `localhost`; any other value is ignored, because conda sets `HOST` to a machine type | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
@@ -62,6 +63,15 @@ fn listening() -> Result<Server, ServeError> {
     let mut inherited = Listener::inherited()?.into_iter();
     if let Some(first) = inherited.next() {
         return Ok(inherited.fold(Server::on(first), Server::with_listener));
+    }
+    if let Some(places) = var("LISTEN")? {
+        let mut listeners = places.split(',').map(|place| Listener::at(place.trim()));
+        let first = listeners
+            .next()
+            .expect("`split` gives one piece at least")?;
+        return listeners.try_fold(Server::on(first), |server, listener| {
+            Ok(server.with_listener(listener?))
+        });
     }
     if let Some(path) = set("UNIX_SOCKET") {
         return Listener::unix(path).map(Server::on);

@@ -22,6 +22,7 @@ use crate::server::hosting;
 use crate::server::hosting::accept::Accepted;
 use crate::server::hosting::accept::Listening;
 use crate::server::hosting::lines::Lines;
+use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::shared::Shared;
 use crate::server::hosting::span::Span;
@@ -181,7 +182,9 @@ impl Server {
         let errors = shared.server_info.errors().clone();
         let admit = |accepted: Accepted| {
             let ticket = shared.open.enter(&shared.limits, body_rate);
-            tokio::spawn(http.serve(accepted, ticket));
+            match accepted.protocol {
+                Protocol::Http => tokio::spawn(http.serve(accepted, ticket)),
+            };
         };
         hosting::accept::accept(listening, &shared.open, &errors, &shared.limits, admit).await;
         hosting::ending::wait(&shared.open, &shared.limits, &errors).await;

@@ -12,6 +12,7 @@ use crate::server::hosting::health::Health;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::monitor::Monitor;
 use crate::server::hosting::open::Open;
+use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::stopper::Stopper;
 use crate::server::limits::ServerLimits;
@@ -85,11 +86,28 @@ impl Server {
         }
     }
 
-    /// Adds a listener. Listeners take turns, and [`ServerLimits::connections`] applies to the connections of all of
-    /// them.
+    /// Adds a listener, which may speak another protocol than the others. Listeners take turns, and
+    /// [`ServerLimits::connections`] applies to the connections of all of them.
     #[must_use]
     pub fn with_listener(mut self, listener: impl Into<Listener>) -> Self {
         self.listeners.push(listener.into());
+        self
+    }
+
+    /// Sets the protocol of all listeners that the server has so far; by default, each has its own.
+    ///
+    /// It is for programs whose listeners come from outside, as those of [`from_env`](Self::from_env).
+    ///
+    /// ```
+    /// use rustzeug::{Server, server::Protocol};
+    ///
+    /// let server = Server::bind("127.0.0.1:0")?.with_protocol(Protocol::Http);
+    /// # Ok::<(), rustzeug::ServeError>(())
+    /// ```
+    #[must_use]
+    pub fn with_protocol(mut self, protocol: Protocol) -> Self {
+        let listeners = self.listeners.into_iter();
+        self.listeners = listeners.map(|at| at.with_protocol(protocol)).collect();
         self
     }
 

@@ -25,8 +25,10 @@ use crate::gateway::Address;
 use crate::gateway::ErrorStream;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::listener::ListenerSocket;
+use crate::server::hosting::listener::Terms;
 use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
+use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::hosting::stream::Stream;
 use crate::server::limits::ServerLimits;
@@ -51,7 +53,7 @@ struct Place {
     // Dropped first: see `SocketFile`.
     file: Option<SocketFile>,
     socket: Socket,
-    address: Address,
+    terms: Terms,
     /// The pause after a failure; the other listeners go on.
     pause: Option<Pin<Box<Sleep>>>,
     failing: bool,
@@ -62,11 +64,12 @@ enum Socket {
     Unix(UnixListener),
 }
 
-/// A connection and the addresses of both ends.
+/// A connection, the addresses of both ends, and the protocol of its listener.
 pub(in crate::server) struct Accepted {
     pub(in crate::server) stream: Stream,
     pub(in crate::server) peer: Address,
     pub(in crate::server) local: Address,
+    pub(in crate::server) protocol: Protocol,
 }
 
 /// Accepts connections until the server is stopped; then the listeners are closed. Each connection is passed to
@@ -142,7 +145,7 @@ impl Listening {
 
 impl Place {
     fn new(listener: Listener, limits: &ServerLimits) -> io::Result<Self> {
-        let (file, socket, address) = listener.into_parts();
+        let (file, socket, terms) = listener.into_parts();
         let socket = match socket {
             ListenerSocket::Tcp(socket) => {
                 socket.set_nonblocking(true)?;
@@ -157,7 +160,7 @@ impl Place {
         Ok(Self {
             file,
             socket,
-            address,
+            terms,
             pause: None,
             failing: false,
         })
@@ -169,7 +172,7 @@ impl Place {
                 ready!(pause.as_mut().poll(context));
                 self.pause = None;
             }
-            match ready!(self.socket.poll_accept(&self.address, context)) {
+            match ready!(self.socket.poll_accept(&self.terms, context)) {
                 Ok(accepted) => {
                     self.failing = false;
                     return Poll::Ready(accepted);
@@ -194,7 +197,7 @@ impl Place {
         // limited, because another process that inherited the socket may accept connections too.
         let accepted = self.socket.into_std().and_then(|socket| {
             for _ in 0..LONGEST_QUEUE {
-                match accept_now(&socket, &self.address) {
+                match accept_now(&socket, &self.terms) {
                     Ok(accepted) => admit(accepted),
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                     Err(error) if is_of_one_connection(&error) => {}
@@ -210,19 +213,15 @@ impl Place {
 }
 
 impl Socket {
-    fn poll_accept(
-        &self,
-        address: &Address,
-        context: &mut Context<'_>,
-    ) -> Poll<io::Result<Accepted>> {
+    fn poll_accept(&self, terms: &Terms, context: &mut Context<'_>) -> Poll<io::Result<Accepted>> {
         Poll::Ready(Ok(match self {
             Self::Tcp(listener) => {
                 let (stream, peer) = ready!(listener.poll_accept(context))?;
-                tcp(stream, peer, address)
+                tcp(stream, peer, terms)
             }
             Self::Unix(listener) => {
                 let (stream, peer) = ready!(listener.poll_accept(context))?;
-                unix(stream, peer.as_pathname(), address)
+                unix(stream, peer.as_pathname(), terms)
             }
         }))
     }
@@ -235,17 +234,17 @@ impl Socket {
     }
 }
 
-fn accept_now(socket: &ListenerSocket, address: &Address) -> io::Result<Accepted> {
+fn accept_now(socket: &ListenerSocket, terms: &Terms) -> io::Result<Accepted> {
     Ok(match socket {
         ListenerSocket::Tcp(listener) => {
             let (stream, peer) = listener.accept()?;
             stream.set_nonblocking(true)?;
-            tcp(TcpStream::from_std(stream)?, peer, address)
+            tcp(TcpStream::from_std(stream)?, peer, terms)
         }
         ListenerSocket::Unix(listener) => {
             let (stream, peer) = listener.accept()?;
             stream.set_nonblocking(true)?;
-            unix(UnixStream::from_std(stream)?, peer.as_pathname(), address)
+            unix(UnixStream::from_std(stream)?, peer.as_pathname(), terms)
         }
     })
 }
@@ -270,22 +269,24 @@ fn probe_when_silent(socket: SockRef<'_>, limits: &ServerLimits) {
     let _ = socket.set_tcp_keepalive(&probes);
 }
 
-fn tcp(stream: TcpStream, peer: SocketAddr, listener: &Address) -> Accepted {
+fn tcp(stream: TcpStream, peer: SocketAddr, terms: &Terms) -> Accepted {
     // Responses are written whole; waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let local = stream.local_addr();
     Accepted {
-        local: local.map_or_else(|_| listener.clone(), |local| plain(local).into()),
+        local: local.map_or_else(|_| terms.address.clone(), |local| plain(local).into()),
         peer: plain(peer).into(),
         stream: Stream::Tcp(stream),
+        protocol: terms.protocol,
     }
 }
 
-fn unix(stream: UnixStream, peer: Option<&Path>, listener: &Address) -> Accepted {
+fn unix(stream: UnixStream, peer: Option<&Path>, terms: &Terms) -> Accepted {
     Accepted {
         stream: Stream::Unix(stream),
         peer: Address::Unix(peer.map(Path::to_owned)),
-        local: listener.clone(),
+        local: terms.address.clone(),
+        protocol: terms.protocol,
     }
 }
 

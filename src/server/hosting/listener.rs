@@ -5,6 +5,8 @@ use std::io;
 use std::net::Ipv6Addr;
 use std::net::SocketAddr;
 use std::net::TcpListener;
+use std::os::fd::AsFd;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 
@@ -15,13 +17,17 @@ use socket2::Socket;
 use socket2::Type;
 
 use crate::gateway::Address;
+use crate::server::hosting::listen_text;
+use crate::server::hosting::listen_text::Place;
+use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::socket_file;
 use crate::server::hosting::socket_file::BACKLOG;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::listen_at::ListenAt;
 
-/// An address at which a [`Server`](crate::Server) listens: a TCP port or a Unix socket.
+/// An address at which a [`Server`](crate::Server) listens, a TCP port or a Unix socket, and the [`Protocol`] that is
+/// spoken there.
 ///
 /// Clients can connect as soon as it exists; they get responses once a server serves. `Display` writes the text after
 /// "Listening on": `http://127.0.0.1:8000`, `unix:/run/app.sock`.
@@ -44,7 +50,23 @@ pub struct Listener {
     // Dropped first: see `SocketFile`.
     file: Option<SocketFile>,
     socket: ListenerSocket,
-    address: Address,
+    terms: Terms,
+}
+
+/// What holds for all connections of a listener.
+#[derive(Clone, Debug)]
+pub(super) struct Terms {
+    pub(super) address: Address,
+    pub(super) protocol: Protocol,
+}
+
+impl Terms {
+    fn new(address: impl Into<Address>) -> Self {
+        Self {
+            address: address.into(),
+            protocol: Protocol::default(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -54,6 +76,42 @@ pub(super) enum ListenerSocket {
 }
 
 impl Listener {
+    /// Listens at a place that is given as text, as in the variable `LISTEN` of
+    /// [`Server::from_env`](crate::Server::from_env).
+    ///
+    /// | text | meaning |
+    /// |---|---|
+    /// | `http://127.0.0.1:8000`, `127.0.0.1:8000` | a TCP address: [`tcp`](Self::tcp) |
+    /// | `unix:/run/app.sock`, `http+unix:/run/app.sock` | a Unix socket: [`unix`](Self::unix) |
+    /// | `stdin:`, `http+stdin:` | descriptor 0: [`from_stdin`](Self::from_stdin) |
+    ///
+    /// Instead of `http`, the text can name any other [`Protocol`]. Without a protocol it is HTTP.
+    ///
+    /// # Errors
+    ///
+    /// A [`ServeError`] if the protocol does not exist, or if the server cannot listen there.
+    ///
+    /// ```
+    /// use rustzeug::server::{Listener, Protocol};
+    ///
+    /// let listener = Listener::at("http://127.0.0.1:0")?;
+    /// assert!(listener.to_string().starts_with("http://127.0.0.1:"));
+    /// assert_eq!(listener.protocol(), Protocol::Http);
+    ///
+    /// let error = Listener::at("gopher://127.0.0.1:70").unwrap_err();
+    /// assert!(error.to_string().starts_with("`gopher` is not a protocol of this server"));
+    /// # Ok::<(), rustzeug::ServeError>(())
+    /// ```
+    pub fn at(text: &str) -> Result<Self, ServeError> {
+        let (protocol, place) = listen_text::read(text).map_err(ServeError::protocol)?;
+        let listener = match place {
+            Place::Tcp(address) => Self::tcp(address),
+            Place::Unix(path) => Self::unix(path),
+            Place::Stdin => Self::from_stdin(),
+        };
+        listener.map(|listener| listener.with_protocol(protocol))
+    }
+
     /// Listens on a TCP address; port 0 selects a free port.
     ///
     /// If there are several addresses, as for `localhost`, the first one that works is used.
@@ -106,8 +164,32 @@ impl Listener {
         Ok(Self {
             file: Some(file),
             socket: ListenerSocket::Unix(socket),
-            address: Address::Unix(Some(path.to_owned())),
+            terms: Terms::new(Address::Unix(Some(path.to_owned()))),
         })
+    }
+
+    /// The socket that the process inherited as its standard input, where the protocol FastCGI expects it: spawn-fcgi,
+    /// `mod_fcgid` and lighttpd start programs that way. TCP and Unix stream sockets are possible.
+    ///
+    /// The file of an inherited Unix socket belongs to the program that made it, so the server does not remove it.
+    ///
+    /// ```no_run
+    /// use rustzeug::{ServeError, Server, server::Listener};
+    ///
+    /// fn main() -> Result<(), ServeError> {
+    ///     Server::on(Listener::from_stdin()?).serve(|| "hello\n")
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`ServeError`] if the standard input is not a socket that accepts connections.
+    pub fn from_stdin() -> Result<Self, ServeError> {
+        let stdin = io::stdin();
+        let descriptor = stdin.as_fd().try_clone_to_owned();
+        descriptor
+            .and_then(of_descriptor)
+            .map_err(ServeError::stdin)
     }
 
     /// The sockets that the process inherited, by the protocol of systemd: TCP and Unix stream sockets, as many as
@@ -147,11 +229,31 @@ impl Listener {
     /// The address at which it listens.
     #[must_use]
     pub fn address(&self) -> &Address {
-        &self.address
+        &self.terms.address
     }
 
-    pub(super) fn into_parts(self) -> (Option<SocketFile>, ListenerSocket, Address) {
-        (self.file, self.socket, self.address)
+    /// Sets the protocol that is spoken there; the default is HTTP.
+    ///
+    /// ```
+    /// use rustzeug::{Server, server::{Listener, Protocol}};
+    ///
+    /// let server = Server::on(Listener::tcp("127.0.0.1:0")?.with_protocol(Protocol::Http));
+    /// # Ok::<(), rustzeug::ServeError>(())
+    /// ```
+    #[must_use]
+    pub fn with_protocol(mut self, protocol: Protocol) -> Self {
+        self.terms.protocol = protocol;
+        self
+    }
+
+    /// The protocol that is spoken there.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.terms.protocol
+    }
+
+    pub(super) fn into_parts(self) -> (Option<SocketFile>, ListenerSocket, Terms) {
+        (self.file, self.socket, self.terms)
     }
 }
 
@@ -178,10 +280,31 @@ fn take(inherited: &mut ListenFd, index: usize) -> io::Result<Listener> {
         ListenerSocket::Tcp(tcp) => SockRef::from(tcp),
         ListenerSocket::Unix(unix) => SockRef::from(unix),
     };
-    if socket.peer_addr().is_ok() {
-        return Err(io::Error::other("it is a connection"));
-    }
+    check_is_no_connection(&socket)?;
     Ok(listener)
+}
+
+/// The listener of an inherited descriptor.
+fn of_descriptor(descriptor: OwnedFd) -> io::Result<Listener> {
+    let socket = Socket::from(descriptor);
+    // These fail for anything that is not a socket.
+    let (kind, domain) = (socket.r#type()?, socket.local_addr()?.domain());
+    check_is_no_connection(&SockRef::from(&socket))?;
+    match domain {
+        _ if kind != Type::STREAM => Err(io::Error::other("it is not a stream socket")),
+        Domain::UNIX => Ok(Listener::from(UnixListener::from(socket))),
+        Domain::IPV4 | Domain::IPV6 => Ok(Listener::from(TcpListener::from(socket))),
+        _ => Err(io::Error::other(
+            "it is neither a TCP nor a unix stream socket",
+        )),
+    }
+}
+
+fn check_is_no_connection(socket: &SockRef<'_>) -> io::Result<()> {
+    match socket.peer_addr() {
+        Ok(_) => Err(io::Error::other("it is a connection")),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Uses a listener that was bound elsewhere.
@@ -191,7 +314,7 @@ impl From<TcpListener> for Listener {
         let unknown = SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0));
         Self {
             file: None,
-            address: listener.local_addr().unwrap_or(unknown).into(),
+            terms: Terms::new(listener.local_addr().unwrap_or(unknown)),
             socket: ListenerSocket::Tcp(listener),
         }
     }
@@ -205,16 +328,16 @@ impl From<UnixListener> for Listener {
         Self {
             file: None,
             socket: ListenerSocket::Unix(listener),
-            address: Address::Unix(path),
+            terms: Terms::new(Address::Unix(path)),
         }
     }
 }
 
 impl fmt::Display for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.address {
-            Address::Inet(address) => write!(f, "http://{address}"),
-            other => other.fmt(f),
+        match (&self.terms.address, self.terms.protocol) {
+            (Address::Inet(address), protocol) => write!(f, "{protocol}://{address}"),
+            (other, Protocol::Http) => other.fmt(f),
         }
     }
 }

@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::server::hosting::protocol::Protocol;
+
 /// Why a server could not be started.
 ///
 /// `Display` and `Debug` write the same sentence, so that it is readable when `main` returns it.
@@ -35,6 +37,8 @@ enum Attempt {
     Bind(SocketAddr),
     Unix(PathBuf),
     Inherited(usize),
+    Stdin,
+    Protocol(String),
     Runtime,
     Application,
 }
@@ -81,6 +85,21 @@ impl ServeError {
         Self {
             attempt: Attempt::Inherited(index),
             source,
+        }
+    }
+
+    pub(super) fn stdin(source: io::Error) -> Self {
+        Self {
+            attempt: Attempt::Stdin,
+            source,
+        }
+    }
+
+    /// For text that should name a protocol.
+    pub(super) fn protocol(name: &str) -> Self {
+        Self {
+            attempt: Attempt::Protocol(name.to_owned()),
+            source: ErrorKind::InvalidInput.into(),
         }
     }
 
@@ -143,6 +162,19 @@ impl fmt::Display for ServeError {
                     f,
                     "inherited socket {} is not a socket that accepts connections: {source}",
                     index + 1
+                )
+            }
+            (Attempt::Stdin, _) => {
+                write!(
+                    f,
+                    "the standard input is not a socket that accepts connections: {source}"
+                )
+            }
+            (Attempt::Protocol(name), _) => {
+                write!(
+                    f,
+                    "`{name}` is not a protocol of this server; it has {}",
+                    Protocol::names()
                 )
             }
             (Attempt::Application, _) => write!(f, "the application cannot be served: {source}"),

@@ -101,6 +101,7 @@ impl<A: Application> Http<A> {
             stream,
             peer,
             local,
+            ..
         } = accepted;
         let shared = Arc::clone(&self.shared);
         let mut server_info = shared.server_info.clone();

@@ -1,8 +1,15 @@
 //! A server that is configured by its environment, in processes with their own environment.
 
+use std::fs::File;
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixListener;
+use std::process::Stdio;
+
 use rustzeug::Server;
 
 use super::processes::{is_started, said, say, start};
+use super::unix_sockets::Folder;
 
 /// Not a test: the server that the test starts in other processes.
 #[test]
@@ -16,8 +23,12 @@ fn started_by_the_other_test() {
 type Variables = &'static [(&'static str, &'static str)];
 
 fn with(variables: Variables) -> String {
+    with_input(variables, Stdio::null())
+}
+
+fn with_input(variables: Variables, input: impl Into<Stdio>) -> String {
     let mut process = start("server::platform::started_by_the_other_test");
-    process.envs(variables.iter().copied());
+    process.envs(variables.iter().copied()).stdin(input);
     let output = String::from_utf8(process.output().unwrap().stdout).unwrap();
     said(&output).expect(&output).to_owned()
 }
@@ -46,10 +57,81 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "-1")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `-1`", "no time"),
         (&[("PORT", "0"), ("RUSTZEUG_LINGER", "-1")], "RUSTZEUG_LINGER: the limit `linger` cannot be `-1`", "an invalid limit of the server"),
         (&[("PORT", "0"), ("RUSTZEUG_BODY_IDLE", "NaN")], "RUSTZEUG_BODY_IDLE: the limit `body_idle` cannot be `NaN`", "no number at all"),
+        (&[("LISTEN", "http://127.0.0.1:0")],          "http://127.0.0.1:", "`LISTEN` names protocol and place"),
+        (&[("LISTEN", "127.0.0.1:0"), ("PORT", "seven"), ("UNIX_SOCKET", "/nowhere/a")], "http://127.0.0.1:", "it has priority over the others"),
+        (&[("LISTEN", "unix:/nowhere/app.sock")],      "the folder of /nowhere/app.sock does not exist", "a Unix socket"),
+        (&[("LISTEN", "http+stdin:")],                 "the standard input is not a socket that accepts connections: ", "nothing was inherited"),
+        (&[("LISTEN", "ftp://127.0.0.1:0")],           "`ftp` is not a protocol of this server; it has `http`", "a protocol that does not exist"),
+        (&[("LISTEN", "127.0.0.1:0,")],                "this is not an address to listen on: ", "an empty place is a slip"),
+        (&[("LISTEN", "nowhere")],                     "this is not an address to listen on: ", "no port"),
         (&[("UNIX_SOCKET", "/nowhere/app.sock"), ("PORT", "0")], "the folder of /nowhere/app.sock does not exist", "the socket has priority over the port"),
     ];
     for (variables, want, why) in cases {
         let got = with(variables);
         assert!(got.starts_with(want), "{variables:?}: {why}: {got}");
     }
+}
+
+#[test]
+fn several_places_are_listened_at() {
+    let folder = Folder::new();
+    let path = folder.path("app.sock");
+    let places = format!("http://127.0.0.1:0, http+unix:{}", path.display());
+    let mut process = start("server::platform::started_by_the_other_test");
+    let output = process.env("LISTEN", places).output().unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
+    let said = said(&output).expect(&output);
+    let want = format!(", unix:{}", path.display());
+    assert!(
+        said.starts_with("http://127.0.0.1:") && said.ends_with(&want),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_standard_input_may_be_a_listener() {
+    let folder = Folder::new();
+    let path = folder.path("app.sock");
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = tcp.local_addr().unwrap();
+    let connection = TcpStream::connect(address).unwrap();
+    let cases: [(OwnedFd, String, &str); 5] = [
+        (
+            tcp.try_clone().unwrap().into(),
+            format!("http://{address}"),
+            "TCP",
+        ),
+        (
+            UnixListener::bind(&path).unwrap().into(),
+            format!("unix:{}", path.display()),
+            "a Unix socket",
+        ),
+        (
+            connection.into(),
+            refused("it is a connection"),
+            "a connection",
+        ),
+        (
+            UdpSocket::bind("127.0.0.1:0").unwrap().into(),
+            refused("it is not a stream socket"),
+            "datagrams",
+        ),
+        (
+            File::open("/dev/null").unwrap().into(),
+            refused(""),
+            "a file",
+        ),
+    ];
+    for (input, want, why) in cases {
+        let got = with_input(&[("LISTEN", "stdin:")], input);
+        assert!(got.starts_with(&want), "{why}: {got}");
+    }
+    assert!(
+        path.exists(),
+        "the file belongs to the program that made it"
+    );
+}
+
+fn refused(why: &str) -> String {
+    format!("the standard input is not a socket that accepts connections: {why}")
 }
