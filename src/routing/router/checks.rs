@@ -7,7 +7,6 @@ use crate::routing::router::route_entry::Declared;
 use crate::routing::router::route_entry::Methods;
 use crate::routing::router::route_entry::Purpose;
 use crate::routing::router::route_entry::RouteEntry;
-use crate::routing::rules::host_rule::HostRule;
 use crate::routing::rules::rule::Rule;
 use crate::routing::rules::rule_error::RuleError;
 use crate::routing::rules::table::Shapes;
@@ -40,29 +39,11 @@ pub(super) fn check_routes(routes: &[RouteEntry], shapes: &Shapes<'_>) -> Result
     Ok(())
 }
 
-/// Checks that the router for a host is valid, and has no parameter that the host has.
-pub(super) fn check_host(
-    host: &HostRule,
-    fault: Option<&RuleError>,
-    routes: &[RouteEntry],
-) -> Result<(), RuleError> {
-    if let Some(fault) = fault {
-        return Err(fault.clone().at(&host.text));
-    }
-    let is_own = |name: &str| host.names().any(|own| own == name);
-    for route in routes {
-        let rule = || format!("{}{}", host.text, route.rule.label());
-        if let Some(name) = route.rule.parameters().find(|name| is_own(name)) {
-            let why = format!("the parameter `{name}` occurs twice");
-            return Err(RuleError::syntax(&rule(), why));
-        }
-        check_defaults(route, is_own).map_err(|why| RuleError::syntax(&rule(), why))?;
-    }
-    Ok(())
-}
-
 /// Checks that no default is for a parameter that is in the path or in the host. The error says what is wrong.
-fn check_defaults(route: &RouteEntry, is_own: impl Fn(&str) -> bool) -> Result<(), String> {
+pub(super) fn check_defaults(
+    route: &RouteEntry,
+    is_own: impl Fn(&str) -> bool,
+) -> Result<(), String> {
     match route.defaults.keys().find(|name| is_own(name)) {
         Some(name) => Err(format!(
             "the rule has a parameter `{name}`, so it cannot have a default"

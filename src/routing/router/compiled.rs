@@ -267,7 +267,7 @@ impl Compiled {
     }
 }
 
-/// Checks that the hosts differ, and that their routers are valid there.
+/// Checks that the hosts differ, and that their routers are valid and have no parameter that the host has.
 fn check_hosts(hosts: &[(HostRule, Arc<Compiled>)]) -> Result<(), RuleError> {
     for pair in hosts.windows(2) {
         let (one, other) = (&pair[0].0, &pair[1].0);
@@ -277,10 +277,23 @@ fn check_hosts(hosts: &[(HostRule, Arc<Compiled>)]) -> Result<(), RuleError> {
             return Err(RuleError::Setting(why));
         }
     }
-    let mut hosts = hosts.iter();
-    hosts.try_for_each(|(host, inner)| {
-        checks::check_host(host, inner.fault.as_ref(), inner.routes())
-    })
+    for (host, inner) in hosts {
+        if let Some(fault) = &inner.fault {
+            return Err(fault.clone().at(&host.text));
+        }
+        let is_own = |name: &str| host.names().any(|own| own == name);
+        for route in inner.routes() {
+            let refused = |why| {
+                let rule = format!("{}{}", host.text, route.rule.label());
+                RuleError::syntax(&rule, why)
+            };
+            if let Some(name) = route.rule.parameters().find(|name| is_own(name)) {
+                return Err(refused(format!("the parameter `{name}` occurs twice")));
+            }
+            checks::check_defaults(route, is_own).map_err(refused)?;
+        }
+    }
+    Ok(())
 }
 
 /// The places of the routes by a key; routes without one are left out.

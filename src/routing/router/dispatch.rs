@@ -20,7 +20,6 @@ use crate::request::domain;
 use crate::response::Response;
 use crate::routing::router::Router;
 use crate::routing::router::compiled::Decision;
-use crate::routing::router::route_entry::Purpose;
 use crate::routing::router::route_entry::RouteEntry;
 use crate::routing::router::route_match::RouteMatch;
 
@@ -104,11 +103,11 @@ impl Router {
 
 /// Stores the route in the request, and moves `SCRIPT_NAME` at a mount.
 fn enter(routed: &RouteMatch, environ: &mut Environ) -> Result<()> {
-    let mount = |route: &RouteEntry| route.purpose == Purpose::Mount;
-    let is_mount = routed.route().is_some_and(mount);
     // A target such as `*` is not a path, and cannot be moved.
-    let moves = is_mount && environ.raw_path_info().starts_with('/');
-    if let Some(rest) = routed.rest().filter(|_| moves) {
+    let is_path = environ.raw_path_info().starts_with('/');
+    // Only a mount has a rest.
+    let rest = routed.0.hit.as_ref().and_then(|hit| hit.rest);
+    if let Some(rest) = rest.filter(|_| is_path) {
         let length = environ.raw_script_name().len() + rest;
         let prefix = environ.raw_path()[..length].to_owned();
         environ.set_raw_script_name(&prefix)?;
@@ -148,7 +147,7 @@ fn noted(mut reply: Reply, route: &RouteEntry) -> Reply {
 
 /// The fallback of a nested router, or of the router itself; stores it in the request.
 fn fallback(routed: RouteMatch, environ: &mut Environ) -> BoxApplication {
-    let own = &routed.router().declared;
+    let own = &routed.0.router.declared;
     let (application, limits) = match routed.route() {
         Some(route) => (Some(&route.application), &route.limits),
         None => (own.fallback.as_ref(), &own.limits),

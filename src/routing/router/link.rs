@@ -140,10 +140,10 @@ impl RouteMatch {
         let mut hostless = false;
         let mut next = Some(self);
         while let Some(routed) = next {
-            names.extend(routed.router().all_names());
-            let link = match routed.by_host() {
+            names.extend(routed.0.router.all_names());
+            let link = match &routed.0.by_host {
                 None => {
-                    let router = routed.router();
+                    let router = &routed.0.router;
                     router.link(Some(router), name, values, |_| true)?
                 }
                 Some((root, own)) => {
@@ -156,7 +156,7 @@ impl RouteMatch {
                 link.path.insert_str(0, routed.raw_script_name());
                 return Ok(link);
             }
-            next = routed.outer();
+            next = routed.0.outer.as_ref();
         }
         if hostless {
             let name = name.to_owned();
@@ -175,7 +175,7 @@ impl RouteMatch {
         name: &str,
         values: &MultiDict,
     ) -> Result<Option<Link>, BuildError> {
-        let here = self.router();
+        let here = &self.0.router;
         let is_own = |router: &Arc<Compiled>| Arc::ptr_eq(router, here);
         if here.named(name).is_empty() || !own.keys().any(|it| values.contains(it)) {
             return root.link(Some(here), name, values, |it| !is_own(it));
@@ -227,7 +227,7 @@ impl Compiled {
         // The sort is stable. So among routes of equal rank, those with fewer parameters in the path come first, then
         // those without a host, then those of the most specific host.
         known.sort_by_key(|(_, candidate)| candidate.route.rule.names.len());
-        build::build_best(known, |candidate| self.link_to(candidate, values))
+        build::build_best(&known, |candidate| self.link_to(candidate, values))
     }
 
     /// All names of routes.

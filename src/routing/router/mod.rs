@@ -168,10 +168,7 @@ impl Router {
     /// );
     /// ```
     pub fn checked(self) -> Result<Self, RuleError> {
-        match self.compiled().fault.clone() {
-            None => Ok(self),
-            Some(fault) => Err(fault),
-        }
+        self.compiled().fault.clone().map_or(Ok(self), Err)
     }
 
     /// Names the route declared just before it, for [`url_for`](Self::url_for).

@@ -131,28 +131,24 @@ impl fmt::Display for RouteList {
             [methods, clean(&row.rule), text(&row.name), text(&row.host)]
         });
         let cells: Vec<_> = cells.collect();
-        let width = |column: usize| {
+        let widths = [0, 1, 2, 3].map(|column| {
             let lengths = cells.iter().map(|row| row[column].chars().count());
             lengths.max().unwrap_or(0)
-        };
-        let widths = [width(0), width(1), width(2), width(3)];
-        // Yellow, plain, cyan, magenta.
-        let colours = ["\x1b[33m", "", "\x1b[36m", "\x1b[35m"];
+        });
         for row in &cells {
-            let last = row.iter().rposition(|cell| !cell.is_empty()).unwrap_or(0);
-            for (column, cell) in row.iter().enumerate().take(last + 1) {
-                let colour = colours[column];
+            // Yellow, plain, cyan, magenta.
+            let colours = ["33", "", "36", "35"];
+            let padded = row.iter().zip(widths).zip(colours);
+            let padded = padded.map(|((cell, width), colour)| {
+                let gap = " ".repeat(width + 2 - cell.chars().count());
                 if f.alternate() && !colour.is_empty() && !cell.is_empty() {
-                    write!(f, "{colour}{cell}\x1b[0m")?;
+                    format!("\x1b[{colour}m{cell}\x1b[0m{gap}")
                 } else {
-                    f.write_str(cell)?;
+                    format!("{cell}{gap}")
                 }
-                if column < last {
-                    let gap = widths[column] - cell.chars().count() + 2;
-                    write!(f, "{:gap$}", "")?;
-                }
-            }
-            f.write_str("\n")?;
+            });
+            let line: String = padded.collect();
+            writeln!(f, "{}", line.trim_end_matches(' '))?;
         }
         Ok(())
     }

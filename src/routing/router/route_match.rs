@@ -33,19 +33,19 @@ use crate::routing::rules::table::Found;
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct RouteMatch(Arc<Inner>);
+pub struct RouteMatch(pub(super) Arc<Inner>);
 
-struct Inner {
-    router: Arc<Compiled>,
+pub(super) struct Inner {
+    pub(super) router: Arc<Compiled>,
     /// The router that chose it by the host, and the values in the host.
-    by_host: Option<(Arc<Compiled>, MultiDict)>,
+    pub(super) by_host: Option<(Arc<Compiled>, MultiDict)>,
     /// The route, and where its values are; `None` if the fallback of the router answers.
-    hit: Option<Found>,
+    pub(super) hit: Option<Found>,
     /// The target when the rule was matched. It may be rewritten later.
     target: Option<PathAndQuery>,
     /// How much of the path was `SCRIPT_NAME` then.
     script_length: usize,
-    outer: Option<RouteMatch>,
+    pub(super) outer: Option<RouteMatch>,
 }
 
 impl Callee for Inner {
@@ -112,28 +112,9 @@ impl RouteMatch {
         self.0.target.as_ref().map_or("", PathAndQuery::path)
     }
 
-    /// Where the rest of the path begins, below a mount.
-    pub(super) fn rest(&self) -> Option<usize> {
-        self.0.hit.as_ref()?.rest
-    }
-
     /// Stores it in the environ.
     pub(in crate::routing) fn keep(self, environ: &mut Environ) {
         environ.set_callee(self.0);
-    }
-
-    pub(super) fn router(&self) -> &Arc<Compiled> {
-        &self.0.router
-    }
-
-    /// The router that chose this one by the host, and the values in the host.
-    pub(super) fn by_host(&self) -> Option<(&Arc<Compiled>, &MultiDict)> {
-        let (root, values) = self.0.by_host.as_ref()?;
-        Some((root, values))
-    }
-
-    pub(super) fn outer(&self) -> Option<&Self> {
-        self.0.outer.as_ref()
     }
 
     /// The raw path at which the router itself is mounted.
@@ -186,11 +167,11 @@ impl RouteMatch {
     pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
         let own = || self.value(self.route()?.rule.index(name)?);
         let default = || self.route()?.defaults.get(name).map(Cow::Borrowed);
-        let by_host = || self.by_host()?.1.get(name);
+        let by_host = || self.0.by_host.as_ref()?.1.get(name);
         own()
             .or_else(default)
             .or_else(|| by_host().map(Cow::Borrowed))
-            .or_else(|| self.outer()?.get(name))
+            .or_else(|| self.0.outer.as_ref()?.get(name))
     }
 
     /// The value of a parameter, parsed.
@@ -215,8 +196,9 @@ impl RouteMatch {
     /// All parameters, those of outer mounts first. An inner parameter replaces an outer parameter of the same name.
     #[must_use]
     pub fn params(&self) -> MultiDict {
-        let mut params = self.outer().map(Self::params).unwrap_or_default();
-        if let Some((_, values)) = self.by_host() {
+        let outer = self.0.outer.as_ref();
+        let mut params = outer.map(Self::params).unwrap_or_default();
+        if let Some((_, values)) = &self.0.by_host {
             for (name, value) in values {
                 params.set(name, value);
             }

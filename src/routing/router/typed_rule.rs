@@ -88,7 +88,7 @@ impl<P: Parameters> TypedRule<P> {
             if routed.written() == Some(self.rule) {
                 return P::read(routed.own_values()).ok_or_else(Error::not_found);
             }
-            next = routed.outer();
+            next = routed.0.outer.as_ref();
         }
         let rule = routed.as_ref().map_or("", RouteMatch::rule);
         let own = self.rule;
@@ -111,11 +111,7 @@ impl<P: Parameters> TypedRule<P> {
     /// ```
     #[must_use]
     pub fn values(&self, parameters: P) -> MultiDict {
-        let mut values = MultiDict::new();
-        for (name, text) in names(self.rule).zip(parameters.texts()) {
-            values.add(name, &text);
-        }
-        values
+        names(self.rule).zip(parameters.texts()).collect()
     }
 
     /// The URL of this route: see [`Request::url_for`].

@@ -16,16 +16,13 @@ pub(in crate::routing) type Rank = (usize, Reverse<usize>);
 
 /// Builds a URL from the best candidate from which one can be built; `None` if there are no candidates.
 pub(in crate::routing) fn build_best<C, T>(
-    mut candidates: Vec<(Rank, C)>,
+    candidates: &[(Rank, C)],
     build: impl Fn(&C) -> Result<T, BuildError>,
 ) -> Result<Option<T>, BuildError> {
-    candidates.sort_by_key(|(rank, _)| *rank);
+    let best = candidates.iter().map(|(rank, _)| *rank).min();
     let mut outcome = Ok(None);
     // A candidate of a worse rank uses fewer values, so a value that does not fit would end up in the query.
-    for (_, candidate) in candidates
-        .iter()
-        .take_while(|(rank, _)| *rank == candidates[0].0)
-    {
+    for (_, candidate) in candidates.iter().filter(|(rank, _)| Some(*rank) == best) {
         outcome = build(candidate).map(Some);
         if outcome.is_ok() {
             break;

@@ -148,7 +148,7 @@ impl<E> Rules<E> {
         let given = values.into_dict();
         let suited = self.entries.iter().filter(|(_, known)| known == endpoint);
         let ranked = suited.map(|(rule, _)| (rule.rank(&given), rule));
-        let built = build::build_best(ranked.collect(), |rule| {
+        let built = build::build_best(&ranked.collect::<Vec<_>>(), |rule| {
             let mut left = given.clone();
             let mut path = rule.path(&mut left)?;
             let found = self.find(&path);

@@ -159,6 +159,7 @@ impl ParameterKind {
     }
 
     /// Whether a decoded text is a value, in one of these spellings.
+    #[inline]
     pub(super) fn takes(&self, text: &[u8], spelling: Spelling) -> bool {
         self.accepts(text) || (spelling == Spelling::Any && self.respelled(text).is_some())
     }

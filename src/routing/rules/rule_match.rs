@@ -159,12 +159,8 @@ impl Spans {
 
     /// The part of `path` that is the value at `index`.
     pub(super) fn of<'p>(&self, path: &'p str, index: usize) -> Option<&'p str> {
-        if index >= self.length {
-            return None;
-        }
-        let few = self.few.get(index);
-        let (start, end) = *few.or_else(|| self.more.get(index - FEW))?;
-        path.get(start as usize..end as usize)
+        let (start, end) = self.iter().nth(index)?;
+        path.get(start..end)
     }
 }
 

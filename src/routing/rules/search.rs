@@ -16,6 +16,7 @@ use crate::routing::rules::spelling::Spelling;
 use crate::routing::rules::table::Found;
 use crate::routing::rules::table::Node;
 use crate::routing::rules::table::Table;
+use crate::routing::rules::table::scan;
 
 /// How many ends of values are tried in one segment; a segment that needs more is declined.
 ///
@@ -65,7 +66,7 @@ struct Search<'s, A> {
 
 impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
     /// Goes down from a node with the segment that begins at `at`, unless the path ends before it. If nothing is found,
-    /// the spans are unchanged.
+    /// spans may be left over.
     fn walk(&mut self, mut here: &Node, mut at: usize) -> Option<usize> {
         while at <= self.path.len() {
             // A text without alternatives is compared at once.
@@ -76,23 +77,27 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
                 (here, at) = (child, at + text.len() + 1);
                 continue;
             }
-            let (place, text) = self.segment(at);
-            let next = place.end + 1;
-            if let Some(child) = here.child(&text)
-                && let Some(leaf) = self.walk(child, next)
-            {
-                return Some(leaf);
-            }
+            let (place, text, hash) = self.segment(at);
+            let (next, mark) = (place.end + 1, self.spans.len());
+            // The last child that matches is not searched before it is known whether there are others.
+            let mut matched = here.child(hash, &text);
             for (segment, child) in &here.tests {
-                let mark = self.spans.len();
-                if self.take(segment, place.clone(), &text)
-                    && let Some(leaf) = self.walk(child, next)
-                {
+                if let Some(leaf) = matched.and_then(|earlier| self.walk(earlier, next)) {
                     return Some(leaf);
                 }
                 self.spans.truncate(mark);
+                matched = self.take(segment, place.clone(), &text).then_some(child);
             }
-            return self.tails(here, at).or_else(|| self.rest(here, at));
+            match matched {
+                Some(child) if here.takes_one_segment() => (here, at) = (child, next),
+                _ => {
+                    let found = matched.and_then(|child| self.walk(child, next));
+                    return found.or_else(|| {
+                        self.spans.truncate(mark);
+                        self.tails(here, at).or_else(|| self.rest(here, at))
+                    });
+                }
+            }
         }
         let leaf = here.leaf.filter(|leaf| self.accepts(*leaf));
         leaf.or_else(|| self.rest(here, at))
@@ -147,27 +152,23 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
     /// Whether these segments match the path from `at` on.
     fn matches(&mut self, segments: &[Segment], mut at: usize) -> bool {
         segments.iter().all(|segment| {
-            let (place, text) = self.segment(at);
+            let (place, text, _) = self.segment(at);
             at = place.end + 1;
             self.take(segment, place, &text)
         })
     }
 
-    /// The segment that begins at `at`: its place and its decoded text.
-    fn segment(&self, at: usize) -> (Range<usize>, Cow<'s, [u8]>) {
-        let left = &self.path[at..];
-        let mut is_escaped = false;
-        let length = left.iter().position(|byte| {
-            is_escaped |= *byte == b'%';
-            *byte == b'/'
-        });
-        let raw = &left[..length.unwrap_or(left.len())];
-        let text = if is_escaped {
-            percent_decode(raw).into()
-        } else {
-            Cow::Borrowed(raw)
-        };
-        (at..at + raw.len(), text)
+    /// The segment that begins at `at`: its place, its decoded text, and the hash of the text.
+    #[inline]
+    fn segment(&self, at: usize) -> (Range<usize>, Cow<'s, [u8]>, u64) {
+        let (end, is_escaped, hash) = scan(self.path, at);
+        let raw = &self.path[at..end];
+        if !is_escaped {
+            return (at..end, Cow::Borrowed(raw), hash);
+        }
+        let text: Cow<_> = percent_decode(raw).into();
+        let hash = scan(&text, 0).2;
+        (at..end, text, hash)
     }
 
     /// Whether a segment of the path matches a segment of a rule; stores its values.
@@ -180,9 +181,10 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
                     kind.takes(text, self.spelling)
                 }
                 pieces => {
-                    let Some(ends) = split(pieces, text, self.spelling) else {
+                    let (mut ends, mut tries) = (Spans::default(), TRIES);
+                    if !split((text, 0), pieces, self.spelling, &mut ends, &mut tries) {
                         return false;
-                    };
+                    }
                     let raw = &self.path[place.clone()];
                     let sent = |offset| place.start + raw_offset(raw, offset);
                     for (start, end) in ends.iter() {
@@ -196,59 +198,47 @@ impl<'s, A: FnMut(usize, &Spans) -> bool> Search<'s, A> {
     }
 }
 
-/// Splits a decoded segment by the pieces of a rule, each value as long as the rest allows. Returns where each value
-/// begins and ends.
+/// Splits a decoded segment from `at` on by the pieces of a rule, each value as long as the rest allows. Stores in
+/// `ends` where each value begins and ends.
 ///
-/// For a value in another spelling no shorter one is tried: `1.50.txt` is not `1` and `50.txt`.
-fn split(pieces: &[Piece], text: &[u8], spelling: Spelling) -> Option<Spans> {
-    let mut split = Split {
-        text,
-        spelling,
-        ends: Spans::default(),
-        left: TRIES,
-    };
-    split.step(pieces, 0).then_some(split.ends)
-}
-
-struct Split<'s> {
-    text: &'s [u8],
+/// `tries` is how many ends may still be tried. For a value in another spelling no shorter one is tried: `1.50.txt` is
+/// not `1` and `50.txt`.
+fn split(
+    (text, at): (&[u8], usize),
+    pieces: &[Piece],
     spelling: Spelling,
-    ends: Spans,
-    /// How many ends may still be tried.
-    left: u32,
-}
-
-impl Split<'_> {
-    fn step(&mut self, pieces: &[Piece], at: usize) -> bool {
-        let here = &self.text[at..];
-        let (kind, after) = match pieces {
-            [] => return here.is_empty(),
-            [Piece::Text(words), after @ ..] => {
-                return here.starts_with(words.as_bytes()) && self.step(after, at + words.len());
-            }
-            [Piece::Parameter(kind), after @ ..] => (kind, after),
-        };
-        let mut most = kind.reach(here);
-        while let Some(length) = longest(after, here, most) {
-            if self.left == 0 {
-                return false;
-            }
-            self.left -= 1;
-            let value = &here[..length];
-            if kind.takes(value, self.spelling) {
-                let mark = self.ends.len();
-                self.ends.push(at, at + length);
-                if self.step(after, at + length) {
-                    return true;
-                }
-                self.ends.truncate(mark);
-            } else if kind.takes(value, Spelling::Any) {
-                return false;
-            }
-            most = length - 1;
+    ends: &mut Spans,
+    tries: &mut u32,
+) -> bool {
+    let here = &text[at..];
+    let (kind, after) = match pieces {
+        [] => return here.is_empty(),
+        [Piece::Text(words), after @ ..] => {
+            let next = (text, at + words.len());
+            return here.starts_with(words.as_bytes()) && split(next, after, spelling, ends, tries);
         }
-        false
+        [Piece::Parameter(kind), after @ ..] => (kind, after),
+    };
+    let mut most = kind.reach(here);
+    while let Some(length) = longest(after, here, most) {
+        if *tries == 0 {
+            return false;
+        }
+        *tries -= 1;
+        let value = &here[..length];
+        if kind.takes(value, spelling) {
+            let mark = ends.len();
+            ends.push(at, at + length);
+            if split((text, at + length), after, spelling, ends, tries) {
+                return true;
+            }
+            ends.truncate(mark);
+        } else if kind.takes(value, Spelling::Any) {
+            return false;
+        }
+        most = length - 1;
     }
+    false
 }
 
 /// The longest value of at most `most` bytes after which the next piece can follow; never empty.
@@ -291,7 +281,11 @@ mod tests {
         let Some(Segment::Parameters(pieces)) = rule.segments.first() else {
             panic!("{rule} has no pieces");
         };
-        let ends = split(pieces, text.as_bytes(), Spelling::Own)?;
+        let (mut ends, mut tries) = (Spans::default(), TRIES);
+        let whole = (text.as_bytes(), 0);
+        if !split(whole, pieces, Spelling::Own, &mut ends, &mut tries) {
+            return None;
+        }
         let texts = ends.iter().map(|(start, end)| text[start..end].to_owned());
         Some(texts.collect())
     }

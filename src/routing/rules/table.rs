@@ -30,8 +30,8 @@ pub(in crate::routing) struct Found {
 pub(super) struct Node {
     /// Children by text.
     texts: Vec<(Box<[u8]>, Self)>,
-    /// Their places, for a node with many.
-    by_text: HashMap<Box<[u8]>, usize, BuildHasherDefault<TextHasher>>,
+    /// Their places by the hash of the text. A text whose key is taken has the next free key.
+    by_hash: HashMap<u64, usize, BuildHasherDefault<IsHash>>,
     /// Children by parameters, in the order in which they are tried.
     pub(super) tests: Vec<(Segment, Self)>,
     /// Rules that continue with a `path`, in the order in which they are tried: the segments after it, and the rule.
@@ -54,23 +54,35 @@ impl Table {
 }
 
 impl Node {
-    /// The child by a text.
-    pub(super) fn child(&self, text: &[u8]) -> Option<&Self> {
-        self.text_place(text).map(|place| &self.texts[place].1)
+    /// The child by a text with this hash.
+    #[inline]
+    pub(super) fn child(&self, hash: u64, text: &[u8]) -> Option<&Self> {
+        let place = self.text_place(hash, text).ok()?;
+        Some(&self.texts[place].1)
     }
 
-    fn text_place(&self, text: &[u8]) -> Option<usize> {
-        if self.texts.len() <= FEW {
-            return self.texts.iter().position(|(known, _)| **known == *text);
+    /// The place of a text with this hash, or the key under which it can be added.
+    #[inline]
+    fn text_place(&self, hash: u64, text: &[u8]) -> Result<usize, u64> {
+        let mut key = hash;
+        while let Some(place) = self.by_hash.get(&key) {
+            if *self.texts[*place].0 == *text {
+                return Ok(*place);
+            }
+            key = key.wrapping_add(1);
         }
-        self.by_text.get(text).copied()
+        Err(key)
+    }
+
+    /// Whether only texts and parameters can match here.
+    pub(super) fn takes_one_segment(&self) -> bool {
+        self.tails.is_empty() && self.rest.is_none()
     }
 
     /// The child by a text, if nothing else can match here.
     pub(super) fn only_child(&self) -> Option<&(Box<[u8]>, Self)> {
-        let has_others = !self.tests.is_empty() || !self.tails.is_empty() || self.rest.is_some();
         match &self.texts[..] {
-            [only] if !has_others => Some(only),
+            [only] if self.tests.is_empty() && self.takes_one_segment() => Some(only),
             _ => None,
         }
     }
@@ -89,8 +101,9 @@ impl Node {
             }
             [Segment::Text(text), after @ ..] => {
                 let text = text.as_bytes();
-                let place = self.text_place(text).unwrap_or_else(|| {
-                    self.by_text.insert(text.into(), self.texts.len());
+                let found = self.text_place(scan(text, 0).2, text);
+                let place = found.unwrap_or_else(|key| {
+                    self.by_hash.insert(key, self.texts.len());
                     self.texts.push((text.into(), Self::default()));
                     self.texts.len() - 1
                 });
@@ -110,33 +123,70 @@ impl Node {
     }
 }
 
-/// The maximum number of texts that are compared one by one. For more texts, a lookup by hash is faster.
-const FEW: usize = 6;
-
-/// A fast hash of the texts of segments. The developer writes them, so a client cannot fill the table with collisions.
+/// The keys are hashes already.
 #[derive(Default)]
-pub(super) struct TextHasher(u64);
+struct IsHash(u64);
 
-impl Hasher for TextHasher {
+impl Hasher for IsHash {
     fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks();
-        for word in words {
-            self.write_u64(u64::from_le_bytes(*word));
-        }
-        let last = rest
-            .iter()
-            .fold(0, |word, byte| word << 8 | u64::from(*byte));
-        self.write_u64(last);
+        self.0 = scan(bytes, 0).2;
     }
 
-    fn write_u64(&mut self, word: u64) {
-        let product = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = product ^ (product >> 32);
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 
     fn finish(&self) -> u64 {
         self.0
     }
+}
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const SLASHES: u64 = u64::from_le_bytes([b'/'; 8]);
+const PERCENTS: u64 = u64::from_le_bytes([b'%'; 8]);
+
+/// Scans the segment that begins at `start`, eight bytes at a time. Returns where the segment ends (at a slash or at the
+/// end of the path), whether it contains a `%`, and the hash of its bytes.
+///
+/// The developer writes the texts of the table, so a client cannot fill it with collisions.
+#[inline]
+pub(super) fn scan(path: &[u8], start: usize) -> (usize, bool, u64) {
+    let (mut at, mut hash, mut percents) = (start, 0, 0);
+    loop {
+        let word = word(path, at);
+        let slash = zero_byte(word ^ SLASHES);
+        // The bits before the slash; all if there is no slash.
+        let bits = slash.trailing_zeros() & !7;
+        let word = word & u64::MAX.checked_shr(64 - bits).unwrap_or(0);
+        percents |= zero_byte(word ^ PERCENTS);
+        let product = (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash = product ^ (product >> 29);
+        at += bits as usize / 8;
+        if slash != 0 {
+            return (at, percents != 0, hash);
+        }
+    }
+}
+
+/// The eight bytes at `at`, with slashes for those after the end.
+#[inline]
+fn word(path: &[u8], at: usize) -> u64 {
+    let left = &path[at..];
+    match (left.first_chunk(), path.last_chunk()) {
+        (Some(eight), _) => u64::from_le_bytes(*eight),
+        (None, Some(last)) if !left.is_empty() => {
+            let bits = 8 * left.len();
+            u64::from_le_bytes(*last) >> (64 - bits) | SLASHES << bits
+        }
+        _ => left
+            .iter()
+            .rfold(SLASHES, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
+/// The high bit of the first byte that is zero; the bits after it have no meaning. Zero if no byte is zero.
+fn zero_byte(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
 }
 
 /// Rules grouped by shape. A rule is identified by its index.
@@ -210,5 +260,55 @@ impl<'r> Shapes<'r> {
         });
         let by: Option<Vec<_>> = by.collect();
         by?.first().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_ends_at_a_slash_or_at_the_end() {
+        let path = b"/repos/a-long-name-of-more-than-eight/%41/x%/";
+        for (start, text, is_escaped) in [
+            (1, "repos", false),
+            (7, "a-long-name-of-more-than-eight", false),
+            (38, "%41", true),
+            (42, "x%", true),
+            (45, "", false),
+        ] {
+            let hash = scan(text.as_bytes(), 0).2;
+            let found = (start + text.len(), is_escaped, hash);
+            assert_eq!(scan(path, start), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_segment_of_any_length_is_found_whole() {
+        for length in 0..40 {
+            let text = &"abcdefghijklmnopqrstuvwxyz0123456789_-.~"[..length];
+            for after in ["", "/", "/%", "/%2Fabcdefghijk"] {
+                let path = format!("{text}/{text}{after}");
+                let (end, is_escaped, hash) = scan(path.as_bytes(), 0);
+                let second = scan(path.as_bytes(), length + 1);
+                assert_eq!((end, is_escaped), (length, false), "{path}");
+                assert_eq!(second, (2 * length + 1, false, hash), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_with_the_same_hash_are_kept_apart() {
+        // Only these texts would have the same hash; a rule cannot contain them.
+        let texts = ["a", "a\0", "a\0\0"];
+        let hash = |text: &str| scan(text.as_bytes(), 0).2;
+        let mut node = Node::default();
+        for (leaf, text) in texts.into_iter().enumerate() {
+            assert_eq!(hash(text), hash("a"));
+            node.insert(&[Segment::Text(text.to_owned())], leaf);
+        }
+        let leaf = |text: &str| node.child(hash(text), text.as_bytes())?.leaf;
+        assert_eq!(texts.map(leaf), [Some(0), Some(1), Some(2)]);
+        assert_eq!(leaf("a\0\0\0"), None);
     }
 }
