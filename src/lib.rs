@@ -67,6 +67,7 @@
 //! | `spool` | long request bodies go to a temporary file | yes |
 //! | `static-files` | `Response::file`, `StaticFiles`: files and folders of them: the [`static_files`] module | yes |
 //! | `testing` | [`testing`]: a client that calls an application in a test, in process or over a socket | yes |
+//! | `tower` | `tower::into_service`, `tower::from_service`: applications inside axum and under tower layers, and HTTP services as applications | no |
 //! | `tracing` | a span for each request, and the causes of server errors as events, if there is a `tracing` subscriber | no |
 //! | `zstd` | the coding `zstd` for `compression`; needs a C compiler | no |
 //! | `full` | all of these | no |
@@ -136,7 +137,7 @@ mod response;
 #[cfg(feature = "routing")]
 pub mod routing;
 mod semantics;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "tower"))]
 pub mod server;
 #[cfg(feature = "static-files")]
 pub mod static_files;
@@ -164,6 +165,8 @@ pub use semantics::caching;
 pub use semantics::conditional;
 pub use semantics::negotiation;
 pub use semantics::range;
+#[cfg(feature = "tower")]
+pub use server::tower;
 #[cfg(feature = "multipart")]
 pub use wire::multipart;
 

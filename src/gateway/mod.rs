@@ -96,7 +96,7 @@ pub(crate) use contract::variables::lossy;
 pub(crate) use edge::report::Place;
 pub(crate) use edge::report::discard;
 pub(crate) use edge::report::report;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "tower"))]
 pub(crate) use edge::write;
 #[cfg(feature = "multipart")]
 pub(crate) use input::kept::Kept;

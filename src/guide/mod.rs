@@ -22,6 +22,7 @@
 //! * [The rules of PEP 3333](rules)
 //! * [Limits](limits)
 //! * [Deployments](deployments)
+//! * [axum and tower](tower)
 //!
 //! About the crate:
 //!
@@ -51,6 +52,7 @@ chapters! {
     rules "rules.md";
     limits "limits.md";
     deployments "deployments.md";
+    tower "tower.md";
     coming_from_webob "coming-from-webob.md";
     coming_from_werkzeug "coming-from-werkzeug.md";
     architecture "architecture.md";

@@ -1,118 +1,57 @@
-//! The embedded server: HTTP/1.1 on hyper, HTTP/2 on h2, both on tokio.
+//! Servers for applications: the embedded server, HTTP/1.1 on hyper and HTTP/2 on h2, both on tokio; and threads for
+//! blocking work, which other servers can use too.
 //!
 //! [`serve`] is enough for most programs. Use [`Server`] to set limits, to listen at several addresses or on a Unix
 //! socket, or to stop the server from the program.
 
-use crate::base::error::Result;
-use crate::gateway::Application;
-use crate::handler::Handler;
-
+#[cfg(feature = "server")]
 mod hosting;
+#[cfg(feature = "server")]
 mod http;
 mod limits;
+#[cfg(feature = "server")]
 mod listen_at;
+#[cfg(feature = "server")]
 mod platform;
+#[cfg(feature = "server")]
 mod run;
+#[cfg(feature = "server")]
+mod serve;
+#[cfg(feature = "server")]
 mod settings;
+#[cfg(feature = "tower")]
+pub mod tower;
+mod workers;
 
+#[cfg(feature = "server")]
 pub use hosting::access_log::AccessLog;
+#[cfg(feature = "server")]
 pub use hosting::access_log::LogLine;
+#[cfg(feature = "server")]
 pub use hosting::access_log::LogOutcome;
+#[cfg(feature = "server")]
 pub use hosting::counters::Counters;
+#[cfg(feature = "server")]
 pub use hosting::health::Health;
+#[cfg(feature = "server")]
 pub use hosting::listener::Listener;
+#[cfg(feature = "server")]
 pub use hosting::monitor::Monitor;
+#[cfg(feature = "server")]
 pub use hosting::protocol::Protocol;
+#[cfg(feature = "server")]
 pub use hosting::serve_error::ServeError;
+#[cfg(feature = "server")]
 pub use hosting::stopper::Stopper;
-pub use hosting::worker_pool::WorkerPool;
 pub use limits::ServerLimits;
+#[cfg(feature = "server")]
 pub use platform::address_from_port;
+#[cfg(feature = "server")]
+pub use serve::serve;
+#[cfg(feature = "server")]
+pub use serve::serve_async;
+#[cfg(feature = "server")]
+pub use serve::serve_from;
+#[cfg(feature = "server")]
 pub use settings::Server;
-
-use listen_at::ListenAt;
-
-/// Serves a handler at an address, until `SIGTERM` or `SIGINT`. In an `async fn` it is
-/// [`serve_async`]`(address, handler).await`.
-///
-/// The handler is any type that [`into_application`](crate::IntoApplication::into_application) accepts. The server
-/// starts its own runtime, so that `main` is an ordinary function, and writes its address to stderr. After the signal
-/// it stops step by step: [`lame_duck`](crate::server::ServerLimits::lame_duck),
-/// [`closing_notice`](crate::server::ServerLimits::closing_notice),
-/// [`grace_period`](crate::server::ServerLimits::grace_period). A second signal, of either kind, stops it at once. Both
-/// signals stay handled for the rest of the process.
-///
-/// # Errors
-///
-/// A [`ServeError`], which is a readable sentence, if the server cannot listen at the address.
-///
-/// # Examples
-///
-/// ```no_run
-/// use rustzeug::{Request, ServeError, serve};
-///
-/// fn hello(request: &Request) -> String {
-///     format!("Hello from {}\n", request.path())
-/// }
-///
-/// fn main() -> Result<(), ServeError> {
-///     serve("127.0.0.1:8000", hello)
-/// }
-/// ```
-#[doc(alias = "run_simple")]
-#[doc(alias = "run")]
-#[doc(alias = "uvicorn")]
-pub fn serve<M, H>(address: impl ListenAt, handler: H) -> Result<(), ServeError>
-where
-    H: Handler<M>,
-    H::Adapted: Application,
-{
-    Server::bind(address)?.serve(handler)
-}
-
-/// [`serve`] for programs that already have a tokio runtime.
-///
-/// # Errors
-///
-/// As for [`serve`].
-///
-/// ```no_run
-/// # async fn example() -> Result<(), rustzeug::ServeError> {
-/// rustzeug::serve_async("127.0.0.1:8000", async || "hello\n").await
-/// # }
-/// ```
-pub async fn serve_async<M, H>(address: impl ListenAt, handler: H) -> Result<(), ServeError>
-where
-    H: Handler<M>,
-    H::Adapted: Application,
-{
-    Server::bind(address)?.serve_async(handler).await
-}
-
-/// [`serve`] for an application that needs the server's tokio runtime when it is made: see [`Server::serve_from`].
-///
-/// # Errors
-///
-/// As for [`Server::serve_from`].
-///
-/// ```no_run
-/// use rustzeug::{ServeError, server::serve_from};
-///
-/// fn main() -> Result<(), ServeError> {
-///     serve_from("127.0.0.1:8000", async || {
-///         let started = tokio::time::Instant::now();
-///         Ok(move || format!("up for {:?}\n", started.elapsed()))
-///     })
-/// }
-/// ```
-pub fn serve_from<M, H, F>(
-    address: impl ListenAt,
-    build: impl FnOnce() -> F + Send + 'static,
-) -> Result<(), ServeError>
-where
-    H: Handler<M>,
-    H::Adapted: Application,
-    F: Future<Output = Result<H>> + Send,
-{
-    Server::bind(address)?.serve_from(build)
-}
+pub use workers::worker_pool::WorkerPool;

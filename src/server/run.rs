@@ -27,8 +27,8 @@ use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::shared::Shared;
 use crate::server::hosting::span::Span;
 use crate::server::hosting::stopper::StopOnDrop;
-use crate::server::hosting::worker_pool::WorkerPool;
 use crate::server::http::http1::Http;
+use crate::server::workers::worker_pool::WorkerPool;
 
 impl Server {
     /// Serves until it is stopped or a signal arrives, on its own runtime.

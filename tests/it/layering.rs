@@ -62,8 +62,10 @@ const WITHIN: &[(&str, u32)] = &[
     ("data::json", 1),
     ("data::query", 1),
     // The part that serves any protocol imports none of them.
-    ("server::hosting", 0),
-    ("server::http", 1),
+    ("server::workers", 0),
+    ("server::hosting", 1),
+    ("server::http", 2),
+    ("server::tower", 2),
 ];
 
 /// Paths whose files may import one another in a circle, and why they belong together.

@@ -1,4 +1,4 @@
-//! The parts that every server over sockets needs, for any protocol: sockets, timeouts, workers, stopping, logs.
+//! The parts that every server over sockets needs, for any protocol: sockets, timeouts, stopping, logs.
 //!
 //! Nothing here names hyper or h2.
 
@@ -32,4 +32,3 @@ pub(super) mod stream;
 pub(super) mod transport;
 pub(super) mod uptime;
 pub(super) mod watch;
-pub(super) mod worker_pool;

@@ -8,7 +8,8 @@
 //!
 //! Each call builds an `http::Request` with the headers of a browser and a body in pieces of 16 KiB, gets the response,
 //! and reads all of it. `build` is only the first step; subtract it from the others. `raw` and `webob` run in place,
-//! without the edge of a server. `rustzeug` is everything that the embedded server does with a request, except the
+//! without the edge of a server. `tower` is the bridge, called as a service, and `boxed` is the same work without it: the
+//! environ, the edge, and a future in a box. `rustzeug` is everything that the embedded server does with a request, except the
 //! socket.
 
 use std::convert::Infallible;
@@ -158,6 +159,8 @@ fn peers() -> Vec<(&'static str, Call)> {
     let routes = made_up(1000);
     let (our_thousand, their_thousand) = (by_rustzeug::large(&routes), by_axum::large(&routes));
     let same_server = Arc::clone(&server_info);
+    let (boxed_server, boxed) = (Arc::clone(&server_info), Arc::new(by_rustzeug::app()));
+    let service = rustzeug::tower::into_service(by_rustzeug::app());
     vec![
         (
             "build",
@@ -205,6 +208,26 @@ fn peers() -> Vec<(&'static str, Call)> {
                 read(response.unwrap_or_else(|never| match never {}))
             }),
         ),
+        (
+            "boxed",
+            Box::new(move |request| {
+                let environ = Environ::new(request.map(Body::new), Arc::clone(&boxed_server));
+                let app = Arc::clone(&boxed);
+                let future: Pin<Box<dyn Future<Output = Response<Body>> + Send>> =
+                    Box::pin(async move { call(&*app, environ).await });
+                read(now(future))
+            }),
+        ),
+        (
+            "tower",
+            Box::new(move |request| {
+                let response = now(rustzeug::tower::Service::call(
+                    &mut service.clone(),
+                    request,
+                ));
+                read(response.unwrap_or_else(|never| match never {}))
+            }),
+        ),
         ("raw", in_place(by_rustzeug::raw.into_application())),
         (
             "webob",
@@ -248,7 +271,7 @@ fn table(case: &str, prototype: &Request<Bytes>, peers: &[(&'static str, Call)])
         // The same request, of which one handler takes notice.
         "tagged" | "known" => ["build", "rustzeug"].contains(&name),
         "large" => ["build", "rustzeug_1000", "axum_1000"].contains(&name),
-        _ => !["raw", "webob", "axum_pages"].contains(&name),
+        _ => !["raw", "webob", "axum_pages", "boxed", "tower"].contains(&name),
     };
     let known = |name: &str| known(name) && (case == "large" || !name.ends_with("1000"));
     let peers: Vec<_> = peers.iter().filter(|(name, _)| known(name)).collect();

@@ -23,8 +23,6 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use tokio::runtime::Handle;
-
 use crate::base::error::Error;
 use crate::gateway::ErrorStream;
 use crate::gateway::Job;
@@ -32,6 +30,7 @@ use crate::gateway::Workers;
 use crate::gateway::discard;
 use crate::gateway::report;
 use crate::server::limits::ServerLimits;
+use crate::server::workers::runtime::Surrounding;
 
 /// If a worker took its last job this long ago, it is considered blocked.
 const STUCK: Duration = Duration::from_micros(50);
@@ -59,8 +58,8 @@ const PATIENCE: u32 = 3;
 /// The embedded server's threads for blocking work, for use by other servers: as many as are needed, up to
 /// [`ServerLimits::workers`], plus [`ServerLimits::body_writers`].
 ///
-/// They end after it is dropped, when their jobs are done. If it is made inside a tokio runtime, the threads use that
-/// runtime: `Handle::current()` works in a plain `fn`.
+/// They end after it is dropped, when their jobs are done. If it is made inside a tokio runtime and the feature `server`
+/// is on, the threads use that runtime: `Handle::current()` works in a plain `fn`.
 ///
 /// ```
 /// use rustzeug::gateway::{Blocking, ErrorStream, ServerInfo};
@@ -90,7 +89,7 @@ struct Shared {
     idle_time: Duration,
     writers: AtomicUsize,
     /// The runtime of the server, which plain functions may use too.
-    runtime: Option<Handle>,
+    runtime: Surrounding,
     errors: ErrorStream,
 }
 
@@ -140,7 +139,7 @@ impl WorkerPool {
             max_writers: limits.body_writers(),
             idle_time: limits.worker_idle(),
             writers: AtomicUsize::new(0),
-            runtime: Handle::try_current().ok(),
+            runtime: Surrounding::current(),
             errors: errors.clone(),
         }))
     }
@@ -171,7 +170,7 @@ impl Workers for WorkerPool {
             return false;
         }
         let writer = move || {
-            let _within = shared.runtime.as_ref().map(Handle::enter);
+            let _within = shared.runtime.enter();
             job.run();
             discard(job, &shared.errors);
             shared.writers.fetch_sub(1, Ordering::Relaxed);
@@ -270,7 +269,7 @@ impl Shared {
 
     /// The work of a worker, until there has been nothing to do for a long time.
     fn work(self: Arc<Self>) {
-        let _within = self.runtime.as_ref().map(Handle::enter);
+        let _within = self.runtime.enter();
         let mut done = Vec::new();
         let mut state = self.state();
         loop {

@@ -1,0 +1,87 @@
+//! The body of a response, whose failures are reported.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+use std::task::Poll;
+use std::task::ready;
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body::SizeHint;
+
+use crate::base::error::BoxError;
+use crate::base::error::Error;
+use crate::gateway::Body;
+use crate::gateway::ServerInfo;
+use crate::gateway::Signal;
+use crate::gateway::discard;
+use crate::gateway::report;
+
+/// Signals the end of a request: its response was sent, or nobody reads it.
+pub(super) struct SetOnDrop(pub(super) Signal);
+
+impl Drop for SetOnDrop {
+    fn drop(&mut self) {
+        self.0.set();
+    }
+}
+
+/// Wraps the body of a response, unless it is in memory and so cannot fail.
+pub(super) fn watched(body: Body, server_info: Arc<ServerInfo>, left: SetOnDrop) -> Body {
+    if body.as_bytes().is_some() {
+        return body;
+    }
+    Body::new(Watched {
+        body,
+        failure: None,
+        server_info,
+        _left: left,
+    })
+}
+
+struct Watched {
+    body: Body,
+    failure: Option<BoxError>,
+    server_info: Arc<ServerInfo>,
+    _left: SetOnDrop,
+}
+
+impl http_body::Body for Watched {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Some(failure) = self.failure.take() {
+            return Poll::Ready(Some(Err(failure)));
+        }
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let Some(Err(failure)) = frame else {
+            return Poll::Ready(frame);
+        };
+        let line = format!("the response was cut off: {failure:?}");
+        report(self.server_info.errors(), None, &Error::from(line));
+        // One poll later, so that a server sends the bytes before it cuts the connection.
+        self.failure = Some(failure);
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.failure.is_none() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// The body is dropped before its request ends, even if its destructor panics.
+impl Drop for Watched {
+    fn drop(&mut self) {
+        discard(std::mem::take(&mut self.body), self.server_info.errors());
+    }
+}

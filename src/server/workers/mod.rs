@@ -1,0 +1,8 @@
+//! Threads for blocking work. They need no runtime, so that a server of any kind can use them.
+
+#[cfg(feature = "server")]
+mod runtime;
+#[cfg(not(feature = "server"))]
+#[path = "no_runtime.rs"]
+mod runtime;
+pub(super) mod worker_pool;
