@@ -73,7 +73,7 @@ pub fn from_service<S>(service: S) -> ServiceApplication<S> {
 /// An error of the service becomes a `500` with the error as its private cause; an [`Error`] of this crate, boxed by
 /// [`Error::into_boxed`], keeps its status. A body that fails cuts the connection. Hop-by-hop headers of the response are
 /// dropped, since the connection belongs to the server. For the same reason the service cannot leave HTTP: a response
-/// with status `101`, as of axum's WebSockets, becomes a `500` that says so in the log.
+/// with status `101`, as of axum's `ws`, becomes a `500` that says so in the log.
 ///
 /// A request whose service is not ready waits. So limits of concurrency and buffers of tower work.
 #[derive(Clone)]
