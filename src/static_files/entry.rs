@@ -1,7 +1,7 @@
 //! A served file: its content, its precompressed variants, its fingerprint.
 
-use std::fs::File;
 use std::io;
+use std::io::ErrorKind;
 use std::io::Read;
 use std::sync::OnceLock;
 
@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderValue;
 
+use super::regular;
 use super::stored::Stored;
 use crate::headers::ETag;
 use crate::semantics::negotiation;
@@ -96,7 +97,8 @@ impl Entry {
             None if self.plain.length > FINGERPRINTED_BYTES => None,
             None => {
                 let mut content = Vec::new();
-                let file = File::open(&self.plain.path)?;
+                let opened = regular::open(&self.plain.path)?;
+                let (file, _) = opened.ok_or(ErrorKind::NotFound)?;
                 file.take(FINGERPRINTED_BYTES).read_to_end(&mut content)?;
                 Some(digits(&content))
             }

@@ -14,6 +14,12 @@ mod fingerprint;
 mod hand_over;
 mod listing;
 mod media_type;
+#[cfg(unix)]
+mod open_options;
+#[cfg(not(unix))]
+#[path = "plain_open_options.rs"]
+mod open_options;
+mod regular;
 mod settings;
 mod stored;
 mod target;

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::HeaderValue;
 
+use super::regular;
 use crate::headers::ETag;
 use crate::headers::Header;
 use crate::headers::HttpDate;
@@ -61,15 +62,9 @@ impl Stored {
 
     /// Opens a file; `None` if it is not a regular file.
     pub(super) fn open(path: &Path) -> io::Result<Option<(Self, File)>> {
-        // Checked before opening: opening a pipe waits for a writer, and opening a device may have any effect.
-        if !path.metadata()?.is_file() {
+        let Some((file, metadata)) = regular::open(path)? else {
             return Ok(None);
-        }
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
-            return Ok(None);
-        }
+        };
         let (length, modified) = (metadata.len(), metadata.modified().ok());
         let stored = Self {
             path: path.into(),
