@@ -9,17 +9,22 @@ use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
 use rustzeug::Router;
+use rustzeug::gateway::Application;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::ServerInfo;
 use rustzeug::mime::Mime;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::folder::Folder;
+
 mod webob_caching;
+mod webob_files;
 mod webob_headers;
 mod webob_requests;
 mod webob_responses;
 mod werkzeug_caching;
+mod werkzeug_files;
 mod werkzeug_maps;
 mod werkzeug_requests;
 mod werkzeug_rules;
@@ -56,6 +61,7 @@ fn what_is_said_to_those_who_come_from_webob_holds() {
             twins!(webob_responses),
             twins!(webob_headers),
             twins!(webob_caching),
+            twins!(webob_files),
         ],
     });
 }
@@ -70,6 +76,7 @@ fn what_is_said_to_those_who_come_from_werkzeug_holds() {
             twins!(werkzeug_rules),
             twins!(werkzeug_maps),
             twins!(werkzeug_caching),
+            twins!(werkzeug_files),
         ],
     });
 }
@@ -201,4 +208,21 @@ fn essence(content_type: Option<Mime>) -> Option<String> {
 /// A server, and a client at 192.0.2.1.
 fn from_a_client() -> ServerInfo {
     ServerInfo::default().with_peer("192.0.2.1:1".parse::<std::net::SocketAddr>().unwrap())
+}
+
+/// A folder whose subfolder `public` has files, and a link that leads out of it.
+fn public() -> Folder {
+    let folder = Folder::with(&[
+        ("public/a.txt", "0123456789"),
+        ("public/docs/index.html", "docs"),
+        ("public/.env", "hidden"),
+        ("secret.txt", "secret"),
+    ]);
+    let link = folder.at("public/out.txt");
+    std::os::unix::fs::symlink("../secret.txt", link).unwrap();
+    folder
+}
+
+fn text(app: &impl Application, path: &str) -> Result<String> {
+    Request::blank(path).send(app).wait()?.read_text().wait()
 }

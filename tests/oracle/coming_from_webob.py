@@ -1,7 +1,9 @@
 # What WebOb does, for each row of docs/src/coming-from-webob.md. A comment with two marks has the left cell; the value of the
 # last line of a check is recorded. The code before the first check is shared. `coming_from.py` runs them.
 import io
+import os
 import re
+import tempfile
 
 from webob import Request
 from webob import Response
@@ -57,6 +59,23 @@ def rest_controller(cls):
 
 def ask(app, path, **more):
     return Request.blank(path, **more).send(app)
+
+
+FOLDERS = []
+
+
+def folder():
+    """A folder of files, which disappears at the end."""
+    made = tempfile.TemporaryDirectory()
+    FOLDERS.append(made)
+    files = {"public/a.txt": "0123456789", "public/docs/index.html": "docs", "public/.env": "hidden", "secret.txt": "secret"}
+    for name, content in files.items():
+        path = os.path.join(made.name, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(content)
+    os.symlink("../secret.txt", os.path.join(made.name, "public/out.txt"))
+    return os.path.join(made.name, "public")
 
 
 ## `Request(environ)`
@@ -638,3 +657,42 @@ req = Request.blank("/", headers={"Range": "bytes=0-4", "If-Range": '"a"'})
 ## `req.cache_control`
 req = Request.blank("/", headers={"Cache-Control": "no-cache, max-age=0"})
 [bool(req.cache_control.no_cache), req.cache_control.max_age]
+
+## `webob.static.FileApp(path)`
+import webob.static
+path = os.path.join(folder(), "a.txt")
+app = webob.static.FileApp(path)
+whole, part = ask(app, "/"), ask(app, "/", headers={"Range": "bytes=2-4"})
+[whole.content_type, whole.body, part.status_int, part.body]
+
+## `webob.static.DirectoryApp(folder)`
+import webob.static
+app = webob.static.DirectoryApp(folder())
+[ask(app, "/a.txt").body, ask(app, "/docs/").body, ask(app, "/nothing").status_int, ask(app, "/.env").status_int]
+
+## `webob.static.DirectoryApp(folder, index_page=None)`
+import webob.static
+app = webob.static.DirectoryApp(folder(), index_page=None)
+[ask(app, "/a.txt").status_int, ask(app, "/docs/").status_int]
+
+## `FileIter(file)`
+from webob.static import FileIter
+with open(os.path.join(folder(), "a.txt"), "rb") as file:
+    text = Response(app_iter=FileIter(file)).body
+text
+
+## `resp.content_disposition = "attachment; filename=..."`
+resp = Response(body=b"x")
+resp.content_disposition = "attachment; filename=b.txt"
+resp.headers["Content-Disposition"]
+
+## `resp.encode_content("gzip")`
+resp = Response(body=b"hello " * 1000)
+resp.encode_content("gzip")
+[resp.headers["Content-Encoding"], len(resp.body) < 200]
+
+## `resp.decode_content()`
+resp = Response(body=b"hello " * 1000)
+resp.encode_content("gzip")
+resp.decode_content()
+[resp.headers.get("Content-Encoding"), len(resp.body)]

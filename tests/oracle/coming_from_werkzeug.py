@@ -1,5 +1,7 @@
 # What Werkzeug does, for each row of docs/src/coming-from-werkzeug.md, in the format of coming_from_webob.py.
 import io
+import os
+import tempfile
 import uuid
 from urllib.parse import urlencode
 
@@ -38,6 +40,23 @@ def made(*args, **more):
 
 def pairs():
     return MultiDict([("a", "1"), ("b", "x"), ("a", "y")])
+
+
+FOLDERS = []
+
+
+def folder():
+    """A folder of files, which disappears at the end."""
+    made = tempfile.TemporaryDirectory()
+    FOLDERS.append(made)
+    files = {"public/a.txt": "0123456789", "public/docs/index.html": "docs", "public/.env": "hidden", "secret.txt": "secret"}
+    for name, content in files.items():
+        path = os.path.join(made.name, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(content)
+    os.symlink("../secret.txt", os.path.join(made.name, "public/out.txt"))
+    return os.path.join(made.name, "public")
 
 
 def bound(*rules, **more):
@@ -548,3 +567,54 @@ response.accept_ranges = "bytes"
 ## `request.cache_control`
 request = Request(made(headers={"Cache-Control": "no-cache, max-age=0"}))
 [bool(request.cache_control.no_cache), request.cache_control.max_age]
+
+## `send_file(path, environ)`
+from werkzeug.utils import send_file
+path, environ = os.path.join(folder(), "a.txt"), made(headers={"Range": "bytes=2-4"})
+response = send_file(path, environ)
+[response.mimetype, response.status_code, Response.from_app(response, environ).get_data()]
+
+## `send_file(path, environ, as_attachment=True, download_name=name)`
+from werkzeug.utils import send_file
+path, environ, name = os.path.join(folder(), "a.txt"), made(), "b.txt"
+response = send_file(path, environ, as_attachment=True, download_name=name)
+response.headers["Content-Disposition"]
+
+## `send_file(path, environ, max_age=60)`
+from werkzeug.utils import send_file
+path, environ = os.path.join(folder(), "a.txt"), made()
+control = send_file(path, environ, max_age=60).cache_control
+[control.max_age, bool(control.no_cache)]
+
+## `send_from_directory(folder, name, environ)`
+from werkzeug.utils import send_from_directory
+environ = made()
+
+
+def status(name):
+    try:
+        return send_from_directory(folder(), name, environ).status_code
+    except HTTPException as error:
+        return error.code
+
+
+[status(name) for name in ("a.txt", "../secret.txt", "nothing", "out.txt")]
+
+## `safe_join(folder, name)`
+from werkzeug.security import safe_join
+folder = "r"
+[safe_join(folder, name) for name in ("a.txt", "../x", "a/../b")]
+
+## `SharedDataMiddleware(app, {"/static": folder})`
+from werkzeug.middleware.shared_data import SharedDataMiddleware
+app = SharedDataMiddleware(Response("application"), {"/static": folder()})
+client = Client(app)
+answers = [client.get("/static/a.txt"), client.get("/static/nothing"), client.post("/static/a.txt")]
+[answer.get_data() for answer in answers]
+
+## `wrap_file(environ, file)`
+from werkzeug.wsgi import wrap_file
+environ = made()
+with open(os.path.join(folder(), "a.txt"), "rb") as file:
+    text = b"".join(wrap_file(environ, file))
+text
