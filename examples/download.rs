@@ -12,9 +12,10 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustzeug::gateway::Application;
-use rustzeug::{Html, Request, Response, Result, Router, serve};
+use rustzeug::{Html, IntoResponse, Request, Response, Result, Router, serve};
 use rustzeug::{server::address_from_port, with_state};
 
 const PAGE: &str = r#"<!doctype html>
@@ -62,8 +63,9 @@ pub(crate) fn make(path: &Path) -> io::Result<()> {
 /// The application, apart from `main` so that tests can call it.
 pub(crate) fn app(path: PathBuf) -> impl Application {
     let send = |path: &PathBuf, request: &Request| file(path, request);
+    let hour = Duration::from_hours(1);
     Router::new()
-        .get("/", || Html(PAGE))
+        .get("/", move || Html(PAGE).into_response().cache_for(hour))
         .get("/file", with_state(path, send))
 }
 

@@ -21,7 +21,7 @@ use rustzeug::headers::CacheControl;
 use rustzeug::html::escape;
 use rustzeug::static_files::StaticFiles;
 use rustzeug::url::encode_path;
-use rustzeug::{Error, Html, Request, Response, Result, Router, serve};
+use rustzeug::{Error, Request, Response, Result, Router, serve};
 use rustzeug::{server::address_from_port, with_state};
 
 const SUFFIXES: [&str; 6] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"];
@@ -93,7 +93,7 @@ fn names(folder: &Path) -> Result<Vec<String>> {
     Ok(images.into_iter().map(|(_, name)| name).collect())
 }
 
-fn show(folder: &Arc<Path>, _: &Request) -> Result<Html<String>> {
+fn show(folder: &Arc<Path>, request: &Request) -> Result<Response> {
     let thumbnail = |name: String| {
         let link = encode_path(name.as_bytes());
         let (link, name) = (escape(&link), escape(&name));
@@ -102,7 +102,9 @@ fn show(folder: &Arc<Path>, _: &Request) -> Result<Html<String>> {
         )
     };
     let thumbnails: String = names(folder)?.into_iter().map(thumbnail).collect();
-    Ok(Html(format!("{HEAD}{thumbnails}</main>\n")))
+    let page = Response::html(format!("{HEAD}{thumbnails}</main>\n"));
+    let page = page.with_cache_control(CacheControl::new().with_no_cache());
+    Ok(page.with_content_etag().conditional(request))
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
