@@ -64,12 +64,17 @@ def script(path, folder):
 
 def start(peer, port):
     env = dict(os.environ, PORT=str(port), WORKERS="1")
-    command = ["taskset", "-c", "0", f"{TARGET}/release/server", peer]
+    command = [f"{TARGET}/release/server", peer] if peer in PEERS else [f"{TARGET}/release/{peer}"]
+    command = ["taskset", "-c", "0", *command]
     server = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+    wait_for(peer, port)
+    return server
+
+
+def wait_for(peer, port):
     for _ in range(100):
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return server
+            return socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:
             time.sleep(0.05)
     raise SystemExit(f"{peer} does not listen")
@@ -129,4 +134,5 @@ def main():
             server.kill()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,9 @@
 //! The application for hyper with a `match`, as an expert writes it without a framework.
 
 use std::convert::Infallible;
+use std::io;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -10,6 +13,9 @@ use http::Response;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http::header::COOKIE;
+use http::header::ETAG;
+use http::header::IF_NONE_MATCH;
+use http::header::LAST_MODIFIED;
 use http::header::SET_COOKIE;
 use http_body_util::BodyExt;
 use http_body_util::Full;
@@ -103,6 +109,44 @@ where
         }
     }
     Ok(sum)
+}
+
+/// A file, read whole for each request.
+async fn file<B>(request: &Request<B>, path: &Path) -> io::Result<Response<Body>> {
+    let metadata = tokio::fs::metadata(path).await?;
+    let modified = metadata.modified()?;
+    let age = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let etag = format!("\"{:x}-{:x}\"", age.as_nanos(), metadata.len());
+    let known = request.headers().get(IF_NONE_MATCH);
+    if known.is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+        return Ok(status(StatusCode::NOT_MODIFIED));
+    }
+    let content = tokio::fs::read(path).await?;
+    let mut response = typed(content, "application/octet-stream");
+    let written = httpdate::fmt_http_date(modified);
+    for (name, value) in [(ETAG, etag), (LAST_MODIFIED, written)] {
+        let value = value.try_into().expect("a value");
+        response.headers_mut().insert(name, value);
+    }
+    Ok(response)
+}
+
+/// A folder of files below `/static`, beside the application. The paths are trusted.
+pub async fn handle_with_files<B>(
+    request: Request<B>,
+    folder: &Path,
+) -> Result<Response<Body>, Infallible>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>
+        + Send
+        + 'static,
+{
+    match request.uri().path().strip_prefix("/static/") {
+        Some(name) => Ok(file(&request, &folder.join(name))
+            .await
+            .unwrap_or_else(|_| status(StatusCode::NOT_FOUND))),
+        None => handle(request).await,
+    }
 }
 
 /// The application.

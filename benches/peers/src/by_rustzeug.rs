@@ -1,5 +1,6 @@
 //! The application for rustzeug, written as its users write it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use rustzeug::Json;
@@ -12,6 +13,7 @@ use rustzeug::gateway::Application;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::Reply;
 use rustzeug::gateway::StartResponse;
+use rustzeug::static_files::StaticFiles;
 
 use crate::work::Bill;
 use crate::work::Contact;
@@ -88,9 +90,24 @@ async fn upload_spooled(request: &Request) -> Result<Json<Sum>> {
     Ok(Json(sum))
 }
 
+/// A folder of files below `/static`, beside the application.
+///
+/// # Panics
+///
+/// If there is no such folder.
+#[must_use]
+pub fn with_files(folder: &Path) -> impl Application {
+    let files = StaticFiles::new(folder).expect("the folder exists");
+    routes().mount("/static", files)
+}
+
 /// The application.
 #[must_use]
 pub fn app() -> impl Application {
+    routes()
+}
+
+fn routes() -> Router {
     Router::new()
         .get("/time", time)
         .get("/time_blocking", time_blocking)

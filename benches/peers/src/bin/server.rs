@@ -1,10 +1,13 @@
-//! One peer as a server on `127.0.0.1:$PORT`, with `$WORKERS` event-loop threads.
+//! One peer as a server on `127.0.0.1:$PORT`, with `$WORKERS` event-loop threads. hyper and rustzeug also serve
+//! the files of the folder `$FILES` below `/static`.
 //!
 //! ```sh
 //! PORT=8000 cargo run --release -p peers --bin server -- rustzeug    # or hyper, axum
 //! ```
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::path::PathBuf;
 
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -20,7 +23,7 @@ fn number(name: &str, default: u16) -> u16 {
         .unwrap_or(default)
 }
 
-async fn hyper(listener: tokio::net::TcpListener) {
+async fn hyper(listener: tokio::net::TcpListener, folder: &'static Path) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             continue;
@@ -30,7 +33,10 @@ async fn hyper(listener: tokio::net::TcpListener) {
             let mut protocol = hyper::server::conn::http1::Builder::new();
             protocol.timer(TokioTimer::new());
             let _ = protocol
-                .serve_connection(TokioIo::new(stream), service_fn(by_hyper::handle))
+                .serve_connection(
+                    TokioIo::new(stream),
+                    service_fn(|request| by_hyper::handle_with_files(request, folder)),
+                )
                 .await;
         });
     }
@@ -56,18 +62,19 @@ fn listen(address: SocketAddr) -> std::io::Result<tokio::net::TcpListener> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = SocketAddr::from(([127, 0, 0, 1], number("PORT", 8000)));
     let peer = std::env::args().nth(1).unwrap_or_default();
+    let workers = number("WORKERS", 1).into();
+    let folder = PathBuf::from(std::env::var_os("FILES").unwrap_or_else(|| ".".into()));
+    let folder: &'static Path = Box::leak(folder.into_boxed_path());
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime
-        .worker_threads(number("WORKERS", 1).into())
-        .enable_all()
-        .build()?;
+    let runtime = runtime.worker_threads(workers).enable_all().build()?;
     // Spawned, so that connections are accepted on a worker too.
     runtime.block_on(async {
         match peer.as_str() {
-            "hyper" => tokio::spawn(hyper(listen(address)?)).await?,
+            "hyper" => tokio::spawn(hyper(listen(address)?, folder)).await?,
             "axum" => tokio::spawn(axum(listen(address)?)).await?,
             "rustzeug" => {
-                tokio::spawn(rustzeug::serve_async(address, by_rustzeug::app())).await??
+                let app = by_rustzeug::with_files(folder);
+                tokio::spawn(rustzeug::serve_async(address, app)).await??;
             }
             _ => return Err("name a peer: rustzeug, hyper or axum".into()),
         }
