@@ -50,6 +50,7 @@
 //! | feature | gives | default |
 //! |---|---|---|
 //! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
+//! | `cgi` | [`cgi`](server::cgi): programs that a web server starts for each request; needs no tokio | no |
 //! | `charsets` | forms and text in charsets other than UTF-8, where a client declares one | no |
 //! | `chrono` | `rustzeug::chrono`: dates, with `serde` as fields of queries, forms, JSON and path parameters | yes |
 //! | `compression` | [`middleware`]: `compress` for responses, `decode_requests` for requests: gzip, deflate and br | no |
@@ -137,7 +138,7 @@ mod response;
 #[cfg(feature = "routing")]
 pub mod routing;
 mod semantics;
-#[cfg(any(feature = "server", feature = "tower"))]
+#[cfg(any(feature = "cgi", feature = "server", feature = "tower"))]
 pub mod server;
 #[cfg(feature = "static-files")]
 pub mod static_files;
@@ -165,6 +166,9 @@ pub use semantics::caching;
 pub use semantics::conditional;
 pub use semantics::negotiation;
 pub use semantics::range;
+#[cfg(feature = "cgi")]
+#[doc(inline)]
+pub use server::cgi;
 #[cfg(feature = "tower")]
 pub use server::tower;
 #[cfg(feature = "multipart")]

@@ -73,6 +73,8 @@ pub use contract::start_response::Started;
 pub use contract::upgrade::Upgrade;
 pub use contract::upgraded::Duplex;
 pub use contract::upgraded::Upgraded;
+pub use contract::variables::given::Variables;
+pub use contract::variables::script_name_fix::ScriptNameFix;
 pub use edge::Refused;
 pub use edge::call;
 pub use input::budget::Budget;
@@ -96,7 +98,7 @@ pub(crate) use contract::variables::lossy;
 pub(crate) use edge::report::Place;
 pub(crate) use edge::report::discard;
 pub(crate) use edge::report::report;
-#[cfg(any(feature = "server", feature = "tower"))]
+#[cfg(any(feature = "cgi", feature = "server", feature = "tower"))]
 pub(crate) use edge::write;
 #[cfg(feature = "multipart")]
 pub(crate) use input::kept::Kept;

@@ -66,6 +66,7 @@ const WITHIN: &[(&str, u32)] = &[
     ("server::hosting", 1),
     ("server::http", 2),
     ("server::tower", 2),
+    ("server::cgi", 2),
 ];
 
 /// Paths whose files may import one another in a circle, and why they belong together.

@@ -1,6 +1,8 @@
 //! All black-box tests, in one binary, so that they are linked once.
 #![allow(clippy::unwrap_used, reason = "a test that unwraps says so by failing")]
 
+#[cfg(feature = "cgi")]
+mod cgi;
 #[cfg(feature = "compression")]
 mod coming_from;
 mod common;

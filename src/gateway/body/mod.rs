@@ -26,6 +26,7 @@ mod chunks;
 mod from;
 mod gathered;
 mod kept;
+mod lengths;
 mod poll;
 mod pulled;
 mod read;
@@ -33,15 +34,14 @@ mod seekable;
 pub(super) mod writer;
 
 pub(crate) use chunk_stream::ChunkStream;
-pub(crate) use chunks::Exactly;
 pub(crate) use chunks::Several;
+pub(crate) use lengths::Exactly;
 pub use read::BodyReader;
 pub(crate) use read::Chunks;
 pub use read::Collect;
 pub use read::NextChunk;
 pub(crate) use seekable::Piece;
 
-use chunks::AtMost;
 use chunks::Chain;
 use kept::Kept;
 use pulled::Pulled;
@@ -122,60 +122,6 @@ impl Body {
             return Self(BodyKind::Chain(Box::new(Chain(bodies))));
         }
         bodies.pop_front().unwrap_or_default()
-    }
-
-    /// A body with a promised length of `length` bytes. It fails if `body` ends earlier or has a byte more.
-    ///
-    /// For servers that know the length of a body from elsewhere, so that a truncated body is not mistaken
-    /// for a complete one. With a length of 0 it is empty: `body` is dropped and not read.
-    ///
-    /// ```
-    /// use rustzeug::gateway::Body;
-    ///
-    /// let cut = Body::exact(9, Body::reader(&b"four"[..]));
-    /// assert_eq!(cut.length(), Some(9));
-    /// assert!(std::io::read_to_string(cut.into_reader()).is_err());
-    ///
-    /// let whole = Body::exact(4, Body::reader(&b"four"[..]));
-    /// assert_eq!(std::io::read_to_string(whole.into_reader())?, "four");
-    ///
-    /// let not_read = Body::exact(0, Body::reader(&b"four"[..]));
-    /// assert_eq!(not_read.as_bytes().map(|bytes| bytes.len()), Some(0));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    #[must_use]
-    pub fn exact(length: u64, body: impl Into<Self>) -> Self {
-        let body = body.into();
-        if length == 0 {
-            return Self::empty();
-        }
-        if body.length() == Some(length) {
-            return body;
-        }
-        Self::new(Exactly::new(body, length, "the body"))
-    }
-
-    /// Limits the body: it fails with `413` when it exceeds `limit` bytes, or at once if its known length
-    /// does.
-    ///
-    /// ```
-    /// use rustzeug::Request;
-    ///
-    /// let request = Request::blank("/").with_body("12345");
-    /// let error = request.take_body().at_most(4).chunk().wait().unwrap_err();
-    /// assert_eq!(error.status(), 413);
-    /// # Ok::<(), rustzeug::Error>(())
-    /// ```
-    #[must_use]
-    pub fn at_most(self, limit: u64) -> Self {
-        if self.is_empty() {
-            return self;
-        }
-        Self::new(AtMost {
-            body: self,
-            limit,
-            left: limit,
-        })
     }
 
     /// A body that fails when it is read.

@@ -44,6 +44,7 @@ mod edge_faults;
 mod edge_requests;
 mod environ;
 mod environ_paths;
+mod from_variables;
 mod input;
 mod input_received;
 #[cfg(all(feature = "spool", target_os = "linux"))]

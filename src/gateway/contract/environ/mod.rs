@@ -69,7 +69,7 @@ pub(super) struct Inner {
     pub(in crate::gateway) server_info: Arc<ServerInfo>,
     pub(in crate::gateway) limits: Option<Arc<Limits>>,
     /// Variables without a field, such as `REMOTE_USER`.
-    pub(super) variables: Vec<(String, Bytes)>,
+    pub(super) variables: Vec<(Bytes, Bytes)>,
     pub(super) input: Input,
     /// The route that was called. Most requests have one, and as an extension it would cost each of them
     /// three allocations.
@@ -156,7 +156,7 @@ impl Environ {
 
     /// RFC 9113 §8.2.3: joins cookie fields that were sent separately into one.
     #[cold]
-    fn join_crumbs(&mut self) {
+    pub(super) fn join_crumbs(&mut self) {
         let headers = &mut self.0.headers;
         if headers.len() == headers.keys_len() {
             return;

@@ -48,7 +48,7 @@ impl Environ {
     }
 
     /// Makes the first `length` bytes of the raw path the script name.
-    fn split_at(&mut self, length: usize) {
+    pub(in crate::gateway::contract) fn split_at(&mut self, length: usize) {
         self.0.script_length = length;
         self.0.decoded_path = OnceLock::new();
     }

@@ -12,7 +12,12 @@ use crate::base::url;
 use crate::gateway::Address;
 use crate::gateway::Environ;
 
+mod from;
+pub(in crate::gateway) mod given;
+mod paths;
+pub(in crate::gateway) mod script_name_fix;
 mod set;
+mod target;
 
 /// The CGI names that come from fields of the environ; the names of headers come in addition.
 const NAMES: [&str; 17] = [
@@ -115,25 +120,11 @@ impl Environ {
     }
 
     fn header_variable(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        let (mut short, mut long);
-        let spelled = if name.len() <= 64 {
-            short = [0; 64];
-            &mut short[..name.len()]
-        } else {
-            long = vec![0; name.len()];
-            &mut long[..]
-        };
-        for (to, from) in spelled.iter_mut().zip(name.bytes()) {
-            *to = match from {
-                b'A'..=b'Z' => from.to_ascii_lowercase(),
-                b'0'..=b'9' => from,
-                b'_' => b'-',
-                _ => return None,
-            };
-        }
-        if matches!(&*spelled, b"proxy" | b"content-type" | b"content-length") {
-            return None;
-        }
+        spelled(name.as_bytes(), |name| self.joined_lines(name))
+    }
+
+    /// The value of a header, whose lines are joined by `, ` (cookies by `; `).
+    fn joined_lines(&self, spelled: &[u8]) -> Option<Cow<'_, [u8]>> {
         let mut lines = self
             .headers()
             .get_all(std::str::from_utf8(spelled).ok()?)
@@ -167,7 +158,7 @@ impl Environ {
             .inner()
             .variables
             .iter()
-            .map(|(name, _)| Cow::Borrowed(name.as_str()));
+            .map(|(name, _)| String::from_utf8_lossy(name));
         let fields = NAMES
             .into_iter()
             .map(Cow::Borrowed)
@@ -189,6 +180,31 @@ impl Environ {
             .variables
             .iter()
             .any(|(known, _)| known == name)
+    }
+}
+
+/// Calls `use_name` with `accept` for the `ACCEPT` of `HTTP_ACCEPT`. `None` for a name that no header has, and for
+/// those that have another variable or none.
+fn spelled<T>(name: &[u8], use_name: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+    let (mut short, mut long);
+    let spelled = if name.len() <= 64 {
+        short = [0; 64];
+        &mut short[..name.len()]
+    } else {
+        long = vec![0; name.len()];
+        &mut long[..]
+    };
+    for (to, from) in spelled.iter_mut().zip(name) {
+        *to = match from {
+            b'A'..=b'Z' => from.to_ascii_lowercase(),
+            b'0'..=b'9' => *from,
+            b'_' => b'-',
+            _ => return None,
+        };
+    }
+    match &*spelled {
+        b"proxy" | b"content-type" | b"content-length" => None,
+        name => use_name(name),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::ServerInfo;
 use crate::gateway::contract::environ::encoded;
-use crate::gateway::contract::variables::cgi_name;
+use crate::gateway::contract::variables::spelled;
 
 impl Environ {
     /// Sets a variable by its CGI name, like a dictionary; `None` removes it.
@@ -77,7 +77,7 @@ impl Environ {
             "SERVER_NAME" | "SERVER_PORT" | "SERVER_ADDR" | "REQUEST_SCHEME" | "HTTPS"
             | "REMOTE_ADDR" | "REMOTE_PORT" => self.set_fact(name, value)?,
             _ => {
-                if let Some(header) = header_name(name) {
+                if let Some(header) = header_name(name.as_bytes()) {
                     self.set_header_variable(header, value)?;
                 } else if name == "HTTP_PROXY" {
                     return Err(Error::from(
@@ -178,7 +178,8 @@ impl Environ {
     fn keep(&mut self, name: &str, value: Option<&[u8]>) {
         let variables = &mut self.inner_mut().variables;
         variables.retain(|(known, _)| known != name);
-        let added = value.map(|value| (name.to_owned(), Bytes::copy_from_slice(value)));
+        let copy = |bytes: &[u8]| Bytes::copy_from_slice(bytes);
+        let added = value.map(|value| (copy(name.as_bytes()), copy(value)));
         variables.extend(added);
     }
 
@@ -210,30 +211,18 @@ impl Environ {
     }
 }
 
-/// Returns `accept` for `HTTP_ACCEPT`.
-fn header_name(name: &str) -> Option<HeaderName> {
-    // Only the names that can be read: `header_variable` accepts no others.
-    if !name
-        .bytes()
-        .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
-    {
-        return None;
-    }
-    if name == "CONTENT_TYPE" {
+/// Returns `accept` for `HTTP_ACCEPT`. Only names that can be read have a header.
+pub(super) fn header_name(name: &[u8]) -> Option<HeaderName> {
+    if name == b"CONTENT_TYPE" {
         return Some(header::CONTENT_TYPE);
     }
-    let name = name
-        .strip_prefix("HTTP_")?
-        .replace('_', "-")
-        .to_ascii_lowercase();
-    HeaderName::try_from(name)
-        .ok()
-        .filter(|name| cgi_name(name).is_some())
+    let name = name.strip_prefix(b"HTTP_")?;
+    spelled(name, |name| HeaderName::from_bytes(name).ok())
 }
 
 /// Parses the address from a server: nginx writes `unix:` for a unix socket, others an empty value (RFC 3875
 /// §4.1.8).
-fn address(text: &str, port: Option<u16>) -> Option<Address> {
+pub(super) fn address(text: &str, port: Option<u16>) -> Option<Address> {
     if text.is_empty() {
         return Some(Address::Unix(None));
     }
@@ -248,7 +237,7 @@ fn address(text: &str, port: Option<u16>) -> Option<Address> {
 }
 
 /// Splits a URL into scheme and authority, and the path and query after them.
-fn split_origin(url: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn split_origin(url: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = url.windows(3).position(|bytes| bytes == b"://")?;
     let authority = &url[colon + 3..];
     let is_end = |byte: &u8| matches!(byte, b'/' | b'?' | b'#');
@@ -263,14 +252,19 @@ fn internal(error: &Error) -> Error {
     Error::internal().with_source(text)
 }
 
-/// Parses the version of a `SERVER_PROTOCOL`; `INCLUDED` and the like (RFC 3875 §4.1.16) have none.
+/// Parses the version of a `SERVER_PROTOCOL`.
 fn version(given: &[u8]) -> Result<Version> {
-    Ok(match given {
+    known_version(given).ok_or_else(|| "`SERVER_PROTOCOL` is not a version of HTTP".into())
+}
+
+/// The version, if it is one of HTTP.
+pub(super) fn known_version(given: &[u8]) -> Option<Version> {
+    Some(match given {
         b"HTTP/0.9" => Version::HTTP_09,
         b"HTTP/1.0" => Version::HTTP_10,
         b"HTTP/1.1" => Version::HTTP_11,
         b"HTTP/2" | b"HTTP/2.0" => Version::HTTP_2,
         b"HTTP/3" | b"HTTP/3.0" => Version::HTTP_3,
-        _ => return Err("`SERVER_PROTOCOL` is not a version of HTTP".into()),
+        _ => return None,
     })
 }
