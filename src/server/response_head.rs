@@ -47,7 +47,7 @@ impl Asked {
             form,
             status: response.status(),
             headers: response.headers(),
-            is_head: self.is_head,
+            omits_body: self.is_head,
             body_length: response.body().length(),
             url: &self.url,
         };

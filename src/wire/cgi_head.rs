@@ -25,8 +25,8 @@ pub(crate) struct Head<'h> {
     pub(crate) form: Form,
     pub(crate) status: StatusCode,
     pub(crate) headers: &'h HeaderMap,
-    /// It answers a `HEAD`.
-    pub(crate) is_head: bool,
+    /// The response answers a `HEAD`.
+    pub(crate) omits_body: bool,
     /// The length of the body that will be sent, if it is known.
     pub(crate) body_length: Option<u64>,
     /// The URL of the request, against which a `Location` is resolved.
@@ -68,9 +68,10 @@ impl Head<'_> {
         if let Some(length) = length {
             write_line(into, &header::CONTENT_LENGTH, length.to_string().as_bytes());
         }
-        let is_empty = match self.is_head {
-            true => length.is_none_or(|length| length == 0),
-            false => self.body_length == Some(0),
+        let is_empty = if self.omits_body {
+            length.is_none_or(|length| length == 0)
+        } else {
+            self.body_length == Some(0)
         };
         if !is_empty && !self.headers.contains_key(header::CONTENT_TYPE) {
             write_line(into, &header::CONTENT_TYPE, b"application/octet-stream");
@@ -82,7 +83,7 @@ impl Head<'_> {
         if self.status == StatusCode::NO_CONTENT {
             return None;
         }
-        if self.is_head || self.status == StatusCode::NOT_MODIFIED {
+        if self.omits_body || self.status == StatusCode::NOT_MODIFIED {
             let declared = self.headers.get(header::CONTENT_LENGTH)?;
             return declared.to_str().ok()?.parse().ok();
         }
@@ -108,12 +109,12 @@ fn write_line(into: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
 mod tests {
     use super::*;
 
-    fn head<'h>(status: u16, headers: &'h HeaderMap, body_length: Option<u64>) -> Head<'h> {
+    fn head(status: u16, headers: &HeaderMap, body_length: Option<u64>) -> Head<'_> {
         Head {
             form: Form::Status,
             status: StatusCode::from_u16(status).unwrap(),
             headers,
-            is_head: false,
+            omits_body: false,
             body_length,
             url: "https://example.org/app/page?q",
         }
@@ -125,7 +126,10 @@ mod tests {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+    type Pairs = [(&'static str, &'static str)];
+    type Case<'c> = (u16, &'c Pairs, Option<u64>, &'c str, &'c str);
+
+    fn headers(pairs: &Pairs) -> HeaderMap {
         let pairs = pairs.iter().map(|(name, value)| {
             (
                 HeaderName::from_static(name),
@@ -139,7 +143,7 @@ mod tests {
     fn writes_lines_that_every_front_reads() {
         const TEXT: (&str, &str) = ("content-type", "text/plain");
         #[rustfmt::skip]
-        let cases: &[(u16, &[(&'static str, &'static str)], Option<u64>, &str, &str)] = &[
+        let cases: &[Case<'_>] = &[
             (200, &[TEXT], Some(4), "Status: 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\n", "ordinary"),
             (200, &[TEXT], None, "Status: 200 OK\r\ncontent-type: text/plain\r\n\r\n", "a length that nobody knows"),
             (200, &[TEXT], Some(0), "Status: 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 0\r\n\r\n", "empty"),
@@ -164,7 +168,7 @@ mod tests {
     fn the_answer_to_head_keeps_the_length_of_the_get() {
         let headers = headers(&[("content-type", "text/plain"), ("content-length", "26")]);
         let head = Head {
-            is_head: true,
+            omits_body: true,
             form: Form::Http,
             ..head(200, &headers, Some(0))
         };

@@ -19,39 +19,46 @@ use crate::server::cgi::input::Input;
 use crate::server::response_head::Asked;
 use crate::wire::cgi_head::Form;
 
-/// Answers a request. An error means that the response is not complete, or that the application is put together
-/// wrongly.
-pub(super) fn answer<A: Application>(
-    application: &A,
-    variables: Variables,
-    stream: impl io::Read + Send + 'static,
-    output: &mut impl Write,
-    server_info: ServerInfo,
-    fix: &ScriptNameFix,
-) -> io::Result<()> {
-    let errors = server_info.errors().clone();
-    let form = form(&variables);
-    let input = Input::new(stream, length(&variables));
-    let mut asked = Asked::by(variables.get("REQUEST_METHOD").map(|method| &**method));
-    let checked = application.check();
-    let request = match &checked {
-        Ok(()) => Environ::from_variables(variables, input.body(), server_info.clone(), fix),
-        Err(error) => {
+/// What the host declares for a request.
+pub(super) struct Terms<'c> {
+    pub(super) server_info: ServerInfo,
+    pub(super) fix: &'c ScriptNameFix,
+}
+
+impl Terms<'_> {
+    /// Answers a request. An error means that the response is not complete, or that the application is put together
+    /// wrongly.
+    pub(super) fn answer<A: Application>(
+        self,
+        application: &A,
+        variables: Variables,
+        stream: impl io::Read + Send + 'static,
+        output: &mut impl Write,
+    ) -> io::Result<()> {
+        let errors = self.server_info.errors();
+        let form = form(&variables);
+        let input = Input::new(stream, length(&variables));
+        let mut asked = Asked::by(variables.get("REQUEST_METHOD").map(|method| &**method));
+        let checked = application.check();
+        let request = if let Err(error) = &checked {
             errors.report(error);
             Err(Error::internal())
-        }
-    };
-    let response = match request {
-        Ok(environ) => {
-            let environ = asked.of(environ);
-            block_on(call(application, environ))
-        }
-        Err(error) => write(&error, &server_info, asked.is_head()),
-    };
-    input.drain();
-    let sent = send(form, &asked, response, output, &errors);
-    input.drain();
-    sent.and(checked.map_err(|error| io::Error::other(error.into_boxed())))
+        } else {
+            let server_info = self.server_info.clone();
+            Environ::from_variables(variables, input.body(), server_info, self.fix)
+        };
+        let response = match request {
+            Ok(environ) => {
+                let environ = asked.of(environ);
+                block_on(call(application, environ))
+            }
+            Err(error) => write(&error, &self.server_info, asked.is_head()),
+        };
+        input.drain();
+        let sent = send(form, &asked, response, output, errors);
+        input.drain();
+        sent.and(checked.map_err(|error| io::Error::other(error.into_boxed())))
+    }
 }
 
 /// The length of the body; `None` if it ends with the input. RFC 3875 §4.1.2: without a length there is no body, unless
@@ -68,9 +75,10 @@ fn length(variables: &Variables) -> Option<u64> {
 fn form(variables: &Variables) -> Form {
     let script = variables.get("SCRIPT_NAME").map_or(&b""[..], |name| name);
     let name = script.rsplit(|byte| *byte == b'/').next();
-    match name.is_some_and(|name| name.starts_with(b"nph-")) {
-        true => Form::Http,
-        false => Form::Status,
+    if name.is_some_and(|name| name.starts_with(b"nph-")) {
+        Form::Http
+    } else {
+        Form::Status
     }
 }
 

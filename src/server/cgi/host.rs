@@ -18,7 +18,7 @@ use crate::gateway::ServerInfo;
 use crate::gateway::Variables;
 use crate::handler::Handler;
 use crate::handler::WhenEntered;
-use crate::server::cgi::answer::answer;
+use crate::server::cgi::answer::Terms;
 use crate::server::cgi::runtime;
 
 /// The host of a CGI program.
@@ -141,17 +141,11 @@ impl Cgi {
         H::Adapted: Application,
     {
         let application = handler.adapt(WhenEntered::Received);
-        runtime::within(|| {
-            let server_info = self.server_info();
-            answer(
-                &application,
-                variables,
-                input,
-                output,
-                server_info,
-                &self.fix,
-            )
-        })
+        let terms = Terms {
+            server_info: self.server_info(),
+            fix: &self.fix,
+        };
+        runtime::within(|| terms.answer(&application, variables, input, output))
     }
 }
 

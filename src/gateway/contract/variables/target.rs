@@ -137,8 +137,10 @@ fn joined(origin: &[u8], path: &str, query: Option<&[u8]>) -> Result<Uri> {
 
 fn uri(text: Bytes) -> Result<Uri> {
     let is_long = text.len() > usize::from(u16::MAX) - 1;
-    Uri::from_maybe_shared(text).map_err(|_| match is_long {
-        true => Error::uri_too_long(),
-        false => Error::bad_request().with_message("the target is not valid"),
+    Uri::from_maybe_shared(text).map_err(|_| {
+        if is_long {
+            return Error::uri_too_long();
+        }
+        Error::bad_request().with_message("the target is not valid")
     })
 }
