@@ -27,7 +27,9 @@ use rustzeug::gateway::Variables;
 #[allow(dead_code, reason = "main is not called")]
 mod example;
 
-fn variables(method: &str, path: &str, more: &[(&str, &str)]) -> Variables {
+type Pairs<'p> = &'p [(&'p str, &'p str)];
+
+fn variables(method: &str, path: &str, more: Pairs<'_>) -> Variables {
     let ours = [("REQUEST_METHOD", method), ("PATH_INFO", path)];
     let pairs = ours.iter().chain(more);
     pairs
@@ -118,7 +120,7 @@ fn app() -> Router {
 #[test]
 fn answers_are_written_as_web_servers_read_them() {
     #[rustfmt::skip]
-    let cases: &[(&str, &str, &[(&str, &str)], &str, &str, &str)] = &[
+    let cases: &[(&str, &str, Pairs<'_>, &str, &str, &str)] = &[
         ("GET",  "/",       &[], "Status: 200 OK\r\n", "\r\ncontent-length: 6\r\n\r\nhello\n", "a page"),
         ("HEAD", "/",       &[], "Status: 200 OK\r\n", "\r\ncontent-length: 6\r\n\r\n", "the same head, no body"),
         ("GET",  "/empty",  &[], "Status: 204 No Content\r\n", "\r\n\r\n", "neither length nor type"),
@@ -164,7 +166,7 @@ fn a_redirect_is_absolute_so_that_the_front_does_not_follow_it() {
 fn all_of_the_input_is_read_and_nothing_beyond_it() {
     const FOUR: (&str, &str) = ("CONTENT_LENGTH", "4");
     #[rustfmt::skip]
-    let cases: &[(&str, &[(&str, &str)], &str, &str, usize, &str)] = &[
+    let cases: &[(&str, Pairs<'_>, &str, &str, usize, &str)] = &[
         ("/length",  &[FOUR], "four",      "4 bytes\n", 0, "a plain fn"),
         ("/async",   &[FOUR], "four",      "4 bytes\n", 0, "an async fn"),
         ("/length",  &[FOUR], "four more", "4 bytes\n", 5, "the rest is not body"),

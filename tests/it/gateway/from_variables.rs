@@ -1,5 +1,6 @@
 //! Requests from the variables of gateway protocols, as front servers send them.
 
+use arbtest::arbitrary::Unstructured;
 use rustzeug::Request;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
@@ -287,54 +288,55 @@ fn bytes_beyond_the_length_are_left_in_the_stream() {
     assert!(http_body::Body::is_end_stream(&body));
 }
 
+const NAMES: [&str; 20] = [
+    "REQUEST_METHOD",
+    "REQUEST_URI",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "CONTENT_LENGTH",
+    "CONTENT_TYPE",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_ADDR",
+    "SERVER_PROTOCOL",
+    "REMOTE_ADDR",
+    "REMOTE_PORT",
+    "HTTPS",
+    "REQUEST_SCHEME",
+    "HTTP_HOST",
+    "HTTP_COOKIE",
+    "HTTP_TRANSFER_ENCODING",
+    "HTTP_EXPECT",
+    "X",
+];
+const LIKELY: [&str; 10] = [
+    "/app",
+    "/app/a%2Fb?c",
+    "/",
+    "//",
+    "*",
+    "http://a/b",
+    "GET",
+    "on",
+    "1",
+    "",
+];
+
+/// One of `likely`, or any bytes.
+fn drawn(u: &mut Unstructured<'_>, likely: &[&str]) -> arbtest::arbitrary::Result<Vec<u8>> {
+    if u.arbitrary()? {
+        return Ok(u.choose(likely)?.as_bytes().to_vec());
+    }
+    u.arbitrary()
+}
+
 #[test]
 fn any_variables_make_a_request_or_a_refusal() {
-    const NAMES: [&str; 20] = [
-        "REQUEST_METHOD",
-        "REQUEST_URI",
-        "SCRIPT_NAME",
-        "PATH_INFO",
-        "QUERY_STRING",
-        "CONTENT_LENGTH",
-        "CONTENT_TYPE",
-        "SERVER_NAME",
-        "SERVER_PORT",
-        "SERVER_ADDR",
-        "SERVER_PROTOCOL",
-        "REMOTE_ADDR",
-        "REMOTE_PORT",
-        "HTTPS",
-        "REQUEST_SCHEME",
-        "HTTP_HOST",
-        "HTTP_COOKIE",
-        "HTTP_TRANSFER_ENCODING",
-        "HTTP_EXPECT",
-        "X",
-    ];
-    let likely = [
-        "/app",
-        "/app/a%2Fb?c",
-        "/",
-        "//",
-        "*",
-        "http://a/b",
-        "GET",
-        "on",
-        "1",
-        "",
-    ];
     arbtest::arbtest(|u| {
         let mut variables = Variables::new();
         for _ in 0..u.int_in_range(0..=12)? {
-            let name = match u.arbitrary()? {
-                true => u.choose(&NAMES)?.as_bytes().to_vec(),
-                false => u.arbitrary()?,
-            };
-            let value = match u.arbitrary()? {
-                true => u.choose(&likely)?.as_bytes().to_vec(),
-                false => u.arbitrary()?,
-            };
-            variables.push(name, value);
+            variables.push(drawn(u, &NAMES)?, drawn(u, &LIKELY)?);
         }
         let fix: ScriptNameFix = u.choose(&["", "/", "/app,/"])?.parse().unwrap();
         let app = Raw(
