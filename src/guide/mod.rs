@@ -22,6 +22,8 @@
 //! * [The rules of PEP 3333](rules)
 //! * [Limits](limits)
 //! * [Deployments](deployments)
+//! * [Proxies and trust](proxies)
+//! * [CGI](cgi)
 //! * [axum and tower](tower)
 //!
 //! About the crate:
@@ -52,6 +54,7 @@ chapters! {
     rules "rules.md";
     limits "limits.md";
     deployments "deployments.md";
+    proxies "proxies.md";
     tower "tower.md";
     coming_from_webob "coming-from-webob.md";
     coming_from_werkzeug "coming-from-werkzeug.md";
@@ -73,6 +76,11 @@ chapters! {
 #[cfg(any(not(doctest), all(feature = "compression", feature = "routing")))]
 chapters! {
     compression "compression.md";
+}
+
+#[cfg(any(not(doctest), feature = "cgi"))]
+chapters! {
+    cgi "cgi.md";
 }
 
 // This chapter needs all features for cookies.

@@ -66,7 +66,7 @@ impl ForwardedElement {
     /// (`_hidden`).
     #[must_use]
     pub fn client_ip(&self) -> Option<IpAddr> {
-        address(self.parameter("for")?)
+        node_ip(self.parameter("for")?)
     }
 
     /// The `Host` that the client sent.
@@ -98,7 +98,7 @@ impl ForwardedElement {
 }
 
 /// An IP address, with a port or without; IPv6 in brackets, or bare as in `X-Forwarded-For`.
-fn address(node: &str) -> Option<IpAddr> {
+pub(crate) fn node_ip(node: &str) -> Option<IpAddr> {
     // §6: a port that is hidden.
     let node = match node.rsplit_once(":_") {
         Some((node, port)) if is_token(port.as_bytes()) => node,
@@ -224,7 +224,7 @@ impl XForwardedFor {
     /// The addresses; `None` for an element that is not an address.
     #[must_use]
     pub fn addresses(&self) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
-        self.0.iter().map(|node| address(node))
+        self.0.iter().map(|node| node_ip(node))
     }
 }
 
@@ -400,7 +400,7 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(
-                address(node).map(|it| it.to_string()).as_deref(),
+                node_ip(node).map(|it| it.to_string()).as_deref(),
                 want,
                 "{node}"
             );

@@ -171,6 +171,7 @@ pub use forwarded::XForwardedHost;
 pub use forwarded::XForwardedPort;
 pub use forwarded::XForwardedPrefix;
 pub use forwarded::XForwardedProto;
+pub(crate) use forwarded::node_ip;
 pub use header_error::HeaderError;
 pub use host::Host;
 pub use host::Origin;

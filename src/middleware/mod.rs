@@ -44,9 +44,14 @@ use crate::response::IntoResponse;
 use crate::response::Response;
 
 mod conditional;
+mod dispatcher;
+mod proxy_fix;
 
 pub use conditional::conditional;
 pub use conditional::content_etags;
+pub use dispatcher::Dispatcher;
+pub use proxy_fix::BeforeProxyFix;
+pub use proxy_fix::ProxyFix;
 
 /// The application inside the middleware: `next.run(request).await` calls it.
 ///

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
+use http::HeaderValue;
 use http::Uri;
+use http::header;
 use http::uri::PathAndQuery;
 
 use crate::base::error::Error;
@@ -182,6 +184,17 @@ impl Environ {
         self.0.uri = Uri::from_parts(parts)?;
         self.take_authority();
         Ok(())
+    }
+
+    /// Replaces the host that the client asked for, also in a target with an authority.
+    pub(crate) fn set_host(&mut self, host: HeaderValue) {
+        let target = self.0.uri.path_and_query().cloned();
+        if self.0.uri.authority().is_some()
+            && let Some(target) = target
+        {
+            self.0.uri = target.into();
+        }
+        self.0.headers.insert(header::HOST, host);
     }
 
     /// Replaces both parts of the path with percent-encoded ones, and the query.
