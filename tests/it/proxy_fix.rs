@@ -31,7 +31,9 @@ fn peer(text: &str) -> ServerInfo {
     }
 }
 
-fn request(headers: &[(&str, &str)]) -> Request {
+type Pairs<'p> = &'p [(&'p str, &'p str)];
+
+fn request(headers: Pairs<'_>) -> Request {
     let mut request = Request::blank("/page")
         .with_server(peer("10.0.0.9"))
         .with_header("host", "inside:8000");
@@ -89,7 +91,7 @@ fn nothing_is_believed_by_default() {
 #[test]
 fn forwarded_is_an_alternative_and_never_merged() {
     #[rustfmt::skip]
-    let cases: &[(usize, &[(&str, &str)], &str, &str)] = &[
+    let cases: &[(usize, Pairs<'_>, &str, &str)] = &[
         (1, &[("forwarded", "for=1.1.1.1;proto=https;host=a.org")], "1.1.1.1 https://a.org/page", "one proxy"),
         (1, &[("forwarded", "for=6.6.6.6;host=evil.org, for=1.1.1.1")], "1.1.1.1 http://inside:8000/page", "the client has sent the first"),
         (2, &[("forwarded", "for=6.6.6.6, for=1.1.1.1;proto=https, for=10.0.0.1;proto=http")], "1.1.1.1 https://inside:8000/page", "two proxies"),

@@ -76,7 +76,9 @@ mod tests {
 
     const NAME: HeaderName = HeaderName::from_static("x");
 
-    fn headers(lines: &[&'static [u8]]) -> HeaderMap {
+    type Lines = &'static [&'static [u8]];
+
+    fn headers(lines: Lines) -> HeaderMap {
         let lines = lines
             .iter()
             .map(|line| HeaderValue::from_bytes(line).unwrap());
@@ -86,7 +88,7 @@ mod tests {
     #[test]
     fn lists_are_split_from_the_right() {
         #[rustfmt::skip]
-        let cases: &[(&[&'static [u8]], &[&str], &str)] = &[
+        let cases: &[(Lines, &[&str], &str)] = &[
             (&[b"a, b ,c"],          &["c", "b", "a"], "one line"),
             (&[b"a", b"b, c"],       &["c", "b", "a"], "two lines"),
             (&[b"a,,"],              &["", "", "a"],   "empty elements"),
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn quotes_are_followed_from_the_right() {
         #[rustfmt::skip]
-        let cases: &[(&[&'static [u8]], &[&str], &str)] = &[
+        let cases: &[(Lines, &[&str], &str)] = &[
             (&[br#"for="a,b", for=c"#],       &["for=c", r#"for="a,b""#],        "a comma in quotes"),
             (&[br#"for="a, for=c"#],          &["for=c", r#"for="a"#],           "an open quote of the client"),
             (&[br#"x="a\"b,c", for=d"#],      &["for=d", r#"x="a\"b,c""#],       "an escaped quote"),
