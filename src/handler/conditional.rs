@@ -1,5 +1,6 @@
 //! Answers to conditional requests and ranges: the functions that need both the request and the response.
 
+use std::borrow::Cow;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -178,25 +179,26 @@ impl Response {
     #[doc(alias = "conditional_response")]
     pub fn conditional(self, request: &Request) -> Self {
         let environ = request.environ();
-        let asking = Asking {
-            method: request.method(),
-            headers: request.headers(),
-            server_info: environ.server(),
+        let asked = Asked {
+            method: Cow::Borrowed(request.method()),
+            headers: Cow::Borrowed(request.headers()),
+            server_info: Cow::Borrowed(environ.server()),
             most_ranges: environ.limits().ranges(),
         };
-        asking.answer(self)
+        asked.answer(self)
     }
 }
 
-/// The data of a request that conditions and ranges need after the request was consumed.
-pub(crate) struct Asked {
-    method: Method,
-    headers: HeaderMap,
-    server_info: Arc<ServerInfo>,
+/// The data of a request that conditions and ranges need.
+pub(crate) struct Asked<'r> {
+    method: Cow<'r, Method>,
+    headers: Cow<'r, HeaderMap>,
+    server_info: Cow<'r, Arc<ServerInfo>>,
     most_ranges: usize,
 }
 
-impl Asked {
+impl Asked<'_> {
+    /// A copy, for use after the request was consumed.
     pub(crate) fn of(request: &Request) -> Self {
         const FIELDS: [HeaderName; 6] = [
             header::IF_MATCH,
@@ -213,41 +215,21 @@ impl Asked {
             headers.append(name.clone(), value.clone());
         }
         Self {
-            method: request.method().clone(),
-            headers,
-            server_info: Arc::clone(request.environ().server()),
+            method: Cow::Owned(request.method().clone()),
+            headers: Cow::Owned(headers),
+            server_info: Cow::Owned(Arc::clone(request.environ().server())),
             most_ranges: request.environ().limits().ranges(),
         }
     }
 
     pub(crate) fn answer(&self, response: Response) -> Response {
-        let asking = Asking {
-            method: &self.method,
-            headers: &self.headers,
-            server_info: &self.server_info,
-            most_ranges: self.most_ranges,
-        };
-        asking.answer(response)
-    }
-}
-
-/// The same, borrowed.
-struct Asking<'r> {
-    method: &'r Method,
-    headers: &'r HeaderMap,
-    server_info: &'r ServerInfo,
-    most_ranges: usize,
-}
-
-impl Asking<'_> {
-    fn answer(&self, response: Response) -> Response {
         // §13.2.1: conditions apply only if the response would be a success without them.
         if !response.status().is_success() || !matches!(*self.method, Method::GET | Method::HEAD) {
             return response;
         }
         let validators = Validators::of_headers(response.headers());
         let validators = validators.with_clock(|| SystemTime::now().into());
-        match evaluate(self.method, self.headers, &validators) {
+        match evaluate(&self.method, &self.headers, &validators) {
             Decision::NotModified => self.not_modified(response),
             Decision::PreconditionFailed => self.instead(response, failed()),
             Decision::Proceed => self.ranged(response, *self.method == Method::GET),
@@ -259,31 +241,31 @@ impl Asking<'_> {
     fn not_modified(&self, mut response: Response) -> Response {
         self.leave_out_body(&mut response);
         let headers = response.headers_mut();
-        let (mut has_tag, mut has_date, mut has_type, mut others) = (false, false, false, 0);
-        for name in headers.keys() {
-            match *name {
-                header::ETAG => has_tag = true,
-                header::LAST_MODIFIED => has_date = true,
-                header::CONTENT_TYPE => has_type = true,
-                _ => others += u32::from(is_about_content(name)),
-            }
+        // Nearly every response has it, and most have no other such field.
+        headers.remove(header::CONTENT_TYPE);
+        while let Some(name) = headers.keys().find(|name| is_about_content(name)).cloned() {
+            headers.remove(name);
         }
-        if has_type {
-            headers.remove(header::CONTENT_TYPE);
-        }
-        for _ in 0..others {
-            let name = headers.keys().find(|name| is_about_content(name)).cloned();
-            name.map(|name| headers.remove(name));
-        }
-        if has_tag && has_date {
+        let mut validators = headers.keys();
+        let has_date = validators.any(|name| *name == header::LAST_MODIFIED);
+        if has_date && headers.contains_key(header::ETAG) {
             headers.remove(header::LAST_MODIFIED);
         }
         response.with_status(StatusCode::NOT_MODIFIED)
     }
 
-    /// The error in place of the response.
+    /// The error in place of the response. It keeps the fields that let a script of another site read the error, and the
+    /// cookies: the handler has already changed the session.
     fn instead(&self, mut response: Response, error: Error) -> Response {
         self.leave_out_body(&mut response);
+        let kept = response.headers().iter().filter(|(name, _)| {
+            **name == header::VARY
+                || **name == header::SET_COOKIE
+                || name.as_str().starts_with("access-control-")
+        });
+        let error = kept.fold(error, |error, (name, value)| {
+            error.with_appended_header(name.clone(), value.clone())
+        });
         Response::from(error)
     }
 
@@ -305,7 +287,7 @@ impl Asking<'_> {
         if !is_whole || !offers(&mut response) || !counts {
             return response;
         }
-        match select(self.headers, length, self.most_ranges) {
+        match select(&self.headers, length, self.most_ranges) {
             Selection::Whole => response,
             Selection::Unsatisfiable => {
                 self.instead(response, Error::range_not_satisfiable(length))

@@ -1,5 +1,7 @@
 //! Cross-origin resource sharing: which pages of other sites may send requests and read the responses.
 
+use std::time::Duration;
+
 use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
@@ -291,8 +293,9 @@ impl Header for AccessControlRequestMethod {
 
 header_text! { AccessControlRequestMethod }
 
-/// The `Access-Control-Max-Age` header: for how many seconds a browser may cache the response to a preflight.
+/// The `Access-Control-Max-Age` header: for how long a browser may cache the response to a preflight.
 ///
+/// It is made of a [`Duration`], and converts into one; a fraction of a second is cut off, and zero means not to cache.
 /// Browsers cache it for at most two hours (Chromium) or a day (Firefox), and for five seconds without the header.
 ///
 /// # Grammar
@@ -302,24 +305,26 @@ header_text! { AccessControlRequestMethod }
 /// ```
 /// use rustzeug::Response;
 /// use rustzeug::headers::AccessControlMaxAge;
+/// use std::time::Duration;
 ///
-/// let response = Response::empty(204).with(AccessControlMaxAge::from_secs(600));
+/// let response = Response::empty(204).with(AccessControlMaxAge::from(Duration::from_secs(600)));
 /// assert_eq!(response.headers()["access-control-max-age"], "600");
+/// let max_age = response.header::<AccessControlMaxAge>()?.map(Duration::from);
+/// assert_eq!(max_age, Some(Duration::from_secs(600)));
+/// # Ok::<(), rustzeug::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccessControlMaxAge(u64);
 
-impl AccessControlMaxAge {
-    /// Makes the header from seconds; 0 means not to cache.
-    #[must_use]
-    pub const fn from_secs(seconds: u64) -> Self {
-        Self(seconds)
+impl From<Duration> for AccessControlMaxAge {
+    fn from(max_age: Duration) -> Self {
+        Self(max_age.as_secs())
     }
+}
 
-    /// The seconds.
-    #[must_use]
-    pub const fn as_secs(self) -> u64 {
-        self.0
+impl From<AccessControlMaxAge> for Duration {
+    fn from(max_age: AccessControlMaxAge) -> Self {
+        Self::from_secs(max_age.0)
     }
 }
 

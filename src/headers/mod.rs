@@ -239,6 +239,9 @@ pub trait Header: Sized {
     }
 
     /// Writes the field as one line. [`decode`](Self::decode) reads it as an equal value.
+    ///
+    /// An empty line that [`decode`](Self::decode) refuses is not sent: where a list needs an element, a list without
+    /// elements removes the field.
     fn encode(&self) -> HeaderValue;
 }
 
@@ -284,7 +287,8 @@ pub fn get_leniently<H: Header>(headers: &HeaderMap) -> Option<H> {
     H::decode_leniently(lines)
 }
 
-/// Sets a header, and replaces all lines of its name; `None` removes them.
+/// Sets a header, and replaces all lines of its name. `None` removes them, and so does a list without elements where
+/// the field needs one.
 ///
 /// ```
 /// use rustzeug::headers::{self, RetryAfter};
@@ -297,8 +301,16 @@ pub fn get_leniently<H: Header>(headers: &HeaderMap) -> Option<H> {
 /// assert!(map.is_empty());
 /// ```
 pub fn set<'h, H: Header + 'h>(headers: &mut HeaderMap, header: impl Into<Option<&'h H>>) {
-    match header.into() {
-        Some(header) => headers.insert(H::NAME, header.encode()),
+    match header.into().and_then(line_of) {
+        Some(line) => headers.insert(H::NAME, line),
         None => headers.remove(H::NAME),
     };
+}
+
+/// The line that is sent, if there is one.
+pub(crate) fn line_of<H: Header>(header: &H) -> Option<HeaderValue> {
+    let line = header.encode();
+    let is_refused = || H::decode(std::iter::once(&line)).is_err();
+    let is_nothing = line.is_empty() && is_refused();
+    (!is_nothing).then_some(line)
 }

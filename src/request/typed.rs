@@ -6,6 +6,7 @@ use crate::headers;
 use crate::headers::Header;
 use crate::headers::headers_of_both;
 use crate::headers::headers_of_requests;
+use crate::headers::line_of;
 use crate::request::Request;
 use crate::semantics::negotiation;
 use crate::semantics::negotiation::Negotiated;
@@ -63,13 +64,21 @@ impl Request {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn set<H: Header>(&mut self, header: H) -> Result<&mut Self> {
-        self.set_header(H::NAME, header.encode())
+        match line_of(&header) {
+            Some(line) => self.set_header(H::NAME, line),
+            None => {
+                self.headers_mut().remove(H::NAME);
+                Ok(self)
+            }
+        }
     }
 
     /// Sets a typed header in a chain: see [`set`](Self::set).
     #[must_use]
-    pub fn with<H: Header>(self, header: H) -> Self {
-        self.with_header(H::NAME, header.encode())
+    pub fn with<H: Header>(mut self, header: H) -> Self {
+        let outcome = self.set(header).map(drop);
+        self.keep_fault(outcome);
+        self
     }
 
     /// The offered media type that the client prefers; `None` if the client accepts none of them.

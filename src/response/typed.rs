@@ -9,6 +9,7 @@ use crate::headers::Header;
 use crate::headers::Vary;
 use crate::headers::headers_of_both;
 use crate::headers::headers_of_responses;
+use crate::headers::line_of;
 use crate::response::Response;
 use crate::semantics::negotiation::Negotiated;
 use crate::syntax::media_type::completed;
@@ -57,17 +58,24 @@ impl Response {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn set<H: Header>(&mut self, header: H) -> Result<&mut Self> {
-        self.set_header(H::NAME, header.encode())
+        match line_of(&header) {
+            Some(line) => self.set_header(H::NAME, line),
+            None => {
+                self.headers_mut().remove(H::NAME);
+                Ok(self)
+            }
+        }
     }
 
     /// Sets a typed header in a chain: [`set`](Self::set). A value that cannot be sent turns the response into a `500`.
     #[must_use]
-    pub fn with<H: Header>(self, header: H) -> Self {
-        self.with_header(H::NAME, header.encode())
+    pub fn with<H: Header>(mut self, header: H) -> Self {
+        let outcome = self.set(header).map(drop);
+        self.keep_fault(outcome)
     }
 
     /// Adds fields of the request on which the response depends to `Vary`. What is there stays, none is repeated, and a
-    /// `*` remains one.
+    /// `*` remains one. Malformed lines stay too; the fields are added in another line.
     ///
     /// ```
     /// use rustzeug::Response;
@@ -81,7 +89,12 @@ impl Response {
     /// RFC 9110 [§12.5.5](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5).
     #[doc(alias = "add_vary_header")]
     pub fn append_vary(&mut self, names: impl IntoIterator<Item = HeaderName>) -> &mut Self {
-        let mut vary = self.vary().unwrap_or(Vary::Fields(Vec::new()));
+        let Ok(vary) = self.header::<Vary>() else {
+            let line = Vary::Fields(names.into_iter().collect()).encode();
+            self.headers_mut().append(header::VARY, line);
+            return self;
+        };
+        let mut vary = vary.unwrap_or(Vary::Fields(Vec::new()));
         vary.extend(names);
         let is_empty = matches!(&vary, Vary::Fields(fields) if fields.is_empty());
         self.set_vary((!is_empty).then_some(vary))
@@ -106,13 +119,12 @@ impl Response {
 
     /// Sets or removes a header, for the setters of the header table; text is declared as UTF-8.
     fn put_header<H: Header>(&mut self, header: Option<H>) -> &mut Self {
-        match header {
-            Some(header) => {
-                let value = completed(&H::NAME, header.encode());
-                self.headers_mut().insert(H::NAME, value);
-            }
-            None => headers::set(self.headers_mut(), None::<&H>),
-        }
+        match header.as_ref().and_then(line_of) {
+            Some(line) => self
+                .headers_mut()
+                .insert(H::NAME, completed(&H::NAME, line)),
+            None => self.headers_mut().remove(H::NAME),
+        };
         self
     }
 }

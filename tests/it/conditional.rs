@@ -70,6 +70,41 @@ fn a_304_keeps_what_a_cache_needs_and_has_no_body() {
 }
 
 #[test]
+fn an_error_in_place_of_a_response_can_be_read_by_other_sites() {
+    let whole = |_: &Request| {
+        Response::text(CONTENT)
+            .with_etag("v1")
+            .with_cache_control(CacheControl::new().with_max_age(Duration::from_secs(1)))
+            .with_appended_header("set-cookie", "a=b")
+            .with_appended_header("set-cookie", "c=d")
+            .with_headers([
+                ("vary", "origin"),
+                ("content-language", "en"),
+                ("access-control-allow-origin", "https://example.org"),
+                ("access-control-allow-credentials", "true"),
+            ])
+    };
+    let app = wrap(whole, conditional);
+    for (name, value, status) in [("if-match", "\"v0\"", 412), ("range", "bytes=10-", 416)] {
+        let request = Request::blank("/").with_header(name, value);
+        let response = request.send(&app).wait().unwrap();
+        assert_eq!(response.status(), status);
+        let headers = response.headers();
+        let lines = |name| headers.get_all(name).iter().collect::<Vec<_>>();
+        assert_eq!(lines("vary"), ["origin", "accept"], "{status}");
+        assert_eq!(lines("set-cookie"), ["a=b", "c=d"], "{status}");
+        assert_eq!(
+            lines("access-control-allow-origin"),
+            ["https://example.org"]
+        );
+        assert_eq!(lines("access-control-allow-credentials"), ["true"]);
+        for gone in ["etag", "cache-control", "content-language"] {
+            assert!(!headers.contains_key(gone), "{status}: {gone}");
+        }
+    }
+}
+
+#[test]
 fn only_a_success_is_changed() {
     let known = || {
         Request::blank("/")

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use rustzeug::Request;
 use rustzeug::Response;
+use rustzeug::headers;
 use rustzeug::headers::Accept;
 use rustzeug::headers::Allow;
 use rustzeug::headers::Authorization;
@@ -14,6 +15,7 @@ use rustzeug::headers::ContentSecurityPolicy;
 use rustzeug::headers::ContentType;
 use rustzeug::headers::Credentials;
 use rustzeug::headers::Date;
+use rustzeug::headers::Forwarded;
 use rustzeug::headers::Header;
 use rustzeug::headers::HeaderError;
 use rustzeug::headers::Host;
@@ -26,8 +28,11 @@ use rustzeug::headers::PermissionsPolicy;
 use rustzeug::headers::ReferrerPolicy;
 use rustzeug::headers::RetryAfter;
 use rustzeug::headers::ServerTiming;
+use rustzeug::headers::WwwAuthenticate;
+use rustzeug::http::HeaderMap;
 use rustzeug::http::HeaderName;
 use rustzeug::http::HeaderValue;
+use rustzeug::http::header;
 use rustzeug::mime;
 
 #[test]
@@ -75,6 +80,51 @@ fn a_setter_replaces_all_lines() {
     assert_eq!(request.headers()["date"], "Thu, 01 Jan 1970 00:00:00 GMT");
     request.set_date(None);
     assert!(request.headers().is_empty());
+}
+
+#[test]
+fn a_list_without_elements_is_not_sent_where_the_field_needs_one() {
+    /// The lines of the field after it was set in each way, over another line.
+    fn sent<H: Header>(header: impl Fn() -> H) -> [Option<HeaderValue>; 4] {
+        let before = || Response::text("x").with_header(H::NAME, "before");
+        let mut set = before();
+        set.set(header()).unwrap();
+        let request = Request::blank("/").with_header(H::NAME, "before");
+        let request = request.with(header());
+        let mut bare = HeaderMap::from_iter([(H::NAME, HeaderValue::from_static("before"))]);
+        headers::set(&mut bare, &header());
+        let chained = before().with(header());
+        let maps = [set.headers(), chained.headers(), request.headers(), &bare];
+        maps.map(|map| map.get(H::NAME).cloned())
+    }
+    let nothing = [const { None }; 4];
+    assert_eq!(sent(|| WwwAuthenticate::from([])), nothing);
+    assert_eq!(sent(|| Forwarded::from([])), nothing);
+    let empty = [const { Some(HeaderValue::from_static("")) }; 4];
+    assert_eq!(
+        sent(|| Allow::from([])),
+        empty,
+        "an empty `Allow` has a meaning"
+    );
+
+    let mut response = Response::text("x").with_header("www-authenticate", "Basic");
+    response.set_www_authenticate(WwwAuthenticate::from([]));
+    assert_eq!(response.headers().get("www-authenticate"), None);
+}
+
+#[test]
+fn a_malformed_vary_stays_beside_what_is_added() {
+    for (before, after, why) in [
+        ("accept", &["accept, cookie"][..], "one list"),
+        ("Cookie", &["cookie"], "not repeated"),
+        ("*", &["*"], "all"),
+        ("acc ept", &["acc ept", "cookie"], "not a list of names"),
+    ] {
+        let mut response = Response::text("x").with_header("vary", before);
+        response.append_vary([header::COOKIE]);
+        let lines: Vec<_> = response.headers().get_all("vary").iter().collect();
+        assert_eq!(lines, after, "{why}");
+    }
 }
 
 #[test]
