@@ -151,7 +151,8 @@ impl Response {
     /// not requested are not read. Other bodies are sent whole, and so are responses with `Accept-Ranges: none`.
     ///
     /// A `304` keeps all headers except those that describe the content (`Content-…` without `Content-Location`, and
-    /// `Last-Modified` beside an `ETag`). Responses to other methods are not changed, because the request has already
+    /// `Last-Modified` beside an `ETag`). A `412` and a `416` are errors; of the headers of this response, they keep
+    /// `Access-Control-…`, `Vary` and `Set-Cookie`. Responses to other methods are not changed, because the request has already
     /// been performed. Check their conditions [before](Request::check_preconditions) that.
     ///
     /// [`middleware::conditional`](crate::middleware::conditional) does it for all responses of an application.
@@ -242,7 +243,7 @@ impl Asked<'_> {
         self.leave_out_body(&mut response);
         let headers = response.headers_mut();
         // Nearly every response has it, and most have no other such field.
-        headers.remove(header::CONTENT_TYPE);
+        headers.remove(&header::CONTENT_TYPE);
         while let Some(name) = headers.keys().find(|name| is_about_content(name)).cloned() {
             headers.remove(name);
         }

@@ -20,7 +20,8 @@ use super::text::header_text;
 
 /// The `Access-Control-Allow-Origin` header: the site whose pages may read the response.
 ///
-/// A response that names an origin depends on the request: add `Vary: origin`. `*` allows all sites, without
+/// If the response depends on the origin, add `Vary: origin` in all cases, also without this header: a cache could send
+/// the response to another site. `*` allows all sites, without
 /// credentials. `null` is the origin of all pages that hide their origin: allowing it allows every site.
 ///
 /// # Grammar
@@ -33,12 +34,11 @@ use super::text::header_text;
 /// use rustzeug::{Request, Response};
 ///
 /// fn shared(request: &Request) -> Response {
-///     let response = Response::text("x");
+///     let mut response = Response::text("x");
+///     response.append_vary([header::ORIGIN]);
 ///     match request.origin() {
 ///         Some(origin) if origin.as_str() == "https://example.org" => {
-///             let mut response = response.with_access_control_allow_origin(origin);
-///             response.append_vary([header::ORIGIN]);
-///             response
+///             response.with_access_control_allow_origin(origin)
 ///         }
 ///         _ => response,
 ///     }

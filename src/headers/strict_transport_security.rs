@@ -61,7 +61,8 @@ impl StrictTransportSecurity {
         self
     }
 
-    /// Requests an entry in the list that is built into browsers. This takes months to undo.
+    /// Requests an entry in the list that is built into browsers. This takes months to undo. The list takes only hosts
+    /// with [all subdomains](Self::with_subdomains) and a time of a year or more.
     #[must_use]
     pub const fn with_preload(mut self) -> Self {
         self.is_preloaded = true;

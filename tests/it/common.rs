@@ -107,6 +107,49 @@ impl Workers for Counting {
     }
 }
 
+/// A recorded row: an input, what two other libraries and this crate make of it; why, where one of them differs.
+pub(crate) type Texts = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+/// The same with two inputs.
+pub(crate) type Choice = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+/// Checks a table of texts.
+pub(crate) fn hold_texts(table: &[Texts], read: impl Fn(&str) -> String) {
+    let mut recorded = Recorded::default();
+    for (text, one, other, ours, why) in table {
+        recorded.row(
+            &format!("{text:?}"),
+            &read(text),
+            &[one, other],
+            [ours, why],
+        );
+    }
+    recorded.hold();
+}
+
+/// Checks a table of choices.
+pub(crate) fn hold_choices(table: &[Choice], choose: impl Fn(&str, &str) -> String) {
+    let mut recorded = Recorded::default();
+    for (given, offered, one, other, ours, why) in table {
+        let what = format!("{given:?} and {offered:?}");
+        recorded.row(&what, &choose(given, offered), &[one, other], [ours, why]);
+    }
+    recorded.hold();
+}
+
 /// Rows of recorded results of other libraries; all failures are reported together.
 #[derive(Default)]
 pub(crate) struct Recorded(Vec<String>);

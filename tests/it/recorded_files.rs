@@ -1,12 +1,13 @@
-//! What Werkzeug 3.1.9 makes of paths below a folder, and what the static files of WebOb 1.8.11, Werkzeug 3.1.9 and
-//! Starlette 1.10.0 answer, recorded by `tests/oracle/record_files.py`; and what is made of them here: the same, or there is
-//! a reason.
+//! What Werkzeug 3.1.9 makes of paths below a folder, what the static files of WebOb 1.8.11, Werkzeug 3.1.9 and Starlette
+//! 1.10.0 answer, and how Werkzeug and Starlette write the name of a download, recorded by
+//! `tests/oracle/record_files.py`; and what is made of them here: the same, or there is a reason.
 
 use rustzeug::Request;
 use rustzeug::filename::safe_join;
+use rustzeug::headers::ContentDisposition;
 use rustzeug::static_files::StaticFiles;
 
-use crate::common::Recorded;
+use crate::common::{Recorded, Texts, hold_texts};
 use crate::folder::Folder;
 
 /// The path; what Werkzeug and this crate make of it; why, where they differ.
@@ -82,6 +83,28 @@ const ANSWERS: &[Answer] = &[
     ("GET", "/nothing/../a.txt", "200 a", "200 a", "200 a", "404", "no `..`, wherever it leads"),
     ("GET", "//a.txt", "200 a", "404", "200 a", "404", "not the only spelling"),
 ];
+
+#[rustfmt::skip]
+const DOWNLOADS: &[Texts] = &[
+    ("a.txt", "attachment; filename=a.txt", "attachment; filename=\"a.txt\"", "attachment; filename=a.txt", "quotes are not needed"),
+    ("a b.txt", "attachment; filename=\"a b.txt\"", "attachment; filename*=utf-8''a%20b.txt", "attachment; filename=\"a b.txt\"", "a quoted text is enough"),
+    ("naïve.txt", "attachment; filename=naive.txt; filename*=UTF-8''na%C3%AFve.txt", "attachment; filename*=utf-8''na%C3%AFve.txt", "attachment; filename=na_ve.txt; filename*=UTF-8''na%C3%AFve.txt", "an underscore for what is not ASCII"),
+    ("日本.txt", "attachment; filename=.txt; filename*=UTF-8''%E6%97%A5%E6%9C%AC.txt", "attachment; filename*=utf-8''%E6%97%A5%E6%9C%AC.txt", "attachment; filename=__.txt; filename*=UTF-8''%E6%97%A5%E6%9C%AC.txt", "the name does not become a hidden one"),
+    ("a\"b.txt", "attachment; filename=\"a\\\"b.txt\"", "attachment; filename*=utf-8''a%22b.txt", "attachment; filename=a_b.txt; filename*=UTF-8''a%22b.txt", "some clients do not read escapes (RFC 6266 appendix D)"),
+    ("a\\b.txt", "attachment; filename=\"a\\\\b.txt\"", "attachment; filename*=utf-8''a%5Cb.txt", "attachment; filename=a_b.txt; filename*=UTF-8''a%5Cb.txt", "some clients do not read escapes (RFC 6266 appendix D)"),
+    ("a;b.txt", "attachment; filename=\"a;b.txt\"", "attachment; filename*=utf-8''a%3Bb.txt", "attachment; filename=\"a;b.txt\"", "a quoted text is enough"),
+    ("a%41.txt", "attachment; filename=a%41.txt", "attachment; filename*=utf-8''a%2541.txt", "attachment; filename=a_41.txt; filename*=UTF-8''a%2541.txt", "some clients decode escapes in a plain name"),
+    ("a'b.txt", "attachment; filename=a'b.txt", "attachment; filename*=utf-8''a%27b.txt", "attachment; filename=a'b.txt", "a token"),
+    ("a\r\nb.txt", "!ValueError", "attachment; filename*=utf-8''a%0D%0Ab.txt", "attachment; filename=ab.txt", "a name has no control characters"),
+    ("a\tb.txt", "attachment; filename=\"a\tb.txt\"", "attachment; filename*=utf-8''a%09b.txt", "attachment; filename=ab.txt", "a name has no control characters"),
+];
+
+#[test]
+fn names_of_downloads() {
+    hold_texts(DOWNLOADS, |name| {
+        ContentDisposition::attachment(name).to_string()
+    });
+}
 
 #[test]
 fn paths_below_a_folder() {

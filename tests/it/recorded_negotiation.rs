@@ -1,30 +1,12 @@
-//! What WebOb 1.8.11 and Werkzeug 3.1.9 choose by `Accept`, `Accept-Language` and `Accept-Encoding`, and what they make of
-//! `Authorization` and of challenges, recorded by `tests/oracle/record_negotiation.py`; and what is made of them here: the
-//! same, or there is a reason.
+//! What WebOb 1.8.11 and Werkzeug 3.1.9 choose by `Accept`, `Accept-Language` and `Accept-Encoding`, what they make of
+//! `Authorization` and of challenges, and how Werkzeug and Starlette 1.10.0 add to `Vary`, recorded by
+//! `tests/oracle/record_negotiation.py`; and what is made of them here: the same, or there is a reason.
 
-use rustzeug::Request;
 use rustzeug::headers::{Authorization, Credentials, WwwAuthenticate};
+use rustzeug::http::HeaderName;
+use rustzeug::{Request, Response};
 
-use crate::common::Recorded;
-
-/// The header, the offers; what WebOb, Werkzeug and this crate choose; why, where one of them differs.
-type Choice = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-);
-
-/// The text; what WebOb, Werkzeug and this crate make of it; why, where one of them differs.
-type Texts = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-);
+use crate::common::{Choice, Texts, hold_choices, hold_texts};
 
 #[rustfmt::skip]
 const MEDIA_TYPES: &[Choice] = &[
@@ -118,17 +100,24 @@ const CHALLENGES: &[Texts] = &[
     ("", "|", "", "", "nothing"),
 ];
 
-/// Checks the choices of a table.
+#[rustfmt::skip]
+const VARY: &[Choice] = &[
+    ("", "accept", "accept", "accept", "accept", ""),
+    ("cookie", "accept", "cookie, accept", "cookie, accept", "cookie, accept", ""),
+    ("Cookie", "cookie", "Cookie", "Cookie, cookie", "cookie", "not repeated; in lower case, as all names"),
+    ("cookie, origin", "cookie", "cookie, origin", "cookie, origin, cookie", "cookie, origin", "not repeated"),
+    ("*", "accept", "*, accept", "*, accept", "*", "a list with `*` is `*` (RFC 9110 §12.5.5)"),
+    (",cookie,,", "accept", "cookie, accept", ",cookie,,, accept", "cookie, accept", "empty elements do not count"),
+    ("accept-encoding", "accept", "accept-encoding, accept", "accept-encoding, accept", "accept-encoding, accept", ""),
+    ("coo kie", "accept", "\"coo kie\", accept", "coo kie, accept", "coo kie|accept", "a malformed line stays as it is"),
+];
+
+/// Checks the choices that are made by a header of a request.
 fn hold(name: &str, table: &[Choice], choose: fn(&Request, &[&str]) -> String) {
-    let mut recorded = Recorded::default();
-    for (header, offers, webob, werkzeug, ours, why) in table {
-        let request = Request::blank("/").with_header(name, *header);
-        let offered: Vec<_> = offers.split(' ').collect();
-        let got = choose(&request, &offered);
-        let what = format!("{header:?} of {offers}");
-        recorded.row(&what, &got, &[webob, werkzeug], [ours, why]);
-    }
-    recorded.hold();
+    hold_choices(table, |header, offers| {
+        let request = Request::blank("/").with_header(name, header);
+        choose(&request, &offers.split(' ').collect::<Vec<_>>())
+    });
 }
 
 fn text(best: Option<&&str>) -> String {
@@ -150,9 +139,8 @@ fn offers_are_chosen_as_recorded() {
 
 #[test]
 fn credentials_are_read_as_recorded() {
-    let mut recorded = Recorded::default();
-    for (sent, webob, werkzeug, ours, why) in CREDENTIALS {
-        let got = match sent.parse::<Authorization>().map(Credentials::from) {
+    hold_texts(CREDENTIALS, |sent| {
+        match sent.parse::<Authorization>().map(Credentials::from) {
             Ok(Credentials::Basic { user, password }) => {
                 format!("basic|username={user}|password={password}")
             }
@@ -169,16 +157,13 @@ fn credentials_are_read_as_recorded() {
                 format!("{scheme}|{}", other.token().unwrap_or_default())
             }
             _ => String::new(),
-        };
-        recorded.row(sent, &got, &[webob, werkzeug], [ours, why]);
-    }
-    recorded.hold();
+        }
+    });
 }
 
 #[test]
 fn challenges_are_read_as_recorded() {
-    let mut recorded = Recorded::default();
-    for (sent, webob, werkzeug, ours, why) in CHALLENGES {
+    hold_texts(CHALLENGES, |sent| {
         let read = sent.parse::<WwwAuthenticate>();
         let read = read.as_ref().map_or(&[][..], |header| header.challenges());
         let told = read.iter().map(|challenge| {
@@ -190,8 +175,20 @@ fn challenges_are_read_as_recorded() {
             }
             parts.join("|")
         });
-        let got = told.collect::<Vec<_>>().join(", ");
-        recorded.row(sent, &got, &[webob, werkzeug], [ours, why]);
-    }
-    recorded.hold();
+        told.collect::<Vec<_>>().join(", ")
+    });
+}
+
+#[test]
+fn vary_is_extended_as_recorded() {
+    hold_choices(VARY, |before, field| {
+        let mut response = Response::empty(204);
+        if !before.is_empty() {
+            response = response.with_header("vary", before);
+        }
+        response.append_vary([field.parse::<HeaderName>().unwrap()]);
+        let lines = response.headers().get_all("vary").iter();
+        let lines: Vec<_> = lines.map(|line| line.to_str().unwrap()).collect();
+        lines.join("|")
+    });
 }

@@ -1,16 +1,17 @@
-"""What Werkzeug's safe_join makes of paths, and what the static files of WebOb, Werkzeug and Starlette answer, as rows of
-Rust.
+"""What Werkzeug's safe_join makes of paths, what the static files of WebOb, Werkzeug and Starlette answer, and how Werkzeug and
+Starlette write the name of a download, as rows of Rust.
 
 The tables in tests/it/recorded_files.rs were made with it; tests/oracle/run compares them:
 
     pip install WebOb==1.8.11 Werkzeug==3.1.9 starlette==1.10.0     # Python 3.11
-    python tests/oracle/record_files.py paths | answers
+    python tests/oracle/record_files.py paths | answers | downloads
     python tests/oracle/record_files.py check                       # what is recorded is what they do
 
 A row of answers is: the method, the path, and what each of them answered: status, then the location or the body.
 """
 
 import asyncio
+import io
 import os
 import pathlib
 import sys
@@ -21,9 +22,11 @@ import webob
 import webob.static
 import werkzeug.test
 from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.security import safe_join
+from werkzeug.utils import send_file
 
 from record import check, guarded, row
 
@@ -46,6 +49,8 @@ ANSWERS = [
     ("GET", "/../public_secret"), ("GET", "/%2e%2e/secret.txt"), ("GET", "/..%2fsecret.txt"), ("GET", "/..%5csecret.txt"),
     ("GET", "/docs/../a.txt"), ("GET", "/nothing/../a.txt"), ("GET", "//a.txt"),
 ]
+
+DOWNLOADS = ["a.txt", "a b.txt", "naïve.txt", "日本.txt", 'a"b.txt', "a\\b.txt", "a;b.txt", "a%41.txt", "a'b.txt", "a\r\nb.txt", "a\tb.txt"]
 
 
 def paths():
@@ -118,10 +123,25 @@ def answers():
             yield row(*asked, *(guarded(lambda: answer(public, *asked)) for answer in each))
 
 
+def werkzeug_download(name):
+    made = webob.Request.blank("/").environ
+    sent = send_file(io.BytesIO(), made, mimetype="text/plain", as_attachment=True, download_name=name)
+    return sent.headers["Content-Disposition"]
+
+
+def starlette_download(name):
+    return FileResponse(__file__, filename=name).headers["content-disposition"]
+
+
+def downloads():
+    for name in DOWNLOADS:
+        yield row(name, *(guarded(lambda: download(name)) for download in (werkzeug_download, starlette_download)))
+
+
 if __name__ == "__main__":
-    tables = {table.__name__: table for table in (paths, answers)}
+    tables = {table.__name__: table for table in (paths, answers, downloads)}
     if sys.argv[1] == "check":
         count, is_wrong = check((table() for table in tables.values()), [HERE.parent / "it" / "recorded_files.rs"])
-        print(f"paths below a folder, static files: {count} rows")
+        print(f"paths below a folder, static files, downloads: {count} rows")
         sys.exit(is_wrong)
     print(*tables[sys.argv[1]](), sep="\n")

@@ -1,13 +1,14 @@
-"""What WebOb and Werkzeug choose by Accept, Accept-Language and Accept-Encoding, and what they make of Authorization and of
-challenges, as rows of Rust.
+"""What WebOb and Werkzeug choose by Accept, Accept-Language and Accept-Encoding, what they make of Authorization and of
+challenges, and how Werkzeug and Starlette add to Vary, as rows of Rust.
 
 The tables in tests/it/recorded_negotiation.rs were made with it; tests/oracle/run compares them:
 
-    pip install WebOb==1.8.11 Werkzeug==3.1.9     # Python 3.11
-    python tests/oracle/record_negotiation.py media_types | languages | encodings | credentials | challenges
+    pip install WebOb==1.8.11 Werkzeug==3.1.9 starlette==1.10.0     # Python 3.11
+    python tests/oracle/record_negotiation.py media_types | languages | encodings | credentials | challenges | vary
     python tests/oracle/record_negotiation.py check                 # what is recorded is what they do
 
-A row of a choice is: the header, the offers, and what each of them chooses; nothing if nothing is acceptable.
+A row of a choice is: the header, the offers, and what each of them chooses; nothing if nothing is acceptable. A row of Vary is:
+the header of the response, the field that is added, and the headers that follow, separated by `|`.
 """
 
 import pathlib
@@ -15,6 +16,7 @@ import sys
 
 import webob
 import werkzeug
+from starlette.datastructures import MutableHeaders
 from werkzeug.datastructures import Authorization
 from werkzeug.datastructures import WWWAuthenticate
 
@@ -55,6 +57,12 @@ CREDENTIALS = [
 CHALLENGES = [
     'Basic realm="a"', "Basic realm=a", 'Basic realm="a, b"', 'Basic realm="a", Bearer realm="b"', "Negotiate YII=", "Negotiate",
     'Digest realm="a", qop="auth", nonce=x', 'realm="a"', 'Basic realm="a', "",
+]
+
+
+VARY = [
+    ("", "accept"), ("cookie", "accept"), ("Cookie", "cookie"), ("cookie, origin", "cookie"), ("*", "accept"), (",cookie,,", "accept"),
+    ("accept-encoding", "accept"), ("coo kie", "accept"),
 ]
 
 
@@ -145,10 +153,29 @@ def challenges():
         yield row(text, guarded(lambda: webob_challenge(text)), guarded(lambda: werkzeug_challenge(text)))
 
 
+def werkzeug_vary(before, field):
+    response = werkzeug.Response()
+    if before:
+        response.headers["Vary"] = before
+    response.vary.add(field)
+    return "|".join(response.headers.getlist("Vary"))
+
+
+def starlette_vary(before, field):
+    headers = MutableHeaders({"vary": before} if before else {})
+    headers.add_vary_header(field)
+    return "|".join(headers.getlist("vary"))
+
+
+def vary():
+    for before, field in VARY:
+        yield row(before, field, *(guarded(lambda: add(before, field)) for add in (werkzeug_vary, starlette_vary)))
+
+
 if __name__ == "__main__":
-    tables = {table.__name__: table for table in (media_types, languages, encodings, credentials, challenges)}
+    tables = {table.__name__: table for table in (media_types, languages, encodings, credentials, challenges, vary)}
     if sys.argv[1] == "check":
         count, is_wrong = check((table() for table in tables.values()), [HERE.parent / "it" / "recorded_negotiation.rs"])
-        print(f"negotiation, credentials, challenges: {count} rows")
+        print(f"negotiation, credentials, challenges, Vary: {count} rows")
         sys.exit(is_wrong)
     print(*tables[sys.argv[1]](), sep="\n")

@@ -222,7 +222,8 @@ macro_rules! credentials {
 credentials! {
     /// The `Authorization` header: the credentials of a client.
     ///
-    /// The application must check them. `request.authorization()` returns [`Credentials`]. `Basic` is read strictly:
+    /// The application must check them. It stores no passwords: a crate that hashes passwords compares them, and tokens
+    /// are compared in constant time. `request.authorization()` returns [`Credentials`]. `Basic` is read strictly:
     /// Base64 with padding, UTF-8, a colon, no control characters. Any other value is malformed, for which
     /// `request.authorization()` returns `None`. A line with two schemes is malformed too.
     ///

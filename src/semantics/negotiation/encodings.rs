@@ -3,10 +3,10 @@
 use super::rank::Rank;
 use super::rank::Rule;
 use super::rank::Said;
+use super::rank::names;
 use super::rank::rank_by;
 use crate::syntax::is_token;
 use crate::syntax::weight::MAX_WEIGHT;
-use crate::syntax::weight::weighted;
 
 /// Sets the rank of each offer.
 ///
@@ -21,12 +21,8 @@ pub(super) fn rank<'h, 'o, O, I>(
     O: AsRef<str>,
     I: Iterator<Item = &'h [u8]>,
 {
-    let elements = |line| {
-        let elements = weighted(line);
-        elements.map(|element: Option<(&[u8], u16)>| element.filter(|(name, _)| is_token(name)))
-    };
     let rule = Rule {
-        elements,
+        elements: |line| names(line, is_token),
         fit,
         settle,
     };

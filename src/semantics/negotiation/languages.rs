@@ -3,9 +3,9 @@
 use super::rank::Rank;
 use super::rank::Rule;
 use super::rank::Said;
+use super::rank::names;
 use super::rank::rank_by;
 use crate::syntax::language::is_range;
-use crate::syntax::weight::weighted;
 
 /// Sets the rank of each offer.
 ///
@@ -19,12 +19,8 @@ pub(super) fn rank<'h, 'o, O, I>(
     O: AsRef<str>,
     I: Iterator<Item = &'h [u8]>,
 {
-    let elements = |line| {
-        let elements = weighted(line);
-        elements.map(|element: Option<(&[u8], u16)>| element.filter(|(range, _)| is_range(range)))
-    };
     let rule = Rule {
-        elements,
+        elements: |line| names(line, is_range),
         fit,
         settle,
     };

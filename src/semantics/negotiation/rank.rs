@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use crate::headers::Quality;
 use crate::syntax::weight::MAX_WEIGHT;
+use crate::syntax::weight::weighted;
 
 /// The maximum number of elements of a field that are considered, without empty ones; the rest is ignored.
 pub(super) const MAX_ELEMENTS: u32 = 256;
@@ -49,6 +50,15 @@ pub(super) struct Rule<E, F, S> {
     pub(super) fit: F,
     /// The final rank of an offer, from the rank that was found for it.
     pub(super) settle: S,
+}
+
+/// The elements of a list of names with weights; one whose name is not valid is malformed.
+#[inline]
+pub(super) fn names<'h>(
+    line: &'h [u8],
+    is_valid: impl Fn(&[u8]) -> bool,
+) -> impl Iterator<Item = Option<(&'h [u8], u16)>> {
+    weighted(line).map(move |element| element.filter(|(name, _)| is_valid(name)))
 }
 
 /// Sets the rank of each offer: the rank of the element that matches it most exactly; the first one, if several are

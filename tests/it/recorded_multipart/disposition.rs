@@ -89,7 +89,7 @@ pub(super) const ROWS: &[Row] = &[
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
     ("a parameter without a name", TYPE, b"--b\r\n{cd}; =x; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
-    ("a parameter whose name is no token", TYPE, b"--b\r\n{cd}; x y=1; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
+    ("a parameter whose name is not a token", TYPE, b"--b\r\n{cd}; x y=1; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
     ("a parameter whose name has a high byte", TYPE, b"--b\r\n{cd}; x\xc3\xa9=1; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),

@@ -49,7 +49,7 @@ pub(super) const ROWS: &[Row] = &[
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
     ("a name with a dot", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nX.Note: 1\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=1", "a=1", "!"], "a=1", "a token, as any header name"),
-    ("a name that is no token", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nX(Note): 1\r\n\r\n1\r\n--b--\r\n",
+    ("a name that is not a token", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nX(Note): 1\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=1", "a=1", "!"], "400 part 1: a header line without a name before a colon", "it may be data, with the empty line missing"),
     ("a name with a high byte", TYPE, b"--b\r\n{cd}; name=\"a\"\r\nX-Not\xc3\xa9: 1\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=1", "a=1", "!"], "400 part 1: a header line without a name before a colon", "it may be data, with the empty line missing"),

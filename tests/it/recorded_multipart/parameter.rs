@@ -68,7 +68,7 @@ pub(super) const ROWS: &[Row] = &[
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
     ("a parameter without a name", b"multipart/form-data; =x; boundary=b", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
-    ("a parameter whose name is no token", b"multipart/form-data; x y=1; boundary=b", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
+    ("a parameter whose name is not a token", b"multipart/form-data; x y=1; boundary=b", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
         ["a=1", "a=1", "a=1", "a=1"], "a=1", ""),
     ("a quote that does not close before it", b"multipart/form-data; x=\"1; boundary=b", b"--b\r\n{cd}; name=\"a\"\r\n\r\n1\r\n--b--\r\n",
         ["!", "", "!", "a=1"], "400 the content type has no boundary", "it is within the quotes"),
