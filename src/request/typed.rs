@@ -64,13 +64,11 @@ impl Request {
     /// # Ok::<(), rustzeug::Error>(())
     /// ```
     pub fn set<H: Header>(&mut self, header: H) -> Result<&mut Self> {
-        match line_of(&header) {
-            Some(line) => self.set_header(H::NAME, line),
-            None => {
-                self.headers_mut().remove(H::NAME);
-                Ok(self)
-            }
-        }
+        let Some(line) = line_of(&header) else {
+            self.headers_mut().remove(H::NAME);
+            return Ok(self);
+        };
+        self.set_header(H::NAME, line)
     }
 
     /// Sets a typed header in a chain: see [`set`](Self::set).

@@ -54,10 +54,10 @@ pub(super) struct Rule<E, F, S> {
 
 /// The elements of a list of names with weights; one whose name is not valid is malformed.
 #[inline]
-pub(super) fn names<'h>(
-    line: &'h [u8],
+pub(super) fn names(
+    line: &[u8],
     is_valid: impl Fn(&[u8]) -> bool,
-) -> impl Iterator<Item = Option<(&'h [u8], u16)>> {
+) -> impl Iterator<Item = Option<(&[u8], u16)>> {
     weighted(line).map(move |element| element.filter(|(name, _)| is_valid(name)))
 }
 
