@@ -55,6 +55,7 @@
 //! | `chrono` | `rustzeug::chrono`: dates, with `serde` as fields of queries, forms, JSON and path parameters | yes |
 //! | `compression` | [`middleware`]: `compress` for responses, `decode_requests` for requests: gzip, deflate and br | no |
 //! | `cookies` | `Cookies`, `Request::cookies`, `Response::with_cookie`: the [`cookies`] module | yes |
+//! | `fastcgi` | `Protocol::FastCgi` for a listener of `Server`; needs neither hyper nor h2 | no |
 //! | `form` | `Request::form`: urlencoded forms, and multipart forms with the feature `multipart` | yes |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
 //! | `multer` | `Request::into_multer`, for code that was written for the crate `multer` or for axum | no |
@@ -62,6 +63,7 @@
 //! | `private-cookies` | cookies that are encrypted, so that only the server can read them | no |
 //! | `query` | `Request::query`, `query::link`: queries read and written | yes |
 //! | `routing` | `Router`: rules with typed parameters, URL building, mounts, hosts: the [`routing`] module | yes |
+//! | `scgi` | `Protocol::Scgi` for a listener of `Server`, as with `fastcgi` | no |
 //! | `serde` | typed values out of queries, forms and cookies: `MultiDict::read_as` | yes |
 //! | `server` | `serve`, `Server`: the embedded server for HTTP/1.1 and HTTP/2, on hyper, h2 and tokio | yes |
 //! | `signed` | `signed::Keys`: cookies and tokens for links that only the server can make | no |
@@ -70,6 +72,7 @@
 //! | `testing` | [`testing`]: a client that calls an application in a test, in process or over a socket | yes |
 //! | `tower` | `tower::into_service`, `tower::from_service`: applications inside axum and under tower layers, and HTTP services as applications | no |
 //! | `tracing` | a span for each request, and the causes of server errors as events, if there is a `tracing` subscriber | no |
+//! | `uwsgi` | `Protocol::Uwsgi` for a listener of `Server`, as with `fastcgi` | no |
 //! | `zstd` | the coding `zstd` for `compression`; needs a C compiler | no |
 //! | `full` | all of these | no |
 //!
@@ -138,7 +141,7 @@ mod response;
 #[cfg(feature = "routing")]
 pub mod routing;
 mod semantics;
-#[cfg(any(feature = "cgi", feature = "server", feature = "tower"))]
+#[cfg(any(feature = "cgi", feature = "hosting", feature = "tower"))]
 pub mod server;
 #[cfg(feature = "static-files")]
 pub mod static_files;
@@ -171,6 +174,9 @@ pub use semantics::range;
 pub use server::cgi;
 #[cfg(feature = "tower")]
 pub use server::tower;
+#[cfg(feature = "front")]
+#[doc(hidden)]
+pub use wire::codecs;
 #[cfg(feature = "multipart")]
 pub use wire::multipart;
 
@@ -199,13 +205,13 @@ pub use response::IntoResponse;
 pub use response::Response;
 #[cfg(feature = "routing")]
 pub use routing::Router;
-#[cfg(feature = "server")]
+#[cfg(feature = "hosting")]
 pub use server::ServeError;
-#[cfg(feature = "server")]
+#[cfg(feature = "hosting")]
 pub use server::Server;
-#[cfg(feature = "server")]
+#[cfg(feature = "hosting")]
 pub use server::serve;
-#[cfg(feature = "server")]
+#[cfg(feature = "hosting")]
 pub use server::serve_async;
 
 pub use bytes;

@@ -94,6 +94,10 @@ limits! {
     /// Bytes of a request head; beyond it `431`. Default 32 KiB.
     head_bytes, with_head_bytes: usize = 32 << 10;
 
+    /// Bytes of the variables of a request by FastCGI, SCGI or uwsgi; beyond it `431`, and the connection is
+    /// closed. Default 64 KiB.
+    variables_bytes, with_variables_bytes: usize = 64 << 10;
+
     /// Fields in a request head; beyond it `431`. Default 100.
     header_fields, with_header_fields: usize = 100;
 

@@ -98,7 +98,7 @@ pub(crate) use contract::variables::lossy;
 pub(crate) use edge::report::Place;
 pub(crate) use edge::report::discard;
 pub(crate) use edge::report::report;
-#[cfg(any(feature = "cgi", feature = "server", feature = "tower"))]
+#[cfg(any(feature = "cgi", feature = "hosting", feature = "tower"))]
 pub(crate) use edge::write;
 #[cfg(feature = "multipart")]
 pub(crate) use input::kept::Kept;

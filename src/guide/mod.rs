@@ -24,6 +24,9 @@
 //! * [Deployments](deployments)
 //! * [Proxies and trust](proxies)
 //! * [CGI](cgi)
+//! * [FastCGI](fastcgi)
+//! * [SCGI](scgi)
+//! * [uwsgi](uwsgi)
 //! * [axum and tower](tower)
 //!
 //! About the crate:
@@ -55,6 +58,9 @@ chapters! {
     limits "limits.md";
     deployments "deployments.md";
     proxies "proxies.md";
+    fastcgi "fastcgi.md";
+    scgi "scgi.md";
+    uwsgi "uwsgi.md";
     tower "tower.md";
     coming_from_webob "coming-from-webob.md";
     coming_from_werkzeug "coming-from-werkzeug.md";

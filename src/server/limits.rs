@@ -43,6 +43,11 @@ limits! {
     /// backends for 60 s, and with a shorter time it would sometimes write to a connection that has just been closed.
     keep_alive, with_keep_alive: Duration = Duration::from_secs(75);
 
+    /// Time for which a connection of FastCGI without a request is kept open. Default zero, which means no limit: web
+    /// servers keep such connections for their next requests. When
+    /// [`connections`](Self::connections) is reached, idle ones are closed in favour of others.
+    front_keep_alive, with_front_keep_alive: Duration = Duration::ZERO;
+
     /// Time for which a client may accept none of the data written to it; beyond it the connection is cut. Default 60
     /// s: a client with a large buffer that reads slowly acknowledges nothing for half a minute or more.
     write_idle, with_write_idle: Duration = Duration::from_mins(1);
@@ -99,4 +104,15 @@ limits! {
 
     /// Time that requests in flight then have to finish. Default 10 s.
     grace_period, with_grace_period: Duration = Duration::from_secs(10);
+}
+
+impl ServerLimits {
+    /// How long a connection without a request is kept; `is_fronted`: its client is a web server in front.
+    pub(super) fn keep_alive_of(&self, is_fronted: bool) -> Duration {
+        match self.front_keep_alive() {
+            _ if !is_fronted => self.keep_alive(),
+            Duration::ZERO => Duration::MAX,
+            keep => keep,
+        }
+    }
 }

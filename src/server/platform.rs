@@ -7,6 +7,7 @@ use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 
 use crate::gateway::Limits;
+use crate::gateway::ScriptNameFix;
 use crate::server::Server;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::serve_error::ServeError;
@@ -25,6 +26,7 @@ impl Server {
     /// | `UNIX_SOCKET` | the path of a Unix socket; takes precedence over `PORT` | |
     /// | `PORT` | the port; 0 selects a free port | 8000 |
     /// | `HOST` | the address to listen at, or `localhost`; any other value is ignored, because conda sets `HOST` to a machine type | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
+    /// | `SCRIPT_NAME_FIX` | mount points, for web servers in front that do not split the path: [`with_script_name_fix`](Self::with_script_name_fix) | the web server is right |
     /// | `HEALTH_PATH` | see [`with_health_path`](Self::with_health_path); `-` for none | `/healthz` |
     /// | `RUSTZEUG_…` | a limit by its name in upper case: `RUSTZEUG_GRACE_PERIOD=25`, see [`Limits::set`] and [`ServerLimits::set`] | their defaults |
     ///
@@ -48,6 +50,10 @@ impl Server {
         let server = listening()?
             .with_limits(limits)
             .with_server_limits(server_limits);
+        let server = match var("SCRIPT_NAME_FIX")? {
+            Some(mounts) => server.with_script_name_fix(script_name_fix(&mounts)?),
+            None => server,
+        };
         Ok(match health.as_str() {
             "-" => server,
             path if path.starts_with('/') => server.with_health_path(path),
@@ -57,6 +63,12 @@ impl Server {
             }
         })
     }
+}
+
+fn script_name_fix(mounts: &str) -> Result<ScriptNameFix, ServeError> {
+    mounts
+        .parse()
+        .map_err(|error| ServeError::variable(format!("SCRIPT_NAME_FIX is `{mounts}`: {error}")))
 }
 
 fn listening() -> Result<Server, ServeError> {

@@ -8,10 +8,10 @@ use tokio::runtime::Handle;
 use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Blocking;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "server", feature = "testing"))]
 use crate::gateway::BoxApplication;
 use crate::gateway::ErrorStream;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "server", feature = "testing"))]
 use crate::gateway::Lint;
 use crate::gateway::ServerInfo;
 use crate::gateway::discard;
@@ -22,12 +22,14 @@ use crate::server::hosting;
 use crate::server::hosting::accept::Accepted;
 use crate::server::hosting::accept::Listening;
 use crate::server::hosting::lines::Lines;
+use crate::server::hosting::listener::Listener;
 use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::shared::Shared;
 use crate::server::hosting::span::Span;
 use crate::server::hosting::stopper::StopOnDrop;
-use crate::server::http::http1::Http;
+use crate::server::hosts;
+use crate::server::hosts::Hosts;
 use crate::server::workers::worker_pool::WorkerPool;
 
 impl Server {
@@ -113,10 +115,15 @@ impl Server {
         application
             .check()
             .map_err(|error| ServeError::application(&error))?;
+        let mut protocols = self.listeners.iter().map(Listener::protocol);
+        if let Some(missing) = protocols.find(|protocol| !hosts::serves(*protocol)) {
+            return Err(ServeError::feature(missing));
+        }
         // Connections have their own tasks, which must end with this one.
         let _stop = StopOnDrop(Arc::clone(&self.open));
         let _signals =
-            hosting::signals::stop_on_signals(&self.open).map_err(ServeError::runtime)?;
+            hosting::signals::stop_on_signals(&self.open, self.speaks(Protocol::FastCgi))
+                .map_err(ServeError::runtime)?;
         let queues = self.queue_lines().map_err(ServeError::runtime)?;
         self.raise_files();
         let served = self.run_until_stopped(application).await;
@@ -158,6 +165,11 @@ impl Server {
         Ok(queues)
     }
 
+    /// Returns whether one of the listeners has a protocol.
+    fn speaks(&self, protocol: Protocol) -> bool {
+        self.listeners.iter().any(|own| own.protocol() == protocol)
+    }
+
     async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
         let listening = Listening::new(self.listeners, &self.errors, &self.own_limits)
             .map_err(ServeError::runtime)?;
@@ -176,25 +188,24 @@ impl Server {
         let _look = hosting::ending::look_after(&self.open, &self.own_limits);
         let shared = Shared::new(application, server_info, self.own_limits, self.open)
             .with_health(self.health)
+            .with_script_name_fix(self.script_name_fix)
             .with_access_log(self.access_log);
         let shared = Arc::new(shared);
-        let http = Http::new(Arc::clone(&shared));
+        let hosts = Hosts::new(&shared);
         let errors = shared.server_info.errors().clone();
         let admit = |accepted: Accepted| {
             let ticket = shared.open.enter(&shared.limits, body_rate);
-            match accepted.protocol {
-                Protocol::Http => tokio::spawn(http.serve(accepted, ticket)),
-            };
+            hosts.serve(accepted, ticket);
         };
         hosting::accept::accept(listening, &shared.open, &errors, &shared.limits, admit).await;
         hosting::ending::wait(&shared.open, &shared.limits, &errors).await;
-        discard((http, shared), &errors);
+        discard((hosts, shared), &errors);
         Ok(())
     }
 }
 
 /// For the test client.
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "server", feature = "testing"))]
 impl Server {
     /// Serves until it is stopped, without handling the signals of the process.
     pub(crate) fn serve_without_signals(

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::gateway::Address;
 use crate::gateway::ErrorStream;
 use crate::gateway::Limits;
+use crate::gateway::ScriptNameFix;
 use crate::server::hosting::access_log::AccessLog;
 use crate::server::hosting::health::Health;
 use crate::server::hosting::listener::Listener;
@@ -47,6 +48,7 @@ pub struct Server {
     pub(super) access_log: Option<AccessLog>,
     pub(super) health: Option<String>,
     pub(super) connect: bool,
+    pub(super) script_name_fix: ScriptNameFix,
     pub(super) open: Arc<Open>,
 }
 
@@ -82,6 +84,7 @@ impl Server {
             access_log: None,
             health: None,
             connect: false,
+            script_name_fix: ScriptNameFix::default(),
             open: Arc::default(),
         }
     }
@@ -101,7 +104,8 @@ impl Server {
     /// ```
     /// use rustzeug::{Server, server::Protocol};
     ///
-    /// let server = Server::bind("127.0.0.1:0")?.with_protocol(Protocol::Http);
+    /// let server = Server::bind("127.0.0.1:0")?.with_protocol(Protocol::FastCgi);
+    /// assert!(server.to_string().starts_with("fastcgi://127.0.0.1:"));
     /// # Ok::<(), rustzeug::ServeError>(())
     /// ```
     #[must_use]
@@ -221,6 +225,22 @@ impl Server {
     #[must_use]
     pub fn with_connect(mut self, connect: bool) -> Self {
         self.connect = connect;
+        self
+    }
+
+    /// Sets the mount points, for web servers in front that do not split the path as the program needs it (FastCGI,
+    /// SCGI, uwsgi).
+    ///
+    /// ```
+    /// use rustzeug::{Server, server::Listener};
+    ///
+    /// let listener = Listener::at("fastcgi://127.0.0.1:0")?;
+    /// let server = Server::on(listener).with_script_name_fix("/app,/".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_script_name_fix(mut self, fix: ScriptNameFix) -> Self {
+        self.script_name_fix = fix;
         self
     }
 

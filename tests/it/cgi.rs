@@ -25,7 +25,7 @@ use rustzeug::gateway::Variables;
 
 #[path = "../../examples/cgi.rs"]
 #[allow(dead_code, reason = "main is not called")]
-mod example;
+pub(crate) mod example;
 
 type Pairs<'p> = &'p [(&'p str, &'p str)];
 

@@ -6,19 +6,19 @@ use rustzeug::{Request, Result};
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/platform.rs"]
-mod platform;
+pub(crate) mod platform;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/testing.rs"]
-mod testing;
+pub(crate) mod testing;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/time_raw.rs"]
-mod time_raw;
+pub(crate) mod time_raw;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/time_webob_style.rs"]
-mod time_webob_style;
+pub(crate) mod time_webob_style;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/time_werkzeug_style.rs"]
-mod time_werkzeug_style;
+pub(crate) mod time_werkzeug_style;
 
 struct Case {
     method: &'static str,

@@ -5,13 +5,13 @@ use rustzeug::testing::Client;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/caching.rs"]
-mod caching;
+pub(crate) mod caching;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/conditional.rs"]
-mod conditional;
+pub(crate) mod conditional;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/ranges.rs"]
-mod ranges;
+pub(crate) mod ranges;
 
 #[test]
 fn of_two_editors_none_loses_an_update() {

@@ -11,23 +11,23 @@ use crate::common::{Log, serve};
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/form.rs"]
-mod form;
+pub(crate) mod form;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/json_api.rs"]
-mod json_api;
+pub(crate) mod json_api;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/negotiate.rs"]
-mod negotiate;
+pub(crate) mod negotiate;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/query.rs"]
-mod query;
+pub(crate) mod query;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/raw_modules.rs"]
-mod raw_modules;
+pub(crate) mod raw_modules;
 #[cfg(feature = "signed")]
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/upload.rs"]
-mod upload;
+pub(crate) mod upload;
 
 /// A call in the syntax of curl, with the expected status, headers and parts of the text.
 struct Case<'c> {

@@ -8,13 +8,13 @@ use crate::folder::Folder;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/download.rs"]
-mod download;
+pub(crate) mod download;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/gallery.rs"]
-mod gallery;
+pub(crate) mod gallery;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/static_files.rs"]
-mod static_files;
+pub(crate) mod static_files;
 
 /// What stands between two texts.
 fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {

@@ -4,19 +4,19 @@ use rustzeug::testing::Client;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/hosts.rs"]
-mod hosts;
+pub(crate) mod hosts;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/microframework.rs"]
-mod microframework;
+pub(crate) mod microframework;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/mounts.rs"]
-mod mounts;
+pub(crate) mod mounts;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/rest_api.rs"]
-mod rest_api;
+pub(crate) mod rest_api;
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/routing.rs"]
-mod routing;
+pub(crate) mod routing;
 
 fn texts(client: &Client, cases: &[(&str, u16, &str)]) {
     for (path, status, text) in cases {

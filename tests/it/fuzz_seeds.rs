@@ -9,6 +9,9 @@ mod cookies;
 #[cfg(feature = "compression")]
 #[path = "../../fuzz/rules/decoding.rs"]
 mod decoding;
+#[cfg(all(feature = "fastcgi", feature = "scgi", feature = "uwsgi"))]
+#[path = "../../fuzz/rules/fronts.rs"]
+mod fronts;
 #[cfg(feature = "multer")]
 #[path = "../../fuzz/rules/multer.rs"]
 pub(crate) mod multer;
@@ -55,6 +58,14 @@ fn what_the_fuzzer_of_rules_starts_from_holds() {
 #[test]
 fn what_the_fuzzer_of_compressed_bodies_starts_from_holds() {
     replay("decoding", decoding::check);
+}
+
+#[cfg(all(feature = "fastcgi", feature = "scgi", feature = "uwsgi"))]
+#[test]
+fn what_the_fuzzers_of_web_servers_in_front_start_from_holds() {
+    replay("fastcgi", fronts::fastcgi);
+    replay("scgi", fronts::scgi);
+    replay("uwsgi", fronts::uwsgi);
 }
 
 #[cfg(feature = "private-cookies")]

@@ -6,7 +6,7 @@ use std::thread;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/own_server.rs"]
-mod example;
+pub(crate) mod example;
 
 /// The response of the server to these bytes; the client sends nothing more.
 fn exchange(request: &str) -> String {

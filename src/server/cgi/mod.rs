@@ -13,12 +13,12 @@ use crate::handler::Handler;
 mod answer;
 mod host;
 mod input;
-#[cfg(not(feature = "server"))]
+#[cfg(not(feature = "hosting"))]
 mod no_runtime;
-#[cfg(feature = "server")]
+#[cfg(feature = "hosting")]
 mod runtime;
 
-#[cfg(not(feature = "server"))]
+#[cfg(not(feature = "hosting"))]
 use no_runtime as runtime;
 
 pub use host::Cgi;

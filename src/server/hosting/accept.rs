@@ -87,6 +87,7 @@ pub(in crate::server) async fn accept(
         }
         admit(accepted);
     };
+    open.set_listens(true);
     let next = |listening: &mut Listening, context: &mut Context<'_>| {
         if open.poll_stage(Stage::Closing, context).is_ready() {
             return Poll::Ready(None);
@@ -100,6 +101,7 @@ pub(in crate::server) async fn accept(
     for place in listening.places {
         place.close(errors, admit);
     }
+    open.set_listens(false);
 }
 
 /// Waits until there is a free slot for a connection. The connection has already been accepted: otherwise the server

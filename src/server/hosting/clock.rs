@@ -149,7 +149,8 @@ impl Clock {
             let since = *self.head.get_or_insert(now);
             return if_over(now, since, limits.head_timeout(), Verdict::Head);
         } else {
-            return if_over(now, self.quiet, limits.keep_alive(), Verdict::Idle);
+            let keep = limits.keep_alive_of(watch.is_fronted());
+            return if_over(now, self.quiet, keep, Verdict::Idle);
         }
         Verdict::None
     }
@@ -248,6 +249,7 @@ pub(super) fn tick(limits: &ServerLimits) -> Duration {
     [
         limits.head_timeout(),
         limits.keep_alive(),
+        limits.front_keep_alive(),
         limits.write_idle(),
         limits.linger(),
         limits.half_closed(),

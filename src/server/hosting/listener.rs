@@ -85,7 +85,8 @@ impl Listener {
     /// | `unix:/run/app.sock`, `http+unix:/run/app.sock` | a Unix socket: [`unix`](Self::unix) |
     /// | `stdin:`, `http+stdin:` | descriptor 0: [`from_stdin`](Self::from_stdin) |
     ///
-    /// Instead of `http`, the text can name any other [`Protocol`]. Without a protocol it is HTTP.
+    /// Instead of `http`, the text can name any other [`Protocol`]: `fastcgi://127.0.0.1:9000`, `scgi+unix:/run/app.sock`.
+    /// Without a protocol it is HTTP.
     ///
     /// # Errors
     ///
@@ -174,10 +175,11 @@ impl Listener {
     /// The file of an inherited Unix socket belongs to the program that made it, so the server does not remove it.
     ///
     /// ```no_run
-    /// use rustzeug::{ServeError, Server, server::Listener};
+    /// use rustzeug::{ServeError, Server, server::{Listener, Protocol}};
     ///
     /// fn main() -> Result<(), ServeError> {
-    ///     Server::on(Listener::from_stdin()?).serve(|| "hello\n")
+    ///     let listener = Listener::from_stdin()?.with_protocol(Protocol::FastCgi);
+    ///     Server::on(listener).serve(|| "hello\n")
     /// }
     /// ```
     ///
@@ -232,12 +234,12 @@ impl Listener {
         &self.terms.address
     }
 
-    /// Sets the protocol that is spoken there; the default is HTTP.
+    /// Sets the protocol that is spoken there; the default is HTTP. Serving fails if the feature of the protocol is off.
     ///
     /// ```
     /// use rustzeug::{Server, server::{Listener, Protocol}};
     ///
-    /// let server = Server::on(Listener::tcp("127.0.0.1:0")?.with_protocol(Protocol::Http));
+    /// let server = Server::on(Listener::tcp("127.0.0.1:0")?.with_protocol(Protocol::FastCgi));
     /// # Ok::<(), rustzeug::ServeError>(())
     /// ```
     #[must_use]
@@ -338,6 +340,7 @@ impl fmt::Display for Listener {
         match (&self.terms.address, self.terms.protocol) {
             (Address::Inet(address), protocol) => write!(f, "{protocol}://{address}"),
             (other, Protocol::Http) => other.fmt(f),
+            (other, protocol) => write!(f, "{protocol}+{other}"),
         }
     }
 }

@@ -4,9 +4,12 @@ use bytes::Bytes;
 use http::StatusCode;
 use http_body::Frame;
 
+use crate::gateway::Address;
 use crate::gateway::LogNote;
+use crate::server::hosting::access_log::AccessLog;
 use crate::server::hosting::access_log::LogLine;
 use crate::server::hosting::access_log::LogOutcome;
+use crate::server::hosting::request_head::RequestHead;
 use crate::server::hosting::span::Span;
 
 /// Follows one request; reports it when dropped.
@@ -24,6 +27,17 @@ pub(in crate::server) struct Logged {
 }
 
 impl Logged {
+    /// Follows a request if a log or a subscriber wants it.
+    pub(in crate::server) fn begin<'r>(
+        log: Option<&AccessLog>,
+        head: impl Into<RequestHead<'r>>,
+        peer: Option<&Address>,
+    ) -> Option<Box<Self>> {
+        let head = head.into();
+        let line = log.map(|log| log.begin_head(head, peer));
+        Self::new(line, Span::begin(head, peer))
+    }
+
     /// Follows a request if there is a line to write or a span to end.
     pub(in crate::server) fn new(line: Option<LogLine>, span: Option<Span>) -> Option<Box<Self>> {
         if line.is_none() && span.is_none() {

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use crate::gateway::Address;
 use crate::gateway::LogNote;
+use crate::server::hosting::request_head::RequestHead;
 
 /// Never exists.
 #[derive(Clone)]
@@ -13,7 +14,7 @@ impl Span {
     /// Whether spans are available.
     pub(in crate::server) const AVAILABLE: bool = false;
 
-    pub(in crate::server) fn begin<B>(_: &http::Request<B>, _: Option<&Address>) -> Option<Self> {
+    pub(super) fn begin(_: RequestHead<'_>, _: Option<&Address>) -> Option<Self> {
         None
     }
 

@@ -184,12 +184,20 @@ impl Open {
         poll_fn(|context| self.poll_stage(stage, context)).await;
     }
 
+    /// Records whether connections may still be accepted. Until the last of them are, the server is not empty.
+    pub(super) fn set_listens(&self, listens: bool) {
+        let mut table = self.table();
+        table.listens = listens;
+        table.waiting.drain(..).for_each(Waker::wake);
+    }
+
     /// Waits until every connection is closed, but at most `limit`, and not at all in the stage `Hurrying`.
     pub(super) async fn all_closed(&self, limit: Duration) -> bool {
         let empty = poll_fn(|context| {
             let mut table = self.table();
             table.wait(context);
-            if table.entries.is_empty() || self.stage() >= Stage::Hurrying {
+            let is_empty = table.entries.is_empty() && !table.listens;
+            if is_empty || self.stage() >= Stage::Hurrying {
                 Poll::Ready(table.entries.is_empty())
             } else {
                 Poll::Pending

@@ -14,6 +14,8 @@ use crate::server::hosting::watch::Watch;
 #[derive(Debug, Default)]
 pub(super) struct OpenTable {
     pub(super) next: u64,
+    /// Connections may still be accepted.
+    pub(super) listens: bool,
     pub(super) entries: HashMap<u64, OpenConnection>,
     /// The number of connections that take a slot.
     pub(super) places: usize,

@@ -39,6 +39,7 @@ enum Attempt {
     Inherited(usize),
     Stdin,
     Protocol(String),
+    Feature(Protocol),
     Runtime,
     Application,
 }
@@ -100,6 +101,14 @@ impl ServeError {
         Self {
             attempt: Attempt::Protocol(name.to_owned()),
             source: ErrorKind::InvalidInput.into(),
+        }
+    }
+
+    /// For a protocol whose feature is off.
+    pub(in crate::server) fn feature(protocol: Protocol) -> Self {
+        Self {
+            attempt: Attempt::Feature(protocol),
+            source: ErrorKind::Unsupported.into(),
         }
     }
 
@@ -175,6 +184,13 @@ impl fmt::Display for ServeError {
                     f,
                     "`{name}` is not a protocol of this server; it has {}",
                     Protocol::names()
+                )
+            }
+            (Attempt::Feature(protocol), _) => {
+                write!(
+                    f,
+                    "a listener speaks {protocol}: enable the feature `{}` of rustzeug",
+                    protocol.feature()
                 )
             }
             (Attempt::Application, _) => write!(f, "the application cannot be served: {source}"),

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use http::Method;
 use tokio::runtime::Handle;
 
+use crate::gateway::ScriptNameFix;
 use crate::gateway::ServerInfo;
 use crate::server::hosting::access_log::AccessLog;
 use crate::server::hosting::open::Open;
+use crate::server::hosting::request_head::RequestHead;
 use crate::server::limits::ServerLimits;
 
 /// The state that all connections share.
@@ -19,6 +21,8 @@ pub(in crate::server) struct Shared<A> {
     pub(in crate::server) access_log: Option<AccessLog>,
     /// For timers that are set on threads outside the runtime.
     pub(in crate::server) runtime: Handle,
+    /// For protocols whose web server splits the path.
+    pub(in crate::server) script_name_fix: ScriptNameFix,
     health: Option<String>,
 }
 
@@ -39,8 +43,14 @@ impl<A> Shared<A> {
             open,
             access_log: None,
             runtime: Handle::current(),
+            script_name_fix: ScriptNameFix::default(),
             health: None,
         }
+    }
+
+    pub(in crate::server) fn with_script_name_fix(mut self, fix: ScriptNameFix) -> Self {
+        self.script_name_fix = fix;
+        self
     }
 
     /// Sets the path at which the server reports its health, if there is one.
@@ -55,10 +65,11 @@ impl<A> Shared<A> {
     }
 
     /// Returns whether a request asks for the health of the server; the server answers it itself.
-    pub(in crate::server) fn asks_for_health<B>(&self, request: &http::Request<B>) -> bool {
+    pub(in crate::server) fn asks_for_health<'r>(&self, head: impl Into<RequestHead<'r>>) -> bool {
+        let head = head.into();
         self.health
             .as_ref()
-            .is_some_and(|path| request.uri().path() == path)
-            && matches!(*request.method(), Method::GET | Method::HEAD)
+            .is_some_and(|path| head.uri.path() == path)
+            && matches!(*head.method, Method::GET | Method::HEAD)
     }
 }

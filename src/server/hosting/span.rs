@@ -8,6 +8,7 @@ use tracing::field::Empty;
 
 use crate::gateway::Address;
 use crate::gateway::LogNote;
+use crate::server::hosting::request_head::RequestHead;
 
 /// The span of one request: from its head to the last byte of its response. Events of the application in between are
 /// inside the span, on workers too.
@@ -22,10 +23,7 @@ impl Span {
     pub(in crate::server) const AVAILABLE: bool = true;
 
     /// Begins a span, if a subscriber wants it.
-    pub(in crate::server) fn begin<B>(
-        request: &http::Request<B>,
-        peer: Option<&Address>,
-    ) -> Option<Self> {
+    pub(super) fn begin(head: RequestHead<'_>, peer: Option<&Address>) -> Option<Self> {
         if !tracing::enabled!(target: "rustzeug", tracing::Level::INFO) {
             return None;
         }
@@ -33,9 +31,9 @@ impl Span {
         let span = tracing::info_span!(
             target: "rustzeug",
             "request",
-            method = %request.method(),
-            path = request.uri().path(),
-            version = ?request.version(),
+            method = %head.method,
+            path = head.uri.path(),
+            version = ?head.version,
             peer = Empty,
             route = Empty,
             user = Empty,

@@ -84,6 +84,12 @@ impl<S: Socket> Transport<S> {
         self
     }
 
+    /// For a protocol without hyper: everything is sent.
+    pub(in crate::server) fn without_http(mut self) -> Self {
+        self.answered = None;
+        self
+    }
+
     /// Returns whether hyper has a response to input that is not a request. From now on, everything is sent.
     pub(in crate::server) fn take_refused(&mut self) -> bool {
         self.answered = None;

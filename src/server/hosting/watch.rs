@@ -42,6 +42,7 @@ pub(in crate::server) struct Watch {
     guarded: AtomicU64,
     half_closed: AtomicBool,
     multiplexed: AtomicBool,
+    fronted: AtomicBool,
     upgraded: AtomicBool,
     lingering: AtomicBool,
     verdict: AtomicU8,
@@ -250,7 +251,7 @@ impl Watch {
         self.guarded.store(request, Relaxed);
     }
 
-    pub(super) fn set_half_closed(&self) {
+    pub(in crate::server) fn set_half_closed(&self) {
         self.half_closed.store(true, Relaxed);
     }
 
@@ -274,6 +275,15 @@ impl Watch {
 
     pub(in crate::server) fn is_multiplexed(&self) -> bool {
         self.multiplexed.load(Relaxed)
+    }
+
+    /// Records that the client is a web server in front, which keeps connections for later requests.
+    pub(in crate::server) fn set_fronted(&self) {
+        self.fronted.store(true, Relaxed);
+    }
+
+    pub(super) fn is_fronted(&self) -> bool {
+        self.fronted.load(Relaxed)
     }
 
     pub(in crate::server) fn set_lingering(&self) {

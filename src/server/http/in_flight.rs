@@ -51,8 +51,7 @@ impl<A> InFlight<A> {
             ..
         } = &*self.connection;
         let log = shared.access_log.as_ref();
-        let line = log.map(|log| log.begin(request, server_info.peer()));
-        self.logged = Logged::new(line, Span::begin(request, server_info.peer()));
+        self.logged = Logged::begin(log, request, server_info.peer());
     }
 
     pub(super) fn answered<B>(&mut self, response: &mut http::Response<B>) {

@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 use std::sync::Weak;
 use std::task::Context;
 use std::task::Poll;
-use std::time::Duration;
+use std::task::ready;
 
 use bytes::Bytes;
 use http_body::Frame;
@@ -17,9 +17,7 @@ use http_body::SizeHint;
 use crate::base::error::BoxError;
 use crate::base::error::Error;
 use crate::gateway::Application;
-use crate::gateway::Limits;
-use crate::server::hosting::alarm::Alarm;
-use crate::server::hosting::clock::earn;
+use crate::server::hosting::pace::Pace;
 use crate::server::http::connection::Connection;
 use crate::server::http::source::Source;
 
@@ -89,7 +87,7 @@ impl<A: Application> Input<A> {
 
     fn let_go(&mut self) -> Option<Source> {
         let source = self.source.take()?;
-        self.pace.arrived(0, &self.connection);
+        self.pace.arrived(0, &self.connection.ticket);
         self.connection.watch().end_body();
         Some(source)
     }
@@ -114,20 +112,19 @@ impl<A: Application> http_body::Body for Input<A> {
             return Poll::Ready(None);
         };
         let frame = match Pin::new(&mut *source).poll_frame(context) {
-            Poll::Pending => match this.pace.poll_over(&this.connection, context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(error) => {
-                    this.hopeless = true;
-                    return Poll::Ready(Some(Err(error.into_boxed())));
-                }
-            },
+            Poll::Pending => {
+                let Connection { ticket, shared, .. } = &*this.connection;
+                let error = ready!(this.pace.poll_over(ticket, &shared.runtime, context));
+                this.hopeless = true;
+                return Poll::Ready(Some(Err(error.into_boxed())));
+            }
             Poll::Ready(frame) => frame,
         };
         let bytes = match &frame {
             Some(Ok(frame)) => frame.data_ref().map_or(0, Bytes::len),
             _ => 0,
         };
-        this.pace.arrived(bytes, &this.connection);
+        this.pace.arrived(bytes, &this.connection.ticket);
         match frame {
             Some(Ok(frame)) => {
                 if source.is_end_stream() {
@@ -175,71 +172,4 @@ fn broken(error: BoxError) -> BoxError {
         .with_message("the request body is malformed or ended early")
         .with_source(error)
         .into_boxed()
-}
-
-/// The rate at which a body arrives while a reader waits for it. The time that the reader takes does not count.
-struct Pace {
-    idle: Duration,
-    rate: u64,
-    /// The maximum time that bytes can earn.
-    most: Duration,
-    /// The remaining time, given the bytes that have arrived.
-    credit: Duration,
-    /// The time since which a reader waits.
-    since: Option<Duration>,
-    alarm: Alarm,
-}
-
-impl Pace {
-    fn new(limits: &Limits) -> Self {
-        let (idle, grace) = (limits.body_idle(), limits.body_rate_grace());
-        Self {
-            idle,
-            rate: limits.body_rate(),
-            most: idle.max(grace),
-            credit: grace,
-            since: None,
-            alarm: Alarm::default(),
-        }
-    }
-
-    /// Records that bytes have arrived, or that the reader no longer waits.
-    fn arrived<A>(&mut self, bytes: usize, connection: &Connection<A>) {
-        if let Some(since) = self.since.take() {
-            let waited = connection.uptime().now().saturating_sub(since);
-            self.credit = self.credit.saturating_sub(waited);
-            connection.watch().end_wait();
-        }
-        self.credit = earn(self.credit, bytes as u64, self.rate, self.most);
-    }
-
-    /// Ready when too little has arrived for too long.
-    fn poll_over<A: Application>(
-        &mut self,
-        connection: &Connection<A>,
-        context: &mut Context<'_>,
-    ) -> Poll<Error> {
-        let uptime = connection.uptime();
-        let since = *self.since.get_or_insert_with(|| {
-            connection.watch().begin_wait();
-            uptime.now()
-        });
-        // With a rate of 0, only the limit on pauses applies.
-        let left = match self.rate {
-            0 => Duration::MAX,
-            _ => self.credit,
-        };
-        let deadline = since.saturating_add(self.idle.min(left));
-        let runtime = &connection.shared.runtime;
-        self.alarm
-            .poll(deadline, uptime, runtime, context)
-            .map(|()| {
-                let message = if self.idle <= left {
-                    "the request body stopped arriving (limit `body_idle`)"
-                } else {
-                    "the request body arrives too slowly (limit `body_rate`)"
-                };
-                Error::request_timeout().with_message(message)
-            })
-    }
 }

@@ -4,7 +4,7 @@ mod answer;
 mod connection;
 mod date;
 mod exchange;
-pub(super) mod http1;
+mod http1;
 mod http2;
 mod in_flight;
 mod input;
@@ -14,3 +14,16 @@ mod refusal;
 mod source;
 mod streams;
 mod trailers;
+
+use std::sync::Arc;
+
+use crate::gateway::Application;
+use crate::server::hosting::shared::Shared;
+
+pub(super) use http1::Http as Host;
+
+pub(super) const AVAILABLE: bool = true;
+
+pub(super) fn host<A: Application>(shared: &Arc<Shared<A>>) -> Host<A> {
+    Host::new(Arc::clone(shared))
+}

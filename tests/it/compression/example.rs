@@ -13,7 +13,7 @@ use crate::common::serve;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../../examples/compression.rs"]
-mod compression;
+pub(crate) mod compression;
 
 #[test]
 fn the_example_does_what_its_header_says() {

@@ -14,7 +14,7 @@ use crate::common::serve;
 mod bombs;
 mod chosen;
 mod decoding;
-mod example;
+pub(crate) mod example;
 mod heads;
 mod recorded;
 mod streams;

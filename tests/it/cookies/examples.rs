@@ -8,11 +8,11 @@ use crate::common::answer;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../../examples/cookie_counter.rs"]
-mod cookie_counter;
+pub(crate) mod cookie_counter;
 #[cfg(feature = "signed")]
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../../examples/signed_cookies.rs"]
-mod signed_cookies;
+pub(crate) mod signed_cookies;
 
 #[test]
 fn the_counter_counts() {

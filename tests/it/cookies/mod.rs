@@ -1,7 +1,7 @@
 //! Cookies: reading, editing, writing, and values that are signed or encrypted.
 
 mod editing;
-mod examples;
+pub(crate) mod examples;
 #[cfg(feature = "private-cookies")]
 mod private;
 mod properties;

@@ -28,7 +28,7 @@ use crate::waiting::wait_for;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../../examples/events.rs"]
-mod events;
+pub(crate) mod events;
 
 const SHORT: Duration = Duration::from_millis(400);
 

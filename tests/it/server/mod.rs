@@ -41,6 +41,8 @@ mod frames;
 mod framing;
 mod framing_answers;
 mod framing_bodies;
+#[cfg(all(feature = "fastcgi", feature = "scgi", feature = "uwsgi"))]
+mod front;
 mod head_clocks;
 mod head_limits;
 mod health;

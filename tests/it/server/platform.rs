@@ -61,9 +61,12 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("LISTEN", "127.0.0.1:0"), ("PORT", "seven"), ("UNIX_SOCKET", "/nowhere/a")], "http://127.0.0.1:", "it has priority over the others"),
         (&[("LISTEN", "unix:/nowhere/app.sock")],      "the folder of /nowhere/app.sock does not exist", "a Unix socket"),
         (&[("LISTEN", "http+stdin:")],                 "the standard input is not a socket that accepts connections: ", "nothing was inherited"),
-        (&[("LISTEN", "ftp://127.0.0.1:0")],           "`ftp` is not a protocol of this server; it has `http`", "a protocol that does not exist"),
+        (&[("LISTEN", "ftp://127.0.0.1:0")],           "`ftp` is not a protocol of this server; it has `http`, `fastcgi`, `scgi`, `uwsgi`", "a protocol that does not exist"),
         (&[("LISTEN", "127.0.0.1:0,")],                "this is not an address to listen on: ", "an empty place is a slip"),
         (&[("LISTEN", "nowhere")],                     "this is not an address to listen on: ", "no port"),
+        (&[("LISTEN", "fastcgi://127.0.0.1:0")],       "fastcgi://127.0.0.1:", "another protocol"),
+        (&[("LISTEN", "127.0.0.1:0"), ("SCRIPT_NAME_FIX", "/app,/")], "http://127.0.0.1:", "mount points"),
+        (&[("LISTEN", "127.0.0.1:0"), ("SCRIPT_NAME_FIX", "app")], "SCRIPT_NAME_FIX is `app`: ", "no path"),
         (&[("UNIX_SOCKET", "/nowhere/app.sock"), ("PORT", "0")], "the folder of /nowhere/app.sock does not exist", "the socket has priority over the port"),
     ];
     for (variables, want, why) in cases {

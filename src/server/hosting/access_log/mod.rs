@@ -20,6 +20,7 @@ use crate::gateway::ErrorStream;
 use crate::gateway::attempt;
 use crate::server::hosting::lines::Lines;
 use crate::server::hosting::open::Open;
+use crate::server::hosting::request_head::RequestHead;
 
 mod escape;
 mod format;
@@ -231,7 +232,11 @@ impl AccessLog {
     /// ```
     #[must_use = "the line is written by `finish`"]
     pub fn begin<B>(&self, request: &http::Request<B>, peer: Option<&Address>) -> LogLine {
-        let field = |name: HeaderName| request.headers().get(name).cloned();
+        self.begin_head(request.into(), peer)
+    }
+
+    pub(super) fn begin_head(&self, head: RequestHead<'_>, peer: Option<&Address>) -> LogLine {
+        let field = |name: HeaderName| head.headers.get(name).cloned();
         LogLine {
             log: self.clone(),
             began: Instant::now(),
@@ -239,9 +244,9 @@ impl AccessLog {
                 time: SystemTime::now(),
                 peer: peer.and_then(Address::ip),
                 asked: Asked::Request {
-                    method: request.method().clone(),
-                    uri: request.uri().clone(),
-                    version: request.version(),
+                    method: head.method.clone(),
+                    uri: head.uri.clone(),
+                    version: head.version,
                 },
                 host: field(header::HOST),
                 referer: field(header::REFERER),

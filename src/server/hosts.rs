@@ -1,0 +1,52 @@
+//! The protocols of a server: each connection goes to that of its listener.
+
+use std::sync::Arc;
+
+use crate::gateway::Application;
+use crate::server::fastcgi;
+use crate::server::hosting::accept::Accepted;
+use crate::server::hosting::open::Ticket;
+use crate::server::hosting::protocol::Protocol;
+use crate::server::hosting::shared::Shared;
+use crate::server::http;
+use crate::server::scgi;
+use crate::server::uwsgi;
+
+/// One host for each protocol.
+pub(super) struct Hosts<A> {
+    http: http::Host<A>,
+    fastcgi: fastcgi::Host<A>,
+    scgi: scgi::Host<A>,
+    uwsgi: uwsgi::Host<A>,
+}
+
+/// Returns whether the feature of a protocol is on.
+pub(super) fn serves(protocol: Protocol) -> bool {
+    match protocol {
+        Protocol::Http => http::AVAILABLE,
+        Protocol::FastCgi => fastcgi::AVAILABLE,
+        Protocol::Scgi => scgi::AVAILABLE,
+        Protocol::Uwsgi => uwsgi::AVAILABLE,
+    }
+}
+
+impl<A: Application> Hosts<A> {
+    pub(super) fn new(shared: &Arc<Shared<A>>) -> Self {
+        Self {
+            http: http::host(shared),
+            fastcgi: fastcgi::host(shared),
+            scgi: scgi::host(shared),
+            uwsgi: uwsgi::host(shared),
+        }
+    }
+
+    /// Begins to serve a connection.
+    pub(super) fn serve(&self, accepted: Accepted, ticket: Ticket) {
+        match accepted.protocol {
+            Protocol::Http => tokio::spawn(self.http.serve(accepted, ticket)),
+            Protocol::FastCgi => tokio::spawn(self.fastcgi.serve(accepted, ticket)),
+            Protocol::Scgi => tokio::spawn(self.scgi.serve(accepted, ticket)),
+            Protocol::Uwsgi => tokio::spawn(self.uwsgi.serve(accepted, ticket)),
+        };
+    }
+}

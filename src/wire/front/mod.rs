@@ -1,0 +1,66 @@
+//! What the protocols of web servers in front have in common: variables and a body arrive, a head and a body leave.
+
+pub(crate) mod counted;
+pub(crate) mod outgoing;
+pub(crate) mod pairs;
+#[cfg(test)]
+pub(crate) mod reading;
+
+use bytes::Bytes;
+use bytes::BytesMut;
+
+use crate::wire::front::outgoing::Outgoing;
+
+/// One connection of a web server in front, in bytes. It does no I/O: bytes in, events out, and back.
+pub trait Codec: Send + 'static {
+    /// Whether the head of a response has the status line of HTTP, or else a line `Status:`.
+    const HAS_STATUS_LINE: bool;
+
+    /// Whether the end of the connection is the end of a response, so that a response that was cut looks whole.
+    const ENDS_BY_CLOSING: bool;
+
+    /// Takes the next event out of the bytes that have arrived; `None` if there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// After an error the connection cannot be read any more.
+    fn decode(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError>;
+
+    /// Writes a piece of the response.
+    fn encode(&mut self, piece: Bytes, out: &mut Outgoing);
+
+    /// Writes the end of the response, and waits for the next request. `is_whole`: the response was not cut.
+    fn end(&mut self, is_whole: bool, out: &mut Outgoing);
+
+    /// Whether a response can be written now.
+    fn can_answer(&self) -> bool;
+
+    /// Whether the connection stays open after the response.
+    fn keeps(&self) -> bool;
+}
+
+/// A thing that a web server in front has said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// All variables of a request, in order. Pieces of its body follow, then [`Event::End`].
+    Request(Vec<(Bytes, Bytes)>),
+    /// A piece of the body, not empty.
+    Body(Bytes),
+    /// The body is complete.
+    End,
+    /// The response is not wanted any more.
+    Aborted,
+    /// A question about the protocol, with the answer to it.
+    Asked(Bytes),
+    /// A request that cannot be served, with the answer to it.
+    Refused(Bytes),
+}
+
+/// Why a connection cannot be read any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecodeError {
+    /// The bytes break the rules of the protocol.
+    Malformed(&'static str),
+    /// The variables of a request are longer than the limit.
+    TooLarge,
+}
