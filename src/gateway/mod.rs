@@ -84,6 +84,7 @@ pub use work::blocking::Blocking;
 pub use work::blocking::Job;
 pub use work::blocking::Running;
 pub use work::blocking::Workers;
+pub use work::origin::Origin;
 pub use work::signal::Signal;
 pub use work::wait::AwaitOrWait;
 pub use work::wait::block_on;

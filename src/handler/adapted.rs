@@ -12,6 +12,7 @@ use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Environ;
+use crate::gateway::Origin;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::attempt;
@@ -38,6 +39,7 @@ use crate::response::Response;
 pub struct Adapted<F, M> {
     pub(super) handler: Arc<F>,
     pub(super) entry: WhenEntered,
+    pub(super) origin: &'static Origin,
     form: PhantomData<fn() -> M>,
 }
 
@@ -46,6 +48,7 @@ impl<F, M> Adapted<F, M> {
         Self {
             handler: Arc::new(handler),
             entry,
+            origin: Origin::of_handler(),
             form: PhantomData,
         }
     }
@@ -61,6 +64,7 @@ impl<F, M> fmt::Debug for Adapted<F, M> {
 pub(super) async fn on_worker(
     environ: Environ,
     entry: WhenEntered,
+    origin: &'static Origin,
     work: impl FnOnce(Environ) -> Result<Reply> + Send + 'static,
 ) -> Result<Reply> {
     if entry == WhenEntered::Received
@@ -77,7 +81,8 @@ pub(super) async fn on_worker(
         }
         work(environ)
     };
-    let reply = context.server().blocking().run(work).await;
+    let blocking = context.server().blocking();
+    let reply = blocking.run_handler(origin, work).await;
     reply.flatten().or_else(|error| context.answer(error))
 }
 

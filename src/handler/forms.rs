@@ -3,6 +3,7 @@
 use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Environ;
+use crate::gateway::Origin;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::gateway::poll_now;
@@ -122,7 +123,13 @@ impl<F: Call<M>, M: 'static> Application for Adapted<F, M> {
         environ: Environ,
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send {
-        run(&self.handler, self.entry, environ, start_response)
+        run(
+            &self.handler,
+            self.entry,
+            self.origin,
+            environ,
+            start_response,
+        )
     }
 }
 
@@ -130,6 +137,7 @@ impl<F: Call<M>, M: 'static> Application for Adapted<F, M> {
 pub(super) async fn run<F: Call<M>, M>(
     handler: &Arc<F>,
     entry: WhenEntered,
+    origin: &'static Origin,
     environ: Environ,
     start_response: StartResponse,
 ) -> Result<Reply> {
@@ -137,7 +145,7 @@ pub(super) async fn run<F: Call<M>, M>(
         return handler.answer(environ, start_response).await;
     }
     let handler = Arc::clone(handler);
-    on_worker(environ, entry, move |environ| {
+    on_worker(environ, entry, origin, move |environ| {
         poll_now(handler.answer(environ, start_response))
             .expect("the outcome of a plain function is ready at once")
     })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::base::error::Result;
 use crate::gateway::Application;
 use crate::gateway::Environ;
+use crate::gateway::Origin;
 use crate::gateway::Reply;
 use crate::gateway::StartResponse;
 use crate::handler::Deliver;
@@ -36,6 +37,7 @@ use crate::response::Response;
 pub struct WithState<S, F, K> {
     handler: Arc<Stateful<S, F>>,
     entry: WhenEntered,
+    origin: &'static Origin,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -51,6 +53,7 @@ impl<S, F, K> WithState<S, F, K> {
         Self {
             handler: Arc::new(Stateful { state, function }),
             entry: WhenEntered::Received,
+            origin: Origin::of_handler(),
             kind: PhantomData,
         }
     }
@@ -206,6 +209,12 @@ where
         environ: Environ,
         start_response: StartResponse,
     ) -> impl Future<Output = Result<Reply>> + Send {
-        run(&self.handler, self.entry, environ, start_response)
+        run(
+            &self.handler,
+            self.entry,
+            self.origin,
+            environ,
+            start_response,
+        )
     }
 }

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use crate::gateway::Application;
+use crate::gateway::ErrorStream;
 use crate::server::fastcgi;
 use crate::server::hosting::accept::Accepted;
+use crate::server::hosting::lanes;
+use crate::server::hosting::lanes::Lanes;
 use crate::server::hosting::open::Ticket;
 use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::shared::Shared;
@@ -40,13 +43,31 @@ impl<A: Application> Hosts<A> {
         }
     }
 
-    /// Begins to serve a connection.
-    pub(super) fn serve(&self, accepted: Accepted, ticket: Ticket) {
+    /// Begins to serve a connection, on a lane if there are any.
+    pub(super) fn serve(
+        &self,
+        accepted: Accepted,
+        ticket: Ticket,
+        lanes: Option<&Lanes>,
+        errors: &ErrorStream,
+    ) {
         match accepted.protocol {
-            Protocol::Http => tokio::spawn(self.http.serve(accepted, ticket)),
-            Protocol::FastCgi => tokio::spawn(self.fastcgi.serve(accepted, ticket)),
-            Protocol::Scgi => tokio::spawn(self.scgi.serve(accepted, ticket)),
-            Protocol::Uwsgi => tokio::spawn(self.uwsgi.serve(accepted, ticket)),
-        };
+            Protocol::Http => {
+                let serve = |accepted| self.http.serve(accepted, ticket);
+                lanes::serve(lanes, accepted, serve, errors);
+            }
+            Protocol::FastCgi => {
+                let serve = |accepted| self.fastcgi.serve(accepted, ticket);
+                lanes::serve(lanes, accepted, serve, errors);
+            }
+            Protocol::Scgi => {
+                let serve = |accepted| self.scgi.serve(accepted, ticket);
+                lanes::serve(lanes, accepted, serve, errors);
+            }
+            Protocol::Uwsgi => {
+                let serve = |accepted| self.uwsgi.serve(accepted, ticket);
+                lanes::serve(lanes, accepted, serve, errors);
+            }
+        }
     }
 }

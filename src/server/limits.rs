@@ -22,7 +22,10 @@ limits! {
     /// ```
     ServerLimits;
 
-    /// Threads for blocking work, started on demand. Default 512.
+    /// Event loops of [`Server::serve`](crate::Server::serve), each with its own thread. Default 0, for one per core.
+    lanes, with_lanes: usize = 0;
+
+    /// Threads for blocking work, started on demand, besides the threads of the lanes. Default 512.
     workers, with_workers: usize = 512;
 
     /// Blocking jobs that may wait for a thread; beyond it `503` with `Retry-After`. Default 1024.

@@ -44,6 +44,8 @@ mod run;
 #[cfg(feature = "scgi")]
 mod scgi;
 #[cfg(feature = "hosting")]
+mod schedule;
+#[cfg(feature = "hosting")]
 mod serve;
 #[cfg(feature = "hosting")]
 mod settings;

@@ -21,6 +21,8 @@ use crate::server::Server;
 use crate::server::hosting;
 use crate::server::hosting::accept::Accepted;
 use crate::server::hosting::accept::Listening;
+use crate::server::hosting::lanes::LaneWorkers;
+use crate::server::hosting::lanes::Lanes;
 use crate::server::hosting::lines::Lines;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::protocol::Protocol;
@@ -30,6 +32,7 @@ use crate::server::hosting::span::Span;
 use crate::server::hosting::stopper::StopOnDrop;
 use crate::server::hosts;
 use crate::server::hosts::Hosts;
+use crate::server::schedule::Schedule;
 use crate::server::workers::worker_pool::WorkerPool;
 
 impl Server {
@@ -47,7 +50,8 @@ impl Server {
         if Handle::try_current().is_ok() {
             return Err(ServeError::inside_runtime());
         }
-        on_runtime(self.run(handler.adapt(WhenEntered::Received)))
+        let schedule = self.schedule;
+        schedule.run(self.run(handler.adapt(WhenEntered::Received)))
     }
 
     /// [`serve`](Self::serve) for an application that needs the server's tokio runtime when it is made: a connection
@@ -85,7 +89,7 @@ impl Server {
         if Handle::try_current().is_ok() {
             return Err(ServeError::inside_runtime());
         }
-        on_runtime(async move {
+        self.schedule.run(async move {
             let handler = build()
                 .await
                 .map_err(|error| ServeError::application(&error))?;
@@ -103,11 +107,12 @@ impl Server {
     /// # Panics
     ///
     /// Panics outside a tokio runtime, and in a runtime without I/O and time drivers (`enable_all`).
-    pub async fn serve_async<M, H>(self, handler: H) -> Result<(), ServeError>
+    pub async fn serve_async<M, H>(mut self, handler: H) -> Result<(), ServeError>
     where
         H: Handler<M>,
         H::Adapted: Application,
     {
+        self.schedule = Schedule::Current;
         self.run(handler.adapt(WhenEntered::Received)).await
     }
 
@@ -125,8 +130,9 @@ impl Server {
             hosting::signals::stop_on_signals(&self.open, self.speaks(Protocol::FastCgi))
                 .map_err(ServeError::runtime)?;
         let queues = self.queue_lines().map_err(ServeError::runtime)?;
+        let threads = self.start_threads()?;
         self.raise_files();
-        let served = self.run_until_stopped(application).await;
+        let served = self.run_until_stopped(application, threads).await;
         for lines in &queues {
             lines.written().await;
         }
@@ -170,10 +176,24 @@ impl Server {
         self.listeners.iter().any(|own| own.protocol() == protocol)
     }
 
-    async fn run_until_stopped(self, application: impl Application) -> Result<(), ServeError> {
+    /// Starts the lanes, if the server has any, and provides the threads for plain functions.
+    fn start_threads(&self) -> Result<(Option<Lanes>, Blocking), ServeError> {
+        let pool = WorkerPool::new(&self.own_limits, &self.errors);
+        if self.schedule != Schedule::Lanes {
+            return Ok((None, Blocking::on(Arc::new(pool))));
+        }
+        let lanes = Lanes::start(&pool, &self.own_limits).map_err(ServeError::runtime)?;
+        let workers = LaneWorkers::new(pool, &self.own_limits);
+        Ok((Some(lanes), Blocking::on(Arc::new(workers))))
+    }
+
+    async fn run_until_stopped(
+        self,
+        application: impl Application,
+        (lanes, blocking): (Option<Lanes>, Blocking),
+    ) -> Result<(), ServeError> {
         let listening = Listening::new(self.listeners, &self.errors, &self.own_limits)
             .map_err(ServeError::runtime)?;
-        let pool = Arc::new(WorkerPool::new(&self.own_limits, &self.errors));
         let body_rate = self.limits.body_rate();
         let server_info = ServerInfo::default()
             .with_multithread(true)
@@ -182,7 +202,7 @@ impl Server {
             .with_errors(self.errors)
             .with_limits(self.limits)
             .with_budget(self.open.budget.clone())
-            .with_blocking(Blocking::on(pool))
+            .with_blocking(blocking)
             .with_stopping(self.open.stopping().clone());
         let _guide = hosting::ending::guide(&self.open, &self.own_limits, server_info.errors());
         let _look = hosting::ending::look_after(&self.open, &self.own_limits);
@@ -195,10 +215,13 @@ impl Server {
         let errors = shared.server_info.errors().clone();
         let admit = |accepted: Accepted| {
             let ticket = shared.open.enter(&shared.limits, body_rate);
-            hosts.serve(accepted, ticket);
+            hosts.serve(accepted, ticket, lanes.as_ref(), &errors);
         };
         hosting::accept::accept(listening, &shared.open, &errors, &shared.limits, admit).await;
         hosting::ending::wait(&shared.open, &shared.limits, &errors).await;
+        if let Some(lanes) = &lanes {
+            lanes.end();
+        }
         discard((hosts, shared), &errors);
         Ok(())
     }
@@ -212,25 +235,10 @@ impl Server {
         self,
         application: Lint<BoxApplication>,
     ) -> Result<(), ServeError> {
-        on_runtime(async move {
+        self.schedule.run(async move {
             let _stop = StopOnDrop(Arc::clone(&self.open));
-            self.run_until_stopped(application).await
+            let threads = self.start_threads()?;
+            self.run_until_stopped(application, threads).await
         })
     }
-}
-
-/// Runs a server on a new runtime.
-fn on_runtime(
-    serving: impl Future<Output = Result<(), ServeError>> + Send + 'static,
-) -> Result<(), ServeError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(ServeError::runtime)?;
-    // Spawned, so that connections are accepted on a thread that also polls for I/O.
-    let served =
-        runtime.block_on(async { tokio::spawn(serving).await.map_err(ServeError::runtime)? });
-    // Handlers that still run have had the grace period.
-    runtime.shutdown_background();
-    served
 }

@@ -18,6 +18,7 @@ use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::stopper::Stopper;
 use crate::server::limits::ServerLimits;
 use crate::server::listen_at::ListenAt;
+use crate::server::schedule::Schedule;
 
 /// An embedded server that listens and is ready to serve.
 ///
@@ -49,6 +50,7 @@ pub struct Server {
     pub(super) health: Option<String>,
     pub(super) connect: bool,
     pub(super) script_name_fix: ScriptNameFix,
+    pub(super) schedule: Schedule,
     pub(super) open: Arc<Open>,
 }
 
@@ -85,6 +87,7 @@ impl Server {
             health: None,
             connect: false,
             script_name_fix: ScriptNameFix::default(),
+            schedule: Schedule::default(),
             open: Arc::default(),
         }
     }
@@ -241,6 +244,25 @@ impl Server {
     #[must_use]
     pub fn with_script_name_fix(mut self, fix: ScriptNameFix) -> Self {
         self.script_name_fix = fix;
+        self
+    }
+
+    /// Runs the server on tokio's multi-thread runtime, where idle threads take tasks from busy ones. By default it runs
+    /// on [lanes](crate::guide::architecture#lanes), whose tasks stay on one thread each.
+    ///
+    /// A plain `fn` costs more than on a lane. This is the better choice for `async fn`s that compute for milliseconds,
+    /// or call [`block_in_place`](tokio::task::block_in_place).
+    ///
+    /// ```no_run
+    /// # fn example() -> Result<(), rustzeug::ServeError> {
+    /// use rustzeug::Server;
+    ///
+    /// Server::bind("127.0.0.1:8000")?.work_stealing().serve(|| "hello\n")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn work_stealing(mut self) -> Self {
+        self.schedule = Schedule::WorkStealing;
         self
     }
 

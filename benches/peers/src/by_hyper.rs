@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
@@ -26,6 +27,7 @@ use crate::work::Contact;
 use crate::work::Order;
 use crate::work::Receipt;
 use crate::work::Sum;
+use crate::work::compute;
 use crate::work::hello_body;
 use crate::work::time_body;
 
@@ -158,6 +160,10 @@ where
 {
     Ok(match (request.method(), request.uri().path()) {
         (&Method::GET, "/time") => typed(time_body(), "text/plain; charset=utf-8"),
+        (&Method::GET, "/compute_5ms") => {
+            let text = compute(Duration::from_millis(5));
+            typed(text, "text/plain; charset=utf-8")
+        }
         (&Method::GET, path) if path.starts_with("/hello/") => {
             hello(&request, &path["/hello/".len()..])
         }

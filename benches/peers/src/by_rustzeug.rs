@@ -18,8 +18,10 @@ use rustzeug::static_files::StaticFiles;
 use crate::work::Bill;
 use crate::work::Contact;
 use crate::work::Order;
+use crate::work::Pieces;
 use crate::work::Receipt;
 use crate::work::Sum;
+use crate::work::compute;
 use crate::work::hello_body;
 use crate::work::time_body;
 
@@ -34,6 +36,28 @@ fn time_blocking(_: &Request) -> String {
 fn sleep_blocking() -> &'static str {
     std::thread::sleep(Duration::from_millis(50));
     "slept"
+}
+
+/// Plain functions that wait for so many microseconds. Each is a handler with a history of its own.
+fn wait<const MICROSECONDS: u64>() -> &'static str {
+    std::thread::sleep(Duration::from_micros(MICROSECONDS));
+    "waited"
+}
+
+fn compute_300us() -> String {
+    compute(Duration::from_micros(300))
+}
+
+async fn compute_5ms() -> String {
+    compute(Duration::from_millis(5))
+}
+
+fn iterator() -> Response {
+    Response::iterator(Pieces::default())
+}
+
+fn stream() -> Response {
+    Response::stream(Pieces::default())
 }
 
 async fn hello(request: &Request) -> Result<Response> {
@@ -113,6 +137,13 @@ fn routes() -> Router {
         .get("/time", time)
         .get("/time_blocking", time_blocking)
         .get("/sleep_blocking", sleep_blocking)
+        .get("/wait_100us", wait::<100>)
+        .get("/wait_1ms", wait::<1_000>)
+        .get("/wait_5ms", wait::<5_000>)
+        .get("/compute_300us", compute_300us)
+        .get("/compute_5ms", compute_5ms)
+        .get("/iterator", iterator)
+        .get("/stream", stream)
         .get("/hello/{name}", hello)
         .get("/tagged", tagged)
         .get("/known", known)

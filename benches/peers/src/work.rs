@@ -1,8 +1,16 @@
 //! The work itself, and its requests.
 
+use std::convert::Infallible;
+use std::hint::black_box;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Duration;
+use std::time::Instant;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -10,6 +18,45 @@ use serde::Serialize;
 #[must_use]
 pub fn time_body() -> String {
     format!("It is {}", httpdate::HttpDate::from(SystemTime::now()))
+}
+
+/// Computes for about this time.
+#[must_use]
+pub fn compute(time: Duration) -> String {
+    let begun = Instant::now();
+    let mut number = 1_u64;
+    while begun.elapsed() < time {
+        for _ in 0..1000 {
+            number = black_box(
+                number
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1),
+            );
+        }
+    }
+    number.to_string()
+}
+
+/// A mebibyte in pieces of 16 KiB, as an iterator and as a stream.
+#[derive(Default)]
+pub struct Pieces(usize);
+
+impl Iterator for Pieces {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        static PIECE: [u8; 16 << 10] = [b'x'; 16 << 10];
+        self.0 += 1;
+        (self.0 <= 64).then(|| Bytes::from_static(&PIECE))
+    }
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.next().map(Ok))
+    }
 }
 
 /// The body of `/hello/{name}?greeting=…`, which reads the cookie `session` and sets `last`.

@@ -1,5 +1,6 @@
 //! The pieces that a job has pulled and the body has not taken yet; small pieces are joined.
 
+use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
@@ -19,9 +20,10 @@ pub(super) struct Gathered(Mutex<Pieces>);
 
 #[derive(Default)]
 struct Pieces {
+    /// Large pieces, and small ones between them that were joined.
+    whole: VecDeque<Bytes>,
+    /// Small pieces after those.
     small: Vec<u8>,
-    /// A large piece. It follows the small ones, and is the last of its job.
-    large: Option<Bytes>,
     reader: Option<Waker>,
 }
 
@@ -30,27 +32,23 @@ impl Gathered {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a piece and returns whether it is a large one. After a large piece, nothing may be added until it
-    /// is taken.
-    pub(super) fn push(&self, piece: Bytes) -> bool {
-        let large = piece.len() >= LARGE_BYTES;
-        let reader = {
-            let mut pieces = self.pieces();
-            if large {
-                pieces.large = Some(piece);
-            } else {
-                pieces.small.extend_from_slice(&piece);
+    /// Adds a piece. Returns the task that waits for it, which must be woken.
+    #[must_use]
+    pub(super) fn push(&self, piece: Bytes) -> Option<Waker> {
+        let mut pieces = self.pieces();
+        if piece.len() >= LARGE_BYTES {
+            let small = std::mem::take(&mut pieces.small);
+            if !small.is_empty() {
+                pieces.whole.push_back(small.into());
             }
-            if pieces.is_empty() {
-                None
-            } else {
-                pieces.reader.take()
-            }
-        };
-        if let Some(reader) = reader {
-            reader.wake();
+            pieces.whole.push_back(piece);
+        } else {
+            pieces.small.extend_from_slice(&piece);
         }
-        large
+        if pieces.is_empty() {
+            return None;
+        }
+        pieces.reader.take()
     }
 
     /// Takes the next bytes; never empty.
@@ -71,14 +69,14 @@ impl Gathered {
 
 impl Pieces {
     fn is_empty(&self) -> bool {
-        self.small.is_empty() && self.large.is_none()
+        self.whole.is_empty() && self.small.is_empty()
     }
 
     fn take(&mut self) -> Option<Bytes> {
-        if self.small.is_empty() {
-            self.large.take()
-        } else {
-            Some(std::mem::take(&mut self.small).into())
+        if let Some(piece) = self.whole.pop_front() {
+            return Some(piece);
         }
+        let small = std::mem::take(&mut self.small);
+        (!small.is_empty()).then(|| small.into())
     }
 }

@@ -1,5 +1,5 @@
 //! Bodies whose source may block. Jobs on the server's workers pull them, and drop the source there as well.
-//! A job continues for a moment while the pieces are small; each piece can be sent at once.
+//! A job continues for a moment, up to 64 KiB; each piece can be sent at once.
 
 use std::io::ErrorKind;
 use std::io::Read;
@@ -15,6 +15,7 @@ use bytes::Bytes;
 use crate::base::error::Error;
 use crate::base::error::Result;
 use crate::gateway::Blocking;
+use crate::gateway::Origin;
 use crate::gateway::Running;
 
 use super::gathered::Gathered;
@@ -25,11 +26,12 @@ pub(super) const CHUNK_BYTES: usize = 64 << 10;
 
 /// The time in which a job asks for further pieces. A piece that takes longer is the last of its job, so that
 /// a slow source works only when a client reads.
-const JOB_TIME: Duration = Duration::from_millis(1);
+const JOB_TIME: Duration = Duration::from_micros(200);
 
 type Next = Box<dyn FnMut() -> Result<Option<Bytes>> + Send>;
 
 pub(super) struct Pulled {
+    origin: &'static Origin,
     state: State,
     /// The pieces that were pulled and are not taken yet.
     gathered: Arc<Gathered>,
@@ -47,11 +49,12 @@ enum State {
 }
 
 impl Pulled {
-    pub(super) fn new(
-        next: impl FnMut() -> Result<Option<Bytes>> + Send + 'static,
-        length: Option<u64>,
-    ) -> Self {
+    pub(super) fn new<F>(next: F, length: Option<u64>) -> Self
+    where
+        F: FnMut() -> Result<Option<Bytes>> + Send + 'static,
+    {
         Self {
+            origin: Origin::of_type::<F>(),
             state: State::Idle(Box::new(next)),
             gathered: Arc::default(),
             left: length,
@@ -127,15 +130,17 @@ impl Pulled {
     fn begin(&self, mut next: Next) -> Running<(Option<Next>, Result<()>)> {
         let (blocking, gathered) = (self.blocking.clone(), Arc::clone(&self.gathered));
         let once = blocking.is_in_place();
-        self.blocking.resume(move || {
+        self.blocking.resume_of(self.origin, move || {
             let begun = Instant::now();
             let mut bytes = 0;
             let end = loop {
                 match next() {
                     Ok(Some(chunk)) => {
                         bytes += chunk.len();
-                        let large = gathered.push(chunk);
-                        if once || large || bytes >= CHUNK_BYTES || begun.elapsed() >= JOB_TIME {
+                        if let Some(reader) = gathered.push(chunk) {
+                            blocking.wake(reader);
+                        }
+                        if once || bytes >= CHUNK_BYTES || begun.elapsed() >= JOB_TIME {
                             return (Some(next), Ok(()));
                         }
                     }

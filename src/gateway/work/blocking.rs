@@ -16,6 +16,7 @@ use std::task::Waker;
 
 use crate::base::error::Error;
 use crate::base::error::Result;
+use crate::gateway::work::origin::Origin;
 use crate::gateway::work::panics::attempt;
 use crate::gateway::work::span;
 use crate::gateway::work::wait::allow_waiting;
@@ -58,6 +59,11 @@ pub trait Job: Send + Sync + 'static {
     /// together. The waker must be woken soon.
     #[must_use = "the task that waits for the work must be woken"]
     fn run_without_waking(&self) -> Option<Waker>;
+
+    /// The handler or the kind of work that it comes from, if that is known.
+    fn origin(&self) -> Option<&'static Origin> {
+        None
+    }
 }
 
 /// Threads of a server on which blocking work may run.
@@ -99,6 +105,12 @@ pub trait Workers: Send + Sync + 'static {
     /// Accepts a job that lasts as long as a client reads, and so must not take the place of jobs that end by
     /// themselves; `false` if there are too many.
     fn submit_writer(&self, job: Arc<dyn Job>) -> bool;
+
+    /// Wakes a task from a job that goes on after that. A server may do so a moment later, but must do so even if the
+    /// job never ends. The default wakes it at once.
+    fn wake(&self, waker: Waker) {
+        waker.wake();
+    }
 
     /// Receives the panic of a job whose outcome is not awaited, such as the destructor of a body. A server
     /// should report it; the default does nothing.
@@ -148,26 +160,50 @@ impl Blocking {
     ///
     /// `503` with `Retry-After` if too much work is waiting already (limit `ServerLimits::queued_jobs`),
     /// `500` if `work` panicked.
-    pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Running<T> {
-        self.run_by(work, <dyn Workers>::submit)
+    pub fn run<T, F>(&self, work: F) -> Running<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        self.run_by(Origin::of_type::<F>(), work, <dyn Workers>::submit)
+    }
+
+    /// Runs the `work` of a handler.
+    pub(crate) fn run_handler<T: Send + 'static>(
+        &self,
+        origin: &'static Origin,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Running<T> {
+        self.run_by(origin, work, <dyn Workers>::submit)
     }
 
     /// Runs `work` that continues something already begun; it is not refused because many jobs wait.
-    pub(crate) fn resume<T: Send + 'static>(
+    pub(crate) fn resume<T, F>(&self, work: F) -> Running<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        self.run_by(Origin::of_type::<F>(), work, <dyn Workers>::resume)
+    }
+
+    /// The same, with an origin of its own.
+    pub(crate) fn resume_of<T: Send + 'static>(
         &self,
+        origin: &'static Origin,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Running<T> {
-        self.run_by(work, <dyn Workers>::resume)
+        self.run_by(origin, work, <dyn Workers>::resume)
     }
 
     fn run_by<T: Send + 'static>(
         &self,
+        origin: &'static Origin,
         work: impl FnOnce() -> T + Send + 'static,
         hand_over: impl FnOnce(&dyn Workers, Arc<dyn Job>) -> bool,
     ) -> Running<T> {
         match &self.0 {
             Some(workers) if !ON_WORKER.get() => {
-                let task = Arc::new(Task(Mutex::new(Step::New(span::within(work)))));
+                let task = Arc::new(Task::new(origin, span::within(work)));
                 if hand_over(&**workers, Arc::clone(&task) as Arc<dyn Job>) {
                     Running(State::Task(task))
                 } else {
@@ -191,9 +227,17 @@ impl Blocking {
         if ON_WORKER.get() {
             return work();
         }
-        let job: Arc<dyn Job> = Arc::new(Task(Mutex::new(Step::New(work))));
+        let job: Arc<dyn Job> = Arc::new(Task::new(Origin::of_type::<T>(), work));
         if !workers.resume(Arc::clone(&job)) {
             job.run();
+        }
+    }
+
+    /// Wakes a task from work that goes on.
+    pub(crate) fn wake(&self, waker: Waker) {
+        match &self.0 {
+            Some(workers) => workers.wake(waker),
+            None => waker.wake(),
         }
     }
 
@@ -216,7 +260,8 @@ impl Blocking {
     }
 
     /// Starts `work` that may last as long as a client reads, on a separate thread.
-    pub(crate) fn start_writer(&self, work: impl FnOnce() + Send + 'static) -> Result<()> {
+    pub(crate) fn start_writer<F: FnOnce() + Send + 'static>(&self, work: F) -> Result<()> {
+        let origin = Origin::of_type::<F>();
         let work = span::within(work);
         let Some(workers) = &self.0 else {
             std::thread::Builder::new()
@@ -224,7 +269,7 @@ impl Blocking {
                 .spawn(work)?;
             return Ok(());
         };
-        if workers.submit_writer(Arc::new(Task(Mutex::new(Step::New(work))))) {
+        if workers.submit_writer(Arc::new(Task::new(origin, work))) {
             Ok(())
         } else {
             Err(overloaded("body_writers"))
@@ -310,7 +355,10 @@ trait Outcome<T>: Send + Sync {
 }
 
 /// The work of a task, then its result.
-struct Task<F, T>(Mutex<Step<F, T>>);
+struct Task<F, T> {
+    origin: &'static Origin,
+    step: Mutex<Step<F, T>>,
+}
 
 enum Step<F, T> {
     New(F),
@@ -321,8 +369,15 @@ enum Step<F, T> {
 }
 
 impl<F, T> Task<F, T> {
+    fn new(origin: &'static Origin, work: F) -> Self {
+        Self {
+            origin,
+            step: Mutex::new(Step::New(work)),
+        }
+    }
+
     fn step(&self) -> MutexGuard<'_, Step<F, T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.step.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -350,6 +405,10 @@ impl<F: FnOnce() -> T + Send + 'static, T: Send + 'static> Job for Task<F, T> {
             Step::Running(waker) => waker,
             _ => None,
         }
+    }
+
+    fn origin(&self) -> Option<&'static Origin> {
+        Some(self.origin)
     }
 }
 

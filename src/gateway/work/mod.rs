@@ -1,6 +1,7 @@
 //! How application code runs: waiting, workers off the event loop, and panics.
 
 pub(super) mod blocking;
+pub(super) mod origin;
 pub(super) mod panics;
 pub(super) mod signal;
 #[cfg(feature = "tracing")]

@@ -21,7 +21,8 @@ pub(in crate::server) struct Alarm {
 }
 
 impl Alarm {
-    /// Ready at a time of `uptime`, or at once if the time has passed. The timer is made inside `runtime`.
+    /// Ready at a time of `uptime`, or at once if the time has passed. The timer is made inside `runtime`, if the thread is
+    /// outside of any.
     pub(in crate::server) fn poll(
         &mut self,
         deadline: Duration,
@@ -42,7 +43,8 @@ impl Alarm {
             };
             self.set_to = deadline;
             let sleep = self.sleep.get_or_insert_with(|| {
-                let _within = runtime.enter();
+                let is_outside = Handle::try_current().is_err();
+                let _within = is_outside.then(|| runtime.enter());
                 Box::pin(tokio::time::sleep_until(until))
             });
             sleep.as_mut().reset(until);

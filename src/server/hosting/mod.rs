@@ -10,6 +10,7 @@ pub(super) mod counters;
 pub(super) mod descriptors;
 pub(super) mod ending;
 pub(super) mod health;
+pub(super) mod lanes;
 pub(super) mod lines;
 mod listen_text;
 pub(super) mod listener;

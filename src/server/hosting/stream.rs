@@ -90,6 +90,14 @@ impl Socket for Stream {
 }
 
 impl Stream {
+    /// Moves it to the runtime of the caller, where it was accepted on another one.
+    pub(super) fn registered_here(self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Tcp(stream) => Self::Tcp(TcpStream::from_std(stream.into_std()?)?),
+            Self::Unix(stream) => Self::Unix(UnixStream::from_std(stream.into_std()?)?),
+        })
+    }
+
     fn socket(&self) -> SockRef<'_> {
         match self {
             Self::Tcp(stream) => stream.into(),

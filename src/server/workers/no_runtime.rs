@@ -1,5 +1,7 @@
 //! Without the feature `server`, there is no tokio.
 
+use std::time::Duration;
+
 pub(super) struct Surrounding;
 
 impl Surrounding {
@@ -10,4 +12,9 @@ impl Surrounding {
     pub(super) fn enter(&self) -> Self {
         Self
     }
+}
+
+/// Only lanes need it.
+pub(super) fn processor_time() -> Option<Duration> {
+    None
 }

@@ -10,6 +10,7 @@ fn all() -> Vec<(&'static str, &'static str, ServerLimits)> {
     let limits = ServerLimits::default;
     let seconds = Duration::from_secs;
     vec![
+        ("lanes",                "7",      limits().with_lanes(7)),
         ("workers",              "7",      limits().with_workers(7)),
         ("queued_jobs",          "7",      limits().with_queued_jobs(7)),
         ("worker_idle",          "7",      limits().with_worker_idle(seconds(7))),

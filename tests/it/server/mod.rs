@@ -53,6 +53,7 @@ mod http2_messages;
 mod http2_slow;
 mod http2_trailers;
 mod http2_windows;
+mod lanes;
 mod leavers;
 mod limits;
 mod lingering;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use rustzeug::server::ServerLimits;
-use rustzeug::{IntoApplication, Request, Response, Result};
+use rustzeug::{IntoApplication, Request, Response, Result, Router, Server};
 
 use super::{Served, status};
 use crate::waiting::PATIENCE;
@@ -26,11 +26,27 @@ fn on_thread() -> String {
 }
 
 #[test]
-fn a_plain_function_runs_on_a_worker_and_an_async_one_does_not() {
-    let plain = Served::new((|| on_thread()).into_application());
-    let later = Served::new((async || on_thread()).into_application());
-    assert!(plain.get("/").ends_with("\r\n\r\nrustzeug-worker"));
-    assert!(!later.get("/").contains("rustzeug-worker"));
+fn a_plain_function_runs_outside_of_the_runtime_and_an_async_one_inside() {
+    // A runtime refuses to be entered twice.
+    fn can_block() -> bool {
+        let block = || tokio::runtime::Handle::current().block_on(async {});
+        std::panic::catch_unwind(block).is_ok()
+    }
+    for server in [
+        Server::bind("127.0.0.1:0").unwrap(),
+        Server::bind("127.0.0.1:0").unwrap().work_stealing(),
+    ] {
+        let app = Router::new()
+            .get("/plain", || format!("{} {}", can_block(), on_thread()))
+            .get("/later", async || format!("{}", can_block()));
+        let served = Served::by(server, app.into_application());
+        assert!(
+            served
+                .get("/plain")
+                .ends_with("\r\n\r\ntrue rustzeug-worker")
+        );
+        assert!(served.get("/later").ends_with("\r\n\r\nfalse"));
+    }
 }
 
 #[test]
@@ -78,11 +94,18 @@ fn work_beyond_the_queue_is_503_with_retry_after() {
         wait_for(&go_on);
         "done"
     };
-    let limits = ServerLimits::default().with_workers(1).with_queued_jobs(1);
-    let served = Served::with_limits(handler.into_application(), limits);
+    let app = Router::new()
+        .get("/", handler)
+        .get("/async", async || "free");
+    let limits = ServerLimits::default()
+        .with_lanes(1)
+        .with_workers(1)
+        .with_queued_jobs(1);
+    let served = Served::with_limits(app.into_application(), limits);
     let mut first = served.connect();
     first.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     wait_for(&entered);
+    assert_eq!(status(&served.get("/async")), 200, "the lane has moved on");
     let (tell, told) = mpsc::channel();
     thread::scope(|scope| {
         for tell in [tell.clone(), tell] {
@@ -138,7 +161,11 @@ fn idle_workers_leave() {
         seen.lock().unwrap().push(id);
     };
     let limits = ServerLimits::default().with_worker_idle(Duration::from_millis(20));
-    let served = Served::with_limits(handler.into_application(), limits);
+    let server = Server::bind("127.0.0.1:0").unwrap().work_stealing();
+    let served = Served::by(
+        server.with_server_limits(limits),
+        handler.into_application(),
+    );
     served.get("/");
     let first = format!("/proc/self/task/{}", names.lock().unwrap()[0]);
     until("the first worker leaves", || !Path::new(&first).exists());

@@ -4,6 +4,9 @@
 //! ```sh
 //! PORT=8000 cargo run --release -p peers --bin server -- rustzeug    # or hyper, axum
 //! ```
+//!
+//! `rustzeug` runs on lanes; `rustzeug-stealing` on a multi-thread runtime with one thread per core, and
+//! `rustzeug-pool` inside the runtime of the program.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -15,6 +18,8 @@ use hyper_util::rt::TokioTimer;
 use peers::by_axum;
 use peers::by_hyper;
 use peers::by_rustzeug;
+use rustzeug::Server;
+use rustzeug::server::ServerLimits;
 
 fn number(name: &str, default: u16) -> u16 {
     std::env::var(name)
@@ -65,6 +70,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let workers = number("WORKERS", 1).into();
     let folder = PathBuf::from(std::env::var_os("FILES").unwrap_or_else(|| ".".into()));
     let folder: &'static Path = Box::leak(folder.into_boxed_path());
+    if peer == "rustzeug" {
+        let limits = ServerLimits::default().with_lanes(workers);
+        let server = Server::bind(address)?.with_server_limits(limits);
+        return Ok(server.serve(by_rustzeug::with_files(folder))?);
+    }
+    if peer == "rustzeug-stealing" {
+        return Ok(Server::bind(address)?
+            .work_stealing()
+            .serve(by_rustzeug::with_files(folder))?);
+    }
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(workers).enable_all().build()?;
     // Spawned, so that connections are accepted on a worker too.
@@ -72,11 +87,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         match peer.as_str() {
             "hyper" => tokio::spawn(hyper(listen(address)?, folder)).await?,
             "axum" => tokio::spawn(axum(listen(address)?)).await?,
-            "rustzeug" => {
+            "rustzeug-pool" => {
                 let app = by_rustzeug::with_files(folder);
                 tokio::spawn(rustzeug::serve_async(address, app)).await??;
             }
-            _ => return Err("name a peer: rustzeug, hyper or axum".into()),
+            _ => {
+                return Err(
+                    "name a peer: rustzeug, rustzeug-stealing, rustzeug-pool, hyper or axum".into(),
+                );
+            }
         }
         Ok(())
     })

@@ -1,0 +1,434 @@
+//! Plain functions on lanes: whatever they do, others are served.
+
+use std::collections::HashSet;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, Thread, ThreadId};
+use std::time::{Duration, Instant};
+
+use rustzeug::gateway::Application;
+use rustzeug::handler::streaming;
+use rustzeug::server::ServerLimits;
+use rustzeug::{IntoApplication, Request, Result, Router};
+use tokio::runtime::Handle;
+
+use super::{Client, Served, status};
+use crate::waiting::PATIENCE;
+use crate::waiting::pass;
+use crate::waiting::pass_async;
+use crate::waiting::until;
+
+const MOMENT: Duration = Duration::from_millis(10);
+
+/// A server with this number of lanes.
+fn on(lanes: usize, application: impl Application) -> Served {
+    Served::with_limits(application, ServerLimits::default().with_lanes(lanes))
+}
+
+/// Holds functions until it is opened, which is at the latest when the test ends.
+#[derive(Clone, Default)]
+struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+impl Gate {
+    fn wait(&self) {
+        let (open, changed) = &*self.0;
+        drop(changed.wait_while(open.lock().unwrap(), |open| !*open));
+    }
+
+    fn open(&self) {
+        *self.0.0.lock().unwrap() = true;
+        self.0.1.notify_all();
+    }
+}
+
+struct OpenAtEnd(Gate);
+
+impl Drop for OpenAtEnd {
+    fn drop(&mut self) {
+        self.0.open();
+    }
+}
+
+fn request(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
+}
+
+fn ask(served: &Served, path: &str) -> Client {
+    let mut client = served.connect();
+    client.send(&request(path));
+    client
+}
+
+/// `/stuck` waits at the gate, `/fn` and `/async` answer.
+fn app(gate: &Gate) -> impl Application + use<> {
+    let gate = gate.clone();
+    let stuck = move || {
+        gate.wait();
+        "came back"
+    };
+    Router::new()
+        .get("/stuck", stuck)
+        .get("/fn", || "a fn")
+        .get("/async", async || "an async fn")
+}
+
+#[test]
+fn functions_that_block_for_ever_stop_nobody() {
+    for (lanes, count) in [(1, 1), (1, 8), (1, 512), (2, 1), (2, 8), (2, 512)] {
+        let gate = Gate::default();
+        let _end = OpenAtEnd(gate.clone());
+        let served = on(lanes, app(&gate).into_application());
+        let mut early = served.connect();
+        let mut stuck: Vec<_> = (0..count).map(|_| ask(&served, "/stuck")).collect();
+        for path in ["/fn", "/async"] {
+            early.send(&request(path));
+            let why = format!("{path} beside {count} on {lanes} lanes");
+            assert!(
+                early.until("fn").ends_with("fn"),
+                "{why}: an old connection"
+            );
+            for _ in 0..10 {
+                let answer = served.get(path);
+                assert!(answer.ends_with("fn"), "{why}: a new one: {answer}");
+            }
+        }
+        gate.open();
+        for client in &mut stuck {
+            let answer = client.until("came back");
+            assert!(answer.ends_with("came back"), "none of {count} is lost");
+        }
+        for client in &mut stuck {
+            client.send(&request("/stuck"));
+        }
+        for client in &mut stuck {
+            assert_eq!(
+                status(&client.until("came back")),
+                200,
+                "the handler works again"
+            );
+        }
+    }
+}
+
+/// The own address of a server, for handlers that are its clients.
+fn own(request: &Request) -> String {
+    request.host().into_owned()
+}
+
+fn get_blocking(address: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    write!(
+        stream,
+        "GET /async HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+fn uses_its_timer() -> &'static str {
+    Handle::current().block_on(pass_async(MOMENT));
+    "done"
+}
+
+fn spawns_a_task() -> Result<&'static str> {
+    let runtime = Handle::current();
+    let task = runtime.spawn(async {
+        pass_async(MOMENT).await;
+        "done"
+    });
+    Ok(runtime.block_on(task)?)
+}
+
+fn spawns_and_leaves() -> &'static str {
+    drop(Handle::current().spawn(pass_async(MOMENT)));
+    "done"
+}
+
+/// A socket that is registered with the runtime of the lane, on which the answer comes from the same lane.
+fn uses_its_socket(request: &Request) -> Result<&'static str> {
+    let address = own(request);
+    Handle::current().block_on(async {
+        let stream = tokio::net::TcpStream::connect(&address).await?;
+        let text = format!("GET /async HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        let mut sent = 0;
+        while sent < text.len() {
+            stream.writable().await?;
+            sent += stream
+                .try_write(&text.as_bytes()[sent..])
+                .unwrap_or_default();
+        }
+        let mut answer = [0; 4096];
+        loop {
+            stream.readable().await?;
+            match stream.try_read(&mut answer) {
+                Ok(count) if count > 0 => return Ok("done"),
+                Ok(_) => return Err("no answer".into()),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    })
+}
+
+fn asks_its_own_server(request: &Request) -> Result<&'static str> {
+    let answer = get_blocking(&own(request))?;
+    assert!(answer.ends_with("an async fn"), "{answer}");
+    Ok("done")
+}
+
+/// A runtime of its own, as synchronous clients have.
+fn has_its_own_runtime() -> Result<&'static str> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(pass_async(MOMENT));
+    Ok("done")
+}
+
+fn blocks_in_place() -> &'static str {
+    tokio::task::block_in_place(|| "done")
+}
+
+fn waits_for_its_body(request: &Request) -> Result<&'static str> {
+    request.bytes().wait()?;
+    Ok("done")
+}
+
+fn sleeps() -> &'static str {
+    pass(MOMENT);
+    "done"
+}
+
+fn panics() -> &'static str {
+    panic!("on purpose")
+}
+
+fn everything() -> Router {
+    Router::new()
+        .get("/timer", uses_its_timer)
+        .get("/task", spawns_a_task)
+        .get("/leave", spawns_and_leaves)
+        .get("/socket", uses_its_socket)
+        .get("/client", asks_its_own_server)
+        .get("/runtime", has_its_own_runtime)
+        .get("/in_place", blocks_in_place)
+        .get("/sleep", sleeps)
+        .get("/panic", panics)
+        .post("/body", streaming(waits_for_its_body))
+        .get("/async", async || "an async fn")
+}
+
+const ALL: [&str; 8] = [
+    "/timer",
+    "/task",
+    "/leave",
+    "/socket",
+    "/client",
+    "/runtime",
+    "/in_place",
+    "/sleep",
+];
+
+#[test]
+fn functions_may_do_what_synchronous_code_does() {
+    for lanes in [1, 2] {
+        let served = on(lanes, everything().into_application());
+        let host = served.address;
+        for round in 0..3 {
+            for path in ALL {
+                let mut client = served.connect();
+                client.send(&format!(
+                    "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+                ));
+                let answer = client.rest();
+                assert!(
+                    answer.ends_with("\r\n\r\ndone"),
+                    "{path}, {lanes} lanes, round {round}: {answer}"
+                );
+            }
+            assert_eq!(status(&served.get("/panic")), 500);
+            let mut client = served.connect();
+            client.send("POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nha");
+            assert_eq!(
+                status(&served.get("/async")),
+                200,
+                "others, while a function waits for its body"
+            );
+            client.send("lf");
+            assert!(client.until("done").ends_with("done"), "the rest has come");
+        }
+    }
+}
+
+#[test]
+fn all_of_it_at_the_same_time_loses_nothing() {
+    for lanes in [1, 2] {
+        let served = on(lanes, everything().into_application());
+        let host = served.address;
+        thread::scope(|scope| {
+            for path in ALL.iter().cycle().take(ALL.len() * 4) {
+                let served = &served;
+                scope.spawn(move || {
+                    let mut client = served.connect();
+                    for _ in 0..5 {
+                        client.send(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+                        let answer = client.until("done");
+                        assert!(answer.ends_with("done"), "{path}: {answer}");
+                    }
+                });
+            }
+        });
+        let log = served.running.log.text();
+        assert!(!log.contains("panicked"), "{log}");
+    }
+}
+
+#[test]
+fn a_parked_function_is_unparked_by_another_request() {
+    let parked: Arc<Mutex<Option<Thread>>> = Arc::default();
+    let (place, other) = (Arc::clone(&parked), parked);
+    let woken = Arc::new(AtomicBool::new(false));
+    let (seen, flag) = (Arc::clone(&woken), woken);
+    let park = move || {
+        *place.lock().unwrap() = Some(thread::current());
+        while !seen.load(Ordering::SeqCst) {
+            thread::park();
+        }
+        "unparked"
+    };
+    let unpark = move || {
+        flag.store(true, Ordering::SeqCst);
+        let thread = other.lock().unwrap().take();
+        thread.map(|thread| {
+            thread.unpark();
+            "unparks"
+        })
+    };
+    let app = Router::new().get("/park", park).get("/unpark", unpark);
+    let served = on(1, app.into_application());
+    let mut first = ask(&served, "/park");
+    until("it is parked", || {
+        served.get("/unpark").ends_with("unparks")
+    });
+    assert!(first.until("unparked").ends_with("unparked"));
+}
+
+#[test]
+fn deposed_leaders_come_back() {
+    let threads: Arc<Mutex<HashSet<ThreadId>>> = Arc::default();
+    let (seen, count) = (Arc::clone(&threads), AtomicUsize::new(0));
+    let rarely_slow = move || {
+        seen.lock().unwrap().insert(thread::current().id());
+        if count.fetch_add(1, Ordering::SeqCst) % 20 == 10 {
+            pass(MOMENT);
+        }
+        "done"
+    };
+    let served = on(1, rarely_slow.into_application());
+    let mut client = served.connect();
+    for _ in 0..1000 {
+        client.send(&request("/"));
+        assert!(client.until("done").ends_with("done"));
+    }
+    let threads = threads.lock().unwrap().len();
+    assert!(threads > 1, "the lane was led by several threads");
+    // On a busy machine, functions seem to be slow that are not.
+    assert!(threads < 25, "{threads} threads for fifty slow runs");
+}
+
+#[test]
+fn functions_that_wait_do_so_together() {
+    const WAIT: Duration = Duration::from_millis(100);
+    let wait = || {
+        pass(WAIT);
+        "waited"
+    };
+    let app = Router::new().get("/wait", wait).get("/fn", || "a fn");
+    let served = on(1, app.into_application());
+    let begun = Instant::now();
+    let mut waiting: Vec<_> = (0..64).map(|_| ask(&served, "/wait")).collect();
+    for client in &mut waiting {
+        assert!(client.until("waited").ends_with("waited"));
+    }
+    assert!(
+        begun.elapsed() < WAIT * 32,
+        "64 of them, one after another, take twice as long"
+    );
+}
+
+#[test]
+fn a_server_ends_although_functions_are_stuck() {
+    for count in [1, 8] {
+        let gate = Gate::default();
+        let _end = OpenAtEnd(gate.clone());
+        let limits = ServerLimits::default()
+            .with_lanes(1)
+            .with_closing_notice(MOMENT)
+            .with_grace_period(MOMENT);
+        let mut served = Served::with_limits(app(&gate).into_application(), limits);
+        let stuck: Vec<_> = (0..count).map(|_| ask(&served, "/stuck")).collect();
+        assert_eq!(status(&served.get("/fn")), 200);
+        let begun = Instant::now();
+        served.end();
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "it does not wait for {count} stuck functions"
+        );
+        drop(stuck);
+    }
+}
+
+#[test]
+fn a_server_ends_while_a_function_runs_that_then_gives_its_answer() {
+    let gate = Gate::default();
+    let limits = ServerLimits::default().with_lanes(1);
+    let mut served = Served::with_limits(app(&gate).into_application(), limits);
+    let mut stuck = ask(&served, "/stuck");
+    assert_eq!(status(&served.get("/async")), 200, "the loop has moved on");
+    served.stopper.stop();
+    let opener = {
+        let gate = gate.clone();
+        thread::spawn(move || {
+            pass(MOMENT);
+            gate.open();
+        })
+    };
+    assert!(stuck.until("came back").ends_with("came back"));
+    opener.join().unwrap();
+    served.end();
+}
+
+#[test]
+fn connections_are_spread_over_the_lanes() {
+    let threads: Arc<Mutex<HashSet<ThreadId>>> = Arc::default();
+    let seen = Arc::clone(&threads);
+    let handler = move || {
+        seen.lock().unwrap().insert(thread::current().id());
+        async { "an async fn" }
+    };
+    let served = on(4, handler.into_application());
+    let mut clients: Vec<_> = (0..4).map(|_| served.connect()).collect();
+    for client in &mut clients {
+        client.send(&request("/"));
+        client.until("fn");
+    }
+    assert_eq!(
+        threads.lock().unwrap().len(),
+        4,
+        "four connections on four lanes"
+    );
+    // The clients of two lanes leave; the next ones go where there are fewest, once the others have left.
+    clients.truncate(2);
+    until("uneven loads are evened out", || {
+        threads.lock().unwrap().clear();
+        let mut others: Vec<_> = (0..2).map(|_| served.connect()).collect();
+        for client in clients.iter_mut().chain(&mut others) {
+            client.send(&request("/"));
+            client.until("fn");
+        }
+        threads.lock().unwrap().len() == 4
+    });
+}
