@@ -305,7 +305,9 @@ impl Threads {
             return waker;
         };
         home.run(&mut run);
-        waker.into_iter().for_each(|waker| home.wake(waker));
+        if let Some(waker) = waker {
+            home.wake(waker);
+        }
         None
     }
 

@@ -161,9 +161,9 @@ fn idle_workers_leave() {
         seen.lock().unwrap().push(id);
     };
     let limits = ServerLimits::default().with_worker_idle(Duration::from_millis(20));
-    let server = Server::bind("127.0.0.1:0").unwrap().work_stealing();
+    let stealing = Server::bind("127.0.0.1:0").unwrap().work_stealing();
     let served = Served::by(
-        server.with_server_limits(limits),
+        stealing.with_server_limits(limits),
         handler.into_application(),
     );
     served.get("/");
