@@ -144,6 +144,35 @@ fn what_is_no_file_is_never_opened() {
 }
 
 #[test]
+fn a_pipe_beside_a_file_or_in_place_of_a_page_is_never_opened() {
+    let folder = Folder::with(&[("a.txt", "a"), ("docs/b.txt", "b")]);
+    let pipes = ["a.txt.gz", "a.txt.br", "docs/index.html", "missing.html"];
+    let mut mkfifo = Command::new("mkfifo");
+    let made = mkfifo.args(pipes.map(|name| folder.at(name))).status();
+    assert!(made.unwrap().success());
+    let files = StaticFiles::new(folder.path()).unwrap();
+    let files = files.with_not_found_page("missing.html");
+    #[rustfmt::skip]
+    let cases = [
+        ("/a.txt",                        200, "its compressed siblings are pipes"),
+        ("/a.txt.gz",                     404, "such a sibling"),
+        ("/docs/",                        404, "its index is a pipe"),
+        ("/docs",                         404, "the same without the slash"),
+        ("/nothing",                      404, "the page for this is a pipe"),
+        ("/missing.0123456789abcdef.html", 404, "a pipe with a fingerprint"),
+    ];
+    for (target, status, why) in cases {
+        let request = Request::blank(target).with_header("accept-encoding", "br, gzip");
+        let response = request.send(&files).wait().unwrap();
+        assert_eq!(response.status(), status, "{target}: {why}");
+        assert!(
+            !response.headers().contains_key("content-encoding"),
+            "{why}"
+        );
+    }
+}
+
+#[test]
 fn names_that_are_long_or_not_utf_8() {
     let folder = Folder::new();
     let longest = "x".repeat(255);

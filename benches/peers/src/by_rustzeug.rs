@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustzeug::Json;
+use rustzeug::Next;
 use rustzeug::Request;
 use rustzeug::Response;
 use rustzeug::Result;
@@ -13,7 +14,9 @@ use rustzeug::gateway::Application;
 use rustzeug::gateway::Environ;
 use rustzeug::gateway::Reply;
 use rustzeug::gateway::StartResponse;
+use rustzeug::middleware::compress;
 use rustzeug::static_files::StaticFiles;
+use rustzeug::wrap;
 
 use crate::work::Bill;
 use crate::work::Contact;
@@ -78,6 +81,16 @@ async fn known(request: &Request) -> Response {
     Response::text("tagged")
         .with_etag("v7")
         .conditional(request)
+}
+
+/// A response that is never compressed.
+async fn picture() -> Response {
+    Response::bytes(&b"picture"[..]).with_header("content-type", "image/png")
+}
+
+/// Middleware that does nothing.
+async fn nothing(request: Request, next: Next) -> Response {
+    next.run(request).await
 }
 
 async fn form(request: &Request) -> Result<Json<Receipt>> {
@@ -147,6 +160,9 @@ fn routes() -> Router {
         .get("/hello/{name}", hello)
         .get("/tagged", tagged)
         .get("/known", known)
+        .get("/picture", picture)
+        .get("/wrapped", wrap(picture, nothing))
+        .get("/encoded", wrap(picture, compress))
         .post("/form", form)
         .post("/json", json)
         .post("/upload", upload)

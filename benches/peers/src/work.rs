@@ -183,6 +183,9 @@ pub fn requests() -> Vec<(&'static str, Asked)> {
         ("missing", ("/none", "", Bytes::new())),
         ("tagged", ("/tagged", "", Bytes::new())),
         ("known", ("/known", "", Bytes::new())),
+        ("picture", ("/picture", "", Bytes::new())),
+        ("wrapped", ("/wrapped", "", Bytes::new())),
+        ("encoded", ("/encoded", "", Bytes::new())),
         (
             "large",
             ("/api/v1/resource77/1234/children/77", "", Bytes::new()),

@@ -1,7 +1,7 @@
 //! Requests without a socket, library by library: allocations, bytes and wall time.
 //!
 //! ```sh
-//! cargo run --release -p peers --bin in_process                 # tables: time, hello, missing, tagged, known, large, form, json, upload
+//! cargo run --release -p peers --bin in_process                 # tables: time, hello, missing, tagged, known, picture, …
 //! cargo run --release -p peers --bin in_process -- form         # one of them
 //! benches/peers/instructions form                               # instructions, by callgrind
 //! ```
@@ -270,6 +270,7 @@ fn table(case: &str, prototype: &Request<Bytes>, peers: &[(&'static str, Call)])
         "missing" => ["build", "rustzeug", "axum", "axum_pages"].contains(&name),
         // The same request, of which one handler takes notice.
         "tagged" | "known" => ["build", "rustzeug"].contains(&name),
+        "picture" | "wrapped" | "encoded" => ["build", "rustzeug"].contains(&name),
         "large" => ["build", "rustzeug_1000", "axum_1000"].contains(&name),
         _ => !["raw", "webob", "axum_pages", "boxed", "tower"].contains(&name),
     };
