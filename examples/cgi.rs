@@ -13,21 +13,32 @@
 //! The page on CGI in the guide has the configuration for Apache and lighttpd.
 use std::process::ExitCode;
 
-use rustzeug::{Application, IntoApplication, Request, Result, cgi};
+use rustzeug::{Application, Error, IntoApplication, Request, Response, Result, cgi};
 
 pub(crate) fn app() -> impl Application {
-    hello.into_application()
+    answer.into_application()
 }
 
-async fn hello(request: &Request) -> Result<String> {
-    if request.method() == "POST" {
-        let text = request.text().await?;
-        return Ok(format!("{} bytes for {}\n", text.len(), request.path()));
+async fn answer(request: &Request) -> Result<Response> {
+    match (request.method().as_str(), request.path()) {
+        ("POST", _) => {
+            let bytes = request.bytes().await?;
+            Ok(Response::text(format!("{} bytes\n", bytes.len())))
+        }
+        ("GET" | "HEAD", "" | "/") => {
+            let hello = Response::text("Hello!\n").with_etag("v1");
+            Ok(hello.conditional(request))
+        }
+        ("GET" | "HEAD", "/old") => Ok(Response::redirect(request.application_url() + "/new")),
+        ("GET" | "HEAD", "/url") => Ok(Response::text(request.url() + "\n")),
+        ("GET", "/count") => Ok(Response::iterator((1..=3).map(|n| format!("{n}\n")))),
+        ("GET" | "HEAD", path) => {
+            let name = path.trim_start_matches('/');
+            Ok(Response::text(format!("Hello, {name}!\n")))
+        }
+        // The body is not read here; the host of the program does it.
+        _ => Err(Error::method_not_allowed(["GET", "HEAD", "POST"])),
     }
-    Ok(match request.path() {
-        "" | "/" => "Hello!\n".to_owned(),
-        path => format!("Hello, {}!\n", path.trim_start_matches('/')),
-    })
 }
 
 fn main() -> ExitCode {

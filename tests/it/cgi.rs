@@ -5,6 +5,8 @@ use std::io::Cursor;
 use std::io::ErrorKind;
 use std::io::Read;
 use std::io::Write;
+use std::process::Command;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
@@ -325,9 +327,39 @@ fn the_example_answers() {
     );
     let post = variables("POST", "/Ada", &[("CONTENT_LENGTH", "4")]);
     let answer = run(example::app(), post, "four");
+    assert!(answer.text.ends_with("4 bytes\n"), "{}", answer.text);
+}
+
+/// Not a test by itself: a process of its own, which answers one request.
+#[test]
+#[ignore = "another test starts it"]
+fn program() {
+    if std::env::var_os("REQUEST_METHOD").is_some() {
+        let proxy = || format!("proxy: {:?}", std::env::var_os("HTTP_PROXY"));
+        let code = Cgi::new().serve(proxy);
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::SUCCESS));
+    }
+}
+
+#[test]
+fn the_proxy_of_a_client_is_not_left_in_the_environment() {
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    program.args([
+        "--ignored",
+        "--exact",
+        "cgi::program",
+        "--nocapture",
+        "--test-threads=1",
+    ]);
+    program.env("REQUEST_METHOD", "GET").env("PATH_INFO", "/");
+    let output = program
+        .env("HTTP_PROXY", "http://evil.example")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}");
     assert!(
-        answer.text.ends_with("4 bytes for /Ada\n"),
-        "{}",
-        answer.text
+        text.contains("Status: 200 OK\r\n") && text.contains("proxy: None"),
+        "{text}"
     );
 }
