@@ -26,6 +26,7 @@ mod webob_responses;
 mod werkzeug_caching;
 mod werkzeug_files;
 mod werkzeug_maps;
+mod werkzeug_proxies;
 mod werkzeug_requests;
 mod werkzeug_rules;
 
@@ -77,6 +78,7 @@ fn what_is_said_to_those_who_come_from_werkzeug_holds() {
             twins!(werkzeug_maps),
             twins!(werkzeug_caching),
             twins!(werkzeug_files),
+            twins!(werkzeug_proxies),
         ],
     });
 }

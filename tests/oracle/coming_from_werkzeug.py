@@ -618,3 +618,21 @@ environ = made()
 with open(os.path.join(folder(), "a.txt"), "rb") as file:
     text = b"".join(wrap_file(environ, file))
 text
+
+## `ProxyFix(app, x_host=1, x_prefix=1)`
+from werkzeug.middleware.proxy_fix import ProxyFix
+app = Request.application(lambda request: Response(f"{request.remote_addr} {request.url}"))
+headers = {"X-Forwarded-For": "6.6.6.6, 203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org", "X-Forwarded-Prefix": "/app"}
+Client(ProxyFix(app, x_host=1, x_prefix=1)).get("/page", headers=headers).get_data()
+
+## `environ["werkzeug.proxy_fix.orig"]`
+from werkzeug.middleware.proxy_fix import ProxyFix
+app = Request.application(lambda request: Response(request.environ["werkzeug.proxy_fix.orig"]["HTTP_HOST"]))
+Client(ProxyFix(app, x_host=1)).get("/", "http://inside/", headers={"X-Forwarded-Host": "example.org"}).get_data()
+
+## `DispatcherMiddleware(app, {"/wiki": wiki})`
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+app = Response("front")
+wiki = Request.application(lambda request: Response(f"{request.path} in {request.root_path}"))
+client = Client(DispatcherMiddleware(app, {"/wiki": wiki}))
+[client.get(path).get_data() for path in ("/wiki/Home", "/wikipedia")]

@@ -140,6 +140,62 @@ fn headers_are_what_the_client_sent() {
 }
 
 #[test]
+fn what_a_client_sends_does_not_replace_what_the_front_says() {
+    let environ = environ(&[
+        ("HTTP_SCRIPT_NAME", "/evil"),
+        ("HTTP_PATH_INFO", "/evil"),
+        ("HTTP_REQUEST_URI", "/evil"),
+        ("HTTP_REMOTE_ADDR", "6.6.6.6"),
+        ("HTTP_REMOTE_USER", "root"),
+        ("HTTP_HTTPS", "on"),
+        ("HTTP_X_FORWARDED_PROTO", "https"),
+        ("HTTP_HTTP_PROXY", "http://evil.example"),
+        ("PATH_INFO", "/x"),
+        ("REMOTE_ADDR", "192.0.2.1"),
+    ])
+    .unwrap();
+    #[rustfmt::skip]
+    let cases = [
+        ("SCRIPT_NAME",    Some(""),          "a header `Script-Name`"),
+        ("PATH_INFO",      Some("/x"),        "a header `Path-Info`"),
+        ("REQUEST_URI",    Some("/x"),        "a header `Request-Uri`"),
+        ("REMOTE_ADDR",    Some("192.0.2.1"), "a header `Remote-Addr`"),
+        ("REMOTE_USER",    None,              "a header `Remote-User`"),
+        ("REQUEST_SCHEME", Some("http"),      "headers `Https` and `X-Forwarded-Proto`"),
+        ("HTTP_PROXY",     None,              "a header `Http-Proxy`"),
+        ("HTTP_SCRIPT_NAME", Some("/evil"),   "it is a header, under its own name"),
+    ];
+    for (name, want, why) in cases {
+        assert_eq!(environ.var(name).as_deref(), want, "{name}: {why}");
+    }
+}
+
+#[test]
+fn bytes_that_are_not_text_stay_as_they_are() {
+    let mut variables = variables(&[("SCRIPT_NAME", "/app")]);
+    variables.push("PATH_INFO", &b"/caf\xE9"[..]);
+    variables.push("QUERY_STRING", &b"q=\xE9"[..]);
+    variables.push("HTTP_X_LATIN", &b"caf\xE9"[..]);
+    variables.push("REMOTE_USER", &b"caf\xE9"[..]);
+    variables.push(&b"\xFFNAME"[..], "x");
+    let (info, fix) = (ServerInfo::default(), ScriptNameFix::default());
+    let environ = Environ::from_variables(variables, Body::empty(), info, &fix).unwrap();
+    assert_eq!(environ.raw_path(), "/app/caf%E9");
+    assert_eq!(environ.query_string(), "q=%E9");
+    for (name, want) in [
+        ("PATH_INFO", &b"/caf\xE9"[..]),
+        ("HTTP_X_LATIN", b"caf\xE9"),
+        ("REMOTE_USER", b"caf\xE9"),
+    ] {
+        assert_eq!(environ.var_bytes(name).as_deref(), Some(want), "{name}");
+    }
+    assert!(
+        environ.vars().count() > 10,
+        "a name that is not text is no obstacle"
+    );
+}
+
+#[test]
 fn facts_of_the_front_are_taken_if_they_are_valid() {
     #[rustfmt::skip]
     let cases: &[(Pairs<'_>, &str, Option<&str>, &str)] = &[
