@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use rustzeug::Error;
 use rustzeug::Request;
@@ -24,6 +25,8 @@ use rustzeug::gateway::ErrorStream;
 use rustzeug::gateway::Limits;
 use rustzeug::gateway::Lint;
 use rustzeug::gateway::Variables;
+
+use crate::waiting::pass_async;
 
 #[path = "../../examples/cgi.rs"]
 #[allow(dead_code, reason = "main is not called")]
@@ -269,7 +272,7 @@ fn an_async_fn_has_timers_and_a_plain_fn_its_own_runtime() {
     let app = Arc::new(
         Router::new()
             .get("/timer", async || {
-                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                pass_async(Duration::from_millis(1)).await;
                 "slept"
             })
             .get("/own", || {
@@ -281,7 +284,7 @@ fn an_async_fn_has_timers_and_a_plain_fn_its_own_runtime() {
             })
             .get("/streams", async || {
                 Response::text(Body::async_writer(async |mut out| {
-                    tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                    pass_async(Duration::from_millis(1)).await;
                     out.write("written").await
                 }))
             }),

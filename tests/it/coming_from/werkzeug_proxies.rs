@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Row] = &[
             .with_header("x-forwarded-prefix", "/app");
         Ok(json!(request.send(&app).wait()?.read_text().wait()?))
     }),
-    ("`environ[\"werkzeug.proxy_fix.orig\"]`", "", || {
+    (r#"`environ["werkzeug.proxy_fix.orig"]`"#, "", || {
         let app = |request: &Request| {
             let before = request.extensions().get::<BeforeProxyFix>();
             let host = before.and_then(|before| before.host()?.to_str().ok());
@@ -41,11 +41,16 @@ pub(super) const ROWS: &[Row] = &[
             Request::blank("http://inside/").with_header("x-forwarded-host", "example.org");
         Ok(json!(request.send(&app).wait()?.read_text().wait()?))
     }),
-    ("`DispatcherMiddleware(app, {\"/wiki\": wiki})`", "", || {
-        let wiki = |request: &Request| format!("{} in {}", request.path(), request.script_name());
-        let app = (|| "front").into_application();
-        let app = Dispatcher::new(app).mount("/wiki", wiki);
-        let text = |path| Request::blank(path).send(&app).wait()?.read_text().wait();
-        Ok(json!([text("/wiki/Home")?, text("/wikipedia")?]))
-    }),
+    (
+        r#"`DispatcherMiddleware(app, {"/wiki": wiki})`"#,
+        "",
+        || {
+            let wiki =
+                |request: &Request| format!("{} in {}", request.path(), request.script_name());
+            let app = (|| "front").into_application();
+            let app = Dispatcher::new(app).mount("/wiki", wiki);
+            let text = |path| Request::blank(path).send(&app).wait()?.read_text().wait();
+            Ok(json!([text("/wiki/Home")?, text("/wikipedia")?]))
+        },
+    ),
 ];
