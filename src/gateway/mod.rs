@@ -109,4 +109,10 @@ pub(crate) use input::store::Store;
 pub(crate) use input::store::Terms;
 pub(crate) use work::panics::attempt;
 pub(crate) use work::panics::catch_panic;
+#[cfg(feature = "hosting")]
+pub(crate) use work::stall::EventLoop;
+#[cfg(any(feature = "routing", feature = "hosting"))]
+pub(crate) use work::stall::noticed;
+#[cfg(feature = "hosting")]
+pub(crate) use work::stall::set_event_loop;
 pub(crate) use work::wait::poll_now;

@@ -205,7 +205,9 @@ impl Server {
             .with_blocking(blocking)
             .with_stopping(self.open.stopping().clone());
         let _guide = hosting::ending::guide(&self.open, &self.own_limits, server_info.errors());
-        let _look = hosting::ending::look_after(&self.open, &self.own_limits);
+        let ping = lanes.as_ref().map(Lanes::pings);
+        let also = move || ping.iter().for_each(|ping| ping());
+        let _look = hosting::ending::look_after(&self.open, &self.own_limits, also);
         let shared = Shared::new(application, server_info, self.own_limits, self.open)
             .with_health(self.health)
             .with_script_name_fix(self.script_name_fix)

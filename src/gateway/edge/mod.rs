@@ -3,6 +3,7 @@
 //! It catches panics, writes errors that were not rendered, sets the framing of the message, and gives
 //! blocking bodies the server's workers. A server that uses [`call`] only has to send the result.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use http::HeaderMap;
@@ -31,6 +32,7 @@ use crate::gateway::note_route;
 use crate::gateway::report;
 use crate::gateway::work::panics::attempt;
 use crate::gateway::work::panics::catch_panic;
+use crate::gateway::work::stall::noticed;
 use crate::syntax::elements;
 
 mod framing;
@@ -82,9 +84,8 @@ pub async fn call<A: Application + ?Sized>(
     let outcome = match refuse_request(&environ) {
         Ok(None) => {
             let start_response = StartResponse::of(&environ);
-            catch_panic(|| application.call(environ, start_response))
-                .await
-                .flatten()
+            let called = catch_panic(|| application.call(environ, start_response));
+            noticed(pin!(called), || place.to_string()).await.flatten()
         }
         Ok(Some(reply)) => Ok(reply),
         Err(error) => {

@@ -2,6 +2,7 @@
 //!
 //! With the feature `tracing` and a subscriber it goes to the subscriber, else to the error stream.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::Method;
@@ -30,6 +31,13 @@ impl Place {
             target: environ.uri().path_and_query().cloned(),
             callee: environ.callee().cloned(),
         }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.target.as_ref().map_or("", PathAndQuery::path);
+        write!(f, "{} {path}", self.method)
     }
 }
 

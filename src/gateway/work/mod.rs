@@ -9,4 +9,5 @@ mod span;
 #[cfg(not(feature = "tracing"))]
 #[path = "no_span.rs"]
 mod span;
+pub(super) mod stall;
 pub(super) mod wait;

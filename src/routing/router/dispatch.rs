@@ -1,5 +1,6 @@
 //! From a request to the application that answers it.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use http::Method;
@@ -15,6 +16,7 @@ use crate::gateway::LogNote;
 use crate::gateway::Reply;
 use crate::gateway::Route;
 use crate::gateway::StartResponse;
+use crate::gateway::noticed;
 use crate::handler::render::Context;
 use crate::request::domain;
 use crate::response::Response;
@@ -126,7 +128,9 @@ async fn answer(
         environ.set_limits(Arc::clone(limits));
     }
     let is_logged = environ.server().has_log_notes();
-    match route.application.call(environ, start_response).await {
+    let called = pin!(route.application.call(environ, start_response));
+    let name = || format!("the route `{}`", route.whole_rule(None).unwrap_or_default());
+    match noticed(called, name).await {
         Ok(reply) if is_logged => Ok(noted(reply, route)),
         Ok(reply) => Ok(reply),
         Err(error) => Err(match route.whole_rule(Route::of(&error)) {

@@ -49,15 +49,20 @@ pub(in crate::server) fn guide(
     }))
 }
 
-/// Checks the connections as long as the server exists. Without connections the task sleeps, so that an idle server
+/// Checks the connections as long as the server exists, and does something else each time. Without connections the task sleeps, so that an idle server
 /// does not wake up.
-pub(in crate::server) fn look_after(open: &Arc<Open>, limits: &ServerLimits) -> Aside {
+pub(in crate::server) fn look_after(
+    open: &Arc<Open>,
+    limits: &ServerLimits,
+    mut also: impl FnMut() + Send + 'static,
+) -> Aside {
     let (open, limits) = (Arc::clone(open), limits.clone());
     Aside(tokio::spawn(async move {
         let tick = clock::tick(&limits);
         loop {
             open.in_use().await;
             let soon = open.look_after(&limits);
+            also();
             tokio::time::sleep(if soon { tick / 4 } else { tick }).await;
         }
     }))

@@ -147,7 +147,9 @@ fn nothing_is_made_that_the_client_does_not_allow() {
         assert_eq!(peer.next(DATA).payload.len(), 1, "{path}");
         tempt(&mut peer);
         assert_eq!(made(), ahead, "{path}: chunks of which a byte was sent");
-        peer.send(&window(1, u32::try_from(ahead).unwrap()));
+        for stream in [0, 1] {
+            peer.send(&window(stream, u32::try_from(ahead).unwrap()));
+        }
         until("the next ones are made", || made() >= 2 * ahead);
         tempt(&mut peer);
         assert_eq!(made(), 2 * ahead, "{path}: the next ones, of the same");

@@ -231,7 +231,7 @@ fn a_job_is_not_begun_whose_client_has_left_the_queue() {
         wait_for(&go_on);
         "done"
     };
-    let limits = ServerLimits::default().with_workers(1);
+    let limits = ServerLimits::default().with_lanes(1).with_workers(1);
     let mut served = Served::with_limits(handler.into_application(), limits);
     let mut first = served.connect();
     first.send(GET);

@@ -54,6 +54,7 @@ mod http2_slow;
 mod http2_trailers;
 mod http2_windows;
 mod lanes;
+mod lanes_clients;
 mod leavers;
 mod limits;
 mod lingering;

@@ -20,8 +20,11 @@ use tokio::runtime::Builder;
 use tokio::runtime::Handle;
 use tokio::runtime::Runtime;
 
+use crate::gateway::EventLoop;
 use crate::gateway::Job;
 use crate::gateway::Origin;
+use crate::server::hosting::lanes::stall::Asked;
+use crate::server::hosting::lanes::stall::blocked;
 use crate::server::hosting::lanes::watchman::Watchman;
 use crate::server::workers::history::History;
 use crate::server::workers::threads::Home;
@@ -39,6 +42,7 @@ pub(super) struct Lane {
     /// The threads that lead it, and run what it cannot run.
     pub(super) threads: Arc<Threads>,
     pub(super) watchman: Arc<Watchman>,
+    pub(super) asked: Asked,
 }
 
 pub(super) struct State {
@@ -115,6 +119,7 @@ impl Lane {
             runtime: handle,
             threads: Arc::clone(threads),
             watchman: Arc::clone(watchman),
+            asked: Asked::default(),
         }))
     }
 
@@ -241,6 +246,42 @@ impl Home for Lane {
         };
         if let Some(call) = call {
             call.wake();
+        }
+    }
+}
+
+/// Tasks that block it are reported.
+impl EventLoop for Lane {
+    fn is_late(&self) -> bool {
+        self.asked.is_pending()
+    }
+
+    fn blame(&self, name: &str) {
+        if let Some(time) = self.asked.answer() {
+            self.threads.errors.line(&blocked(name, time));
+        }
+    }
+}
+
+impl Lane {
+    /// Asks it for a sign of life, unless it has no tasks. If it has not answered for long, this is reported.
+    pub(super) fn ping(&self) {
+        if self.tasks() == 0 {
+            return;
+        }
+        if let Some(time) = self.asked.ask() {
+            self.threads.errors.line(&blocked("a task", time));
+        }
+        let call = self.state().call.take();
+        if let Some(call) = call {
+            call.wake();
+        }
+    }
+
+    /// Gives a sign of life.
+    pub(super) fn answer(&self) {
+        if self.asked.is_pending() {
+            self.asked.answer();
         }
     }
 }

@@ -8,9 +8,11 @@ use std::task::Poll;
 use std::task::Waker;
 use std::time::Instant;
 
+use crate::gateway::EventLoop;
 use crate::gateway::Job;
 use crate::gateway::Origin;
 use crate::gateway::discard;
+use crate::gateway::set_event_loop;
 use crate::server::hosting::lanes::lane::Lane;
 use crate::server::hosting::lanes::lane::Seat;
 use crate::server::hosting::lanes::lane::State;
@@ -34,6 +36,7 @@ struct Here(());
 impl Here {
     fn on(lane: &Arc<Lane>) -> Self {
         HERE.set(Some(Arc::clone(lane)));
+        set_event_loop(Some(Arc::clone(lane) as Arc<dyn EventLoop>));
         Self(())
     }
 }
@@ -41,6 +44,7 @@ impl Here {
 impl Drop for Here {
     fn drop(&mut self) {
         HERE.set(None);
+        set_event_loop(None);
     }
 }
 
@@ -81,6 +85,7 @@ impl Lane {
     /// Polls tasks until there are jobs. If jobs `are_left` from the last turn, the tasks come first.
     async fn events(&self, mut are_left: bool, done: &mut Vec<Waker>) {
         poll_fn(|context| {
+            self.answer();
             let mut state = self.state();
             while !state.done.is_empty() {
                 std::mem::swap(&mut state.done, done);

@@ -13,6 +13,7 @@
 mod calling;
 mod lane;
 mod leading;
+mod stall;
 mod watchman;
 mod workers;
 
@@ -73,6 +74,12 @@ impl Lanes {
         let stream = accepted.stream.registered_here()?;
         lane.runtime().spawn(serve(Accepted { stream, ..accepted }));
         Ok(())
+    }
+
+    /// A function that asks each lane for a sign of life, to find tasks that block.
+    pub(in crate::server) fn pings(&self) -> impl Fn() + Send + 'static {
+        let lanes = self.lanes.clone();
+        move || lanes.iter().for_each(|lane| lane.ping())
     }
 
     /// Ends the lanes, and waits for a moment until their tasks have been dropped.
