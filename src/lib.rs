@@ -70,6 +70,7 @@
 //! | `spool` | long request bodies go to a temporary file | yes |
 //! | `static-files` | `Response::file`, `StaticFiles`: files and folders of them: the [`static_files`] module | yes |
 //! | `testing` | [`testing`]: a client that calls an application in a test, in process or over a socket | yes |
+//! | `tls` | `server::Tls`: certificates for the embedded server, so that it speaks HTTPS | no |
 //! | `tower` | `tower::into_service`, `tower::from_service`: applications inside axum and under tower layers, and HTTP services as applications | no |
 //! | `tracing` | a span for each request, and the causes of server errors as events, if there is a `tracing` subscriber | no |
 //! | `uwsgi` | `Protocol::Uwsgi` for a listener of `Server`, as with `fastcgi` | no |

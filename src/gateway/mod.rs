@@ -90,6 +90,7 @@ pub use work::wait::AwaitOrWait;
 pub use work::wait::block_on;
 
 pub(crate) use contract::hop_by_hop::drop_hop_by_hop;
+pub(crate) use contract::network::Network;
 pub(crate) use contract::reply::Parts;
 pub(crate) use contract::route::Callee;
 pub(crate) use contract::route::Route;

@@ -27,6 +27,7 @@
 //! * [FastCGI](fastcgi)
 //! * [SCGI](scgi)
 //! * [uwsgi](uwsgi)
+//! * [TLS](tls)
 //! * [axum and tower](tower)
 //!
 //! About the crate:
@@ -61,6 +62,7 @@ chapters! {
     fastcgi "fastcgi.md";
     scgi "scgi.md";
     uwsgi "uwsgi.md";
+    tls "tls.md";
     tower "tower.md";
     coming_from_webob "coming-from-webob.md";
     coming_from_werkzeug "coming-from-werkzeug.md";

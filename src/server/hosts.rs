@@ -43,6 +43,16 @@ impl<A: Application> Hosts<A> {
         }
     }
 
+    /// Serves a connection on the runtime of the caller.
+    pub(super) async fn serve_here(&self, accepted: Accepted, ticket: Ticket) {
+        match accepted.protocol {
+            Protocol::Http => Box::pin(self.http.serve(accepted, ticket)).await,
+            Protocol::FastCgi => Box::pin(self.fastcgi.serve(accepted, ticket)).await,
+            Protocol::Scgi => Box::pin(self.scgi.serve(accepted, ticket)).await,
+            Protocol::Uwsgi => Box::pin(self.uwsgi.serve(accepted, ticket)).await,
+        }
+    }
+
     /// Begins to serve a connection, on a lane if there are any.
     pub(super) fn serve(
         &self,

@@ -42,6 +42,13 @@ limits! {
     /// Default 30 s.
     head_timeout, with_head_timeout: Duration = Duration::from_secs(30);
 
+    /// Time for a TLS handshake, together with the header of the PROXY protocol before it. Default 10 s.
+    handshake_timeout, with_handshake_timeout: Duration = Duration::from_secs(10);
+
+    /// Simultaneous connections of which the server awaits one of these two; at the limit, the oldest one is closed for
+    /// the next. Default 256.
+    handshakes, with_handshakes: usize = 256;
+
     /// Time for which a connection without a request is kept open. Default 75 s: nginx keeps idle connections to its
     /// backends for 60 s, and with a shorter time it would sometimes write to a connection that has just been closed.
     keep_alive, with_keep_alive: Duration = Duration::from_secs(75);

@@ -85,6 +85,8 @@ pub use hosting::protocol::Protocol;
 pub use hosting::serve_error::ServeError;
 #[cfg(feature = "hosting")]
 pub use hosting::stopper::Stopper;
+#[cfg(feature = "tls")]
+pub use hosting::tls::Tls;
 #[cfg(any(feature = "hosting", feature = "tower"))]
 pub use limits::ServerLimits;
 #[cfg(feature = "hosting")]

@@ -6,11 +6,14 @@ use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 
+use crate::gateway::Address;
 use crate::gateway::Limits;
 use crate::gateway::ScriptNameFix;
 use crate::server::Server;
 use crate::server::hosting::listener::Listener;
+use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::serve_error::ServeError;
+use crate::server::hosting::tls::Tls;
 use crate::server::limits::ServerLimits;
 
 /// The prefix of limits in the environment.
@@ -27,6 +30,8 @@ impl Server {
     /// | `PORT` | the port; 0 selects a free port | 8000 |
     /// | `HOST` | the address to listen at, or `localhost`; any other value is ignored, because conda sets `HOST` to a machine type | `0.0.0.0` where `PORT` is set, as platforms expect; else `127.0.0.1` |
     /// | `SCRIPT_NAME_FIX` | mount points, for web servers in front that do not split the path: [`with_script_name_fix`](Self::with_script_name_fix) | the web server is right |
+    /// | `TLS_CERT`, `TLS_KEY` | PEM files of a certificate and its key, see `Tls` (feature `tls`): TCP ports speak HTTPS; of the places in `LISTEN`, those with `https://` | plain HTTP |
+    /// | `PROXY_PROTOCOL` | networks whose proxies send the PROXY protocol, at all places: see [`Listener::with_proxy_protocol`] | |
     /// | `HEALTH_PATH` | see [`with_health_path`](Self::with_health_path); `-` for none | `/healthz` |
     /// | `RUSTZEUG_…` | a limit by its name in upper case: `RUSTZEUG_GRACE_PERIOD=25`, see [`Limits::set`] and [`ServerLimits::set`] | their defaults |
     ///
@@ -47,7 +52,12 @@ impl Server {
     pub fn from_env() -> Result<Self, ServeError> {
         let health = var("HEALTH_PATH")?.unwrap_or_else(|| "/healthz".to_owned());
         let (limits, server_limits) = limits()?;
-        let server = listening()?
+        let listeners = listeners()?.into_iter().map(proxied);
+        let listeners = listeners.collect::<Result<Vec<_>, _>>()?;
+        let mut listeners = listeners.into_iter();
+        let first = listeners.next().expect("there is one listener at least");
+        let server = listeners
+            .fold(Self::on(first), Self::with_listener)
             .with_limits(limits)
             .with_server_limits(server_limits);
         let server = match var("SCRIPT_NAME_FIX")? {
@@ -71,22 +81,30 @@ fn script_name_fix(mounts: &str) -> Result<ScriptNameFix, ServeError> {
         .map_err(|error| ServeError::variable(format!("SCRIPT_NAME_FIX is `{mounts}`: {error}")))
 }
 
-fn listening() -> Result<Server, ServeError> {
-    let mut inherited = Listener::inherited()?.into_iter();
-    if let Some(first) = inherited.next() {
-        return Ok(inherited.fold(Server::on(first), Server::with_listener));
+fn listeners() -> Result<Vec<Listener>, ServeError> {
+    let tls = certificate()?;
+    let secured = |listener: Listener| match (&tls, listener.address()) {
+        (Some(tls), Address::Inet(_)) if listener.protocol() == Protocol::Http => {
+            listener.over(tls.clone())
+        }
+        _ => listener,
+    };
+    let inherited = Listener::inherited()?;
+    if !inherited.is_empty() {
+        return Ok(inherited.into_iter().map(secured).collect());
     }
     if let Some(places) = var("LISTEN")? {
-        let mut listeners = places.split(',').map(|place| Listener::at(place.trim()));
-        let first = listeners
-            .next()
-            .expect("`split` gives one piece at least")?;
-        return listeners.try_fold(Server::on(first), |server, listener| {
-            Ok(server.with_listener(listener?))
-        });
+        if tls.is_some() && !places.contains("https://") {
+            let text = "TLS_CERT is set, but no place in LISTEN begins with https://";
+            return Err(ServeError::variable(text.to_owned()));
+        }
+        let places = places.split(',').map(str::trim);
+        return places
+            .map(|place| listener_at(place, tls.as_ref()))
+            .collect();
     }
     if let Some(path) = set("UNIX_SOCKET") {
-        return Listener::unix(path).map(Server::on);
+        return Ok(vec![Listener::unix(path)?]);
     }
     let at_home = set("PORT").is_none();
     let default = if at_home {
@@ -94,7 +112,48 @@ fn listening() -> Result<Server, ServeError> {
     } else {
         Ipv4Addr::UNSPECIFIED.into()
     };
-    Server::bind((host().unwrap_or(default), port()?))
+    let listener = Listener::tcp((host().unwrap_or(default), port()?))?;
+    Ok(vec![secured(listener)])
+}
+
+/// A place in `LISTEN`, where TLS is named as another protocol.
+fn listener_at(place: &str, tls: Option<&Tls>) -> Result<Listener, ServeError> {
+    let Some(address) = place.strip_prefix("https://") else {
+        return Listener::at(place);
+    };
+    let Some(tls) = tls else {
+        let text =
+            format!("LISTEN has {place}; set TLS_CERT and TLS_KEY to the files of a certificate");
+        return Err(ServeError::variable(text));
+    };
+    Ok(Listener::tcp(address)?.over(tls.clone()))
+}
+
+/// The certificate in `TLS_CERT` and `TLS_KEY`.
+fn certificate() -> Result<Option<Tls>, ServeError> {
+    match (var("TLS_CERT")?, var("TLS_KEY")?) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => Tls::from_files(&certificate, &key).map(Some),
+        (set, _) => {
+            let (set, other) = if set.is_some() {
+                ("TLS_CERT", "TLS_KEY")
+            } else {
+                ("TLS_KEY", "TLS_CERT")
+            };
+            let text = format!("{set} is set, but {other} is not");
+            Err(ServeError::variable(text))
+        }
+    }
+}
+
+/// Expects the PROXY protocol, if `PROXY_PROTOCOL` is set.
+fn proxied(listener: Listener) -> Result<Listener, ServeError> {
+    match var("PROXY_PROTOCOL")? {
+        None => Ok(listener),
+        Some(trusted) => listener
+            .with_proxy_protocol(trusted.split(','))
+            .map_err(|error| ServeError::variable(format!("PROXY_PROTOCOL: {error}"))),
+    }
 }
 
 /// The address in `HOST`, with or without the brackets of a URL.

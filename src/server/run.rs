@@ -25,8 +25,10 @@ use crate::server::hosting::lanes::LaneWorkers;
 use crate::server::hosting::lanes::Lanes;
 use crate::server::hosting::lines::Lines;
 use crate::server::hosting::listener::Listener;
+use crate::server::hosting::opener::Opener;
 use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::serve_error::ServeError;
+use crate::server::hosting::service_manager::ServiceManager;
 use crate::server::hosting::shared::Shared;
 use crate::server::hosting::span::Span;
 use crate::server::hosting::stopper::StopOnDrop;
@@ -132,6 +134,12 @@ impl Server {
         let queues = self.queue_lines().map_err(ServeError::runtime)?;
         let threads = self.start_threads()?;
         self.raise_files();
+        let manager = ServiceManager::from_env();
+        let certificates = self.listeners.iter().filter_map(Listener::tls).cloned();
+        let _hangup = manager
+            .reload_on_hangup(certificates.collect(), &self.errors)
+            .map_err(ServeError::runtime)?;
+        let _manager = manager.accompany(&self.open);
         let served = self.run_until_stopped(application, threads).await;
         for lines in &queues {
             lines.written().await;
@@ -213,11 +221,21 @@ impl Server {
             .with_script_name_fix(self.script_name_fix)
             .with_access_log(self.access_log);
         let shared = Arc::new(shared);
-        let hosts = Hosts::new(&shared);
+        let hosts = Arc::new(Hosts::new(&shared));
         let errors = shared.server_info.errors().clone();
+        let opener = Opener::new(&shared.limits, &errors);
         let admit = |accepted: Accepted| {
             let ticket = shared.open.enter(&shared.limits, body_rate);
-            hosts.serve(accepted, ticket, lanes.as_ref(), &errors);
+            if accepted.opening.is_empty() {
+                return hosts.serve(accepted, ticket, lanes.as_ref(), &errors);
+            }
+            let (opening, hosts) = (opener.begin(), Arc::clone(&hosts));
+            let serve = |accepted| async move {
+                if let Some(accepted) = opening.open(accepted, &ticket).await {
+                    hosts.serve_here(accepted, ticket).await;
+                }
+            };
+            hosting::lanes::serve(lanes.as_ref(), accepted, serve, &errors);
         };
         hosting::accept::accept(listening, &shared.open, &errors, &shared.limits, admit).await;
         hosting::ending::wait(&shared.open, &shared.limits, &errors).await;

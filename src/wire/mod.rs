@@ -17,6 +17,8 @@ pub(crate) mod front;
 pub(crate) mod message;
 #[cfg(feature = "multipart")]
 pub mod multipart;
+#[cfg(feature = "hosting")]
+pub(crate) mod proxy;
 #[cfg(feature = "scgi")]
 pub(crate) mod scgi;
 #[cfg(feature = "query")]

@@ -17,6 +17,8 @@ mod fronts;
 pub(crate) mod multer;
 #[path = "../../fuzz/rules/multipart.rs"]
 mod multipart;
+#[path = "../../fuzz/rules/proxy.rs"]
+mod proxy;
 #[path = "../../fuzz/rules/routing.rs"]
 mod routing;
 #[path = "../../fuzz/rules/typed.rs"]
@@ -47,6 +49,11 @@ fn what_the_fuzzers_of_forms_start_from_holds() {
     replay("multipart", multipart::check);
     replay("typed", typed::check);
     replay("urlencoded", urlencoded::check);
+}
+
+#[test]
+fn what_the_fuzzer_of_proxy_headers_starts_from_holds() {
+    replay("proxy", proxy::check);
 }
 
 #[test]

@@ -59,6 +59,7 @@ const WITHIN: &[(&str, u32)] = &[
     ("wire::uwsgi", 1),
     ("wire::message", 0),
     ("wire::multipart", 0),
+    ("wire::proxy", 0),
     ("wire::urlencoded", 0),
     // The keys sign cookies; the other kinds of data do not import one another.
     ("data::signed", 0),

@@ -8,6 +8,7 @@ pub(super) mod error_stream;
 pub(super) mod handover;
 pub(super) mod hop_by_hop;
 pub(super) mod log_note;
+pub(super) mod network;
 pub(super) mod reply;
 pub(super) mod route;
 pub(super) mod server_info;

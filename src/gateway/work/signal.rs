@@ -132,6 +132,16 @@ impl Signal {
     }
 }
 
+/// For the bridge to tower.
+#[cfg(feature = "tower")]
+impl Signal {
+    /// Whether anybody else could see that the signal is set.
+    pub(crate) fn is_shared(&self) -> bool {
+        let shared = self.shared.as_ref();
+        shared.is_some_and(|shared| Arc::strong_count(shared) > 1)
+    }
+}
+
 impl Clone for Signal {
     fn clone(&self) -> Self {
         Self {

@@ -11,6 +11,7 @@ use crate::base::error::Result;
 use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Environ;
+use crate::gateway::Network;
 use crate::gateway::Reply;
 use crate::gateway::ServerInfo;
 use crate::gateway::StartResponse;
@@ -18,10 +19,8 @@ use crate::handler::Handler;
 use crate::handler::WhenEntered;
 
 mod from_right;
-mod network;
 mod told;
 
-use network::Network;
 use told::Hops;
 use told::Told;
 

@@ -9,6 +9,7 @@ use http::header;
 
 use crate::base::url::Host;
 use crate::gateway::Environ;
+use crate::gateway::Network;
 use crate::headers::Forwarded;
 use crate::headers::ForwardedElement;
 use crate::headers::XForwardedHost;
@@ -16,7 +17,6 @@ use crate::headers::XForwardedPrefix;
 use crate::headers::node_ip;
 use crate::middleware::proxy_fix::from_right::elements;
 use crate::middleware::proxy_fix::from_right::quoted_elements;
-use crate::middleware::proxy_fix::network::Network;
 
 /// The number of trusted proxies for each header.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

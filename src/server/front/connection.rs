@@ -26,8 +26,8 @@ use crate::server::front::link::Link;
 use crate::server::front::sending::Sending;
 use crate::server::front::sending::State;
 use crate::server::front::slot::Slot;
+use crate::server::hosting::carrier::Carrier;
 use crate::server::hosting::open::Stage;
-use crate::server::hosting::stream::Stream;
 use crate::server::hosting::transport::Transport;
 use crate::server::hosting::watch::Verdict;
 use crate::wire::front::Codec;
@@ -53,7 +53,7 @@ const SLICES: usize = 16;
 
 pub(super) struct Connection<A: Application, C> {
     link: Arc<Link<A>>,
-    transport: Transport<Stream>,
+    transport: Transport<Carrier>,
     codec: C,
     arrived: BytesMut,
     out: Outgoing,
@@ -72,7 +72,7 @@ pub(super) enum End {
 }
 
 impl<A: Application, C: Codec> Connection<A, C> {
-    pub(super) fn new(link: Arc<Link<A>>, transport: Transport<Stream>, codec: C) -> Self {
+    pub(super) fn new(link: Arc<Link<A>>, transport: Transport<Carrier>, codec: C) -> Self {
         Self {
             link,
             transport,

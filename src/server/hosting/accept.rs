@@ -23,11 +23,13 @@ use tokio::time::Sleep;
 
 use crate::gateway::Address;
 use crate::gateway::ErrorStream;
+use crate::server::hosting::carrier::Carrier;
 use crate::server::hosting::listener::Listener;
 use crate::server::hosting::listener::ListenerSocket;
 use crate::server::hosting::listener::Terms;
 use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
+use crate::server::hosting::opening::Opening;
 use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::hosting::stream::Stream;
@@ -66,10 +68,12 @@ enum Socket {
 
 /// A connection, the addresses of both ends, and the protocol of its listener.
 pub(in crate::server) struct Accepted {
-    pub(in crate::server) stream: Stream,
+    pub(in crate::server) stream: Carrier,
     pub(in crate::server) peer: Address,
     pub(in crate::server) local: Address,
     pub(in crate::server) protocol: Protocol,
+    /// What comes before the protocol.
+    pub(in crate::server) opening: Opening,
 }
 
 /// Accepts connections until the server is stopped; then the listeners are closed. Each connection is passed to
@@ -82,7 +86,7 @@ pub(in crate::server) async fn accept(
     admit: impl Fn(Accepted),
 ) {
     let admit = |accepted: Accepted| {
-        if let Stream::Tcp(stream) = &accepted.stream {
+        if let Carrier::Plain(Stream::Tcp(stream)) = &accepted.stream {
             probe_when_silent(stream.into(), limits);
         }
         admit(accepted);
@@ -278,17 +282,19 @@ fn tcp(stream: TcpStream, peer: SocketAddr, terms: &Terms) -> Accepted {
     Accepted {
         local: local.map_or_else(|_| terms.address.clone(), |local| plain(local).into()),
         peer: plain(peer).into(),
-        stream: Stream::Tcp(stream),
+        stream: Carrier::Plain(Stream::Tcp(stream)),
         protocol: terms.protocol,
+        opening: terms.opening.clone(),
     }
 }
 
 fn unix(stream: UnixStream, peer: Option<&Path>, terms: &Terms) -> Accepted {
     Accepted {
-        stream: Stream::Unix(stream),
+        stream: Carrier::Plain(Stream::Unix(stream)),
         peer: Address::Unix(peer.map(Path::to_owned)),
         local: terms.address.clone(),
         protocol: terms.protocol,
+        opening: terms.opening.clone(),
     }
 }
 

@@ -9,6 +9,7 @@ use std::os::fd::AsFd;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
+use std::sync::Arc;
 
 use listenfd::ListenFd;
 use socket2::Domain;
@@ -16,14 +17,18 @@ use socket2::SockRef;
 use socket2::Socket;
 use socket2::Type;
 
+use crate::base::error::Error;
 use crate::gateway::Address;
 use crate::server::hosting::listen_text;
 use crate::server::hosting::listen_text::Place;
+use crate::server::hosting::opening::Opening;
+use crate::server::hosting::opening::Proxies;
 use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::socket_file;
 use crate::server::hosting::socket_file::BACKLOG;
 use crate::server::hosting::socket_file::SocketFile;
+use crate::server::hosting::tls::Tls;
 use crate::server::listen_at::ListenAt;
 
 /// An address at which a [`Server`](crate::Server) listens, a TCP port or a Unix socket, and the [`Protocol`] that is
@@ -58,6 +63,7 @@ pub struct Listener {
 pub(super) struct Terms {
     pub(super) address: Address,
     pub(super) protocol: Protocol,
+    pub(super) opening: Opening,
 }
 
 impl Terms {
@@ -65,6 +71,7 @@ impl Terms {
         Self {
             address: address.into(),
             protocol: Protocol::default(),
+            opening: Opening::default(),
         }
     }
 }
@@ -254,8 +261,65 @@ impl Listener {
         self.terms.protocol
     }
 
+    /// Expects the PROXY protocol, version 1 or 2, from proxies in these networks: `10.0.0.0/8`, `fd00::/8`, or `unix` for
+    /// the connections of a Unix socket. HAProxy, nginx and the load balancers of clouds use it to tell the address of the
+    /// client.
+    ///
+    /// Each connection from such a network must begin with the header, otherwise it is closed. Connections from elsewhere
+    /// are served as they come, and a header of theirs is a bad request, so that nobody can forge an address.
+    ///
+    /// The address of the client in the header becomes `REMOTE_ADDR`, and the address that it connected to becomes
+    /// `SERVER_NAME` and `SERVER_PORT`.
+    ///
+    /// ```
+    /// use rustzeug::{Server, server::Listener};
+    ///
+    /// let listener = Listener::tcp("127.0.0.1:0")?.with_proxy_protocol(["10.0.0.0/8", "::1"])?;
+    /// let server = Server::on(listener);
+    /// # Ok::<(), rustzeug::ServeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`ServeError`] if a text is not a network.
+    pub fn with_proxy_protocol(
+        mut self,
+        trusted: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<Self, ServeError> {
+        let networks = trusted.into_iter();
+        let networks = networks.map(|network| network.as_ref().trim().parse());
+        let networks = networks
+            .collect::<Result<Vec<_>, Error>>()
+            .map_err(|error| ServeError::sentence(error.causes().unwrap_or_default()))?;
+        self.terms.opening.proxies = Some(Arc::new(Proxies::new(networks)));
+        Ok(self)
+    }
+
+    /// Serves over TLS.
+    pub(in crate::server) fn over(mut self, tls: Tls) -> Self {
+        self.terms.opening.tls = Some(tls);
+        self
+    }
+
+    /// The certificates, if it serves over TLS.
+    pub(in crate::server) fn tls(&self) -> Option<&Tls> {
+        self.terms.opening.tls.as_ref()
+    }
+
     pub(super) fn into_parts(self) -> (Option<SocketFile>, ListenerSocket, Terms) {
         (self.file, self.socket, self.terms)
+    }
+}
+
+/// For TLS.
+#[cfg(feature = "tls")]
+impl Listener {
+    /// Serves over TLS: `https` instead of `http`.
+    ///
+    /// A client that speaks HTTP without TLS gets a `400` that says so. See [`Tls`] for an example.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Self {
+        self.over(tls)
     }
 }
 
@@ -337,8 +401,9 @@ impl From<UnixListener> for Listener {
 
 impl fmt::Display for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secured = if self.tls().is_some() { "s" } else { "" };
         match (&self.terms.address, self.terms.protocol) {
-            (Address::Inet(address), protocol) => write!(f, "{protocol}://{address}"),
+            (Address::Inet(address), protocol) => write!(f, "{protocol}{secured}://{address}"),
             (other, Protocol::Http) => other.fmt(f),
             (other, protocol) => write!(f, "{protocol}+{other}"),
         }

@@ -5,10 +5,12 @@
 pub(super) mod accept;
 pub(super) mod access_log;
 pub(super) mod alarm;
+pub(super) mod carrier;
 pub(super) mod clock;
 pub(super) mod counters;
 pub(super) mod descriptors;
 pub(super) mod ending;
+pub(super) mod handshakes;
 pub(super) mod health;
 pub(super) mod lanes;
 pub(super) mod lines;
@@ -18,10 +20,13 @@ pub(super) mod logged;
 pub(super) mod monitor;
 pub(super) mod open;
 mod open_table;
+pub(super) mod opener;
+pub(super) mod opening;
 pub(super) mod pace;
 pub(super) mod protocol;
 pub(super) mod request_head;
 pub(super) mod serve_error;
+pub(super) mod service_manager;
 pub(super) mod shared;
 pub(super) mod signals;
 mod socket_file;
@@ -32,6 +37,11 @@ pub(super) mod span;
 pub(super) mod span;
 pub(super) mod stopper;
 pub(super) mod stream;
+#[cfg(feature = "tls")]
+pub(super) mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "no_tls.rs"]
+pub(super) mod tls;
 pub(super) mod transport;
 pub(super) mod uptime;
 pub(super) mod watch;

@@ -67,6 +67,11 @@ impl ServeError {
         }
     }
 
+    /// For other settings; `text` is the whole sentence.
+    pub(in crate::server) fn sentence(text: String) -> Self {
+        Self::variable(text)
+    }
+
     pub(super) fn bind(address: SocketAddr, source: io::Error) -> Self {
         Self {
             attempt: Attempt::Bind(address),

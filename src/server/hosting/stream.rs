@@ -2,7 +2,8 @@
 
 use std::io;
 use std::io::IoSlice;
-use std::mem::MaybeUninit;
+use std::os::fd::AsFd;
+use std::os::fd::BorrowedFd;
 use std::pin::Pin;
 use std::pin::pin;
 use std::task::Context;
@@ -31,7 +32,7 @@ pub(in crate::server) trait Socket:
     ///
     /// The kernel reports it when a third of its buffer is free, which takes minutes with a slow client. It accepts
     /// bytes as soon as the client has acknowledged some.
-    fn push(&self, bytes: &[u8]) -> io::Result<usize>;
+    fn push(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
     /// Checks what the client does, without reading. While the client does nothing, this is pending, and the task is
     /// woken later.
@@ -61,7 +62,7 @@ impl Socket for Stream {
         }
     }
 
-    fn push(&self, bytes: &[u8]) -> io::Result<usize> {
+    fn push(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.socket().send(bytes)
     }
 
@@ -105,6 +106,13 @@ impl Stream {
         }
     }
 
+    fn descriptor(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Tcp(stream) => stream.as_fd(),
+            Self::Unix(stream) => stream.as_fd(),
+        }
+    }
+
     /// Returns whether the kernel reports at once that the client has closed both sides. With TCP, the kernel of the
     /// client sends the same for one side as for both, and sends a reset only when it receives more bytes. With a Unix
     /// socket, bytes that the client sent before it closed can be read in either case.
@@ -134,10 +142,31 @@ impl Stream {
 
     /// The number of available bytes, at most one, without reading them.
     fn peek(&self) -> io::Result<usize> {
-        let peek = || self.socket().peek(&mut [MaybeUninit::uninit()]);
+        self.peek_into(&mut [0])
+    }
+
+    /// Copies available bytes, without reading them.
+    fn peek_into(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        let flags = rustix::net::RecvFlags::PEEK;
+        let peek = || Ok(rustix::net::recv(self.descriptor(), &mut *buffer, flags)?.1);
         match self {
             Self::Tcp(stream) => stream.try_io(Interest::READABLE, peek),
             Self::Unix(stream) => stream.try_io(Interest::READABLE, peek),
+        }
+    }
+
+    /// Waits for bytes and copies them, without reading them; 0 at the end.
+    pub(super) fn poll_peek(
+        &self,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.poll_read_ready(context))?;
+            match self.peek_into(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                peeked => return Poll::Ready(peeked),
+            }
         }
     }
 }

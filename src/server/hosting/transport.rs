@@ -174,7 +174,11 @@ impl<S: Socket> Transport<S> {
 
     /// Counts a write. If it is pending, it is tried directly on the socket when the server wants to know whether the
     /// client takes anything.
-    fn written(&self, written: Poll<io::Result<usize>>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn written(
+        &mut self,
+        written: Poll<io::Result<usize>>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let written = match written {
             Poll::Pending if self.watch.wants_push() && !bytes.is_empty() => {
                 match self.stream.push(bytes) {

@@ -105,6 +105,9 @@ impl<A: Application> Http<A> {
         } = accepted;
         let shared = Arc::clone(&self.shared);
         let mut server_info = shared.server_info.clone();
+        if stream.is_secure() {
+            server_info = server_info.with_scheme("https");
+        }
         // A Unix socket has no name on the network; the default of `ServerInfo` applies.
         if let (Some(ip), Some(port)) = (local.ip(), local.port()) {
             server_info = server_info.with_server(&ip.to_string(), port);

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::task::Context;
 use std::task::Poll;
 
@@ -59,7 +60,10 @@ where
     H::Adapted: Application,
 {
     ApplicationService {
-        application: Arc::new(handler.adapt(WhenEntered::Received)),
+        shared: Arc::new(Shared {
+            application: handler.adapt(WhenEntered::Received),
+            spare: Mutex::default(),
+        }),
         settings: Arc::new(Settings {
             server_info: with_threads(ServerInfo::default().with_log_notes(false)),
             mount: None,
@@ -78,8 +82,33 @@ where
 ///
 /// A connection cannot leave HTTP here ([`Environ::upgrade`] returns `None`).
 pub struct ApplicationService<A> {
-    application: Arc<A>,
+    shared: Arc<Shared<A>>,
     settings: Arc<Settings>,
+}
+
+struct Shared<A> {
+    application: A,
+    /// The signal of the last request, if nobody has it: most requests do not ask for theirs.
+    spare: Mutex<Option<Signal>>,
+}
+
+impl<A> Shared<A> {
+    /// A signal for a new request.
+    fn signal(&self) -> Signal {
+        let spare = self
+            .spare
+            .try_lock()
+            .ok()
+            .and_then(|mut spare| spare.take());
+        spare.unwrap_or_else(Signal::new)
+    }
+
+    /// Ends a request.
+    fn spare(&self, left: SetOnDrop) {
+        if let (Some(signal), Ok(mut spare)) = (left.into_unused(), self.spare.try_lock()) {
+            *spare = Some(signal);
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -187,7 +216,7 @@ impl<A> ApplicationService<A> {
     where
         A: Application,
     {
-        self.application.check()?;
+        self.shared.application.check()?;
         Ok(self)
     }
 
@@ -208,6 +237,7 @@ fn with_threads(server_info: ServerInfo) -> Arc<ServerInfo> {
 }
 
 impl Settings {
+    #[inline]
     fn environ(&self, request: http::Request<Body>) -> Environ {
         let peer = self
             .peer
@@ -222,6 +252,7 @@ impl Settings {
 }
 
 /// Moves the environ below its mount, if there is one.
+#[inline]
 fn mount(environ: &mut Environ, own: Option<&str>) -> Result<()> {
     let outer = environ.extensions().get::<MountedAt>();
     // The path of `OPTIONS *` and of `CONNECT` is not below it.
@@ -229,7 +260,11 @@ fn mount(environ: &mut Environ, own: Option<&str>) -> Result<()> {
         return Ok(());
     }
     let outer = outer.map_or("", |MountedAt(prefix)| prefix);
-    let mount = &format!("{outer}{}", own.unwrap_or_default());
+    let mount = format!("{outer}{}", own.unwrap_or_default());
+    move_below(environ, &mount)
+}
+
+fn move_below(environ: &mut Environ, mount: &str) -> Result<()> {
     let path = format!("{mount}{}", environ.raw_path());
     environ.set_raw_path(&path)?;
     environ.set_raw_script_name(mount)
@@ -256,33 +291,44 @@ where
     }
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        let application = Arc::clone(&self.application);
+        let shared = Arc::clone(&self.shared);
         let settings = Arc::clone(&self.settings);
+        let version = request.version();
         let mut environ = settings.environ(request.map(Body::new));
-        let left = Signal::new();
-        environ.set_client_left(left.clone());
-        let left = SetOnDrop(left);
+        let left = SetOnDrop(shared.signal());
+        environ.set_client_left(left.0.clone());
+        let mounted = mount(&mut environ, settings.mount.as_deref());
         Box::pin(async move {
-            let (server_info, version) = (Arc::clone(environ.server()), environ.version());
-            let mut response = match mount(&mut environ, settings.mount.as_deref()) {
-                Ok(()) => call(&*application, environ).await,
-                Err(error) => refused(&error, &server_info),
+            let mut response = match mounted {
+                Ok(()) => call(&shared.application, environ).await,
+                Err(error) => refused(&error, &settings.server_info),
             };
-            let is_refused = response.extensions_mut().remove::<Refused>().is_some();
-            if is_refused && version < Version::HTTP_2 {
-                // The framing of such a request cannot be trusted.
-                let close = HeaderValue::from_static("close");
-                response.headers_mut().insert(header::CONNECTION, close);
+            if version < Version::HTTP_2 {
+                close_if_refused(&mut response);
             }
-            Ok(response.map(|body| response_body::watched(body, server_info, left)))
+            if response.body().as_bytes().is_some() {
+                shared.spare(left);
+            } else {
+                let body = std::mem::take(response.body_mut());
+                *response.body_mut() = response_body::watch(body, &settings.server_info, left);
+            }
+            Ok(response)
         })
+    }
+}
+
+/// The framing of a request that was refused cannot be trusted.
+fn close_if_refused(response: &mut http::Response<Body>) {
+    if response.extensions_mut().remove::<Refused>().is_some() {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
     }
 }
 
 impl<A> Clone for ApplicationService<A> {
     fn clone(&self) -> Self {
         Self {
-            application: Arc::clone(&self.application),
+            shared: Arc::clone(&self.shared),
             settings: Arc::clone(&self.settings),
         }
     }

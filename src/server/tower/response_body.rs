@@ -23,19 +23,28 @@ pub(super) struct SetOnDrop(pub(super) Signal);
 
 impl Drop for SetOnDrop {
     fn drop(&mut self) {
-        self.0.set();
+        // Usually the request is over, and nobody has asked for the signal.
+        if self.0.is_shared() {
+            self.0.set();
+        }
     }
 }
 
-/// Wraps the body of a response, unless it is in memory and so cannot fail.
-pub(super) fn watched(body: Body, server_info: Arc<ServerInfo>, left: SetOnDrop) -> Body {
-    if body.as_bytes().is_some() {
-        return body;
+impl SetOnDrop {
+    /// Returns the signal if nobody else has it, so that it can be used again. Otherwise it is set.
+    pub(super) fn into_unused(mut self) -> Option<Signal> {
+        let is_unused = !self.0.is_shared() && !self.0.is_set();
+        is_unused.then(|| std::mem::take(&mut self.0))
     }
+}
+
+/// Wraps a body that may fail.
+#[cold]
+pub(super) fn watch(body: Body, server_info: &Arc<ServerInfo>, left: SetOnDrop) -> Body {
     Body::new(Watched {
         body,
         failure: None,
-        server_info,
+        server_info: Arc::clone(server_info),
         _left: left,
     })
 }

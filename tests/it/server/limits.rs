@@ -16,6 +16,8 @@ fn all() -> Vec<(&'static str, &'static str, ServerLimits)> {
         ("worker_idle",          "7",      limits().with_worker_idle(seconds(7))),
         ("body_writers",         "7",      limits().with_body_writers(7)),
         ("head_timeout",         "7",      limits().with_head_timeout(seconds(7))),
+        ("handshake_timeout",    "7",      limits().with_handshake_timeout(seconds(7))),
+        ("handshakes",           "7",      limits().with_handshakes(7)),
         ("keep_alive",           "7",      limits().with_keep_alive(seconds(7))),
         ("write_idle",           "7",      limits().with_write_idle(seconds(7))),
         ("drain_bytes",          "1 MiB",  limits().with_drain_bytes(1 << 20)),

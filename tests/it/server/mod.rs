@@ -64,6 +64,7 @@ mod outlived;
 mod pieces;
 mod platform;
 mod processes;
+mod proxy_protocol;
 mod refused;
 mod review;
 mod runtime;

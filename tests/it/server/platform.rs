@@ -67,6 +67,11 @@ fn the_environment_says_where_to_listen_and_what_to_allow() {
         (&[("LISTEN", "fastcgi://127.0.0.1:0")],       "fastcgi://127.0.0.1:", "another protocol"),
         (&[("LISTEN", "127.0.0.1:0"), ("SCRIPT_NAME_FIX", "/app,/")], "http://127.0.0.1:", "mount points"),
         (&[("LISTEN", "127.0.0.1:0"), ("SCRIPT_NAME_FIX", "app")], "SCRIPT_NAME_FIX is `app`: ", "no path"),
+        (&[("PORT", "0"), ("PROXY_PROTOCOL", "10.0.0.0/8")], "http://", "proxies that tell the client"),
+        (&[("PORT", "0"), ("PROXY_PROTOCOL", "10.0.0.0/33")], "PROXY_PROTOCOL: `10.0.0.0/33` is not a network", "a slip"),
+        (&[("PORT", "0"), ("TLS_CERT", "/nowhere/a")], "TLS_CERT is set, but TLS_KEY is not", "one without the other"),
+        (&[("PORT", "0"), ("TLS_KEY", "/nowhere/a")],  "TLS_KEY is set, but TLS_CERT is not", "one without the other"),
+        (&[("LISTEN", "https://127.0.0.1:0")],         "LISTEN has https://127.0.0.1:0; set TLS_CERT and TLS_KEY", "no certificate"),
         (&[("UNIX_SOCKET", "/nowhere/app.sock"), ("PORT", "0")], "the folder of /nowhere/app.sock does not exist", "the socket has priority over the port"),
     ];
     for (variables, want, why) in cases {

@@ -169,7 +169,7 @@ async fn a_limit_of_concurrency_lets_requests_wait() {
             })
         })
         .collect();
-    while !calls.iter().all(|call| call.is_finished()) {
+    while !calls.iter().all(tokio::task::JoinHandle::is_finished) {
         go.notify_waiters();
         tokio::task::yield_now().await;
     }

@@ -40,11 +40,15 @@ use peers::work::made_up;
 use peers::work::requests;
 use rustzeug::IntoApplication;
 use rustzeug::gateway::Application;
+use rustzeug::gateway::Blocking;
 use rustzeug::gateway::Body;
 use rustzeug::gateway::Environ;
+use rustzeug::gateway::ErrorStream;
 use rustzeug::gateway::ServerInfo;
 use rustzeug::gateway::StartResponse;
 use rustzeug::gateway::call;
+use rustzeug::server::ServerLimits;
+use rustzeug::server::WorkerPool;
 use tower::ServiceExt;
 
 #[global_allocator]
@@ -159,7 +163,10 @@ fn peers() -> Vec<(&'static str, Call)> {
     let routes = made_up(1000);
     let (our_thousand, their_thousand) = (by_rustzeug::large(&routes), by_axum::large(&routes));
     let same_server = Arc::clone(&server_info);
-    let (boxed_server, boxed) = (Arc::clone(&server_info), Arc::new(by_rustzeug::app()));
+    let pool = WorkerPool::new(&ServerLimits::default(), &ErrorStream::default());
+    let boxed_server = ServerInfo::default().with_log_notes(false);
+    let boxed_server = Arc::new(boxed_server.with_blocking(Blocking::on(Arc::new(pool))));
+    let boxed = Arc::new(by_rustzeug::app());
     let service = rustzeug::tower::into_service(by_rustzeug::app());
     vec![
         (

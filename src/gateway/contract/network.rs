@@ -9,7 +9,7 @@ use crate::gateway::Address;
 
 /// A network of trusted proxies, or Unix sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Network {
+pub(crate) enum Network {
     /// The addresses that share the first bits with this one.
     Ip { address: IpAddr, bits: u8 },
     /// A proxy that connects to a Unix socket, and so has no address.
@@ -17,7 +17,7 @@ pub(super) enum Network {
 }
 
 impl Network {
-    pub(super) fn contains(self, address: IpAddr) -> bool {
+    pub(crate) fn contains(self, address: IpAddr) -> bool {
         let Self::Ip {
             address: network,
             bits,
@@ -39,7 +39,7 @@ impl Network {
         }
     }
 
-    pub(super) fn has_peer(self, peer: &Address) -> bool {
+    pub(crate) fn has_peer(self, peer: &Address) -> bool {
         match peer.ip() {
             Some(address) => self.contains(address),
             None => self == Self::Unix,

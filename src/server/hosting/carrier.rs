@@ -1,0 +1,118 @@
+//! What carries the bytes of a protocol: a connection from the kernel, plain or under TLS.
+
+use std::io;
+use std::io::IoSlice;
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
+use tokio::io::ReadBuf;
+
+use crate::server::hosting::stream::Ahead;
+use crate::server::hosting::stream::Socket;
+use crate::server::hosting::stream::Stream;
+use crate::server::hosting::tls::TlsStream;
+
+/// A connection with or without TLS.
+pub(in crate::server) enum Carrier {
+    Plain(Stream),
+    /// In a box, because it is a kilobyte that a plain connection would reserve too.
+    Tls(Box<TlsStream>),
+}
+
+impl Carrier {
+    /// Registers the connection with the runtime of the caller. This is possible before the handshake only.
+    pub(in crate::server) fn registered_here(self) -> io::Result<Self> {
+        match self {
+            Self::Plain(stream) => stream.registered_here().map(Self::Plain),
+            secure @ Self::Tls(_) => Ok(secure),
+        }
+    }
+
+    pub(in crate::server) fn is_secure(&self) -> bool {
+        matches!(self, Self::Tls(_))
+    }
+}
+
+impl Socket for Carrier {
+    fn reset_at_end(&self) {
+        match self {
+            Self::Plain(stream) => stream.reset_at_end(),
+            Self::Tls(stream) => stream.reset_at_end(),
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(stream) => stream.push(bytes),
+            Self::Tls(stream) => stream.push(bytes),
+        }
+    }
+
+    fn poll_ahead(&self, context: &mut Context<'_>) -> Poll<Ahead> {
+        match self {
+            Self::Plain(stream) => stream.poll_ahead(context),
+            Self::Tls(stream) => stream.poll_ahead(context),
+        }
+    }
+}
+
+impl AsyncRead for Carrier {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Carrier {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Plain(stream) => stream.is_write_vectored(),
+            Self::Tls(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}
