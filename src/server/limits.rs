@@ -116,6 +116,7 @@ limits! {
     grace_period, with_grace_period: Duration = Duration::from_secs(10);
 }
 
+#[cfg(feature = "hosting")]
 impl ServerLimits {
     /// How long a connection without a request is kept; `is_fronted`: its client is a web server in front.
     pub(super) fn keep_alive_of(&self, is_fronted: bool) -> Duration {
