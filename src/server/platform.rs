@@ -55,7 +55,11 @@ impl Server {
         let listeners = listeners()?.into_iter().map(proxied);
         let listeners = listeners.collect::<Result<Vec<_>, _>>()?;
         let mut listeners = listeners.into_iter();
-        let first = listeners.next().expect("there is one listener at least");
+        let Some(first) = listeners.next() else {
+            return Err(ServeError::variable(
+                "there is no place to listen at".to_owned(),
+            ));
+        };
         let server = listeners
             .fold(Self::on(first), Self::with_listener)
             .with_limits(limits)

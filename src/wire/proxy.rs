@@ -235,6 +235,7 @@ mod tests {
 
     #[test]
     fn a_header_is_read() {
+        use ProxyError::{Missing, TooLong, Wrong};
         let inet = |peer: &str, local: &str| {
             let address = |text: &str| text.parse().expect("an address");
             Ok(Proxied::Inet {
@@ -243,7 +244,6 @@ mod tests {
             })
         };
         let four = b"\x0a\0\0\x01\x0a\0\0\x02\x10\xe1\x01\xbb";
-        use ProxyError::{Missing, TooLong, Wrong};
         #[rustfmt::skip]
         let cases = [
             (b"PROXY TCP4 10.0.0.1 10.0.0.2 4321 443\r\n".to_vec(), inet("10.0.0.1:4321", "10.0.0.2:443"), "version 1"),

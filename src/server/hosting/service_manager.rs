@@ -75,7 +75,9 @@ impl ServiceManager {
         Ok(Some(Aside(tokio::spawn(async move {
             while hangup.recv().await.is_some() {
                 manager.tell(&format!("RELOADING=1\nMONOTONIC_USEC={}", monotonic()));
-                all.iter().for_each(|tls| tls.refresh(&errors, true));
+                for tls in &all {
+                    tls.refresh(&errors, true);
+                }
                 manager.tell("READY=1");
             }
         }))))

@@ -100,7 +100,11 @@ impl<A> Shared<A> {
             .try_lock()
             .ok()
             .and_then(|mut spare| spare.take());
-        spare.unwrap_or_else(Signal::new)
+        match spare {
+            Some(spare) => spare,
+            // Not the default, which is never set.
+            None => Signal::new(),
+        }
     }
 
     /// Ends a request.
