@@ -57,6 +57,8 @@
 //! | `cookies` | `Cookies`, `Request::cookies`, `Response::with_cookie`: the [`cookies`] module | yes |
 //! | `fastcgi` | `Protocol::FastCgi` for a listener of `Server`; needs neither hyper nor h2 | no |
 //! | `form` | `Request::form`: urlencoded forms, and multipart forms with the feature `multipart` | yes |
+//! | `front` | what `fastcgi`, `scgi` and `uwsgi` have in common; each of them turns it on | no |
+//! | `hosting` | `Server` and its listeners without a protocol; each protocol turns it on | no |
 //! | `json` | `Request::json`, `Response::json`, `Json` | yes |
 //! | `multer` | `Request::into_multer`, for code that was written for the crate `multer` or for axum | no |
 //! | `multipart` | forms with files, whole, or part by part by `Request::multipart`; the decoder: [`multipart`] | yes |

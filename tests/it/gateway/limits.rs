@@ -17,6 +17,7 @@ fn all() -> Vec<(&'static str, &'static str, Limits)> {
         ("budget_memory_bytes",  "1 GiB",  limits().with_budget_memory_bytes(1 << 30)),
         ("budget_disk_bytes",    "1 GiB",  limits().with_budget_disk_bytes(1 << 30)),
         ("head_bytes",           "16 KiB", limits().with_head_bytes(16 << 10)),
+        ("variables_bytes",      "16 KiB", limits().with_variables_bytes(16 << 10)),
         ("header_fields",        "7",      limits().with_header_fields(7)),
         ("field_bytes",          "4 KiB",  limits().with_field_bytes(4 << 10)),
         ("target_bytes",         "4 KiB",  limits().with_target_bytes(4 << 10)),
