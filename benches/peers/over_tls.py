@@ -6,7 +6,7 @@ connection. Needs Linux, wrk, openssl, and the release build of the package `pee
 
 As in over_sockets.py, rounds are interleaved, and the lowest CPU time of all rounds counts.
 """
-import os, re, subprocess, tempfile
+import os, re, socket, subprocess, tempfile
 from over_sockets import CONNECTIONS, ROUNDS, SECONDS, TARGET, cpu_seconds, wait_for
 
 CASES = {"a request to /time": [], "a new connection with its request": ["-H", "Connection: close"]}
@@ -28,11 +28,13 @@ def main():
     cert, key = certificate(folder.name)
     servers, best = {}, {}
     try:
-        for number, peer in enumerate(["hyper", "rustzeug"]):
-            env = dict(os.environ, PORT=str(18300 + number), TLS_CERT=cert, TLS_KEY=key)
+        for peer in "hyper", "rustzeug":
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+            env = dict(os.environ, PORT=str(port), TLS_CERT=cert, TLS_KEY=key)
             command = ["taskset", "-c", "0", f"{TARGET}/release/by_tls", peer]
-            servers[peer] = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL), 18300 + number
-            wait_for(peer, 18300 + number)
+            servers[peer] = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL), port
+            wait_for(peer, port)
         for case, headers in CASES.items():
             for _ in range(ROUNDS):
                 for peer, (server, port) in servers.items():
