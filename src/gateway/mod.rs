@@ -100,7 +100,12 @@ pub(crate) use contract::variables::lossy;
 pub(crate) use edge::report::Place;
 pub(crate) use edge::report::discard;
 pub(crate) use edge::report::report;
-#[cfg(any(feature = "cgi", feature = "hosting", feature = "tower"))]
+#[cfg(any(
+    feature = "cgi",
+    feature = "front",
+    feature = "server",
+    feature = "tower"
+))]
 pub(crate) use edge::write;
 #[cfg(feature = "multipart")]
 pub(crate) use input::kept::Kept;

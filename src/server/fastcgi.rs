@@ -14,11 +14,11 @@ pub(super) const AVAILABLE: bool = true;
 pub(super) type Host<A> = host::Host<A, FastCgi>;
 
 pub(super) fn host<A: Application>(shared: &Arc<Shared<A>>) -> Host<A> {
-    let host = Host::new(Arc::clone(shared), |shared| {
+    let codec = |shared: &Shared<A>| {
         let variables_bytes = shared.server_info.limits().variables_bytes();
         FastCgi::new(variables_bytes, shared.limits.connections())
-    });
-    host.with_allowed(allowed())
+    };
+    Host::new(Arc::clone(shared), codec, allowed())
 }
 
 /// The addresses of web servers that may connect, if the program that started the process names them (§3.2).

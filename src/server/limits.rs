@@ -116,6 +116,7 @@ limits! {
     grace_period, with_grace_period: Duration = Duration::from_secs(10);
 }
 
+/// For servers with connections.
 #[cfg(feature = "hosting")]
 impl ServerLimits {
     /// How long a connection without a request is kept; `is_fronted`: its client is a web server in front.

@@ -12,7 +12,6 @@ pub(super) const AVAILABLE: bool = true;
 pub(super) type Host<A> = host::Host<A, Scgi>;
 
 pub(super) fn host<A: Application>(shared: &Arc<Shared<A>>) -> Host<A> {
-    Host::new(Arc::clone(shared), |shared| {
-        Scgi::new(shared.server_info.limits().variables_bytes())
-    })
+    let codec = |shared: &Shared<A>| Scgi::new(shared.server_info.limits().variables_bytes());
+    Host::new(Arc::clone(shared), codec, Vec::new())
 }

@@ -74,7 +74,6 @@ fn length(arrived: &[u8], most: usize) -> Result<Option<(usize, usize)>, DecodeE
 
 impl Codec for Scgi {
     const HAS_STATUS_LINE: bool = false;
-    const ENDS_BY_CLOSING: bool = true;
 
     fn decode(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError> {
         match &mut self.body {

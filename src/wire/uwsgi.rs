@@ -65,7 +65,6 @@ impl Uwsgi {
 
 impl Codec for Uwsgi {
     const HAS_STATUS_LINE: bool = true;
-    const ENDS_BY_CLOSING: bool = true;
 
     fn decode(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError> {
         match &mut self.body {

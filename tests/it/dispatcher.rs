@@ -7,7 +7,7 @@ use rustzeug::middleware::Dispatcher;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/dispatcher.rs"]
-mod example;
+pub(crate) mod example;
 
 fn place(request: &Request) -> String {
     format!("{}|{}", request.raw_script_name(), request.raw_path_info())

@@ -14,7 +14,7 @@ use rustzeug::middleware::ProxyFix;
 
 #[expect(dead_code, reason = "`main` is for `cargo run`")]
 #[path = "../../examples/behind_proxy.rs"]
-mod behind_proxy;
+pub(crate) mod behind_proxy;
 
 /// The facts that a handler sees.
 fn facts(request: &Request) -> String {

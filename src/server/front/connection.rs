@@ -313,8 +313,9 @@ impl<A: Application, C: Codec> Connection<A, C> {
 
     /// Ends the request in hand, if there is one.
     pub(super) fn finish(&mut self, end: End) {
-        // If a response ends with its connection, a part of it must not look like all of it.
-        let is_cut = end == End::Cut && self.exchange.is_some() && C::ENDS_BY_CLOSING;
+        // A part of a response must not look like all of it. In SCGI and uwsgi the end of the connection is that of the
+        // response, and so it is in FastCGI for nginx with `fastcgi_buffering off`.
+        let is_cut = end == End::Cut && self.exchange.is_some();
         if is_cut || self.link.watch().verdict() == Verdict::Write {
             self.transport.reset_at_end();
         }

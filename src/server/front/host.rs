@@ -28,18 +28,17 @@ pub(in crate::server) struct Host<A, C> {
 }
 
 impl<A: Application, C: Codec> Host<A, C> {
-    pub(in crate::server) fn new(shared: Arc<Shared<A>>, codec: fn(&Shared<A>) -> C) -> Self {
+    /// `allowed` are the addresses that may connect by TCP; all of them if it is empty.
+    pub(in crate::server) fn new(
+        shared: Arc<Shared<A>>,
+        codec: fn(&Shared<A>) -> C,
+        allowed: Vec<IpAddr>,
+    ) -> Self {
         Self {
             shared,
             codec,
-            allowed: Vec::new(),
+            allowed,
         }
-    }
-
-    /// Sets the addresses that may connect by TCP.
-    pub(in crate::server) fn with_allowed(mut self, allowed: Vec<IpAddr>) -> Self {
-        self.allowed = allowed;
-        self
     }
 
     /// Returns whether a client may connect.

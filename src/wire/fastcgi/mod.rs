@@ -246,7 +246,6 @@ impl FastCgi {
 
 impl Codec for FastCgi {
     const HAS_STATUS_LINE: bool = false;
-    const ENDS_BY_CLOSING: bool = false;
 
     fn decode(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError> {
         loop {

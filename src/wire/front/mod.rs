@@ -16,9 +16,6 @@ pub trait Codec: Send + 'static {
     /// Whether the head of a response has the status line of HTTP, or else a line `Status:`.
     const HAS_STATUS_LINE: bool;
 
-    /// Whether the end of the connection is the end of a response, so that a response that was cut looks whole.
-    const ENDS_BY_CLOSING: bool;
-
     /// Takes the next event out of the bytes that have arrived; `None` if there is none yet.
     ///
     /// # Errors

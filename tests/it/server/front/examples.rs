@@ -12,12 +12,14 @@ use rustzeug::{Request, Result};
 use super::speak::{Host, PROTOCOLS, of_request};
 use crate::compression::example::compression;
 use crate::cookies::examples::{cookie_counter, signed_cookies};
+use crate::dispatcher::example as dispatcher;
 use crate::examples::{platform, testing, time_raw, time_webob_style, time_werkzeug_style};
 use crate::examples_conditional::{caching, conditional, ranges};
 use crate::examples_data::{form, json_api, negotiate, query, raw_modules, upload};
 use crate::examples_files::{download, gallery, static_files};
 use crate::examples_routing::{hosts, microframework, mounts, rest_api, routing};
 use crate::folder::Folder;
+use crate::proxy_fix::behind_proxy;
 use crate::{cgi, own_server};
 
 /// An example, and requests to it.
@@ -68,11 +70,13 @@ pub(super) fn all(folder: &Folder) -> Result<Vec<Example>> {
     let times = || vec![get("/"), get("/x"), post("/", FORM, "a=b")];
     let keys = Keys::generate()?;
     Ok(vec![
+        varying("behind_proxy",    behind_proxy::app(),     vec![get("/")]),
         example("caching",         caching::app(),          vec![get("/news"), get("/hello").with_header("accept-language", "de"), get("/account")]),
         example("cgi",             cgi::example::app(),     vec![get("/"), get("/x?y")]),
         example("compression",     compression::app(),      vec![get("/").with_header("accept-encoding", "gzip"), get("/secret"), post("/length", "text/plain", "hello")]),
         example("conditional",     conditional::app(),      vec![get("/"), get("/nothing")]),
         varying("cookie_counter",  cookie_counter::app(),   vec![get("/"), get("/").with_header("cookie", "visits=3")]),
+        example("dispatcher",      dispatcher::app(),       vec![get("/"), get("/wiki/Home"), get("/none")]),
         example("download",        download::app(folder.at("file")), vec![get("/"), get("/file").with_header("range", "bytes=5-9")]),
         example("form",            form::app(),             vec![get("/"), post("/", FORM, "name=Ada"), post("/", "text/plain", "x")]),
         example("gallery",         gallery::app(&folder.at("gallery"))?, vec![get("/"), get("/images/none.png")]),

@@ -258,8 +258,13 @@ fn passes_on(configure: fn(&[Host], &[u16], &Folder) -> Vec<String>) -> Result<(
         let client = front.client(index);
         let facts = client.get("/facts").wait()?.expect_status(200);
         facts.expect_text_contains("Some(\"127.0.0.1\")");
-        let encoded = client.get("/a%2Fb//c").wait()?;
-        encoded.expect_text("hello");
+        // mod_proxy_uwsgi has no answer to double slashes.
+        let odd = if protocol == Protocol::Uwsgi {
+            "/a%2Fb/c"
+        } else {
+            "/a%2Fb//c"
+        };
+        client.get(odd).wait()?.expect_text("hello");
         let length = client.post("/length").with_body(megabytes.clone());
         length.wait()?.expect_text("3145728 bytes");
         let echo = client.post("/echo").with_body(megabytes.clone()).wait()?;
