@@ -258,11 +258,10 @@ fn passes_on(configure: fn(&[Host], &[u16], &Folder) -> Vec<String>) -> Result<(
         let client = front.client(index);
         let facts = client.get("/facts").wait()?.expect_status(200);
         facts.expect_text_contains("Some(\"127.0.0.1\")");
-        // mod_proxy_uwsgi has no answer to double slashes.
-        let odd = if protocol == Protocol::Uwsgi {
-            "/a%2Fb/c"
-        } else {
-            "/a%2Fb//c"
+        // mod_proxy_uwsgi has no answer to a path that it has to decode.
+        let odd = match protocol {
+            Protocol::Uwsgi => "/a/b",
+            _ => "/a%2Fb//c",
         };
         client.get(odd).wait()?.expect_text("hello");
         let length = client.post("/length").with_body(megabytes.clone());
