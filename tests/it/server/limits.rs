@@ -19,6 +19,7 @@ fn all() -> Vec<(&'static str, &'static str, ServerLimits)> {
         ("handshake_timeout",    "7",      limits().with_handshake_timeout(seconds(7))),
         ("handshakes",           "7",      limits().with_handshakes(7)),
         ("keep_alive",           "7",      limits().with_keep_alive(seconds(7))),
+        ("front_keep_alive",     "7",      limits().with_front_keep_alive(seconds(7))),
         ("write_idle",           "7",      limits().with_write_idle(seconds(7))),
         ("drain_bytes",          "1 MiB",  limits().with_drain_bytes(1 << 20)),
         ("linger",               "7",      limits().with_linger(seconds(7))),
