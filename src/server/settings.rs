@@ -239,7 +239,7 @@ impl Server {
     ///
     /// let listener = Listener::at("fastcgi://127.0.0.1:0")?;
     /// let server = Server::on(listener).with_script_name_fix("/app,/".parse()?);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), rustzeug::Error>(())
     /// ```
     #[must_use]
     pub fn with_script_name_fix(mut self, fix: ScriptNameFix) -> Self {
