@@ -283,6 +283,9 @@ impl<A: Application, C: Codec> Connection<A, C> {
                     // Decided before the front knows that the response has ended: it may send the next request at once.
                     let keeps = self.codec.keeps() && exchange.is_input_whole();
                     self.last |= !keeps || self.link.ticket.is_closing();
+                    if self.last {
+                        self.transport.end_together();
+                    }
                 }
             },
             Step::Ended { .. } if self.out.is_empty() => {

@@ -31,6 +31,13 @@ impl Carrier {
         }
     }
 
+    /// Holds back what is written until the sending side is closed, where the kernel can do that.
+    pub(super) fn hold_back(&self) {
+        if let Self::Plain(stream) = self {
+            stream.hold_back();
+        }
+    }
+
     pub(in crate::server) fn is_secure(&self) -> bool {
         matches!(self, Self::Tls(_))
     }

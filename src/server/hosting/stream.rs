@@ -90,6 +90,22 @@ impl Socket for Stream {
     }
 }
 
+/// For protocols whose clients reuse a connection unless its end comes with that of a response.
+#[cfg(target_os = "linux")]
+impl Stream {
+    /// Holds back what is written until the sending side is closed, so that both arrive together.
+    pub(super) fn hold_back(&self) {
+        if let Self::Tcp(stream) = self {
+            let _ = SockRef::from(stream).set_tcp_cork(true);
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl Stream {
+    pub(super) fn hold_back(&self) {}
+}
+
 impl Stream {
     /// Moves it to the runtime of the caller, where it was accepted on another one.
     pub(super) fn registered_here(self) -> io::Result<Self> {

@@ -15,6 +15,7 @@ use tokio::io::ReadBuf;
 
 use crate::gateway::Duplex;
 use crate::gateway::Upgraded;
+use crate::server::hosting::carrier::Carrier;
 use crate::server::hosting::open::Ticket;
 use crate::server::hosting::stream::Ahead;
 use crate::server::hosting::stream::Socket;
@@ -216,6 +217,14 @@ impl<S: Socket> Transport<S> {
             }
         }
         Poll::Ready(())
+    }
+}
+
+impl Transport<Carrier> {
+    /// Sends the end of the last response together with that of the connection. A web server in front that saw the one
+    /// before the other could send its next request in between.
+    pub(in crate::server) fn end_together(&self) {
+        self.stream.hold_back();
     }
 }
 
