@@ -50,7 +50,7 @@
 //! | feature | gives | default |
 //! |---|---|---|
 //! | – | gateway, `Request`, `Response`, handlers, errors, middleware, URLs | always |
-//! | `cgi` | [`cgi`](server::cgi): programs that a web server starts for each request; needs no tokio | no |
+//! | `cgi` | `cgi::serve`: programs that a web server starts for each request; needs no tokio | no |
 //! | `charsets` | forms and text in charsets other than UTF-8, where a client declares one | no |
 //! | `chrono` | `rustzeug::chrono`: dates, with `serde` as fields of queries, forms, JSON and path parameters | yes |
 //! | `compression` | [`middleware`]: `compress` for responses, `decode_requests` for requests: gzip, deflate and br | no |
@@ -208,13 +208,13 @@ pub use response::IntoResponse;
 pub use response::Response;
 #[cfg(feature = "routing")]
 pub use routing::Router;
-#[cfg(feature = "hosting")]
+#[cfg(any(feature = "server", feature = "front"))]
 pub use server::ServeError;
-#[cfg(feature = "hosting")]
+#[cfg(any(feature = "server", feature = "front"))]
 pub use server::Server;
-#[cfg(feature = "hosting")]
+#[cfg(any(feature = "server", feature = "front"))]
 pub use server::serve;
-#[cfg(feature = "hosting")]
+#[cfg(any(feature = "server", feature = "front"))]
 pub use server::serve_async;
 
 pub use bytes;

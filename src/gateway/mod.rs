@@ -117,7 +117,7 @@ pub(crate) use work::panics::attempt;
 pub(crate) use work::panics::catch_panic;
 #[cfg(feature = "hosting")]
 pub(crate) use work::stall::EventLoop;
-#[cfg(any(feature = "routing", feature = "hosting"))]
+#[cfg(feature = "routing")]
 pub(crate) use work::stall::noticed;
 #[cfg(feature = "hosting")]
 pub(crate) use work::stall::set_event_loop;

@@ -21,7 +21,7 @@ use crate::handler::WhenEntered;
 /// and works at any mount: `SCRIPT_NAME` and `PATH_INFO` move. Escapes in the path are decoded for the comparison;
 /// an encoded slash does not end a segment, and an empty segment counts as one.
 ///
-/// It does not need the feature `routing`. The mounts of a [`Router`](crate::routing::Router) do the same beside other
+/// It does not need the feature `routing`. The mounts of a `routing::Router` do the same beside other
 /// rules, and can have parameters, names and URLs; they also redirect, by the policy for slashes. This table does
 /// neither: at the mount itself, without a slash, the path is empty.
 ///
@@ -110,6 +110,7 @@ fn length_of(segments: &[String], raw_path: &str) -> Option<usize> {
     Some(raw_path.len() - rest.len())
 }
 
+#[diagnostic::do_not_recommend]
 impl Application for Dispatcher {
     async fn call(&self, mut environ: Environ, start_response: StartResponse) -> Result<Reply> {
         self.fault()?;

@@ -1,8 +1,8 @@
 //! Servers for applications: the embedded server for HTTP/1.1 (on hyper), HTTP/2 (on h2), FastCGI, SCGI and uwsgi, all
 //! on tokio; threads for blocking work, which other servers can use too; and hosts for other protocols, such as
-//! [`cgi`](crate::cgi).
+//! `cgi`.
 //!
-//! [`serve`] is enough for most programs. Use [`Server`] to set limits, to listen at several addresses or on a Unix
+//! [`serve()`] is enough for most programs. Use [`Server`] to set limits, to listen at several addresses or on a Unix
 //! socket, or to stop the server from the program.
 
 #[cfg(all(

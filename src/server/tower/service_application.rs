@@ -123,6 +123,7 @@ impl<S> ServiceApplication<S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, B> Application for ServiceApplication<S>
 where
     S: Service<http::Request<Body>, Response = http::Response<B>> + Clone + Send + Sync + 'static,

@@ -2,7 +2,7 @@
 // The message says that it is not a future; its page begins with `serve_async`.
 //
 // expect: `Result<(), ServeError>` is not a future
-// page: src/server/mod.rs serve [`serve_async`]
+// page: src/server/serve.rs serve [`serve_async`]
 
 use rustzeug::{ServeError, serve};
 

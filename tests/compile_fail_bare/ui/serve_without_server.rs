@@ -2,7 +2,7 @@
 // The message names the feature.
 //
 // expect: unresolved import `rustzeug::serve`
-// cure: the item is gated behind the `server` feature
+// cure: #[cfg(any(feature = "server", feature = "front"))]
 
 use rustzeug::serve;
 

@@ -2,7 +2,7 @@
 // The message names the feature.
 //
 // expect: cannot find `Server` in `rustzeug`
-// cure: the item is gated behind the `server` feature
+// cure: #[cfg(any(feature = "server", feature = "front"))]
 
 fn main() {
     let _server = rustzeug::Server::bind("127.0.0.1:8000");
