@@ -26,7 +26,7 @@
 //! * [CGI](cgi)
 //! * [FastCGI](fastcgi)
 //! * [SCGI](scgi)
-//! * [uwsgi]
+//! * [uwsgi protocol](uwsgi)
 //! * [TLS](tls)
 //! * [axum and tower](tower)
 //!

@@ -128,8 +128,9 @@ struct PlaceOfConnection<A>(Arc<Connection<A>>);
 
 impl<A> Drop for PlaceOfConnection<A> {
     fn drop(&mut self) {
-        self.0.ticket.give_back();
+        // First, so that no job begins whose connection no longer counts.
         self.0.server_info.client_left().set();
+        self.0.ticket.give_back();
     }
 }
 
