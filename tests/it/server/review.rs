@@ -139,7 +139,10 @@ fn overload_refuses_new_requests_and_lets_responses_go_on() {
         wait_for(&go_on);
         Response::text("done")
     };
-    let limits = ServerLimits::default().with_workers(1).with_queued_jobs(1);
+    let limits = ServerLimits::default()
+        .with_lanes(1)
+        .with_workers(1)
+        .with_queued_jobs(1);
     let served = Served::with_limits(body.into_application(), limits);
     let mut download = served.connect();
     download.send("GET /download HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
