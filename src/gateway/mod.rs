@@ -100,6 +100,8 @@ pub(crate) use contract::variables::lossy;
 pub(crate) use edge::report::Place;
 pub(crate) use edge::report::discard;
 pub(crate) use edge::report::report;
+#[cfg(any(feature = "front", feature = "server", feature = "tower"))]
+pub(crate) use edge::report::report_cut;
 #[cfg(any(
     feature = "cgi",
     feature = "front",

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use http::Method;
 use http::uri::PathAndQuery;
 
+#[cfg(any(feature = "front", feature = "server", feature = "tower"))]
+use crate::base::error::BoxError;
 use crate::base::error::Error;
 use crate::gateway::Callee;
 use crate::gateway::Environ;
@@ -39,6 +41,14 @@ impl fmt::Display for Place {
         let path = self.target.as_ref().map_or("", PathAndQuery::path);
         write!(f, "{} {path}", self.method)
     }
+}
+
+/// Reports that a response was cut off in the middle, after its status was sent.
+#[cfg(any(feature = "front", feature = "server", feature = "tower"))]
+#[track_caller]
+pub(crate) fn report_cut(errors: &ErrorStream, failure: &BoxError) {
+    let line = format!("the response was cut off: {failure:?}");
+    report(errors, None, &Error::from(line));
 }
 
 /// Reports an error of which the client sees only the status. Client errors are not reported.

@@ -10,10 +10,9 @@ use http_body::Body as _;
 use http_body::Frame;
 
 use crate::base::error::BoxError;
-use crate::base::error::Error;
 use crate::gateway::Body;
 use crate::gateway::discard;
-use crate::gateway::report;
+use crate::gateway::report_cut;
 use crate::server::front::answering::Answer;
 use crate::server::front::in_flight::InFlight;
 use crate::server::hosting::span;
@@ -140,12 +139,7 @@ impl<A> Sending<A> {
         span::inside(in_flight.span(), || {
             let polled = Pin::new(body).poll_frame(context);
             if let Poll::Ready(Some(Err(failure))) = &polled {
-                let line = format!("the response was cut off: {failure:?}");
-                report(
-                    in_flight.link.server_info.errors(),
-                    None,
-                    &Error::from(line),
-                );
+                report_cut(in_flight.link.server_info.errors(), failure);
             }
             polled
         })

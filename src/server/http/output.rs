@@ -11,11 +11,10 @@ use http_body::Frame;
 use http_body::SizeHint;
 
 use crate::base::error::BoxError;
-use crate::base::error::Error;
 use crate::gateway::Application;
 use crate::gateway::Body;
 use crate::gateway::discard;
-use crate::gateway::report;
+use crate::gateway::report_cut;
 use crate::server::hosting::span;
 use crate::server::http::in_flight::InFlight;
 use crate::server::http::in_flight::SetOnDrop;
@@ -52,12 +51,7 @@ impl<A: Application> Output<A> {
         span::inside(in_flight.span(), || {
             let polled = Pin::new(body).poll_frame(context);
             if let Poll::Ready(Some(Err(failure))) = &polled {
-                let line = format!("the response was cut off: {failure:?}");
-                report(
-                    in_flight.connection.server_info.errors(),
-                    None,
-                    &Error::from(line),
-                );
+                report_cut(in_flight.connection.server_info.errors(), failure);
             }
             polled
         })

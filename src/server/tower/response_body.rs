@@ -11,12 +11,11 @@ use http_body::Frame;
 use http_body::SizeHint;
 
 use crate::base::error::BoxError;
-use crate::base::error::Error;
 use crate::gateway::Body;
 use crate::gateway::ServerInfo;
 use crate::gateway::Signal;
 use crate::gateway::discard;
-use crate::gateway::report;
+use crate::gateway::report_cut;
 
 /// Signals the end of a request: its response was sent, or nobody reads it.
 pub(super) struct SetOnDrop(pub(super) Signal);
@@ -71,8 +70,7 @@ impl http_body::Body for Watched {
         let Some(Err(failure)) = frame else {
             return Poll::Ready(frame);
         };
-        let line = format!("the response was cut off: {failure:?}");
-        report(self.server_info.errors(), None, &Error::from(line));
+        report_cut(self.server_info.errors(), &failure);
         // One poll later, so that a server sends the bytes before it cuts the connection.
         self.failure = Some(failure);
         context.waker().wake_by_ref();
