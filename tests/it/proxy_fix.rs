@@ -49,6 +49,47 @@ fn seen(app: &impl Application, request: Request) -> String {
     response.read_text().wait().unwrap()
 }
 
+#[test]
+fn the_log_of_the_server_is_told_the_client() {
+    use rustzeug::IntoApplication;
+    use rustzeug::gateway::{LogNote, StartResponse};
+    let noting = async |_: rustzeug::gateway::Environ, start_response: StartResponse| {
+        let mut reply = start_response.start(200, ())?.body("hello");
+        reply
+            .extensions_mut()
+            .insert(LogNote::default().with_user("ann"));
+        Ok::<_, rustzeug::Error>(reply)
+    };
+    let app = ProxyFix::new()
+        .with_for(1)
+        .with_proto(1)
+        .around(noting.into_application());
+    let told = ("x-forwarded-for", "6.6.6.6, 1.1.1.1");
+    let cases: [(Pairs<'_>, bool, Option<&str>, &str); 4] = [
+        (
+            &[told],
+            true,
+            Some("1.1.1.1"),
+            "the address that is trusted",
+        ),
+        (&[("x-forwarded-proto", "https")], true, None, "no address"),
+        (&[], true, None, "nothing"),
+        (&[told], false, None, "a server without a log"),
+    ];
+    for (headers, has_log, want, why) in cases {
+        let server = peer("10.0.0.9").with_log_notes(has_log);
+        let request = request(headers).with_server(server);
+        let response = crate::common::serve(&app, request);
+        let note = response.extensions().get::<LogNote>().unwrap();
+        let client = note.client().map(|client| client.to_string());
+        assert_eq!(
+            (client.as_deref(), note.user()),
+            (want, Some("ann")),
+            "{why}"
+        );
+    }
+}
+
 const SAME: &str = "10.0.0.9 http://inside:8000/page";
 
 #[test]

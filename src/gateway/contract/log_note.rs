@@ -1,6 +1,7 @@
 //! Facts about a request for the server's log, which only an application knows.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 /// A note for the server's log and traces, among the extensions of a reply: facts about the request that only
 /// an application or its middleware knows.
@@ -26,11 +27,28 @@ use std::borrow::Cow;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogNote {
+    client: Option<IpAddr>,
     user: Option<String>,
     route: Option<Cow<'static, str>>,
 }
 
 impl LogNote {
+    /// Sets the address of the client, which differs from that of the connection behind a proxy.
+    /// [`ProxyFix`](crate::middleware::ProxyFix) does this.
+    ///
+    /// ```
+    /// use rustzeug::gateway::LogNote;
+    /// use std::net::Ipv4Addr;
+    ///
+    /// let note = LogNote::default().with_client(Ipv4Addr::new(203, 0, 113, 7));
+    /// assert_eq!(note.client().unwrap().to_string(), "203.0.113.7");
+    /// ```
+    #[must_use]
+    pub fn with_client(mut self, client: impl Into<IpAddr>) -> Self {
+        self.set_client(client);
+        self
+    }
+
     /// Sets the user who is logged in.
     ///
     /// ```
@@ -61,6 +79,20 @@ impl LogNote {
         self
     }
 
+    /// Replaces the address of the client.
+    ///
+    /// ```
+    /// use rustzeug::gateway::LogNote;
+    /// use std::net::Ipv6Addr;
+    ///
+    /// let mut note = LogNote::default();
+    /// note.set_client(Ipv6Addr::LOCALHOST);
+    /// assert!(note.client().unwrap().is_loopback());
+    /// ```
+    pub fn set_client(&mut self, client: impl Into<IpAddr>) {
+        self.client = Some(client.into());
+    }
+
     /// Replaces the user.
     ///
     /// ```
@@ -85,6 +117,12 @@ impl LogNote {
     /// ```
     pub fn set_route(&mut self, route: impl Into<Cow<'static, str>>) {
         self.route = Some(route.into());
+    }
+
+    /// The address of the client, if it is not that of the connection.
+    #[must_use]
+    pub fn client(&self) -> Option<IpAddr> {
+        self.client
     }
 
     /// The user who is logged in.

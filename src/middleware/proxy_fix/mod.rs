@@ -1,5 +1,6 @@
 //! Requests as the client sent them, by the headers of trusted proxies.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use crate::base::error::Result;
 use crate::gateway::Address;
 use crate::gateway::Application;
 use crate::gateway::Environ;
+use crate::gateway::LogNote;
 use crate::gateway::Network;
 use crate::gateway::Reply;
 use crate::gateway::ServerInfo;
@@ -42,7 +44,8 @@ use told::Told;
 /// the right was written by the first of them, and all values to its left by the client. If there are fewer values, or
 /// the value is not valid, the request stays as it is. A bad value is never an error.
 ///
-/// What the request was before is in [`BeforeProxyFix`]. The headers stay. No other header has an effect, and no name
+/// What the request was before is in [`BeforeProxyFix`]. The access log of the server shows the address of the client.
+/// The headers stay. No other header has an effect, and no name
 /// with `_`.
 ///
 /// ```
@@ -171,13 +174,14 @@ impl ProxyFix {
         }
     }
 
-    fn apply(&self, environ: &mut Environ) {
+    /// Changes a request, and returns the address of the client if it was told.
+    fn apply(&self, environ: &mut Environ) -> Option<IpAddr> {
         let networks = &*self.networks;
         if !networks.is_empty() {
             let peer = environ.server().peer();
             let is_trusted = |peer: &Address| networks.iter().any(|network| network.has_peer(peer));
             if !peer.is_some_and(is_trusted) {
-                return;
+                return None;
             }
         }
         let headers = environ.headers();
@@ -186,11 +190,13 @@ impl ProxyFix {
             None => Told::by_headers(headers, self.hops, networks),
         };
         if told.is_empty() {
-            return;
+            return None;
         }
         let before = BeforeProxyFix::of(environ);
         environ.extensions_mut().insert(before);
+        let client = told.client();
         told.apply(environ);
+        client
     }
 }
 
@@ -244,8 +250,14 @@ struct Fixed<A> {
 
 impl<A: Application> Application for Fixed<A> {
     async fn call(&self, mut environ: Environ, start_response: StartResponse) -> Result<Reply> {
-        self.fix.apply(&mut environ);
-        self.application.call(environ, start_response).await
+        let client = self.fix.apply(&mut environ);
+        let client = client.filter(|_| environ.server().has_log_notes());
+        let mut reply = self.application.call(environ, start_response).await?;
+        if let Some(client) = client {
+            let note = reply.extensions_mut().get_or_insert_default::<LogNote>();
+            note.set_client(client);
+        }
+        Ok(reply)
     }
 
     fn check(&self) -> Result<()> {

@@ -92,6 +92,10 @@ impl Told {
         }
     }
 
+    pub(super) fn client(&self) -> Option<IpAddr> {
+        self.client
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.client.is_none()
             && self.scheme.is_none()

@@ -35,6 +35,7 @@ impl Span {
             path = head.uri.path(),
             version = ?head.version,
             peer = Empty,
+            client = Empty,
             route = Empty,
             user = Empty,
             status = Empty,
@@ -59,6 +60,9 @@ impl Span {
             if let Some(value) = value {
                 self.span.record(name, value);
             }
+        }
+        if let Some(client) = note.and_then(LogNote::client) {
+            self.span.record("client", tracing::field::display(client));
         }
         self.span.record("status", status.as_u16());
         self.span.record("bytes", bytes);

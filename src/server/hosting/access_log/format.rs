@@ -49,7 +49,7 @@ impl Format {
 
 /// `%h %l %u %t "%r" %>s %b`
 fn common(out: &mut String, line: &Seen, outcome: &LogOutcome<'_>) -> fmt::Result {
-    match line.peer {
+    match outcome.note.and_then(LogNote::client).or(line.peer) {
         Some(peer) => write!(out, "{peer}")?,
         None => out.write_str("-")?,
     }
@@ -110,6 +110,9 @@ fn json(out: &mut String, line: &Seen, outcome: &LogOutcome<'_>, took: Duration)
     )?;
     if let Some(peer) = line.peer {
         write!(out, ",\"peer\":\"{peer}\"")?;
+    }
+    if let Some(client) = outcome.note.and_then(LogNote::client) {
+        write!(out, ",\"client\":\"{client}\"")?;
     }
     match &line.asked {
         Asked::Request {

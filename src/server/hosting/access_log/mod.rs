@@ -46,8 +46,8 @@ const LINE_BYTES: usize = 1024;
 /// terminal as a control sequence. Input that is not a request, such as a malformed head, is logged with its first line
 /// as it was sent.
 ///
-/// To log the user and the route, an application or its middleware puts a [`LogNote`](crate::gateway::LogNote) into the
-/// extensions of the reply.
+/// To log the user, the route, and the client behind a proxy, an application or its middleware puts a
+/// [`LogNote`](crate::gateway::LogNote) into the extensions of the reply.
 ///
 /// # Examples
 ///
@@ -155,7 +155,7 @@ impl AccessLog {
     /// ```
     ///
     /// (The log has no line breaks within an object.) Absent values are left out: the peer at a Unix socket, a header
-    /// that was not sent, a user. Input that is not a request has its first line as `request`, instead of `method`,
+    /// that was not sent, a user. Behind a trusted proxy `client` follows `peer`. Input that is not a request has its first line as `request`, instead of `method`,
     /// `target` and `protocol`. `time` is the time of the request. `duration_ms` counts from then to the end of the
     /// response. `complete` is `false` if the response was cut off. Bytes that are not valid UTF-8 become U+FFFD.
     ///

@@ -173,6 +173,23 @@ fn each_format_is_as_its_manual_has_it() {
 }
 
 #[test]
+fn the_client_of_a_trusted_proxy_is_shown() {
+    let client = std::net::Ipv4Addr::new(203, 0, 113, 7);
+    let note = LogNote::default().with_client(client);
+    for (log, want) in [
+        (AccessLog::common(), "203.0.113.7 - - ["),
+        (
+            AccessLog::json(),
+            r#"{"time":"2000-10-10T13:55:36.042Z","peer":"127.0.0.1","client":"203.0.113.7","method":"#,
+        ),
+    ] {
+        let outcome = fine(Some(&note));
+        let seen = line(&log, &request("GET", "/"), Some("127.0.0.1"), &outcome);
+        assert!(seen.starts_with(want), "{log:?}: {seen}");
+    }
+}
+
+#[test]
 fn what_there_is_none_of_is_a_dash_or_left_out() {
     let request = request("GET", "/");
     let cut = LogOutcome {
