@@ -200,11 +200,13 @@ impl Server {
         application: impl Application,
         (lanes, blocking): (Option<Lanes>, Blocking),
     ) -> Result<(), ServeError> {
+        let is_shared = self.listeners.iter().any(Listener::is_shared);
         let listening = Listening::new(self.listeners, &self.errors, &self.own_limits)
             .map_err(ServeError::runtime)?;
         let body_rate = self.limits.body_rate();
         let server_info = ServerInfo::default()
             .with_multithread(true)
+            .with_multiprocess(is_shared)
             .with_connect(self.connect)
             .with_log_notes(self.access_log.is_some() || Span::AVAILABLE)
             .with_errors(self.errors)

@@ -64,6 +64,8 @@ pub(super) struct Terms {
     pub(super) address: Address,
     pub(super) protocol: Protocol,
     pub(super) opening: Opening,
+    /// Other processes may serve it too.
+    pub(super) is_shared: bool,
 }
 
 impl Terms {
@@ -72,6 +74,7 @@ impl Terms {
             address: address.into(),
             protocol: Protocol::default(),
             opening: Opening::default(),
+            is_shared: false,
         }
     }
 }
@@ -179,7 +182,9 @@ impl Listener {
     /// The socket that the process inherited as its standard input, where the protocol FastCGI expects it: spawn-fcgi,
     /// `mod_fcgid` and lighttpd start programs that way. TCP and Unix stream sockets are possible.
     ///
-    /// The file of an inherited Unix socket belongs to the program that made it, so the server does not remove it.
+    /// The file of an inherited Unix socket belongs to the program that made it, so the server does not remove it. That
+    /// program may start several processes, so [`ServerInfo::multiprocess`](crate::gateway::ServerInfo::multiprocess) is
+    /// true.
     ///
     /// ```no_run
     /// use rustzeug::{ServeError, Server, server::{Listener, Protocol}};
@@ -196,9 +201,10 @@ impl Listener {
     pub fn from_stdin() -> Result<Self, ServeError> {
         let stdin = io::stdin();
         let descriptor = stdin.as_fd().try_clone_to_owned();
-        descriptor
-            .and_then(of_descriptor)
-            .map_err(ServeError::stdin)
+        let listener = descriptor.and_then(of_descriptor);
+        let mut listener = listener.map_err(ServeError::stdin)?;
+        listener.terms.is_shared = true;
+        Ok(listener)
     }
 
     /// The sockets that the process inherited, by the protocol of systemd: TCP and Unix stream sockets, as many as
@@ -299,6 +305,11 @@ impl Listener {
     pub(in crate::server) fn over(mut self, tls: Tls) -> Self {
         self.terms.opening.tls = Some(tls);
         self
+    }
+
+    /// Whether other processes may serve it too.
+    pub(in crate::server) fn is_shared(&self) -> bool {
+        self.terms.is_shared
     }
 
     /// The certificates, if it serves over TLS.

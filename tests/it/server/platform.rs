@@ -6,9 +6,11 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::process::Stdio;
 
-use rustzeug::Server;
+use rustzeug::server::Listener;
+use rustzeug::{Request, Server};
 
-use super::processes::{is_started, said, say, start};
+use super::listening;
+use super::processes::{Process, is_started, said, say, start};
 use super::unix_sockets::Folder;
 
 /// Not a test: the server that the test starts in other processes.
@@ -138,6 +140,27 @@ fn the_standard_input_may_be_a_listener() {
         path.exists(),
         "the file belongs to the program that made it"
     );
+}
+
+/// Not a test: the server that the next test starts.
+#[test]
+fn serves_the_standard_input() {
+    if is_started() {
+        let flag = |request: &Request| request.environ().server().multiprocess().to_string();
+        let listener = Listener::from_stdin().unwrap();
+        let server = Server::on(listener);
+        say(&server.local_addr().to_string());
+        server.serve(flag).unwrap();
+    }
+}
+
+#[test]
+fn a_program_that_passes_a_socket_may_start_several_processes() {
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = start("server::platform::serves_the_standard_input");
+    command.stdin(OwnedFd::from(tcp));
+    let process = Process::new(command);
+    assert_eq!(listening::ask(super::tcp(process.address)), "true");
 }
 
 fn refused(why: &str) -> String {
