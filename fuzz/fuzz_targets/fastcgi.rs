@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use rustzeug::codecs::FastCgi;
 
-#[allow(dead_code, reason = "the other protocols have their own targets")]
 #[path = "../rules/fronts.rs"]
 mod rules;
 
-fuzz_target!(|input: &[u8]| rules::fastcgi(input));
+fuzz_target!(|input: &[u8]| rules::check(input, || FastCgi::new(rules::MOST, 10)));

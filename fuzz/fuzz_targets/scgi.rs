@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use rustzeug::codecs::Scgi;
 
-#[allow(dead_code, reason = "the other protocols have their own targets")]
 #[path = "../rules/fronts.rs"]
 mod rules;
 
-fuzz_target!(|input: &[u8]| rules::scgi(input));
+fuzz_target!(|input: &[u8]| rules::check(input, || Scgi::new(rules::MOST)));

@@ -7,28 +7,13 @@ use rustzeug::bytes;
 use rustzeug::codecs::Codec;
 use rustzeug::codecs::DecodeError;
 use rustzeug::codecs::Event;
-use rustzeug::codecs::FastCgi;
 use rustzeug::codecs::Outgoing;
-use rustzeug::codecs::Scgi;
-use rustzeug::codecs::Uwsgi;
 
 /// The limit of variables.
-const MOST: usize = 4096;
-
-pub(crate) fn fastcgi(input: &[u8]) {
-    check(input, || FastCgi::new(MOST, 10));
-}
-
-pub(crate) fn scgi(input: &[u8]) {
-    check(input, || Scgi::new(MOST));
-}
-
-pub(crate) fn uwsgi(input: &[u8]) {
-    check(input, || Uwsgi::new(MOST));
-}
+pub(crate) const MOST: usize = 4096;
 
 /// The first byte is the length of the pieces.
-fn check<C: Codec>(input: &[u8], codec: impl Fn() -> C) {
+pub(crate) fn check<C: Codec>(input: &[u8], codec: impl Fn() -> C) {
     let Some((length, rest)) = input.split_first() else {
         return;
     };
@@ -52,6 +37,7 @@ fn read<'p, C: Codec>(
                 Ok(Some(Event::Body(piece))) => add(&mut events, piece),
                 Ok(Some(event)) => {
                     if event == Event::End {
+                        codec.encode_first(|bytes| bytes.extend_from_slice(b"head"), &mut out);
                         codec.encode(Bytes::from_static(b"answer"), &mut out);
                         codec.end(true, &mut out);
                     }

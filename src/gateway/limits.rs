@@ -32,6 +32,7 @@ limits! {
     body_bytes, with_body_bytes: u64 = 2 << 20;
 
     /// Bytes of a request body received for a plain `fn` before it is called; beyond it `413`.
+    /// CGI reads at most so much of a body of unknown length that the application does not read.
     /// Default 16 MiB.
     received_body_bytes, with_received_body_bytes: u64 = 16 << 20;
 

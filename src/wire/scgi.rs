@@ -6,34 +6,26 @@ use bytes::Buf;
 use bytes::Bytes;
 use bytes::BytesMut;
 
-use crate::wire::front::Codec;
 use crate::wire::front::DecodeError;
-use crate::wire::front::Event;
-use crate::wire::front::counted::Counted;
-use crate::wire::front::outgoing::Outgoing;
-use crate::wire::front::pairs::content_length;
 use crate::wire::front::pairs::read_ended_pairs;
+use crate::wire::front::single::Head;
+use crate::wire::front::single::Single;
 
-/// One connection that speaks SCGI, which is one request.
+/// One connection that speaks SCGI.
+pub type Scgi = Single<Netstring>;
+
+/// The variables of SCGI.
 #[derive(Debug)]
-pub struct Scgi {
-    variables_bytes: usize,
-    /// The body, once the variables have arrived.
-    body: Option<Counted>,
-}
+pub enum Netstring {}
 
-impl Scgi {
-    /// `variables_bytes` is the longest netstring that is read.
-    #[must_use]
-    pub fn new(variables_bytes: usize) -> Self {
-        Self {
-            variables_bytes,
-            body: None,
-        }
-    }
+impl Head for Netstring {
+    const HAS_STATUS_LINE: bool = false;
 
-    fn decode_head(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError> {
-        let Some((length, digits)) = length(arrived, self.variables_bytes)? else {
+    fn read(
+        arrived: &mut BytesMut,
+        most: usize,
+    ) -> Result<Option<Vec<(Bytes, Bytes)>>, DecodeError> {
+        let Some((length, digits)) = length(arrived, most)? else {
             return Ok(None);
         };
         let whole = digits + 1 + length + 1;
@@ -48,9 +40,7 @@ impl Scgi {
             ));
         }
         head.truncate(length);
-        let pairs = read_ended_pairs(head)?;
-        self.body = Some(Counted::new(content_length(&pairs)));
-        Ok(Some(Event::Request(pairs)))
+        read_ended_pairs(head).map(Some)
     }
 }
 
@@ -72,34 +62,10 @@ fn length(arrived: &[u8], most: usize) -> Result<Option<(usize, usize)>, DecodeE
     Ok(None)
 }
 
-impl Codec for Scgi {
-    const HAS_STATUS_LINE: bool = false;
-
-    fn decode(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError> {
-        match &mut self.body {
-            Some(body) => Ok(body.decode(arrived)),
-            None => self.decode_head(arrived),
-        }
-    }
-
-    fn encode(&mut self, piece: Bytes, out: &mut Outgoing) {
-        out.put(piece);
-    }
-
-    fn end(&mut self, _: bool, _: &mut Outgoing) {}
-
-    fn can_answer(&self) -> bool {
-        true
-    }
-
-    fn keeps(&self) -> bool {
-        false
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::front::Event;
     use crate::wire::front::reading;
 
     type Row = (&'static [u8], Vec<Event>, Option<DecodeError>, &'static str);

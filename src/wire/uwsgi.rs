@@ -7,36 +7,28 @@ use bytes::Buf;
 use bytes::Bytes;
 use bytes::BytesMut;
 
-use crate::wire::front::Codec;
 use crate::wire::front::DecodeError;
-use crate::wire::front::Event;
-use crate::wire::front::counted::Counted;
-use crate::wire::front::outgoing::Outgoing;
-use crate::wire::front::pairs::content_length;
 use crate::wire::front::pairs::read_short_pairs;
+use crate::wire::front::single::Head;
+use crate::wire::front::single::Single;
 
 /// The length of the first part.
 const PREFIX: usize = 4;
 
-/// One connection that speaks the protocol of uWSGI, which is one request.
+/// One connection that speaks the protocol of uWSGI.
+pub type Uwsgi = Single<Packet>;
+
+/// The variables of a request to uWSGI. The protocol has no more than 65535 bytes of them.
 #[derive(Debug)]
-pub struct Uwsgi {
-    variables_bytes: usize,
-    /// The body, once the variables have arrived.
-    body: Option<Counted>,
-}
+pub enum Packet {}
 
-impl Uwsgi {
-    /// `variables_bytes` is the limit of the variables; the protocol has no more than 65535 bytes.
-    #[must_use]
-    pub fn new(variables_bytes: usize) -> Self {
-        Self {
-            variables_bytes,
-            body: None,
-        }
-    }
+impl Head for Packet {
+    const HAS_STATUS_LINE: bool = true;
 
-    fn decode_head(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError> {
+    fn read(
+        arrived: &mut BytesMut,
+        most: usize,
+    ) -> Result<Option<Vec<(Bytes, Bytes)>>, DecodeError> {
         match arrived.first() {
             None => return Ok(None),
             Some(0) => {}
@@ -49,7 +41,7 @@ impl Uwsgi {
             return Ok(None);
         };
         let length = usize::from(u16::from_le_bytes([*low, *high]));
-        if length > self.variables_bytes {
+        if length > most {
             return Err(DecodeError::TooLarge);
         }
         if arrived.len() < PREFIX + length {
@@ -57,40 +49,14 @@ impl Uwsgi {
         }
         let mut head = arrived.split_to(PREFIX + length).freeze();
         head.advance(PREFIX);
-        let pairs = read_short_pairs(head)?;
-        self.body = Some(Counted::new(content_length(&pairs)));
-        Ok(Some(Event::Request(pairs)))
-    }
-}
-
-impl Codec for Uwsgi {
-    const HAS_STATUS_LINE: bool = true;
-
-    fn decode(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError> {
-        match &mut self.body {
-            Some(body) => Ok(body.decode(arrived)),
-            None => self.decode_head(arrived),
-        }
-    }
-
-    fn encode(&mut self, piece: Bytes, out: &mut Outgoing) {
-        out.put(piece);
-    }
-
-    fn end(&mut self, _: bool, _: &mut Outgoing) {}
-
-    fn can_answer(&self) -> bool {
-        true
-    }
-
-    fn keeps(&self) -> bool {
-        false
+        read_short_pairs(head).map(Some)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::front::Event;
     use crate::wire::front::reading;
 
     type Row = (&'static [u8], Vec<Event>, Option<DecodeError>, &'static str);

@@ -193,6 +193,21 @@ fn all_of_the_input_is_read_and_nothing_beyond_it() {
 }
 
 #[test]
+fn a_body_of_unknown_length_that_nobody_reads_has_a_limit() {
+    for (input, want) in [("0123456789", 0), ("0123456789+", 1)] {
+        let left = Arc::new(AtomicUsize::new(input.len()));
+        let reader = Counted(Cursor::new(input.into()), Arc::clone(&left));
+        let limits = Limits::default().with_received_body_bytes(10);
+        let cgi = Cgi::new().with_limits(limits);
+        let chunked = [("HTTP_TRANSFER_ENCODING", "chunked")];
+        let variables = variables("POST", "/none", &chunked);
+        cgi.answer(app(), variables, reader, &mut Vec::new())
+            .unwrap();
+        assert_eq!(left.load(Ordering::SeqCst), want, "{input}");
+    }
+}
+
+#[test]
 fn failures_are_reported_and_never_shown() {
     for (path, cause) in [("/fails", "a secret cause"), ("/panics", "a bug")] {
         let answer = run(app(), variables("GET", path, &[]), "");

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+#[cfg(all(feature = "fastcgi", feature = "scgi", feature = "uwsgi"))]
+use rustzeug::codecs::{FastCgi, Scgi, Uwsgi};
+
 #[cfg(feature = "private-cookies")]
 #[path = "../../fuzz/rules/cookies.rs"]
 mod cookies;
@@ -27,6 +30,8 @@ mod typed;
 mod typed_headers;
 #[path = "../../fuzz/rules/urlencoded.rs"]
 mod urlencoded;
+#[path = "../../fuzz/rules/variables.rs"]
+mod variables;
 
 fn replay(target: &str, check: fn(&[u8])) {
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -70,9 +75,15 @@ fn what_the_fuzzer_of_compressed_bodies_starts_from_holds() {
 #[cfg(all(feature = "fastcgi", feature = "scgi", feature = "uwsgi"))]
 #[test]
 fn what_the_fuzzers_of_web_servers_in_front_start_from_holds() {
-    replay("fastcgi", fronts::fastcgi);
-    replay("scgi", fronts::scgi);
-    replay("uwsgi", fronts::uwsgi);
+    use fronts::{MOST, check};
+    replay("fastcgi", |input| check(input, || FastCgi::new(MOST, 10)));
+    replay("scgi", |input| check(input, || Scgi::new(MOST)));
+    replay("uwsgi", |input| check(input, || Uwsgi::new(MOST)));
+}
+
+#[test]
+fn what_the_fuzzer_of_variables_starts_from_holds() {
+    replay("variables", variables::check);
 }
 
 #[cfg(feature = "private-cookies")]

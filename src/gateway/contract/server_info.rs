@@ -78,7 +78,14 @@ impl ServerInfo {
     /// Sets the server's own name and port, for a server that listens in several places.
     #[must_use]
     pub fn with_server(mut self, name: &str, port: u16) -> Self {
-        self.server_name = named(name);
+        if *name != *self.server_name {
+            self.server_name = named(name);
+        }
+        self.server_port = port;
+        self
+    }
+
+    pub(crate) fn with_port(mut self, port: u16) -> Self {
         self.server_port = port;
         self
     }

@@ -37,7 +37,8 @@ impl Terms<'_> {
     ) -> io::Result<()> {
         let errors = self.server_info.errors();
         let form = form(&variables);
-        let input = Input::new(stream, length(&variables));
+        let most = self.server_info.limits().received_body_bytes();
+        let input = Input::new(stream, length(&variables), most);
         let mut asked = Asked::by(variables.get("REQUEST_METHOD").map(|method| &**method));
         let checked = application.check();
         let request = if let Err(error) = &checked {
@@ -49,7 +50,7 @@ impl Terms<'_> {
         };
         let response = match request {
             Ok(environ) => {
-                let environ = asked.of(environ);
+                asked.note(&environ);
                 block_on(call(application, environ))
             }
             Err(error) => write(&error, &self.server_info, asked.is_head()),
@@ -91,7 +92,7 @@ fn send(
     errors: &ErrorStream,
 ) -> io::Result<()> {
     let mut bytes = Vec::with_capacity(512);
-    asked.write_head(form, &response, &mut bytes);
+    asked.write_head(form, &response, response.body().length(), &mut bytes);
     let mut body = response.into_body();
     if let Some(content) = body.as_bytes() {
         bytes.extend_from_slice(content);

@@ -10,10 +10,6 @@ use std::sync::PoisonError;
 
 use crate::gateway::Body;
 
-/// How much of an unread body of unknown length is read. The length of other bodies is known, and the web server
-/// limits it.
-const MOST: u64 = 64 << 20;
-
 /// The input, shared by the body of the request and the host.
 pub(super) struct Input {
     stream: Arc<Mutex<Stream>>,
@@ -23,15 +19,20 @@ struct Stream {
     reader: Box<dyn Read + Send>,
     /// The bytes that still belong to the body, if they are known.
     left: Option<u64>,
+    /// How much of an unread body of unknown length may still be read. The length of other bodies is known, and the web
+    /// server limits it.
+    most: u64,
 }
 
 impl Input {
-    /// The input whose first `length` bytes are a body; if the length is unknown, all of it is.
-    pub(super) fn new(reader: impl Read + Send + 'static, length: Option<u64>) -> Self {
+    /// The input whose first `length` bytes are a body. If the length is unknown, all of it is, and at most `most` bytes
+    /// of it are read for nobody.
+    pub(super) fn new(reader: impl Read + Send + 'static, length: Option<u64>, most: u64) -> Self {
         Self {
             stream: Arc::new(Mutex::new(Stream {
                 reader: Box::new(reader),
                 left: length,
+                most,
             })),
         }
     }
@@ -50,11 +51,14 @@ impl Input {
         if Arc::strong_count(&self.stream) > 1 {
             return;
         }
-        let mut most = self.lock().left.unwrap_or(MOST);
+        let mut stream = self.lock();
         let mut buffer = [0; 16 << 10];
-        while most > 0 {
-            match self.lock().read(&mut buffer) {
-                Ok(count @ 1..) => most = most.saturating_sub(count as u64),
+        while stream.left.unwrap_or(stream.most) > 0 {
+            let most = stream.left.unwrap_or(stream.most);
+            let length = usize::try_from(most).unwrap_or(usize::MAX);
+            let length = length.min(buffer.len());
+            match stream.read(&mut buffer[..length]) {
+                Ok(count @ 1..) => stream.most = stream.most.saturating_sub(count as u64),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 _ => break,
             }

@@ -17,9 +17,9 @@ use crate::gateway::Variables;
 use crate::gateway::call;
 use crate::gateway::discard;
 use crate::gateway::write;
-use crate::server::front::in_flight::InFlight;
 use crate::server::front::link::Link;
 use crate::server::hosting::health::Health;
+use crate::server::hosting::in_flight::InFlight;
 use crate::server::hosting::span;
 use crate::server::response_head::Asked;
 
@@ -34,12 +34,12 @@ pub(super) struct Answering<A: Application> {
 type Making<A> = Pin<Box<dyn Future<Output = Answer<A>> + Send>>;
 
 /// A response, and its request.
-pub(super) type Answer<A> = (http::Response<Body>, InFlight<A>);
+pub(super) type Answer<A> = (http::Response<Body>, InFlight<Link<A>>);
 
 impl<A: Application> Answering<A> {
     /// Makes a request of its variables and has it answered.
     pub(super) fn new(link: &Arc<Link<A>>, pairs: Vec<(Bytes, Bytes)>, body: Body) -> Self {
-        let variables: Variables = pairs.into_iter().collect();
+        let variables = Variables::from(pairs);
         let mut asked = Asked::by(variables.get("REQUEST_METHOD").map(|method| &**method));
         let log = link.shared.access_log.as_ref();
         let first_line = log.map_or_else(Vec::new, |_| line(&variables));
@@ -48,10 +48,10 @@ impl<A: Application> Answering<A> {
         let mut in_flight = InFlight::new(Arc::clone(link));
         let making: Making<A> =
             match Environ::from_variables(variables, body, link.server_info.clone(), fix) {
-                Ok(environ) => {
-                    let mut environ = asked.of(environ);
+                Ok(mut environ) => {
+                    asked.note(&environ);
                     environ.set_client_left(left.clone());
-                    in_flight.log(&environ);
+                    in_flight.log(&environ, environ.server().peer());
                     Box::pin(answer(environ, in_flight))
                 }
                 Err(error) => {
@@ -85,17 +85,17 @@ impl<A: Application> Answering<A> {
         let (mut response, mut in_flight) = ready!(making.as_mut().poll(context));
         self.making = None;
         in_flight.answered(&mut response);
-        in_flight.link.watch().count_status(response.status());
+        in_flight.connection.watch().count_status(response.status());
         let extensions = std::mem::take(response.extensions_mut());
         if !extensions.is_empty() {
-            discard(extensions, in_flight.link.server_info.errors());
+            discard(extensions, in_flight.connection.server_info.errors());
         }
         Poll::Ready((response, in_flight))
     }
 }
 
-async fn answer<A: Application>(environ: Environ, in_flight: InFlight<A>) -> Answer<A> {
-    let shared = &in_flight.link.shared;
+async fn answer<A: Application>(environ: Environ, in_flight: InFlight<Link<A>>) -> Answer<A> {
+    let shared = &in_flight.connection.shared;
     let response = if shared.asks_for_health(&environ) {
         let health = Health(Arc::clone(&shared.open));
         span::within(in_flight.span(), call(&health, environ)).await
@@ -120,7 +120,7 @@ impl<A: Application> Drop for Answering<A> {
         {
             runtime.spawn(async {
                 let (response, in_flight) = making.await;
-                discard(response, in_flight.link.server_info.errors());
+                discard(response, in_flight.connection.server_info.errors());
             });
         }
     }

@@ -107,7 +107,11 @@ impl<A: Application, C: Codec> Connection<A, C> {
         }
         loop {
             let read = self.poll_read(context)?.is_ready();
-            let answered = self.poll_exchange(context)?.is_ready();
+            // What is ready of a response, and its end, leave by one write.
+            let mut answered = false;
+            while self.poll_exchange(context)?.is_ready() {
+                answered = true;
+            }
             let written = self.poll_write(context)?.is_ready();
             if self.is_over() {
                 return Ok(true);
@@ -303,7 +307,11 @@ impl<A: Application, C: Codec> Connection<A, C> {
             let mut slices = [IoSlice::new(&[]); SLICES];
             let count = self.out.slices(&mut slices);
             let transport = Pin::new(&mut self.transport);
-            match transport.poll_write_vectored(context, &slices[..count]) {
+            let written = match &slices[..count] {
+                [one] => transport.poll_write(context, one),
+                several => transport.poll_write_vectored(context, several),
+            };
+            match written {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 Poll::Ready(Ok(count)) => self.out.advance(count),
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::gateway::Address;
 use crate::gateway::ServerInfo;
+use crate::server::hosting::access_log::AccessLog;
+use crate::server::hosting::in_flight::Served;
 use crate::server::hosting::open::Ticket;
 use crate::server::hosting::shared::Shared;
 use crate::server::hosting::watch::Watch;
@@ -41,6 +43,20 @@ impl<A> Link<A> {
 
     pub(super) fn watch(&self) -> &Arc<Watch> {
         self.ticket.watch()
+    }
+}
+
+impl<A> Served for Link<A> {
+    fn watch(&self) -> &Watch {
+        self.ticket.watch()
+    }
+
+    fn server_info(&self) -> &ServerInfo {
+        &self.server_info
+    }
+
+    fn access_log(&self) -> Option<&AccessLog> {
+        self.shared.access_log.as_ref()
     }
 }
 

@@ -5,7 +5,6 @@ mod answering;
 mod connection;
 mod exchange;
 pub(super) mod host;
-mod in_flight;
 mod input;
 mod link;
 mod sending;

@@ -12,6 +12,7 @@ pub(super) mod descriptors;
 pub(super) mod ending;
 pub(super) mod handshakes;
 pub(super) mod health;
+pub(super) mod in_flight;
 pub(super) mod lanes;
 pub(super) mod lines;
 mod listen_text;

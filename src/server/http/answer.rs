@@ -22,11 +22,12 @@ use crate::gateway::Refused;
 use crate::gateway::ServerInfo;
 use crate::gateway::discard;
 use crate::gateway::write;
-use crate::server::http::in_flight::InFlight;
-use crate::server::http::in_flight::SetOnDrop;
+use crate::server::hosting::in_flight::InFlight;
+use crate::server::http::connection::Connection;
 use crate::server::http::input::Rest;
 use crate::server::http::input::Unread;
 use crate::server::http::output::Output;
+use crate::server::http::output::SetOnDrop;
 use crate::server::http::source::Source;
 
 /// How long a response waits for the small rest of an unread body. A client that waits for the response before it sends
@@ -44,11 +45,12 @@ pub(super) struct Answer<A: Application> {
     left: SetOnDrop,
 }
 
-type Making<A> = Pin<Box<dyn Future<Output = (http::Response<Body>, InFlight<A>)> + Send>>;
+type Making<A> =
+    Pin<Box<dyn Future<Output = (http::Response<Body>, InFlight<Connection<A>>)> + Send>>;
 
 impl<A: Application> Answer<A> {
     pub(super) fn new(
-        making: impl Future<Output = (http::Response<Body>, InFlight<A>)> + Send + 'static,
+        making: impl Future<Output = (http::Response<Body>, InFlight<Connection<A>>)> + Send + 'static,
         unread: Option<Arc<Unread>>,
     ) -> Self {
         Self {
@@ -131,10 +133,10 @@ impl<A: Application> Drop for Answer<A> {
 /// response says that the connection is closed.
 async fn settle<A: Application>(
     mut response: http::Response<Body>,
-    in_flight: InFlight<A>,
+    in_flight: InFlight<Connection<A>>,
     mut source: Source,
     mut left: u64,
-) -> (http::Response<Body>, InFlight<A>) {
+) -> (http::Response<Body>, InFlight<Connection<A>>) {
     let is_measured = source.size_hint().exact().is_some();
     let mut last = is_measured.then(Bytes::new);
     let drain = async {

@@ -16,6 +16,8 @@ use crate::gateway::ServerInfo;
 use crate::gateway::attempt;
 use crate::gateway::discard;
 use crate::gateway::report;
+use crate::server::hosting::access_log::AccessLog;
+use crate::server::hosting::in_flight::Served;
 use crate::server::hosting::open::Ticket;
 use crate::server::hosting::shared::Shared;
 use crate::server::hosting::uptime::Uptime;
@@ -124,6 +126,20 @@ impl<A> Connection<A> {
     /// Takes the protocol to which the connection was handed over.
     pub(super) fn take_handover(&self) -> Option<Handover> {
         lock(&self.left.handover).take()
+    }
+}
+
+impl<A> Served for Connection<A> {
+    fn watch(&self) -> &Watch {
+        self.ticket.watch()
+    }
+
+    fn server_info(&self) -> &ServerInfo {
+        &self.server_info
+    }
+
+    fn access_log(&self) -> Option<&AccessLog> {
+        self.shared.access_log.as_ref()
     }
 }
 

@@ -17,15 +17,15 @@ use crate::gateway::Environ;
 use crate::gateway::Signal;
 use crate::gateway::call;
 use crate::server::hosting::health::Health;
+use crate::server::hosting::in_flight::InFlight;
 use crate::server::hosting::shared::Shared;
 use crate::server::hosting::span;
 use crate::server::http::answer::Answer;
 use crate::server::http::connection::Connection;
-use crate::server::http::in_flight::InFlight;
-use crate::server::http::in_flight::SetOnDrop;
 use crate::server::http::input::Input;
 use crate::server::http::input::Unread;
 use crate::server::http::output::Output;
+use crate::server::http::output::SetOnDrop;
 use crate::server::http::source::Source;
 use crate::syntax::elements;
 
@@ -54,7 +54,7 @@ pub(super) fn exchange<A: Application>(
     request: http::Request<Source>,
 ) -> Answer<A> {
     let mut in_flight = InFlight::new(Arc::clone(connection));
-    in_flight.log(&request);
+    in_flight.log(&request, connection.server_info.peer());
     let (mut request, unread) = received(connection, request);
     let about_health = connection.shared.asks_for_health(&request);
     if about_health && request.version() == Version::HTTP_11 {

@@ -6,7 +6,6 @@ mod date;
 mod exchange;
 mod http1;
 mod http2;
-mod in_flight;
 mod input;
 mod output;
 mod preface;

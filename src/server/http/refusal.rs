@@ -24,8 +24,8 @@ use crate::gateway::ServerInfo;
 use crate::handler::render::Context;
 use crate::headers::HttpDate;
 use crate::server::hosting::access_log::LogOutcome;
+use crate::server::hosting::in_flight::InFlight;
 use crate::server::http::connection::Connection;
-use crate::server::http::in_flight::InFlight;
 use crate::syntax::is_token;
 
 /// Counts and logs input that is not a request, and returns the response to it; `is_answered` if hyper has sent one.

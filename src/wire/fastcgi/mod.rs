@@ -14,6 +14,7 @@ use crate::wire::fastcgi::record::Status;
 use crate::wire::fastcgi::record::end_request;
 use crate::wire::fastcgi::record::unknown_kind;
 use crate::wire::fastcgi::record::values;
+use crate::wire::fastcgi::record::write_first;
 use crate::wire::fastcgi::record::write_stream;
 use crate::wire::front::Codec;
 use crate::wire::front::DecodeError;
@@ -210,20 +211,12 @@ impl FastCgi {
                 return Err(DecodeError::Malformed("a request begins twice"));
             }
             Some(_) => {
-                return Ok(Some(Event::Refused(end_request(
-                    id,
-                    0,
-                    Status::Multiplexed,
-                ))));
+                return Ok(Some(refused(id, 0, Status::Multiplexed)));
             }
             None => self.keep = flags & KEEP_CONN != 0,
         }
         if u16::from_be_bytes([role_high, role_low]) != RESPONDER {
-            return Ok(Some(Event::Refused(end_request(
-                id,
-                0,
-                Status::UnknownRole,
-            ))));
+            return Ok(Some(refused(id, 0, Status::UnknownRole)));
         }
         self.request = Some(Request {
             id,
@@ -238,10 +231,15 @@ impl FastCgi {
             .request
             .take_if(|own| matches!(own.phase, Phase::Variables(_)))
         {
-            Some(_) => Event::Refused(end_request(id, 1, Status::Complete)),
+            Some(_) => refused(id, 1, Status::Complete),
             None => Event::Aborted,
         }
     }
+}
+
+fn refused(id: u16, application_status: u32, status: Status) -> Event {
+    let record = end_request(id, application_status, status);
+    Event::Refused(Bytes::copy_from_slice(&record))
 }
 
 impl Codec for FastCgi {
@@ -274,6 +272,12 @@ impl Codec for FastCgi {
                 return Ok(None);
             }
             self.record = None;
+        }
+    }
+
+    fn encode_first(&mut self, write: impl FnOnce(&mut Vec<u8>), out: &mut Outgoing) {
+        if let Some(request) = &self.request {
+            write_first(request.id, write, out);
         }
     }
 

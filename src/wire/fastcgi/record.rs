@@ -105,11 +105,12 @@ pub(super) enum Status {
     UnknownRole = 3,
 }
 
-pub(super) fn end_request(id: u16, application_status: u32, status: Status) -> Bytes {
-    let mut record = header(END_REQUEST, id, 8).to_vec();
-    record.extend_from_slice(&application_status.to_be_bytes());
-    record.extend_from_slice(&[status as u8, 0, 0, 0]);
-    record.into()
+pub(super) fn end_request(id: u16, application_status: u32, status: Status) -> [u8; 16] {
+    let mut record = [0; 16];
+    record[..HEADER].copy_from_slice(&header(END_REQUEST, id, 8));
+    record[HEADER..][..4].copy_from_slice(&application_status.to_be_bytes());
+    record[HEADER + 4] = status as u8;
+    record
 }
 
 /// §4.2.
@@ -141,6 +142,26 @@ pub(super) fn values(asked: &[(Bytes, Bytes)], connections: usize) -> Bytes {
     let mut record = header(GET_VALUES_RESULT, 0, length).to_vec();
     record.append(&mut content);
     record.into()
+}
+
+/// Writes what `write` appends as records; nothing, if it appends nothing.
+pub(super) fn write_first(id: u16, write: impl FnOnce(&mut Vec<u8>), out: &mut Outgoing) {
+    let tail = out.tail();
+    let start = tail.len();
+    tail.extend_from_slice(&[0; HEADER]);
+    write(tail);
+    let length = tail.len() - start - HEADER;
+    match u16::try_from(length) {
+        Ok(0) => tail.truncate(start),
+        Ok(short) if length <= LONGEST => {
+            tail[start..][..HEADER].copy_from_slice(&header(STDOUT, id, short));
+        }
+        _ => {
+            let long = tail.split_off(start + HEADER);
+            tail.truncate(start);
+            write_stream(id, long.into(), out);
+        }
+    }
 }
 
 /// Writes a piece of the response as records; nothing stands for its end.

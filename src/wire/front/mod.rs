@@ -1,10 +1,10 @@
 //! What the protocols of web servers in front have in common: variables and a body arrive, a head and a body leave.
 
-pub(crate) mod counted;
 pub(crate) mod outgoing;
 pub(crate) mod pairs;
 #[cfg(test)]
 pub(crate) mod reading;
+pub(crate) mod single;
 
 use bytes::Bytes;
 use bytes::BytesMut;
@@ -22,6 +22,9 @@ pub trait Codec: Send + 'static {
     ///
     /// After an error the connection cannot be read any more.
     fn decode(&mut self, arrived: &mut BytesMut) -> Result<Option<Event>, DecodeError>;
+
+    /// Writes the first piece of the response, which `write` appends.
+    fn encode_first(&mut self, write: impl FnOnce(&mut Vec<u8>), out: &mut Outgoing);
 
     /// Writes a piece of the response.
     fn encode(&mut self, piece: Bytes, out: &mut Outgoing);

@@ -9,6 +9,9 @@ use rustzeug::Error;
 use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::Response;
+use rustzeug::Server;
+use rustzeug::server::Listener;
+use rustzeug::server::Protocol;
 use rustzeug::server::ServerLimits;
 
 use crate::support::Files;
@@ -91,6 +94,33 @@ fn http_without_tls_is_told_so() {
             "{answer}"
         );
     }
+}
+
+#[test]
+fn fastcgi_works_over_tls_too() {
+    let files = Files::new("localhost");
+    let listener = Listener::tcp("127.0.0.1:0").unwrap();
+    let listener = listener.with_protocol(Protocol::FastCgi);
+    let server = Server::on(listener.with_tls(files.tls().unwrap()));
+    let seen = |request: &Request| format!("{} {}", request.method(), request.path());
+    let served = Served::by(server, rustzeug::handler::by_ref(seen).into_application());
+    let record = |kind: u8, content: &[u8]| {
+        let length = u8::try_from(content.len()).unwrap();
+        [&[1, kind, 0, 1, 0, length, 0, 0], content].concat()
+    };
+    let request = [
+        record(1, &[0, 1, 0, 0, 0, 0, 0, 0]),
+        record(4, b"\x0e\x03REQUEST_METHODGET\x09\x02PATH_INFO/x"),
+        record(4, b""),
+        record(5, b""),
+    ];
+    let mut client = served.connect("localhost", &files.der);
+    client.write_all(&request.concat()).unwrap();
+    let mut answer = Vec::new();
+    client.read_to_end(&mut answer).unwrap();
+    let text = String::from_utf8_lossy(&answer);
+    assert!(text.contains("\r\n\r\nGET /x"), "{text}");
+    assert!(answer.ends_with(&record(3, &[0; 8])), "{text}");
 }
 
 #[test]

@@ -125,12 +125,18 @@ impl Served {
         limits: ServerLimits,
         application: impl Application,
     ) -> Self {
+        let server = Server::on(Listener::tcp("127.0.0.1:0").unwrap().with_tls(tls));
+        assert_eq!(
+            server.to_string(),
+            format!("https://{}", server.local_addr())
+        );
+        Self::by(server.with_server_limits(limits), application)
+    }
+
+    pub(crate) fn by(server: Server, application: impl Application) -> Self {
         let log = Log::default();
-        let server = Server::on(Listener::tcp("127.0.0.1:0").unwrap().with_tls(tls))
-            .with_server_limits(limits)
-            .with_errors(ErrorStream::new(log.clone()));
+        let server = server.with_errors(ErrorStream::new(log.clone()));
         let (address, stopper) = (server.local_addr(), server.stopper());
-        assert_eq!(server.to_string(), format!("https://{address}"));
         let serving = std::thread::spawn(move || server.serve(Lint::new(application)));
         Self {
             address,

@@ -24,6 +24,9 @@ use crate::gateway::contract::variables::set::known_version;
 use crate::gateway::contract::variables::target::Given;
 use crate::gateway::contract::variables::target::target;
 
+/// Memory is reserved for at most this many headers.
+const MANY: usize = 64;
+
 impl Environ {
     /// Makes a request from the variables of a gateway protocol: CGI, FastCGI, SCGI, uwsgi.
     ///
@@ -79,6 +82,10 @@ impl Environ {
         fix: &ScriptNameFix,
     ) -> Result<Self> {
         let mut request = http::Request::new(Body::empty());
+        let names = variables.iter().map(|(name, _)| name);
+        let headers = names.filter(|name| name.starts_with(b"HTTP_")).count();
+        // Two more for those of the content.
+        *request.headers_mut() = HeaderMap::with_capacity((headers + 2).min(MANY));
         if let Some(length) = variables.content_length()? {
             let headers = request.headers_mut();
             headers.insert(header::CONTENT_LENGTH, length.into());
@@ -136,9 +143,10 @@ impl Sorted {
                     return Err(too_large(head_bytes));
                 }
             } else if !name.is_empty() && !name.starts_with(b"HTTP_") {
-                keep(&mut sorted.own, name, value);
+                sorted.own.push((name, value));
             }
         }
+        keep_last(&mut sorted.own);
         Ok(sorted)
     }
 
@@ -173,12 +181,11 @@ impl Sorted {
     }
 }
 
-/// Keeps the last value of a name.
-fn keep(own: &mut Vec<(Bytes, Bytes)>, name: Bytes, value: Bytes) {
-    match own.iter_mut().find(|(known, _)| *known == name) {
-        Some((_, known)) => *known = value,
-        None => own.push((name, value)),
-    }
+/// Keeps the last value of each name. There may be many thousand of them.
+fn keep_last(own: &mut Vec<(Bytes, Bytes)>) {
+    own.reverse();
+    own.sort_by(|(one, _), (other, _)| one.cmp(other));
+    own.dedup_by(|(name, _), (kept, _)| name == kept);
 }
 
 fn header_value(name: &http::HeaderName, value: Bytes) -> Result<HeaderValue> {
@@ -218,10 +225,12 @@ impl Facts {
         let port = number(self.server_port.as_ref());
         let name = text(self.server_name.as_ref()).filter(|name| is_name(name));
         let mut declared = base.with_front(true);
-        if name.is_some() || port.is_some() {
-            let name = name.map_or_else(|| declared.server_name().to_owned(), str::to_owned);
-            let port = port.unwrap_or_else(|| declared.server_port());
-            declared = declared.with_server(&name, port);
+        if let Some(port) = port {
+            declared = declared.with_port(port);
+        }
+        if let Some(name) = name {
+            let port = declared.server_port();
+            declared = declared.with_server(name, port);
         }
         if let Some(scheme) = self.scheme() {
             declared = declared.with_scheme(scheme);

@@ -89,6 +89,12 @@ fn refused(message: &'static str) -> Error {
     Error::bad_request().with_message(message)
 }
 
+impl From<Vec<(Bytes, Bytes)>> for Variables {
+    fn from(pairs: Vec<(Bytes, Bytes)>) -> Self {
+        Self(pairs)
+    }
+}
+
 impl<N: Into<Bytes>, V: Into<Bytes>> FromIterator<(N, V)> for Variables {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let pairs = pairs.into_iter();

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 
-use rustzeug::gateway::{Application, BoxApplication};
+use rustzeug::cgi::Cgi;
+use rustzeug::gateway::{Application, BoxApplication, ErrorStream, Lint};
 use rustzeug::signed::Keys;
-use rustzeug::testing::Client;
+use rustzeug::testing::{Client, TestResponse};
 use rustzeug::{Request, Result};
 
-use super::speak::{Host, PROTOCOLS, of_request};
+use super::speak::{Answer, Host, PROTOCOLS, of_request};
+use crate::common::Log;
 use crate::compression::example::compression;
 use crate::cookies::examples::{cookie_counter, signed_cookies};
 use crate::dispatcher::example as dispatcher;
@@ -110,34 +113,62 @@ fn every_example_answers_as_it_does_in_process() -> Result<()> {
         for protocol in PROTOCOLS {
             let host = Host::new(protocol, example.app.clone());
             for request in &example.requests {
-                let copy = || request.copy().unwrap();
-                let want = client.another().send(copy()).wait()?;
-                let (variables, body) = of_request(copy());
+                let want = client.another().send(request.copy()?).wait()?;
+                let (variables, body) = of_request(request.copy()?);
                 let got = host.ask(&variables, &body);
-                let what = format!("{} by {protocol}: {request:?}: {got:?}", example.name);
-                assert_eq!(got.status, want.status().as_u16(), "{what}");
-                assert!(got.whole, "{what}");
-                for name in [
-                    "content-type",
-                    "etag",
-                    "vary",
-                    "cache-control",
-                    "content-range",
-                    "content-encoding",
-                ] {
-                    let wanted = want
-                        .headers()
-                        .get(name)
-                        .map(|value| value.to_str().unwrap());
-                    assert_eq!(got.header(name), wanted, "{what}: {name}");
-                }
-                if example.steady {
-                    assert!(got.body[..] == want.bytes()[..], "{what}: {want}");
-                }
+                let what = format!("{} by {protocol}: {request:?}", example.name);
+                expect_same(&got, &want, example.steady, &what);
             }
         }
     }
     Ok(())
+}
+
+/// A CGI program is a process for each request, but only its `main` differs from this: `.ci/cgi` has one.
+#[test]
+fn every_example_answers_by_cgi_as_it_does_in_process() -> Result<()> {
+    let folder = Folder::new();
+    for example in all(&folder)? {
+        let client = Client::new(example.app.clone());
+        for request in &example.requests {
+            let want = client.another().send(request.copy()?).wait()?;
+            let (variables, body) = of_request(request.copy()?);
+            let errors = Log::default();
+            let cgi = Cgi::new().with_errors(ErrorStream::new(errors.clone()));
+            let (app, variables) = (Lint::new(example.app.clone()), variables.into_iter());
+            let mut output = Vec::new();
+            let outcome = cgi.answer(app, variables.collect(), Cursor::new(body), &mut output);
+            let what = format!("{} by CGI: {request:?}", example.name);
+            let got = Answer::of(&output, outcome.is_ok()).expect(&what);
+            expect_same(&got, &want, example.steady, &what);
+            assert!(
+                !errors.text().contains("lint: the"),
+                "{what}: {}",
+                errors.text()
+            );
+        }
+    }
+    Ok(())
+}
+
+fn expect_same(got: &Answer, want: &TestResponse, is_steady: bool, what: &str) {
+    assert_eq!(got.status, want.status().as_u16(), "{what}: {got:?}");
+    assert!(got.whole, "{what}: {got:?}");
+    for name in [
+        "content-type",
+        "etag",
+        "vary",
+        "cache-control",
+        "content-range",
+        "content-encoding",
+    ] {
+        let wanted = want.headers().get(name);
+        let wanted = wanted.map(|value| value.to_str().unwrap());
+        assert_eq!(got.header(name), wanted, "{what}: {name}");
+    }
+    if is_steady {
+        assert!(got.body[..] == want.bytes()[..], "{what}: {got:?}: {want}");
+    }
 }
 
 #[test]

@@ -7,3 +7,4 @@ mod hosting;
 mod real_fronts;
 mod requests;
 mod speak;
+mod strangers;

@@ -226,7 +226,7 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
-    fn of(bytes: &[u8], whole: bool) -> Option<Self> {
+    pub(super) fn of(bytes: &[u8], whole: bool) -> Option<Self> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let (first, rest) = head.split_once("\r\n").unwrap_or((&head, ""));
