@@ -120,6 +120,10 @@ pub(crate) use work::panics::catch_panic;
 #[cfg(feature = "hosting")]
 pub(crate) use work::stall::EventLoop;
 #[cfg(feature = "routing")]
+pub(crate) use work::stall::Label;
+#[cfg(feature = "hosting")]
+pub(crate) use work::stall::name_of;
+#[cfg(feature = "routing")]
 pub(crate) use work::stall::noticed;
 #[cfg(feature = "hosting")]
 pub(crate) use work::stall::set_event_loop;

@@ -28,7 +28,8 @@ limits! {
     /// Threads for blocking work, started on demand, besides the threads of the lanes. Default 512.
     workers, with_workers: usize = 512;
 
-    /// Blocking jobs that may wait for a thread; beyond it `503` with `Retry-After`. Default 1024.
+    /// Blocking jobs that may wait, on all lanes and for a thread together; beyond it `503` with `Retry-After`. Default
+    /// 1024.
     queued_jobs, with_queued_jobs: usize = 1024;
 
     /// Time after which an idle worker thread ends. Default 10 s.

@@ -3,6 +3,7 @@
 use tokio::runtime::Builder;
 
 use crate::server::hosting::serve_error::ServeError;
+use crate::server::workers::turns;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Schedule {
@@ -26,6 +27,9 @@ impl Schedule {
             Self::Lanes => Builder::new_current_thread(),
             Self::WorkStealing | Self::Current => Builder::new_multi_thread(),
         };
+        if self == Self::WorkStealing {
+            builder.on_thread_park(turns::end);
+        }
         let runtime = builder.enable_all().build().map_err(ServeError::runtime)?;
         // Spawned, so that connections are accepted on a thread that also polls for I/O.
         let served =

@@ -1,5 +1,5 @@
 //! Bodies whose source may block. Jobs on the server's workers pull them, and drop the source there as well.
-//! A job continues for a moment, up to 64 KiB; each piece can be sent at once.
+//! A job continues for a moment, up to 64 KiB, or 256 KiB for a client that is quick; each piece can be sent at once.
 
 use std::io::ErrorKind;
 use std::io::Read;
@@ -28,7 +28,34 @@ pub(super) const CHUNK_BYTES: usize = 64 << 10;
 /// a slow source works only when a client reads.
 const JOB_TIME: Duration = Duration::from_micros(200);
 
+/// The bytes of a job for a client that is quick. A mebibyte costs about 5 jobs and calls of the kernel then, instead
+/// of 17: an iterator of it needed 18 to 36 % more processor time than a stream, which writes as much at a time.
+const QUICK_BYTES: usize = 256 << 10;
+
+/// A client is quick if it has taken all bytes of the last job within this time. For a slow one, more bytes would only
+/// cost memory.
+const QUICK: Duration = Duration::from_millis(10);
+
 type Next = Box<dyn FnMut() -> Result<Option<Bytes>> + Send>;
+
+/// A source that has more.
+struct Source {
+    next: Next,
+    /// The end of its last job.
+    since: Option<Instant>,
+}
+
+impl Source {
+    /// The bytes of its next job.
+    fn most(&self) -> usize {
+        let is_quick = |since: Instant| since.elapsed() < QUICK;
+        if self.since.is_some_and(is_quick) {
+            QUICK_BYTES
+        } else {
+            CHUNK_BYTES
+        }
+    }
+}
 
 pub(super) struct Pulled {
     origin: &'static Origin,
@@ -40,9 +67,9 @@ pub(super) struct Pulled {
 }
 
 enum State {
-    Idle(Next),
+    Idle(Source),
     /// A job is running. It returns the source if there is more to come.
-    Busy(Running<(Option<Next>, Result<()>)>),
+    Busy(Running<(Option<Source>, Result<()>)>),
     /// The source has ended, possibly with an error.
     Ended(Option<Error>),
     Over,
@@ -55,7 +82,10 @@ impl Pulled {
     {
         Self {
             origin: Origin::of_type::<F>(),
-            state: State::Idle(Box::new(next)),
+            state: State::Idle(Source {
+                next: Box::new(next),
+                since: None,
+            }),
             gathered: Arc::default(),
             left: length,
             blocking: Blocking::default(),
@@ -106,7 +136,7 @@ impl Pulled {
                 State::Ended(error) => {
                     return Poll::Ready(error.or_else(|| self.early_end()).map(Err));
                 }
-                State::Idle(next) => self.state = State::Busy(self.begin(next)),
+                State::Idle(source) => self.state = State::Busy(self.begin(source)),
                 State::Busy(mut running) => {
                     let Poll::Ready(outcome) = Pin::new(&mut running).poll(context) else {
                         self.state = State::Busy(running);
@@ -116,7 +146,7 @@ impl Pulled {
                         };
                     };
                     self.state = match outcome {
-                        Ok((Some(next), Ok(()))) => State::Idle(next),
+                        Ok((Some(source), Ok(()))) => State::Idle(source),
                         Ok((_, Ok(()))) => State::Ended(None),
                         Ok((_, Err(error))) | Err(error) => State::Ended(Some(error)),
                     };
@@ -127,28 +157,31 @@ impl Pulled {
 
     /// Begins a job. A job that runs in place asks its source only once, since the body can take pieces
     /// only after the job has ended.
-    fn begin(&self, mut next: Next) -> Running<(Option<Next>, Result<()>)> {
+    fn begin(&self, mut source: Source) -> Running<(Option<Source>, Result<()>)> {
         let (blocking, gathered) = (self.blocking.clone(), Arc::clone(&self.gathered));
-        let once = blocking.is_in_place();
+        let (once, most) = (blocking.is_in_place(), source.most());
         self.blocking.resume_of(self.origin, move || {
             let begun = Instant::now();
             let mut bytes = 0;
             let end = loop {
-                match next() {
+                match (source.next)() {
                     Ok(Some(chunk)) => {
                         bytes += chunk.len();
                         if let Some(reader) = gathered.push(chunk) {
                             blocking.wake(reader);
                         }
-                        if once || bytes >= CHUNK_BYTES || begun.elapsed() >= JOB_TIME {
-                            return (Some(next), Ok(()));
+                        let now = Instant::now();
+                        let has_time = now.saturating_duration_since(begun) < JOB_TIME;
+                        if once || bytes >= most || !has_time {
+                            source.since = Some(now);
+                            return (Some(source), Ok(()));
                         }
                     }
                     Ok(None) => break Ok(()),
                     Err(error) => break Err(error),
                 }
             };
-            blocking.discard(next);
+            blocking.discard(source.next);
             (None, end)
         })
     }

@@ -85,7 +85,9 @@ pub async fn call<A: Application + ?Sized>(
         Ok(None) => {
             let start_response = StartResponse::of(&environ);
             let called = catch_panic(|| application.call(environ, start_response));
-            noticed(pin!(called), || place.to_string()).await.flatten()
+            noticed(pin!(called), None, || place.to_string())
+                .await
+                .flatten()
         }
         Ok(Some(reply)) => Ok(reply),
         Err(error) => {

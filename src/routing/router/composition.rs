@@ -6,6 +6,7 @@ use crate::base::error::Error;
 use crate::base::url::is_host;
 use crate::gateway::Application;
 use crate::gateway::BoxApplication;
+use crate::gateway::Label;
 use crate::handler::Handler;
 use crate::handler::IntoApplication;
 use crate::middleware;
@@ -63,7 +64,12 @@ impl Router {
             for route in other.routes {
                 if let Some(rule) = it.valid(route.rule.below(&prefix)) {
                     let limits = route.limits.or_else(|| other.limits.clone());
-                    it.push(RouteEntry { rule, limits, ..route });
+                    it.push(RouteEntry {
+                        rule,
+                        limits,
+                        label: Label::default(),
+                        ..route
+                    });
                 }
             }
             if let Some(application) = other.fallback {

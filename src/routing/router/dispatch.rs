@@ -130,7 +130,7 @@ async fn answer(
     let is_logged = environ.server().has_log_notes();
     let called = pin!(route.application.call(environ, start_response));
     let name = || format!("the route `{}`", route.whole_rule(None).unwrap_or_default());
-    match noticed(called, name).await {
+    match noticed(called, Some(&route.label), name).await {
         Ok(reply) if is_logged => Ok(noted(reply, route)),
         Ok(reply) => Ok(reply),
         Err(error) => Err(match route.whole_rule(Route::of(&error)) {

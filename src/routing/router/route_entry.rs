@@ -6,6 +6,7 @@ use http::Method;
 
 use crate::base::multi_dict::MultiDict;
 use crate::gateway::BoxApplication;
+use crate::gateway::Label;
 use crate::gateway::Limits;
 use crate::routing::router::slash_policy::SlashPolicy;
 use crate::routing::rules::build_error::BuildError;
@@ -43,6 +44,8 @@ pub(super) struct RouteEntry {
     /// Values for parameters that the rule does not have.
     pub(super) defaults: MultiDict,
     pub(super) purpose: Purpose,
+    /// By which it is found if it blocks an event loop.
+    pub(super) label: Label,
 }
 
 /// The kind of a route.
@@ -163,6 +166,7 @@ impl RouteEntry {
             limits: None,
             defaults: MultiDict::new(),
             purpose: Purpose::Handler,
+            label: Label::default(),
         }
     }
 

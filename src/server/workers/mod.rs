@@ -9,6 +9,9 @@ mod runtime;
 #[path = "no_runtime.rs"]
 mod runtime;
 pub(super) mod stopwatch;
+mod submitting;
 pub(super) mod threads;
+#[cfg_attr(not(feature = "hosting"), allow(dead_code, reason = "runtimes use it"))]
+pub(super) mod turns;
 mod watch;
 pub(super) mod worker_pool;

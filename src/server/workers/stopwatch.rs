@@ -40,8 +40,9 @@ pub(super) fn run_in_pool(job: &dyn Job) -> Option<Waker> {
     let Some(origin) = job.origin() else {
         return job.run_without_waking();
     };
-    let is_pooled = History::of(origin).is_pooled();
-    let watch = is_pooled.then(|| Stopwatch::start(Instant::now(), true));
+    let history = History::of(origin);
+    let start = || Stopwatch::start(Instant::now(), history.is_timed());
+    let watch = history.is_pooled().then(start);
     let waker = job.run_without_waking();
     let run = watch.map(|watch| watch.stop(Instant::now()));
     History::update(origin, |history| {

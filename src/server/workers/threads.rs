@@ -1,4 +1,4 @@
-//! The threads of a pool: taking jobs, delivering results, sleeping and waking.
+//! The threads of a pool: taking jobs, delivering results, sleeping and waking. How jobs come in is elsewhere.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,9 +20,6 @@ use crate::server::workers::history::History;
 use crate::server::workers::runtime::Surrounding;
 use crate::server::workers::stopwatch::run_in_pool;
 
-/// If a worker took its last job this long ago, it is considered blocked.
-const STUCK: Duration = Duration::from_micros(50);
-
 /// A job that has waited this long should run on another core, if one is free.
 const LATE: Duration = Duration::from_micros(200);
 
@@ -33,7 +30,7 @@ pub(super) const LONG: Duration = Duration::from_micros(10);
 const LINGER: u32 = 2;
 
 /// The maximum number of results that are delivered together.
-const TOGETHER: usize = 64;
+pub(super) const TOGETHER: usize = 64;
 
 /// What the threads of a pool share.
 pub(in crate::server) struct Threads {
@@ -47,6 +44,8 @@ pub(in crate::server) struct Threads {
     pub(super) max_queued: usize,
     pub(super) max_writers: usize,
     idle_time: Duration,
+    /// The number of jobs that wait: in the queue, and on the lanes.
+    pub(super) waiting: AtomicUsize,
     pub(super) writers: AtomicUsize,
     /// The number of threads whose lanes have other leaders, and whose jobs still run.
     pub(in crate::server) deposed: AtomicUsize,
@@ -63,14 +62,16 @@ pub(in crate::server) struct State {
     pub(super) done: Vec<Waker>,
     pub(super) workers: usize,
     /// Workers that run a job.
-    busy: usize,
+    pub(super) busy: usize,
     /// Workers that sleep and have not been woken.
     pub(in crate::server) idle: usize,
     /// The number of wake-ups that no worker has answered yet.
     calls: usize,
     /// The number of jobs taken so far.
     pub(super) taken: u64,
-    last_taken: Instant,
+    pub(super) last_taken: Instant,
+    /// Workers are woken at the ends of turns.
+    pub(super) by_turns: bool,
     /// The average time of the last few jobs.
     pub(super) pace: Duration,
     pub(super) watchman: bool,
@@ -92,9 +93,9 @@ pub(in crate::server) trait Home: Send + Sync {
 
 /// A job in the queue.
 pub(super) struct Waiting {
-    job: Arc<dyn Job>,
+    pub(super) job: Arc<dyn Job>,
     pub(super) since: Instant,
-    home: Option<Arc<dyn Home>>,
+    pub(super) home: Option<Arc<dyn Home>>,
 }
 
 impl Threads {
@@ -109,6 +110,7 @@ impl Threads {
             calls: 0,
             taken: 0,
             last_taken: Instant::now(),
+            by_turns: false,
             pace: Duration::ZERO,
             watchman: false,
             watching: false,
@@ -123,6 +125,7 @@ impl Threads {
             max_queued: limits.queued_jobs(),
             max_writers: limits.body_writers(),
             idle_time: limits.worker_idle(),
+            waiting: AtomicUsize::new(0),
             writers: AtomicUsize::new(0),
             deposed: AtomicUsize::new(0),
             runtime: Surrounding::current(),
@@ -144,63 +147,6 @@ impl Threads {
         self.state().closed = true;
         self.called.notify_all();
         self.work.notify_all();
-    }
-
-    /// Adds a job to the queue, unless the queue already has `most` jobs.
-    pub(in crate::server) fn submit(
-        self: &Arc<Self>,
-        job: Arc<dyn Job>,
-        home: Option<Arc<dyn Home>>,
-        most: usize,
-    ) -> bool {
-        let mut state = self.state();
-        if state.queue.len() >= most {
-            return false;
-        }
-        // A job behind others counts as old as they are; this saves a reading of the clock.
-        let first = state.queue.is_empty();
-        let behind = state
-            .queue
-            .back()
-            .map(|last| last.since.max(state.last_taken));
-        let now = behind.unwrap_or_else(Instant::now);
-        let since = now;
-        let origin = job.origin();
-        state.queue.push_back(Waiting { job, since, home });
-        if state.workers == 0 {
-            // Without room for a worker, a deposed leader takes the job when it becomes a worker.
-            if self.has_room(&state) && !self.start_worker(&mut state) {
-                state.queue.pop_back();
-                return false;
-            }
-        } else if origin.is_some_and(|origin| History::of(origin).is_pooled()) {
-            self.provide(&mut state);
-        } else if first && state.idle > 0 {
-            let all_asleep = state.idle == state.workers;
-            if all_asleep || now.saturating_duration_since(state.last_taken) > STUCK {
-                self.call(&mut state);
-            }
-        }
-        if !state.watching {
-            self.set_watch(&mut state);
-        }
-        if let Some(origin) = origin {
-            History::update(origin, History::hold);
-        }
-        true
-    }
-
-    /// Provides a worker for each job that waits, since these are known to wait for something.
-    fn provide(self: &Arc<Self>, state: &mut State) {
-        let awake = state.workers - state.idle - state.busy;
-        if awake >= state.queue.len() {
-            return;
-        }
-        if state.idle > 0 {
-            self.call(state);
-        } else if self.has_room(state) {
-            self.start_worker(state);
-        }
     }
 
     /// Wakes one idle worker.
@@ -235,8 +181,9 @@ impl Threads {
             }
             // The tasks that were woken may have more jobs, and need this core to submit them.
             for _ in 0..LINGER {
-                // With jobs that wait, many workers would do this at the same time.
-                if state.has_nothing() && state.pace <= LONG {
+                // With jobs that wait, many workers would do this at the same time. At the end of a turn there are no
+                // more jobs.
+                if state.has_nothing() && state.pace <= LONG && !state.by_turns {
                     drop(state);
                     thread::yield_now();
                     state = self.state();
@@ -262,6 +209,7 @@ impl Threads {
         while let Some(Waiting { job, home, .. }) = state.queue.pop_front() {
             state.taken += 1;
             state.busy += 1;
+            self.no_longer_waits();
             let long = state.pace > LONG;
             if long {
                 self.share(&mut state);

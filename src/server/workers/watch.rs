@@ -74,7 +74,8 @@ impl Threads {
         let awake = state.workers - state.idle;
         let times = |duration: Duration, count| duration * u32::try_from(count).unwrap_or(u32::MAX);
         let long = state.pace > LONG;
-        let stuck = still >= if long { 1 } else { PATIENCE };
+        // A turn that goes on has not woken a worker yet.
+        let stuck = still >= if long || state.by_turns { 1 } else { PATIENCE };
         // The awake workers need longer than an interval for the queue.
         let slow = long && times(state.pace, waiting) > times(TICK, awake);
         // Half as many again, not one for each waiting job: the jobs may be done in a moment.

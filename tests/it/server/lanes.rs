@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use rustzeug::gateway::Application;
 use rustzeug::server::ServerLimits;
-use rustzeug::{IntoApplication, Router};
+use rustzeug::{IntoApplication, Router, Server};
 
 use super::{Client, Served, status};
+use crate::waiting::Guard;
 use crate::waiting::PATIENCE;
 use crate::waiting::pass;
 use crate::waiting::until;
@@ -56,6 +57,17 @@ fn ask(served: &Served, path: &str) -> Client {
     client
 }
 
+/// Servers whose plain functions run on lanes, and one with a pool.
+fn each_kind(gate: &Gate) -> Vec<(&'static str, Served)> {
+    let app = || app(gate).into_application();
+    let stealing = Server::bind("127.0.0.1:0").unwrap().work_stealing();
+    vec![
+        ("one lane", on(1, app())),
+        ("two lanes", on(2, app())),
+        ("work stealing", Served::by(stealing, app())),
+    ]
+}
+
 /// `/stuck` waits at the gate, `/fn` and `/async` answer.
 fn app(gate: &Gate) -> impl Application + use<> {
     let gate = gate.clone();
@@ -71,39 +83,70 @@ fn app(gate: &Gate) -> impl Application + use<> {
 
 #[test]
 fn functions_that_block_for_ever_stop_nobody() {
-    for (lanes, count) in [(1, 1), (1, 8), (1, 512), (2, 1), (2, 8), (2, 512)] {
+    for count in [1, 8, 512] {
         let gate = Gate::default();
         let _end = OpenAtEnd(gate.clone());
-        let served = on(lanes, app(&gate).into_application());
-        let mut early = served.connect();
-        let mut stuck: Vec<_> = (0..count).map(|_| ask(&served, "/stuck")).collect();
-        for path in ["/fn", "/async"] {
-            early.send(&request(path));
-            let why = format!("{path} beside {count} on {lanes} lanes");
-            assert!(
-                early.until("fn").ends_with("fn"),
-                "{why}: an old connection"
-            );
-            for _ in 0..10 {
-                let answer = served.get(path);
-                assert!(answer.ends_with("fn"), "{why}: a new one: {answer}");
+        let mut servers = each_kind(&gate);
+        let mut all_stuck = Vec::new();
+        for (kind, served) in &mut servers {
+            let mut early = served.connect();
+            all_stuck.push((0..count).map(|_| ask(served, "/stuck")).collect());
+            for path in ["/fn", "/async"] {
+                early.send(&request(path));
+                let why = format!("{path} beside {count}, {kind}");
+                assert!(
+                    early.until("fn").ends_with("fn"),
+                    "{why}: an old connection"
+                );
+                for _ in 0..10 {
+                    let answer = served.get(path);
+                    assert!(answer.ends_with("fn"), "{why}: a new one: {answer}");
+                }
             }
         }
         gate.open();
-        for client in &mut stuck {
-            let answer = client.until("came back");
-            assert!(answer.ends_with("came back"), "none of {count} is lost");
+        for mut stuck in all_stuck {
+            come_back(&mut stuck);
+            for client in &mut stuck {
+                client.send(&request("/stuck"));
+            }
+            come_back(&mut stuck);
         }
-        for client in &mut stuck {
-            client.send(&request("/stuck"));
+    }
+}
+
+fn come_back(stuck: &mut Vec<Client>) {
+    for client in stuck {
+        let answer = client.until("came back");
+        assert_eq!(status(&answer), 200, "none is lost");
+    }
+}
+
+#[test]
+fn functions_run_although_no_event_loop_is_ever_idle() {
+    let (stop, idle) = (Arc::new(AtomicBool::new(false)), AtomicUsize::new(0));
+    let _end = Guard(Arc::clone(&stop));
+    let spin = move || {
+        let stop = Arc::clone(&stop);
+        idle.fetch_add(1, Ordering::SeqCst);
+        async move {
+            tokio::spawn(async move {
+                while !stop.load(Ordering::SeqCst) {
+                    tokio::task::yield_now().await;
+                }
+            });
+            "spins"
         }
-        for client in &mut stuck {
-            assert_eq!(
-                status(&client.until("came back")),
-                200,
-                "the handler works again"
-            );
-        }
+    };
+    let app = Router::new().get("/spin", spin).get("/fn", || "a fn");
+    let stealing = Server::bind("127.0.0.1:0").unwrap().work_stealing();
+    let served = Served::by(stealing, app.into_application());
+    assert!(served.get("/fn").ends_with("a fn"));
+    for _ in 0..16 {
+        assert!(served.get("/spin").ends_with("spins"));
+    }
+    for _ in 0..10 {
+        assert!(served.get("/fn").ends_with("a fn"), "the turn never ends");
     }
 }
 
@@ -252,6 +295,50 @@ fn connections_are_spread_over_the_lanes() {
             client.until("fn");
         }
         threads.lock().unwrap().len() == 4
+    });
+}
+
+#[test]
+fn new_connections_keep_away_from_a_lane_that_is_blocked() {
+    let gate = Gate::default();
+    let _end = OpenAtEnd(gate.clone());
+    let hang = move || {
+        let gate = gate.clone();
+        async move { gate.wait() }
+    };
+    let app = Router::new()
+        .get("/hang", hang)
+        .get("/async", async || "fn");
+    let served = on(2, app.into_application());
+    let _hangs = ask(&served, "/hang");
+    let mut unlucky = Vec::new();
+    until("the server notices", || {
+        // It notices by the connections that are not served. Those of the other lane stay, so the blocked one has fewer.
+        unlucky.push(ask(&served, "/async"));
+        pass(MOMENT);
+        unlucky.len() == 10
+    });
+    for _ in 0..10 {
+        let mut client = ask(&served, "/async");
+        assert!(client.until("fn").ends_with("fn"));
+        unlucky.push(client);
+    }
+}
+
+#[test]
+fn an_async_function_that_blocks_for_ever_is_named_in_the_log() {
+    let gate = Gate::default();
+    let _end = OpenAtEnd(gate.clone());
+    let hang = move || {
+        let gate = gate.clone();
+        async move { gate.wait() }
+    };
+    let inner = Router::new().get("/{page}", hang);
+    let served = on(1, Router::new().nest("/below", inner).into_application());
+    let _hangs = ask(&served, "/below/page");
+    until("the log names the route", || {
+        let log = served.running.log.text();
+        log.contains("the route `/below/{page}` has blocked an event loop for at least ")
     });
 }
 

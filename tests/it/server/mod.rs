@@ -55,6 +55,7 @@ mod http2_trailers;
 mod http2_windows;
 mod lanes;
 mod lanes_clients;
+mod lanes_signals;
 mod leavers;
 mod limits;
 mod lingering;

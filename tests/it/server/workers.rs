@@ -86,6 +86,12 @@ fn a_worker_may_call_a_plain_application_without_taking_another_worker() {
 
 #[test]
 fn work_beyond_the_queue_is_503_with_retry_after() {
+    for lanes in [1, 2] {
+        refuses_beyond_the_queue(lanes);
+    }
+}
+
+fn refuses_beyond_the_queue(lanes: usize) {
     let entered = Arc::new(AtomicBool::new(false));
     let release = Arc::new(AtomicBool::new(false));
     let (arrived, go_on) = (Arc::clone(&entered), Arc::clone(&release));
@@ -98,7 +104,7 @@ fn work_beyond_the_queue_is_503_with_retry_after() {
         .get("/", handler)
         .get("/async", async || "free");
     let limits = ServerLimits::default()
-        .with_lanes(1)
+        .with_lanes(lanes)
         .with_workers(1)
         .with_queued_jobs(1);
     let served = Served::with_limits(app.into_application(), limits);

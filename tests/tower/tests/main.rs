@@ -4,5 +4,6 @@
 
 mod as_application;
 mod as_service;
+mod blocking_client;
 mod common;
 mod examples;

@@ -13,6 +13,8 @@ use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
 use std::task::Waker;
 use std::time::Instant;
 
@@ -23,6 +25,7 @@ use tokio::runtime::Runtime;
 use crate::gateway::EventLoop;
 use crate::gateway::Job;
 use crate::gateway::Origin;
+use crate::gateway::name_of;
 use crate::server::hosting::lanes::stall::Asked;
 use crate::server::hosting::lanes::stall::blocked;
 use crate::server::hosting::lanes::watchman::Watchman;
@@ -43,6 +46,8 @@ pub(super) struct Lane {
     pub(super) threads: Arc<Threads>,
     pub(super) watchman: Arc<Watchman>,
     pub(super) asked: Asked,
+    /// The number of the code that is polled.
+    polled: AtomicU32,
 }
 
 pub(super) struct State {
@@ -55,8 +60,8 @@ pub(super) struct State {
     pub(super) call: Option<Waker>,
     /// The number of jobs taken so far.
     pub(super) taken: u64,
-    /// Where the job that runs now came from.
-    pub(super) running: Option<&'static Origin>,
+    /// The job that runs now: its number, and where it came from.
+    pub(super) running: Option<(u64, &'static Origin)>,
     /// The jobs, by their numbers, that have stopped the lane and still run.
     pub(super) stuck: Vec<u64>,
     /// The server is ending.
@@ -120,6 +125,7 @@ impl Lane {
             threads: Arc::clone(threads),
             watchman: Arc::clone(watchman),
             asked: Asked::default(),
+            polled: AtomicU32::new(0),
         }))
     }
 
@@ -136,11 +142,12 @@ impl Lane {
         self.runtime.metrics().num_alive_tasks()
     }
 
-    /// Accepts a job for the next turn. Without room it is given back.
-    pub(super) fn add(&self, job: Arc<dyn Job>, most: usize) -> Result<(), Arc<dyn Job>> {
+    /// Accepts a job for the next turn, unless the lane has ended: then the job is given back. It counts as waiting
+    /// already.
+    pub(super) fn add(&self, job: Arc<dyn Job>) -> Result<(), Arc<dyn Job>> {
         let call = {
             let mut state = self.state();
-            if state.is_over || state.queue.len() >= most {
+            if state.is_over {
                 return Err(job);
             }
             state.queue.push_back(job);
@@ -173,7 +180,7 @@ impl Lane {
         drop(state);
         for job in away {
             let home = Arc::clone(self) as Arc<dyn Home>;
-            self.threads.submit(job, Some(home), usize::MAX);
+            self.threads.take_over(job, Some(home));
         }
     }
 
@@ -197,14 +204,14 @@ impl Lane {
         }
         seen.still = 0;
         let running = state.running.take();
-        if let Some(origin) = running {
+        if let Some((number, origin)) = running {
             History::update(origin, |history| history.in_pool().hold());
-            state.stuck.push(seen.taken);
+            state.stuck.push(number);
         }
         drop(state);
         let lane = Arc::clone(self);
         self.threads.replace_leader(Box::new(move || lane.lead()));
-        if let Some(origin) = running {
+        if let Some((_, origin)) = running {
             self.give_away(origin);
         }
         true
@@ -256,10 +263,17 @@ impl EventLoop for Lane {
         self.asked.is_pending()
     }
 
-    fn blame(&self, name: &str) {
+    fn blame(&self, name: &dyn Fn() -> String) {
         if let Some(time) = self.asked.answer() {
-            self.threads.errors.line(&blocked(name, time));
+            self.threads.errors.line(&blocked(&name(), time));
         }
+    }
+
+    fn polls(&self, number: u32) -> u32 {
+        // Only the leader writes it, so this needs no exchange.
+        let before = self.polled.load(Ordering::Relaxed);
+        self.polled.store(number, Ordering::Relaxed);
+        before
     }
 }
 
@@ -269,9 +283,17 @@ impl Lane {
         if self.tasks() == 0 {
             return;
         }
-        if let Some(time) = self.asked.ask() {
-            self.threads.errors.line(&blocked("a task", time));
+        if let Some(time) = self.asked.must_report() {
+            let name = name_of(self.polled.load(Ordering::Relaxed));
+            let name = name.as_deref().unwrap_or("a task");
+            self.threads.errors.line(&blocked(name, time));
         }
+        self.ask();
+    }
+
+    /// Asks it for a sign of life.
+    pub(super) fn ask(&self) {
+        self.asked.ask();
         let call = self.state().call.take();
         if let Some(call) = call {
             call.wake();

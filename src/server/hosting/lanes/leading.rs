@@ -122,7 +122,7 @@ impl Lane {
         drop(seat);
         let jobs = std::mem::take(&mut self.state().queue);
         for job in jobs {
-            self.threads.submit(job, None, usize::MAX);
+            self.threads.take_over(job, None);
         }
         self.state().has_ended = true;
         self.ended.notify_all();
@@ -142,7 +142,8 @@ impl Lane {
             }) = ended.take()
             {
                 state.done.extend(waker);
-                state.running = None;
+                // Another thread that leads may have taken the next one.
+                state.running.take_if(|running| running.0 == number);
                 release(&mut state, number, origin);
             }
             let is_late = now.saturating_duration_since(begun) > TURN;
@@ -154,8 +155,9 @@ impl Lane {
             };
             state.taken += 1;
             let (number, origin) = (state.taken, job.origin());
-            state.running = origin;
+            state.running = origin.map(|origin| (number, origin));
             drop(state);
+            self.threads.no_longer_waits();
             let waker = self.run(job, &mut now);
             ended = Some(Ended {
                 number,

@@ -8,7 +8,8 @@
 //! A leader may get stuck in a job. A watchman finds out, and has another thread lead the lane. Handlers that wait are
 //! found by their times (`history`), and their jobs go to the pool.
 //!
-//! Tasks do not move between lanes. New connections go to the lane with the fewest tasks.
+//! Tasks do not move between lanes. New connections go to the lane with the fewest tasks, but not to one in which a task
+//! blocks.
 
 mod calling;
 mod lane;
@@ -62,18 +63,26 @@ impl Lanes {
         Ok(started)
     }
 
-    /// Serves a connection on the lane with the fewest tasks.
+    /// Serves a connection on the lane with the fewest tasks, of those that answer.
     fn serve<F>(&self, accepted: Accepted, serve: impl FnOnce(Accepted) -> F) -> io::Result<()>
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let least = self.lanes.iter().min_by_key(|lane| lane.tasks());
-        let lane = least.expect("there is at least one lane");
+        let lane = self.least_busy();
+        if self.lanes.len() > 1 {
+            lane.ask();
+        }
         // The socket is registered with the runtime of the lane.
         let _within = lane.runtime().enter();
         let stream = accepted.stream.registered_here()?;
         lane.runtime().spawn(serve(Accepted { stream, ..accepted }));
         Ok(())
+    }
+
+    fn least_busy(&self) -> &Arc<Lane> {
+        let busy = |lane: &&Arc<Lane>| (lane.asked.slowness(), lane.tasks());
+        let least = self.lanes.iter().min_by_key(busy);
+        least.expect("there is at least one lane")
     }
 
     /// A function that asks each lane for a sign of life, to find tasks that block.

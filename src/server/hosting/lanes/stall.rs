@@ -1,7 +1,7 @@
 //! Finds out that a task blocks its lane: an `async fn` that should be a plain `fn`.
 //!
-//! Lanes are asked for a sign of life now and then, at most once a second. So a task that blocks often or for long is
-//! found, and a request costs nothing but a look at a flag.
+//! Lanes are asked for a sign of life about once a second, and for each new connection. So a task that blocks often or
+//! for long is found, and a request costs nothing but a look at a flag.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -17,6 +17,10 @@ const LATE: Duration = Duration::from_millis(100);
 
 /// A lane is reported if it has not answered for so long.
 const SILENT: Duration = Duration::from_secs(2);
+
+/// A lane that has not answered for so long gets no new connections, if others do. A leader that is stuck in a job is
+/// replaced within a third of it.
+const SLOW: Duration = Duration::from_millis(10);
 
 /// A question to a lane, until it is answered.
 #[derive(Default)]
@@ -40,20 +44,36 @@ impl Asked {
         self.is_pending.load(Ordering::Relaxed)
     }
 
-    /// Asks, unless the last question is not answered yet. If that must be reported, returns how long it has waited.
-    pub(super) fn ask(&self) -> Option<Duration> {
+    /// Asks, unless the last question is not answered yet.
+    pub(super) fn ask(&self) {
         let mut question = self.question();
-        let Some(last) = &mut *question else {
+        if question.is_none() {
             *question = Some(Question {
                 since: Instant::now(),
                 is_reported: false,
             });
             self.is_pending.store(true, Ordering::Relaxed);
-            return None;
-        };
+        }
+    }
+
+    /// Returns how long the question has waited, if that must be reported.
+    pub(super) fn must_report(&self) -> Option<Duration> {
+        let mut question = self.question();
+        let last = question.as_mut()?;
         let waited = last.since.elapsed();
         let is_new = waited > SILENT && !std::mem::replace(&mut last.is_reported, true);
         is_new.then_some(waited)
+    }
+
+    /// Returns how slow the lane is: 0 if it answers in time, and one more for each doubling of the time.
+    pub(super) fn slowness(&self) -> u32 {
+        if !self.is_pending() {
+            return 0;
+        }
+        let question = *self.question();
+        let waited = question.map_or(Duration::ZERO, |question| question.since.elapsed());
+        let times = waited.as_millis() / SLOW.as_millis();
+        times.checked_ilog2().map_or(0, |doublings| doublings + 1)
     }
 
     /// Answers. Returns how long the question has waited, if that is long.
@@ -82,8 +102,9 @@ mod tests {
     fn a_question_is_answered_once() {
         let asked = Asked::default();
         assert!(!asked.is_pending());
-        assert_eq!((asked.ask(), asked.is_pending()), (None, true));
-        assert_eq!(asked.ask(), None, "it is not late yet");
+        asked.ask();
+        assert!(asked.is_pending());
+        assert_eq!(asked.must_report(), None, "it is not late yet");
         assert_eq!(
             (asked.answer(), asked.is_pending()),
             (None, false),
@@ -92,14 +113,38 @@ mod tests {
         assert_eq!(asked.answer(), None, "there is no question");
     }
 
+    /// Makes the question older.
+    fn pass(asked: &Asked, time: Duration) {
+        let mut question = asked.question();
+        let question = question.as_mut().expect("it was asked");
+        question.since = question.since.checked_sub(time).expect("a short time");
+    }
+
     #[test]
     fn a_late_answer_is_reported_and_so_is_none() {
         let asked = Asked::default();
         asked.ask();
-        let early = Instant::now().checked_sub(SILENT * 2).unwrap();
-        asked.question().as_mut().unwrap().since = early;
-        assert!(asked.ask().unwrap() > SILENT, "it does not answer");
-        assert_eq!(asked.ask(), None, "that was reported");
+        pass(&asked, SILENT * 2);
+        asked.ask();
+        assert!(asked.must_report().unwrap() > SILENT, "it does not answer");
+        assert_eq!(asked.must_report(), None, "that was reported");
         assert!(asked.answer().unwrap() > LATE, "it answers at last");
+    }
+
+    #[test]
+    fn a_lane_that_does_not_answer_is_slow() {
+        let asked = Asked::default();
+        assert_eq!(asked.slowness(), 0, "it was not asked");
+        asked.ask();
+        pass(&asked, SLOW);
+        let slow = asked.slowness();
+        assert!(slow > 0);
+        pass(&asked, SLOW * 100);
+        assert!(
+            asked.slowness() > slow,
+            "on a busy machine, others are slow too"
+        );
+        asked.answer();
+        assert_eq!(asked.slowness(), 0);
     }
 }

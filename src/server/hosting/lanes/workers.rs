@@ -27,7 +27,7 @@ impl LaneWorkers {
         }
     }
 
-    /// Adds a job to a queue, unless `most` jobs are in it.
+    /// Adds a job to a queue, unless `most` jobs are in all queues together.
     fn place(&self, job: Arc<dyn Job>, most: usize) -> bool {
         let threads = &self.pool.0;
         with_lane_here(|here| {
@@ -35,16 +35,18 @@ impl LaneWorkers {
             let Some(lane) = here.filter(is_own) else {
                 return threads.submit(job, None, most);
             };
+            let home = || Some(Arc::clone(lane) as Arc<dyn Home>);
             let goes_away = job
                 .origin()
                 .is_some_and(|from| History::of(from).is_pooled());
-            let refused = if goes_away {
-                Err(job)
-            } else {
-                lane.add(job, most)
-            };
-            let home = || Arc::clone(lane) as Arc<dyn Home>;
-            refused.map_or_else(|job| threads.submit(job, Some(home()), most), |()| true)
+            if goes_away {
+                return threads.submit(job, home(), most);
+            }
+            if !threads.waits(most) {
+                return false;
+            }
+            let refused = lane.add(job).err();
+            refused.is_none_or(|job| threads.put(job, home()))
         })
     }
 }
