@@ -113,8 +113,9 @@ impl Threads {
         if !all_asleep && now.saturating_duration_since(state.last_taken) <= STUCK {
             return;
         }
-        state.by_turns = turns::call_at_end(|| Arc::clone(self) as Arc<dyn EndOfTurn>);
-        if !state.by_turns {
+        let by_turns = turns::call_at_end(|| Arc::clone(self) as Arc<dyn EndOfTurn>);
+        self.by_turns.store(by_turns, Ordering::Relaxed);
+        if !by_turns {
             self.call(state);
         }
     }

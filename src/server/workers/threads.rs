@@ -6,7 +6,9 @@ use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::task::Waker;
 use std::thread;
 use std::time::Duration;
@@ -46,6 +48,8 @@ pub(in crate::server) struct Threads {
     idle_time: Duration,
     /// The number of jobs that wait: in the queue, and on the lanes.
     pub(super) waiting: AtomicUsize,
+    /// Workers are woken at the ends of turns.
+    pub(super) by_turns: AtomicBool,
     pub(super) writers: AtomicUsize,
     /// The number of threads whose lanes have other leaders, and whose jobs still run.
     pub(in crate::server) deposed: AtomicUsize,
@@ -70,8 +74,6 @@ pub(in crate::server) struct State {
     /// The number of jobs taken so far.
     pub(super) taken: u64,
     pub(super) last_taken: Instant,
-    /// Workers are woken at the ends of turns.
-    pub(super) by_turns: bool,
     /// The average time of the last few jobs.
     pub(super) pace: Duration,
     pub(super) watchman: bool,
@@ -110,7 +112,6 @@ impl Threads {
             calls: 0,
             taken: 0,
             last_taken: Instant::now(),
-            by_turns: false,
             pace: Duration::ZERO,
             watchman: false,
             watching: false,
@@ -126,6 +127,7 @@ impl Threads {
             max_writers: limits.body_writers(),
             idle_time: limits.worker_idle(),
             waiting: AtomicUsize::new(0),
+            by_turns: AtomicBool::new(false),
             writers: AtomicUsize::new(0),
             deposed: AtomicUsize::new(0),
             runtime: Surrounding::current(),
@@ -183,7 +185,10 @@ impl Threads {
             for _ in 0..LINGER {
                 // With jobs that wait, many workers would do this at the same time. At the end of a turn there are no
                 // more jobs.
-                if state.has_nothing() && state.pace <= LONG && !state.by_turns {
+                if state.has_nothing()
+                    && state.pace <= LONG
+                    && !self.by_turns.load(Ordering::Relaxed)
+                {
                     drop(state);
                     thread::yield_now();
                     state = self.state();

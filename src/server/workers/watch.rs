@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -75,7 +76,12 @@ impl Threads {
         let times = |duration: Duration, count| duration * u32::try_from(count).unwrap_or(u32::MAX);
         let long = state.pace > LONG;
         // A turn that goes on has not woken a worker yet.
-        let stuck = still >= if long || state.by_turns { 1 } else { PATIENCE };
+        let stuck = still
+            >= if long || self.by_turns.load(Ordering::Relaxed) {
+                1
+            } else {
+                PATIENCE
+            };
         // The awake workers need longer than an interval for the queue.
         let slow = long && times(state.pace, waiting) > times(TICK, awake);
         // Half as many again, not one for each waiting job: the jobs may be done in a moment.
