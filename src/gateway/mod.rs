@@ -97,6 +97,8 @@ pub(crate) use contract::route::Route;
 pub(crate) use contract::route::note_route;
 pub(crate) use contract::start_response::is_final;
 pub(crate) use contract::variables::lossy;
+#[cfg(feature = "tower")]
+pub(crate) use edge::answer;
 pub(crate) use edge::report::Place;
 pub(crate) use edge::report::discard;
 pub(crate) use edge::report::report;

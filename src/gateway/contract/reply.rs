@@ -109,6 +109,7 @@ impl Reply {
 }
 
 impl From<Reply> for http::Response<Body> {
+    #[inline]
     fn from(reply: Reply) -> Self {
         let Parts {
             status,

@@ -78,6 +78,12 @@ pub async fn call<A: Application + ?Sized>(
     application: &A,
     environ: Environ,
 ) -> http::Response<Body> {
+    answer(application, environ).await.into()
+}
+
+/// As [`call`], for a server that changes the reply before it converts it: a reply is one pointer wide, a response is
+/// moved.
+pub(crate) async fn answer<A: Application + ?Sized>(application: &A, environ: Environ) -> Reply {
     let server_info = Arc::clone(environ.server());
     let place = Place::of(&environ);
     let head_only = environ.method() == Method::HEAD;
@@ -91,15 +97,13 @@ pub async fn call<A: Application + ?Sized>(
         }
         Ok(Some(reply)) => Ok(reply),
         Err(error) => {
-            let mut response = write(&error, &server_info, head_only);
-            response.extensions_mut().insert(Refused);
-            return response;
+            let mut reply: Reply = write(&error, &server_info, head_only);
+            reply.extensions_mut().insert(Refused);
+            return reply;
         }
     };
-    match outcome.and_then(|reply| framed(reply, head_only, &server_info)) {
-        Ok(reply) => reply.into(),
-        Err(error) => refuse(error, &place, &server_info, head_only),
-    }
+    let framed = outcome.and_then(|reply| framed(reply, head_only, &server_info));
+    framed.unwrap_or_else(|error| refuse(error, &place, &server_info, head_only))
 }
 
 /// Sets the framing of the reply. This also runs code of the application: destructors, and the length of a
@@ -133,25 +137,16 @@ fn framed(mut reply: Reply, head_only: bool, server_info: &ServerInfo) -> Result
 pub struct Refused;
 
 /// Answers a request with an error. The error is reported if the server is at fault.
-fn refuse(
-    error: Error,
-    place: &Place,
-    server_info: &ServerInfo,
-    head_only: bool,
-) -> http::Response<Body> {
+fn refuse(error: Error, place: &Place, server_info: &ServerInfo, head_only: bool) -> Reply {
     report(server_info.errors(), Some(place), &error);
-    let mut response = write(&error, server_info, head_only);
-    note_route(response.extensions_mut(), &error);
+    let mut reply: Reply = write(&error, server_info, head_only);
+    note_route(reply.extensions_mut(), &error);
     discard(error, server_info.errors());
-    response
+    reply
 }
 
-/// Converts an error to a response that can be sent.
-pub(crate) fn write(
-    error: &Error,
-    server_info: &ServerInfo,
-    head_only: bool,
-) -> http::Response<Body> {
+/// Converts an error to a reply or a response that can be sent.
+pub(crate) fn write<R: From<Reply>>(error: &Error, server_info: &ServerInfo, head_only: bool) -> R {
     // Text in memory needs no workers, and the status of an error is valid: this does not fail.
     let mut reply = plain(error);
     let _ = frame(&mut reply, head_only, server_info);

@@ -100,6 +100,7 @@ impl Signal {
     }
 
     /// Whether the signal is set. It reads one number, for code that cannot wait.
+    #[inline]
     #[must_use]
     pub fn is_set(&self) -> bool {
         let shared = self.shared.as_ref();
@@ -136,6 +137,7 @@ impl Signal {
 #[cfg(feature = "tower")]
 impl Signal {
     /// Whether anybody else could see that the signal is set.
+    #[inline]
     pub(crate) fn is_shared(&self) -> bool {
         let shared = self.shared.as_ref();
         shared.is_some_and(|shared| Arc::strong_count(shared) > 1)
@@ -143,6 +145,7 @@ impl Signal {
 }
 
 impl Clone for Signal {
+    #[inline]
     fn clone(&self) -> Self {
         Self {
             shared: self.shared.clone(),
@@ -179,11 +182,22 @@ impl Future for Signal {
     }
 }
 
-impl Drop for Signal {
-    fn drop(&mut self) {
+impl Signal {
+    /// Gives up the place in the waiting list.
+    fn leave(&mut self) {
         if let (Some(shared), Some(place)) = (&self.shared, self.place) {
             let waker = shared.waiting().wakers.remove(&place);
             drop(waker);
+        }
+    }
+}
+
+impl Drop for Signal {
+    #[inline]
+    fn drop(&mut self) {
+        // Most have never waited.
+        if self.place.is_some() {
+            self.leave();
         }
     }
 }

@@ -2,15 +2,16 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::task::Context;
 use std::task::Poll;
 
 use bytes::Bytes;
 use http::Extensions;
 use http::HeaderValue;
+use http::Method;
 use http::Version;
 use http::header;
 use tower_service::Service;
@@ -25,15 +26,15 @@ use crate::gateway::Blocking;
 use crate::gateway::Body;
 use crate::gateway::Environ;
 use crate::gateway::Refused;
+use crate::gateway::Reply;
 use crate::gateway::ServerInfo;
-use crate::gateway::Signal;
-use crate::gateway::call;
+use crate::gateway::answer;
 use crate::gateway::write;
 use crate::handler::Handler;
 use crate::handler::WhenEntered;
 use crate::server::limits::ServerLimits;
+use crate::server::tower::client_left::ClientLeft;
 use crate::server::tower::response_body;
-use crate::server::tower::response_body::SetOnDrop;
 use crate::server::tower::service_application::MountedAt;
 use crate::server::workers::worker_pool::WorkerPool;
 
@@ -59,17 +60,12 @@ where
     H: Handler<M>,
     H::Adapted: Application,
 {
-    ApplicationService {
-        shared: Arc::new(Shared {
-            application: handler.adapt(WhenEntered::Received),
-            spare: Mutex::default(),
-        }),
-        settings: Arc::new(Settings {
-            server_info: with_threads(ServerInfo::default().with_log_notes(false)),
-            mount: None,
-            peer: None,
-        }),
-    }
+    ApplicationService(Arc::new(Inner {
+        application: Arc::new(handler.adapt(WhenEntered::Received)),
+        server_info: with_threads(ServerInfo::default().with_log_notes(false)),
+        mount: None,
+        peer: None,
+    }))
 }
 
 /// An application as a tower service, made by [`into_service`].
@@ -81,42 +77,10 @@ where
 /// A plain `fn` continues, and [`Environ::client_left`] tells it.
 ///
 /// A connection cannot leave HTTP here ([`Environ::upgrade`] returns `None`).
-pub struct ApplicationService<A> {
-    shared: Arc<Shared<A>>,
-    settings: Arc<Settings>,
-}
+pub struct ApplicationService<A>(Arc<Inner<A>>);
 
-struct Shared<A> {
-    application: A,
-    /// The signal of the last request, if nobody has it: most requests do not ask for theirs.
-    spare: Mutex<Option<Signal>>,
-}
-
-impl<A> Shared<A> {
-    /// A signal for a new request.
-    fn signal(&self) -> Signal {
-        let spare = self
-            .spare
-            .try_lock()
-            .ok()
-            .and_then(|mut spare| spare.take());
-        match spare {
-            Some(spare) => spare,
-            // Not the default, which is never set.
-            None => Signal::new(),
-        }
-    }
-
-    /// Ends a request.
-    fn spare(&self, left: SetOnDrop) {
-        if let (Some(signal), Ok(mut spare)) = (left.into_unused(), self.spare.try_lock()) {
-            *spare = Some(signal);
-        }
-    }
-}
-
-#[derive(Clone)]
-struct Settings {
+struct Inner<A> {
+    application: Arc<A>,
     server_info: Arc<ServerInfo>,
     /// The percent-encoded prefix that a router in front has removed from the path.
     mount: Option<Arc<str>>,
@@ -130,9 +94,10 @@ impl<A> ApplicationService<A> {
     /// Sets the prefix that a router in front removes from the path, like axum's `nest_service`. It becomes the
     /// `SCRIPT_NAME`, so that the application writes right links.
     ///
-    /// `prefix` is written as in the router in front. Blanks and other characters that a URL cannot hold are
-    /// percent-encoded; a slash at its end does not count. If the request has the extension [`MountedAt`], the prefix is
-    /// inside that mount; middleware can insert it for a prefix that is known per request only.
+    /// `prefix` is written as in the router in front: escapes such as `%20` are kept, and blanks and other characters that
+    /// a URL cannot hold are percent-encoded. A slash at its end does not count. If the request has the extension
+    /// [`MountedAt`], the prefix is inside that mount; middleware can insert it for a prefix that is known per request
+    /// only.
     ///
     /// ```
     /// use rustzeug::gateway::{Body, block_on};
@@ -148,8 +113,8 @@ impl<A> ApplicationService<A> {
     #[must_use]
     pub fn mounted_at(mut self, prefix: &str) -> Self {
         let prefix = prefix.trim_matches('/');
-        let mount = url::encode_path(prefix.as_bytes());
-        self.change().mount = (!prefix.is_empty()).then(|| format!("/{mount}").into());
+        let mount = (!prefix.is_empty()).then(|| format!("/{}", as_written(prefix)).into());
+        self.change().mount = mount;
         self
     }
 
@@ -220,12 +185,12 @@ impl<A> ApplicationService<A> {
     where
         A: Application,
     {
-        self.shared.application.check()?;
+        self.0.application.check()?;
         Ok(self)
     }
 
-    fn change(&mut self) -> &mut Settings {
-        Arc::make_mut(&mut self.settings)
+    fn change(&mut self) -> &mut Inner<A> {
+        Arc::make_mut(&mut self.0)
     }
 }
 
@@ -240,7 +205,21 @@ fn with_threads(server_info: ServerInfo) -> Arc<ServerInfo> {
     Arc::new(server_info.with_blocking(Blocking::on(Arc::new(pool))))
 }
 
-impl Settings {
+/// Percent-encodes what a path cannot hold; complete escapes stay.
+fn as_written(path: &str) -> String {
+    let mut pieces = path.split('%');
+    let first = pieces.next().unwrap_or_default();
+    let mut encoded = url::encode_path(first.as_bytes()).into_owned();
+    for piece in pieces {
+        let digits = piece.as_bytes().get(..2);
+        let is_escape = digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        encoded.push_str(if is_escape { "%" } else { "%25" });
+        encoded.push_str(&url::encode_path(piece.as_bytes()));
+    }
+    encoded
+}
+
+impl<A> Inner<A> {
     #[inline]
     fn environ(&self, request: http::Request<Body>) -> Environ {
         let peer = self
@@ -275,10 +254,14 @@ fn move_below(environ: &mut Environ, mount: &str) -> Result<()> {
 }
 
 /// Answers a request whose target cannot be below the mount.
-fn refused(error: &Error, server_info: &ServerInfo) -> http::Response<Body> {
-    let mut response = write(error, server_info, false);
-    response.extensions_mut().insert(Refused);
-    response
+#[cold]
+fn refused(error: &Error, environ: &Environ) -> Reply {
+    let mut reply: Reply = write(error, environ.server(), environ.method() == Method::HEAD);
+    reply.extensions_mut().insert(Refused);
+    if environ.version() < Version::HTTP_2 {
+        close_if_refused(&mut reply);
+    }
+    reply
 }
 
 impl<A, B> Service<http::Request<B>> for ApplicationService<A>
@@ -295,45 +278,57 @@ where
     }
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        let shared = Arc::clone(&self.shared);
-        let settings = Arc::clone(&self.settings);
-        let version = request.version();
-        let mut environ = settings.environ(request.map(Body::new));
-        let left = SetOnDrop(shared.signal());
-        environ.set_client_left(left.0.clone());
-        let mounted = mount(&mut environ, settings.mount.as_deref());
+        let inner = Arc::clone(&self.0);
+        let mut environ = inner.environ(request.map(Body::new));
+        if let Err(error) = mount(&mut environ, inner.mount.as_deref()) {
+            let reply = refused(&error, &environ);
+            return Box::pin(ready(Ok(reply.into())));
+        }
+        let version = environ.version();
+        let left = ClientLeft::new();
+        environ.set_client_left(left.signal());
         Box::pin(async move {
-            let mut response = match mounted {
-                Ok(()) => call(&shared.application, environ).await,
-                Err(error) => refused(&error, &settings.server_info),
-            };
-            if version < Version::HTTP_2 {
-                close_if_refused(&mut response);
+            let mut reply = answer(&*inner.application, environ).await;
+            // Only errors refuse a request.
+            if version < Version::HTTP_2 && reply.status().as_u16() >= 400 {
+                close_if_refused(&mut reply);
             }
-            if response.body().as_bytes().is_some() {
-                shared.spare(left);
+            if reply.body().as_bytes().is_none() {
+                let watch = |body| response_body::watch(body, &inner.server_info, left);
+                reply = reply.map_body(watch);
             } else {
-                let body = std::mem::take(response.body_mut());
-                *response.body_mut() = response_body::watch(body, &settings.server_info, left);
+                drop(left);
             }
-            Ok(response)
+            // Before the response is made, which would otherwise be moved once more.
+            drop(inner);
+            Ok(reply.into())
         })
     }
 }
 
 /// The framing of a request that was refused cannot be trusted.
-fn close_if_refused(response: &mut http::Response<Body>) {
-    if response.extensions_mut().remove::<Refused>().is_some() {
+#[cold]
+fn close_if_refused(reply: &mut Reply) {
+    if reply.extensions_mut().remove::<Refused>().is_some() {
         let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(header::CONNECTION, close);
+        reply.headers_mut().insert(header::CONNECTION, close);
     }
 }
 
 impl<A> Clone for ApplicationService<A> {
     fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// For a change of the settings.
+impl<A> Clone for Inner<A> {
+    fn clone(&self) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
-            settings: Arc::clone(&self.settings),
+            application: Arc::clone(&self.application),
+            server_info: Arc::clone(&self.server_info),
+            mount: self.mount.clone(),
+            peer: self.peer.clone(),
         }
     }
 }
@@ -341,7 +336,7 @@ impl<A> Clone for ApplicationService<A> {
 impl<A> fmt::Debug for ApplicationService<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApplicationService")
-            .field("mounted_at", &self.settings.mount)
+            .field("mounted_at", &self.0.mount)
             .finish_non_exhaustive()
     }
 }

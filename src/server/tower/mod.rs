@@ -26,6 +26,7 @@
 //! [`Application`]: crate::Application
 
 mod application_service;
+mod client_left;
 mod response_body;
 mod service_application;
 

@@ -13,33 +13,13 @@ use http_body::SizeHint;
 use crate::base::error::BoxError;
 use crate::gateway::Body;
 use crate::gateway::ServerInfo;
-use crate::gateway::Signal;
 use crate::gateway::discard;
 use crate::gateway::report_cut;
-
-/// Signals the end of a request: its response was sent, or nobody reads it.
-pub(super) struct SetOnDrop(pub(super) Signal);
-
-impl Drop for SetOnDrop {
-    fn drop(&mut self) {
-        // Usually the request is over, and nobody has asked for the signal.
-        if self.0.is_shared() {
-            self.0.set();
-        }
-    }
-}
-
-impl SetOnDrop {
-    /// Returns the signal if nobody else has it, so that it can be used again. Otherwise it is set.
-    pub(super) fn into_unused(mut self) -> Option<Signal> {
-        let is_unused = !self.0.is_shared() && !self.0.is_set();
-        is_unused.then(|| std::mem::take(&mut self.0))
-    }
-}
+use crate::server::tower::client_left::ClientLeft;
 
 /// Wraps a body that may fail.
 #[cold]
-pub(super) fn watch(body: Body, server_info: &Arc<ServerInfo>, left: SetOnDrop) -> Body {
+pub(super) fn watch(body: Body, server_info: &Arc<ServerInfo>, left: ClientLeft) -> Body {
     Body::new(Watched {
         body,
         failure: None,
@@ -52,7 +32,7 @@ struct Watched {
     body: Body,
     failure: Option<BoxError>,
     server_info: Arc<ServerInfo>,
-    _left: SetOnDrop,
+    _left: ClientLeft,
 }
 
 impl http_body::Body for Watched {

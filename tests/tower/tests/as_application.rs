@@ -205,6 +205,12 @@ async fn the_outcome_of_a_service_is_an_answer() {
             why: "an error of any type is a 500",
         },
         Row {
+            answer: || panic!("out of paper"),
+            status: 500,
+            reported: "the application panicked: out of paper",
+            why: "a panic of the service ends one request",
+        },
+        Row {
             answer: || Err(Error::not_found().into_boxed()),
             status: 404,
             reported: "",

@@ -288,6 +288,18 @@ async fn the_mount_is_the_script_name() {
             "encoded as in a URL",
         ),
         (
+            "/caf%C3%A9",
+            "/x",
+            "/caf%C3%A9 /x  http://example.org/caf%C3%A9/x",
+            "encoded as in the router in front",
+        ),
+        (
+            "/50%/%zz",
+            "/x",
+            "/50%25/%25zz /x  http://example.org/50%25/%25zz/x",
+            "not an escape",
+        ),
+        (
             "/a",
             "http://b.org/x",
             "/a /x  http://b.org/a/x",

@@ -106,6 +106,7 @@ impl Environ {
 
     /// Sets the signal that the client has left this request, for a server with several requests on a
     /// connection.
+    #[inline]
     pub fn set_client_left(&mut self, signal: Signal) {
         self.0.client_left = Some(signal);
     }
