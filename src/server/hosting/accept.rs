@@ -25,8 +25,8 @@ use crate::gateway::Address;
 use crate::gateway::ErrorStream;
 use crate::server::hosting::carrier::Carrier;
 use crate::server::hosting::listener::Listener;
-use crate::server::hosting::listener::ListenerSocket;
 use crate::server::hosting::listener::Terms;
+use crate::server::hosting::listener_socket::ListenerSocket;
 use crate::server::hosting::open::Open;
 use crate::server::hosting::open::Stage;
 use crate::server::hosting::opening::Opening;
@@ -299,7 +299,7 @@ fn unix(stream: UnixStream, peer: Option<&Path>, terms: &Terms) -> Accepted {
 }
 
 /// Converts an IPv4 address that a dual-stack socket maps to IPv6: `10.0.0.1`, not `::ffff:10.0.0.1`.
-fn plain(address: SocketAddr) -> SocketAddr {
+pub(super) fn plain(address: SocketAddr) -> SocketAddr {
     match address.ip().to_canonical() {
         ip if ip == address.ip() => address,
         ip => SocketAddr::new(ip, address.port()),

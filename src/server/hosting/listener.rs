@@ -1,4 +1,4 @@
-//! Listeners: TCP or Unix sockets, bound here or inherited.
+//! Listeners: an address, and what is spoken there.
 
 use std::fmt;
 use std::io;
@@ -6,27 +6,23 @@ use std::net::Ipv6Addr;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::os::fd::AsFd;
-use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::sync::Arc;
 
 use listenfd::ListenFd;
-use socket2::Domain;
-use socket2::SockRef;
-use socket2::Socket;
-use socket2::Type;
 
 use crate::base::error::Error;
 use crate::gateway::Address;
 use crate::server::hosting::listen_text;
 use crate::server::hosting::listen_text::Place;
+use crate::server::hosting::listener_socket;
+use crate::server::hosting::listener_socket::ListenerSocket;
 use crate::server::hosting::opening::Opening;
 use crate::server::hosting::opening::Proxies;
 use crate::server::hosting::protocol::Protocol;
 use crate::server::hosting::serve_error::ServeError;
 use crate::server::hosting::socket_file;
-use crate::server::hosting::socket_file::BACKLOG;
 use crate::server::hosting::socket_file::SocketFile;
 use crate::server::hosting::tls::Tls;
 use crate::server::listen_at::ListenAt;
@@ -79,12 +75,6 @@ impl Terms {
     }
 }
 
-#[derive(Debug)]
-pub(super) enum ListenerSocket {
-    Tcp(TcpListener),
-    Unix(UnixListener),
-}
-
 impl Listener {
     /// Listens at a place that is given as text, as in the variable `LISTEN` of
     /// [`Server::from_env`](crate::Server::from_env).
@@ -134,7 +124,7 @@ impl Listener {
         let addresses = address.to_socket_addrs().map_err(ServeError::address)?;
         let mut last = ServeError::address(io::ErrorKind::AddrNotAvailable.into());
         for address in addresses {
-            match listen(address) {
+            match listener_socket::listen(address) {
                 Ok(listener) => return Ok(listener.into()),
                 Err(error) => last = ServeError::bind(address, error),
             }
@@ -201,8 +191,8 @@ impl Listener {
     pub fn from_stdin() -> Result<Self, ServeError> {
         let stdin = io::stdin();
         let descriptor = stdin.as_fd().try_clone_to_owned();
-        let listener = descriptor.and_then(of_descriptor);
-        let mut listener = listener.map_err(ServeError::stdin)?;
+        let socket = descriptor.and_then(ListenerSocket::of_descriptor);
+        let mut listener = Self::of(socket.map_err(ServeError::stdin)?);
         listener.terms.is_shared = true;
         Ok(listener)
     }
@@ -236,9 +226,18 @@ impl Listener {
         let mut inherited = ListenFd::from_env();
         (0..inherited.len())
             .map(|index| {
-                take(&mut inherited, index).map_err(|error| ServeError::inherited(index, error))
+                ListenerSocket::take(&mut inherited, index)
+                    .map(Self::of)
+                    .map_err(|error| ServeError::inherited(index, error))
             })
             .collect()
+    }
+
+    fn of(socket: ListenerSocket) -> Self {
+        match socket {
+            ListenerSocket::Tcp(socket) => socket.into(),
+            ListenerSocket::Unix(socket) => socket.into(),
+        }
     }
 
     /// The address at which it listens.
@@ -331,56 +330,6 @@ impl Listener {
     #[must_use]
     pub fn with_tls(self, tls: Tls) -> Self {
         self.over(tls)
-    }
-}
-
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    // A server that was just stopped leaves connections in TIME_WAIT.
-    socket.set_reuse_address(true)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
-}
-
-fn take(inherited: &mut ListenFd, index: usize) -> io::Result<Listener> {
-    let neither = || io::Error::other("it is neither a TCP nor a unix stream socket");
-    let listener = if let Ok(Some(tcp)) = inherited.take_tcp_listener(index) {
-        Listener::from(tcp)
-    } else if let Ok(Some(unix)) = inherited.take_unix_listener(index) {
-        Listener::from(unix)
-    } else {
-        return Err(neither());
-    };
-    let socket = match &listener.socket {
-        ListenerSocket::Tcp(tcp) => SockRef::from(tcp),
-        ListenerSocket::Unix(unix) => SockRef::from(unix),
-    };
-    check_is_no_connection(&socket)?;
-    Ok(listener)
-}
-
-/// The listener of an inherited descriptor.
-fn of_descriptor(descriptor: OwnedFd) -> io::Result<Listener> {
-    let socket = Socket::from(descriptor);
-    // These fail for anything that is not a socket.
-    let (kind, domain) = (socket.r#type()?, socket.local_addr()?.domain());
-    check_is_no_connection(&SockRef::from(&socket))?;
-    match domain {
-        _ if kind != Type::STREAM => Err(io::Error::other("it is not a stream socket")),
-        Domain::UNIX => Ok(Listener::from(UnixListener::from(socket))),
-        Domain::IPV4 | Domain::IPV6 => Ok(Listener::from(TcpListener::from(socket))),
-        _ => Err(io::Error::other(
-            "it is neither a TCP nor a unix stream socket",
-        )),
-    }
-}
-
-fn check_is_no_connection(socket: &SockRef<'_>) -> io::Result<()> {
-    match socket.peer_addr() {
-        Ok(_) => Err(io::Error::other("it is a connection")),
-        Err(_) => Ok(()),
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) mod lanes;
 pub(super) mod lines;
 mod listen_text;
 pub(super) mod listener;
+mod listener_socket;
 pub(super) mod logged;
 pub(super) mod monitor;
 pub(super) mod open;
