@@ -142,6 +142,8 @@ fn forwarded_is_an_alternative_and_never_merged() {
         (1, &[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-proto", "https")], SAME, "the other headers are not read"),
         (1, &[("forwarded", "proto=https"), ("x-forwarded-for", "6.6.6.6")], "10.0.0.9 https://inside:8000/page", "never merged"),
         (1, &[("forwarded", r#"for="[2001:db8::1]:4711""#)], "2001:db8::1 http://inside:8000/page", "IPv6 with a port"),
+        (1, &[("forwarded", r#"for="[::ffff:1.1.1.1]""#)], "1.1.1.1 http://inside:8000/page", "an IPv4 client, as a proxy on IPv6 sees it"),
+        (1, &[("forwarded", "for=1.1.1.1;proto=javascript")], "1.1.1.1 http://inside:8000/page", "not a scheme of this server"),
         (1, &[("forwarded", r#"For="192.0.2.1:_port";Proto=HTTPS"#)], "192.0.2.1 https://inside:8000/page", "an obfuscated port; any case"),
         (1, &[("forwarded", "for=unknown;proto=https")], "10.0.0.9 https://inside:8000/page", "an unknown client"),
         (1, &[("forwarded", "for=_hidden")], SAME, "an obfuscated client"),
@@ -179,6 +181,7 @@ fn networks_decide_who_is_believed_and_who_is_the_client() {
         ("9.9.9.9",   "1.1.1.1",                    "9.9.9.9", "a stranger is not believed"),
         ("unix",      "1.1.1.1",                    "1.1.1.1", "a Unix socket"),
         ("::ffff:10.0.0.9", "1.1.1.1",              "1.1.1.1", "a mapped address"),
+        ("10.0.0.9",  "::ffff:1.1.1.1, ::ffff:10.0.0.1", "1.1.1.1", "mapped by a proxy"),
     ];
     let fix = ProxyFix::new()
         .with_proto(1)
@@ -223,6 +226,10 @@ fn the_prefix_is_the_mount_and_escapes_are_kept() {
         ("/app/",         "/",        "/app",          "/",      "a slash at the end"),
         ("/",             "/x",       "",              "/x",     "the root"),
         ("/a/../b",       "/x",       "",              "/x",     "dots"),
+        ("/%2e%2E/b",     "/x",       "",              "/x",     "dots to a browser"),
+        ("/a/.%2e",       "/x",       "",              "/x",     "and half of them"),
+        ("/%2e%2e%2fb",   "/x",       "/%2e%2e%2fb",   "/x",     "one segment, which only begins with dots"),
+        ("//evil.org/a",  "/x",       "",              "/x",     "a link to another site"),
         ("/a//b",         "/x",       "",              "/x",     "an empty segment"),
         ("/a%00b",        "/x",       "",              "/x",     "NUL"),
         ("/a?b",          "/x",       "",              "/x",     "a query"),

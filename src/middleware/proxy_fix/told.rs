@@ -8,6 +8,7 @@ use http::HeaderValue;
 use http::header;
 
 use crate::base::url::Host;
+use crate::base::url::decode_path;
 use crate::gateway::Environ;
 use crate::gateway::Network;
 use crate::headers::Forwarded;
@@ -108,7 +109,8 @@ impl Told {
         if self.client.is_some() || self.scheme.is_some() || self.port.is_some() {
             environ.change_server(|mut server| {
                 if let Some(client) = self.client {
-                    server = server.with_peer(client);
+                    // A proxy that listens on IPv6 sees IPv4 clients as mapped addresses.
+                    server = server.with_peer(client.to_canonical());
                 }
                 if let Some(scheme) = self.scheme {
                     server = server.with_scheme(scheme);
@@ -168,12 +170,13 @@ fn port(text: &str) -> Option<u16> {
     text.parse().ok().filter(|port| is_number && *port > 0)
 }
 
-/// A raw path without a slash at its end. Its links must not leave the site, or mean another path to a browser.
+/// A raw path without a slash at its end. Its links must not leave the site, or mean another path to a browser, which
+/// treats `%2e` like a dot.
 fn prefix(text: &str) -> Option<String> {
     XForwardedPrefix::new(text).ok()?;
     let path = text.trim_end_matches('/');
-    let mut segments = path.split('/').skip(1);
-    let is_sound = segments.all(|segment| !matches!(segment, "" | "." | ".."));
+    let mut segments = path.split('/').skip(1).map(decode_path);
+    let is_sound = segments.all(|segment| !matches!(&*segment, b"" | b"." | b".."));
     is_sound.then(|| path.to_owned())
 }
 

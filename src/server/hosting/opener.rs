@@ -17,6 +17,7 @@ use tokio::io::ReadBuf;
 use crate::gateway::Address;
 use crate::gateway::ErrorStream;
 use crate::server::hosting::accept::Accepted;
+use crate::server::hosting::accept::plain;
 use crate::server::hosting::carrier::Carrier;
 use crate::server::hosting::handshakes::Handshake;
 use crate::server::hosting::handshakes::Handshakes;
@@ -97,7 +98,7 @@ impl Inner {
         if let Some(proxies) = proxies.filter(|proxies| proxies.trust(&accepted.peer)) {
             match read_header(&mut stream).await {
                 Ok(Proxied::Inet { peer, local }) => {
-                    (accepted.peer, accepted.local) = (peer.into(), local.into());
+                    (accepted.peer, accepted.local) = (plain(peer).into(), plain(local).into());
                 }
                 Ok(Proxied::Unix) => accepted.peer = Address::Unix(None),
                 Ok(Proxied::Unknown) => {}

@@ -60,6 +60,11 @@ fn the_header_of_a_trusted_proxy_names_the_client() {
             "IPv6",
         ),
         (
+            b"PROXY TCP6 ::ffff:203.0.113.7 ::ffff:127.0.0.1 4321 443\r\n".to_vec(),
+            "203.0.113.7 4321 127.0.0.1 443",
+            "IPv4, as a proxy that listens on IPv6 sees it",
+        ),
+        (
             second(0x21, 0x11, four),
             "203.0.113.9 4321 10.0.0.2 443",
             "version 2",
