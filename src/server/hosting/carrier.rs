@@ -43,26 +43,41 @@ impl Carrier {
     }
 }
 
+impl Carrier {
+    fn socket(&self) -> &dyn Socket {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(stream) => &**stream,
+        }
+    }
+
+    fn socket_mut(&mut self) -> &mut dyn Socket {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(stream) => &mut **stream,
+        }
+    }
+
+    fn io(self: Pin<&mut Self>) -> Pin<&mut dyn Socket> {
+        Pin::new(self.get_mut().socket_mut())
+    }
+}
+
 impl Socket for Carrier {
     fn reset_at_end(&self) {
-        match self {
-            Self::Plain(stream) => stream.reset_at_end(),
-            Self::Tls(stream) => stream.reset_at_end(),
-        }
+        self.socket().reset_at_end();
     }
 
     fn push(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(stream) => stream.push(bytes),
-            Self::Tls(stream) => stream.push(bytes),
-        }
+        self.socket_mut().push(bytes)
+    }
+
+    fn poll_pass(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        self.socket_mut().poll_pass(context)
     }
 
     fn poll_ahead(&self, context: &mut Context<'_>) -> Poll<Ahead> {
-        match self {
-            Self::Plain(stream) => stream.poll_ahead(context),
-            Self::Tls(stream) => stream.poll_ahead(context),
-        }
+        self.socket().poll_ahead(context)
     }
 }
 
@@ -72,10 +87,7 @@ impl AsyncRead for Carrier {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
+        self.io().poll_read(context, buffer)
     }
 }
 
@@ -85,10 +97,7 @@ impl AsyncWrite for Carrier {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Self::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
+        self.io().poll_write(context, bytes)
     }
 
     fn poll_write_vectored(
@@ -96,30 +105,18 @@ impl AsyncWrite for Carrier {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
-            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(context, slices),
-        }
+        self.io().poll_write_vectored(context, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        match self {
-            Self::Plain(stream) => stream.is_write_vectored(),
-            Self::Tls(stream) => stream.is_write_vectored(),
-        }
+        true
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(context),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(context),
-        }
+        self.io().poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(context),
-        }
+        self.io().poll_shutdown(context)
     }
 }

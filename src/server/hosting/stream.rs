@@ -32,7 +32,15 @@ pub(in crate::server) trait Socket:
     ///
     /// The kernel reports it when a third of its buffer is free, which takes minutes with a slow client. It accepts
     /// bytes as soon as the client has acknowledged some.
+    ///
+    /// Without bytes, it passes only those on that it has accepted before.
     fn push(&mut self, bytes: &[u8]) -> io::Result<usize>;
+
+    /// Passes bytes to the kernel that it has accepted before: the number of bytes, 0 if there are none. TLS keeps some,
+    /// since it writes whole records.
+    fn poll_pass(&mut self, _: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        Poll::Ready(Ok(0))
+    }
 
     /// Checks what the client does, without reading. While the client does nothing, this is pending, and the task is
     /// woken later.
@@ -187,16 +195,29 @@ impl Stream {
     }
 }
 
+/// The two kinds of sockets.
+trait Io: AsyncRead + AsyncWrite + Unpin {}
+
+impl Io for TcpStream {}
+
+impl Io for UnixStream {}
+
+impl Stream {
+    fn io(self: Pin<&mut Self>) -> Pin<&mut dyn Io> {
+        Pin::new(match self.get_mut() {
+            Self::Tcp(stream) => stream,
+            Self::Unix(stream) => stream,
+        })
+    }
+}
+
 impl AsyncRead for Stream {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Unix(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
+        self.io().poll_read(context, buffer)
     }
 }
 
@@ -206,10 +227,7 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_write(context, bytes),
-            Self::Unix(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
+        self.io().poll_write(context, bytes)
     }
 
     fn poll_write_vectored(
@@ -217,30 +235,18 @@ impl AsyncWrite for Stream {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_write_vectored(context, slices),
-            Self::Unix(stream) => Pin::new(stream).poll_write_vectored(context, slices),
-        }
+        self.io().poll_write_vectored(context, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        match self {
-            Self::Tcp(stream) => stream.is_write_vectored(),
-            Self::Unix(stream) => stream.is_write_vectored(),
-        }
+        true
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_flush(context),
-            Self::Unix(stream) => Pin::new(stream).poll_flush(context),
-        }
+        self.io().poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
-            Self::Unix(stream) => Pin::new(stream).poll_shutdown(context),
-        }
+        self.io().poll_shutdown(context)
     }
 }

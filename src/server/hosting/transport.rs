@@ -53,6 +53,8 @@ pub(in crate::server) struct Transport<S> {
     /// hyper has responded to input that is not a request; this response was not sent.
     refused: bool,
     linger_bytes: u64,
+    /// The stream holds bytes that the kernel did not accept.
+    holds: bool,
     closed: bool,
 }
 
@@ -74,6 +76,7 @@ impl<S: Socket> Transport<S> {
             head: (0, Vec::new()),
             refused: false,
             linger_bytes: limits.linger_bytes(),
+            holds: false,
             closed: false,
         }
     }
@@ -181,19 +184,40 @@ impl<S: Socket> Transport<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = match written {
-            Poll::Pending if self.watch.wants_push() && !bytes.is_empty() => {
-                match self.stream.push(bytes) {
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                        self.watch.end_push();
-                        Poll::Pending
-                    }
-                    pushed => Poll::Ready(pushed),
-                }
-            }
+            Poll::Pending if self.watch.wants_push() && !bytes.is_empty() => self.push(bytes),
             written => written,
         };
         self.watch.count(&written);
         written
+    }
+
+    /// Passes everything on that the stream still holds. A client that does not take it has not read its response.
+    fn poll_pass_all(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            let mut passed = self.stream.poll_pass(context);
+            if let Poll::Ready(Ok(0)) = passed {
+                if std::mem::take(&mut self.holds) {
+                    self.watch.add_sent(Some(0));
+                }
+                return Poll::Ready(Ok(()));
+            }
+            if passed.is_pending() && self.watch.wants_push() {
+                passed = self.push(&[]);
+            }
+            self.holds = true;
+            self.watch.count(&passed);
+            ready!(passed)?;
+        }
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.stream.push(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                self.watch.end_push();
+                Poll::Pending
+            }
+            pushed => Poll::Ready(pushed),
+        }
     }
 
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -292,6 +316,7 @@ impl<S: Socket> AsyncWrite for Transport<S> {
         if self.answered.is_some() && self.watch.in_flight() == 0 {
             self.answered = Some(self.watch.begun());
         }
+        ready!(self.poll_pass_all(context))?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
@@ -300,7 +325,12 @@ impl<S: Socket> AsyncWrite for Transport<S> {
             return Poll::Ready(Ok(()));
         }
         if !self.closed {
-            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            let mut closed = Pin::new(&mut self.stream).poll_shutdown(context);
+            if closed.is_pending() {
+                ready!(self.poll_pass_all(context))?;
+                closed = Pin::new(&mut self.stream).poll_shutdown(context);
+            }
+            ready!(closed)?;
             self.closed = true;
         }
         self.poll_linger(context).map(Ok)

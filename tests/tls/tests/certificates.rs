@@ -39,6 +39,36 @@ fn a_client_gets_the_certificate_for_the_name_that_it_asks_for() {
     );
 }
 
+/// The name is that of RFC 6066 §3: one host, in any case; an address is not one.
+#[test]
+fn names_match_as_clients_match_them() {
+    let (first, other) = (Files::new("127.0.0.1"), Files::new("*.other.test"));
+    let tls = first.tls().unwrap();
+    let tls = tls.with_files(&other.certificate, &other.key).unwrap();
+    let served = Served::new(tls, (|| "hello").into_application());
+    let cases = [
+        (
+            "127.0.0.1",
+            &first,
+            true,
+            "a client that names an address asks for no name",
+        ),
+        ("a.other.test", &other, true, "a wildcard"),
+        ("A.Other.TEST", &other, true, "case does not matter"),
+        (
+            "a.b.other.test",
+            &other,
+            false,
+            "a wildcard is for one label",
+        ),
+        ("other.test", &other, false, "and not for none"),
+    ];
+    for (name, files, works, why) in cases {
+        let client = served.connect_by(name, &files.der, &[], &[&TLS13, &TLS12]);
+        assert_eq!(client.is_ok(), works, "{name}: {why}");
+    }
+}
+
 #[test]
 fn changed_files_are_read_again() {
     let (old, new) = (Files::new("localhost"), Files::new("localhost"));
@@ -89,12 +119,17 @@ fn what_cannot_be_used_is_said_in_a_sentence() {
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
     )
     .unwrap();
+    let reversed = Files::new("localhost");
+    let chain =
+        [&other.certificate, &reversed.certificate].map(|file| fs::read_to_string(file).unwrap());
+    fs::write(&reversed.certificate, chain.concat()).unwrap();
     let missing = std::path::Path::new("/nowhere/x.pem");
     #[rustfmt::skip]
     let cases = [
         (&*expired.certificate, &*expired.key, "has expired: it was valid until Mon, 01 Feb 2021 00:00:00 GMT", "expired"),
         (&*early.certificate,   &*early.key,   "is not valid before Fri, 01 Jan 2190 00:00:00 GMT", "early"),
         (&*good.certificate,    &*other.key,   "belongs to another certificate than the one in", "mismatched"),
+        (&*reversed.certificate, &*reversed.key, "is not the first one in", "the issuer comes first"),
         (missing,               &*good.key,    "the file /nowhere/x.pem for the certificate does not exist", "no file"),
         (&*good.certificate,    missing,       "the file /nowhere/x.pem for the key does not exist", "no file"),
         (&*nothing.certificate, &*good.key,    "has no certificate", "empty"),

@@ -5,7 +5,6 @@ use std::io::Write;
 use std::time::Duration;
 
 use rustls::version::TLS13;
-use rustzeug::Error;
 use rustzeug::IntoApplication;
 use rustzeug::Request;
 use rustzeug::Response;
@@ -170,78 +169,4 @@ fn a_long_response_is_whole() {
     let served = Served::new(files.tls().unwrap(), long.into_application());
     let answer = get(served.connect("localhost", &files.der), "/");
     assert_eq!(answer.split_once("\r\n\r\n").unwrap().1.len(), 8 << 20);
-}
-
-#[test]
-fn a_response_that_fails_is_not_taken_for_a_whole_one() {
-    use rustzeug::gateway::Body;
-    let files = Files::new("localhost");
-    let failing = || {
-        let body = Body::try_iterator([Ok("some"), Err(Error::from("out of paper"))]);
-        Response::text("").with_body(body)
-    };
-    let served = Served::new(files.tls().unwrap(), failing.into_application());
-    let mut client = served.connect("localhost", &files.der);
-    client
-        .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        .unwrap();
-    let mut answer = Vec::new();
-    let _ = client.read_to_end(&mut answer);
-    let answer = String::from_utf8(answer).unwrap();
-    assert!(
-        answer.contains("some") && !answer.ends_with("0\r\n\r\n"),
-        "{answer}"
-    );
-}
-
-/// The server answers before the body has arrived, and closes: the answer must not be lost to the bytes that follow.
-#[test]
-fn an_early_answer_reaches_a_client_that_still_sends() {
-    let files = Files::new("localhost");
-    async fn reject() -> rustzeug::Result<&'static str> {
-        Err(Error::forbidden())
-    }
-    let served = Served::new(files.tls().unwrap(), reject.into_application());
-    let mut client = served.connect("localhost", &files.der);
-    let length = 4 << 20;
-    let head = format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
-    client.write_all(head.as_bytes()).unwrap();
-    for _ in 0..length / 4096 {
-        if client.write_all(&[b'x'; 4096]).is_err() {
-            break;
-        }
-    }
-    let mut answer = String::new();
-    let _ = client.read_to_string(&mut answer);
-    assert!(answer.starts_with("HTTP/1.1 403 "), "{answer}");
-}
-
-#[test]
-fn a_connection_is_kept_and_closed_when_the_server_stops() {
-    let files = Files::new("localhost");
-    let limits = ServerLimits::default().with_closing_notice(Duration::ZERO);
-    let mut served = Served::with_limits(
-        files.tls().unwrap(),
-        limits,
-        (|| "hello").into_application(),
-    );
-    let mut client = served.connect("localhost", &files.der);
-    for _ in 0..3 {
-        client
-            .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            .unwrap();
-        let mut seen = Vec::new();
-        while !seen.ends_with(b"\r\n\r\nhello") {
-            let mut byte = [0];
-            client.read_exact(&mut byte).unwrap();
-            seen.push(byte[0]);
-        }
-    }
-    served.end();
-    let mut rest = Vec::new();
-    assert_eq!(
-        client.read_to_end(&mut rest).unwrap(),
-        0,
-        "with `close_notify`"
-    );
 }

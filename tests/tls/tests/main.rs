@@ -3,4 +3,6 @@
 
 mod certificates;
 mod connections;
+mod ends;
+mod slow_readers;
 mod support;

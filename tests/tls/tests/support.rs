@@ -31,6 +31,7 @@ use rustzeug::gateway::Application;
 use rustzeug::gateway::ErrorStream;
 use rustzeug::gateway::Lint;
 use rustzeug::server::Listener;
+use rustzeug::server::Monitor;
 use rustzeug::server::ServerLimits;
 use rustzeug::server::Stopper;
 use rustzeug::server::Tls;
@@ -111,6 +112,7 @@ impl Write for Log {
 pub(crate) struct Served {
     pub(crate) address: SocketAddr,
     pub(crate) log: Log,
+    pub(crate) monitor: Monitor,
     stopper: Stopper,
     serving: Option<JoinHandle<Result<(), ServeError>>>,
 }
@@ -137,10 +139,12 @@ impl Served {
         let log = Log::default();
         let server = server.with_errors(ErrorStream::new(log.clone()));
         let (address, stopper) = (server.local_addr(), server.stopper());
+        let monitor = server.monitor();
         let serving = std::thread::spawn(move || server.serve(Lint::new(application)));
         Self {
             address,
             log,
+            monitor,
             stopper,
             serving: Some(serving),
         }
@@ -165,26 +169,7 @@ impl Served {
         protocols: &[&str],
         versions: &[&'static SupportedProtocolVersion],
     ) -> Result<Client, String> {
-        let mut roots = RootCertStore::empty();
-        roots.add(trusted.clone()).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider);
-        let config = config.with_protocol_versions(versions).unwrap();
-        let mut config = config.with_root_certificates(roots).with_no_client_auth();
-        config.alpn_protocols = protocols
-            .iter()
-            .map(|name| name.as_bytes().to_vec())
-            .collect();
-        let name = ServerName::try_from(name).unwrap();
-        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-        let mut stream = StreamOwned::new(connection, self.tcp());
-        while stream.conn.is_handshaking() {
-            stream
-                .conn
-                .complete_io(&mut stream.sock)
-                .map_err(|error| error.to_string())?;
-        }
-        Ok(stream)
+        secured(self.tcp(), name, trusted, protocols, versions)
     }
 
     pub(crate) fn end(&mut self) {
@@ -199,6 +184,36 @@ impl Drop for Served {
     fn drop(&mut self) {
         self.stopper.stop();
     }
+}
+
+/// Does the handshake on a connection.
+pub(crate) fn secured(
+    stream: TcpStream,
+    name: &'static str,
+    trusted: &CertificateDer<'static>,
+    protocols: &[&str],
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<Client, String> {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider);
+    let config = config.with_protocol_versions(versions).unwrap();
+    let mut config = config.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = protocols
+        .iter()
+        .map(|name| name.as_bytes().to_vec())
+        .collect();
+    let name = ServerName::try_from(name).unwrap();
+    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+    let mut stream = StreamOwned::new(connection, stream);
+    while stream.conn.is_handshaking() {
+        stream
+            .conn
+            .complete_io(&mut stream.sock)
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(stream)
 }
 
 pub(crate) type Client = StreamOwned<ClientConnection, TcpStream>;

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use tokio_rustls::rustls;
+use tokio_rustls::rustls::InconsistentKeys;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
@@ -18,6 +19,7 @@ use tokio_rustls::rustls::pki_types::UnixTime;
 use tokio_rustls::rustls::pki_types::pem;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::sign::CertifiedKey;
+use tokio_rustls::rustls::sign::SigningKey;
 use webpki::EndEntityCert;
 use webpki::KeyUsage;
 
@@ -93,14 +95,36 @@ fn load([certificate, key]: &[PathBuf; 2]) -> Result<Arc<CertifiedKey>, ServeErr
     })?;
     let secret =
         PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable("key", key, error))?;
-    let certified = CertifiedKey::from_der(chain, secret, &ring::default_provider());
-    certified.map(Arc::new).map_err(|error| match error {
-        rustls::Error::InconsistentKeys(_) => ServeError::sentence(format!(
-            "the key in {} belongs to another certificate than the one in {}",
-            key.display(),
-            certificate.display()
-        )),
-        other => ServeError::sentence(format!("cannot use the key in {}: {other}", key.display())),
+    let provider = ring::default_provider();
+    let secret = provider.key_provider.load_private_key(secret);
+    let secret = secret.map_err(|error| {
+        ServeError::sentence(format!("cannot use the key in {}: {error}", key.display()))
+    })?;
+    if !belongs(first, &secret) {
+        let is_later = chain.iter().any(|other| belongs(other, &secret));
+        return Err(mismatch(certificate, key, is_later));
+    }
+    Ok(Arc::new(CertifiedKey::new(chain, secret)))
+}
+
+/// Returns whether a key is the one of a certificate, as far as rustls can tell.
+fn belongs(certificate: &CertificateDer<'static>, secret: &Arc<dyn SigningKey>) -> bool {
+    let certified = CertifiedKey::new(vec![certificate.clone()], Arc::clone(secret));
+    let unknown = rustls::Error::InconsistentKeys(InconsistentKeys::Unknown);
+    match certified.keys_match() {
+        Ok(()) => true,
+        Err(error) => error == unknown,
+    }
+}
+
+fn mismatch(certificate: &Path, key: &Path, is_later: bool) -> ServeError {
+    let (certificate, key) = (certificate.display(), key.display());
+    ServeError::sentence(if is_later {
+        format!(
+            "the certificate of the key in {key} is not the first one in {certificate}: its issuers come after it"
+        )
+    } else {
+        format!("the key in {key} belongs to another certificate than the one in {certificate}")
     })
 }
 

@@ -37,15 +37,45 @@ impl Socket for TlsStream {
     /// Passes the records that wait to the kernel, which makes room for more bytes.
     fn push(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let (stream, session) = self.0.get_mut();
-        session.write_tls(&mut Pushing(stream))?;
+        let passed = session.write_tls(&mut Pushing(stream))?;
+        if bytes.is_empty() {
+            return Ok(passed);
+        }
         match session.writer().write(bytes)? {
             0 => Err(io::ErrorKind::WouldBlock.into()),
             taken => Ok(taken),
         }
     }
 
+    fn poll_pass(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let (stream, session) = self.0.get_mut();
+        if !session.wants_write() {
+            return Poll::Ready(Ok(0));
+        }
+        match session.write_tls(&mut Writing(stream, context)) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Poll::Pending,
+            passed => Poll::Ready(passed),
+        }
+    }
+
     fn poll_ahead(&self, context: &mut Context<'_>) -> Poll<Ahead> {
         self.0.get_ref().0.poll_ahead(context)
+    }
+}
+
+/// Writes to the kernel when it has reported that it takes bytes.
+struct Writing<'w, 'c>(&'w mut Stream, &'w mut Context<'c>);
+
+impl Write for Writing<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match Pin::new(&mut *self.0).poll_write(self.1, bytes) {
+            Poll::Ready(written) => written,
+            Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
