@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""rustzeug and hyper with tokio-rustls over TLS 1.3, side by side: CPU per request on kept connections, and per new
-connection. Needs Linux, wrk, openssl, and the release build of the package `peers`.
+"""rustzeug and hyper with tokio-rustls over TLS 1.3, side by side: CPU per request on kept connections, the same without
+TLS, and per new connection. Needs Linux, wrk, openssl, and the release build of the package `peers`.
 
     cargo build --release -p peers --bin by_tls && python3 benches/peers/over_tls.py
 
@@ -9,7 +9,12 @@ As in over_sockets.py, rounds are interleaved, and the lowest CPU time of all ro
 import os, re, socket, subprocess, tempfile
 from over_sockets import CONNECTIONS, ROUNDS, SECONDS, TARGET, cpu_seconds, wait_for
 
-CASES = {"a request to /time": [], "a new connection with its request": ["-H", "Connection: close"]}
+PEERS = "hyper", "rustzeug"
+CASES = {
+    "a request to /time": ("https", []),
+    "the same without TLS": ("http", []),
+    "a new connection with its request": ("https", ["-H", "Connection: close"]),
+}
 
 
 def certificate(folder):
@@ -28,19 +33,22 @@ def main():
     cert, key = certificate(folder.name)
     servers, best = {}, {}
     try:
-        for peer in "hyper", "rustzeug":
-            with socket.create_server(("127.0.0.1", 0)) as free:
-                port = free.getsockname()[1]
-            env = dict(os.environ, PORT=str(port), TLS_CERT=cert, TLS_KEY=key)
-            command = ["taskset", "-c", "0", f"{TARGET}/release/by_tls", peer]
-            servers[peer] = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL), port
-            wait_for(peer, port)
-        for case, headers in CASES.items():
+        for peer in PEERS:
+            for scheme in "http", "https":
+                with socket.create_server(("127.0.0.1", 0)) as free:
+                    port = free.getsockname()[1]
+                files = dict(TLS_CERT=cert, TLS_KEY=key) if scheme == "https" else {}
+                command = ["taskset", "-c", "0", f"{TARGET}/release/by_tls", peer]
+                server = subprocess.Popen(command, env=dict(os.environ, PORT=str(port), **files), stderr=subprocess.DEVNULL)
+                servers[peer, scheme] = server, port
+                wait_for(peer, port)
+        for case, (scheme, headers) in CASES.items():
             for _ in range(ROUNDS):
-                for peer, (server, port) in servers.items():
+                for peer in PEERS:
+                    server, port = servers[peer, scheme]
                     before = cpu_seconds(server.pid)
                     wrk = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *headers]
-                    told = subprocess.run([*wrk, f"https://127.0.0.1:{port}/time"], capture_output=True, text=True).stdout
+                    told = subprocess.run([*wrk, f"{scheme}://127.0.0.1:{port}/time"], capture_output=True, text=True).stdout
                     assert "Non-2xx" not in told, f"{peer}: {told}"
                     count = int(re.search(r"(\d+) requests in", told)[1])
                     each = (cpu_seconds(server.pid) - before) / count * 1e6

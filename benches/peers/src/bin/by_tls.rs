@@ -1,8 +1,10 @@
 //! One peer as an HTTPS server on `127.0.0.1:$PORT`, with one event-loop thread: rustzeug, or hyper with tokio-rustls by
-//! hand. `$TLS_CERT` and `$TLS_KEY` name the files of a certificate. See `benches/peers/over_tls.py`.
+//! hand. `$TLS_CERT` and `$TLS_KEY` name the files of a certificate; without them it speaks HTTP. See
+//! `benches/peers/over_tls.py`.
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hyper::service::service_fn;
@@ -12,7 +14,10 @@ use peers::by_hyper;
 use peers::by_rustzeug;
 use rustzeug::Server;
 use rustzeug::server::Listener;
+use rustzeug::server::ServerLimits;
 use rustzeug::server::Tls;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncWrite;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::CertificateDer;
@@ -30,7 +35,7 @@ fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, Failure> {
     Ok(Arc::new(config).into())
 }
 
-async fn hyper(address: SocketAddr, acceptor: TlsAcceptor) -> Result<(), Failure> {
+async fn hyper(address: SocketAddr, acceptor: Option<TlsAcceptor>) -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::bind(address).await?;
     loop {
         let Ok((stream, _)) = listener.accept().await else {
@@ -39,37 +44,48 @@ async fn hyper(address: SocketAddr, acceptor: TlsAcceptor) -> Result<(), Failure
         let _ = stream.set_nodelay(true);
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            let Ok(stream) = acceptor.accept(stream).await else {
-                return;
+            let Some(acceptor) = acceptor else {
+                return serve(stream).await;
             };
-            let mut protocol = hyper::server::conn::http1::Builder::new();
-            protocol.timer(TokioTimer::new());
-            let service = service_fn(by_hyper::handle);
-            let _ = protocol
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            if let Ok(stream) = acceptor.accept(stream).await {
+                serve(stream).await;
+            }
         });
     }
+}
+
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let mut protocol = hyper::server::conn::http1::Builder::new();
+    protocol.timer(TokioTimer::new());
+    let service = service_fn(by_hyper::handle);
+    let _ = protocol
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 fn main() -> Result<(), Failure> {
     let port = std::env::var("PORT")?.parse()?;
     let address = SocketAddr::from(([127, 0, 0, 1], port));
-    let files = (std::env::var("TLS_CERT")?, std::env::var("TLS_KEY")?);
-    let (certificate, key) = (files.0.as_ref(), files.1.as_ref());
-    let peer = std::env::args().nth(1).unwrap_or_default();
-    let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.worker_threads(1).enable_all().build()?;
-    // Spawned, so that connections are accepted on the worker too.
-    runtime.block_on(async {
-        match peer.as_str() {
-            "hyper" => tokio::spawn(hyper(address, acceptor(certificate, key)?)).await?,
-            "rustzeug" => {
-                let listener = Listener::tcp(address)?.with_tls(Tls::from_files(certificate, key)?);
-                let serving = Server::on(listener).serve_async(by_rustzeug::app());
-                Ok(tokio::spawn(serving).await??)
-            }
-            _ => Err("name a peer: rustzeug or hyper".into()),
+    let file = |name| std::env::var_os(name).map(PathBuf::from);
+    let files = file("TLS_CERT").zip(file("TLS_KEY"));
+    match std::env::args().nth(1).as_deref() {
+        Some("hyper") => {
+            let acceptor = files.map(|(certificate, key)| acceptor(&certificate, &key));
+            let serving = hyper(address, acceptor.transpose()?);
+            let mut runtime = tokio::runtime::Builder::new_multi_thread();
+            let runtime = runtime.worker_threads(1).enable_all().build()?;
+            // Spawned, so that connections are accepted on the worker too.
+            runtime.block_on(async { tokio::spawn(serving).await? })
         }
-    })
+        Some("rustzeug") => {
+            let mut listener = Listener::tcp(address)?;
+            if let Some((certificate, key)) = files {
+                listener = listener.with_tls(Tls::from_files(certificate, key)?);
+            }
+            let limits = ServerLimits::default().with_lanes(1);
+            let server = Server::on(listener).with_server_limits(limits);
+            Ok(server.serve(by_rustzeug::app())?)
+        }
+        _ => Err("name a peer: rustzeug or hyper".into()),
+    }
 }
