@@ -35,6 +35,10 @@ const KEPT: usize = 1 << 10;
 /// client then drops everything that the client has not read: also the response that explains the refusal. So the
 /// sending side is closed first, and incoming bytes are read and dropped until the client closes too.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags that are independent of one another"
+)]
 pub(in crate::server) struct Transport<S> {
     stream: S,
     /// Bytes that were read and must be read again.

@@ -17,9 +17,11 @@ impl ClientLeft {
     /// A signal for a new request.
     #[inline]
     pub(super) fn new() -> Self {
-        let spare = SPARE.try_with(Cell::take).ok().flatten();
-        // Not the default, which is never set.
-        Self(spare.unwrap_or_else(Signal::new))
+        match SPARE.try_with(Cell::take) {
+            Ok(Some(spare)) => Self(spare),
+            // Not the default, which is never set.
+            _ => Self(Signal::new()),
+        }
     }
 
     #[inline]
