@@ -1,5 +1,6 @@
 //! Compression of responses, for clients that accept it.
 
+use crate::base::error::Result;
 use crate::middleware::Next;
 use crate::request::Request;
 use crate::response::Response;
@@ -58,13 +59,18 @@ use settings::DEFAULT;
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
 ///
+/// # Errors
+///
+/// The errors that a custom [`Application`](crate::gateway::Application) returns; handlers make their pages themselves.
+/// [`wrap`](crate::wrap) sends the page of such an error, or of a panic, uncompressed.
+///
 /// RFC 9110 [§8.4](https://www.rfc-editor.org/rfc/rfc9110#section-8.4),
 /// [§12.5.3](https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3).
 #[doc(alias = "gzip")]
 #[doc(alias = "GZipMiddleware")]
 #[doc(alias = "CompressionLayer")]
 #[doc(alias = "encode_content")]
-pub fn compress(request: Request, next: Next) -> impl Future<Output = Response> + Send {
+pub fn compress(request: Request, next: Next) -> impl Future<Output = Result<Response>> + Send {
     compress_with(&DEFAULT, request, next)
 }
 
@@ -80,12 +86,20 @@ pub fn compress(request: Request, next: Next) -> impl Future<Output = Response> 
 /// assert_eq!(response.headers()["content-encoding"], "gzip");
 /// # Ok::<(), rustzeug::Error>(())
 /// ```
-pub async fn compress_with(settings: &Compression, request: Request, next: Next) -> Response {
+///
+/// # Errors
+///
+/// As for [`compress`].
+pub async fn compress_with(
+    settings: &Compression,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
     let asked = Asked::of(&request);
-    let mut response = next.run(request).await;
+    let mut response = next.pass(request).await?;
     match asked.prepare(settings, &mut response) {
         // Boxed, so that other responses do not need space for its state.
-        Some(coding) => Box::pin(asked.compress(settings, coding, response)).await,
-        None => response,
+        Some(coding) => Ok(Box::pin(asked.compress(settings, coding, response)).await),
+        None => Ok(response),
     }
 }

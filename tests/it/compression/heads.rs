@@ -1,9 +1,15 @@
 //! What becomes of the head of a response that is compressed, or could be.
 
+use rustzeug::Error;
+use rustzeug::Next;
 use rustzeug::Request;
 use rustzeug::Response;
+use rustzeug::Result;
 use rustzeug::gateway::Application;
 use rustzeug::gateway::Body;
+use rustzeug::gateway::Environ;
+use rustzeug::gateway::Reply;
+use rustzeug::gateway::StartResponse;
 use rustzeug::http::HeaderMap;
 use rustzeug::middleware::compress;
 use rustzeug::middleware::conditional;
@@ -237,4 +243,26 @@ fn conditional_requests_and_ranges_are_answered_inside() {
     let mut response = ask("range", "bytes=0-9");
     assert_eq!((response.status().as_u16(), coding(&response)), (206, "-"));
     assert_eq!(response.read_text().wait().unwrap(), text(10));
+}
+
+/// Refuses, or panics.
+struct Failing(bool);
+
+impl Application for Failing {
+    async fn call(&self, _: Environ, _: StartResponse) -> Result<Reply> {
+        assert!(self.0, "at the disco");
+        Err(Error::forbidden().with_message(text(4000)))
+    }
+}
+
+#[test]
+fn errors_and_panics_of_a_custom_application_get_their_pages() {
+    for (refuses, status) in [(true, 403), (false, 500)] {
+        let app = wrap(Failing(refuses), compress);
+        let response = ask(&app, "gzip");
+        assert_eq!(response.status(), status);
+        assert_eq!(coding(&response), "-", "{status}");
+        let again = wrap(app, |request: Request, next: Next| next.run(request));
+        assert_eq!(ask(&again, "gzip").status(), status, "in other middleware");
+    }
 }
