@@ -40,7 +40,7 @@ impl Head for Netstring {
             ));
         }
         head.truncate(length);
-        read_ended_pairs(head).map(Some)
+        read_ended_pairs(&head).map(Some)
     }
 }
 

@@ -49,7 +49,7 @@ impl Head for Packet {
         }
         let mut head = arrived.split_to(PREFIX + length).freeze();
         head.advance(PREFIX);
-        read_short_pairs(head).map(Some)
+        read_short_pairs(&head).map(Some)
     }
 }
 

@@ -176,7 +176,7 @@ impl FastCgi {
                 "there are variables after their end",
             ));
         };
-        read_pairs(variables.freeze()).map(Event::Request)
+        read_pairs(&variables.freeze()).map(Event::Request)
     }
 
     fn end_body(&mut self) -> Event {
@@ -190,7 +190,7 @@ impl FastCgi {
         match header.kind {
             Kind::Begin => self.begin_request(header.id, &content),
             Kind::GetValues => {
-                let asked = read_pairs(content)?;
+                let asked = read_pairs(&content)?;
                 Ok(Some(Event::Asked(values(&asked, self.connections))))
             }
             Kind::Abort => Ok(Some(self.abort(header.id))),

@@ -1,6 +1,5 @@
 //! Names and values with their lengths in front, or with a NUL behind them.
 
-use bytes::Buf;
 use bytes::Bytes;
 
 use crate::wire::front::DecodeError;
@@ -13,24 +12,27 @@ const CUT: DecodeError = DecodeError::Malformed("a variable is longer than all o
 /// # Errors
 ///
 /// If the last pair is cut.
-pub(crate) fn read_pairs(mut block: Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
-    let mut pairs = Vec::with_capacity(block.len() / 24);
-    while !block.is_empty() {
-        let (name, value) = (length(&mut block)?, length(&mut block)?);
-        pairs.push((take(&mut block, name)?, take(&mut block, value)?));
-    }
-    Ok(pairs)
+pub(crate) fn read_pairs(block: &Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
+    read(block, |rest| {
+        let (name, value) = (length(rest)?, length(rest)?);
+        Ok((take(rest, name)?, take(rest, value)?))
+    })
 }
 
 /// §3.4: a length below 128 is one byte, others are four, the first of which has its high bit set.
-fn length(block: &mut Bytes) -> Result<usize, DecodeError> {
-    let first = block.try_get_u8().map_err(|_| CUT)?;
-    if first < 0x80 {
-        return Ok(first.into());
+fn length(rest: &mut &[u8]) -> Result<usize, DecodeError> {
+    match **rest {
+        [short @ 0..=0x7f, ref after @ ..] => {
+            *rest = after;
+            Ok(short.into())
+        }
+        [first, second, third, fourth, ref after @ ..] => {
+            *rest = after;
+            let length = u32::from_be_bytes([first & 0x7f, second, third, fourth]);
+            usize::try_from(length).map_err(|_| CUT)
+        }
+        _ => Err(CUT),
     }
-    let rest = take(block, 3)?;
-    let length = [first & 0x7f, rest[0], rest[1], rest[2]];
-    usize::try_from(u32::from_be_bytes(length)).map_err(|_| CUT)
 }
 
 /// Reads the pairs of uwsgi: a length in two bytes, the low one first, before each name and each value.
@@ -38,16 +40,13 @@ fn length(block: &mut Bytes) -> Result<usize, DecodeError> {
 /// # Errors
 ///
 /// If the last pair is cut.
-pub(crate) fn read_short_pairs(mut block: Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
-    let mut pairs = Vec::with_capacity(block.len() / 24);
-    while !block.is_empty() {
-        let mut text = || {
-            let length = block.try_get_u16_le().map_err(|_| CUT)?;
-            take(&mut block, length.into())
-        };
-        pairs.push((text()?, text()?));
+pub(crate) fn read_short_pairs(block: &Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
+    fn text<'b>(rest: &mut &'b [u8]) -> Result<&'b [u8], DecodeError> {
+        let (length, after) = rest.split_first_chunk().ok_or(CUT)?;
+        *rest = after;
+        take(rest, u16::from_le_bytes(*length).into())
     }
-    Ok(pairs)
+    read(block, |rest| Ok((text(rest)?, text(rest)?)))
 }
 
 /// Reads the pairs of SCGI: a NUL after each name and each value.
@@ -55,18 +54,34 @@ pub(crate) fn read_short_pairs(mut block: Bytes) -> Result<Vec<(Bytes, Bytes)>, 
 /// # Errors
 ///
 /// If the last pair is cut.
-pub(crate) fn read_ended_pairs(mut block: Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
+pub(crate) fn read_ended_pairs(block: &Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
+    fn text<'b>(rest: &mut &'b [u8]) -> Result<&'b [u8], DecodeError> {
+        let end = rest.iter().position(|byte| *byte == 0).ok_or(CUT)?;
+        let text = take(rest, end)?;
+        *rest = &rest[1..];
+        Ok(text)
+    }
+    read(block, |rest| Ok((text(rest)?, text(rest)?)))
+}
+
+/// Reads pairs to the end of a block, which they share.
+fn read(
+    block: &Bytes,
+    pair: impl for<'b> Fn(&mut &'b [u8]) -> Result<(&'b [u8], &'b [u8]), DecodeError>,
+) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
     let mut pairs = Vec::with_capacity(block.len() / 24);
-    while !block.is_empty() {
-        let mut text = || {
-            let end = block.iter().position(|byte| *byte == 0).ok_or(CUT)?;
-            let text = block.split_to(end);
-            block.advance(1);
-            Ok(text)
-        };
-        pairs.push((text()?, text()?));
+    let mut rest = &block[..];
+    while !rest.is_empty() {
+        let (name, value) = pair(&mut rest)?;
+        pairs.push((block.slice_ref(name), block.slice_ref(value)));
     }
     Ok(pairs)
+}
+
+fn take<'b>(rest: &mut &'b [u8], length: usize) -> Result<&'b [u8], DecodeError> {
+    let (text, after) = rest.split_at_checked(length).ok_or(CUT)?;
+    *rest = after;
+    Ok(text)
 }
 
 /// The number in `CONTENT_LENGTH`, for protocols whose body ends by it. If it is not valid, the request has no body:
@@ -78,11 +93,4 @@ pub(crate) fn content_length(pairs: &[(Bytes, Bytes)]) -> u64 {
     let digits = found.filter(|(_, value)| value.iter().all(u8::is_ascii_digit));
     let text = digits.and_then(|(_, value)| std::str::from_utf8(value).ok());
     text.and_then(|text| text.parse().ok()).unwrap_or(0)
-}
-
-fn take(block: &mut Bytes, length: usize) -> Result<Bytes, DecodeError> {
-    if length > block.len() {
-        return Err(CUT);
-    }
-    Ok(block.split_to(length))
 }

@@ -261,10 +261,13 @@ fn text(value: Option<&Bytes>) -> Option<&str> {
     std::str::from_utf8(value?).ok()
 }
 
+/// A port: decimal digits.
 fn number(value: Option<&Bytes>) -> Option<u16> {
-    let text = text(value)?;
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_number)
+    let digits = value.filter(|digits| !digits.is_empty())?;
+    digits.iter().try_fold(0_u16, |number, byte| {
+        let digit = byte.is_ascii_digit().then(|| u16::from(byte - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 /// Whether a server name is a host: nginx sends the pattern of a `server_name` that is a regular expression.

@@ -11,7 +11,7 @@ use rustzeug::server::{Protocol, ServerLimits};
 
 use super::requests::app;
 use super::speak::{
-    Host, PROTOCOLS, Variables, begin, encode, fastcgi, get, listen, post, read, record, variables,
+    Host, PROTOCOLS, Variables, begin, encode, get, listen, pairs, post, read, record, variables,
 };
 use crate::waiting::until;
 
@@ -33,8 +33,11 @@ fn what_is_not_the_protocol_ends_the_connection() {
     ]
     .concat();
     let late = [
-        &fastcgi(1, true, &post("/length", 9), b"x")[..],
-        &record(4, 1, b"x"),
+        begin(1, true),
+        record(4, 1, &pairs(&post("/length", 9))),
+        record(4, 1, b""),
+        record(5, 1, b"x"),
+        record(4, 1, b"x"),
     ]
     .concat();
     #[rustfmt::skip]
