@@ -311,17 +311,14 @@ fn new_connections_keep_away_from_a_lane_that_is_blocked() {
         .get("/async", async || "fn");
     let served = on(2, app.into_application());
     let _hangs = ask(&served, "/hang");
-    let mut unlucky = Vec::new();
-    until("the server notices", || {
-        // It notices by the connections that are not served. Those of the other lane stay, so the blocked one has fewer.
-        unlucky.push(ask(&served, "/async"));
-        pass(MOMENT);
-        unlucky.len() == 10
-    });
+    // The server notices by those that are not served. The others stay, so the blocked lane has fewer connections.
+    let mut kept: Vec<_> = (0..10).map(|_| ask(&served, "/async")).collect();
+    // On a busy machine, the other lane is slow too, but not for so long.
+    pass(MOMENT * 200);
     for _ in 0..10 {
         let mut client = ask(&served, "/async");
         assert!(client.until("fn").ends_with("fn"));
-        unlucky.push(client);
+        kept.push(client);
     }
 }
 
