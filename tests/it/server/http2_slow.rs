@@ -81,9 +81,9 @@ fn a_body_that_is_not_taken_is_not_fetched_and_is_broken_off() {
                     pass(SHORT / 4);
                     beside(&mut peer, number);
                 }
-                // The window of a stream or of the connection, and what a job makes ahead: up to 64 KiB and a chunk.
+                // The window of a stream or of the connection, and what a job makes: up to 256 KiB and a chunk.
                 let most = if settings.is_empty() {
-                    65_535 + (64 << 10) + chunk
+                    65_535 + (256 << 10) + chunk
                 } else {
                     0
                 };
