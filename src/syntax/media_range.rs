@@ -10,7 +10,7 @@ use crate::syntax::weight::MAX_WEIGHT;
 use crate::syntax::weight::leading_weight;
 use crate::syntax::weight::parse_weight;
 
-/// The elements of a line that are not empty; `None` for a malformed one.
+/// The elements of a line that are not empty, each with its weight in thousandths; `None` for a malformed one.
 pub(crate) struct Elements<'h>(Pieces<'h>);
 
 impl<'h> Elements<'h> {
@@ -20,15 +20,15 @@ impl<'h> Elements<'h> {
 }
 
 impl<'h> Iterator for Elements<'h> {
-    type Item = Option<Range<'h>>;
+    type Item = Option<(Range<'h>, u16)>;
 
     #[inline]
-    fn next(&mut self) -> Option<Option<Range<'h>>> {
+    fn next(&mut self) -> Option<Self::Item> {
         loop {
             // Most ranges have no quotes, and no parameters except a weight: these are read in one pass.
-            if let Some((range, rest)) = Range::leading(self.0.rest?) {
+            if let Some((element, rest)) = Range::leading(self.0.rest?) {
                 self.0.rest = rest;
-                return Some(Some(range));
+                return Some(Some(element));
             }
             let element = self.0.next()?;
             if !element.is_empty() {
@@ -38,55 +38,43 @@ impl<'h> Iterator for Elements<'h> {
     }
 }
 
-/// A media range with its weight: one well-formed element.
+/// A well-formed media range.
 pub(crate) struct Range<'h> {
     pub(crate) media: Media<'h>,
     /// How specific it is: 2 for type and subtype, 1 for `type/*`, 0 for `*/*`.
     pub(crate) names: u8,
-    /// In thousandths.
-    pub(crate) weight: u16,
-    /// The number of parameters, without the weight.
-    pub(crate) parameters: usize,
 }
 
 impl<'h> Range<'h> {
     /// Reads the first range of a list, if it has no parameter except a weight; returns it and the text after its
     /// comma. `None` for any other range.
     #[inline]
-    fn leading(list: &'h [u8]) -> Option<(Self, Option<&'h [u8]>)> {
+    fn leading(list: &'h [u8]) -> Option<((Self, u16), Option<&'h [u8]>)> {
         let (media, rest) = Media::leading(list.trim_ascii_start())?;
         let (weight, rest) = leading_weight(rest)?;
-        Some((Self::new(media, weight)?, rest))
+        Some(((Self::new(media)?, weight), rest))
     }
 
     /// A range without its parameters; `None` for `*/subtype`.
     #[inline]
-    fn new(media: Media<'h>, weight: u16) -> Option<Self> {
+    fn new(media: Media<'h>) -> Option<Self> {
         let names = u8::from(media.kind() != b"*") + u8::from(media.subtype() != b"*");
-        (names != 1 || media.subtype() == b"*").then_some(Self {
-            media,
-            names,
-            weight,
-            parameters: 0,
-        })
+        (names != 1 || media.subtype() == b"*").then_some(Self { media, names })
     }
 
-    /// Reads an element; `None` for a malformed one.
-    pub(crate) fn read(element: &'h [u8]) -> Option<Self> {
+    /// Reads an element and its weight; `None` for a malformed one.
+    pub(crate) fn read(element: &'h [u8]) -> Option<(Self, u16)> {
         let media = Media::split(element).or_else(|| Media::any(element))?;
-        let mut range = Self::new(media, MAX_WEIGHT)?;
+        let range = Self::new(media)?;
         let mut weight = None;
         for parameter in range.media.parameters() {
             let (name, value) = parameter?;
-            if !is_same(name, b"q") {
-                range.parameters += 1;
-            } else if weight.replace(parse_weight(value)?).is_some() {
+            if is_same(name, b"q") && weight.replace(parse_weight(value)?).is_some() {
                 // §12.5.1: the weight may be at any position; two weights are malformed.
                 return None;
             }
         }
-        range.weight = weight.unwrap_or(MAX_WEIGHT);
-        Some(range)
+        Some((range, weight.unwrap_or(MAX_WEIGHT)))
     }
 }
 
@@ -97,7 +85,8 @@ pub(crate) struct Media<'t> {
     pub(crate) essence: &'t [u8],
     /// The position of the slash.
     pub(crate) slash: usize,
-    parameters: &'t [u8],
+    /// The text after the first semicolon.
+    pub(crate) parameters: &'t [u8],
 }
 
 impl<'t> Media<'t> {

@@ -115,7 +115,8 @@ impl FromStr for MediaRange {
 
     fn from_str(text: &str) -> Result<Self, HeaderError> {
         let range = Range::read(text.trim_ascii().as_bytes());
-        range.as_ref().and_then(Self::of).ok_or(HeaderError::new(
+        let range = range.and_then(|(range, _)| Self::of(&range));
+        range.ok_or(HeaderError::new(
             Self::NAME,
             "a media range such as `text/*`",
         ))
@@ -125,7 +126,7 @@ impl FromStr for MediaRange {
 impl From<Mime> for MediaRange {
     fn from(media_type: Mime) -> Self {
         let range = Range::read(media_type.as_ref().as_bytes());
-        let range = range.as_ref().and_then(Self::of);
+        let range = range.and_then(|(range, _)| Self::of(&range));
         // A `q` in a media type is a weight here, so it cannot be stored as a parameter.
         range.unwrap_or_else(|| Self(media_type.essence_str().to_owned()))
     }
@@ -148,9 +149,9 @@ impl Weighted for MediaRange {
     const EXPECTED: &'static str = "media ranges such as `text/html, */*;q=0.1`";
 
     fn elements(line: &[u8]) -> impl Iterator<Item = Option<(Self, Quality)>> {
-        Elements::of(line).map(|range| {
-            let range = range?;
-            Some((Self::of(&range)?, Quality::from_thousandths(range.weight)))
+        Elements::of(line).map(|element| {
+            let (range, weight) = element?;
+            Some((Self::of(&range)?, Quality::from_thousandths(weight)))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Compares `Accept-Encoding` with the offered content codings.
 
+use super::rank::Found;
 use super::rank::Rank;
 use super::rank::Rule;
 use super::rank::Said;
@@ -29,10 +30,13 @@ pub(super) fn rank<'h, 'o, O, I>(
     rank_by(lines, &rule, offers, each);
 }
 
-fn settle(coding: &[u8], said: Said, found: Option<Rank>) -> Rank {
+fn settle(coding: &[u8], said: Said, found: Option<Found>) -> Rank {
     let is_identity = coding.eq_ignore_ascii_case(b"identity");
     match (found, said) {
-        (Some(rank), _) => rank,
+        (Some(found), _) => Rank {
+            weight: found.weight,
+            tie: found.exactness,
+        },
         (None, Said::Absent) => Rank {
             weight: MAX_WEIGHT,
             tie: u32::from(is_identity),
@@ -43,18 +47,15 @@ fn settle(coding: &[u8], said: Said, found: Option<Rank>) -> Rank {
     }
 }
 
-fn fit((name, weight): &(&[u8], u16), _: u32, coding: &[u8]) -> Option<(u32, Rank)> {
-    let exactness = if *name == b"*" {
+/// 2 for a range that names the coding, 1 for `*`.
+fn fit(name: &&[u8], _: u16, coding: &[u8]) -> u32 {
+    if *name == b"*" {
         1
+    } else if canonical(name).eq_ignore_ascii_case(canonical(coding)) {
+        2
     } else {
-        let is_it = canonical(name).eq_ignore_ascii_case(canonical(coding));
-        is_it.then_some(2)?
-    };
-    let rank = Rank {
-        weight: *weight,
-        tie: exactness,
-    };
-    Some((exactness, rank))
+        0
+    }
 }
 
 /// The name without the obsolete `x-`: RFC 9110 §8.4.1.1, §8.4.1.3.

@@ -1,5 +1,6 @@
 //! Compares `Accept-Language` with the offered tags.
 
+use super::rank::Found;
 use super::rank::Rank;
 use super::rank::Rule;
 use super::rank::Said;
@@ -27,32 +28,31 @@ pub(super) fn rank<'h, 'o, O, I>(
     rank_by(lines, &rule, offers, each);
 }
 
-fn settle(_: &[u8], said: Said, found: Option<Rank>) -> Rank {
-    match said {
-        Said::Something => found.unwrap_or(Rank::NONE),
-        Said::Nothing | Said::Absent => Rank::ANY,
+fn settle(_: &[u8], said: Said, found: Option<Found>) -> Rank {
+    match (said, found) {
+        (Said::Something, Some(found)) => Rank {
+            weight: found.weight,
+            tie: u32::MAX - found.position,
+        },
+        (Said::Something, None) => Rank::NONE,
+        (Said::Nothing | Said::Absent, _) => Rank::ANY,
     }
 }
 
-/// How exactly a range matches a tag: 0 for `*`; 1 if the tag is the beginning of the range, such as `de` of `de-CH`
+/// How exactly a range matches a tag: 1 for `*`; 2 if the tag is the beginning of the range, such as `de` of `de-CH`
 /// (lookup, RFC 4647 §3.4). Otherwise the range equals the tag or is its beginning (basic filtering, §3.3.1); a longer
 /// range is more exact.
-fn fit((range, weight): &(&[u8], u16), position: u32, tag: &[u8]) -> Option<(u32, Rank)> {
-    let exactness = if *range == b"*" {
-        0
-    } else if begins_with(tag, range) {
-        u32::try_from(range.len()).map_or(u32::MAX, |length| length + 1)
-    } else if *weight > 0 && begins_with(range, tag) {
-        // A range of weight 0 excludes only the tags that begin with it, not shorter tags.
+fn fit(range: &&[u8], weight: u16, tag: &[u8]) -> u32 {
+    if *range == b"*" {
         1
+    } else if begins_with(tag, range) {
+        u32::try_from(range.len()).map_or(u32::MAX, |length| length.saturating_add(2))
+    } else if weight > 0 && begins_with(range, tag) {
+        // A range of weight 0 excludes only the tags that begin with it, not shorter tags.
+        2
     } else {
-        return None;
-    };
-    let rank = Rank {
-        weight: *weight,
-        tie: u32::MAX - position,
-    };
-    Some((exactness, rank))
+        0
+    }
 }
 
 /// Whether a tag begins with the subtags of another, in any case.

@@ -1,5 +1,6 @@
 //! Compares `Accept` with the offered media types.
 
+use super::rank::Found;
 use super::rank::MAX_ELEMENTS;
 use super::rank::Rank;
 use super::rank::Rule;
@@ -11,9 +12,12 @@ use crate::syntax::media_range::Range;
 use crate::syntax::pieces::is_same;
 use crate::syntax::pieces::unquoted;
 
-/// The level of a range that names type and subtype of an offer. Below it: 2 for a range that names its suffix
-/// (`application/json` for `application/problem+json`, RFC 6839), 1 for `type/*`, 0 for `*/*`.
-const NAMED: u32 = 3;
+/// The level of a range that names type and subtype of an offer. Below it: 3 for a range that names its suffix
+/// (`application/json` for `application/problem+json`, RFC 6839), 2 for `type/*`, 1 for `*/*`, 0 for any other.
+const NAMED: u32 = 4;
+
+/// The position of the level in an exactness.
+const LEVEL: u32 = 16;
 
 /// Whether a range names type and subtype of the offer.
 pub(crate) const fn is_named(rank: Rank) -> bool {
@@ -46,57 +50,70 @@ pub(crate) fn asks_for_family<'h>(
         .into_iter()
         .flat_map(Elements::of)
         .take(MAX_ELEMENTS as usize);
-    ranges.flatten().any(|range| {
+    ranges.flatten().any(|(range, weight)| {
         let subtype = range.media.subtype();
         let start = subtype.len().saturating_sub(suffix.len());
-        range.weight > 0 && is_same(&subtype[start..], suffix)
+        weight > 0 && is_same(&subtype[start..], suffix)
     })
 }
 
 /// The final rank of an offer. An offer that is not a media type matches no range.
-fn settle(offer: &[u8], said: Said, found: Option<Rank>) -> Rank {
+fn settle(offer: &[u8], said: Said, found: Option<Found>) -> Rank {
     match found {
         _ if said != Said::Something => Rank::ANY,
-        Some(rank) if rank.tie > 1 || offer.contains(&b'/') => rank,
+        Some(Found {
+            exactness, weight, ..
+        }) if exactness >= 2 << LEVEL || is_media_type(offer) => {
+            let has_all = exactness % (1 << LEVEL) > 0;
+            let tie = (exactness >> LEVEL) * 2 + u32::from(has_all);
+            Rank { weight, tie }
+        }
         _ => Rank::NONE,
     }
 }
 
-/// How exactly a range matches an offer, and the rank that it gives. The level counts first, then the number of
-/// parameters plus one, or 0 if the offer does not have all of them.
-#[inline]
-fn fit(range: &Range<'_>, _: u32, offer: &[u8]) -> Option<(u32, Rank)> {
-    let level = level(range, offer)?;
-    let parameters = match range.parameters {
-        0 => 1,
-        _ => parameters(range, offer)?,
-    };
-    let rank = Rank {
-        weight: range.weight,
-        tie: level * 2 + u32::from(parameters > 0),
-    };
-    Some(((level << 16) + parameters, rank))
+/// Whether an offer has a slash. Most begin with `text/` or `application/`.
+fn is_media_type(offer: &[u8]) -> bool {
+    [4, 11].iter().any(|at| offer.get(*at) == Some(&b'/')) || offer.contains(&b'/')
 }
 
-/// How much of an offer a range names; `None` if it does not match. Texts of different lengths are not compared.
+/// How exactly a range matches an offer. The level counts first, then the number of parameters plus one, or 0 if the
+/// offer does not have all of them.
 #[inline]
-fn level(range: &Range<'_>, offer: &[u8]) -> Option<u32> {
+fn fit(range: &Range<'_>, _: u16, offer: &[u8]) -> u32 {
+    let level = level(range, offer);
+    if level == 0 {
+        return 0;
+    }
+    let parameters = match range.media.parameters {
+        [] => Some(1),
+        _ => parameters(range, offer),
+    };
+    parameters.map_or(0, |parameters| (level << LEVEL) + parameters)
+}
+
+/// How much of an offer a range names; 0 if it does not match. Texts of different lengths are not compared.
+#[inline]
+fn level(range: &Range<'_>, offer: &[u8]) -> u32 {
     let Media { essence, slash, .. } = range.media;
     if range.names == 0 {
-        return Some(0);
+        return 1;
     }
     if offer.get(slash) != Some(&b'/') {
-        return None;
+        return 0;
     }
     if range.names == 1 {
-        return is_same_kind(range, offer).then_some(1);
+        return if is_same_kind(range, offer) { 2 } else { 0 };
     }
     let length = essence.len();
     let ends = matches!(offer.get(length), None | Some(b';' | b' ' | b'\t'));
     if ends && offer.len() >= length && is_same(&offer[..length], essence) {
-        return Some(NAMED);
+        NAMED
+    } else if offer.len() > length && has_suffix(range, offer) {
+        3
+    } else {
+        0
     }
-    (offer.len() > length && has_suffix(range, offer)).then_some(2)
 }
 
 /// Whether a range names the suffix of an offer.
@@ -108,7 +125,9 @@ fn has_suffix(range: &Range<'_>, offer: &[u8]) -> bool {
     if ends_in_plus {
         is_same(&offer[plus + 1..], subtype) && is_same_kind(range, offer)
     } else {
-        offer.contains(&b';') && has_suffix_before_parameters(range, offer)
+        // A semicolon cannot come earlier: a letter, a plus and the suffix are before it.
+        let rest = offer.get(range.media.essence.len() + 2..);
+        rest.is_some_and(|rest| rest.contains(&b';')) && has_suffix_before_parameters(range, offer)
     }
 }
 
@@ -131,16 +150,20 @@ fn is_same_kind(range: &Range<'_>, offer: &[u8]) -> bool {
 #[cold]
 fn parameters(range: &Range<'_>, offer: &[u8]) -> Option<u32> {
     let offer = Media::split(offer)?;
-    let mut count = u32::try_from(1 + range.parameters).map_or(0xFFFF, |count| count.min(0xFFFF));
+    let (mut count, mut has_all) = (1, true);
     for (name, value) in range.media.parameters().flatten() {
         if is_same(name, b"q") {
             continue;
         }
         match offer.value(name) {
-            None => count = 0,
-            Some(own) if unquoted(own).eq(unquoted(value)) => {}
+            None => has_all = false,
+            Some(own) if unquoted(own).eq(unquoted(value)) => count += 1,
             Some(_) => return None,
         }
     }
-    Some(count)
+    Some(if has_all {
+        count.min((1 << LEVEL) - 1)
+    } else {
+        0
+    })
 }

@@ -44,12 +44,30 @@ const BLOCK: usize = 8;
 
 /// The grammar and the decisions of a field.
 pub(super) struct Rule<E, F, S> {
-    /// Reads a line: its elements, `None` for a malformed one.
+    /// Reads a line: its elements, each with its weight; `None` for a malformed one.
     pub(super) elements: E,
-    /// How exactly an element, at its position, matches an offer, and the rank that it gives.
+    /// How exactly an element matches an offer; 0 if it does not.
     pub(super) fit: F,
-    /// The final rank of an offer, from the rank that was found for it.
+    /// The final rank of an offer, from the element that matches it.
     pub(super) settle: S,
+}
+
+/// The element that matches an offer most exactly so far.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    /// 0 if no element matches.
+    pub(super) exactness: u32,
+    pub(super) weight: u16,
+    /// The position of the element in the field, from 1.
+    pub(super) position: u32,
+}
+
+impl Found {
+    const NONE: Self = Self {
+        exactness: 0,
+        weight: 0,
+        position: 0,
+    };
 }
 
 /// The elements of a list of names with weights; one whose name is not valid is malformed.
@@ -61,26 +79,26 @@ pub(super) fn names(
     weighted(line).map(move |element| element.filter(|(name, _)| is_valid(name)))
 }
 
-/// Sets the rank of each offer: the rank of the element that matches it most exactly; the first one, if several are
-/// equally exact.
+/// Sets the rank of each offer, by the element that matches it most exactly; the first one, if several are equally
+/// exact.
 ///
 /// The text is read once for every eight offers, and nothing is allocated.
 pub(super) fn rank_by<'h, 'o, O, I, T, J>(
     lines: impl Fn() -> I,
     rule: &Rule<
         impl Fn(&'h [u8]) -> J,
-        impl Fn(&T, u32, &[u8]) -> Option<(u32, Rank)>,
-        impl Fn(&[u8], Said, Option<Rank>) -> Rank,
+        impl Fn(&T, u16, &[u8]) -> u32,
+        impl Fn(&[u8], Said, Option<Found>) -> Rank,
     >,
     offers: &'o [O],
     mut each: impl FnMut(&'o O, Rank),
 ) where
     O: AsRef<str>,
     I: Iterator<Item = &'h [u8]>,
-    J: Iterator<Item = Option<T>>,
+    J: Iterator<Item = Option<(T, u16)>>,
 {
     for block in offers.chunks(BLOCK) {
-        let mut found: [Option<(u32, Rank)>; BLOCK] = [None; BLOCK];
+        let mut found = [Found::NONE; BLOCK];
         let (mut said, mut position) = (Said::Absent, 0);
         for line in lines() {
             if said == Said::Absent {
@@ -91,22 +109,24 @@ pub(super) fn rank_by<'h, 'o, O, I, T, J>(
                     break;
                 }
                 position += 1;
-                let Some(element) = element else {
+                let Some((element, weight)) = element else {
                     continue;
                 };
                 said = Said::Something;
                 for (found, offer) in found.iter_mut().zip(block) {
-                    let fit = (rule.fit)(&element, position, offer.as_ref().as_bytes());
-                    if let Some((exactness, _)) = fit
-                        && found.is_none_or(|(best, _)| exactness > best)
-                    {
-                        *found = fit;
+                    let exactness = (rule.fit)(&element, weight, offer.as_ref().as_bytes());
+                    if exactness > found.exactness {
+                        *found = Found {
+                            exactness,
+                            weight,
+                            position,
+                        };
                     }
                 }
             }
         }
-        for (found, offer) in found.iter().zip(block) {
-            let found = found.map(|(_, rank)| rank);
+        for (found, offer) in found.into_iter().zip(block) {
+            let found = (found.exactness > 0).then_some(found);
             each(offer, (rule.settle)(offer.as_ref().as_bytes(), said, found));
         }
     }

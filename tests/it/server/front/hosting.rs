@@ -105,10 +105,7 @@ fn requests_are_logged_and_counted() {
                 && counters.in_flight == 0
                 && counters.responses == [0, 4, 0, 1, 1]
         });
-        assert!(
-            host.running.log.text().contains("at the disco"),
-            "{protocol}"
-        );
+        host.running.log.wait_for("at the disco");
     }
 }
 
