@@ -26,9 +26,9 @@ impl<'h> Iterator for Elements<'h> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             // Most ranges have no quotes, and no parameters except a weight: these are read in one pass.
-            if let Some((element, rest)) = Range::leading(self.0.rest?) {
+            if let Some((range, weight, rest)) = Range::leading(self.0.rest?) {
                 self.0.rest = rest;
-                return Some(Some(element));
+                return Some(Some((range, weight)));
             }
             let element = self.0.next()?;
             if !element.is_empty() {
@@ -46,13 +46,13 @@ pub(crate) struct Range<'h> {
 }
 
 impl<'h> Range<'h> {
-    /// Reads the first range of a list, if it has no parameter except a weight; returns it and the text after its
-    /// comma. `None` for any other range.
+    /// Reads the first range of a list, if it has no parameter except a weight; returns it, its weight
+    /// and the text after its comma. `None` for any other range.
     #[inline]
-    fn leading(list: &'h [u8]) -> Option<((Self, u16), Option<&'h [u8]>)> {
+    fn leading(list: &'h [u8]) -> Option<(Self, u16, Option<&'h [u8]>)> {
         let (media, rest) = Media::leading(list.trim_ascii_start())?;
         let (weight, rest) = leading_weight(rest)?;
-        Some(((Self::new(media)?, weight), rest))
+        Some((Self::new(media)?, weight, rest))
     }
 
     /// A range without its parameters; `None` for `*/subtype`.
