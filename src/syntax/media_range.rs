@@ -58,8 +58,13 @@ impl<'h> Range<'h> {
     /// A range without its parameters; `None` for `*/subtype`.
     #[inline]
     fn new(media: Media<'h>) -> Option<Self> {
-        let names = u8::from(media.kind() != b"*") + u8::from(media.subtype() != b"*");
-        (names != 1 || media.subtype() == b"*").then_some(Self { media, names })
+        let names = match (media.kind(), media.subtype()) {
+            ([b'*'], [b'*']) => 0,
+            ([b'*'], _) => return None,
+            (_, [b'*']) => 1,
+            _ => 2,
+        };
+        Some(Self { media, names })
     }
 
     /// Reads an element and its weight; `None` for a malformed one.

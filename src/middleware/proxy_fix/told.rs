@@ -93,8 +93,9 @@ impl Told {
         }
     }
 
+    /// The client. A proxy that listens on IPv6 sees IPv4 clients as mapped addresses.
     pub(super) fn client(&self) -> Option<IpAddr> {
-        self.client
+        self.client.map(|client| client.to_canonical())
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -108,9 +109,8 @@ impl Told {
     pub(super) fn apply(self, environ: &mut Environ) {
         if self.client.is_some() || self.scheme.is_some() || self.port.is_some() {
             environ.change_server(|mut server| {
-                if let Some(client) = self.client {
-                    // A proxy that listens on IPv6 sees IPv4 clients as mapped addresses.
-                    server = server.with_peer(client.to_canonical());
+                if let Some(client) = self.client() {
+                    server = server.with_peer(client);
                 }
                 if let Some(scheme) = self.scheme {
                     server = server.with_scheme(scheme);

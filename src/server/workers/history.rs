@@ -111,10 +111,11 @@ impl History {
         self.armed > 0 || (self.is_pooled() && Duration::from_micros(self.usual.into()) <= HEAVY)
     }
 
-    /// The number of its jobs that will probably end soon.
+    /// The number of its other jobs that will probably end soon.
     pub(in crate::server) fn end_soon(self) -> usize {
         let per_job = u128::from(self.usual);
-        let ended = u128::from(self.held) * SOON.as_micros();
+        let others = self.held.saturating_sub(1);
+        let ended = u128::from(others) * SOON.as_micros();
         let ended = ended.checked_div(per_job).unwrap_or(0);
         usize::try_from(ended).unwrap_or(usize::MAX)
     }
@@ -280,9 +281,10 @@ mod tests {
             // (microseconds, jobs, of which so many end within 50, why)
             (0,       60,  0,  "nothing is known"),
             (1_000,   0,   0,  "there is none"),
-            (1_000,   19,  0,  "one ends every 53"),
-            (1_000,   20,  1,  "one ends every 50"),
-            (100,     9,   4,  "short ones"),
+            (40,      1,   0,  "the one that asks does not count"),
+            (1_000,   20,  0,  "one of 19 others ends every 53"),
+            (1_000,   21,  1,  "one of 20 others ends every 50"),
+            (100,     10,  4,  "short ones"),
             (50_000,  512, 0,  "long ones"),
             (u16::MAX, 9,  0,  "as long as can be stored"),
         ];

@@ -97,7 +97,7 @@ impl Threads {
             return !self.has_room(state) || self.start_worker(state);
         }
         if let Some(waits) = history.filter(|history| history.is_pooled()) {
-            self.provide(state, waits);
+            self.provide(state, waits, now);
         } else if first && state.idle > 0 {
             self.call_for_first(state, now);
         } else if state.idle > 0 && state.queue.len() == TOGETHER {
@@ -121,11 +121,13 @@ impl Threads {
     }
 
     /// Provides a worker for each job that waits, since these are known to wait for something. No worker is woken for a
-    /// job if another one will have ended its job by then.
-    fn provide(self: &Arc<Self>, state: &mut State, waits: History) {
+    /// job if another one will have ended its job by then. If no job was taken lately, all workers may hang.
+    fn provide(self: &Arc<Self>, state: &mut State, waits: History, now: Instant) {
         let occupied = state.idle + state.busy + state.leaderless.len();
         let awake = state.workers.saturating_sub(occupied);
-        if awake + waits.end_soon() >= state.queue.len() {
+        let moves = state.busy > 0 && now.saturating_duration_since(state.last_taken) <= STUCK;
+        let end_soon = if moves { waits.end_soon() } else { 0 };
+        if awake + end_soon >= state.queue.len() {
             return;
         }
         if state.idle > 0 {

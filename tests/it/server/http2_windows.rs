@@ -135,8 +135,11 @@ fn nothing_is_made_that_the_client_does_not_allow() {
         let given = Arc::new(AtomicUsize::new(0));
         let served = Served::new(counting(&given).into_application());
         let made = || given.load(Ordering::SeqCst);
-        // A job makes this much for a client that is not quick.
-        let ahead = if path == "/fn" { 64 << 10 } else { CHUNK };
+        // A job makes up to this much, and the second number for a client that is quick. It ends early on a busy lane.
+        let (ahead, most) = match path {
+            "/fn" => (64 << 10, 256 << 10),
+            _ => (CHUNK, CHUNK),
+        };
 
         let mut peer = Peer::with_settings(served.address, &NO_WINDOW);
         peer.ask(1, &fields("GET", path));
@@ -146,13 +149,18 @@ fn nothing_is_made_that_the_client_does_not_allow() {
         peer.send(&window(1, 1));
         assert_eq!(peer.next(DATA).payload.len(), 1, "{path}");
         tempt(&mut peer);
-        assert_eq!(made(), ahead, "{path}: chunks of which a byte was sent");
+        let first = made();
+        assert!(
+            (1..=ahead).contains(&first),
+            "{path}: {first} bytes, of which one was sent"
+        );
         for stream in [0, 1] {
             peer.send(&window(stream, u32::try_from(ahead).unwrap()));
         }
-        until("the next ones are made", || made() >= 2 * ahead);
+        until("the next ones are made", || made() > ahead);
         tempt(&mut peer);
-        assert_eq!(made(), 2 * ahead, "{path}: the next ones, of the same");
+        let next = made();
+        assert!(next <= ahead + most, "{path}: {next}, the next ones too");
         drop(peer);
 
         let mut peer = Peer::with_settings(served.address, &WIDE);

@@ -270,7 +270,7 @@ impl EventLoop for Lane {
     }
 
     fn polls(&self, number: u32) -> u32 {
-        // Only the leader writes it, so this needs no exchange.
+        // Nearly always only the leader writes it, and it only serves the log, so this needs no exchange.
         let before = self.polled.load(Ordering::Relaxed);
         self.polled.store(number, Ordering::Relaxed);
         before
@@ -280,7 +280,7 @@ impl EventLoop for Lane {
 impl Lane {
     /// Asks it for a sign of life, unless it has no tasks. If it has not answered for long, this is reported.
     pub(super) fn ping(&self) {
-        if self.tasks() == 0 {
+        if self.tasks() == 0 && !self.asked.is_pending() {
             return;
         }
         if let Some(time) = self.asked.must_report() {

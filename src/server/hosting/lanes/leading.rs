@@ -85,7 +85,6 @@ impl Lane {
     /// Polls tasks until there are jobs. If jobs `are_left` from the last turn, the tasks come first.
     async fn events(&self, mut are_left: bool, done: &mut Vec<Waker>) {
         poll_fn(|context| {
-            self.answer();
             let mut state = self.state();
             while !state.done.is_empty() {
                 std::mem::swap(&mut state.done, done);
@@ -95,6 +94,8 @@ impl Lane {
                 done.drain(..).for_each(Waker::wake);
                 state = self.state();
             }
+            // While the lane is locked, no question can come between the answer and the waker that wakes for it.
+            self.answer();
             if std::mem::take(&mut are_left) {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
