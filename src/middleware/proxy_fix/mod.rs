@@ -44,9 +44,9 @@ use told::Told;
 /// the right was written by the first of them, and all values to its left by the client. If there are fewer values, or
 /// the value is not valid, the request stays as it is. A bad value is never an error.
 ///
-/// What the request was before is in [`BeforeProxyFix`]. The access log of the server shows the address of the client.
-/// The headers stay. No other header has an effect, and no name
-/// with `_`.
+/// What the request was before is in [`BeforeProxyFix`]. The access log of the server shows the address of the client,
+/// but that of the proxy where the application returned an error or panicked, or the server refused the request itself.
+/// The headers stay. No other header has an effect, and no name with `_`.
 ///
 /// ```
 /// use rustzeug::{Request, middleware::ProxyFix};

@@ -155,9 +155,10 @@ impl AccessLog {
     /// ```
     ///
     /// (The log has no line breaks within an object.) Absent values are left out: the peer at a Unix socket, a header
-    /// that was not sent, a user. Behind a trusted proxy `client` follows `peer`. Input that is not a request has its first line as `request`, instead of `method`,
-    /// `target` and `protocol`. `time` is the time of the request. `duration_ms` counts from then to the end of the
-    /// response. `complete` is `false` if the response was cut off. Bytes that are not valid UTF-8 become U+FFFD.
+    /// that was not sent, a user. Behind a trusted proxy `client` follows `peer`. Input that is not a request has its
+    /// first line as `request`, instead of `method`, `target` and `protocol`. `time` is the time of the request.
+    /// `duration_ms` counts from then to the end of the response. `complete` is `false` if the response was cut off.
+    /// Bytes that are not valid UTF-8 become U+FFFD.
     ///
     /// ```
     /// let log = rustzeug::server::AccessLog::json();
