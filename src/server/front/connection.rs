@@ -120,9 +120,8 @@ impl<A: Application, C: Codec> Connection<A, C> {
                 break;
             }
         }
-        if watch.is_busy() {
-            let _ = Pin::new(&mut self.transport).poll_flush(context)?;
-        }
+        // TLS may still hold the end of a response that is over.
+        let _ = Pin::new(&mut self.transport).poll_flush(context)?;
         let is_idle = self.exchange.is_none() && self.out.is_empty();
         let ends = self.link.ticket.stage() >= Stage::Ending || watch.verdict() != Verdict::None;
         Ok(is_idle && ends)
@@ -336,10 +335,15 @@ impl<A: Application, C: Codec> Connection<A, C> {
     /// Closes the connection. The rest of what the front sends is read and dropped.
     pub(super) fn poll_close(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let closed = Pin::new(&mut self.transport).poll_shutdown(context);
-        if self.link.ticket.is_over() {
+        if closed.is_ready() || self.link.ticket.is_over() {
             return Poll::Ready(());
         }
-        closed.map(drop)
+        // TLS holds the end of a response that the front does not take.
+        if self.link.watch().verdict() == Verdict::Write {
+            self.transport.reset_at_end();
+            return Poll::Ready(());
+        }
+        Poll::Pending
     }
 }
 

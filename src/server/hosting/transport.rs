@@ -191,7 +191,7 @@ impl<S: Socket> Transport<S> {
             Poll::Pending if self.watch.wants_push() && !bytes.is_empty() => self.push(bytes),
             written => written,
         };
-        self.watch.count(&written);
+        self.watch.count(&written, Watch::add_sent);
         written
     }
 
@@ -201,7 +201,7 @@ impl<S: Socket> Transport<S> {
             let mut passed = self.stream.poll_pass(context);
             if let Poll::Ready(Ok(0)) = passed {
                 if std::mem::take(&mut self.holds) {
-                    self.watch.add_sent(Some(0));
+                    self.watch.add_passed(Some(0));
                 }
                 return Poll::Ready(Ok(()));
             }
@@ -209,7 +209,7 @@ impl<S: Socket> Transport<S> {
                 passed = self.push(&[]);
             }
             self.holds = true;
-            self.watch.count(&passed);
+            self.watch.count(&passed, Watch::add_passed);
             ready!(passed)?;
         }
     }
@@ -329,8 +329,11 @@ impl<S: Socket> AsyncWrite for Transport<S> {
             return Poll::Ready(Ok(()));
         }
         if !self.closed {
+            // The shutdown itself writes what TLS holds without counting it.
+            ready!(self.poll_pass_all(context))?;
             let mut closed = Pin::new(&mut self.stream).poll_shutdown(context);
             if closed.is_pending() {
+                // `close_notify` is held.
                 ready!(self.poll_pass_all(context))?;
                 closed = Pin::new(&mut self.stream).poll_shutdown(context);
             }
@@ -342,11 +345,11 @@ impl<S: Socket> AsyncWrite for Transport<S> {
 }
 
 impl Watch {
-    fn count(&self, written: &Poll<io::Result<usize>>) {
+    fn count(&self, written: &Poll<io::Result<usize>>, add: fn(&Self, Option<usize>)) {
         match written {
-            Poll::Ready(Ok(count)) => self.add_sent(Some(*count)),
+            Poll::Ready(Ok(count)) => add(self, Some(*count)),
             Poll::Ready(Err(_)) => {}
-            Poll::Pending => self.add_sent(None),
+            Poll::Pending => add(self, None),
         }
     }
 }

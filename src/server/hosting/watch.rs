@@ -19,6 +19,8 @@ use http::StatusCode;
 pub(in crate::server) struct Watch {
     received: AtomicU64,
     sent: AtomicU64,
+    /// Bytes that TLS has passed on to the kernel after it had held them.
+    passed: AtomicU64,
     /// The number of bytes received when the last message was complete.
     whole: AtomicU64,
     /// The last four bytes that were received.
@@ -83,14 +85,20 @@ impl Watch {
 
     /// Records a write: `Some(n)` if `n` bytes were written, `None` if the socket was not writable.
     pub(super) fn add_sent(&self, count: Option<usize>) {
-        match count {
-            Some(count) => {
-                let sent = self.sent.load(Relaxed).wrapping_add(count as u64);
-                self.sent.store(sent, Relaxed);
-                self.stuck.store(false, Relaxed);
-            }
-            None => self.stuck.store(true, Relaxed),
+        self.add_written(&self.sent, count);
+    }
+
+    /// Records that TLS has passed bytes on that it held, as [`Self::add_sent`] does. They were counted as sent before.
+    pub(super) fn add_passed(&self, count: Option<usize>) {
+        self.add_written(&self.passed, count);
+    }
+
+    fn add_written(&self, counter: &AtomicU64, count: Option<usize>) {
+        if let Some(count) = count {
+            let sum = counter.load(Relaxed).wrapping_add(count as u64);
+            counter.store(sum, Relaxed);
         }
+        self.stuck.store(count.is_none(), Relaxed);
     }
 
     pub(super) fn received(&self) -> u64 {
@@ -99,6 +107,11 @@ impl Watch {
 
     pub(super) fn sent(&self) -> u64 {
         self.sent.load(Relaxed)
+    }
+
+    /// A number that grows whenever the client takes bytes, also those that TLS has held.
+    pub(super) fn taken(&self) -> u64 {
+        self.sent().wrapping_add(self.passed.load(Relaxed))
     }
 
     /// Records that the request is complete. `last` is the last piece of its body if the body ends by its length;

@@ -16,6 +16,7 @@ use rustzeug::server::ServerLimits;
 use crate::support::Files;
 use crate::support::Served;
 use crate::support::get;
+use crate::support::record;
 
 #[test]
 fn the_application_knows_the_scheme_and_the_client() {
@@ -103,10 +104,6 @@ fn fastcgi_works_over_tls_too() {
     let server = Server::on(listener.with_tls(files.tls().unwrap()));
     let seen = |request: &Request| format!("{} {}", request.method(), request.path());
     let served = Served::by(server, rustzeug::handler::by_ref(seen).into_application());
-    let record = |kind: u8, content: &[u8]| {
-        let length = u8::try_from(content.len()).unwrap();
-        [&[1, kind, 0, 1, 0, length, 0, 0], content].concat()
-    };
     let request = [
         record(1, &[0, 1, 0, 0, 0, 0, 0, 0]),
         record(4, b"\x0e\x03REQUEST_METHODGET\x09\x02PATH_INFO/x"),

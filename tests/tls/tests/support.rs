@@ -227,6 +227,12 @@ pub(crate) fn get(mut client: Client, path: &str) -> String {
     answer
 }
 
+/// A record of FastCGI, in the first request of a connection.
+pub(crate) fn record(kind: u8, content: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(content.len()).unwrap();
+    [&[1, kind, 0, 1, 0, length, 0, 0], content].concat()
+}
+
 pub(crate) fn until(what: &str, mut is: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is() {

@@ -19,7 +19,7 @@ pub(super) struct Clock {
     body_rate: u64,
     ended: u64,
     received: u64,
-    sent: u64,
+    taken: u64,
     seen: Duration,
     /// The time at which the last request was found answered, or the connection was opened.
     quiet: Duration,
@@ -66,7 +66,7 @@ impl Clock {
             body_rate,
             ended: 0,
             received: 0,
-            sent: 0,
+            taken: 0,
             seen: now,
             quiet: now,
             head: None,
@@ -79,9 +79,9 @@ impl Clock {
         }
     }
 
-    /// Returns whether bytes were sent since the last check.
+    /// Returns whether the client has taken bytes since the last check.
     pub(super) fn has_moved(&self, watch: &Watch) -> bool {
-        watch.sent() != self.sent
+        watch.taken() != self.taken
     }
 
     /// Checks a connection. Times count from the last change that a check has found.
@@ -95,8 +95,8 @@ impl Clock {
         self.feed(watch, now);
         let passed = now.saturating_sub(self.seen);
         self.seen = now;
-        let taken = watch.sent().wrapping_sub(self.sent);
-        self.sent = watch.sent();
+        let taken = watch.taken().wrapping_sub(self.taken);
+        self.taken = watch.taken();
         if watch.is_done() {
             let since = *self.lingering.get_or_insert(now);
             return if_over(now, since, waits.linger, Verdict::Linger);
@@ -184,7 +184,7 @@ impl Clock {
         if watch.is_half_closed() && watch.is_busy() {
             // If the server waits for the client to take bytes, `judge_reader` decides.
             let since = self.half_closed.unwrap_or(now);
-            let takes_nothing = watch.sent() == self.sent && !watch.is_stuck();
+            let takes_nothing = watch.taken() == self.taken && !watch.is_stuck();
             return (takes_nothing && late(since)).then_some((Rank::Over, since));
         }
         if watch.in_flight() > 0 {

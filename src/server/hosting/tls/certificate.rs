@@ -121,7 +121,7 @@ fn mismatch(certificate: &Path, key: &Path, is_later: bool) -> ServeError {
     let (certificate, key) = (certificate.display(), key.display());
     ServeError::sentence(if is_later {
         format!(
-            "the certificate of the key in {key} is not the first one in {certificate}: its issuers come after it"
+            "the certificate of the key in {key} is not the first one in {certificate}: its issuers must come after it"
         )
     } else {
         format!("the key in {key} belongs to another certificate than the one in {certificate}")
