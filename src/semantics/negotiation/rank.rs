@@ -125,8 +125,8 @@ pub(super) fn rank_by<'h, 'o, O, I, T, J>(
                 }
             }
         }
-        for (found, offer) in found.into_iter().zip(block) {
-            let found = (found.exactness > 0).then_some(found);
+        for (found, offer) in found.iter().zip(block) {
+            let found = (found.exactness > 0).then_some(*found);
             each(offer, (rule.settle)(offer.as_ref().as_bytes(), said, found));
         }
     }
