@@ -102,7 +102,7 @@ pub(crate) use edge::answer;
 pub(crate) use edge::report::Place;
 pub(crate) use edge::report::discard;
 pub(crate) use edge::report::report;
-#[cfg(any(feature = "front", feature = "server", feature = "tower"))]
+#[cfg(any(feature = "hosting", feature = "tower"))]
 pub(crate) use edge::report::report_cut;
 #[cfg(any(
     feature = "cgi",

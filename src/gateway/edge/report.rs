@@ -8,7 +8,7 @@ use std::sync::Arc;
 use http::Method;
 use http::uri::PathAndQuery;
 
-#[cfg(any(feature = "front", feature = "server", feature = "tower"))]
+#[cfg(any(feature = "hosting", feature = "tower"))]
 use crate::base::error::BoxError;
 use crate::base::error::Error;
 use crate::gateway::Callee;
@@ -44,7 +44,7 @@ impl fmt::Display for Place {
 }
 
 /// Reports that a response was cut off in the middle, after its status was sent.
-#[cfg(any(feature = "front", feature = "server", feature = "tower"))]
+#[cfg(any(feature = "hosting", feature = "tower"))]
 #[track_caller]
 pub(crate) fn report_cut(errors: &ErrorStream, failure: &BoxError) {
     let line = format!("the response was cut off: {failure:?}");

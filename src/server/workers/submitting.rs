@@ -60,16 +60,6 @@ impl Threads {
         has_thread
     }
 
-    /// Adds a job that was accepted by a lane. It is not lost if there is no thread for it now: the watchman tries
-    /// again.
-    pub(in crate::server) fn take_over(
-        self: &Arc<Self>,
-        job: Arc<dyn Job>,
-        home: Option<Arc<dyn Home>>,
-    ) {
-        self.push(&mut self.state(), job, home);
-    }
-
     /// Adds a job to the queue, and wakes or starts a thread if it needs one. `false` if none can be started.
     fn push(
         self: &Arc<Self>,
@@ -135,6 +125,19 @@ impl Threads {
         } else if self.has_room(state) {
             self.start_worker(state);
         }
+    }
+}
+
+#[cfg(feature = "hosting")]
+impl Threads {
+    /// Adds a job that was accepted by a lane. It is not lost if there is no thread for it now: the watchman tries
+    /// again.
+    pub(in crate::server) fn take_over(
+        self: &Arc<Self>,
+        job: Arc<dyn Job>,
+        home: Option<Arc<dyn Home>>,
+    ) {
+        self.push(&mut self.state(), job, home);
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod outgoing;
 pub(crate) mod pairs;
 #[cfg(test)]
 pub(crate) mod reading;
+#[cfg(any(feature = "scgi", feature = "uwsgi"))]
 pub(crate) mod single;
 
 use bytes::Bytes;
