@@ -114,7 +114,8 @@ fn refuses_beyond_the_queue(lanes: usize) {
     assert_eq!(status(&served.get("/async")), 200, "the lane has moved on");
     let (tell, told) = mpsc::channel();
     thread::scope(|scope| {
-        for tell in [tell.clone(), tell] {
+        // Another lane runs one itself, if it is not known yet that the handler waits.
+        for tell in vec![tell; lanes + 1] {
             let served = &served;
             scope.spawn(move || tell.send(served.get("/").to_ascii_lowercase()));
         }
@@ -122,8 +123,10 @@ fn refuses_beyond_the_queue(lanes: usize) {
         assert_eq!(status(&answer), 503, "one runs, one waits, one is too many");
         assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
         release.store(true, Ordering::SeqCst);
-        let answer = told.recv_timeout(PATIENCE).unwrap();
-        assert_eq!(status(&answer), 200, "it has waited");
+        let others: Vec<_> = told.iter().map(|answer| status(&answer)).collect();
+        assert_eq!(others.len(), lanes);
+        assert!(others.contains(&200), "one has waited: {others:?}");
+        assert!(others.iter().all(|status| [200, 503].contains(status)));
     });
     assert!(first.until("done").starts_with("HTTP/1.1 200 OK\r\n"));
 }
