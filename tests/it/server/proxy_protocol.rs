@@ -195,7 +195,8 @@ fn a_stopping_server_does_not_wait_for_headers() {
     client.send("PROXY ");
     until("it is open", || served.monitor.counters().open == 1);
     served.end();
-    assert_eq!(client.ending(), (String::new(), End::Closed));
+    // The end is a reset if the server has not read the six bytes yet.
+    assert_eq!(client.ending().0, "");
 }
 
 #[test]
