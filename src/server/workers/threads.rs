@@ -175,7 +175,13 @@ impl Threads {
         let mut done = Vec::new();
         let mut state = self.state();
         loop {
+            let leads = !state.leaderless.is_empty();
             state = self.lead(state);
+            // Its lane may have had a leader already; then there is one worker too many.
+            if leads && self.is_crowded(&state) {
+                state.workers -= 1;
+                return;
+            }
             state = self.drain(state, &mut done);
             if self.is_crowded(&state) {
                 state.workers -= 1;
