@@ -210,7 +210,7 @@ fn lengths_that_lie_are_refused() {
         (&[("CONTENT_LENGTH", "")],      200, ["4 bytes", "0 bytes"], "none"),
         (&[("CONTENT_LENGTH", "4"), ("CONTENT_LENGTH", "4")], 200, ["4 bytes", "4 bytes"], "twice the same"),
         (&[("CONTENT_LENGTH", "4"), ("CONTENT_LENGTH", "3")], 400, ["two values", "two values"], "two"),
-        (&[("CONTENT_LENGTH", ""), ("HTTP_CONTENT_LENGTH", "2")], 200, ["4 bytes", "0 bytes"], "a header that is none"),
+        (&[("CONTENT_LENGTH", ""), ("HTTP_CONTENT_LENGTH", "2")], 200, ["4 bytes", "0 bytes"], "`HTTP_CONTENT_LENGTH` does not count"),
         (&[("CONTENT_LENGTH", "-1")],    400, ["not a number"; 2], "negative"),
         (&[("CONTENT_LENGTH", "+4")],    400, ["not a number"; 2], "a sign"),
         (&[("CONTENT_LENGTH", " 4")],    400, ["not a number"; 2], "a blank"),
