@@ -14,8 +14,8 @@
 //! # In order of use
 //!
 //! * A **handler** is a function from a [`Request`] to any [`IntoResponse`] type: `fn` or `async fn`, without macros.
-//!   [`into_application`](IntoApplication::into_application) lists the forms. A plain `fn` may block: it is run on a
-//!   worker thread, off the event loop.
+//!   [`into_application`](IntoApplication::into_application) lists the forms. A plain `fn` may block: a server runs it
+//!   outside of its event loop.
 //! * [`Request`] and [`Response`] wrap the types of the protocol. They have almost no state of their own.
 //! * [`Error`] takes any error by `?`, has a status, and is rendered as HTML, JSON or text, as the client prefers
 //!   ([`render`]).

@@ -107,7 +107,8 @@ pub trait IntoApplication: Sized {
     /// whose body is in memory becomes an application that answers every request with it.
     ///
     /// A **plain function may block**: it runs on one of the server's workers, after the body of the request has been
-    /// received. An **`async` function runs in place** and must not block. The type decides.
+    /// received; a server without workers runs it in place. An **`async` function runs in place** and must not block.
+    /// The type decides.
     ///
     /// Errors and panics become the negotiated page of their status here, so that middleware around the handler sees a
     /// response.

@@ -23,9 +23,11 @@ limits! {
     ServerLimits;
 
     /// Event loops of [`Server::serve`](crate::Server::serve), each with its own thread. Default 0, for one per core.
+    /// Without effect with [`work_stealing`](crate::Server::work_stealing) and `serve_async`.
     lanes, with_lanes: usize = 0;
 
-    /// Threads for blocking work, started on demand, besides the threads of the lanes. Default 512.
+    /// Threads for blocking work, started on demand, besides the threads of the lanes; beyond it jobs wait. If all are
+    /// stuck, a handler that occupies none of them gets one more. Default 512.
     workers, with_workers: usize = 512;
 
     /// Blocking jobs that may wait, on all lanes and for a thread together; beyond it `503` with `Retry-After`. Default

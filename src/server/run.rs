@@ -38,11 +38,11 @@ use crate::server::schedule::Schedule;
 use crate::server::workers::worker_pool::WorkerPool;
 
 impl Server {
-    /// Serves until it is stopped or a signal arrives, on its own runtime.
+    /// Serves until it is stopped or a signal arrives, on its own runtimes.
     ///
     /// # Errors
     ///
-    /// A [`ServeError`] if the runtime cannot be started, or if this is called inside another runtime; use
+    /// A [`ServeError`] if a runtime cannot be started, or if this is called inside another runtime; use
     /// [`serve_async`](Self::serve_async) there.
     pub fn serve<M, H>(self, handler: H) -> Result<(), ServeError>
     where
@@ -56,8 +56,9 @@ impl Server {
         schedule.run(self.run(handler.adapt(WhenEntered::Received)))
     }
 
-    /// [`serve`](Self::serve) for an application that needs the server's tokio runtime when it is made: a connection
-    /// pool, a client of another service. `build` runs inside the runtime, before the first request is answered.
+    /// [`serve`](Self::serve) for an application that needs a tokio runtime when it is made: a connection pool, a
+    /// client of another service. `build` runs inside the runtime of the server that accepts connections, before the
+    /// first request is answered. Tasks that it spawns stay there, and must not block.
     ///
     /// # Errors
     ///
@@ -139,7 +140,9 @@ impl Server {
         let _hangup = manager
             .reload_on_hangup(certificates.collect(), &self.errors)
             .map_err(ServeError::runtime)?;
-        let _manager = manager.accompany(&self.open);
+        let answers = threads.0.as_ref().map(Lanes::answers);
+        let is_alive = move |time| answers.iter().all(|answer| answer(time));
+        let _manager = manager.accompany(&self.open, is_alive);
         let served = self.run_until_stopped(application, threads).await;
         for lines in &queues {
             lines.written().await;

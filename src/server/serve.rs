@@ -11,7 +11,7 @@ use crate::server::settings::Server;
 /// [`serve_async`]`(address, handler).await`.
 ///
 /// The handler is any type that [`into_application`](crate::IntoApplication::into_application) accepts. The server
-/// starts its own runtime, so that `main` is an ordinary function, and writes its address to stderr. After the signal
+/// starts its own runtimes, so that `main` is an ordinary function, and writes its address to stderr. After the signal
 /// it stops step by step: [`lame_duck`](crate::server::ServerLimits::lame_duck),
 /// [`closing_notice`](crate::server::ServerLimits::closing_notice),
 /// [`grace_period`](crate::server::ServerLimits::grace_period). A second signal, of either kind, stops it at once. Both
@@ -64,7 +64,7 @@ where
     Server::bind(address)?.serve_async(handler).await
 }
 
-/// [`serve`] for an application that needs the server's tokio runtime when it is made: see [`Server::serve_from`].
+/// [`serve`] for an application that needs a tokio runtime when it is made: see [`Server::serve_from`].
 ///
 /// # Errors
 ///

@@ -247,11 +247,11 @@ impl Server {
         self
     }
 
-    /// Runs the server on tokio's multi-thread runtime, where idle threads take tasks from busy ones. By default it runs
-    /// on [lanes](crate::guide::architecture#lanes), whose tasks stay on one thread each.
+    /// Runs the server on tokio's multi-thread runtime, where idle threads take tasks from busy ones. By default it
+    /// runs on [lanes](crate::guide::architecture#lanes). Each task stays on its lane.
     ///
-    /// A plain `fn` costs more than on a lane. This is the better choice for `async fn`s that compute for milliseconds,
-    /// or call [`block_in_place`](tokio::task::block_in_place).
+    /// A plain `fn` needs more switches between threads than on a lane. This is the better choice for `async fn`s that
+    /// compute for milliseconds, or call [`block_in_place`](tokio::task::block_in_place).
     ///
     /// ```no_run
     /// # fn example() -> Result<(), rustzeug::ServeError> {

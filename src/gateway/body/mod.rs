@@ -54,8 +54,9 @@ use seekable::Seekable;
 /// Dropping it releases its resources, exactly once: this is PEP 3333's `close()`.
 ///
 /// Readers, iterators and files may block. A worker of the server pulls them, and only when the client takes
-/// more. One job collects the pieces that arrive within 0.2 ms, up to 64 KiB, or 256 KiB for a client that is
-/// quick. Available pieces are sent while the source is asked for more, so no piece waits for the next one.
+/// more. One job collects the pieces that arrive within 0.2 ms, until there are 64 KiB, or 256 KiB for a client
+/// that is quick. If the source is slow, the pieces so far are sent while the job waits: at once from a thread of
+/// the pool, and on a lane of the embedded server after two to three milliseconds.
 ///
 /// # Examples
 ///
@@ -154,8 +155,9 @@ impl Body {
 
     /// A body from the chunks of an iterator, which may block.
     ///
-    /// Small chunks that arrive together may be sent together. If the iterator then waits, the chunks so far
-    /// are sent at once. Without workers, as in an in-process test, each item is one chunk.
+    /// Small chunks that arrive together may be sent together. If the iterator then waits, the chunks so far are sent
+    /// meanwhile: at once, or on a lane of the embedded server after two to three milliseconds. Without workers, as in
+    /// an in-process test, each item is one chunk.
     #[must_use]
     pub fn iterator<I>(chunks: I) -> Self
     where

@@ -153,8 +153,8 @@ impl Blocking {
 
     /// Runs `work` on a worker and returns its result.
     ///
-    /// The work begins at once, even if the future is not awaited, and dropping the future does not cancel
-    /// it.
+    /// The work is queued at once, even if the future is not awaited, and dropping the future does not cancel it.
+    /// On a lane of the embedded server it begins when the event loop has polled its tasks.
     ///
     /// # Errors
     ///

@@ -42,8 +42,12 @@ impl ServiceManager {
     }
 
     /// Tells that the server accepts connections, later that it stops, and in between, if the manager wants it, that it
-    /// is alive.
-    pub(in crate::server) fn accompany(&self, open: &Arc<Open>) -> [Aside; 2] {
+    /// is alive. `is_alive` gets the time within which the manager wants to hear of it.
+    pub(in crate::server) fn accompany(
+        &self,
+        open: &Arc<Open>,
+        is_alive: impl Fn(Duration) -> bool + Send + 'static,
+    ) -> [Aside; 2] {
         self.tell("READY=1");
         let (manager, stopping) = (self.clone(), Arc::clone(open));
         let stop = tokio::spawn(async move {
@@ -54,7 +58,9 @@ impl ServiceManager {
         let alive = tokio::spawn(async move {
             let Some(time) = watchdog else { return };
             loop {
-                manager.tell("WATCHDOG=1");
+                if is_alive(time) {
+                    manager.tell("WATCHDOG=1");
+                }
                 tokio::time::sleep(time / 2).await;
             }
         });

@@ -41,8 +41,8 @@ use crate::server::workers::worker_pool::WorkerPool;
 /// Makes a tower service of a handler: of any type that
 /// [`into_application`](crate::IntoApplication::into_application) accepts.
 ///
-/// Make it inside the tokio runtime, so that a plain `fn` can use the runtime too (`Handle::current()`, with the feature
-/// `server`).
+/// Make it inside the tokio runtime, so that a plain `fn` can use the runtime too (`Handle::current()`, with the
+/// feature `server` or another protocol of `Server`).
 ///
 /// ```
 /// use rustzeug::gateway::{Body, block_on};
@@ -94,8 +94,8 @@ impl<A> ApplicationService<A> {
     /// Sets the prefix that a router in front removes from the path, like axum's `nest_service`. It becomes the
     /// `SCRIPT_NAME`, so that the application writes right links.
     ///
-    /// `prefix` is written as in the router in front: escapes such as `%20` are kept, and blanks and other characters that
-    /// a URL cannot hold are percent-encoded. A slash at its end does not count. If the request has the extension
+    /// `prefix` is written as in the router in front: escapes such as `%20` are kept, and blanks and other characters
+    /// that a URL cannot hold are percent-encoded. A slash at its end does not count. If the request has the extension
     /// [`MountedAt`], the prefix is inside that mount; middleware can insert it for a prefix that is known per request
     /// only.
     ///

@@ -1,4 +1,4 @@
-//! Without the feature `server`, there is no tokio.
+//! Without the feature `server` or another protocol of `Server`, there is no tokio.
 
 use std::time::Duration;
 

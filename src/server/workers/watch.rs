@@ -84,7 +84,7 @@ impl Threads {
             };
         // The awake workers need longer than an interval for the queue.
         let slow = long && times(state.pace, waiting) > times(TICK, awake);
-        // Half as many again, not one for each waiting job: the jobs may be done in a moment.
+        // Half as many again and one, not one for each waiting job: the jobs may be done in a moment.
         let missing = if stuck || slow {
             waiting.min(awake / 2 + 1)
         } else {

@@ -6,8 +6,8 @@
 //!
 //! This is wrong for jobs that wait for something. So there are two more rules. If jobs take long on average, results
 //! are delivered at once, and more workers are woken to use other cores. And a watchman thread checks every millisecond
-//! while there is work: if no job was taken since its last check, all workers are blocked; then it delivers the
-//! results, and wakes or starts half as many workers again.
+//! while there is work: if no job was taken since its last check, or since the third last one if jobs are short, all
+//! workers are blocked; then it delivers the results, and wakes or starts half as many workers again and one more.
 //!
 //! The threads also lead the lanes of a server (`lanes`), which send jobs here that wait.
 
@@ -27,10 +27,12 @@ use crate::server::workers::runtime::Surrounding;
 use crate::server::workers::threads::Threads;
 
 /// The embedded server's threads for blocking work, for use by other servers: as many as are needed, up to
-/// [`ServerLimits::workers`], plus [`ServerLimits::body_writers`].
+/// [`ServerLimits::workers`], plus [`ServerLimits::body_writers`]. If all workers are stuck, a handler that occupies
+/// none of them gets one more thread.
 ///
-/// They end after it is dropped, when their jobs are done. If it is made inside a tokio runtime and the feature `server`
-/// is on, the threads use that runtime: `Handle::current()` works in a plain `fn`.
+/// They end after it is dropped, when their jobs are done. If it is made inside a tokio runtime, with the feature
+/// `server` or another protocol of [`Server`](crate::Server), the threads use that runtime: `Handle::current()` works
+/// in a plain `fn`.
 ///
 /// ```
 /// use rustzeug::gateway::{Blocking, ErrorStream, ServerInfo};

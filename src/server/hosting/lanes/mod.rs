@@ -8,8 +8,8 @@
 //! A leader may get stuck in a job. A watchman finds out, and has another thread lead the lane. Handlers that wait are
 //! found by their times (`history`), and their jobs go to the pool.
 //!
-//! Tasks do not move between lanes. New connections go to the lane with the fewest tasks, but not to one in which a task
-//! blocks.
+//! Tasks do not move between lanes. New connections go to the lane with the fewest tasks, but not to one in which a
+//! task blocks.
 
 mod calling;
 mod lane;
@@ -89,6 +89,12 @@ impl Lanes {
     pub(in crate::server) fn pings(&self) -> impl Fn() + Send + 'static {
         let lanes = self.lanes.clone();
         move || lanes.iter().for_each(|lane| lane.ping())
+    }
+
+    /// A function that returns whether no lane has left a question without an answer for longer than a time.
+    pub(in crate::server) fn answers(&self) -> impl Fn(Duration) -> bool + Send + 'static {
+        let lanes = self.lanes.clone();
+        move |time| lanes.iter().all(|lane| lane.asked.waited() <= time)
     }
 
     /// Ends the lanes, and waits for a moment until their tasks have been dropped.

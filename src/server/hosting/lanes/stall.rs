@@ -65,14 +65,18 @@ impl Asked {
         is_new.then_some(waited)
     }
 
-    /// Returns how slow the lane is: 0 if it answers in time, and one more for each doubling of the time.
-    pub(super) fn slowness(&self) -> u32 {
+    /// Returns how long the question has waited so far; zero if it is answered.
+    pub(super) fn waited(&self) -> Duration {
         if !self.is_pending() {
-            return 0;
+            return Duration::ZERO;
         }
         let question = *self.question();
-        let waited = question.map_or(Duration::ZERO, |question| question.since.elapsed());
-        let times = waited.as_millis() / SLOW.as_millis();
+        question.map_or(Duration::ZERO, |question| question.since.elapsed())
+    }
+
+    /// Returns how slow the lane is: 0 if it answers in time, and one more for each doubling of the time.
+    pub(super) fn slowness(&self) -> u32 {
+        let times = self.waited().as_millis() / SLOW.as_millis();
         times.checked_ilog2().map_or(0, |doublings| doublings + 1)
     }
 
@@ -144,7 +148,8 @@ mod tests {
             asked.slowness() > slow,
             "on a busy machine, others are slow too"
         );
+        assert!(asked.waited() > SLOW * 100);
         asked.answer();
-        assert_eq!(asked.slowness(), 0);
+        assert_eq!((asked.slowness(), asked.waited()), (0, Duration::ZERO));
     }
 }
