@@ -156,7 +156,8 @@ def two_cores():
 def waiting(path, seconds, must):
     # So many seconds that it does not matter how many responses are still awaited at the end.
     def row():
-        servers = [Server("rustzeug-pool"), Server("rustzeug")]
+        # The pool of hyper's runtime is the plain one.
+        servers = [Server(name) for name in ("hyper", "rustzeug", "rustzeug-pool", "rustzeug-stealing")]
         runs = {f"{server.name} {path}": lambda server=server: server.wrk(path, seconds) for server in servers}
         compare("waits", rounds(runs, max(ROUNDS // 2, 1)), "rate", "/s", must)
         return servers

@@ -151,6 +151,15 @@ where
     }
 }
 
+/// A function that waits for so many microseconds, in the pool of the runtime.
+async fn wait(microseconds: u64) -> Response<Body> {
+    let sleep = move || std::thread::sleep(Duration::from_micros(microseconds));
+    match tokio::task::spawn_blocking(sleep).await {
+        Ok(()) => typed("waited", "text/plain; charset=utf-8"),
+        Err(_) => status(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
 /// The application.
 pub async fn handle<B>(request: Request<B>) -> Result<Response<Body>, Infallible>
 where
@@ -164,6 +173,9 @@ where
             let text = compute(Duration::from_millis(5));
             typed(text, "text/plain; charset=utf-8")
         }
+        (&Method::GET, "/wait_100us") => wait(100).await,
+        (&Method::GET, "/wait_1ms") => wait(1_000).await,
+        (&Method::GET, "/sleep_blocking") => wait(50_000).await,
         (&Method::GET, path) if path.starts_with("/hello/") => {
             hello(&request, &path["/hello/".len()..])
         }

@@ -88,7 +88,7 @@ impl Threads {
         }
         if let Some(waits) = history.filter(|history| history.is_pooled()) {
             self.provide(state, waits, now);
-        } else if first && state.idle > 0 {
+        } else if state.idle > 0 && (first || state.idle == state.workers) {
             self.call_for_first(state, now);
         } else if state.idle > 0 && state.queue.len() == TOGETHER {
             // A long turn does not delay so many.
@@ -97,33 +97,45 @@ impl Threads {
         true
     }
 
-    /// Wakes a worker for the first job in the queue, unless one is awake that will take it.
+    /// Wakes a worker for the first job in the queue, unless one is awake that will take it. Every thread on which jobs
+    /// come in does so while all workers sleep: its turn may end before that of another.
     fn call_for_first(self: &Arc<Self>, state: &mut State, now: Instant) {
         let all_asleep = state.idle == state.workers;
         if !all_asleep && now.saturating_duration_since(state.last_taken) <= STUCK {
             return;
         }
-        let by_turns = turns::call_at_end(|| Arc::clone(self) as Arc<dyn EndOfTurn>);
-        self.by_turns.store(by_turns, Ordering::Relaxed);
-        if !by_turns {
+        if self.calls_at_end() {
+            state.missing = state.missing.max(1);
+        } else {
             self.call(state);
         }
     }
 
+    /// Returns whether workers are called at the end of the turn of this thread.
+    fn calls_at_end(self: &Arc<Self>) -> bool {
+        let by_turns = turns::call_at_end(self);
+        self.by_turns.store(by_turns, Ordering::Relaxed);
+        by_turns
+    }
+
     /// Provides a worker for each job that waits, since these are known to wait for something. No worker is woken for a
     /// job if another one will have ended its job by then. If no job was taken lately, all workers may hang.
+    ///
+    /// A worker that is woken at once would take the core from the event loop, for one job; by the end of the turn, others
+    /// have taken some of its jobs.
     fn provide(self: &Arc<Self>, state: &mut State, waits: History, now: Instant) {
         let occupied = state.idle + state.busy + state.leaderless.len();
         let awake = state.workers.saturating_sub(occupied);
         let moves = state.busy > 0 && now.saturating_duration_since(state.last_taken) <= STUCK;
         let end_soon = if moves { waits.end_soon() } else { 0 };
-        if awake + end_soon >= state.queue.len() {
+        if awake + end_soon + state.missing >= state.queue.len() {
             return;
         }
-        if state.idle > 0 {
-            self.call(state);
-        } else if self.has_room(state) {
-            self.start_worker(state);
+        // A long turn does not delay more.
+        if state.missing < TOGETHER && self.calls_at_end() {
+            state.missing += 1;
+        } else {
+            self.add_worker(state);
         }
     }
 }
@@ -142,10 +154,21 @@ impl Threads {
 }
 
 impl EndOfTurn for Threads {
-    fn turn_ends(&self) {
+    fn turn_ends(self: Arc<Self>) {
         let mut state = self.state();
-        if !state.queue.is_empty() && state.idle > 0 {
-            self.call(&mut state);
+        let missing = std::mem::take(&mut state.missing).min(state.queue.len());
+        let called = missing.min(state.idle);
+        state.idle -= called;
+        state.calls += called;
+        for _ in called..missing {
+            if self.has_room(&state) {
+                self.start_worker(&mut state);
+            }
+        }
+        // A worker that wakes needs the lock.
+        drop(state);
+        for _ in 0..called {
+            self.called.notify_one();
         }
     }
 }

@@ -38,7 +38,7 @@ pub(super) const TOGETHER: usize = 64;
 pub(in crate::server) struct Threads {
     state: Mutex<State>,
     /// Idle workers wait here to be woken.
-    called: Condvar,
+    pub(super) called: Condvar,
     /// The watchman waits here for work.
     pub(super) work: Condvar,
     cores: usize,
@@ -70,7 +70,9 @@ pub(in crate::server) struct State {
     /// Workers that sleep and have not been woken.
     pub(in crate::server) idle: usize,
     /// The number of wake-ups that no worker has answered yet.
-    calls: usize,
+    pub(super) calls: usize,
+    /// The number of workers that must be added at the end of a turn.
+    pub(super) missing: usize,
     /// The number of jobs taken so far.
     pub(super) taken: u64,
     pub(super) last_taken: Instant,
@@ -110,6 +112,7 @@ impl Threads {
             busy: 0,
             idle: 0,
             calls: 0,
+            missing: 0,
             taken: 0,
             last_taken: Instant::now(),
             pace: Duration::ZERO,
@@ -291,9 +294,13 @@ impl Threads {
         let Some(front) = state.queue.front() else {
             return;
         };
-        if awake >= self.cores || front.since.elapsed() < LATE {
-            return;
+        if awake < self.cores && front.since.elapsed() >= LATE {
+            self.add_worker(state);
         }
+    }
+
+    /// Wakes a worker, or starts one.
+    pub(super) fn add_worker(self: &Arc<Self>, state: &mut State) {
         if state.idle > 0 {
             self.call(state);
         } else if self.has_room(state) {

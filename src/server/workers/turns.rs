@@ -1,37 +1,67 @@
 //! Calls that wait for the end of a turn of an event loop.
 //!
 //! A runtime of the server tells when one of its threads has no more tasks to poll: then its turn ends. A worker that is
-//! woken before that would compete with the event loop for its core, and would find one job only. So it is woken at the
-//! end of the turn, for all jobs of the turn.
+//! woken before that would compete with the event loop for its core, and would find one job only. So workers are woken
+//! at the end of the turn, for all jobs of the turn.
 
 use std::cell::Cell;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// What is called at the end of a turn.
 pub(super) trait EndOfTurn {
-    fn turn_ends(&self);
+    fn turn_ends(self: Arc<Self>);
 }
 
 thread_local! {
-    /// Whether the runtime of this thread tells the ends of its turns.
+    /// Whether this thread tells the ends of its turns.
     static IS_TOLD: Cell<bool> = const { Cell::new(false) };
-    static CALLED: Cell<Option<Arc<dyn EndOfTurn>>> = const { Cell::new(None) };
+    /// What the turn has to call: nearly always nothing or one pool.
+    static CALLED: RefCell<Vec<Arc<dyn EndOfTurn>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A turn of this thread ends. The runtime calls it before the thread sleeps.
+/// A turn of this thread ends, and the next one begins. A runtime calls it before the thread sleeps.
 pub(in crate::server) fn end() {
     IS_TOLD.set(true);
-    if let Some(called) = CALLED.take() {
+    tell();
+}
+
+/// Turns of this thread, until it is dropped.
+pub(in crate::server) struct Turns(());
+
+impl Turns {
+    pub(in crate::server) fn begin() -> Self {
+        IS_TOLD.set(true);
+        Self(())
+    }
+}
+
+impl Drop for Turns {
+    fn drop(&mut self) {
+        IS_TOLD.set(false);
+        tell();
+    }
+}
+
+fn tell() {
+    while let Some(called) = CALLED.with_borrow_mut(Vec::pop) {
         called.turn_ends();
     }
 }
 
-/// Calls `called` at the end of the turn. `false` if this thread has no turns.
-pub(super) fn call_at_end(called: impl FnOnce() -> Arc<dyn EndOfTurn>) -> bool {
-    if IS_TOLD.get() {
-        CALLED.set(Some(called()));
+/// Calls a pool at the end of the turn, once. `false` if this thread has no turns.
+pub(super) fn call_at_end<T: EndOfTurn + 'static>(called: &Arc<T>) -> bool {
+    if !IS_TOLD.get() {
+        return false;
     }
-    IS_TOLD.get()
+    CALLED.with_borrow_mut(|calls| {
+        let is_known =
+            |known: &Arc<dyn EndOfTurn>| std::ptr::addr_eq(Arc::as_ptr(known), Arc::as_ptr(called));
+        if !calls.iter().any(is_known) {
+            calls.push(Arc::clone(called) as Arc<dyn EndOfTurn>);
+        }
+    });
+    true
 }
 
 #[cfg(test)]
@@ -44,22 +74,49 @@ mod tests {
     #[derive(Default)]
     struct Counting(AtomicUsize);
 
+    impl Counting {
+        fn calls(&self) -> usize {
+            self.0.load(Ordering::Relaxed)
+        }
+    }
+
     impl EndOfTurn for Counting {
-        fn turn_ends(&self) {
+        fn turn_ends(self: Arc<Self>) {
             self.0.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     #[test]
     fn it_is_called_once_for_a_turn_and_only_where_there_are_turns() {
-        let calls = Arc::<Counting>::default();
-        let call = || call_at_end(|| Arc::clone(&calls) as Arc<dyn EndOfTurn>);
-        assert!(!call(), "nobody tells the end of a turn here");
+        let counting = Arc::<Counting>::default();
+        assert!(
+            !call_at_end(&counting),
+            "nobody tells the end of a turn here"
+        );
         end();
-        assert!(call() && call());
-        assert_eq!(calls.0.load(Ordering::Relaxed), 0, "the turn goes on");
+        assert!(call_at_end(&counting) && call_at_end(&counting));
+        assert_eq!(counting.calls(), 0, "the turn goes on");
         end();
         end();
-        assert_eq!(calls.0.load(Ordering::Relaxed), 1);
+        assert_eq!(counting.calls(), 1);
+    }
+
+    #[test]
+    fn two_pools_are_both_called() {
+        let (one, other) = <(Arc<Counting>, Arc<Counting>)>::default();
+        end();
+        assert!(call_at_end(&one) && call_at_end(&other) && call_at_end(&one));
+        end();
+        assert_eq!((one.calls(), other.calls()), (1, 1));
+    }
+
+    #[test]
+    fn turns_end_when_the_thread_does_something_else() {
+        let counting = Arc::<Counting>::default();
+        let turns = Turns::begin();
+        assert!(call_at_end(&counting));
+        drop(turns);
+        assert_eq!(counting.calls(), 1);
+        assert!(!call_at_end(&counting));
     }
 }

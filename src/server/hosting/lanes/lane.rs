@@ -32,6 +32,7 @@ use crate::server::hosting::lanes::watchman::Watchman;
 use crate::server::workers::history::History;
 use crate::server::workers::threads::Home;
 use crate::server::workers::threads::Threads;
+use crate::server::workers::turns;
 
 /// A leader is stuck if it has been in the same job at this number of checks after the first, which are a millisecond
 /// apart. A job of another handler waits for two to three milliseconds then, and it happens once per handler that waits.
@@ -105,7 +106,10 @@ impl Seat {
 
 impl Lane {
     pub(super) fn new(threads: &Arc<Threads>, watchman: &Arc<Watchman>) -> io::Result<Arc<Self>> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .on_thread_park(turns::end)
+            .build()?;
         let handle = runtime.handle().clone();
         let state = State {
             seat: Some(Seat(Some(runtime))),

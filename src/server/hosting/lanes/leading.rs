@@ -19,6 +19,7 @@ use crate::server::hosting::lanes::lane::State;
 use crate::server::workers::history::History;
 use crate::server::workers::history::TURN;
 use crate::server::workers::stopwatch::Stopwatch;
+use crate::server::workers::turns::Turns;
 
 thread_local! {
     /// The lane that this thread leads.
@@ -63,7 +64,9 @@ impl Lane {
         let _here = Here::on(self);
         let (mut are_left, mut done) = (false, Vec::new());
         while let Some(seat) = self.take_seat() {
+            let turns = Turns::begin();
             seat.drive(self.events(are_left, &mut done));
+            drop(turns);
             self.leave(seat);
             are_left = self.run_jobs();
         }
