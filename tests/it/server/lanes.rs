@@ -25,21 +25,21 @@ fn on(lanes: usize, application: impl Application) -> Served {
 
 /// Holds functions until it is opened, which is at the latest when the test ends.
 #[derive(Clone, Default)]
-struct Gate(Arc<(Mutex<bool>, Condvar)>);
+pub(super) struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
 impl Gate {
-    fn wait(&self) {
+    pub(super) fn wait(&self) {
         let (open, changed) = &*self.0;
         drop(changed.wait_while(open.lock().unwrap(), |open| !*open));
     }
 
-    fn open(&self) {
+    pub(super) fn open(&self) {
         *self.0.0.lock().unwrap() = true;
         self.0.1.notify_all();
     }
 }
 
-struct OpenAtEnd(Gate);
+pub(super) struct OpenAtEnd(pub(super) Gate);
 
 impl Drop for OpenAtEnd {
     fn drop(&mut self) {

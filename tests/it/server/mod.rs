@@ -17,6 +17,7 @@ use rustzeug::{
     ServeError, Server,
     server::{Counters, Monitor, ServerLimits, Stopper},
 };
+use tokio::runtime::Runtime;
 
 use crate::common::Log;
 use crate::waiting::PATIENCE;
@@ -69,6 +70,7 @@ mod proxy_protocol;
 mod refused;
 mod review;
 mod runtime;
+mod schedules;
 mod signals;
 mod slow_bodies;
 mod slow_readers;
@@ -81,6 +83,7 @@ mod unix_sockets;
 mod unread_lines;
 mod upgraded;
 mod upgrades;
+mod watchdog;
 mod workers;
 
 /// The limits of requests and those of the server; a test sets those that it needs.
@@ -125,12 +128,20 @@ impl Running {
 
     /// A server without `Lint`, for applications that break the rules on purpose.
     fn unchecked(server: Server, application: impl Application) -> Self {
+        // One type for all applications, so that the server is compiled once and not for each test.
+        let application = BoxApplication::new(application);
+        Self::by(server, move |server| server.serve(application))
+    }
+
+    /// A server that `serve` runs.
+    fn by(
+        server: Server,
+        serve: impl FnOnce(Server) -> Result<(), ServeError> + Send + 'static,
+    ) -> Self {
         let log = Log::default();
         let server = server.with_errors(log.stream());
         let stopper = server.stopper();
-        // One type for all applications, so that the server is compiled once and not for each test.
-        let application = BoxApplication::new(application);
-        let serving = std::thread::spawn(move || server.serve(application));
+        let serving = std::thread::spawn(move || serve(server));
         Self {
             stopper,
             log,
@@ -196,6 +207,18 @@ impl Served {
             address: server.local_addr(),
             monitor: server.monitor(),
             running: Running::unchecked(server, application),
+        }
+    }
+
+    /// A server in the runtime of another program.
+    fn within(runtime: Runtime, server: Server, application: impl Application) -> Self {
+        let application = BoxApplication::new(application);
+        Self {
+            address: server.local_addr(),
+            monitor: server.monitor(),
+            running: Running::by(server, move |server| {
+                runtime.block_on(server.serve_async(application))
+            }),
         }
     }
 

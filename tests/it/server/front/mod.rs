@@ -4,6 +4,7 @@ mod examples;
 mod fastcgi;
 mod hostile;
 mod hosting;
+mod lanes;
 mod real_fronts;
 mod requests;
 mod speak;
