@@ -92,6 +92,7 @@ impl Threads {
             self.call_for_first(state, now);
         } else if state.idle > 0 && state.queue.len() == TOGETHER {
             // A long turn does not delay so many.
+            state.missing = state.missing.saturating_sub(1);
             self.call(state);
         }
         true
@@ -104,15 +105,15 @@ impl Threads {
         if !all_asleep && now.saturating_duration_since(state.last_taken) <= STUCK {
             return;
         }
-        if self.calls_at_end() {
+        if self.register_for_end() {
             state.missing = state.missing.max(1);
         } else {
             self.call(state);
         }
     }
 
-    /// Returns whether workers are called at the end of the turn of this thread.
-    fn calls_at_end(self: &Arc<Self>) -> bool {
+    /// Has workers called at the end of the turn of this thread. `false` if it has no turns.
+    fn register_for_end(self: &Arc<Self>) -> bool {
         let by_turns = turns::call_at_end(self);
         self.by_turns.store(by_turns, Ordering::Relaxed);
         by_turns
@@ -124,15 +125,21 @@ impl Threads {
     /// A worker that is woken at once would take the core from the event loop, for one job; by the end of the turn, others
     /// have taken some of its jobs.
     fn provide(self: &Arc<Self>, state: &mut State, waits: History, now: Instant) {
-        let occupied = state.idle + state.busy + state.leaderless.len();
-        let awake = state.workers.saturating_sub(occupied);
         let moves = state.busy > 0 && now.saturating_duration_since(state.last_taken) <= STUCK;
         let end_soon = if moves { waits.end_soon() } else { 0 };
-        if awake + end_soon + state.missing >= state.queue.len() {
+        let (provided, waiting) = (state.awake() + end_soon, state.queue.len());
+        if provided >= waiting {
             return;
         }
-        // A long turn does not delay more.
-        if state.missing < TOGETHER && self.calls_at_end() {
+        if !self.register_for_end() {
+            return self.add_worker(state);
+        }
+        // Workers may have taken jobs in the meantime for which others are missing.
+        state.missing = state.missing.min(waiting - 1);
+        if provided + state.missing >= waiting {
+            return;
+        }
+        if state.missing < TOGETHER {
             state.missing += 1;
         } else {
             self.add_worker(state);
@@ -156,19 +163,22 @@ impl Threads {
 impl EndOfTurn for Threads {
     fn turn_ends(self: Arc<Self>) {
         let mut state = self.state();
-        let missing = std::mem::take(&mut state.missing).min(state.queue.len());
+        let without = state.queue.len().saturating_sub(state.awake());
+        let missing = std::mem::take(&mut state.missing).min(without);
         let called = missing.min(state.idle);
         state.idle -= called;
         state.calls += called;
-        for _ in called..missing {
-            if self.has_room(&state) {
-                self.start_worker(&mut state);
-            }
-        }
         // A worker that wakes needs the lock.
         drop(state);
         for _ in 0..called {
             self.called.notify_one();
+        }
+        for _ in called..missing {
+            let mut state = self.state();
+            if state.queue.is_empty() || !self.has_room(&state) {
+                return;
+            }
+            self.start_worker(&mut state);
         }
     }
 }

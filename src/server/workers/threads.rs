@@ -48,7 +48,7 @@ pub(in crate::server) struct Threads {
     idle_time: Duration,
     /// The number of jobs that wait: in the queue, and on the lanes.
     pub(super) waiting: AtomicUsize,
-    /// Workers are woken at the ends of turns.
+    /// The thread that submitted last wakes workers at the ends of its turns.
     pub(super) by_turns: AtomicBool,
     pub(super) writers: AtomicUsize,
     /// The number of threads whose lanes have other leaders, and whose jobs still run.
@@ -71,7 +71,7 @@ pub(in crate::server) struct State {
     pub(in crate::server) idle: usize,
     /// The number of wake-ups that no worker has answered yet.
     pub(super) calls: usize,
-    /// The number of workers that must be added at the end of a turn.
+    /// The number of workers that are added when the turn of a thread ends that has added jobs.
     pub(super) missing: usize,
     /// The number of jobs taken so far.
     pub(super) taken: u64,
@@ -321,7 +321,7 @@ impl Threads {
             return Some(state);
         }
         state.idle -= 1;
-        if state.closed && !state.has_nothing() {
+        if !state.has_nothing() {
             return Some(state);
         }
         state.workers -= 1;
@@ -340,5 +340,11 @@ impl Waiting {
 impl State {
     fn has_nothing(&self) -> bool {
         self.queue.is_empty() && self.leaderless.is_empty()
+    }
+
+    /// The number of workers that will take a job at once.
+    pub(super) fn awake(&self) -> usize {
+        let occupied = self.idle + self.busy + self.leaderless.len();
+        self.workers.saturating_sub(occupied)
     }
 }

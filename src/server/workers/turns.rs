@@ -1,8 +1,8 @@
 //! Calls that wait for the end of a turn of an event loop.
 //!
-//! A runtime of the server tells when one of its threads has no more tasks to poll: then its turn ends. A worker that is
-//! woken before that would compete with the event loop for its core, and would find one job only. So workers are woken
-//! at the end of the turn, for all jobs of the turn.
+//! A runtime of the server tells when one of its threads has no more tasks to poll: then its turn ends. The turn of a
+//! lane also ends when its leader leaves the runtime to run jobs. A worker that is woken earlier would compete with the
+//! event loop for its core, and would find one job only. So workers are woken at the end of the turn, for all its jobs.
 
 use std::cell::Cell;
 use std::cell::RefCell;
@@ -14,15 +14,16 @@ pub(super) trait EndOfTurn {
 }
 
 thread_local! {
-    /// Whether this thread tells the ends of its turns.
-    static IS_TOLD: Cell<bool> = const { Cell::new(false) };
+    /// Whether this thread tells the ends of its turns. It still does so if it has left its runtime in
+    /// `block_in_place`: then the watchman of the pool wakes the workers.
+    static HAS_TURNS: Cell<bool> = const { Cell::new(false) };
     /// What the turn has to call: nearly always nothing or one pool.
-    static CALLED: RefCell<Vec<Arc<dyn EndOfTurn>>> = const { RefCell::new(Vec::new()) };
+    static WAITING: RefCell<Vec<Arc<dyn EndOfTurn>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A turn of this thread ends, and the next one begins. A runtime calls it before the thread sleeps.
 pub(in crate::server) fn end() {
-    IS_TOLD.set(true);
+    HAS_TURNS.set(true);
     tell();
 }
 
@@ -31,30 +32,30 @@ pub(in crate::server) struct Turns(());
 
 impl Turns {
     pub(in crate::server) fn begin() -> Self {
-        IS_TOLD.set(true);
+        HAS_TURNS.set(true);
         Self(())
     }
 }
 
 impl Drop for Turns {
     fn drop(&mut self) {
-        IS_TOLD.set(false);
+        HAS_TURNS.set(false);
         tell();
     }
 }
 
 fn tell() {
-    while let Some(called) = CALLED.with_borrow_mut(Vec::pop) {
+    while let Some(called) = WAITING.with_borrow_mut(Vec::pop) {
         called.turn_ends();
     }
 }
 
 /// Calls a pool at the end of the turn, once. `false` if this thread has no turns.
 pub(super) fn call_at_end<T: EndOfTurn + 'static>(called: &Arc<T>) -> bool {
-    if !IS_TOLD.get() {
+    if !HAS_TURNS.get() {
         return false;
     }
-    CALLED.with_borrow_mut(|calls| {
+    WAITING.with_borrow_mut(|calls| {
         let is_known =
             |known: &Arc<dyn EndOfTurn>| std::ptr::addr_eq(Arc::as_ptr(known), Arc::as_ptr(called));
         if !calls.iter().any(is_known) {

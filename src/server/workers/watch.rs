@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -75,21 +74,14 @@ impl Threads {
         let awake = state.workers - state.idle;
         let times = |duration: Duration, count| duration * u32::try_from(count).unwrap_or(u32::MAX);
         let long = state.pace > LONG;
-        // A turn that goes on has not woken a worker yet.
-        let stuck = still
-            >= if long || self.by_turns.load(Ordering::Relaxed) {
-                1
-            } else {
-                PATIENCE
-            };
+        // A turn that goes on has not woken these yet.
+        let overdue = std::mem::take(&mut state.missing);
+        let stuck = still >= if long || overdue > 0 { 1 } else { PATIENCE };
         // The awake workers need longer than an interval for the queue.
         let slow = long && times(state.pace, waiting) > times(TICK, awake);
         // Half as many again and one, not one for each waiting job: the jobs may be done in a moment.
-        let missing = if stuck || slow {
-            waiting.min(awake / 2 + 1)
-        } else {
-            0
-        };
+        let missing = if stuck || slow { awake / 2 + 1 } else { 0 };
+        let missing = missing.max(overdue).min(waiting);
         for _ in 0..missing {
             if state.idle > 0 {
                 self.call(state);
