@@ -1,5 +1,6 @@
 //! The same promises, however a server is run: on lanes, with work stealing, and in the runtime of another program.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::runtime::{Builder, Handle};
 
 use super::lanes::{Gate, OpenAtEnd};
 use super::{Client, Served, status};
-use crate::waiting::{pass, until};
+use crate::waiting::{Guard, pass, until};
 
 const KINDS: [&str; 5] = [
     "one lane",
@@ -112,6 +113,36 @@ fn functions_that_wait_for_each_other_all_run() {
             for mut client in all {
                 let answer = client.rest();
                 assert!(answer.ends_with("met"), "{kind}, round {round}: {answer}");
+            }
+        }
+    }
+}
+
+#[test]
+fn functions_run_although_no_event_loop_is_ever_idle() {
+    for kind in KINDS {
+        let (gate, stop) = (Gate::default(), Arc::new(AtomicBool::new(false)));
+        let _end = Guard(Arc::clone(&stop));
+        let spin = move || {
+            let stop = Arc::clone(&stop);
+            async move {
+                tokio::spawn(async move {
+                    while !stop.load(Ordering::SeqCst) {
+                        tokio::task::yield_now().await;
+                    }
+                });
+                "spins"
+            }
+        };
+        let app = Router::new().get("/spin", spin).mount("/app", app(&gate));
+        let served = serve(kind, ServerLimits::default(), app.into_application());
+        for _ in 0..4 {
+            assert!(served.get("/spin").ends_with("spins"), "{kind}");
+        }
+        for _ in 0..4 {
+            for path in ["/app/waits", "/app/fn"] {
+                let answer = served.get(path);
+                assert!(answer.ends_with("a fn"), "{path}, {kind}: {answer}");
             }
         }
     }
