@@ -6,8 +6,9 @@
 //!
 //! This is wrong for jobs that wait for something. So there are two more rules. If jobs take long on average, results
 //! are delivered at once, and more workers are woken to use other cores. And a watchman thread checks every millisecond
-//! while there is work: if no job was taken since its last check, or since the third last one if jobs are short, all
-//! workers are blocked; then it delivers the results, and wakes or starts half as many workers again and one more.
+//! while there is work: if no job was taken since its last check, all workers are blocked; then it delivers the
+//! results, and wakes or starts half as many workers again and one more. (With short jobs it waits for three such
+//! checks, unless workers are missing because a turn has not ended.)
 //!
 //! The threads also lead the lanes of a server (`lanes`), which send jobs here that wait.
 
