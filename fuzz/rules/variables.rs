@@ -59,7 +59,7 @@ pub(crate) fn check(input: &[u8]) {
         }
     }
     let length = variables.content_length();
-    match Environ::from_variables(variables, BODY, ServerInfo::default(), &fix) {
+    match Environ::from_variables(&variables, BODY, ServerInfo::default(), &fix) {
         Ok(environ) => look(environ, length.expect("it was accepted")),
         Err(error) => {
             let status = error.status().as_u16();

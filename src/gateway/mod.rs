@@ -49,6 +49,7 @@ mod work;
 
 pub use crate::base::error::BoxError;
 pub use crate::wire::message::MessageError;
+pub use crate::wire::variables::Variables;
 pub use body::Body;
 pub use body::BodyReader;
 pub(crate) use body::ChunkStream;
@@ -73,7 +74,6 @@ pub use contract::start_response::Started;
 pub use contract::upgrade::Upgrade;
 pub use contract::upgraded::Duplex;
 pub use contract::upgraded::Upgraded;
-pub use contract::variables::given::Variables;
 pub use contract::variables::script_name_fix::ScriptNameFix;
 pub use edge::Refused;
 pub use edge::call;

@@ -1,89 +1,80 @@
 //! The head of a response for a server in front.
 
-use std::sync::Arc;
-
-use http::HeaderValue;
 use http::Method;
-use http::Uri;
-use http::header;
 
+use crate::base::error::Result;
 use crate::gateway::Body;
 use crate::gateway::Environ;
+use crate::gateway::ScriptNameFix;
 use crate::gateway::ServerInfo;
+use crate::gateway::Variables;
 use crate::request::Request;
 use crate::wire::cgi_head::Form;
 use crate::wire::cgi_head::Head;
 
-/// The facts of a request on which the head of its response depends.
+/// What was asked: the head of the response depends on it.
 #[derive(Debug, Default)]
 pub(in crate::server) struct Asked {
+    variables: Variables,
     is_head: bool,
-    place: Option<Place>,
-}
-
-/// The parts of the URL of a request. Few responses need it, so it is made for them only.
-#[derive(Debug)]
-struct Place {
-    target: Uri,
-    host: Option<HeaderValue>,
-    server_info: Arc<ServerInfo>,
-}
-
-impl Place {
-    fn of(environ: &Environ) -> Self {
-        Self {
-            target: environ.uri().clone(),
-            host: environ.headers().get(header::HOST).cloned(),
-            server_info: Arc::clone(environ.server()),
-        }
-    }
-
-    fn url(&self) -> String {
-        let mut request = http::Request::new(Body::empty());
-        *request.uri_mut() = self.target.clone();
-        if let Some(host) = &self.host {
-            request.headers_mut().insert(header::HOST, host.clone());
-        }
-        Request::new(Environ::new(request, Arc::clone(&self.server_info))).url()
-    }
 }
 
 impl Asked {
-    /// The facts that are known before there is a request.
-    pub(in crate::server) fn by(method: Option<&[u8]>) -> Self {
+    pub(in crate::server) fn new(variables: Variables) -> Self {
         Self {
-            is_head: method == Some(b"HEAD"),
-            place: None,
+            variables,
+            is_head: false,
         }
     }
 
-    /// Takes the facts of a request.
-    pub(in crate::server) fn note(&mut self, environ: &Environ) {
-        self.is_head = environ.method() == Method::HEAD;
-        self.place = Some(Place::of(environ));
+    pub(in crate::server) fn variables(&self) -> &Variables {
+        &self.variables
+    }
+
+    /// Makes the request: see [`Environ::from_variables`].
+    pub(in crate::server) fn environ(
+        &mut self,
+        body: impl Into<Body>,
+        server_info: ServerInfo,
+        fix: &ScriptNameFix,
+    ) -> Result<Environ> {
+        let made = Environ::from_variables(&self.variables, body, server_info, fix);
+        self.is_head = match &made {
+            Ok(environ) => environ.method() == Method::HEAD,
+            Err(_) => self.variables.get("REQUEST_METHOD") == Some(b"HEAD"),
+        };
+        made
     }
 
     pub(in crate::server) fn is_head(&self) -> bool {
         self.is_head
     }
 
-    /// Appends the head of a response of the edge, whose body has this length: see [`Head::write`].
+    /// The URL of the request; empty if there is none. Few responses need it, so it is made for them only.
+    pub(in crate::server) fn url(&self, server_info: &ServerInfo, fix: &ScriptNameFix) -> String {
+        let body = Body::empty();
+        let made = Environ::from_variables(&self.variables, body, server_info.clone(), fix);
+        made.map(|environ| Request::new(environ).url())
+            .unwrap_or_default()
+    }
+
+    /// Appends the head of a response of the edge, whose body has this length: see [`Head::write`]. `url` makes the URL of
+    /// the request.
     pub(in crate::server) fn write_head<B>(
         &self,
         form: Form,
         response: &http::Response<B>,
         body_length: Option<u64>,
+        url: &dyn Fn() -> String,
         into: &mut Vec<u8>,
     ) {
-        let is_resolved = form == Form::Status && response.headers().contains_key(header::LOCATION);
-        let place = self.place.as_ref().filter(|_| is_resolved);
         let head = Head {
             form,
             status: response.status(),
             headers: response.headers(),
             omits_body: self.is_head,
             body_length,
-            url: &place.map(Place::url).unwrap_or_default(),
+            url,
         };
         head.write(into);
     }

@@ -20,7 +20,6 @@ pub(crate) enum Form {
 }
 
 /// The parts of a head.
-#[derive(Debug)]
 pub(crate) struct Head<'h> {
     pub(crate) form: Form,
     pub(crate) status: StatusCode,
@@ -29,8 +28,8 @@ pub(crate) struct Head<'h> {
     pub(crate) omits_body: bool,
     /// The length of the body that will be sent, if it is known.
     pub(crate) body_length: Option<u64>,
-    /// The URL of the request, against which a `Location` is resolved.
-    pub(crate) url: &'h str,
+    /// Makes the URL of the request, against which a `Location` is resolved; empty if there is none.
+    pub(crate) url: &'h dyn Fn() -> String,
 }
 
 impl Head<'_> {
@@ -54,8 +53,9 @@ impl Head<'_> {
         let reason = self.status.canonical_reason().unwrap_or("Unknown");
         into.extend_from_slice(reason.as_bytes());
         into.extend_from_slice(b"\r\n");
-        let length = self.length();
+        let (length, mut has_type) = (self.length(), false);
         for (name, value) in self.headers {
+            has_type |= *name == header::CONTENT_TYPE;
             if *name == header::LOCATION && self.form == Form::Status {
                 write_line(into, name, &self.absolute(value));
             } else if *name != header::CONTENT_LENGTH
@@ -73,7 +73,7 @@ impl Head<'_> {
         } else {
             self.body_length == Some(0)
         };
-        if !is_empty && !self.headers.contains_key(header::CONTENT_TYPE) {
+        if !is_empty && !has_type {
             write_line(into, &header::CONTENT_TYPE, b"application/octet-stream");
         }
         into.extend_from_slice(b"\r\n");
@@ -91,8 +91,9 @@ impl Head<'_> {
     }
 
     fn absolute(&self, location: &HeaderValue) -> Vec<u8> {
-        match std::str::from_utf8(location.as_bytes()) {
-            Ok(text) if !self.url.is_empty() => url::resolve(self.url, text).into_bytes(),
+        let (url, text) = ((self.url)(), std::str::from_utf8(location.as_bytes()));
+        match text {
+            Ok(text) if !url.is_empty() => url::resolve(&url, text).into_bytes(),
             _ => location.as_bytes().to_vec(),
         }
     }
@@ -116,7 +117,7 @@ mod tests {
             headers,
             omits_body: false,
             body_length,
-            url: "https://example.org/app/page?q",
+            url: &|| "https://example.org/app/page?q".to_owned(),
         }
     }
 

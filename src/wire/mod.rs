@@ -25,3 +25,4 @@ pub(crate) mod scgi;
 pub(crate) mod urlencoded;
 #[cfg(feature = "uwsgi")]
 pub(crate) mod uwsgi;
+pub(crate) mod variables;

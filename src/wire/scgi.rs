@@ -3,13 +3,13 @@
 //! <https://python.ca/scgi/protocol.txt>
 
 use bytes::Buf;
-use bytes::Bytes;
 use bytes::BytesMut;
 
 use crate::wire::front::DecodeError;
 use crate::wire::front::pairs::read_ended_pairs;
 use crate::wire::front::single::Head;
 use crate::wire::front::single::Single;
+use crate::wire::variables::Variables;
 
 /// One connection that speaks SCGI.
 pub type Scgi = Single<Netstring>;
@@ -21,10 +21,7 @@ pub enum Netstring {}
 impl Head for Netstring {
     const HAS_STATUS_LINE: bool = false;
 
-    fn read(
-        arrived: &mut BytesMut,
-        most: usize,
-    ) -> Result<Option<Vec<(Bytes, Bytes)>>, DecodeError> {
+    fn read(arrived: &mut BytesMut, most: usize) -> Result<Option<Variables>, DecodeError> {
         let Some((length, digits)) = length(arrived, most)? else {
             return Ok(None);
         };
@@ -40,7 +37,7 @@ impl Head for Netstring {
             ));
         }
         head.truncate(length);
-        read_ended_pairs(&head).map(Some)
+        read_ended_pairs(head).map(Some)
     }
 }
 
@@ -82,10 +79,9 @@ mod tests {
         use Event::End;
         use Event::Request;
         let pairs = |length: &'static str| {
-            vec![
-                ("CONTENT_LENGTH".into(), length.into()),
-                ("SCGI".into(), "1".into()),
-            ]
+            [("CONTENT_LENGTH", length), ("SCGI", "1")]
+                .into_iter()
+                .collect()
         };
         let netstring = Malformed("it does not begin with a netstring");
         let cut = Malformed("a variable is longer than all of them");
@@ -96,8 +92,8 @@ mod tests {
             (b"24:CONTENT_LENGTH\x009\x00SCGI\x001\x00,body",  vec![Request(pairs("9")), Body("body".into())], None, "a body that is cut"),
             (b"24:CONTENT_LENGTH\x00x\x00SCGI\x001\x00,body",  vec![Request(pairs("x")), End], None, "an invalid length: refused later"),
             (b"24:CONTENT_LENGTH\x004\x00SCGI\x001\x00.body",  vec![], Some(Malformed("there is no comma behind the variables")), "a wrong end"),
-            (b"0:,",                                           vec![Request(vec![]), End], None, "no variable"),
-            (b"4:a\x00b\x00,",                                 vec![Request(vec![("a".into(), "b".into())]), End], None, "one"),
+            (b"0:,",                                           vec![Request(Variables::new()), End], None, "no variable"),
+            (b"4:a\x00b\x00,",                                 vec![Request([("a", "b")].into_iter().collect()), End], None, "one"),
             (b"3:a\x00b,",                                     vec![], Some(cut), "a value without an end"),
             (b"2:a\x00,",                                      vec![], Some(cut), "a name without a value"),
             (b"100:",                                          vec![], None, "at the limit"),

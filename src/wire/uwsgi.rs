@@ -4,13 +4,13 @@
 //! <https://uwsgi-docs.readthedocs.io/en/latest/Protocol.html>
 
 use bytes::Buf;
-use bytes::Bytes;
 use bytes::BytesMut;
 
 use crate::wire::front::DecodeError;
 use crate::wire::front::pairs::read_short_pairs;
 use crate::wire::front::single::Head;
 use crate::wire::front::single::Single;
+use crate::wire::variables::Variables;
 
 /// The length of the first part.
 const PREFIX: usize = 4;
@@ -25,10 +25,7 @@ pub enum Packet {}
 impl Head for Packet {
     const HAS_STATUS_LINE: bool = true;
 
-    fn read(
-        arrived: &mut BytesMut,
-        most: usize,
-    ) -> Result<Option<Vec<(Bytes, Bytes)>>, DecodeError> {
+    fn read(arrived: &mut BytesMut, most: usize) -> Result<Option<Variables>, DecodeError> {
         match arrived.first() {
             None => return Ok(None),
             Some(0) => {}
@@ -49,7 +46,7 @@ impl Head for Packet {
         }
         let mut head = arrived.split_to(PREFIX + length).freeze();
         head.advance(PREFIX);
-        read_short_pairs(&head).map(Some)
+        read_short_pairs(head).map(Some)
     }
 }
 
@@ -74,15 +71,15 @@ mod tests {
         use Event::Body;
         use Event::End;
         use Event::Request;
-        let one = || Request(vec![("CONTENT_LENGTH".into(), "4".into())]);
+        let one = || Request([("CONTENT_LENGTH", "4")].into_iter().collect());
         let modifier = Malformed("its first byte, `modifier1`, is not 0");
         let cut = Malformed("a variable is longer than all of them");
         #[rustfmt::skip]
         let cases: Vec<Row> = vec![
             (REQUEST,                              vec![one(), Body("body".into()), End], None, "a request"),
             (&REQUEST[..REQUEST.len() - 1],        vec![one(), Body("bod".into())], None, "a body that is cut"),
-            (b"\x00\x00\x00\x00",                  vec![Request(vec![]), End], None, "no variable"),
-            (b"\x00\x06\x00\x09\x01\x00a\x01\x00b", vec![Request(vec![("a".into(), "b".into())]), End], None, "any `modifier2`"),
+            (b"\x00\x00\x00\x00",                  vec![Request(Variables::new()), End], None, "no variable"),
+            (b"\x00\x06\x00\x09\x01\x00a\x01\x00b", vec![Request([("a", "b")].into_iter().collect()), End], None, "any `modifier2`"),
             (b"\x00\x06\x00\x00\x01\x00a\x02\x00b", vec![], Some(cut), "a value that is cut"),
             (b"\x00\x04\x00\x00\x01\x00a\x02",     vec![], Some(cut), "a length that is cut"),
             (b"\x00\x64\x00\x00",                  vec![], None, "at the limit"),

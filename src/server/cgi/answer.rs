@@ -6,7 +6,6 @@ use std::io::Write;
 use crate::base::error::Error;
 use crate::gateway::Application;
 use crate::gateway::Body;
-use crate::gateway::Environ;
 use crate::gateway::ErrorStream;
 use crate::gateway::ScriptNameFix;
 use crate::gateway::ServerInfo;
@@ -39,24 +38,27 @@ impl Terms<'_> {
         let form = form(&variables);
         let most = self.server_info.limits().received_body_bytes();
         let input = Input::new(stream, length(&variables), most);
-        let mut asked = Asked::by(variables.get("REQUEST_METHOD").map(|method| &**method));
+        let mut asked = Asked::new(variables);
+        let request = asked.environ(input.body(), self.server_info.clone(), self.fix);
         let checked = application.check();
-        let request = if let Err(error) = &checked {
-            errors.report(error);
-            Err(Error::internal())
-        } else {
-            let server_info = self.server_info.clone();
-            Environ::from_variables(variables, input.body(), server_info, self.fix)
+        let request = match &checked {
+            Ok(()) => request,
+            Err(error) => {
+                errors.report(error);
+                Err(Error::internal())
+            }
         };
         let response = match request {
-            Ok(environ) => {
-                asked.note(&environ);
-                block_on(call(application, environ))
-            }
+            Ok(environ) => block_on(call(application, environ)),
             Err(error) => write(&error, &self.server_info, asked.is_head()),
         };
         input.drain();
-        let sent = send(form, &asked, response, output, errors);
+        let mut head = Vec::with_capacity(512);
+        let (length, url) = (response.body().length(), || {
+            asked.url(&self.server_info, self.fix)
+        });
+        asked.write_head(form, &response, length, &url, &mut head);
+        let sent = send(head, response.into_body(), output, errors);
         input.drain();
         sent.and(checked.map_err(|error| io::Error::other(error.into_boxed())))
     }
@@ -74,7 +76,7 @@ fn length(variables: &Variables) -> Option<u64> {
 
 /// RFC 3875 §5: the output of a program whose name begins with `nph-` goes to the client as it is.
 fn form(variables: &Variables) -> Form {
-    let script = variables.get("SCRIPT_NAME").map_or(&b""[..], |name| name);
+    let script = variables.get("SCRIPT_NAME").unwrap_or_default();
     let name = script.rsplit(|byte| *byte == b'/').next();
     if name.is_some_and(|name| name.starts_with(b"nph-")) {
         Form::Http
@@ -83,17 +85,13 @@ fn form(variables: &Variables) -> Form {
     }
 }
 
-/// Writes a response. The first chunk of a body is written with the head if it is there at once.
+/// Writes a response. A body that is there at once is written with the head.
 fn send(
-    form: Form,
-    asked: &Asked,
-    response: http::Response<Body>,
+    mut bytes: Vec<u8>,
+    mut body: Body,
     output: &mut impl Write,
     errors: &ErrorStream,
 ) -> io::Result<()> {
-    let mut bytes = Vec::with_capacity(512);
-    asked.write_head(form, &response, response.body().length(), &mut bytes);
-    let mut body = response.into_body();
     if let Some(content) = body.as_bytes() {
         bytes.extend_from_slice(content);
         body = Body::empty();

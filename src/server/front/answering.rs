@@ -6,8 +6,6 @@ use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
 
-use bytes::Bytes;
-
 use crate::base::error::Error;
 use crate::gateway::Application;
 use crate::gateway::Body;
@@ -28,7 +26,6 @@ use crate::server::response_head::Asked;
 pub(super) struct Answering<A: Application> {
     making: Option<Making<A>>,
     pub(super) asked: Asked,
-    left: Signal,
 }
 
 type Making<A> = Pin<Box<dyn Future<Output = Answer<A>> + Send>>;
@@ -37,33 +34,31 @@ type Making<A> = Pin<Box<dyn Future<Output = Answer<A>> + Send>>;
 pub(super) type Answer<A> = (http::Response<Body>, InFlight<Link<A>>);
 
 impl<A: Application> Answering<A> {
-    /// Makes a request of its variables and has it answered.
-    pub(super) fn new(link: &Arc<Link<A>>, pairs: Vec<(Bytes, Bytes)>, body: Body) -> Self {
-        let variables = Variables::from(pairs);
-        let mut asked = Asked::by(variables.get("REQUEST_METHOD").map(|method| &**method));
-        let log = link.shared.access_log.as_ref();
-        let first_line = log.map_or_else(Vec::new, |_| line(&variables));
-        let fix = &link.shared.script_name_fix;
-        let left = Signal::new();
+    /// Makes a request of its variables and has it answered. `left` tells its handler that the front has left.
+    pub(super) fn new(
+        link: &Arc<Link<A>>,
+        variables: Variables,
+        body: Body,
+        left: &Signal,
+    ) -> Self {
+        let mut asked = Asked::new(variables);
         let mut in_flight = InFlight::new(Arc::clone(link));
-        let making: Making<A> =
-            match Environ::from_variables(variables, body, link.server_info.clone(), fix) {
-                Ok(mut environ) => {
-                    asked.note(&environ);
-                    environ.set_client_left(left.clone());
-                    in_flight.log(&environ, environ.server().peer());
-                    Box::pin(answer(environ, in_flight))
-                }
-                Err(error) => {
-                    in_flight.log_refused(&first_line);
-                    let response = write(&error, &link.server_info, asked.is_head());
-                    Box::pin(std::future::ready((response, in_flight)))
-                }
-            };
+        let fix = &link.shared.script_name_fix;
+        let making: Making<A> = match asked.environ(body, link.server_info.clone(), fix) {
+            Ok(mut environ) => {
+                environ.set_client_left(left.clone());
+                in_flight.log(&environ, environ.server().peer());
+                Box::pin(answer(environ, in_flight))
+            }
+            Err(error) => {
+                in_flight.log_refused(&line(asked.variables()));
+                let response = write(&error, &link.server_info, asked.is_head());
+                Box::pin(std::future::ready((response, in_flight)))
+            }
+        };
         Self {
             making: Some(making),
             asked,
-            left,
         }
     }
 
@@ -75,7 +70,6 @@ impl<A: Application> Answering<A> {
         Self {
             making: Some(Box::pin(std::future::ready((response, in_flight)))),
             asked: Asked::default(),
-            left: Signal::default(),
         }
     }
 
@@ -105,16 +99,15 @@ async fn answer<A: Application>(environ: Environ, in_flight: InFlight<Link<A>>) 
     (response, in_flight)
 }
 
-/// The first line of the request, for the log, in case that it is refused.
+/// The first line of a request that is refused, for the log.
 fn line(variables: &Variables) -> Vec<u8> {
     let names = ["REQUEST_METHOD", "REQUEST_URI", "SERVER_PROTOCOL"];
-    let words = names.map(|name| variables.get(name).map_or(&b"-"[..], |value| value));
+    let words = names.map(|name| variables.get(name).unwrap_or(b"-"));
     words.join(&b' ')
 }
 
 impl<A: Application> Drop for Answering<A> {
     fn drop(&mut self) {
-        self.left.set();
         if let (Some(making), Ok(runtime)) =
             (self.making.take(), tokio::runtime::Handle::try_current())
         {

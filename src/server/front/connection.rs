@@ -9,7 +9,6 @@ use std::task::Context;
 use std::task::Poll;
 use std::task::ready;
 
-use bytes::Bytes;
 use bytes::BytesMut;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWrite;
@@ -17,6 +16,8 @@ use tokio::io::AsyncWrite;
 use crate::base::error::Error;
 use crate::gateway::Application;
 use crate::gateway::Body;
+use crate::gateway::Signal;
+use crate::gateway::Variables;
 use crate::server::front::answering::Answering;
 use crate::server::front::exchange::Arrival;
 use crate::server::front::exchange::Exchange;
@@ -58,6 +59,8 @@ pub(super) struct Connection<A: Application, C> {
     arrived: BytesMut,
     out: Outgoing,
     exchange: Option<Exchange<A>>,
+    /// Tells handlers that the front does not want their responses any more.
+    left: Signal,
     /// Nothing more arrives.
     ended: bool,
     /// No further request is served.
@@ -80,6 +83,7 @@ impl<A: Application, C: Codec> Connection<A, C> {
             arrived: BytesMut::new(),
             out: Outgoing::default(),
             exchange: None,
+            left: Signal::new(),
             ended: false,
             last: false,
         }
@@ -113,6 +117,7 @@ impl<A: Application, C: Codec> Connection<A, C> {
                 answered = true;
             }
             let written = self.poll_write(context)?.is_ready();
+            self.end_exchange();
             if self.is_over() {
                 return Ok(true);
             }
@@ -132,34 +137,38 @@ impl<A: Application, C: Codec> Connection<A, C> {
         self.exchange.is_none() && self.out.is_empty() && (self.last || self.ended)
     }
 
-    /// Reads what is wanted, and takes it in. Ready if something has happened.
+    /// Takes in what is wanted, and reads it. Ready if something has happened.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.takes_in(context) {
-            return Poll::Pending;
-        }
-        match self.codec.decode(&mut self.arrived) {
-            Ok(Some(event)) => {
-                return Poll::Ready(self.handle(event));
+        while self.takes_in(context) {
+            match self.codec.decode(&mut self.arrived) {
+                Ok(Some(event)) => return Poll::Ready(self.handle(event)),
+                Ok(None) => {}
+                Err(error) => return Poll::Ready(self.refuse(error)),
             }
-            Ok(None) => {}
-            Err(error) => return Poll::Ready(self.refuse(error)),
+            if self.arrived.is_empty() && self.codec.is_between() {
+                // Answers to questions and what was skipped are not the beginning of a request.
+                self.link.watch().mark_whole(Some(b""));
+            }
+            if self.ended {
+                break;
+            }
+            self.make_room();
+            let read = pin!(self.transport.read_buf(&mut self.arrived)).poll(context);
+            if ready!(read)? == 0 {
+                self.end_input();
+                return Poll::Ready(Ok(()));
+            }
         }
-        if self.ended {
-            return Poll::Pending;
-        }
-        let reads_body = self
-            .exchange
-            .as_ref()
-            .is_some_and(|own| !own.is_input_whole());
-        // Pieces of a body share a buffer, so that many small ones do not hold many large buffers.
+        Poll::Pending
+    }
+
+    /// Pieces of a body share a buffer, so that many small ones do not hold many large buffers.
+    fn make_room(&mut self) {
         if self.arrived.capacity() - self.arrived.len() < LEAST {
+            let exchange = self.exchange.as_ref();
+            let reads_body = exchange.is_some_and(|own| !own.is_input_whole());
             self.arrived.reserve(if reads_body { PIECE } else { HEAD });
         }
-        let read = pin!(self.transport.read_buf(&mut self.arrived)).poll(context);
-        if ready!(read)? == 0 {
-            self.end_input();
-        }
-        Poll::Ready(Ok(()))
     }
 
     /// Returns whether there is room for what arrives.
@@ -184,7 +193,7 @@ impl<A: Application, C: Codec> Connection<A, C> {
 
     fn handle(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Request(pairs) => return self.begin(pairs),
+            Event::Request(variables) => return self.begin(variables),
             Event::Body(piece) => {
                 if let Some(exchange) = &mut self.exchange {
                     exchange.give(piece);
@@ -211,21 +220,25 @@ impl<A: Application, C: Codec> Connection<A, C> {
         Ok(())
     }
 
-    fn begin(&mut self, pairs: Vec<(Bytes, Bytes)>) -> io::Result<()> {
+    fn begin(&mut self, variables: Variables) -> io::Result<()> {
+        if self.left.is_set() {
+            self.left = Signal::new();
+        }
         // Most requests have no body, and their end has arrived too.
         let next = self.codec.decode(&mut self.arrived);
         let link = &self.link;
         if let Ok(Some(Event::End)) = next {
             link.watch().mark_whole(Some(b""));
-            let answering = Answering::new(link, pairs, Body::empty());
-            self.exchange = Some(Exchange::new(answering, Arrival::Whole));
+            let answering = Answering::new(link, variables, Body::empty(), &self.left);
+            self.exchange = Some(Exchange::new(answering, Arrival::Whole, &self.left));
             return Ok(());
         }
         let slot = Arc::<Slot>::default();
         let body = Body::new(Input::new(Arc::clone(&slot), Arc::clone(link)));
-        let answering = Answering::new(link, pairs, body);
-        let left = link.shared.limits.linger_bytes();
-        self.exchange = Some(Exchange::new(answering, Arrival::Coming { slot, left }));
+        let answering = Answering::new(link, variables, body, &self.left);
+        let dropped = link.shared.limits.linger_bytes();
+        let arrival = Arrival::Coming { slot, dropped };
+        self.exchange = Some(Exchange::new(answering, arrival, &self.left));
         match next {
             Ok(Some(event)) => self.handle(event),
             Ok(None) => Ok(()),
@@ -257,7 +270,7 @@ impl<A: Application, C: Codec> Connection<A, C> {
             }
         };
         let answering = Answering::refused(&self.link, &error);
-        self.exchange = Some(Exchange::new(answering, Arrival::Unreadable));
+        self.exchange = Some(Exchange::new(answering, Arrival::Unreadable, &self.left));
         Ok(())
     }
 
@@ -271,32 +284,42 @@ impl<A: Application, C: Codec> Connection<A, C> {
             Step::Answering(answering) => {
                 let answer = ready!(answering.poll(context));
                 let asked = &answering.asked;
-                let sending = Sending::begin(answer, asked, &mut self.codec, &mut self.out);
-                exchange.send(sending);
+                let (codec, out) = (&mut self.codec, &mut self.out);
+                let sending = Sending::begin(answer, asked, &self.link, codec, out);
+                exchange.step = Step::Sending(sending);
             }
-            Step::Sending { sending, .. } => match sending.state() {
+            Step::Sending(sending) => match sending.state() {
                 State::Body if is_stuck || self.out.len() > ENOUGH => return Poll::Pending,
                 State::Body => ready!(sending.poll(&mut self.codec, &mut self.out, context)),
-                State::Failed if self.out.is_empty() => return Poll::Ready(cut()),
+                State::Failed if self.out.is_empty() => {
+                    // Apache takes a reset that comes together with the last bytes for the end of the response.
+                    ready!(exchange.poll_moment(context));
+                    return Poll::Ready(cut());
+                }
                 State::Failed => return Poll::Pending,
                 State::Whole => {
                     ready!(exchange.poll_drained(context));
                     self.codec.end(true, &mut self.out);
-                    exchange.end();
                     // Decided before the front knows that the response has ended: it may send the next request at once.
                     let keeps = self.codec.keeps() && exchange.is_input_whole();
                     self.last |= !keeps || self.link.ticket.is_closing();
                     if self.last {
                         self.transport.end_together();
                     }
+                    exchange.set_ended();
                 }
+                State::Ended => return Poll::Pending,
             },
-            Step::Ended { .. } if self.out.is_empty() => {
-                self.exchange = None;
-            }
-            Step::Ended { .. } | Step::Between => return Poll::Pending,
         }
         Poll::Ready(Ok(()))
+    }
+
+    /// The end of the response is sent.
+    fn end_exchange(&mut self) {
+        let exchange = self.exchange.as_ref();
+        if self.out.is_empty() && exchange.is_some_and(Exchange::has_ended) {
+            self.exchange = None;
+        }
     }
 
     /// Writes as much as the socket takes. Ready if it has taken something.

@@ -29,6 +29,8 @@ pub(super) enum State {
     Whole,
     /// The body has failed.
     Failed,
+    /// The end of the response is written, but may not be sent yet.
+    Ended,
 }
 
 impl<A> Sending<A> {
@@ -36,6 +38,7 @@ impl<A> Sending<A> {
     pub(super) fn begin<C: Codec>(
         (response, in_flight): Answer<A>,
         asked: &Asked,
+        link: &Link<A>,
         codec: &mut C,
         out: &mut Outgoing,
     ) -> Self {
@@ -48,7 +51,8 @@ impl<A> Sending<A> {
         let length = response.body().length();
         let small = response.body_mut().take_small(SMALL);
         let write = |bytes: &mut Vec<u8>| {
-            asked.write_head(form, &response, length, bytes);
+            let url = || asked.url(&link.server_info, &link.shared.script_name_fix);
+            asked.write_head(form, &response, length, &url, bytes);
             bytes.extend_from_slice(small.as_deref().unwrap_or_default());
         };
         codec.encode_first(write, out);
@@ -82,6 +86,11 @@ impl<A> Sending<A> {
             Some(Err(_)) => self.state = State::Failed,
         }
         Poll::Ready(())
+    }
+
+    /// The end of the response is written.
+    pub(super) fn set_ended(&mut self) {
+        self.state = State::Ended;
     }
 
     /// The body has ended. It is dropped, because it may hold the body of the request.

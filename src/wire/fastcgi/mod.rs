@@ -120,7 +120,7 @@ impl FastCgi {
         match purpose {
             Purpose::Variables if header.length == 0 => self.end_variables().map(Some),
             Purpose::Body if header.length == 0 => Ok(Some(self.end_body())),
-            Purpose::Control if header.length == 0 => self.control(header, Bytes::new()),
+            Purpose::Control if header.length == 0 => self.control(header, b""),
             _ => Ok(None),
         }
     }
@@ -134,9 +134,10 @@ impl FastCgi {
             if arrived.len() < record.left {
                 return Ok(None);
             }
-            let content = arrived.split_to(std::mem::take(&mut record.left));
-            let header = record.header;
-            return self.control(header, content.freeze());
+            let (header, length) = (record.header, std::mem::take(&mut record.left));
+            let event = self.control(header, &arrived[..length]);
+            arrived.advance(length);
+            return event;
         }
         let piece = arrived.split_to(record.left.min(arrived.len()));
         record.left -= piece.len();
@@ -176,7 +177,7 @@ impl FastCgi {
                 "there are variables after their end",
             ));
         };
-        read_pairs(&variables.freeze()).map(Event::Request)
+        read_pairs(variables.freeze()).map(Event::Request)
     }
 
     fn end_body(&mut self) -> Event {
@@ -186,11 +187,11 @@ impl FastCgi {
         Event::End
     }
 
-    fn control(&mut self, header: Header, content: Bytes) -> Result<Option<Event>, DecodeError> {
+    fn control(&mut self, header: Header, content: &[u8]) -> Result<Option<Event>, DecodeError> {
         match header.kind {
-            Kind::Begin => self.begin_request(header.id, &content),
+            Kind::Begin => self.begin_request(header.id, content),
             Kind::GetValues => {
-                let asked = read_pairs(&content)?;
+                let asked = read_pairs(Bytes::copy_from_slice(content))?;
                 Ok(Some(Event::Asked(values(&asked, self.connections))))
             }
             Kind::Abort => Ok(Some(self.abort(header.id))),
@@ -301,6 +302,10 @@ impl Codec for FastCgi {
                 Status::Complete,
             ));
         }
+    }
+
+    fn is_between(&self) -> bool {
+        self.record.is_none() && self.request.is_none()
     }
 
     fn can_answer(&self) -> bool {

@@ -6,6 +6,7 @@ use bytes::BytesMut;
 
 use crate::wire::front::DecodeError;
 use crate::wire::front::outgoing::Outgoing;
+use crate::wire::variables::Variables;
 
 const VERSION: u8 = 1;
 const HEADER: usize = 8;
@@ -121,11 +122,11 @@ pub(super) fn unknown_kind(kind: u8) -> Bytes {
 }
 
 /// The answer to a question about the application (§4.1); what it does not know is left out.
-pub(super) fn values(asked: &[(Bytes, Bytes)], connections: usize) -> Bytes {
+pub(super) fn values(asked: &Variables, connections: usize) -> Bytes {
     let connections = connections.to_string();
     let mut content = Vec::new();
     for known in ["FCGI_MAX_CONNS", "FCGI_MAX_REQS", "FCGI_MPXS_CONNS"] {
-        if asked.iter().any(|(name, _)| name == known) {
+        if asked.get(known).is_some() {
             let value = if known == "FCGI_MPXS_CONNS" {
                 "0"
             } else {

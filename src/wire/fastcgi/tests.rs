@@ -4,6 +4,7 @@ use std::io::IoSlice;
 
 use super::*;
 use crate::wire::front::reading;
+use crate::wire::variables::Variables;
 
 /// A record as a web server sends it.
 fn record(kind: u8, id: u16, content: &[u8], padding: u8) -> Vec<u8> {
@@ -31,8 +32,8 @@ fn request(id: u16, flags: u8) -> Vec<u8> {
     .concat()
 }
 
-fn pair(name: &'static str, value: &'static str) -> (Bytes, Bytes) {
-    (name.into(), value.into())
+fn variable(name: &str, value: &str) -> Variables {
+    [(name, value)].into_iter().collect()
 }
 
 fn events(pieces: &[&[u8]]) -> (Vec<Event>, Option<DecodeError>) {
@@ -59,7 +60,7 @@ fn reads_requests_and_answers_questions() {
     let cut_in_two = [record(4, 1, b"\x01\x05ahe", 0), record(4, 1, b"llo", 7)].concat();
     let ask = b"\x0e\x00FCGI_MAX_CONNS\x0f\x00FCGI_MPXS_CONNS\x01\x00x";
     let told = b"\x0e\x02FCGI_MAX_CONNS10\x0f\x01FCGI_MPXS_CONNS0";
-    let variables = vec![pair("a", "hello")];
+    let variables = variable("a", "hello");
     let ended = |id: u8, application, status| {
         Refused(record(3, id.into(), &[0, 0, 0, application, status, 0, 0, 0], 0).into())
     };
@@ -69,15 +70,15 @@ fn reads_requests_and_answers_questions() {
         (request(0x1234, 1), vec![Request(variables.clone()), Body("body".into()), End], "any number"),
         ([begin(1, 1, 0), cut_in_two, record(4, 1, b"", 9)].concat(), vec![Request(variables.clone())], "a variable in two records"),
         ([begin(1, 1, 0), record(4, 1, &long_pair, 0), record(4, 1, b"", 0)].concat(),
-            vec![Request(vec![("a".into(), long.into())])], "lengths of four bytes"),
-        ([begin(1, 1, 0), record(4, 1, b"", 0), record(5, 1, b"", 0)].concat(), vec![Request(vec![]), End], "no variable at all"),
+            vec![Request(variable("a", &long))], "lengths of four bytes"),
+        ([begin(1, 1, 0), record(4, 1, b"", 0), record(5, 1, b"", 0)].concat(), vec![Request(Variables::new()), End], "no variable at all"),
         (record(9, 0, ask, 2), vec![Asked(record(10, 0, told, 0).into())], "what it knows, and no more"),
         (record(77, 0, b"abc", 0), vec![Asked(record(11, 0, &[77, 0, 0, 0, 0, 0, 0, 0], 0).into())], "a type that does not exist"),
         (begin(7, 2, 0), vec![ended(7, 0, 3)], "the role of an authorizer"),
         ([begin(7, 3, 1), record(4, 7, b"\x01\x01ab", 0), record(8, 7, b"x", 0), request(8, 0)].concat(),
             vec![ended(7, 0, 3), Request(variables.clone()), Body("body".into()), End], "a filter, and then a request"),
         ([begin(1, 1, 0), begin(2, 1, 0), record(4, 2, b"\x01\x01ab", 0), record(4, 1, b"", 0), record(5, 2, b"x", 0)].concat(),
-            vec![ended(2, 0, 1), Request(vec![])], "a second request at the same time"),
+            vec![ended(2, 0, 1), Request(Variables::new())], "a second request at the same time"),
         ([begin(1, 1, 0), record(2, 1, b"", 0)].concat(), vec![ended(1, 1, 0)], "given up early"),
         ([request(1, 0), record(2, 1, b"", 0)].concat(), vec![Request(variables.clone()), Body("body".into()), End, Aborted], "given up late"),
         ([record(2, 5, b"", 0), record(5, 5, b"x", 0), record(4, 5, b"x", 0), record(6, 1, b"x", 0)].concat(), vec![], "about a request that does not exist"),

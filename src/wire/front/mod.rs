@@ -11,6 +11,7 @@ use bytes::Bytes;
 use bytes::BytesMut;
 
 use crate::wire::front::outgoing::Outgoing;
+use crate::wire::variables::Variables;
 
 /// One connection of a web server in front, in bytes. It does no I/O: bytes in, events out, and back.
 pub trait Codec: Send + 'static {
@@ -33,6 +34,9 @@ pub trait Codec: Send + 'static {
     /// Writes the end of the response, and waits for the next request. `is_whole`: the response was not cut.
     fn end(&mut self, is_whole: bool, out: &mut Outgoing);
 
+    /// Whether nothing has arrived of the next request, after all of the last one and its response.
+    fn is_between(&self) -> bool;
+
     /// Whether a response can be written now.
     fn can_answer(&self) -> bool;
 
@@ -43,8 +47,8 @@ pub trait Codec: Send + 'static {
 /// A thing that a web server in front has said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// All variables of a request, in order. Pieces of its body follow, then [`Event::End`].
-    Request(Vec<(Bytes, Bytes)>),
+    /// All variables of a request. Pieces of its body follow, then [`Event::End`].
+    Request(Variables),
     /// A piece of the body, not empty.
     Body(Bytes),
     /// The body is complete.

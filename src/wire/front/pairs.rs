@@ -1,8 +1,12 @@
 //! Names and values with their lengths in front, or with a NUL behind them.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use crate::wire::front::DecodeError;
+use crate::wire::variables::Place;
+use crate::wire::variables::Variables;
 
 /// The error of pairs whose lengths do not add up.
 const CUT: DecodeError = DecodeError::Malformed("a variable is longer than all of them");
@@ -12,27 +16,11 @@ const CUT: DecodeError = DecodeError::Malformed("a variable is longer than all o
 /// # Errors
 ///
 /// If the last pair is cut.
-pub(crate) fn read_pairs(block: &Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
-    read(block, |rest| {
-        let (name, value) = (length(rest)?, length(rest)?);
-        Ok((take(rest, name)?, take(rest, value)?))
+pub(crate) fn read_pairs(block: Bytes) -> Result<Variables, DecodeError> {
+    read(block, |reader| {
+        let (name, value) = (reader.length()?, reader.length()?);
+        Ok((reader.take(name)?, reader.take(value)?))
     })
-}
-
-/// §3.4: a length below 128 is one byte, others are four, the first of which has its high bit set.
-fn length(rest: &mut &[u8]) -> Result<usize, DecodeError> {
-    match **rest {
-        [short @ 0..=0x7f, ref after @ ..] => {
-            *rest = after;
-            Ok(short.into())
-        }
-        [first, second, third, fourth, ref after @ ..] => {
-            *rest = after;
-            let length = u32::from_be_bytes([first & 0x7f, second, third, fourth]);
-            usize::try_from(length).map_err(|_| CUT)
-        }
-        _ => Err(CUT),
-    }
 }
 
 /// Reads the pairs of uwsgi: a length in two bytes, the low one first, before each name and each value.
@@ -40,13 +28,13 @@ fn length(rest: &mut &[u8]) -> Result<usize, DecodeError> {
 /// # Errors
 ///
 /// If the last pair is cut.
-pub(crate) fn read_short_pairs(block: &Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
-    fn text<'b>(rest: &mut &'b [u8]) -> Result<&'b [u8], DecodeError> {
-        let (length, after) = rest.split_first_chunk().ok_or(CUT)?;
-        *rest = after;
-        take(rest, u16::from_le_bytes(*length).into())
-    }
-    read(block, |rest| Ok((text(rest)?, text(rest)?)))
+pub(crate) fn read_short_pairs(block: Bytes) -> Result<Variables, DecodeError> {
+    read(block, |reader| {
+        let name = reader.short_length()?;
+        let name = reader.take(name)?;
+        let value = reader.short_length()?;
+        Ok((name, reader.take(value)?))
+    })
 }
 
 /// Reads the pairs of SCGI: a NUL after each name and each value.
@@ -54,43 +42,72 @@ pub(crate) fn read_short_pairs(block: &Bytes) -> Result<Vec<(Bytes, Bytes)>, Dec
 /// # Errors
 ///
 /// If the last pair is cut.
-pub(crate) fn read_ended_pairs(block: &Bytes) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
-    fn text<'b>(rest: &mut &'b [u8]) -> Result<&'b [u8], DecodeError> {
-        let end = rest.iter().position(|byte| *byte == 0).ok_or(CUT)?;
-        let text = take(rest, end)?;
-        *rest = &rest[1..];
-        Ok(text)
-    }
-    read(block, |rest| Ok((text(rest)?, text(rest)?)))
+pub(crate) fn read_ended_pairs(block: Bytes) -> Result<Variables, DecodeError> {
+    read(block, |reader| {
+        Ok((reader.take_ended()?, reader.take_ended()?))
+    })
 }
 
-/// Reads pairs to the end of a block, which they share.
+/// Reads pairs to the end of a block.
 fn read(
-    block: &Bytes,
-    pair: impl for<'b> Fn(&mut &'b [u8]) -> Result<(&'b [u8], &'b [u8]), DecodeError>,
-) -> Result<Vec<(Bytes, Bytes)>, DecodeError> {
-    let mut pairs = Vec::with_capacity(block.len() / 24);
-    let mut rest = &block[..];
-    while !rest.is_empty() {
-        let (name, value) = pair(&mut rest)?;
-        pairs.push((block.slice_ref(name), block.slice_ref(value)));
+    block: Bytes,
+    pair: impl Fn(&mut Reader<'_>) -> Result<(Range<usize>, Range<usize>), DecodeError>,
+) -> Result<Variables, DecodeError> {
+    // Most variables of a web server are longer.
+    let mut places = Vec::with_capacity(block.len() / 16);
+    let mut reader = Reader {
+        length: block.len(),
+        rest: &block,
+    };
+    while !reader.rest.is_empty() {
+        let (name, value) = pair(&mut reader)?;
+        places.push(Place { name, value });
     }
-    Ok(pairs)
+    Ok(Variables::within(block, places))
 }
 
-fn take<'b>(rest: &mut &'b [u8], length: usize) -> Result<&'b [u8], DecodeError> {
-    let (text, after) = rest.split_at_checked(length).ok_or(CUT)?;
-    *rest = after;
-    Ok(text)
+/// A block that is read from front to back.
+struct Reader<'b> {
+    /// The length of the whole block.
+    length: usize,
+    rest: &'b [u8],
 }
 
-/// The number in `CONTENT_LENGTH`, for protocols whose body ends by it. If it is not valid, the request has no body:
-/// it is refused.
-pub(crate) fn content_length(pairs: &[(Bytes, Bytes)]) -> u64 {
-    let found = pairs
-        .iter()
-        .find(|(name, value)| name == "CONTENT_LENGTH" && !value.is_empty());
-    let digits = found.filter(|(_, value)| value.iter().all(u8::is_ascii_digit));
-    let text = digits.and_then(|(_, value)| std::str::from_utf8(value).ok());
-    text.and_then(|text| text.parse().ok()).unwrap_or(0)
+impl Reader<'_> {
+    /// §3.4: a length below 128 is one byte, others are four, the first of which has its high bit set.
+    fn length(&mut self) -> Result<usize, DecodeError> {
+        match *self.rest {
+            [short @ 0..=0x7f, ref rest @ ..] => {
+                self.rest = rest;
+                Ok(short.into())
+            }
+            [first, second, third, fourth, ref rest @ ..] => {
+                self.rest = rest;
+                let length = u32::from_be_bytes([first & 0x7f, second, third, fourth]);
+                usize::try_from(length).map_err(|_| CUT)
+            }
+            _ => Err(CUT),
+        }
+    }
+
+    fn short_length(&mut self) -> Result<usize, DecodeError> {
+        let (length, rest) = self.rest.split_first_chunk().ok_or(CUT)?;
+        self.rest = rest;
+        Ok(u16::from_le_bytes(*length).into())
+    }
+
+    /// The place of so many bytes.
+    fn take(&mut self, length: usize) -> Result<Range<usize>, DecodeError> {
+        let start = self.length - self.rest.len();
+        self.rest = self.rest.get(length..).ok_or(CUT)?;
+        Ok(start..start + length)
+    }
+
+    /// The place of the bytes before a NUL.
+    fn take_ended(&mut self) -> Result<Range<usize>, DecodeError> {
+        let end = self.rest.iter().position(|byte| *byte == 0).ok_or(CUT)?;
+        let place = self.take(end)?;
+        self.rest = &self.rest[1..];
+        Ok(place)
+    }
 }

@@ -10,7 +10,7 @@ use crate::wire::front::Codec;
 use crate::wire::front::DecodeError;
 use crate::wire::front::Event;
 use crate::wire::front::outgoing::Outgoing;
-use crate::wire::front::pairs::content_length;
+use crate::wire::variables::Variables;
 
 /// How a protocol with one request per connection sends the variables.
 pub trait Head: Send + 'static {
@@ -23,10 +23,7 @@ pub trait Head: Send + 'static {
     /// # Errors
     ///
     /// After an error the connection cannot be read any more.
-    fn read(
-        arrived: &mut BytesMut,
-        most: usize,
-    ) -> Result<Option<Vec<(Bytes, Bytes)>>, DecodeError>;
+    fn read(arrived: &mut BytesMut, most: usize) -> Result<Option<Variables>, DecodeError>;
 }
 
 /// One connection, which is one request.
@@ -57,14 +54,16 @@ impl<H: Head> Codec for Single<H> {
         if let Some(body) = &mut self.body {
             return Ok(body.decode(arrived));
         }
-        let Some(pairs) = H::read(arrived, self.variables_bytes)? else {
+        let Some(variables) = H::read(arrived, self.variables_bytes)? else {
             return Ok(None);
         };
+        // With an invalid length the request has no body: it is refused.
+        let length = variables.content_length().unwrap_or_default();
         self.body = Some(Counted {
-            left: content_length(&pairs),
+            left: length.unwrap_or(0),
             ended: false,
         });
-        Ok(Some(Event::Request(pairs)))
+        Ok(Some(Event::Request(variables)))
     }
 
     fn encode_first(&mut self, write: impl FnOnce(&mut Vec<u8>), out: &mut Outgoing) {
@@ -76,6 +75,10 @@ impl<H: Head> Codec for Single<H> {
     }
 
     fn end(&mut self, _: bool, _: &mut Outgoing) {}
+
+    fn is_between(&self) -> bool {
+        false
+    }
 
     fn can_answer(&self) -> bool {
         true

@@ -30,7 +30,7 @@ fn environ(pairs: Pairs<'_>) -> rustzeug::Result<Environ> {
 fn fixed(pairs: Pairs<'_>, fix: &str) -> rustzeug::Result<Environ> {
     let fix: ScriptNameFix = fix.parse()?;
     let info = ServerInfo::new("own.example", 8080);
-    Environ::from_variables(variables(pairs), Body::empty(), info, &fix)
+    Environ::from_variables(&variables(pairs), Body::empty(), info, &fix)
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn bytes_that_are_not_text_stay_as_they_are() {
     variables.push("REMOTE_USER", &b"caf\xE9"[..]);
     variables.push(&b"\xFFNAME"[..], "x");
     let (info, fix) = (ServerInfo::default(), ScriptNameFix::default());
-    let environ = Environ::from_variables(variables, Body::empty(), info, &fix).unwrap();
+    let environ = Environ::from_variables(&variables, Body::empty(), info, &fix).unwrap();
     assert_eq!(environ.raw_path(), "/app/caf%E9");
     assert_eq!(environ.query_string(), "q=%E9");
     for (name, want) in [
@@ -257,7 +257,7 @@ fn what_cannot_be_a_request_is_refused_with_a_status() {
         assert_eq!(refused.status(), *status, "{why}");
     }
     let none = Environ::from_variables(
-        Variables::new(),
+        &Variables::new(),
         Body::empty(),
         ServerInfo::default(),
         &ScriptNameFix::default(),
@@ -321,7 +321,7 @@ fn the_body_ends_at_its_length() {
         ] {
             let fix = ScriptNameFix::default();
             let environ =
-                Environ::from_variables(variables(pairs), body, ServerInfo::default(), &fix);
+                Environ::from_variables(&variables(pairs), body, ServerInfo::default(), &fix);
             let read = environ.unwrap().read(|_, bytes| Ok(bytes)).wait();
             let read = read.map_err(|error| error.status().as_u16());
             let want = want.map(str::as_bytes);
@@ -405,7 +405,7 @@ fn any_variables_make_a_request_or_a_refusal() {
             },
         );
         let info = ServerInfo::default();
-        match Environ::from_variables(variables, Body::from("body"), info, &fix) {
+        match Environ::from_variables(&variables, Body::from("body"), info, &fix) {
             Ok(environ) => {
                 let response = block_on(call(&app, environ));
                 let status = response.status().as_u16();

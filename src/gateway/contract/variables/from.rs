@@ -23,9 +23,8 @@ use crate::gateway::contract::variables::set::header_name;
 use crate::gateway::contract::variables::set::known_version;
 use crate::gateway::contract::variables::target::Given;
 use crate::gateway::contract::variables::target::target;
-
-/// Memory is reserved for at most this many headers.
-const MANY: usize = 64;
+use crate::wire::variables::Place;
+use crate::wire::variables::length;
 
 impl Environ {
     /// Makes a request from the variables of a gateway protocol: CGI, FastCGI, SCGI, uwsgi.
@@ -66,7 +65,7 @@ impl Environ {
     /// ].into_iter().collect();
     /// let body = Body::from("four, and more");
     /// let fix = ScriptNameFix::default();
-    /// let environ = Environ::from_variables(variables, body, ServerInfo::default(), &fix)?;
+    /// let environ = Environ::from_variables(&variables, body, ServerInfo::default(), &fix)?;
     /// assert_eq!(environ.raw_path(), "/cgi-bin/app/a%20b");
     /// assert_eq!(environ.headers()["accept"], "text/html");
     /// assert_eq!(environ.var("REMOTE_USER").unwrap(), "ada");
@@ -76,36 +75,30 @@ impl Environ {
     ///
     /// RFC 3875 [§4.1](https://www.rfc-editor.org/rfc/rfc3875#section-4.1).
     pub fn from_variables(
-        variables: Variables,
+        variables: &Variables,
         body: impl Into<Body>,
         server_info: ServerInfo,
         fix: &ScriptNameFix,
     ) -> Result<Self> {
-        let mut request = http::Request::new(Body::empty());
-        let names = variables.iter().map(|(name, _)| name);
-        let headers = names.filter(|name| name.starts_with(b"HTTP_")).count();
-        // Two more for those of the content.
-        *request.headers_mut() = HeaderMap::with_capacity((headers + 2).min(MANY));
-        if let Some(length) = variables.content_length()? {
-            let headers = request.headers_mut();
-            headers.insert(header::CONTENT_LENGTH, length.into());
-            *request.body_mut() = Body::first_bytes(length, body);
-        } else {
-            *request.body_mut() = body.into();
-        }
-        let sorted = Sorted::of(
-            variables,
-            request.headers_mut(),
-            server_info.limits().head_bytes(),
-        )?;
-        let target = target(&sorted.target, fix)?;
-        *request.method_mut() = method(sorted.method.as_deref())?;
+        let sorted = Sorted::of(variables, server_info.limits().head_bytes())?;
+        let target = target(&sorted.target, fix, variables.block())?;
+        let mut headers = sorted.headers;
+        let body = match sorted.length {
+            Some(length) => {
+                headers.insert(header::CONTENT_LENGTH, length.into());
+                Body::first_bytes(length, body)
+            }
+            None => body.into(),
+        };
+        let mut request = http::Request::new(body);
+        *request.method_mut() = method(sorted.method)?;
         *request.uri_mut() = target.uri;
         *request.version_mut() = sorted.facts.version();
+        *request.headers_mut() = headers;
         let mut environ = Self::new(request, sorted.facts.declared(server_info));
         environ.join_crumbs();
         environ.split_at(target.script_length);
-        environ.inner_mut().variables = sorted.own;
+        environ.inner_mut().variables = keep_last(sorted.own);
         Ok(environ)
     }
 }
@@ -116,114 +109,109 @@ fn method(given: Option<&[u8]>) -> Result<Method> {
     Method::from_bytes(given).map_err(|_| refused("the method is not valid"))
 }
 
-/// The variables by their purpose; headers are in the map of the request.
+/// The variables by their purpose.
 #[derive(Default)]
-struct Sorted {
-    method: Option<Bytes>,
-    target: Given,
-    facts: Facts,
+struct Sorted<'v> {
+    method: Option<&'v [u8]>,
+    target: Given<'v>,
+    length: Option<u64>,
+    facts: Facts<'v>,
+    headers: HeaderMap,
+    /// The bytes of the headers.
+    bytes: usize,
     own: Vec<(Bytes, Bytes)>,
 }
 
-impl Sorted {
-    fn of(variables: Variables, headers: &mut HeaderMap, head_bytes: usize) -> Result<Self> {
-        let (mut sorted, mut bytes) = (Self::default(), 0_usize);
-        for (name, value) in variables.into_pairs() {
-            let Some((name, value)) = sorted.take(name, value) else {
-                continue;
-            };
-            if let Some(name) = header_name(&name) {
-                bytes = bytes.saturating_add(name.as_str().len() + value.len());
-                let value = header_value(&name, value)?;
-                if name == header::CONTENT_TYPE {
-                    if !value.is_empty() {
-                        headers.insert(name, value);
-                    }
-                } else if bytes > head_bytes || headers.try_append(name, value).is_err() {
-                    return Err(too_large(head_bytes));
-                }
-            } else if !name.is_empty() && !name.starts_with(b"HTTP_") {
-                sorted.own.push((name, value));
+impl<'v> Sorted<'v> {
+    /// Of variables that are not headers, the last value counts.
+    fn of(variables: &'v Variables, head_bytes: usize) -> Result<Self> {
+        let (mut sorted, block) = (Self::default(), variables.block());
+        for place in variables.places() {
+            let value = &block[place.value.clone()];
+            let (target, facts) = (&mut sorted.target, &mut sorted.facts);
+            match &block[place.name.clone()] {
+                b"REQUEST_METHOD" => sorted.method = Some(value),
+                b"REQUEST_URI" => target.request_uri = value,
+                b"QUERY_STRING" => target.query = Some(value),
+                b"SCRIPT_NAME" => target.script_name = value,
+                b"PATH_INFO" => target.path_info = value,
+                b"SERVER_PROTOCOL" => facts.protocol = value,
+                b"SERVER_NAME" => facts.server_name = value,
+                b"SERVER_PORT" => facts.server_port = value,
+                b"SERVER_ADDR" => facts.server_addr = Some(value),
+                b"REMOTE_ADDR" => facts.remote_addr = Some(value),
+                b"REMOTE_PORT" => facts.remote_port = value,
+                b"REQUEST_SCHEME" => facts.scheme = Some(value),
+                b"HTTPS" => facts.https = Some(value),
+                b"CONTENT_LENGTH" => sorted.length = length(sorted.length, value)?,
+                b"CONTENT_TYPE" if value.is_empty() => {}
+                _ => sorted.take(block, place, head_bytes)?,
             }
         }
-        keep_last(&mut sorted.own);
         Ok(sorted)
     }
 
-    /// Takes a variable that has a purpose of its own; returns the others.
-    fn take(&mut self, name: Bytes, value: Bytes) -> Option<(Bytes, Bytes)> {
-        let facts = &mut self.facts;
-        let place = match &*name {
-            b"REQUEST_METHOD" => &mut self.method,
-            b"REQUEST_URI" => &mut self.target.request_uri,
-            b"QUERY_STRING" => &mut self.target.query,
-            b"SCRIPT_NAME" => {
-                self.target.script_name = value;
-                return None;
+    /// Takes a header, or a variable without a purpose of its own.
+    fn take(&mut self, block: &Bytes, place: &Place, head_bytes: usize) -> Result<()> {
+        let (name, value) = (&block[place.name.clone()], block.slice(place.value.clone()));
+        let Some(header) = header_name(name) else {
+            if !name.is_empty() && !name.starts_with(b"HTTP_") {
+                self.own.push((block.slice(place.name.clone()), value));
             }
-            b"PATH_INFO" => {
-                self.target.path_info = value;
-                return None;
-            }
-            b"SERVER_PROTOCOL" => &mut facts.protocol,
-            b"SERVER_NAME" => &mut facts.server_name,
-            b"SERVER_PORT" => &mut facts.server_port,
-            b"SERVER_ADDR" => &mut facts.server_addr,
-            b"REMOTE_ADDR" => &mut facts.remote_addr,
-            b"REMOTE_PORT" => &mut facts.remote_port,
-            b"REQUEST_SCHEME" => &mut facts.scheme,
-            b"HTTPS" => &mut facts.https,
-            b"CONTENT_LENGTH" => return None,
-            _ => return Some((name, value)),
+            return Ok(());
         };
-        *place = Some(value);
-        None
+        let bytes = header.as_str().len() + value.len();
+        self.bytes = self.bytes.saturating_add(bytes);
+        let value = HeaderValue::from_maybe_shared(value).map_err(|_| {
+            let message = format!("the header `{header}` has a control character");
+            Error::bad_request().with_message(message)
+        })?;
+        let added = if header == header::CONTENT_TYPE {
+            self.headers.try_insert(header, value).is_ok()
+        } else {
+            self.headers.try_append(header, value).is_ok()
+        };
+        if added && self.bytes <= head_bytes {
+            return Ok(());
+        }
+        Err(Error::header_fields_too_large().with_message(format!(
+            "the request head is longer than {head_bytes} bytes (limit `head_bytes`)"
+        )))
     }
 }
 
 /// Keeps the last value of each name. There may be many thousand of them.
-fn keep_last(own: &mut Vec<(Bytes, Bytes)>) {
+fn keep_last(mut own: Vec<(Bytes, Bytes)>) -> Vec<(Bytes, Bytes)> {
     own.reverse();
     own.sort_by(|(one, _), (other, _)| one.cmp(other));
     own.dedup_by(|(name, _), (kept, _)| name == kept);
+    own
 }
 
-fn header_value(name: &http::HeaderName, value: Bytes) -> Result<HeaderValue> {
-    HeaderValue::from_maybe_shared(value).map_err(|_| {
-        Error::bad_request().with_message(format!("the header `{name}` has a control character"))
-    })
-}
-
-fn too_large(head_bytes: usize) -> Error {
-    Error::header_fields_too_large().with_message(format!(
-        "the request head is longer than {head_bytes} bytes (limit `head_bytes`)"
-    ))
-}
-
-/// What the server in front says about itself and the connection.
+/// What the server in front says about itself and the connection. Empty is the same as absent, except where it says
+/// something.
 #[derive(Default)]
-struct Facts {
-    protocol: Option<Bytes>,
-    server_name: Option<Bytes>,
-    server_port: Option<Bytes>,
-    server_addr: Option<Bytes>,
-    remote_addr: Option<Bytes>,
-    remote_port: Option<Bytes>,
-    scheme: Option<Bytes>,
-    https: Option<Bytes>,
+struct Facts<'v> {
+    protocol: &'v [u8],
+    server_name: &'v [u8],
+    server_port: &'v [u8],
+    server_addr: Option<&'v [u8]>,
+    remote_addr: Option<&'v [u8]>,
+    remote_port: &'v [u8],
+    scheme: Option<&'v [u8]>,
+    https: Option<&'v [u8]>,
 }
 
-impl Facts {
+impl Facts<'_> {
     /// `INCLUDED` and the like (RFC 3875 §4.1.16) have no version.
     fn version(&self) -> Version {
-        let version = self.protocol.as_deref().and_then(known_version);
-        version.unwrap_or(Version::HTTP_11)
+        known_version(self.protocol).unwrap_or(Version::HTTP_11)
     }
 
     /// Adds the valid facts to those of the host.
     fn declared(&self, base: ServerInfo) -> ServerInfo {
-        let port = number(self.server_port.as_ref());
-        let name = text(self.server_name.as_ref()).filter(|name| is_name(name));
+        let port = number(self.server_port);
+        let name = text(self.server_name).filter(|name| is_name(name));
         let mut declared = base.with_front(true);
         if let Some(port) = port {
             declared = declared.with_port(port);
@@ -235,43 +223,48 @@ impl Facts {
         if let Some(scheme) = self.scheme() {
             declared = declared.with_scheme(scheme);
         }
-        if let Some(local) = self.server_addr.as_ref() {
-            let local = text(Some(local)).and_then(|text| address(text, port));
-            declared = declared.with_local(local.unwrap_or(Address::Unix(None)));
+        if let Some(local) = self.server_addr {
+            declared = declared.with_local(address_or_socket(local, port));
         }
-        if let Some(peer) = self.remote_addr.as_ref() {
-            let port = number(self.remote_port.as_ref());
-            let peer = text(Some(peer)).and_then(|text| address(text, port));
-            declared = declared.with_peer(peer.unwrap_or(Address::Unix(None)));
+        if let Some(peer) = self.remote_addr {
+            declared = declared.with_peer(address_or_socket(peer, number(self.remote_port)));
         }
         declared
     }
 
     fn scheme(&self) -> Option<&'static str> {
-        let https = self.https.as_deref();
-        let is_on = https.is_some_and(|value| value.eq_ignore_ascii_case(b"on") || value == b"1");
-        let scheme = self.scheme.as_deref();
-        let is_https = scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"https"));
-        let is_known = https.or(scheme).is_some();
-        is_known.then_some(if is_on || is_https { "https" } else { "http" })
+        let is_on = |value: &[u8]| value.eq_ignore_ascii_case(b"on") || value == b"1";
+        let is_https = self.https.is_some_and(is_on)
+            || self
+                .scheme
+                .is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"https"));
+        let is_known = self.https.or(self.scheme).is_some();
+        is_known.then_some(if is_https { "https" } else { "http" })
     }
 }
 
-fn text(value: Option<&Bytes>) -> Option<&str> {
-    std::str::from_utf8(value?).ok()
+/// An invalid address counts as that of a Unix socket.
+fn address_or_socket(value: &[u8], port: Option<u16>) -> Address {
+    let valid = text(value).and_then(|text| address(text, port));
+    valid.unwrap_or(Address::Unix(None))
+}
+
+fn text(value: &[u8]) -> Option<&str> {
+    std::str::from_utf8(value).ok()
 }
 
 /// A port: decimal digits.
-fn number(value: Option<&Bytes>) -> Option<u16> {
-    let digits = value.filter(|digits| !digits.is_empty())?;
-    digits.iter().try_fold(0_u16, |number, byte| {
-        let digit = byte.is_ascii_digit().then(|| u16::from(byte - b'0'))?;
-        number.checked_mul(10)?.checked_add(digit)
-    })
+fn number(digits: &[u8]) -> Option<u16> {
+    let sum = |number: u32, digit: &u8| {
+        let digit = digit.is_ascii_digit().then(|| u32::from(digit - b'0'))?;
+        Some(number * 10 + digit)
+    };
+    let (1..=5) = digits.len() else { return None };
+    digits.iter().try_fold(0, sum)?.try_into().ok()
 }
 
 /// Whether a server name is a host: nginx sends the pattern of a `server_name` that is a regular expression.
 fn is_name(name: &str) -> bool {
     let is_host = Host::parse(name).is_ok_and(|host| host.name().len() == name.len());
-    is_host || name.parse::<Ipv6Addr>().is_ok()
+    is_host || (name.contains(':') && name.parse::<Ipv6Addr>().is_ok())
 }

@@ -13,7 +13,6 @@ use crate::gateway::Address;
 use crate::gateway::Environ;
 
 mod from;
-pub(in crate::gateway) mod given;
 mod paths;
 pub(in crate::gateway) mod script_name_fix;
 mod set;

@@ -28,7 +28,7 @@ use crate::gateway::contract::variables::paths::prefix_length;
 ///     ("SCRIPT_NAME", "/app/a/b"),
 /// ].into_iter().collect();
 /// let fix: ScriptNameFix = "/app,/".parse()?;
-/// let environ = Environ::from_variables(variables, Body::empty(), ServerInfo::default(), &fix)?;
+/// let environ = Environ::from_variables(&variables, Body::empty(), ServerInfo::default(), &fix)?;
 /// assert_eq!((environ.raw_script_name(), environ.raw_path_info()), ("/app", "/a%2Fb"));
 /// # Ok::<(), rustzeug::Error>(())
 /// ```

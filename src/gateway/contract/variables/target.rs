@@ -16,11 +16,11 @@ use crate::gateway::contract::variables::set::split_origin;
 
 /// The variables of the target, as they were sent.
 #[derive(Default)]
-pub(super) struct Given {
-    pub(super) request_uri: Option<Bytes>,
-    pub(super) script_name: Bytes,
-    pub(super) path_info: Bytes,
-    pub(super) query: Option<Bytes>,
+pub(super) struct Given<'v> {
+    pub(super) request_uri: &'v [u8],
+    pub(super) script_name: &'v [u8],
+    pub(super) path_info: &'v [u8],
+    pub(super) query: Option<&'v [u8]>,
 }
 
 /// A target, and the number of bytes of its path that are the script name.
@@ -33,21 +33,22 @@ pub(super) struct Target {
 ///
 /// The raw path is that of `REQUEST_URI`, which alone has kept `%2F` and double slashes, if it is the path of the two
 /// others. Otherwise the front has rewritten the path, or removed dot segments, and its rules apply to the result: the
-/// two others are encoded. `QUERY_STRING` decides about the query.
+/// two others are encoded. `QUERY_STRING` decides about the query. A target that is used as it was sent shares `block`,
+/// which has all of these variables.
 ///
 /// # Errors
 ///
 /// `400` for a NUL and an invalid authority, `414` for a target that is too long for `http`.
-pub(super) fn target(given: &Given, fix: &ScriptNameFix) -> Result<Target> {
-    let sent = given.request_uri.as_ref().and_then(Sent::of);
+pub(super) fn target(given: &Given<'_>, fix: &ScriptNameFix, block: &Bytes) -> Result<Target> {
+    let sent = Sent::of(given.request_uri);
     if sent.as_ref().is_some_and(|sent| sent.cleaned == "*") {
         return Ok(Target {
             uri: Uri::from_static("*"),
             script_length: 0,
         });
     }
-    let script_name = script_name(&given.script_name);
-    let path_info = path_info(&given.path_info);
+    let script_name = script_name(given.script_name);
+    let path_info = with_slash(given.path_info);
     let (sent_path, sent_query) = sent.as_ref().map_or(("", None), Sent::split);
     let found = sent.as_ref().and_then(|_| {
         fix.split(sent_path).or_else(|| {
@@ -55,16 +56,17 @@ pub(super) fn target(given: &Given, fix: &ScriptNameFix) -> Result<Target> {
             is_same(&sent_path.as_bytes()[length..], &path_info).then_some(length)
         })
     });
-    let query = match given.query.as_deref() {
+    let query = match given.query {
         Some(query) if query != sent_query.unwrap_or_default().as_bytes() => Some(query),
         _ => sent_query.map(str::as_bytes),
     };
     let is_sent = query == sent_query.map(str::as_bytes);
     let origin = sent.as_ref().map_or(&b""[..], |sent| sent.origin);
     if let Some(script_length) = found {
-        let uri = match &given.request_uri {
-            Some(shared) if is_sent && is_whole(sent.as_ref()) => uri(shared.clone())?,
-            _ => joined(origin, sent_path, query)?,
+        let uri = if is_sent && is_whole(sent.as_ref()) {
+            uri(block.slice_ref(given.request_uri))?
+        } else {
+            joined(origin, sent_path, query)?
         };
         return Ok(Target { uri, script_length });
     }
@@ -84,7 +86,7 @@ struct Sent<'v> {
 }
 
 impl<'v> Sent<'v> {
-    fn of(value: &'v Bytes) -> Option<Self> {
+    fn of(value: &'v [u8]) -> Option<Self> {
         let (origin, target) = match value.first()? {
             b'/' => value.split_at(0),
             b'*' if value.len() == 1 => value.split_at(0),
@@ -111,10 +113,6 @@ fn is_whole(sent: Option<&Sent<'_>>) -> bool {
 fn script_name(given: &[u8]) -> Cow<'_, [u8]> {
     let slashes = given.iter().rev().take_while(|byte| **byte == b'/').count();
     with_slash(&given[..given.len() - slashes])
-}
-
-fn path_info(given: &[u8]) -> Cow<'_, [u8]> {
-    with_slash(given)
 }
 
 fn with_slash(path: &[u8]) -> Cow<'_, [u8]> {

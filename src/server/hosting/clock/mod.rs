@@ -158,7 +158,7 @@ impl Clock {
     /// Returns whether a part of the next head has arrived, after the last request was answered or together with it.
     fn is_head_begun(&self, watch: &Watch) -> bool {
         let has_come = watch.received() != self.received && !watch.is_multiplexed();
-        has_come || watch.is_followed()
+        (has_come && watch.is_mid_message()) || watch.is_followed()
     }
 
     /// Records whether the awaited body arrives fast enough.

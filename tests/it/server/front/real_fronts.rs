@@ -161,9 +161,14 @@ fn apache(hosts: &[Host], ports: &[u16], folder: &Folder) -> Vec<String> {
             other => other.to_string(),
         };
         let address = host.address;
+        // mod_proxy_uwsgi has no answer to a path that it has to decode.
+        let slashes = match host.protocol {
+            Protocol::Uwsgi => "On",
+            _ => "NoDecode",
+        };
         writeln!(
             text,
-            "Listen 127.0.0.1:{port}\n<VirtualHost 127.0.0.1:{port}>\nAllowEncodedSlashes NoDecode\n\
+            "Listen 127.0.0.1:{port}\n<VirtualHost 127.0.0.1:{port}>\nAllowEncodedSlashes {slashes}\n\
              SetEnv ap_trust_cgilike_cl 1\nProxyPass / {scheme}://{address}/ flushpackets=on\n</VirtualHost>"
         )
         .unwrap();
@@ -258,12 +263,8 @@ fn passes_on(configure: fn(&[Host], &[u16], &Folder) -> Vec<String>) -> Result<(
         let client = front.client(index);
         let facts = client.get("/facts").wait()?.expect_status(200);
         facts.expect_text_contains("Some(\"127.0.0.1\")");
-        // mod_proxy_uwsgi has no answer to a path that it has to decode.
-        let odd = match protocol {
-            Protocol::Uwsgi => "/a/b",
-            _ => "/a%2Fb//c",
-        };
-        client.get(odd).wait()?.expect_text("hello");
+        let path = client.get("/path/a%2Fb//c").wait()?;
+        path.expect_text("/path/a%2Fb//c");
         let length = client.post("/length").with_body(megabytes.clone());
         length.wait()?.expect_text("3145728 bytes");
         let echo = client.post("/echo").with_body(megabytes.clone()).wait()?;
@@ -288,9 +289,11 @@ fn passes_on(configure: fn(&[Host], &[u16], &Folder) -> Vec<String>) -> Result<(
             .wait()?
             .expect_header("content-length", "300000");
         // The client must see that a response was cut, by an error of the connection or of the front.
-        match client.get("/cut").wait() {
-            Err(_) => {}
-            Ok(answer) => assert_eq!(answer.status(), 502, "{protocol}: {answer}"),
+        for _ in 0..10 {
+            match client.get("/cut").wait() {
+                Err(_) => {}
+                Ok(answer) => assert_eq!(answer.status(), 502, "{protocol}: {answer}"),
+            }
         }
         for _ in 0..20 {
             client.get("/").wait()?.expect_text("hello");

@@ -48,6 +48,9 @@ pub(super) async fn app(request: &Request) -> Result<Response> {
         "/empty" => Response::text("").with_status(204),
         "/there" => Response::redirect("/facts"),
         "/panic" => panic!("at the disco"),
+        path if path.starts_with("/path/") => {
+            Response::text(request.environ().raw_path().to_owned())
+        }
         _ => Response::text("hello"),
     };
     Ok(response.with_header("cache-control", "no-store"))
