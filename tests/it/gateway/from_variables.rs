@@ -52,6 +52,7 @@ fn the_path_is_the_one_of_the_client_unless_the_front_has_changed_it() {
         (&[("REQUEST_URI", "/x?old"), ("PATH_INFO", "/x"), ("QUERY_STRING", "new")], "", "/x", "new", "the front has rewritten the query"),
         (&[("REQUEST_URI", "/x?old"), ("PATH_INFO", "/x"), ("QUERY_STRING", "")], "", "/x", "", "the front has removed the query"),
         (&[("REQUEST_URI", "x:y"), ("PATH_INFO", "/x")], "", "/x", "", "a form that is not understood"),
+        (&[("REQUEST_URI", "/a%2Fb/../c?q")], "", "/a%2Fb/../c", "q", "the front says nothing about the path"),
         (&[("REQUEST_URI", ""), ("PATH_INFO", "/x")], "", "/x", "", "empty is absent"),
         (&[], "", "/", "", "nothing"),
         (&[("SCRIPT_NAME", "/a"), ("SCRIPT_NAME", "/app"), ("PATH_INFO", "/x")], "/app", "/x", "", "nginx sends an overridden parameter twice"),
@@ -82,6 +83,8 @@ fn mount_points_replace_the_split_of_the_front() {
         ("/app", &[("REQUEST_URI", "/%61pp/x")], "/%61pp", "/x", "the decoded path decides"),
         ("/app", &[("REQUEST_URI", "/x"), ("SCRIPT_NAME", "/cgi-bin/x.cgi")], "/cgi-bin/x.cgi", "", "none fits"),
         ("/app", &[("SCRIPT_NAME", "/app/x")], "/app", "/x", "without REQUEST_URI"),
+        ("/app", &[("REQUEST_URI", "/app/x")], "/app", "/x", "with nothing else"),
+        ("/app", &[("REQUEST_URI", "/x")], "", "/x", "with nothing else, and none fits"),
         ("/", &[("REQUEST_URI", "http://a.example/x")], "", "/x", "absolute form"),
     ];
     for (fix, pairs, script_name, path_info, why) in cases {

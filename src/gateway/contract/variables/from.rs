@@ -34,9 +34,9 @@ impl Environ {
     ///
     /// * `HTTP_…` variables are headers. Repeated ones are lines of the same header, cookies are joined by `; `.
     ///   `HTTP_PROXY` is dropped, and so is a name that no header has, such as `HTTP_x`.
-    /// * The raw path is that of `REQUEST_URI`, if the server in front has not rewritten it, so that `%2F` and `//` are
-    ///   kept. Otherwise, and without `REQUEST_URI`, it is made of `SCRIPT_NAME` and `PATH_INFO`. A `SCRIPT_NAME` of
-    ///   `/` is the empty one. `fix` has the mount points for servers that send a wrong one.
+    /// * The raw path is that of `REQUEST_URI`, so that `%2F` and `//` are kept, unless `SCRIPT_NAME` and `PATH_INFO` say
+    ///   that the server in front has rewritten it. Then, and without `REQUEST_URI`, it is made of these two. A
+    ///   `SCRIPT_NAME` of `/` is the empty one. `fix` has the mount points for servers that send a wrong one.
     /// * The scheme is `https` if `HTTPS` is `on` or `1`, or else if `REQUEST_SCHEME` is `https`.
     /// * `SERVER_…` and `REMOTE_…` become the facts of the server, if they are valid. An invalid `REMOTE_ADDR` counts
     ///   as a client without an address, like that of a Unix socket.
@@ -133,8 +133,8 @@ impl<'v> Sorted<'v> {
                 b"REQUEST_METHOD" => sorted.method = Some(value),
                 b"REQUEST_URI" => target.request_uri = value,
                 b"QUERY_STRING" => target.query = Some(value),
-                b"SCRIPT_NAME" => target.script_name = value,
-                b"PATH_INFO" => target.path_info = value,
+                b"SCRIPT_NAME" => target.script_name = Some(value),
+                b"PATH_INFO" => target.path_info = Some(value),
                 b"SERVER_PROTOCOL" => facts.protocol = value,
                 b"SERVER_NAME" => facts.server_name = value,
                 b"SERVER_PORT" => facts.server_port = value,

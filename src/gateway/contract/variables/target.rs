@@ -18,8 +18,8 @@ use crate::gateway::contract::variables::set::split_origin;
 #[derive(Default)]
 pub(super) struct Given<'v> {
     pub(super) request_uri: &'v [u8],
-    pub(super) script_name: &'v [u8],
-    pub(super) path_info: &'v [u8],
+    pub(super) script_name: Option<&'v [u8]>,
+    pub(super) path_info: Option<&'v [u8]>,
     pub(super) query: Option<&'v [u8]>,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Target {
 /// Makes the target.
 ///
 /// The raw path is that of `REQUEST_URI`, which alone has kept `%2F` and double slashes, if it is the path of the two
-/// others. Otherwise the front has rewritten the path, or removed dot segments, and its rules apply to the result: the
+/// others, or if the front sends neither of them. Otherwise the front has rewritten the path, or removed dot segments, and its rules apply to the result: the
 /// two others are encoded. `QUERY_STRING` decides about the query. A target that is used as it was sent shares `block`,
 /// which has all of these variables.
 ///
@@ -47,11 +47,15 @@ pub(super) fn target(given: &Given<'_>, fix: &ScriptNameFix, block: &Bytes) -> R
             script_length: 0,
         });
     }
-    let script_name = script_name(given.script_name);
-    let path_info = with_slash(given.path_info);
+    let says_nothing = given.script_name.or(given.path_info).is_none();
+    let script_name = script_name(given.script_name.unwrap_or_default());
+    let path_info = with_slash(given.path_info.unwrap_or_default());
     let (sent_path, sent_query) = sent.as_ref().map_or(("", None), Sent::split);
     let found = sent.as_ref().and_then(|_| {
         fix.split(sent_path).or_else(|| {
+            if says_nothing {
+                return Some(0);
+            }
             let length = prefix_length(sent_path.as_bytes(), &script_name)?;
             is_same(&sent_path.as_bytes()[length..], &path_info).then_some(length)
         })

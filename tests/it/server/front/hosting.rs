@@ -13,7 +13,8 @@ use super::super::processes::{Process, is_started, say, start};
 use super::super::{Running, listening, tcp, unix_sockets::Folder, wait_until_refused};
 use super::requests::app;
 use super::speak::{
-    Host, PROTOCOLS, encode, fastcgi, get, listen, post, read, read_fastcgi, request,
+    Host, PROTOCOLS, encode, fastcgi, get, listen, post, read, read_fastcgi, read_record, record,
+    request,
 };
 use crate::common::Log;
 use crate::waiting::PATIENCE;
@@ -129,6 +130,30 @@ fn idle_connections_are_kept_as_long_as_the_front_keeps_them() {
             assert_eq!(host.monitor.counters().idle, 1);
         }
     }
+}
+
+#[test]
+fn a_question_is_not_the_beginning_of_a_request() {
+    let second = Duration::from_secs(1);
+    let limits = ServerLimits::default().with_head_timeout(second);
+    let host = Host::with_limits(Protocol::FastCgi, limits, app.into_application());
+    let mut stream = host.connect();
+    stream.write_all(&fastcgi(1, true, &get("/"), b"")).unwrap();
+    read_fastcgi(&mut stream, 1);
+    let question = record(9, 0, b"\x0f\0FCGI_MPXS_CONNS");
+    stream.write_all(&question).unwrap();
+    assert_eq!(read_record(&mut stream).unwrap().0, 10);
+    // Nothing is to happen.
+    pass(3 * second);
+    stream.write_all(&fastcgi(2, true, &get("/"), b"")).unwrap();
+    assert_eq!(read_fastcgi(&mut stream, 2).0.unwrap().text(), "hello");
+    // The beginning of a request is one, even if it is cut in its first record.
+    let begun = &fastcgi(3, true, &get("/"), b"")[..4];
+    stream.write_all(&[&question[..], begun].concat()).unwrap();
+    assert_eq!(read_record(&mut stream).unwrap().0, 10);
+    until("its clock has run out", || {
+        host.monitor.counters().late_heads == 1
+    });
 }
 
 #[test]
