@@ -27,10 +27,6 @@ impl Asked {
         }
     }
 
-    pub(in crate::server) fn variables(&self) -> &Variables {
-        &self.variables
-    }
-
     /// Makes the request: see [`Environ::from_variables`].
     pub(in crate::server) fn environ(
         &mut self,
@@ -77,5 +73,13 @@ impl Asked {
             url,
         };
         head.write(into);
+    }
+}
+
+/// For the log of a server.
+#[cfg(feature = "front")]
+impl Asked {
+    pub(in crate::server) fn variables(&self) -> &Variables {
+        &self.variables
     }
 }
