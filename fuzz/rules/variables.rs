@@ -54,8 +54,8 @@ pub(crate) fn check(input: &[u8]) {
         let (value, others) = values.split_at(usize::from(*length).min(values.len()));
         rest = others;
         match NAMES.get(usize::from(*name)) {
-            Some(name) => variables.push(*name, value.to_vec()),
-            None => variables.push(vec![*name], value.to_vec()),
+            Some(name) => variables.push(name, value),
+            None => variables.push([*name], value),
         }
     }
     let length = variables.content_length();

@@ -54,25 +54,22 @@ impl Asked {
             .unwrap_or_default()
     }
 
-    /// Appends the head of a response of the edge, whose body has this length: see [`Head::write`]. `url` makes the URL of
-    /// the request.
-    pub(in crate::server) fn write_head<B>(
+    /// The head of a response of the edge, whose body has this length. `url` makes the URL of the request.
+    pub(in crate::server) fn head<'h, B>(
         &self,
         form: Form,
-        response: &http::Response<B>,
+        response: &'h http::Response<B>,
         body_length: Option<u64>,
-        url: &dyn Fn() -> String,
-        into: &mut Vec<u8>,
-    ) {
-        let head = Head {
+        url: &'h dyn Fn() -> String,
+    ) -> Head<'h> {
+        Head {
             form,
             status: response.status(),
             headers: response.headers(),
             omits_body: self.is_head,
             body_length,
             url,
-        };
-        head.write(into);
+        }
     }
 }
 

@@ -57,7 +57,7 @@ impl Terms<'_> {
         let (length, url) = (response.body().length(), || {
             asked.url(&self.server_info, self.fix)
         });
-        asked.write_head(form, &response, length, &url, &mut head);
+        asked.head(form, &response, length, &url).write(&mut head);
         let sent = send(head, response.into_body(), output, errors);
         input.drain();
         sent.and(checked.map_err(|error| io::Error::other(error.into_boxed())))

@@ -296,7 +296,7 @@ impl<A: Application, C: Codec> Connection<A, C> {
                     ready!(exchange.poll_moment(context));
                     return Poll::Ready(cut());
                 }
-                State::Failed => return Poll::Pending,
+                State::Failed | State::Ended => return Poll::Pending,
                 State::Whole => {
                     ready!(exchange.poll_drained(context));
                     self.codec.end(true, &mut self.out);
@@ -308,7 +308,6 @@ impl<A: Application, C: Codec> Connection<A, C> {
                     }
                     exchange.set_ended();
                 }
-                State::Ended => return Poll::Pending,
             },
         }
         Poll::Ready(Ok(()))

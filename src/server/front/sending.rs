@@ -52,7 +52,7 @@ impl<A> Sending<A> {
         let small = response.body_mut().take_small(SMALL);
         let write = |bytes: &mut Vec<u8>| {
             let url = || asked.url(&link.server_info, &link.shared.script_name_fix);
-            asked.write_head(form, &response, length, &url, bytes);
+            asked.head(form, &response, length, &url).write(bytes);
             bytes.extend_from_slice(small.as_deref().unwrap_or_default());
         };
         codec.encode_first(write, out);
