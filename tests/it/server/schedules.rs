@@ -164,9 +164,11 @@ fn beyond_the_queue_every_plain_function_gets_503() {
         assert_eq!(status(&served.get("/async")), 200, "{kind}: it needs none");
         gate.open();
         let answers: Vec<_> = stuck.iter_mut().map(Client::rest).collect();
-        assert!(answers[0].ends_with("came back"), "{kind}: the first one");
         let known = |answer: &String| [200, 503].contains(&status(answer));
         assert!(answers.iter().all(known), "{kind}: {answers:?}");
+        let came_back = |answer: &&String| answer.ends_with("came back");
+        let count = answers.iter().filter(came_back).count();
+        assert!(count >= 2, "{kind}: two have waited: {answers:?}");
         until("there is room again", || status(&served.get("/fn")) == 200);
     }
 }
