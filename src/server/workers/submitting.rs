@@ -18,6 +18,10 @@ use crate::server::workers::turns::EndOfTurn;
 /// If a worker took its last job this long ago, it is considered blocked.
 const STUCK: Duration = Duration::from_micros(50);
 
+/// The end of a turn is not waited for if so many workers are missing. Otherwise functions that begin together and wait
+/// for the same time would end together too, and the core would be idle in the meantime.
+const MANY: usize = 8;
+
 impl Threads {
     /// Counts one more job that waits, unless `most` do already.
     pub(in crate::server) fn waits(&self, most: usize) -> bool {
@@ -56,6 +60,11 @@ impl Threads {
             if let Some(origin) = job.origin() {
                 History::update(origin, History::release);
             }
+        }
+        let are_many = state.missing >= MANY;
+        drop(state);
+        if are_many {
+            self.add_missing();
         }
         has_thread
     }
@@ -139,10 +148,28 @@ impl Threads {
         if provided + state.missing >= waiting {
             return;
         }
-        if state.missing < TOGETHER {
-            state.missing += 1;
-        } else {
-            self.add_worker(state);
+        state.missing += 1;
+    }
+
+    /// Adds the missing workers.
+    fn add_missing(self: &Arc<Self>) {
+        let mut state = self.state();
+        let without = state.queue.len().saturating_sub(state.awake());
+        let missing = std::mem::take(&mut state.missing).min(without);
+        let called = missing.min(state.idle);
+        state.idle -= called;
+        state.calls += called;
+        // A worker that wakes needs the lock.
+        drop(state);
+        for _ in 0..called {
+            self.called.notify_one();
+        }
+        for _ in called..missing {
+            let mut state = self.state();
+            if state.queue.is_empty() || !self.has_room(&state) {
+                return;
+            }
+            self.start_worker(&mut state);
         }
     }
 }
@@ -162,23 +189,6 @@ impl Threads {
 
 impl EndOfTurn for Threads {
     fn turn_ends(self: Arc<Self>) {
-        let mut state = self.state();
-        let without = state.queue.len().saturating_sub(state.awake());
-        let missing = std::mem::take(&mut state.missing).min(without);
-        let called = missing.min(state.idle);
-        state.idle -= called;
-        state.calls += called;
-        // A worker that wakes needs the lock.
-        drop(state);
-        for _ in 0..called {
-            self.called.notify_one();
-        }
-        for _ in called..missing {
-            let mut state = self.state();
-            if state.queue.is_empty() || !self.has_room(&state) {
-                return;
-            }
-            self.start_worker(&mut state);
-        }
+        self.add_missing();
     }
 }
