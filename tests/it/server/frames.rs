@@ -10,6 +10,7 @@ use std::net::TcpStream;
 
 use super::fields::{Fields, block, head};
 use crate::waiting::PATIENCE;
+use crate::waiting::until_ok;
 
 pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
@@ -92,12 +93,15 @@ impl Peer {
     }
 
     pub(super) fn with_settings(address: SocketAddr, settings: &[u8]) -> Self {
-        let mut peer = Self::silent(address);
-        let settings = [&NO_TABLE, settings].concat();
-        peer.send(&[PREFACE, &frame(SETTINGS, 0, 0, &settings)].concat());
-        peer.next(SETTINGS);
-        peer.send(&frame(SETTINGS, ACK, 0, &[]));
-        peer
+        // On a busy machine, a server with short clocks may close a connection before this client comes to it.
+        until_ok("settings are exchanged", || {
+            let mut peer = Self::silent(address);
+            let settings = [&NO_TABLE, settings].concat();
+            peer.send(&[PREFACE, &frame(SETTINGS, 0, 0, &settings)].concat());
+            let is_known = std::iter::from_fn(|| peer.frame()).any(|frame| frame.kind == SETTINGS);
+            peer.send(&frame(SETTINGS, ACK, 0, &[]));
+            is_known.then_some(peer).ok_or("the connection is closed")
+        })
     }
 
     /// Sends as much as the server accepts, and returns whether it accepted everything.
