@@ -102,6 +102,7 @@ impl Open {
         let mut table = self.table();
         table.entries.values().for_each(OpenConnection::wake);
         table.waiting.drain(..).for_each(Waker::wake);
+        table.for_stage.drain(..).for_each(Waker::wake);
     }
 
     pub(in crate::server) fn stopping(&self) -> &Signal {
@@ -151,10 +152,10 @@ impl Open {
         context: &mut Context<'_>,
     ) -> Poll<()> {
         let mut table = self.table();
-        table.wait(context);
         if self.stage() >= Stage::Closing || table.has_room(cap) {
             return Poll::Ready(());
         }
+        table.wait(context);
         let now = self.uptime.now();
         table.pressed = now + PRESSED;
         if table.shed(now) && table.has_room(cap) {
@@ -170,7 +171,7 @@ impl Open {
         if self.stage() >= stage {
             return Poll::Ready(());
         }
-        self.table().wait(context);
+        self.table().wait_for_stage(context);
         // The stage may have been reached in between.
         if self.stage() >= stage {
             Poll::Ready(())

@@ -23,8 +23,11 @@ pub(super) struct OpenTable {
     pub(super) pressed: Duration,
     /// The counters of the closed connections, and the verdicts on all connections.
     pub(super) closed: Counters,
-    /// The tasks that wait for a connection to close, or for the next stage of the server.
+    /// The tasks that wait for a connection to close. In the next stage of the server, they wait for something else.
     pub(super) waiting: Vec<Waker>,
+    /// The tasks that only wait for the next stage. A connection that closes must not wake them: that would cost a
+    /// switch between threads for each.
+    pub(super) for_stage: Vec<Waker>,
     /// The task that waits for a first connection.
     pub(super) idle: Option<Waker>,
 }
@@ -57,13 +60,11 @@ impl OpenConnection {
 
 impl OpenTable {
     pub(super) fn wait(&mut self, context: &Context<'_>) {
-        if !self
-            .waiting
-            .iter()
-            .any(|waker| waker.will_wake(context.waker()))
-        {
-            self.waiting.push(context.waker().clone());
-        }
+        add(&mut self.waiting, context);
+    }
+
+    pub(super) fn wait_for_stage(&mut self, context: &Context<'_>) {
+        add(&mut self.for_stage, context);
     }
 
     pub(super) fn has_room(&self, cap: usize) -> bool {
@@ -99,5 +100,12 @@ impl OpenTable {
             entry.waker = None;
         }
         self.waiting.drain(..).for_each(Waker::wake);
+    }
+}
+
+fn add(wakers: &mut Vec<Waker>, context: &Context<'_>) {
+    let waker = context.waker();
+    if !wakers.iter().any(|known| known.will_wake(waker)) {
+        wakers.push(waker.clone());
     }
 }
