@@ -32,9 +32,9 @@ pub(super) struct Target {
 /// Makes the target.
 ///
 /// The raw path is that of `REQUEST_URI`, which alone has kept `%2F` and double slashes, if it is the path of the two
-/// others, or if the front sends neither of them. Otherwise the front has rewritten the path, or removed dot segments, and its rules apply to the result: the
-/// two others are encoded. `QUERY_STRING` decides about the query. A target that is used as it was sent shares `block`,
-/// which has all of these variables.
+/// others, or if the front sends neither of them. Otherwise the front has rewritten the path, or removed dot segments,
+/// and its rules apply to the result: the two others are encoded. `QUERY_STRING` decides about the query. A target that
+/// is used as it was sent shares `block`, which has all of these variables.
 ///
 /// # Errors
 ///
